@@ -1,0 +1,33 @@
+/**
+ * The import directions of docs/architecture.md:
+ * core ← pty, render, store, backends (never each other) ← record, view (never each other) ← cli ← bin.
+ */
+const layer = (name) => `^src/${name}/`;
+const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to, ...extra });
+
+module.exports = {
+  forbidden: [
+    forbid('no-circular', {}, { circular: true }),
+    forbid('core-imports-nothing', { path: layer('core') }, { path: '^src/', pathNot: layer('core') }),
+    ...['pty', 'render', 'store', 'backends'].map((name) =>
+      forbid(`${name}-imports-only-core`, { path: layer(name) }, { path: '^src/', pathNot: `^src/(core|${name})/` }),
+    ),
+    forbid('record-never-view-or-cli', { path: layer('record') }, { path: '^src/(view|cli|bin|index)' }),
+    forbid('view-never-record-or-cli', { path: layer('view') }, { path: '^src/(record|cli|bin|index)' }),
+    forbid('nobody-imports-cli-but-bin', { path: '^src/', pathNot: '^src/(cli/|bin\\.ts)' }, { path: layer('cli') }),
+    forbid('nobody-imports-bin', {}, { path: '^src/bin\\.ts' }),
+    forbid('index-is-for-outsiders', { path: '^src/' }, { path: '^src/index\\.ts' }),
+    forbid('node-pty-one-importer', { path: '^src/', pathNot: '^src/pty/node-pty\\.ts' }, { path: 'node_modules/(@lydell/)?node-pty' }),
+    forbid('xterm-one-importer', { path: '^src/', pathNot: '^src/render/screen\\.ts' }, { path: 'node_modules/@xterm' }),
+    forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
+    forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),
+    forbid('no-unresolvable', {}, { couldNotResolve: true }),
+    forbid('no-dev-dependency-in-src', { path: '^src/' }, { dependencyTypes: ['npm-dev'] }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

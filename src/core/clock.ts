@@ -1,0 +1,42 @@
+/** Where time comes from. Everything that waits or stamps takes one, so that tests decide what time it is. */
+export interface Clock {
+  /** Wall time, milliseconds since the epoch. May jump back; for people, never for intervals. */
+  now(): number;
+  /** Milliseconds from an arbitrary start, with fractions. Never jumps back. */
+  monotonic(): number;
+  /** Calls `run` once after `ms`, unless cancelled before. */
+  after(ms: number, run: () => void): Timer;
+}
+
+export interface Timer extends Disposable {
+  cancel(): void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    const cancel = (): void => {
+      clearTimeout(timer);
+    };
+    return { cancel, [Symbol.dispose]: cancel };
+  },
+};
+
+/** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      timer.cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = clock.after(ms, done);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

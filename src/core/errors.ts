@@ -1,0 +1,137 @@
+import { ExitCode } from './exit-status.js';
+
+/** Every error a person can meet, by a code that scripts may rely on. */
+export type ErrorCode =
+  | 'AGENT_DIR_IS_FILE'
+  | 'AGENT_DIR_SYMLINK'
+  | 'AGENT_DIR_UNWRITABLE'
+  | 'BAD_ARGUMENT'
+  | 'BAD_CWD'
+  | 'COMMAND_NOT_EXECUTABLE'
+  | 'COMMAND_NOT_FOUND'
+  | 'LOG_UNREADABLE'
+  | 'MANIFEST_UNREADABLE'
+  | 'NO_AGENT_DIR'
+  | 'NO_SUCH_TASK'
+  | 'PROCESS_FAILED'
+  | 'PTY_UNAVAILABLE'
+  | 'SPAWN_FAILED'
+  | 'TASK_AMBIGUOUS'
+  | 'UNKNOWN_BACKEND';
+
+/** What happened and why (`message`), what to do about it (`fix`), and the exit code it ends the command with. */
+export class OrchError extends Error {
+  override readonly name: string = 'OrchError';
+  readonly code: ErrorCode;
+  readonly fix: string | undefined;
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, text: { message: string; fix?: string; exitCode: number; cause?: unknown }) {
+    super(text.message, text.cause === undefined ? undefined : { cause: text.cause });
+    this.code = code;
+    this.fix = text.fix;
+    this.exitCode = text.exitCode;
+  }
+}
+
+/** The catalogue: every text that ends a command, in one place, so that they stay alike and a snapshot can pin them. */
+export const errors = {
+  agentDirIsFile: (path: string): OrchError =>
+    new OrchError('AGENT_DIR_IS_FILE', {
+      message: `${path} is a file, but recordings need a folder there`,
+      fix: 'move it away, or name another folder with --dir or ORCH_DIR',
+      exitCode: ExitCode.usage,
+    }),
+  agentDirSymlink: (path: string): OrchError =>
+    new OrchError('AGENT_DIR_SYMLINK', {
+      message: `${path} is a symbolic link, and recordings are never written through one`,
+      fix: 'name the folder it points to with --dir or ORCH_DIR',
+      exitCode: ExitCode.usage,
+    }),
+  agentDirUnwritable: (path: string, cause: unknown): OrchError =>
+    new OrchError('AGENT_DIR_UNWRITABLE', {
+      message: `${path} cannot be written: ${reason(cause)}`,
+      fix: 'mend its permissions or free space, or name another folder with --dir or ORCH_DIR',
+      exitCode: ExitCode.io,
+      cause,
+    }),
+  badArgument: (message: string, fix?: string): OrchError =>
+    new OrchError('BAD_ARGUMENT', { message, ...(fix === undefined ? {} : { fix }), exitCode: ExitCode.usage }),
+  badCwd: (path: string, cause: unknown): OrchError =>
+    new OrchError('BAD_CWD', {
+      message: `cannot work in ${path}: ${reason(cause)}`,
+      fix: 'start it from a folder that exists and that you may enter',
+      exitCode: ExitCode.io,
+      cause,
+    }),
+  commandNotExecutable: (command: string, why: string): OrchError =>
+    new OrchError('COMMAND_NOT_EXECUTABLE', {
+      message: `${command} cannot be executed: ${why}`,
+      fix: 'chmod +x it, or name its interpreter in front of it',
+      exitCode: ExitCode.notExecutable,
+    }),
+  commandNotFound: (command: string, fix = 'check the spelling, or give its whole path'): OrchError =>
+    new OrchError('COMMAND_NOT_FOUND', {
+      message: `${command}: no such command`,
+      fix,
+      exitCode: ExitCode.noSuchCommand,
+    }),
+  logUnreadable: (path: string, cause: unknown): OrchError =>
+    new OrchError('LOG_UNREADABLE', {
+      message: `${path} cannot be read: ${reason(cause)}`,
+      fix: 'what else the task holds: orch show',
+      exitCode: ExitCode.damaged,
+      cause,
+    }),
+  manifestUnreadable: (path: string, why: string): OrchError =>
+    new OrchError('MANIFEST_UNREADABLE', {
+      message: `${path} is not a manifest this orch can read: ${why}`,
+      fix: 'the recording beside it is untouched; a newer orch may know the format',
+      exitCode: ExitCode.damaged,
+    }),
+  noAgentDir: (from: string): OrchError =>
+    new OrchError('NO_AGENT_DIR', {
+      message: `no .agent folder in ${from} or above it`,
+      fix: 'record something first (orch run -b demo), or name the folder with --dir or ORCH_DIR',
+      exitCode: ExitCode.noSuchTask,
+    }),
+  noSuchTask: (task: string, known: readonly string[]): OrchError =>
+    new OrchError('NO_SUCH_TASK', {
+      message: known.length === 0 ? `no task ${task}: nothing is recorded here yet` : `no task ${task}`,
+      fix: known.length === 0 ? 'record something first: orch run -b demo' : `orch ls shows them; the newest: ${known.join(', ')}`,
+      exitCode: ExitCode.noSuchTask,
+    }),
+  ptyUnavailable: (why: string, fix: string, cause?: unknown): OrchError =>
+    new OrchError('PTY_UNAVAILABLE', { message: `no pseudo-terminal can be opened: ${why}`, fix, exitCode: ExitCode.io, cause }),
+  spawnFailed: (command: string, cause: unknown): OrchError =>
+    new OrchError('SPAWN_FAILED', {
+      message: `${command} could not be started: ${reason(cause)}`,
+      fix: 'check the limits on processes, memory and open files (ulimit -a)',
+      exitCode: ExitCode.io,
+      cause,
+    }),
+  taskAmbiguous: (task: string, candidates: readonly string[]): OrchError =>
+    new OrchError('TASK_AMBIGUOUS', {
+      message: `${task} could be any of: ${candidates.join(', ')}`,
+      fix: 'give more of the id',
+      exitCode: ExitCode.usage,
+    }),
+  unknownBackend: (name: string, known: readonly string[]): OrchError =>
+    new OrchError('UNKNOWN_BACKEND', {
+      message: `no backend is called ${name === '' ? "''" : name}`,
+      fix: `use one of: ${known.join(', ')}; or run any command with: orch run -- COMMAND`,
+      exitCode: ExitCode.usage,
+    }),
+} as const;
+
+/** A system error in the words of its code (`ENOSPC: no space left on device`), without the call and the path. */
+export function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const match = /^([A-Z][A-Z0-9]+: [^,]+)/.exec(cause.message);
+  return match?.[1] ?? cause.message;
+}
+
+/** The code of a Node system error, such as `ENOENT`; undefined for anything else. */
+export function errnoCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}

@@ -1,0 +1,27 @@
+import type { ExitStatus } from './exit-status.js';
+
+/** The format of one line of events.jsonl. Readers skip types they do not know and refuse a larger `v`. */
+export const EVENT_VERSION = 1;
+
+/** Where the log has a hole: `bytes` that were captured from `offset` on and could not be written. */
+export interface Gap {
+  /** Absolute offset in the recording at which the missing bytes would stand. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** The system's reason, such as `ENOSPC: no space left on device`. */
+  readonly reason: string;
+}
+
+/** What can happen to a task. Offsets are absolute byte offsets into the recording. */
+export type TaskEvent =
+  | { readonly type: 'task.start'; readonly argv: readonly string[]; readonly cols: number; readonly rows: number }
+  | { readonly type: 'backend.start'; readonly pid: number; readonly offset: number }
+  | { readonly type: 'resize'; readonly cols: number; readonly rows: number; readonly offset: number }
+  | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }
+  | ({ readonly type: 'gap' } & Gap)
+  | { readonly type: 'rotate'; readonly offset: number; readonly reason: string }
+  | { readonly type: 'signal'; readonly signal: string; readonly from: string }
+  | ({ readonly type: 'task.end'; readonly bytes: number; readonly durationMs: number } & ExitStatus);
+
+/** One line of events.jsonl: an event, when it happened (RFC 3339, UTC, milliseconds) and whose it is. */
+export type EventRecord = { readonly v: typeof EVENT_VERSION; readonly ts: string; readonly task: string } & TaskEvent;

@@ -1,0 +1,22 @@
+/** How a process ended: its code, and the number of the signal that killed it (0 when none did). */
+export interface ExitStatus {
+  readonly exitCode: number;
+  readonly signal: number;
+}
+
+/** orch's own exit codes (`run` otherwise returns the agent's). The README's table is this one. */
+export const ExitCode = {
+  ok: 0,
+  io: 1,
+  usage: 2,
+  noSuchTask: 3,
+  damaged: 4,
+  notExecutable: 126,
+  noSuchCommand: 127,
+  interrupted: 130,
+} as const;
+
+/** The shell's convention: the code, or 128 + the signal's number. */
+export function shellExitCode(status: ExitStatus): number {
+  return status.signal === 0 ? status.exitCode : 128 + status.signal;
+}

@@ -1,0 +1,23 @@
+/** A terminal's size in character cells. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** struct winsize holds unsigned shorts (tty_ioctl(4)); 0 means "unknown" to most programs and is refused. */
+const MAX_CELLS = 65_535;
+
+/** What is used where no terminal, flag or variable says a size: wide enough for what agents draw. */
+export const DEFAULT_SIZE: TerminalSize = { cols: 120, rows: 40 };
+
+/** `cols` and `rows` as a size, or undefined where either is not a whole number from 1 to 65,535. */
+export function terminalSize(cols: number, rows: number): TerminalSize | undefined {
+  const fits = (cells: number): boolean => Number.isInteger(cells) && cells >= 1 && cells <= MAX_CELLS;
+  return fits(cols) && fits(rows) ? { cols, rows } : undefined;
+}
+
+/** Reads `COLSxROWS`, the spelling of `--size`; undefined where it is anything else. */
+export function parseSize(text: string): TerminalSize | undefined {
+  const match = /^(\d{1,5})x(\d{1,5})$/i.exec(text);
+  return match ? terminalSize(Number(match[1]), Number(match[2])) : undefined;
+}
