@@ -2,8 +2,10 @@ import { ExitCode } from './exit-status.js';
 
 /** Every error a person can meet, by a code that scripts may rely on. */
 export type ErrorCode =
+  | 'AGENT_DIR_FOREIGN'
   | 'AGENT_DIR_IS_FILE'
   | 'AGENT_DIR_SYMLINK'
+  | 'AGENT_DIR_UNREADABLE'
   | 'AGENT_DIR_UNWRITABLE'
   | 'BAD_ARGUMENT'
   | 'BAD_CWD'
@@ -36,6 +38,12 @@ export class OrchError extends Error {
 
 /** The catalogue: every text that ends a command, in one place, so that they stay alike and a snapshot can pin them. */
 export const errors = {
+  agentDirForeign: (path: string): OrchError =>
+    new OrchError('AGENT_DIR_FOREIGN', {
+      message: `${path} belongs to another user, who could read or change what is recorded there`,
+      fix: 'name a folder of your own with --dir or ORCH_DIR, or this one if you trust its owner',
+      exitCode: ExitCode.usage,
+    }),
   agentDirIsFile: (path: string): OrchError =>
     new OrchError('AGENT_DIR_IS_FILE', {
       message: `${path} is a file, but recordings need a folder there`,
@@ -47,6 +55,13 @@ export const errors = {
       message: `${path} is a symbolic link, and recordings are never written through one`,
       fix: 'name the folder it points to with --dir or ORCH_DIR',
       exitCode: ExitCode.usage,
+    }),
+  agentDirUnreadable: (path: string, cause: unknown): OrchError =>
+    new OrchError('AGENT_DIR_UNREADABLE', {
+      message: `${path} cannot be read: ${reason(cause)}`,
+      fix: 'mend its permissions, or name another folder with --dir or ORCH_DIR',
+      exitCode: ExitCode.io,
+      cause,
     }),
   agentDirUnwritable: (path: string, cause: unknown): OrchError =>
     new OrchError('AGENT_DIR_UNWRITABLE', {
@@ -76,6 +91,12 @@ export const errors = {
       fix,
       exitCode: ExitCode.noSuchCommand,
     }),
+  logMissing: (folder: string): OrchError =>
+    new OrchError('LOG_UNREADABLE', {
+      message: `${folder} holds no recording: backend.log is missing`,
+      fix: 'what else the task holds: orch show',
+      exitCode: ExitCode.damaged,
+    }),
   logUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('LOG_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
@@ -95,14 +116,28 @@ export const errors = {
       fix: 'record something first (orch run -b demo), or name the folder with --dir or ORCH_DIR',
       exitCode: ExitCode.noSuchTask,
     }),
+  noSuchAgentDir: (path: string): OrchError =>
+    new OrchError('NO_AGENT_DIR', {
+      message: `${path} does not exist`,
+      fix: 'check --dir and ORCH_DIR: orch run makes the folder, the other commands only read it',
+      exitCode: ExitCode.noSuchTask,
+    }),
   noSuchTask: (task: string, known: readonly string[]): OrchError =>
     new OrchError('NO_SUCH_TASK', {
       message: known.length === 0 ? `no task ${task}: nothing is recorded here yet` : `no task ${task}`,
-      fix: known.length === 0 ? 'record something first: orch run -b demo' : `orch ls shows them; the newest: ${known.join(', ')}`,
+      fix:
+        known.length === 0
+          ? 'record something first: orch run -b demo'
+          : `orch ls shows them; the newest: ${known.join(', ')}`,
       exitCode: ExitCode.noSuchTask,
     }),
   ptyUnavailable: (why: string, fix: string, cause?: unknown): OrchError =>
-    new OrchError('PTY_UNAVAILABLE', { message: `no pseudo-terminal can be opened: ${why}`, fix, exitCode: ExitCode.io, cause }),
+    new OrchError('PTY_UNAVAILABLE', {
+      message: `no pseudo-terminal can be opened: ${why}`,
+      fix,
+      exitCode: ExitCode.io,
+      cause,
+    }),
   spawnFailed: (command: string, cause: unknown): OrchError =>
     new OrchError('SPAWN_FAILED', {
       message: `${command} could not be started: ${reason(cause)}`,

@@ -1,0 +1,55 @@
+/**
+ * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
+ *
+ *   npm run bench -- [capture] [latency] [memory] [start] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *
+ * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { arch, cpus, release, tmpdir, type } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench.js';
+import { capture } from './capture.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { figuresTable } from './report.js';
+import type { Figure } from './report.js';
+import { start } from './start.js';
+
+const BENCHES: Readonly<Record<string, Bench>> = { start, latency, capture, memory };
+
+const { values, positionals } = parseArgs({
+  options: {
+    mb: { type: 'string', default: '100' },
+    rounds: { type: 'string', default: '3' },
+    peers: { type: 'string', default: '' },
+  },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'orch-bench-'));
+const figures: Figure[] = [];
+try {
+  console.log(`${type()} ${release()} ${arch()}, ${cpus().length} CPUs, Node ${process.version}`);
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    console.log(`\n## ${name}\n`);
+    const setting = {
+      mb: Number(values.mb),
+      rounds: Number(values.rounds),
+      peers: values.peers.split(',').filter((peer) => peer !== ''),
+      folder,
+      print: (text: string): void => {
+        console.log(text);
+      },
+    };
+    figures.push(...(await bench(setting)));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`\n## Beside the targets\n\n${figuresTable(figures)}`);
+if (figures.some(({ met }) => !met)) process.exitCode = 1;

@@ -1,0 +1,19 @@
+import { errors } from '../core/errors.js';
+import type { Backend } from './backend.js';
+import { claude } from './claude.js';
+import { demo } from './demo.js';
+import { opencode } from './opencode.js';
+
+/** Every backend that `-b` knows, in the order in which lists show them. */
+export const backends: readonly Backend[] = [claude, opencode, demo];
+
+/** The backend of that name; throws `UNKNOWN_BACKEND`, with the names there are, where none has it. */
+export function findBackend(name: string): Backend {
+  const found = backends.find((backend) => backend.name === name);
+  if (!found)
+    throw errors.unknownBackend(
+      name,
+      backends.map((backend) => backend.name),
+    );
+  return found;
+}

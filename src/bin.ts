@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { isatty } from 'node:tty';
+import { main } from './cli/main.js';
+import type { CliOutput } from './cli/context.js';
+import { systemClock } from './core/clock.js';
+import { errors } from './core/errors.js';
+
+// The process edge: argv and exit code, and the world as the commands see it.
+process.exitCode = await main(process.argv.slice(2), {
+  get cwd() {
+    try {
+      return process.cwd();
+    } catch (error) {
+      throw errors.badCwd(process.env['PWD'] ?? 'the current folder', error);
+    }
+  },
+  env: process.env,
+  pid: process.pid,
+  execPath: process.execPath,
+  clock: systemClock,
+  stdin: { fd: 0, isTTY: isatty(0) },
+  stdout: outputOf(1, () => process.stdout),
+  stderr: outputOf(2, () => process.stderr),
+  onSignal(signal, listener) {
+    process.on(signal, listener);
+    return {
+      [Symbol.dispose]: () => {
+        process.off(signal, listener);
+      },
+    };
+  },
+});
+
+/** Touches the stream when first written to and no earlier: making one costs milliseconds, and `run` writes elsewhere. */
+function outputOf(fd: number, streamOf: () => NodeJS.WriteStream): CliOutput {
+  return {
+    fd,
+    isTTY: isatty(fd),
+    get columns() {
+      return isatty(fd) ? streamOf().columns : undefined;
+    },
+    write(text) {
+      const stream = streamOf();
+      // Each write hears of its own error; without a listener the stream's second telling would end the process.
+      if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
+      return new Promise((resolve, reject) => {
+        stream.write(text, (error) => {
+          if (error == null) resolve();
+          else reject(error);
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { errors } from '../core/errors.js';
+import type { AgentDirQuery } from '../store/agent-dir.js';
+import type { CommandLine, OptionSpec } from './command.js';
+import type { CliContext } from './context.js';
+
+export const agentDirOption: OptionSpec = {
+  flags: '--dir <folder>',
+  description: 'recordings are there (else ORCH_DIR, else the nearest .agent)',
+};
+
+/** Which folder of recordings a line means. An empty ORCH_DIR counts as unset, an empty `--dir` as a mistake. */
+export function agentDirQuery({ options }: CommandLine, { cwd, env }: CliContext): AgentDirQuery {
+  const dir = options.text('dir');
+  if (dir === '') throw errors.badArgument('--dir is empty', 'name a folder, or leave it out');
+  return { cwd, dir: dir ?? (env['ORCH_DIR'] === '' ? undefined : env['ORCH_DIR']) };
+}

@@ -1,0 +1,33 @@
+import type { Command } from './command.js';
+
+/** A command before it is loaded: enough for `orch --help`. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of `orch --help`. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'run an agent, show it live and record every byte',
+    load: async () => (await import('./commands/run.js')).runCommand,
+  },
+  {
+    name: 'logs',
+    summary: 'print what a task printed, safely or as clean text',
+    load: async () => (await import('./commands/logs.js')).logsCommand,
+  },
+  {
+    name: 'ls',
+    summary: 'list the recorded tasks and how they ended',
+    load: async () => (await import('./commands/ls.js')).lsCommand,
+  },
+  {
+    name: 'show',
+    summary: 'show what is known of a task',
+    load: async () => (await import('./commands/show.js')).showCommand,
+  },
+];

@@ -1,0 +1,76 @@
+import type { CliContext } from './context.js';
+
+/**
+ * One command. A file of src/cli/commands exports one (`export const lsCommand: Command = {…}`) and command-table.ts
+ * names it, with the `import()` that loads it:
+ *
+ *     export const runCommand: Command = {
+ *       name: 'run',
+ *       summary: 'run an agent, show it live and record every byte',
+ *       usage: '[options] [prompt...] | [options] -- command [arg...]',
+ *       operands: { min: 0, max: Infinity },
+ *       takesCommand: true,
+ *       options: [{ flags: '-b, --backend <name>', description: '…' }, { flags: '-q, --quiet', description: '…' }, ...],
+ *       examples: [{ line: 'orch run -- make test', does: 'record any command' }],
+ *       run: async (line, context) => exitCode,
+ *     };
+ *
+ * The module should import statically only what a normal call needs: it is loaded before anything is parsed. A line
+ * that is well-formed never loads commander (quick-parse.ts); help, and everything that is wrong, does (program.ts).
+ */
+export interface Command {
+  readonly name: string;
+  /** One line for `orch --help`, without a full stop. */
+  readonly summary: string;
+  /** What follows the command's name in its help. */
+  readonly usage: string;
+  /** How many operands it takes, `rest` not counted. */
+  readonly operands: { readonly min: number; readonly max: number };
+  /** What follows `--` is a command of its own (`rest`), rather than more operands. */
+  readonly takesCommand?: true;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  /** Does the work and returns the exit code. An OrchError it throws is printed and ends it with its own exit code. */
+  run(line: CommandLine, context: CliContext): Promise<number>;
+}
+
+export interface OptionSpec {
+  /** In the notation of help: `-b, --backend <name>` takes a value, `-q, --quiet` takes none. */
+  readonly flags: string;
+  readonly description: string;
+  /** The values it accepts, where they are few. */
+  readonly choices?: readonly string[];
+}
+
+export interface Example {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** A parsed command line. What its options mean is for the command to say, once, before it does anything. */
+export interface CommandLine {
+  readonly operands: readonly string[];
+  /** What follows `--`, for a command that `takesCommand`; undefined when there is no `--`. */
+  readonly rest: readonly string[] | undefined;
+  readonly options: OptionValues;
+}
+
+/** The options that were given, by long name without dashes (`no-ansi`). Given twice, the last one counts. */
+export class OptionValues {
+  readonly #values: ReadonlyMap<string, string | true>;
+
+  constructor(values: ReadonlyMap<string, string | true>) {
+    this.#values = values;
+  }
+
+  /** Whether an option was given. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The value of an option that takes one; undefined when it was not given. */
+  text(name: string): string | undefined {
+    const value = this.#values.get(name);
+    return value === true ? undefined : value;
+  }
+}

@@ -1,0 +1,160 @@
+import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
+import { errors } from '../../core/errors.js';
+import { ExitCode, shellExitCode } from '../../core/exit-status.js';
+import { DEFAULT_SIZE } from '../../core/size.js';
+import { orchVersion } from '../../core/version.js';
+import { descriptorSink } from '../../pty/descriptor-sink.js';
+import { loadPty } from '../../pty/load-pty.js';
+import { pipedInput } from '../../pty/piped-input.js';
+import { resolveCommand } from '../../pty/resolve-command.js';
+import { attachedSize, isAttached } from '../../pty/user-terminal.js';
+import { workingFolder } from '../../record/agent-environment.js';
+import { recordAttached } from '../../record/attached.js';
+import type { Recording, RecordingRequest } from '../../record/recording.js';
+import type { Notice, RecordingResult } from '../../record/task-notes.js';
+import { recordUnattended } from '../../record/unattended.js';
+import { openAgentDir } from '../../store/agent-dir.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+import { KILL_AFTER_SECONDS, type RunOptions, readRunOptions, sizeFromVariables } from '../run-options.js';
+import { RunSignals } from '../run-signals.js';
+import { RunStderr } from '../run-stderr.js';
+import { jumpMark, verdict } from '../run-words.js';
+
+const DEFAULT_BACKEND = 'claude';
+
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'run an agent, show it live and record every byte',
+  usage: '[options] <prompt...> | [options] -- <command> [arg...]',
+  operands: { min: 0, max: Infinity },
+  takesCommand: true,
+  options: [
+    { flags: '-b, --backend <name>', description: `the agent: claude, opencode or demo (default: ${DEFAULT_BACKEND})` },
+    { flags: '-o, --output <mode>', description: 'what goes to stdout (auto: raw)', choices: ['auto', 'raw', 'none'] },
+    { flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' },
+    { flags: '--name <name>', description: 'what to call the task' },
+    { flags: '--dir <folder>', description: 'record here, not in the .agent found from here upward' },
+    { flags: '--size <COLSxROWS>', description: 'terminal size (default: yours, else COLUMNS and LINES, else 120x40)' },
+    { flags: '--kill-after <time>', description: `SIGKILL so long after a signal (default: ${KILL_AFTER_SECONDS}s)` },
+    { flags: '--linger <time>', description: 'wait so long for background processes at the end (default: 0)' },
+    {
+      flags: '--on-log-error <action>',
+      description: 'when the log cannot be written (default: continue)',
+      choices: ['continue', 'stop'],
+    },
+    { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' },
+  ],
+  examples: [
+    { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
+    { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
+    { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
+  ],
+  run,
+};
+
+async function run(line: CommandLine, context: CliContext): Promise<number> {
+  const options = readRunOptions(line.options);
+  const attached = options.output === 'raw' && isAttached();
+  const request = requestOf(line, options, attached, context);
+  const spawn = await loadPty();
+  const { clock } = context;
+  using stderr = new RunStderr(context.stderr.fd, clock, attached ? '\r\n' : '\n');
+  using signals = new RunSignals(context);
+  const tools = {
+    spawn,
+    clock,
+    notify: ({ level, text }: Notice) => {
+      if (level !== 'info' || !options.quiet) stderr.say(`orch: ${text}`);
+    },
+  };
+  let task = '';
+  const shared = {
+    mark: jumpMark,
+    onStart: (recording: Recording) => {
+      task = recording.task.id;
+      signals.passOnTo((signal) => {
+        recording.signal(signal, 'outside');
+      });
+      void recording.ended.finally(() => {
+        signals.agentEnded();
+      });
+    },
+  };
+  const result = attached
+    ? await recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
+    : await recordUnattended(request, tools, {
+        ...shared,
+        output:
+          options.output === 'raw'
+            ? { sink: descriptorSink(context.stdout.fd, clock), isTerminal: context.stdout.isTTY }
+            : undefined,
+        input: pipedInput(context.stdin.fd),
+        signal: signals.afterEnd,
+      });
+  if (!options.quiet) stderr.say(verdict(task, result));
+  await stderr.end();
+  return exitCodeOf(result, options);
+}
+
+/** Everything that can be wrong is found here, before anything is made: only the task's own folder is still missing. */
+function requestOf(line: CommandLine, options: RunOptions, attached: boolean, context: CliContext): RecordingRequest {
+  const cwd = workingFolder(context.cwd, context.env['PWD']);
+  const env = definedOnly(context.env);
+  const { backend, invocation, install } = invocationOf(line, options, context);
+  const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
+  const size =
+    options.size ?? (attached ? attachedSize() : undefined) ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
+  return {
+    agentDir: openAgentDir({ cwd: context.cwd, dir: options.dir ?? context.env['ORCH_DIR'] }),
+    backend,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    file,
+    argv: [invocation.file, ...invocation.args],
+    cwd,
+    env,
+    size,
+    lingerMs: options.lingerMs,
+    killAfterMs: options.killAfterMs,
+    onLogError: options.onLogError,
+    recorder: { pid: context.pid, version: orchVersion() },
+  };
+}
+
+function invocationOf(
+  { operands, rest }: CommandLine,
+  { backend: name, speed }: RunOptions,
+  { execPath }: CliContext,
+): { backend: string; invocation: Invocation; install?: string } {
+  if (rest !== undefined && (name !== undefined || operands.length > 0)) {
+    throw errors.badArgument(
+      'a command after -- is the whole agent: no backend and no prompt go with it',
+      'orch run -- COMMAND [ARGUMENT…]',
+    );
+  }
+  if (rest === undefined && name === undefined && operands.length === 0) {
+    throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');
+  }
+  const backend = rest === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(rest);
+  if (speed !== undefined && backend.name !== 'demo') {
+    throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
+  }
+  const prompt = operands.length === 0 ? undefined : operands.join(' ');
+  const invocation = planInvocation(backend, prompt, { execPath, ...(speed === undefined ? {} : { speed }) });
+  return {
+    backend: backend.name,
+    invocation,
+    ...(backend.install === undefined ? {} : { install: backend.install }),
+  };
+}
+
+/** The agent's own code; but a recording that is not whole is no success. */
+function exitCodeOf({ status, gaps }: RecordingResult, { onLogError }: RunOptions): number {
+  const code = shellExitCode(status);
+  if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
+  return gaps.length > 0 && code === 0 ? ExitCode.damaged : code;
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

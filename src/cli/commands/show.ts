@@ -1,0 +1,63 @@
+import { OrchError } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { printableJson } from '../../core/printable.js';
+import { findAgentDir } from '../../store/agent-dir.js';
+import { readEvents } from '../../store/event-reader.js';
+import { resolveTask } from '../../store/resolve-task.js';
+import { recordedEnd } from '../../store/segments.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { readTask } from '../../store/task-reader.js';
+import { readTimeIndex } from '../../store/time-index-reader.js';
+import { type TaskDetails, taskDetails } from '../../view/task-details.js';
+import { taskJson } from '../../view/task-json.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import { colourOption, paintFor } from '../colour-choice.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+
+export const showCommand: Command = {
+  name: 'show',
+  summary: 'show what is known of a task',
+  usage: '[options] [TASK]',
+  operands: { min: 0, max: 1 },
+  options: [{ flags: '--json', description: 'print its manifest and present status' }, agentDirOption, colourOption],
+  examples: [
+    { line: 'orch show', does: 'the newest task' },
+    { line: 'orch show 1767322995-1 --json', does: 'the beginning of an id is enough' },
+  ],
+  run: showIt,
+};
+
+/** Exit code 4 where something is damaged or missing, as the lines say. */
+async function showIt(line: CommandLine, context: CliContext): Promise<number> {
+  const agentDir = findAgentDir(agentDirQuery(line, context));
+  const details = detailsOf(resolveTask(agentDir, line.operands[0] ?? 'latest'));
+  const text = line.options.has('json')
+    ? `${printableJson(taskJson(details.entry))}\n`
+    : taskDetails(details, { now: context.clock.now(), paint: paintFor(line, context) });
+  await context.stdout.write(text);
+  return isWhole(details) ? ExitCode.ok : ExitCode.damaged;
+}
+
+function detailsOf(folder: TaskFolder): TaskDetails {
+  return {
+    entry: readTask(folder),
+    index: readTimeIndex(folder.path),
+    events: readEvents(folder.path),
+    recorded: recordedBytes(folder),
+  };
+}
+
+function recordedBytes(folder: TaskFolder): number | undefined {
+  try {
+    return recordedEnd(folder.path);
+  } catch (error) {
+    if (error instanceof OrchError) return undefined;
+    throw error;
+  }
+}
+
+function isWhole({ entry, index, events, recorded }: TaskDetails): boolean {
+  if (entry.type === 'unreadable' || recorded !== entry.bytes) return false;
+  return entry.manifest.gaps.length === 0 && index.state.type === 'whole' && events.damaged === 0;
+}

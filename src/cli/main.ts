@@ -1,0 +1,33 @@
+import { ExitCode } from '../core/exit-status.js';
+import { commandTable } from './command-table.js';
+import type { CliContext } from './context.js';
+import { quickParse } from './quick-parse.js';
+
+/**
+ * Runs one command line (`argv` without node and the script) and returns the exit code. Whatever goes wrong is said on
+ * the context's stderr; it never throws.
+ */
+export async function main(argv: readonly string[], context: CliContext): Promise<number> {
+  try {
+    return await dispatch(argv, context);
+  } catch (error) {
+    return (await import('./report-failure.js')).reportFailure(error, context);
+  }
+}
+
+async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
+  const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const entry = commandTable.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
+    const { answerWithoutCommand } = await import('./program.js');
+    return tell(answerWithoutCommand(name === undefined ? ['--help'] : [name, ...args]).help, context);
+  }
+  const command = await entry.load();
+  const line = quickParse(command, args) ?? (await import('./careful-parse.js')).carefulParse(command, args);
+  return 'help' in line ? tell(line.help, context) : command.run(line, context);
+}
+
+async function tell(help: string, { stdout }: CliContext): Promise<number> {
+  await stdout.write(help);
+  return ExitCode.ok;
+}

@@ -1,0 +1,85 @@
+import { parseDuration } from '../core/duration.js';
+import { errors } from '../core/errors.js';
+import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
+import type { OptionValues } from './command.js';
+
+/** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
+export const KILL_AFTER_SECONDS = 10;
+
+/** What `orch run` was asked for, beyond the agent itself. */
+export interface RunOptions {
+  readonly backend: string | undefined;
+  readonly name: string | undefined;
+  readonly dir: string | undefined;
+  readonly size: TerminalSize | undefined;
+  /** Whether stdout is shown what the agent prints. */
+  readonly output: 'raw' | 'none';
+  /** Nothing but errors is said. */
+  readonly quiet: boolean;
+  readonly killAfterMs: number;
+  readonly lingerMs: number;
+  readonly onLogError: 'continue' | 'stop';
+  /** For the demo: how many times faster than life. */
+  readonly speed: number | undefined;
+}
+
+/** @throws OrchError BAD_ARGUMENT */
+export function readRunOptions(options: OptionValues): RunOptions {
+  const quiet = options.has('quiet');
+  if (quiet && options.text('output') === 'raw') {
+    throw errors.badArgument('--quiet and --output raw contradict each other', 'give one of them');
+  }
+  return {
+    backend: options.text('backend'),
+    name: readName(options.text('name')),
+    dir: options.text('dir'),
+    size: readSize(options.text('size')),
+    output: quiet || options.text('output') === 'none' ? 'none' : 'raw',
+    quiet,
+    killAfterMs: readDuration(options, 'kill-after') ?? KILL_AFTER_SECONDS * 1000,
+    lingerMs: readDuration(options, 'linger') ?? 0,
+    onLogError: options.text('on-log-error') === 'stop' ? 'stop' : 'continue',
+    speed: readSpeed(options.text('speed')),
+  };
+}
+
+/** The size that COLUMNS and LINES name, where both do: a shell's, or one set for a job without a terminal. */
+export function sizeFromVariables(env: Readonly<Record<string, string | undefined>>): TerminalSize | undefined {
+  return terminalSize(Number(env['COLUMNS'] ?? ''), Number(env['LINES'] ?? ''));
+}
+
+function readSize(text: string | undefined): TerminalSize | undefined {
+  if (text === undefined) return undefined;
+  const size = parseSize(text);
+  if (size === undefined)
+    throw errors.badArgument(`--size ${text} is no terminal size`, 'columns and rows from 1 on, such as --size 120x40');
+  return size;
+}
+
+function readName(text: string | undefined): string | undefined {
+  if (text === undefined || /^[^\s\0-\x1f\x7f]{1,100}$/.test(text)) return text;
+  throw errors.badArgument(
+    `--name '${text}' is no name`,
+    'up to 100 characters without blanks, such as --name fix-tests',
+  );
+}
+
+function readDuration(options: OptionValues, name: string): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    throw errors.badArgument(
+      `--${name} ${text} is no duration`,
+      `seconds, or with a unit, such as --${name} 10 or --${name} 2m`,
+    );
+  return ms;
+}
+
+function readSpeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (Number.isNaN(speed))
+    throw errors.badArgument(`--speed ${text} is no factor`, 'a number such as --speed 10; 0 waits for nothing');
+  return speed;
+}

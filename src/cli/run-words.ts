@@ -1,0 +1,18 @@
+import { shellExitCode } from '../core/exit-status.js';
+import type { RecordingResult } from '../record/task-notes.js';
+import { formatBytes, formatDuration } from '../view/format.js';
+
+/** The last line of a run: how it ended, how long it took, and where to read on. */
+export function verdict(task: string, { status, bytes, gaps, durationMs }: RecordingResult): string {
+  const how = status.signal === 0 && status.exitCode === 0 ? 'done' : 'failed';
+  const code = `exit ${shellExitCode(status)}`;
+  const why = status.signal === 0 ? code : `signal ${status.signal}, ${code}`;
+  const missing = gaps.reduce((sum, gap) => sum + gap.bytes, 0);
+  const damage = missing === 0 ? '' : ` (${formatBytes(missing)} of it missing)`;
+  return `orch: ${how} (${why}) after ${formatDuration(durationMs)}, ${formatBytes(bytes)} recorded${damage}; to read it: orch logs ${task}`;
+}
+
+/** Shown in place of what a terminal that was not read has missed; the colours of the part left out are reset. */
+export function jumpMark(bytes: number): Uint8Array {
+  return Buffer.from(`\x1b[m\r\n… ${formatBytes(bytes)} left out here, all of it is in the log …\r\n`);
+}

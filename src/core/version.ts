@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+
+/** The version of orch that runs, as package.json says it; read when asked. */
+export function orchVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
+  return typeof version === 'string' ? version : '';
+}

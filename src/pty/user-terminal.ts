@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { Clock } from '../core/clock.js';
+import { errors } from '../core/errors.js';
+import { EscapeScanner } from '../core/escape-sequences.js';
+import { type TerminalSize, terminalSize } from '../core/size.js';
+import type { ByteSink } from './byte-sink.js';
+import { descriptorSink } from './descriptor-sink.js';
+import { Guardian } from './guardian.js';
+import { TerminalModes } from './terminal-modes.js';
+
+const STDIN = 0;
+const STDOUT = 1;
+
+/**
+ * cfmakeraw(3), in stty's words. `raw` alone leaves the echo and, unlike setRawMode, it ends output processing too:
+ * what the agent's own terminal has turned into CR LF already must not be turned again.
+ */
+const RAW = ['raw', '-echo', '-iexten'] as const;
+
+/** What a person's keys do, and what happens to their window. */
+export interface UserTerminalEvents {
+  /** Bytes typed or pasted; false asks for a pause until {@link UserTerminal.resumeInput}. */
+  readonly onInput: (bytes: Uint8Array) => boolean;
+  readonly onResize: (size: TerminalSize) => void;
+}
+
+/** True when a person sits at both ends: keys come from a terminal, and the picture goes to one. */
+export function isAttached(): boolean {
+  return isatty(STDIN) && isatty(STDOUT);
+}
+
+/** The size of the terminal on stdout; undefined where there is none or it does not say. */
+export function attachedSize(): TerminalSize | undefined {
+  if (!isatty(STDOUT)) return undefined;
+  const [cols, rows] = process.stdout.getWindowSize();
+  return terminalSize(cols, rows);
+}
+
+/**
+ * The user's own terminal, lent to the agent: raw, so that every key and every byte goes through as it is, and put back
+ * as it was (settings and modes) when disposed, when the process exits in whatever way, and by a guardian when it is
+ * killed.
+ */
+export class UserTerminal implements ByteSink {
+  readonly #events: UserTerminalEvents;
+  readonly #sink: ByteSink;
+  readonly #settings: string;
+  readonly #guardian: Guardian;
+  readonly #scanner = new EscapeScanner();
+  readonly #modes = new TerminalModes();
+  #restored = false;
+
+  /** Takes the terminal over at once. Throws PTY_UNAVAILABLE where stty(1) does not work on it. */
+  constructor(clock: Clock, events: UserTerminalEvents) {
+    this.#events = events;
+    this.#settings = stty('-g').trim();
+    this.#guardian = new Guardian(this.#settings, terminalPath());
+    this.#sink = descriptorSink(STDOUT, clock);
+    stty(...RAW);
+    process.once('exit', this.#restore);
+    process.on('SIGWINCH', this.#resized);
+    process.on('SIGCONT', this.#continued);
+    process.stdin.on('data', this.#typed);
+    process.stdin.on('error', () => undefined); // A terminal that hung up; SIGHUP says so too.
+  }
+
+  write(bytes: Uint8Array): number {
+    const taken = this.#sink.write(bytes);
+    const tokens = this.#scanner.push(bytes.subarray(0, taken));
+    for (const token of tokens) this.#modes.apply(token);
+    if (tokens.length > 0) this.#guardian.remember(this.#modes.undo());
+    return taken;
+  }
+
+  whenWritable(run: () => void): void {
+    this.#sink.whenWritable(run);
+  }
+
+  flush(): Promise<void> {
+    return this.#sink.flush();
+  }
+
+  resumeInput(): void {
+    process.stdin.resume();
+  }
+
+  /** Gives the terminal back. Idempotent. */
+  [Symbol.dispose](): void {
+    process.off('exit', this.#restore);
+    process.off('SIGWINCH', this.#resized);
+    process.off('SIGCONT', this.#continued);
+    process.stdin.off('data', this.#typed);
+    process.stdin.pause();
+    this.#restore();
+    this.#sink[Symbol.dispose]();
+  }
+
+  readonly #typed = (bytes: Buffer): void => {
+    if (!this.#events.onInput(bytes)) process.stdin.pause();
+  };
+
+  readonly #resized = (): void => {
+    const size = attachedSize();
+    if (size !== undefined) this.#events.onResize(size);
+  };
+
+  /** After a stop from outside (kill -STOP, and fg) the shell has its own settings in place: take over again. */
+  readonly #continued = (): void => {
+    stty(...RAW);
+    this.#resized();
+  };
+
+  readonly #restore = (): void => {
+    if (this.#restored) return;
+    this.#restored = true;
+    this.#writeLast(this.#modes.undo());
+    stty(this.#settings);
+    this.#guardian[Symbol.dispose]();
+  };
+
+  /** The process may be about to end: one try, and a terminal that takes nothing gets nothing. */
+  #writeLast(text: string): void {
+    try {
+      this.#sink.write(Buffer.from(text));
+    } catch {
+      // It has hung up.
+    }
+  }
+}
+
+function stty(...args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync('stty', args, {
+    stdio: [STDIN, 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status === 0) return stdout;
+  // A terminal that has hung up has no settings any more to be put back.
+  if (stderr.includes('Input/output error')) return '';
+  throw errors.ptyUnavailable(
+    `stty does not work on this terminal: ${error?.message ?? stderr.trim()}`,
+    'install coreutils, or run without a terminal: orch run … < /dev/null | cat',
+  );
+}
+
+function terminalPath(): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${STDOUT}`);
+  } catch {
+    return '/dev/tty'; // macOS
+  }
+}

@@ -1,0 +1,82 @@
+import { EscapeScanner } from '../core/escape-sequences.js';
+import { TerminalModes } from '../pty/terminal-modes.js';
+import { answerTo, cursorReport, queryIn, type TerminalQuery } from '../pty/terminal-queries.js';
+import { CursorProbe, type ProbedRecording } from './cursor-probe.js';
+import type { Viewer } from './recording.js';
+
+/** Who asks: the agent of a recording. */
+export interface Asker extends ProbedRecording {
+  type(bytes: Uint8Array, onDrained: () => void): boolean;
+}
+
+/**
+ * The terminal that answers where there is no other: each query once, at once, and in the order asked. What depends on
+ * the cursor is asked of a screen model in a thread of its own, which is started by the first such query.
+ */
+export class QueryResponder implements Viewer, Disposable {
+  readonly #asker: Asker;
+  readonly #version: string;
+  readonly #scanner = new EscapeScanner();
+  readonly #modes = new TerminalModes();
+  readonly #cursor: CursorProbe;
+  /** Answers that wait for the cursor's, and behind it for their turn. */
+  #waiting = 0;
+  #turn: Promise<void> = Promise.resolve();
+  #full = false;
+  #disposed = false;
+
+  constructor(asker: Asker, version: string) {
+    this.#asker = asker;
+    this.#version = version;
+    this.#cursor = new CursorProbe(asker);
+  }
+
+  show(bytes: Uint8Array): void {
+    for (const token of this.#scanner.push(bytes)) {
+      const query = queryIn(token, this.#modes);
+      if (query !== undefined) this.#answer(query, token.end);
+      this.#modes.apply(token);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#cursor[Symbol.dispose]();
+  }
+
+  #answer(query: TerminalQuery, offset: number): void {
+    // An agent that asks without reading the answers has stopped listening: more of them would only pile up.
+    if (this.#full) return;
+    if (query.type === 'cursor') {
+      const position = this.#cursor.at(offset);
+      this.#inTurn(async () => {
+        this.#send(cursorReport(query.extended, await position));
+      });
+      return;
+    }
+    const answer = answerTo(query, { size: this.#asker.size, version: this.#version });
+    if (this.#waiting === 0) this.#send(answer);
+    else
+      this.#inTurn(() => {
+        this.#send(answer);
+        return Promise.resolve();
+      });
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#waiting += 1;
+    this.#turn = this.#turn
+      .then(work)
+      .catch(() => undefined) // The screen model failed: this one question stays unanswered.
+      .then(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  #send(answer: string): void {
+    if (this.#disposed) return;
+    this.#full = !this.#asker.type(Buffer.from(answer), () => {
+      this.#full = false;
+    });
+  }
+}

@@ -1,0 +1,247 @@
+import { rmSync } from 'node:fs';
+import type { Clock, Timer } from '../core/clock.js';
+import { errors, OrchError } from '../core/errors.js';
+import type { TerminalSize } from '../core/size.js';
+import { Capture } from '../pty/capture.js';
+import { InputQueue } from '../pty/input-queue.js';
+import type { PtySpawner } from '../pty/load-pty.js';
+import type { PtyProcess } from '../pty/pty-process.js';
+import { LogHash } from '../store/log-hash.js';
+import { type LogRead, LogWriter } from '../store/log-writer.js';
+import { isStopped } from '../store/process-identity.js';
+import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
+import { agentEnvironment } from './agent-environment.js';
+import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
+
+/** How often the agent's state and the log's file are looked at: of neither does the kernel tell (SIGSTOP, unlink). */
+const WATCH_MS = 500;
+
+/** What to record, and how. */
+export interface RecordingRequest extends TaskIdentity {
+  /** The .agent folder. */
+  readonly agentDir: string;
+  /** Absolute path of the program, resolved before anything was made. */
+  readonly file: string;
+  /** What the agent's environment is made from. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How long to wait after the agent's exit for background processes that still hold its terminal, ms. */
+  readonly lingerMs: number;
+  /** How long after the first signal SIGKILL follows, ms. */
+  readonly killAfterMs: number;
+  /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
+  readonly onLogError: 'continue' | 'stop';
+}
+
+/** Somebody who is shown every byte as it is recorded. Must not wait, and copies what it keeps. */
+export interface Viewer {
+  show(bytes: Uint8Array, offset: number): void;
+}
+
+export interface RecordingTools {
+  readonly spawn: PtySpawner;
+  readonly clock: Clock;
+  /** Told of what a person should know at once. */
+  readonly notify: (notice: Notice) => void;
+}
+
+/**
+ * One agent being recorded. It knows no terminal of the user's: whoever wants to see attaches a {@link Viewer}, and
+ * nothing a viewer does can slow the agent or lose a byte.
+ */
+export class Recording implements Disposable {
+  readonly task: TaskFolder;
+  /** Resolves when the agent has ended and everything about it is on disk. */
+  readonly ended: Promise<RecordingResult>;
+  readonly #request: RecordingRequest;
+  readonly #clock: Clock;
+  readonly #notes: TaskNotes;
+  readonly #log: LogWriter;
+  readonly #hash = new LogHash();
+  readonly #pty: PtyProcess;
+  readonly #capture: Capture;
+  readonly #input: InputQueue;
+  readonly #viewers = new Set<Viewer>();
+  #size: TerminalSize;
+  #watching: Timer | undefined;
+  #killing: Timer | undefined;
+  #stopped = false;
+
+  /**
+   * Makes the task's folder and starts the agent. When that fails nothing is left of either.
+   *
+   * @throws OrchError AGENT_DIR_UNWRITABLE, SPAWN_FAILED, PTY_UNAVAILABLE
+   */
+  constructor(request: RecordingRequest, { spawn, clock, notify }: RecordingTools) {
+    this.#request = request;
+    this.#clock = clock;
+    this.#size = request.size;
+    this.task = createTaskFolder(request.agentDir, clock);
+    try {
+      this.#notes = new TaskNotes(this.task, identityOf(request), clock, notify);
+      this.#log = this.#openLog();
+      this.#pty = spawn({
+        file: request.file,
+        args: request.argv.slice(1),
+        env: agentEnvironment(request.env, this.task, request.size),
+        cwd: request.cwd,
+        size: request.size,
+      });
+    } catch (error) {
+      rmSync(this.task.path, { recursive: true, force: true });
+      throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
+    }
+    this.#notes.agentStarted(this.#pty.pid);
+    this.#input = new InputQueue({ clock, write: (bytes) => this.#pty.write(bytes) });
+    this.#capture = new Capture(this.#pty, {
+      clock,
+      lingerMs: request.lingerMs,
+      sink: (bytes) => {
+        this.#record(bytes);
+      },
+    });
+    this.#watch();
+    this.ended = this.#end();
+  }
+
+  /** The size of the agent's terminal. */
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  /** The agent's terminal, such as `/dev/pts/7`. */
+  get device(): string {
+    return this.#pty.device;
+  }
+
+  /** The absolute offset behind the last byte. */
+  get offset(): number {
+    return this.#log.offset;
+  }
+
+  /** Reads the recording back, for a viewer that is behind. */
+  read(buffer: Uint8Array, offset: number): LogRead {
+    return this.#log.read(buffer, offset);
+  }
+
+  /** Shows `viewer` what is recorded from now on. */
+  attach(viewer: Viewer): void {
+    this.#viewers.add(viewer);
+  }
+
+  /** Types `bytes`, which are the recording's from then on. False: hold back what follows until `onDrained`. */
+  type(bytes: Uint8Array, onDrained?: () => void): boolean {
+    return this.#input.push(bytes, onDrained);
+  }
+
+  /** True when everything typed has reached the agent's terminal. */
+  get inputTaken(): boolean {
+    return this.#input.empty;
+  }
+
+  /** Gives the agent's terminal another size, noted with the offset at which it changed. */
+  resize(size: TerminalSize): void {
+    if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
+    this.#size = size;
+    this.#notes.resized(size, this.#capture.resize(size));
+  }
+
+  /** Passes a signal on to the agent's process group; SIGKILL follows when it has not ended in time. */
+  signal(signal: NodeJS.Signals, from: string): void {
+    const { killAfterMs } = this.#request;
+    this.#notes.event({ type: 'signal', signal, from });
+    this.#notes.info(`${signal} from ${from}, passed on to the agent`);
+    this.#pty.kill(signal);
+    // A stopped process sees nothing but SIGKILL until it may go on.
+    if (this.#stopped) this.#pty.kill('SIGCONT');
+    this.#killing ??= this.#clock.after(killAfterMs, () => {
+      this.#notes.say({
+        level: 'warn',
+        text: `the agent did not end within ${killAfterMs / 1000} s of ${signal}: killed`,
+      });
+      this.#pty.kill('SIGKILL');
+    });
+  }
+
+  /** Tells people something about this task, and task.log. */
+  say(notice: Notice): void {
+    this.#notes.say(notice);
+  }
+
+  /** Closes the log, which viewers may have been reading back until now. */
+  [Symbol.dispose](): void {
+    this.#log[Symbol.dispose]();
+  }
+
+  #openLog(): LogWriter {
+    return new LogWriter(this.task.path, {
+      clock: this.#clock,
+      onTrouble: (trouble) => {
+        this.#notes.troubled(trouble);
+        if (trouble.type === 'gap.open' && this.#request.onLogError === 'stop')
+          this.signal('SIGTERM', 'a log that cannot be written');
+      },
+      onWritten: (fd, position, length) => {
+        this.#hash.add({ fd, position, length });
+      },
+    });
+  }
+
+  #record(bytes: Uint8Array): void {
+    const offset = this.#log.offset;
+    this.#log.append(bytes);
+    this.#notes.output(this.#log.offset);
+    for (const viewer of this.#viewers) viewer.show(bytes, offset);
+  }
+
+  /** What nothing tells of has to be looked at: a log that was removed, an agent that was stopped. */
+  #watch(): void {
+    this.#watching = this.#clock.after(WATCH_MS, () => {
+      this.#log.check();
+      this.#noticeStop();
+      this.#watch();
+    });
+  }
+
+  #noticeStop(): void {
+    const stopped = isStopped(this.#pty.pid);
+    if (stopped === this.#stopped) return;
+    this.#stopped = stopped;
+    const { pid } = this.#pty;
+    this.#notes.event({
+      type: 'status',
+      status: stopped ? 'stopped' : 'running',
+      source: 'process',
+      offset: this.offset,
+    });
+    if (stopped) this.#notes.say({ level: 'warn', text: `the agent is stopped; to let it go on: kill -CONT -${pid}` });
+    else this.#notes.say({ level: 'info', text: 'the agent goes on' });
+  }
+
+  async #end(): Promise<RecordingResult> {
+    try {
+      const status = await this.#capture.ended;
+      this.#log.end();
+      const result: RecordingResult = {
+        status,
+        bytes: this.#log.offset,
+        gaps: this.#log.gaps,
+        durationMs: this.#notes.elapsedMs,
+        sha256: await this.#hash.digest().catch((error: unknown) => this.#unhashed(error)),
+      };
+      this.#notes.ended(result);
+      return result;
+    } finally {
+      this.#watching?.cancel();
+      this.#killing?.cancel();
+      this.#input[Symbol.dispose]();
+    }
+  }
+
+  #unhashed(error: unknown): undefined {
+    this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${String(error)}` });
+  }
+}
+
+function identityOf({ backend, name, argv, cwd, size, recorder }: RecordingRequest): TaskIdentity {
+  return { backend, ...(name === undefined ? {} : { name }), argv, cwd, size, recorder };
+}

@@ -1,0 +1,171 @@
+import type { Clock } from '../core/clock.js';
+import { reason } from '../core/errors.js';
+import type { Gap, TaskEvent } from '../core/events.js';
+import type { ExitStatus } from '../core/exit-status.js';
+import type { TerminalSize } from '../core/size.js';
+import { EventLog } from '../store/event-log.js';
+import type { LogTrouble } from '../store/log-writer.js';
+import { MANIFEST_VERSION, type Manifest, writeManifest } from '../store/manifest.js';
+import { processStart } from '../store/process-identity.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { TaskLog } from '../store/task-log.js';
+import { TimeIndexWriter } from '../store/time-index.js';
+
+/** What people should be told at once, in words. */
+export interface Notice {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
+/** What a manifest says from the start. */
+export interface TaskIdentity {
+  readonly backend: string;
+  readonly name?: string;
+  /** As the user would write it: the program, then its arguments. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly size: TerminalSize;
+  /** The process that records, and its version of orch. */
+  readonly recorder: { readonly pid: number; readonly version: string };
+}
+
+/** How a recording ended. */
+export interface RecordingResult {
+  readonly status: ExitStatus;
+  readonly bytes: number;
+  readonly gaps: readonly Gap[];
+  readonly durationMs: number;
+  /** Of the log as it was written; undefined when it could not be read back. */
+  readonly sha256: string | undefined;
+}
+
+/**
+ * Everything that is noted beside the bytes: manifest, events, time index and orch's own log. Once begun it never
+ * throws: what cannot be noted is said, and the recording goes on.
+ */
+export class TaskNotes {
+  readonly #clock: Clock;
+  readonly #task: TaskFolder;
+  readonly #notify: (notice: Notice) => void;
+  readonly #started: number;
+  readonly #manifest: Manifest;
+  readonly #events: EventLog;
+  readonly #log: TaskLog;
+  readonly #index: TimeIndexWriter;
+
+  /** Writes the manifest of a running task. Throws the system's error when that fails. */
+  constructor(task: TaskFolder, identity: TaskIdentity, clock: Clock, notify: (notice: Notice) => void) {
+    this.#clock = clock;
+    this.#task = task;
+    this.#notify = notify;
+    this.#started = clock.monotonic();
+    const { recorder, ...rest } = identity;
+    this.#manifest = {
+      v: MANIFEST_VERSION,
+      id: task.id,
+      ...rest,
+      pid: recorder.pid,
+      pidStart: processStart(recorder.pid) ?? '',
+      status: 'running',
+      started: new Date(clock.now()).toISOString(),
+      bytes: 0,
+      gaps: [],
+      orch: recorder.version,
+    };
+    writeManifest(task.path, this.#manifest);
+    this.#log = new TaskLog(task, clock, () => undefined);
+    this.#events = new EventLog(task, clock, this.#cannotWrite('events.jsonl'));
+    const { started: start, size } = this.#manifest;
+    this.#index = new TimeIndexWriter(task, clock, { start, size }, this.#cannotWrite('backend.idx'));
+    this.#events.append({ type: 'task.start', argv: identity.argv, ...size });
+  }
+
+  /** Milliseconds since the task began. */
+  get elapsedMs(): number {
+    return this.#clock.monotonic() - this.#started;
+  }
+
+  agentStarted(pid: number): void {
+    this.#events.append({ type: 'backend.start', pid, offset: 0 });
+    this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
+  }
+
+  /** The recording has reached `offset` now. */
+  output(offset: number): void {
+    this.#index.output(this.elapsedMs, offset);
+  }
+
+  resized(size: TerminalSize, offset: number): void {
+    this.#index.resize(this.elapsedMs, offset, size);
+    this.#events.append({ type: 'resize', ...size, offset });
+  }
+
+  event(event: TaskEvent): void {
+    this.#events.append(event);
+  }
+
+  troubled(trouble: LogTrouble): void {
+    switch (trouble.type) {
+      case 'gap.open':
+        this.say({
+          level: 'error',
+          text: `the log cannot be written (${trouble.reason}): what the agent prints from byte ${trouble.offset} on is not recorded`,
+        });
+        return;
+      case 'gap':
+        this.#events.append(trouble);
+        this.say({
+          level: 'warn',
+          text: `${trouble.bytes} bytes are missing from the log, from byte ${trouble.offset} on`,
+        });
+        return;
+      case 'rotate':
+        this.#events.append(trouble);
+        this.say({ level: 'info', text: `the log goes on in a new backend.log from byte ${trouble.offset} on` });
+        return;
+    }
+  }
+
+  /** Tells people at once, and task.log for later. */
+  say(notice: Notice): void {
+    this.#log[notice.level](notice.text);
+    this.#notify(notice);
+  }
+
+  /** For task.log alone. */
+  info(text: string): void {
+    this.#log.info(text);
+  }
+
+  /** Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. */
+  ended({ status, bytes, gaps, durationMs, sha256 }: RecordingResult): void {
+    this.#events.append({ type: 'task.end', ...status, bytes, durationMs: Math.round(durationMs) });
+    this.#log.info(`ended with ${describe(status)} after ${Math.round(durationMs)} ms and ${bytes} bytes`);
+    this.#index.close();
+    try {
+      writeManifest(this.#task.path, {
+        ...this.#manifest,
+        status: status.exitCode === 0 && status.signal === 0 ? 'done' : 'failed',
+        ended: new Date(this.#clock.now()).toISOString(),
+        exit: { code: status.exitCode, signal: status.signal },
+        bytes,
+        gaps,
+        ...(sha256 === undefined ? {} : { sha256 }),
+      });
+    } catch (error) {
+      this.say({ level: 'warn', text: `task.json cannot be written (${reason(error)}): the task will show as lost` });
+    }
+    this.#events.close();
+    this.#log.close();
+  }
+
+  #cannotWrite(file: string): (error: unknown) => void {
+    return (error) => {
+      this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording itself goes on` });
+    };
+  }
+}
+
+function describe({ exitCode, signal }: ExitStatus): string {
+  return signal === 0 ? `exit code ${exitCode}` : `signal ${signal}`;
+}

@@ -1,0 +1,34 @@
+import type { TerminalSize } from '../core/size.js';
+import type { AlternateScreen, Line, RenderChunk } from './line.js';
+import { Screen } from './screen.js';
+import { Transcript } from './transcript.js';
+
+/** Raw output as clean text, a line at a time, as it becomes final. `chunks` may be cut anywhere. */
+export async function* cleanText(
+  chunks: Iterable<RenderChunk> | AsyncIterable<RenderChunk>,
+  options: TerminalSize & { readonly alt?: AlternateScreen },
+): AsyncIterable<Line> {
+  const transcript = new Transcript(options);
+  for await (const chunk of chunks) {
+    yield* chunk instanceof Uint8Array ? transcript.push(chunk) : transcript.resize(chunk);
+  }
+  yield* transcript.end();
+}
+
+/** The rows of the screen after all of `chunks`, from the top, without trailing blanks. */
+export async function screenText(
+  chunks: Iterable<RenderChunk> | AsyncIterable<RenderChunk>,
+  size: TerminalSize,
+): Promise<readonly string[]> {
+  const screen = new Screen(size);
+  try {
+    for await (const chunk of chunks) {
+      if (chunk instanceof Uint8Array) screen.write(chunk);
+      else screen.resize(chunk);
+    }
+    screen.end();
+    return screen.rows().map((row) => row.text.trimEnd());
+  } finally {
+    screen.dispose();
+  }
+}

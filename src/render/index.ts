@@ -1,0 +1,5 @@
+export { cleanText, screenText } from './clean-text.js';
+export type { AlternateScreen, Line, RenderChunk } from './line.js';
+export { SafeView } from './safe-view.js';
+export { type CursorPosition, type Row, Screen, type ScreenObserver } from './screen.js';
+export { Transcript } from './transcript.js';

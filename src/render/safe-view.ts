@@ -1,0 +1,231 @@
+import { assertNever } from '../core/assert-never.js';
+import {
+  type CsiSequence,
+  EscapeScanner,
+  type EscapeToken,
+  type EscSequence,
+  type StringSequence,
+} from '../core/escape-sequences.js';
+import { Utf8Text } from './utf8-text.js';
+
+/**
+ * Shows a raw recording on somebody's terminal: bytes in, bytes out, with only what is known to be harmless left in.
+ *
+ * It is an allow-list. Text, colours, cursor movement and erasing pass, rebuilt from what was understood, never copied.
+ * Everything else is dropped: queries (the answer would be typed into the viewer's shell), clipboard, titles, every
+ * DCS/APC/PM/SOS, mouse, paste and keyboard modes, window operations, erasing the viewer's scrollback. A full reset
+ * becomes a soft one and a cleared screen.
+ */
+export class SafeView {
+  private readonly scanner = new EscapeScanner({ text: true });
+  private readonly utf8 = new Utf8Text();
+  private readonly alternateScreen: boolean;
+  private readonly left = new Set<Resettable>();
+  private out: Uint8Array[] = [];
+
+  /** `alternateScreen`: let the recording switch to it, as a replay should; without, full-screen programs paint in place. */
+  constructor(options: { readonly alternateScreen?: boolean } = {}) {
+    this.alternateScreen = options.alternateScreen ?? false;
+  }
+
+  /** What of `chunk` may be printed. A sequence or character that is not complete waits for the next chunk. */
+  push(chunk: Uint8Array): Uint8Array {
+    for (const token of this.scanner.push(chunk)) this.token(token);
+    return this.take();
+  }
+
+  /** Ends what is open and turns off whatever the recording left on: colours, margins, hidden cursor, a hyperlink… */
+  end(): Uint8Array {
+    for (const token of this.scanner.end()) this.token(token);
+    this.emit(this.utf8.flush());
+    for (const [name, reset] of RESETS) if (this.left.has(name)) this.emitAscii(reset);
+    this.left.clear();
+    return this.take();
+  }
+
+  private token(token: EscapeToken): void {
+    if (token.type === 'text') {
+      this.emit(printable(this.utf8.push(token.bytes), this.left));
+      return;
+    }
+    this.emit(this.utf8.flush());
+    switch (token.type) {
+      case 'control':
+        this.emit(printable(Uint8Array.of(token.code), this.left));
+        return;
+      case 'esc':
+        this.emitAscii(this.safeEscape(token));
+        return;
+      case 'csi':
+        this.emitAscii(this.safeCsi(token));
+        return;
+      case 'osc':
+        this.emitAscii(this.safeLink(token));
+        return;
+      case 'dcs':
+      case 'apc':
+      case 'pm':
+      case 'sos':
+      case 'title':
+      case 'ignored':
+        return;
+      default:
+        assertNever(token);
+    }
+  }
+
+  private safeEscape({ intermediates, final }: EscSequence): string {
+    const name = intermediates + final;
+    if (name === 'c') return RIS_IN_PLACE;
+    if (CHARSETS.has(name)) this.left.add('charset');
+    return CHARSETS.has(name) || SAFE_ESCAPES.has(name) ? `\x1b${name}` : '';
+  }
+
+  private safeCsi(sequence: CsiSequence): string {
+    const { prefix, params, rawParams, intermediates, final } = sequence;
+    if (intermediates !== '') return intermediates === '!' && final === 'p' && prefix === '' ? '\x1b[!p' : '';
+    if (final === 'h' || final === 'l') return this.safeModes(sequence);
+    if (prefix !== '') return prefix === '?' && (final === 'J' || final === 'K') ? erase(prefix, params, final) : '';
+    switch (final) {
+      case 'm':
+        this.left.add('style');
+        return `\x1b[${rawParams}m`;
+      case 'J':
+      case 'K':
+        return erase(prefix, params, final);
+      case 'r':
+        this.left.add('margins');
+        return `\x1b[${clamp(params)}r`;
+      case 's':
+      case 'u':
+        return params.length === 0 ? `\x1b[${final}` : '';
+      default:
+        return MOVES.has(final) ? `\x1b[${clamp(params)}${final}` : '';
+    }
+  }
+
+  private safeModes({ prefix, params, final }: CsiSequence): string {
+    let out = '';
+    for (const param of params) {
+      const name = `${prefix}${param}`;
+      const alternate = this.alternateScreen && ALTERNATE_SCREENS.has(name);
+      const mode = alternate ? 'alternate' : MODES.get(name);
+      if (mode === undefined) continue;
+      if (final === RESTING_STATE[mode]) this.left.delete(mode);
+      else this.left.add(mode);
+      out += `\x1b[${name}${final}`;
+    }
+    return out;
+  }
+
+  /** OSC 8 with a web address; anything that is not plain ASCII, or longer than was kept, is not trusted. */
+  private safeLink({ payload, payloadBytes }: StringSequence): string {
+    if (payloadBytes !== payload.length) return '';
+    const match = /^8;[\x21-\x39\x3c-\x7e]*;(?:(https?:\/\/[\x21-\x7e]+))?$/.exec(
+      Buffer.from(payload).toString('latin1'),
+    );
+    if (match === null) return '';
+    const address = match[1];
+    if (address === undefined) this.left.delete('link');
+    else this.left.add('link');
+    return `\x1b]8;;${address ?? ''}\x1b\\`;
+  }
+
+  private emitAscii(text: string): void {
+    if (text !== '') this.out.push(Buffer.from(text, 'latin1'));
+  }
+
+  private emit(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.out.push(bytes);
+  }
+
+  private take(): Uint8Array {
+    const [first, second] = this.out;
+    const bytes = first !== undefined && second === undefined ? first : Buffer.concat(this.out);
+    this.out = [];
+    return bytes;
+  }
+}
+
+type Resettable =
+  | 'style'
+  | 'charset'
+  | 'margins'
+  | 'cursor'
+  | 'wrap'
+  | 'insert'
+  | 'synchronized'
+  | 'link'
+  | 'alternate';
+
+/** In the order in which they are safe: DECSTBM moves the cursor, so it is saved around it. */
+const RESETS: ReadonlyMap<Resettable, string> = new Map([
+  ['synchronized', '\x1b[?2026l'],
+  ['alternate', '\x1b[?1049l'],
+  ['link', '\x1b]8;;\x1b\\'],
+  ['style', '\x1b[0m'],
+  ['charset', '\x1b(B\x1b)B\x0f'],
+  ['margins', '\x1b7\x1b[r\x1b8'],
+  ['insert', '\x1b[4l'],
+  ['wrap', '\x1b[?7h'],
+  ['cursor', '\x1b[?25h'],
+]);
+
+const MODES: ReadonlyMap<string, Resettable> = new Map([
+  ['4', 'insert'],
+  ['?7', 'wrap'],
+  ['?25', 'cursor'],
+  ['?2026', 'synchronized'],
+]);
+
+const RESTING_STATE: Readonly<Record<Resettable, string>> = {
+  style: '',
+  charset: '',
+  margins: '',
+  link: '',
+  cursor: 'h',
+  wrap: 'h',
+  insert: 'l',
+  synchronized: 'l',
+  alternate: 'l',
+};
+
+const ALTERNATE_SCREENS: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);
+
+/** ICH, cursor moves, CHT, IL, DL, DCH, SU, SD, ECH, CBT, HPA, HPR, REP, VPA, VPR, HVP, TBC. */
+const MOVES: ReadonlySet<string> = new Set('@ABCDEFGHILMPSTXZ`abdefg');
+
+/** DECSC, DECRC, IND, NEL, HTS, RI. */
+const SAFE_ESCAPES: ReadonlySet<string> = new Set(['7', '8', 'D', 'E', 'H', 'M']);
+
+/** US-ASCII, UK and DEC line drawing into G0 and G1. */
+const CHARSETS: ReadonlySet<string> = new Set(['(B', '(A', '(0', ')B', ')A', ')0']);
+
+const RIS_IN_PLACE = '\x1b[!p\x1b[H\x1b[2J';
+
+/** More than any screen has; larger counts only serve to keep a terminal busy. */
+const MAX_PARAM = 9999;
+
+function clamp(params: readonly number[]): string {
+  return params.map((param) => (param === 0 ? '' : String(Math.min(param, MAX_PARAM)))).join(';');
+}
+
+/** ED 3 would erase the viewer's own scrollback. */
+function erase(prefix: string, params: readonly number[], final: string): string {
+  const what = params[0] ?? 0;
+  return what <= 2 ? `\x1b[${prefix}${what}${final}` : '';
+}
+
+/** Keeps BS, HT, LF, VT, FF, CR, SO and SI of the C0 controls; ENQ asks for an answer, BEL rings, the rest is noise. */
+function printable(bytes: Uint8Array, left: Set<Resettable>): Uint8Array {
+  const dropped = bytes.findIndex(isDropped);
+  if (bytes.includes(SHIFT_OUT)) left.add('charset');
+  return dropped === -1 ? bytes : bytes.filter((byte) => !isDropped(byte));
+}
+
+function isDropped(byte: number): boolean {
+  return byte === 0x7f || (byte < 0x20 && (byte < 0x08 || byte > SHIFT_IN));
+}
+
+const SHIFT_OUT = 0x0e;
+const SHIFT_IN = 0x0f;

@@ -1,0 +1,493 @@
+import unicode11 from '@xterm/addon-unicode11';
+import type { IBuffer, IBufferLine, Terminal } from '@xterm/headless';
+import xterm from '@xterm/headless';
+import { EscapeScanner, type EscapeToken } from '../core/escape-sequences.js';
+import type { TerminalSize } from '../core/size.js';
+import { type Effect, sequenceEffects } from './sequence-effects.js';
+import { Utf8Text } from './utf8-text.js';
+
+/** One row as it stands on the screen, or as it stood when it left. */
+export interface Row {
+  /** Up to the last cell that was written; a row that continues is filled up with blanks where cells in between were not. */
+  readonly text: string;
+  /** The terminal wrapped the row above into this one. */
+  readonly wrapped: boolean;
+  /** The terminal wrapped this row into the one below. */
+  readonly continues: boolean;
+  /** The bytes it came from: where its writing last began, and after the last byte written to it. */
+  readonly offset: number;
+  readonly endOffset: number;
+}
+
+/** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
+export interface ScreenObserver {
+  /** Rows that left the normal screen at the top, the oldest first. */
+  scrolledOff?(rows: readonly Row[]): void;
+  /** The whole normal screen is about to be erased. */
+  erasing?(rows: readonly Row[]): void;
+  scrollbackErased?(): void;
+  /** Rows below the cursor of the normal screen that a resize is about to drop. */
+  cut?(rows: readonly Row[]): void;
+  resized?(size: TerminalSize, before: TerminalSize): void;
+  /** The alternate screen is about to come, to be erased as a whole, or to go. */
+  alternate?(event: 'enter' | 'erase' | 'leave'): void;
+  /** Synchronized output (DEC mode 2026) is about to begin, or has ended. */
+  synchronized?(on: boolean): void;
+  /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
+  fault?(error: unknown, rows: readonly Row[]): void;
+}
+
+/** One-based, as the cursor position report has it (ECMA-48 CPR). */
+export interface CursorPosition {
+  readonly row: number;
+  readonly col: number;
+}
+
+/**
+ * A terminal's screen, fed with raw output. It never answers a query, and no input hangs, kills or bloats it: only text
+ * and the sequences of sequence-effects.ts reach the emulator behind it, in slices that cannot overrun its scrollback.
+ */
+export class Screen {
+  private size: TerminalSize;
+  private readonly styles: boolean;
+  private readonly observer: ScreenObserver;
+  private readonly scanner = new EscapeScanner({ text: true });
+  private readonly utf8 = new Utf8Text();
+  private emulator: Emulator;
+
+  /** Bytes on their way to the emulator, and the offset after the last byte that went into them. */
+  private readonly slice = new Uint8Array(SLICE_BYTES);
+  private sliceBytes = 0;
+  private sliceEnd = 0;
+  /** Rows that the slice may push off the screen at most. */
+  private sliceScrolls = 0;
+  /** A slice has text or moves between rows, not both, so that the rows a text went to are known. */
+  private sliceKind: 'text' | 'moves' | undefined;
+  private lineFeedEnds: number[] = [];
+
+  private marginTop = 0;
+  private marginBottom: number | undefined;
+  private readonly provenance = new Provenance();
+
+  /**
+   * A screen has at least 2 columns and 1 row, and at most 4096 by 1024: more is memory, not a terminal.
+   * `styles`: keep colours for `frame()`; text alone is faster without.
+   */
+  constructor(size: TerminalSize, options: { readonly styles?: boolean; readonly observer?: ScreenObserver } = {}) {
+    this.size = emulatedSize(size);
+    this.styles = options.styles ?? false;
+    this.observer = options.observer ?? {};
+    this.emulator = new Emulator(this.size);
+  }
+
+  get cols(): number {
+    return this.size.cols;
+  }
+
+  get onAlternate(): boolean {
+    return this.emulator.onAlternate;
+  }
+
+  write(bytes: Uint8Array): void {
+    for (const token of this.scanner.push(bytes)) this.token(token);
+    this.flush();
+  }
+
+  /** No more output comes: what was half a character becomes U+FFFD. */
+  end(): void {
+    for (const token of this.scanner.end()) this.token(token);
+    this.endText(this.sliceEnd);
+    this.flush();
+  }
+
+  resize(size: TerminalSize): void {
+    const before = this.size;
+    const next = emulatedSize(size);
+    if (next.cols === before.cols && next.rows === before.rows) return;
+    this.flush();
+    const { normal } = this.emulator;
+    const lost = Math.min(before.rows - next.rows, before.rows - 1 - normal.cursorY);
+    if (lost > 0) this.observer.cut?.(this.readRows(before.rows - lost, before.rows));
+    this.emulator.resize(next);
+    this.size = next;
+    this.marginTop = 0;
+    this.marginBottom = undefined;
+    this.drain();
+    this.observer.resized?.(next, before);
+  }
+
+  /** Where the cursor is after everything written so far. */
+  cursor(): Promise<CursorPosition> {
+    const { cursorX, cursorY } = this.emulator.active;
+    return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.size.cols - 1) + 1 });
+  }
+
+  /** The rows on the screen, from the top; of the alternate screen while that is on. */
+  rows(): readonly Row[] {
+    return this.emulator.onAlternate
+      ? readLines(this.emulator.active, 0, this.size.rows, new Provenance())
+      : this.readRows(0, this.size.rows);
+  }
+
+  dispose(): void {
+    this.emulator.dispose();
+  }
+
+  private token(token: EscapeToken): void {
+    if (token.type === 'text') {
+      this.text(this.utf8.push(token.bytes), token.bytes, token.start);
+      return;
+    }
+    this.endText(token.start);
+    if (token.type === 'control') {
+      const bytes = Uint8Array.of(token.code);
+      this.text(bytes, bytes, token.start);
+      return;
+    }
+    const limits = { ...this.size, styles: this.styles };
+    for (const effect of sequenceEffects(token, limits)) this.effect(effect, token.end);
+  }
+
+  private endText(offset: number): void {
+    const rest = this.utf8.flush();
+    if (rest.length > 0) this.text(rest, rest, offset);
+  }
+
+  /** `bytes` are what `source` became; line feeds are in both, in the same order. */
+  private text(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    let sourceAt = 0;
+    for (let at = 0; at < bytes.length; ) {
+      const feed = indexOfLineFeed(bytes, at);
+      const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + this.slice.length);
+      const scrolls = Math.ceil((to - at) / this.size.cols) + 1;
+      if (this.sliceBytes + to - at > this.slice.length || this.sliceScrolls + scrolls > this.emulator.scrollback)
+        this.flush();
+      this.slice.set(bytes.subarray(at, to), this.sliceBytes);
+      this.sliceBytes += to - at;
+      this.sliceScrolls += scrolls;
+      if (to === feed + 1) {
+        sourceAt = indexOfLineFeed(source, sourceAt) + 1;
+        this.lineFeedEnds.push(start + sourceAt);
+        this.sliceEnd = start + sourceAt;
+      } else this.sliceEnd = start + source.length;
+      at = to;
+    }
+  }
+
+  /** Makes room in the slice for bytes that push off `scrolls` rows at most. */
+  private reserve(kind: 'text' | 'moves' | undefined, bytes: number, scrolls: number): void {
+    const mixes = kind !== undefined && this.sliceKind !== undefined && kind !== this.sliceKind && !this.onAlternate;
+    const tooMany = this.sliceScrolls + scrolls > this.emulator.scrollback;
+    if (mixes || tooMany || this.sliceBytes + bytes > this.slice.length) this.flush();
+    this.sliceKind = kind ?? this.sliceKind;
+    this.sliceScrolls += scrolls;
+  }
+
+  private sequence(bytes: string, kind: 'moves' | undefined, scrolls: number, end: number): void {
+    this.reserve(kind, bytes.length, scrolls);
+    for (let at = 0; at < bytes.length; at++) this.slice[this.sliceBytes++] = bytes.charCodeAt(at);
+    this.sliceEnd = end;
+  }
+
+  /** Hands one sequence to the emulator, by itself. */
+  private run(bytes: string): void {
+    this.sequence(bytes, 'moves', 0, this.sliceEnd);
+    this.flush();
+  }
+
+  private effect(effect: Effect, end: number): void {
+    if (effect.type === 'row') {
+      // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
+      if (this.size.rows === 1) this.flush();
+      this.sequence(effect.bytes, undefined, 0, end);
+      return;
+    }
+    if (effect.type === 'move') {
+      this.sequence(effect.bytes, 'moves', 1 + Math.ceil(effect.prints / this.size.cols), end);
+      return;
+    }
+    this.flush();
+    this.sliceEnd = end;
+    switch (effect.type) {
+      case 'erase':
+        this.erase(effect);
+        break;
+      case 'erase-scrollback':
+        if (!this.emulator.onAlternate) this.observer.scrollbackErased?.();
+        break;
+      case 'delete-rows':
+        this.deleteRows(effect);
+        break;
+      case 'margins':
+        this.run(effect.bytes);
+        if (this.emulator.onAlternate) break;
+        this.marginTop = effect.top;
+        this.marginBottom = effect.bottom;
+        break;
+      case 'reset':
+        if (this.emulator.onAlternate) this.observer.alternate?.('leave');
+        this.observer.erasing?.(this.readRows(0, this.size.rows));
+        this.run(effect.bytes);
+        this.marginTop = 0;
+        this.marginBottom = undefined;
+        break;
+      case 'alternate':
+        if (effect.on !== this.emulator.onAlternate) this.observer.alternate?.(effect.on ? 'enter' : 'leave');
+        this.run(effect.bytes);
+        break;
+      case 'synchronized':
+        this.observer.synchronized?.(effect.on);
+        break;
+    }
+  }
+
+  private erase({ bytes, what }: Effect & { readonly type: 'erase' }): void {
+    const { cursorX, cursorY } = this.emulator.active;
+    const atHome = cursorX === 0 && cursorY === 0;
+    const atEnd = cursorY === this.size.rows - 1 && cursorX >= this.size.cols - 1;
+    const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
+    if (whole && this.emulator.onAlternate) this.observer.alternate?.('erase');
+    else if (whole) this.observer.erasing?.(this.readRows(0, this.size.rows));
+    // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
+    this.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
+  }
+
+  private deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
+    const { cursorY } = this.emulator.active;
+    const wholeRegion = this.marginTop === 0 && this.marginBottom === undefined;
+    if (!this.emulator.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
+      this.observer.scrolledOff?.(this.readRows(0, count));
+    }
+    this.run(bytes);
+  }
+
+  /** Hands the slice to the emulator, and what left the screen to the observer. */
+  private flush(): void {
+    if (this.sliceBytes === 0) return;
+    const { emulator } = this;
+    const from = { row: emulator.normal.cursorY, col: emulator.normal.cursorX };
+    const slice = this.slice.subarray(0, this.sliceBytes);
+    const ends = this.lineFeedEnds;
+    const wroteText = this.sliceKind !== 'moves';
+    this.sliceBytes = 0;
+    this.sliceScrolls = 0;
+    this.sliceKind = undefined;
+    this.lineFeedEnds = [];
+    try {
+      emulator.write(slice);
+    } catch (error) {
+      this.recover(error);
+      return;
+    }
+    const to = emulator.normal.baseY + emulator.normal.cursorY;
+    const fed = emulator.takeLineFeeds();
+    if (wroteText && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.sliceEnd);
+    else this.provenance.skip(this.sliceEnd);
+    this.drain();
+  }
+
+  /** Reports what has scrolled off, then lets the emulator forget it. */
+  private drain(): void {
+    const { emulator } = this;
+    const { scrolledRows } = emulator;
+    if (scrolledRows === 0) return;
+    const rows = readLines(emulator.normal, 0, scrolledRows, this.provenance);
+    this.provenance.drop(scrolledRows);
+    emulator.forgetScrollback();
+    this.observer.scrolledOff?.(rows);
+  }
+
+  private readRows(from: number, to: number): readonly Row[] {
+    const { baseY } = this.emulator.normal;
+    return readLines(this.emulator.normal, baseY + from, baseY + to, this.provenance);
+  }
+
+  /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
+  private recover(error: unknown): void {
+    const rows = this.readRows(0, this.size.rows);
+    this.emulator.dispose();
+    this.emulator = new Emulator(this.size);
+    this.provenance.drop(this.size.rows);
+    this.marginTop = 0;
+    this.marginBottom = undefined;
+    this.observer.fault?.(error, rows);
+  }
+}
+
+/** Which bytes each row of the normal screen came from, by row, counted from the first one still in the emulator. */
+class Provenance {
+  private starts: (number | undefined)[] = [];
+  private ends: (number | undefined)[] = [];
+  private written = 0;
+
+  /**
+   * A slice was written that began at `from`; its line feeds, which ended at `feedEnds`, led to the rows `fed`, and it
+   * ended on row `to` with the byte before `end`. A row entered at its first column was begun anew.
+   */
+  wrote(
+    from: { readonly row: number; readonly col: number },
+    fed: readonly number[],
+    feedEnds: readonly number[],
+    to: number,
+    end: number,
+  ): void {
+    let row = from.row;
+    let begun = from.col > 0;
+    for (const [index, next] of fed.entries()) {
+      const feedEnd = feedEnds[index] ?? end;
+      this.touch(row, Math.max(row, next - 1), begun, feedEnd);
+      row = next;
+      begun = false;
+    }
+    if (end > this.written) this.touch(row, Math.max(row, to), begun, end);
+  }
+
+  /** What was read up to `end` went to no row. */
+  skip(end: number): void {
+    this.written = end;
+  }
+
+  /** The first `rows` rows have gone. */
+  drop(rows: number): void {
+    this.starts.splice(0, rows);
+    this.ends.splice(0, rows);
+  }
+
+  of(row: number): { readonly offset: number; readonly endOffset: number } {
+    return { offset: this.starts[row] ?? this.written, endOffset: this.ends[row] ?? this.written };
+  }
+
+  private touch(from: number, to: number, begun: boolean, end: number): void {
+    for (let row = from; row <= to; row++) {
+      const start = begun && row === from ? this.starts[row] : undefined;
+      this.starts[row] = start ?? this.written;
+      this.ends[row] = end;
+    }
+    this.written = end;
+  }
+}
+
+/** The emulator as it comes, with its faults; synchronous, and quiet. */
+class Emulator {
+  readonly scrollback: number;
+  private readonly terminal: Terminal;
+  private readonly writeSync: (bytes: Uint8Array) => void;
+  private lineFeeds: number[] = [];
+  private forgotten = 0;
+
+  constructor({ cols, rows }: TerminalSize) {
+    this.scrollback = Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / cols)));
+    this.terminal = new xterm.Terminal({
+      cols,
+      rows,
+      scrollback: this.scrollback,
+      allowProposedApi: true,
+      logLevel: 'off',
+    });
+    this.terminal.loadAddon(new unicode11.Unicode11Addon());
+    this.terminal.unicode.activeVersion = '11';
+    this.terminal.onLineFeed(() => {
+      const { normal } = this;
+      if (!this.onAlternate) this.lineFeeds.push(normal.baseY + normal.cursorY);
+    });
+    this.writeSync = syncWriter(this.terminal);
+  }
+
+  get active(): IBuffer {
+    return this.terminal.buffer.active;
+  }
+
+  get normal(): IBuffer {
+    return this.terminal.buffer.normal;
+  }
+
+  get onAlternate(): boolean {
+    return this.active.type === 'alternate';
+  }
+
+  /** Rows that have scrolled off and were not forgotten. */
+  get scrolledRows(): number {
+    return this.normal.baseY - this.forgotten;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.writeSync(bytes);
+  }
+
+  resize({ cols, rows }: TerminalSize): void {
+    this.terminal.resize(cols, rows);
+  }
+
+  /** The row of the cursor after each line feed since the last call. */
+  takeLineFeeds(): readonly number[] {
+    const taken = this.lineFeeds;
+    this.lineFeeds = [];
+    return taken;
+  }
+
+  forgetScrollback(): void {
+    if (this.onAlternate) this.forgotten = this.normal.baseY;
+    else {
+      this.forgotten = 0;
+      this.writeSync(ERASE_SCROLLBACK);
+    }
+  }
+
+  dispose(): void {
+    this.terminal.dispose();
+  }
+}
+
+const SLICE_BYTES = 32_768;
+/** 12 bytes a cell: 6 MB of scrollback at most, and room for what one sequence can push off. */
+const SCROLLBACK_CELLS = 500_000;
+const MAX_SCROLLBACK = 2000;
+const MIN_SCROLLBACK = 1100;
+const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
+
+/** xterm's own minimum of columns; the maxima keep both screens within 100 MB. */
+function emulatedSize({ cols, rows }: TerminalSize): TerminalSize {
+  return { cols: Math.max(2, Math.min(cols, 4096)), rows: Math.max(1, Math.min(rows, 1024)) };
+}
+
+/**
+ * `Terminal.write` parses in a timer, so that a screen cannot be asked between two bytes, and after a throw in there it
+ * is dead without a word. The core's writeSync is what its own tests use; the dependency is pinned, and this checked.
+ */
+function syncWriter(terminal: Terminal): (bytes: Uint8Array) => void {
+  const core: unknown = Reflect.get(terminal, '_core');
+  if (!isSyncCore(core)) throw new Error('@xterm/headless has no writeSync: it is not the version this was built for');
+  return (bytes) => {
+    core.writeSync(bytes);
+  };
+}
+
+function isSyncCore(core: unknown): core is { writeSync(bytes: Uint8Array): void } {
+  return typeof core === 'object' && core !== null && 'writeSync' in core && typeof core.writeSync === 'function';
+}
+
+function readLines(buffer: IBuffer, from: number, to: number, provenance: Provenance): readonly Row[] {
+  const rows: Row[] = [];
+  for (let at = from; at < to; at++) {
+    const line = buffer.getLine(at);
+    if (line === undefined) break;
+    const continues = at + 1 < buffer.length && buffer.getLine(at + 1)?.isWrapped === true;
+    const text = continues ? continuedText(line) : line.translateToString(true);
+    rows.push({ text, wrapped: line.isWrapped, continues, ...provenance.of(at) });
+  }
+  return rows;
+}
+
+/** A wide character that did not fit leaves one cell, which is no text; what was erased before a wrap is a gap. */
+function continuedText(line: IBufferLine): string {
+  const full = line.getCell(line.length - 2)?.getCode() !== 0 || line.getCell(line.length - 1)?.getCode() !== 0;
+  return line.translateToString(full);
+}
+
+function indexOfLineFeed(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === 0x0a || byte === 0x0b || byte === 0x0c) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,150 @@
+import type { CsiSequence, EscapeToken, EscSequence } from '../core/escape-sequences.js';
+
+/**
+ * What a control sequence does to the text on a screen, with the bytes that make an emulator do it. The bytes are
+ * rebuilt from what was understood, with counts that no emulator chokes on, so nothing else ever reaches one.
+ */
+export type Effect =
+  /** Changes cells of the cursor's row, its column, or how what follows is read. */
+  | { readonly type: 'row'; readonly bytes: string }
+  /** Moves the cursor to another row, or moves rows within the screen. `prints`: characters it writes at most. */
+  | { readonly type: 'move'; readonly bytes: string; readonly prints: number }
+  /** ED: from the cursor to the end, from the start to the cursor, all. `selective`: DECSED, spares protected cells. */
+  | {
+      readonly type: 'erase';
+      readonly bytes: string;
+      readonly what: 'below' | 'above' | 'all';
+      readonly selective: boolean;
+    }
+  /** ED 3. */
+  | { readonly type: 'erase-scrollback' }
+  /** SU, and DL at the cursor: rows leave at the top of the scrolling region or of its rest. */
+  | { readonly type: 'delete-rows'; readonly bytes: string; readonly at: 'region' | 'cursor'; readonly count: number }
+  /** DECSTBM; zero-based, `bottom` undefined for the last row. */
+  | { readonly type: 'margins'; readonly bytes: string; readonly top: number; readonly bottom: number | undefined }
+  /** RIS. */
+  | { readonly type: 'reset'; readonly bytes: string }
+  | { readonly type: 'alternate'; readonly bytes: string; readonly on: boolean }
+  /** DEC mode 2026: what is between is one frame. */
+  | { readonly type: 'synchronized'; readonly on: boolean };
+
+/** The effects of one sequence; none for what changes no text: colours (unless `styles`), strings, queries, titles. */
+export function sequenceEffects(token: EscapeToken, screen: ScreenLimits): readonly Effect[] {
+  if (token.type === 'csi') return csiEffects(token, screen);
+  if (token.type === 'esc') return escapeEffects(token);
+  return [];
+}
+
+export interface ScreenLimits {
+  readonly cols: number;
+  readonly rows: number;
+  /** Whether colours and the like are wanted. */
+  readonly styles: boolean;
+}
+
+function escapeEffects({ intermediates, final }: EscSequence): readonly Effect[] {
+  const bytes = `\x1b${intermediates}${final}`;
+  if (intermediates === '') {
+    if (final === 'c') return [{ type: 'reset', bytes }];
+    if (ROW_MOVING_ESCAPES.has(final)) return [{ type: 'move', bytes, prints: 0 }];
+    return ROW_ESCAPES.has(final) ? [{ type: 'row', bytes }] : [];
+  }
+  if (intermediates === '#') return final === '8' ? [{ type: 'move', bytes, prints: 0 }] : [];
+  return CHARSET_DESIGNATORS.has(intermediates) || (intermediates === '%' && (final === '@' || final === 'G'))
+    ? [{ type: 'row', bytes }]
+    : [];
+}
+
+function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
+  if (csi.final === 'h' || csi.final === 'l') return csi.intermediates === '' ? modeEffects(csi) : [];
+  if (csi.final === 'J' && csi.intermediates === '' && (csi.prefix === '' || csi.prefix === '?'))
+    return eraseEffects(csi);
+  const name = csi.prefix + csi.intermediates + csi.final;
+  const first = Math.max(csi.params[0] ?? 1, 1);
+  if (name === 'm') return screen.styles ? [{ type: 'row', bytes: `\x1b[${csi.rawParams}m` }] : [];
+  if (name === 'r') return marginEffects(csi, screen);
+  if (name === 'S' || name === 'M') {
+    const count = Math.min(first, screen.rows);
+    return [{ type: 'delete-rows', bytes: `\x1b[${count}${name}`, at: name === 'S' ? 'region' : 'cursor', count }];
+  }
+  if (name === 'b') {
+    const prints = Math.min(first, MAX_PARAM, screen.cols * screen.rows);
+    return [{ type: 'move', bytes: `\x1b[${prints}b`, prints }];
+  }
+  if ((name === 's' || name === 'u') && csi.params.length > 0) return [];
+  if (ROW_MOVING_CSI.has(name)) return [{ type: 'move', bytes: rebuild(csi, screen), prints: 0 }];
+  return ROW_CSI.has(name) ? [{ type: 'row', bytes: rebuild(csi, screen) }] : [];
+}
+
+function eraseEffects({ prefix, params }: CsiSequence): readonly Effect[] {
+  const selector = params[0] ?? 0;
+  if (selector === 3) return prefix === '' ? [{ type: 'erase-scrollback' }] : [];
+  const what = ERASE_PARTS[selector];
+  return what === undefined
+    ? []
+    : [{ type: 'erase', bytes: `\x1b[${prefix}${selector}J`, what, selective: prefix === '?' }];
+}
+
+/** ECMA-48 lets one sequence set several modes; each is taken by itself. */
+function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] {
+  const on = final === 'h';
+  return params.flatMap((param): readonly Effect[] => {
+    const name = `${prefix}${param}`;
+    const bytes = `\x1b[${name}${final}`;
+    if (name === '?2026') return [{ type: 'synchronized', on }];
+    if (ALTERNATE_SCREEN_MODES.has(name)) return [{ type: 'alternate', bytes, on }];
+    if (ROW_MOVING_MODES.has(name)) return [{ type: 'move', bytes, prints: 0 }];
+    return ROW_MODES.has(name) ? [{ type: 'row', bytes }] : [];
+  });
+}
+
+function marginEffects({ params }: CsiSequence, { rows }: ScreenLimits): readonly Effect[] {
+  const top = Math.max(params[0] ?? 1, 1);
+  const given = params[1] ?? 0;
+  const bottom = given === 0 || given > rows ? rows : given;
+  if (top >= bottom) return [];
+  return [
+    {
+      type: 'margins',
+      bytes: `\x1b[${top};${bottom}r`,
+      top: top - 1,
+      bottom: bottom === rows ? undefined : bottom - 1,
+    },
+  ];
+}
+
+/**
+ * Counts beyond the screen mean the same as the screen's size, but cost @xterm/headless 6.0.0 about 1 µs a row, and it
+ * does not clamp them.
+ */
+function rebuild({ prefix, params, intermediates, final }: CsiSequence, { cols, rows }: ScreenLimits): string {
+  const limit = INSERTING_CSI.has(final) ? Math.max(cols, rows) : MAX_PARAM;
+  const clamped = params.map((param) => Math.min(param, limit));
+  return `\x1b[${prefix}${clamped.join(';')}${intermediates}${final}`;
+}
+
+/** Larger than any screen (tmux stops at 10,000 cells too). */
+const MAX_PARAM = 9999;
+
+const ERASE_PARTS = ['below', 'above', 'all'] as const;
+
+/** DECSC is here for its column; DECRC, IND, NEL and RI change the row. */
+const ROW_MOVING_ESCAPES: ReadonlySet<string> = new Set(['8', 'D', 'E', 'M']);
+/** DECSC, HTS, LS2, LS3, LS1R, LS2R, LS3R. */
+const ROW_ESCAPES: ReadonlySet<string> = new Set(['7', 'H', 'n', 'o', '~', '}', '|']);
+const CHARSET_DESIGNATORS: ReadonlySet<string> = new Set(['(', ')', '*', '+', '-', '.', '/']);
+
+/** CUU, CUD, CNL, CPL, CUP, HVP, VPA, VPR, IL, SD, SCORC, DECSTR. */
+const ROW_MOVING_CSI: ReadonlySet<string> = new Set(['A', 'B', 'E', 'F', 'H', 'f', 'd', 'e', 'L', 'T', 'u', '!p']);
+/** ICH, CUF, CUB, CHA, CHT, EL, DECSEL, DCH, ECH, CBT, HPA, HPR, TBC, SCOSC, SL, SR, DECIC, DECDC, DECSCA. */
+const ROW_CSI: ReadonlySet<string> = new Set([
+  ...['@', 'C', 'D', 'G', 'I', 'K', '?K', 'P', 'X', 'Z', '`', 'a', 'g', 's'],
+  ...[' @', ' A', "'}", "'~", '"q'],
+]);
+const INSERTING_CSI: ReadonlySet<string> = new Set(['@', 'L', 'P', 'T', 'X', 'I', 'Z', '}', '~']);
+
+/** DECOM homes the cursor; mode 1048 restores it. */
+const ROW_MOVING_MODES: ReadonlySet<string> = new Set(['?6', '?1048']);
+/** IRM, LNM, DECANM, DECAWM, reverse wraparound. */
+const ROW_MODES: ReadonlySet<string> = new Set(['4', '20', '?2', '?7', '?45']);
+const ALTERNATE_SCREEN_MODES: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);

@@ -1,0 +1,137 @@
+import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { errnoCode, errors } from '../core/errors.js';
+import { PRIVATE_FOLDER_MODE, writeNewFile } from './private-file.js';
+
+/** Where to look for recordings. */
+export interface AgentDirQuery {
+  /** The folder the search starts from; absolute. */
+  readonly cwd: string;
+  /** `--dir` or ORCH_DIR: this folder and no other, taken from `cwd` when relative. */
+  readonly dir?: string | undefined;
+}
+
+const AGENT_DIR = '.agent';
+
+/**
+ * The folder new recordings go to, made when there is none, and tried out: the path it returns can be written.
+ *
+ * `dir` wins; else the nearest `.agent` from `cwd` upward; else one is made beside the nearest `.git`, else in `cwd`.
+ * A folder it makes is for its owner alone (0700) and hidden from git. When it throws, nothing it made is left.
+ *
+ * @throws OrchError AGENT_DIR_IS_FILE, AGENT_DIR_SYMLINK, AGENT_DIR_FOREIGN or AGENT_DIR_UNWRITABLE
+ */
+export function openAgentDir({ cwd, dir }: AgentDirQuery): string {
+  const found = dir === undefined ? nearest(cwd, AGENT_DIR) : undefined;
+  const path = dir === undefined ? (found ?? join(homeForNew(cwd), AGENT_DIR)) : resolve(cwd, dir);
+  const made: string[] = [];
+  try {
+    makeFolder(path, made, dir === undefined ? 'one folder' : 'parents too');
+    const { owner, self } = tryOut(path);
+    if (found !== undefined && isForeign(owner, self)) throw errors.agentDirForeign(path);
+    if (made.length > 0 || basename(path) === AGENT_DIR) hideFromGit(path);
+  } catch (error) {
+    for (const folder of made.reverse()) removeEmpty(folder);
+    throw errnoCode(error) === undefined ? error : refusal(path, error);
+  }
+  return path;
+}
+
+/**
+ * The folder recordings are read from; it is never made. `dir` wins, else the nearest `.agent` from `cwd` upward.
+ *
+ * @throws OrchError NO_AGENT_DIR where there is none, AGENT_DIR_IS_FILE
+ */
+export function findAgentDir({ cwd, dir }: AgentDirQuery): string {
+  const path = dir === undefined ? nearest(cwd, AGENT_DIR) : resolve(cwd, dir);
+  if (path === undefined) throw errors.noAgentDir(cwd);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw errors.noSuchAgentDir(path);
+  if (!stats.isDirectory()) throw errors.agentDirIsFile(path);
+  return path;
+}
+
+/** The nearest entry called `name`, whatever it is, in `from` or a folder above it. */
+function nearest(from: string, name: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const candidate = join(folder, name);
+    if (entryAt(candidate) !== undefined) return candidate;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** Beside `.git` (a folder, or a file in a worktree): one folder of recordings a repository, wherever in it one works. */
+function homeForNew(cwd: string): string {
+  const git = nearest(cwd, '.git');
+  return git === undefined ? cwd : dirname(git);
+}
+
+/** What is at a path itself, a link unfollowed. A folder that may not be searched counts as holding nothing. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errnoCode(error) === 'EACCES' || errnoCode(error) === 'ENOTDIR') return undefined;
+    throw refusal(path, error);
+  }
+}
+
+/** Makes a folder, adding to `made` each one it made, outermost first. */
+function makeFolder(path: string, made: string[], how: 'one folder' | 'parents too'): void {
+  try {
+    mkdirSync(path, PRIVATE_FOLDER_MODE);
+    made.push(path);
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT' && how === 'parents too' && dirname(path) !== path) {
+      makeFolder(dirname(path), made, how);
+      makeFolder(path, made, 'one folder');
+    } else if (errnoCode(error) !== 'EEXIST') {
+      throw error;
+    } else {
+      const stats = lstatSync(path);
+      if (stats.isSymbolicLink()) throw errors.agentDirSymlink(path);
+      if (!stats.isDirectory()) throw errors.agentDirIsFile(path);
+    }
+  }
+}
+
+/** Makes something inside and removes it: access(2) says yes to root on a read-only disk, this does not. */
+function tryOut(path: string): { owner: number; self: number } {
+  const probe = mkdtempSync(join(path, '.probe-'));
+  try {
+    return { owner: lstatSync(path).uid, self: lstatSync(probe).uid };
+  } finally {
+    removeEmpty(probe);
+  }
+}
+
+/**
+ * A folder met on the way up that another user owns (`/tmp/.agent`, say) would let that user read or swap what is
+ * recorded. Root's folders and root itself are trusted, as sudo(8) and containers need.
+ */
+function isForeign(owner: number, self: number): boolean {
+  return owner !== self && owner !== 0 && self !== 0;
+}
+
+/** Only in a folder that is for recordings: with `--dir .` a `*` would hide a whole project. */
+function hideFromGit(path: string): void {
+  try {
+    writeNewFile(join(path, '.gitignore'), '*\n');
+  } catch (error) {
+    if (errnoCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Another process may have begun to use the folder meanwhile: then it stays. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not empty, or gone already: either way not ours to remove.
+  }
+}
+
+/** A path that leads through a file cannot hold a folder; everything else is said in the system's words. */
+function refusal(path: string, error: unknown): Error {
+  return errnoCode(error) === 'ENOTDIR' ? errors.agentDirIsFile(dirname(path)) : errors.agentDirUnwritable(path, error);
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Gap } from '../core/events.js';
+import type { TerminalSize } from '../core/size.js';
+import { replaceFile } from './private-file.js';
+
+/** The format of task.json. A reader refuses a larger one: it cannot know what changed. */
+export const MANIFEST_VERSION = 1;
+
+export const MANIFEST_FILE = 'task.json';
+
+/** What is known of a task: task.json, replaced as a whole whenever it changes. */
+export interface Manifest {
+  readonly v: typeof MANIFEST_VERSION;
+  readonly id: string;
+  /** What the user called it; several tasks may have the same name. */
+  readonly name?: string;
+  readonly backend: string;
+  /** The program and its arguments as they were executed. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The terminal's size at the start; later sizes are `resize` events. */
+  readonly size: TerminalSize;
+  /** The recorder: the orch process that writes this folder. */
+  readonly pid: number;
+  /** `processStart(pid)`, so that a later process with the same pid is not taken for it. */
+  readonly pidStart: string;
+  readonly agentPid?: number;
+  /** `running` is what the recorder last said: it holds only while its process lives (see task-reader.ts). */
+  readonly status: 'running' | 'done' | 'failed';
+  /** RFC 3339, UTC, milliseconds. */
+  readonly started: string;
+  readonly ended?: string;
+  /** How the agent ended: its exit code, and the number of the signal that killed it (0 when none did). */
+  readonly exit?: { readonly code: number; readonly signal: number };
+  /** Bytes recorded when this was written; while a task runs, the log itself knows better. */
+  readonly bytes: number;
+  /** SHA-256 of the whole recording, lower-case hex. */
+  readonly sha256?: string;
+  readonly gaps: readonly Gap[];
+  /** The version of orch that recorded it. */
+  readonly orch: string;
+}
+
+/** Replaces the manifest of a task folder in one step; throws the system's error, the old one then untouched. */
+export function writeManifest(folder: string, manifest: Manifest): void {
+  replaceFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}

@@ -1,0 +1,61 @@
+import type * as ChildProcess from 'node:child_process';
+import { createRequire } from 'node:module';
+import { readTextIfPossible } from './text-file.js';
+
+/**
+ * When a process started, as a text that no other process with the same pid will ever have; undefined where no
+ * such process lives (a zombie does not live: it has ended and runs no more).
+ *
+ * Linux: boot id and start time in clock ticks since boot (proc_pid_stat(5), field 22). Elsewhere: `ps -o lstart=`.
+ * Pids are those of the caller's pid namespace: a process in another container is not seen.
+ */
+export function processStart(pid: number): string | undefined {
+  const boot = bootId();
+  return boot === undefined ? startByPs(pid) : startByProc(pid, boot);
+}
+
+/** Whether the process that had `pid` when `start` was noted is the one that has it now, and still lives. */
+export function isSameProcess(pid: number, start: string): boolean {
+  return processStart(pid) === start;
+}
+
+/** Whether a process has been stopped (SIGSTOP, SIGTSTP; not by a debugger); false when it is gone. */
+export function isStopped(pid: number): boolean {
+  const state = bootId() === undefined ? psFields(pid)[0] : statFields(pid)?.[0];
+  return state?.startsWith('T') ?? false;
+}
+
+function startByProc(pid: number, boot: string): string | undefined {
+  const [state, ...rest] = statFields(pid) ?? [];
+  const ticks = rest[18];
+  return ticks === undefined || hasEnded(state) ? undefined : `${boot}:${ticks}`;
+}
+
+function startByPs(pid: number): string | undefined {
+  const [state, ...start] = psFields(pid);
+  return start.length === 0 || hasEnded(state) ? undefined : start.join(' ');
+}
+
+/** /proc/PID/stat from field 3, the state, on. Field 2 is the name in parentheses, which may hold any byte: count from the last. */
+function statFields(pid: number): readonly string[] | undefined {
+  const stat = readTextIfPossible(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** State and start, from ps(1). */
+function psFields(pid: number): readonly string[] {
+  // Loaded here because the import alone takes milliseconds that a start on Linux need not spend.
+  const childProcess = createRequire(import.meta.url)('node:child_process') as typeof ChildProcess;
+  const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
+  const { stdout } = childProcess.spawnSync('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`], { env, encoding: 'utf8' });
+  return stdout.trim().split(/\s+/);
+}
+
+/** Differs from boot to boot; undefined where there is no Linux /proc. */
+function bootId(): string | undefined {
+  return readTextIfPossible('/proc/sys/kernel/random/boot_id')?.trim();
+}
+
+function hasEnded(state: string | undefined): boolean {
+  return state === undefined || /^[ZX]/.test(state);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { errors } from '../core/errors.js';
+import { listTaskIds, type TaskFolder } from './task-folder.js';
+import { readTask } from './task-reader.js';
+
+/** How many tasks a message names: enough to pick from, few enough for one line. */
+const NAMED_IN_MESSAGE = 5;
+
+/**
+ * The task a person means: `latest`, an id, the name of one task, or the beginning of one id, with or without
+ * `task-`. They are tried in this order, so that an exact answer is never ambiguous.
+ *
+ * @throws OrchError NO_SUCH_TASK or TASK_AMBIGUOUS
+ */
+export function resolveTask(agentDir: string, text: string): TaskFolder {
+  const ids = listTaskIds(agentDir);
+  const folder = (id: string): TaskFolder => ({ id, path: join(agentDir, id) });
+  if (text !== '') {
+    const exact = text === 'latest' ? ids.at(-1) : ids.find((id) => id === text);
+    if (exact !== undefined) return folder(exact);
+    for (const candidates of [
+      () => ids.filter((id) => nameOf(folder(id)) === text),
+      () => ids.filter((id) => id.startsWith(text) || id.startsWith(`task-${text}`)),
+    ]) {
+      const [only, ...others] = candidates();
+      if (only === undefined) continue;
+      if (others.length === 0) return folder(only);
+      throw errors.taskAmbiguous(text, newest([only, ...others]));
+    }
+  }
+  throw errors.noSuchTask(text, newest(ids));
+}
+
+function nameOf(folder: TaskFolder): string | undefined {
+  const entry = readTask(folder);
+  return entry.type === 'task' ? entry.manifest.name : undefined;
+}
+
+/** The newest first, and how many more there are. */
+function newest(ids: readonly string[]): string[] {
+  const named = ids.slice(-NAMED_IN_MESSAGE).reverse();
+  const more = ids.length - named.length;
+  return more === 0 ? named : [...named, `… ${more} more`];
+}

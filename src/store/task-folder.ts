@@ -1,0 +1,59 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { errnoCode, errors } from '../core/errors.js';
+import { PRIVATE_FOLDER_MODE } from './private-file.js';
+
+/** One recording: everything about a task lies in its folder. */
+export interface TaskFolder {
+  /** `task-<epoch seconds>-<n>` */
+  readonly id: string;
+  readonly path: string;
+}
+
+/**
+ * Makes the folder of a new task. mkdir(2) is the lock: it succeeds for one process only, so any number of them
+ * may start in the same second. `n` is the first free number from 1.
+ *
+ * @throws OrchError AGENT_DIR_UNWRITABLE
+ */
+export function createTaskFolder(agentDir: string, clock: Clock): TaskFolder {
+  const seconds = Math.floor(clock.now() / 1000);
+  for (let n = 1; ; n++) {
+    const id = `task-${seconds}-${n}`;
+    const path = join(agentDir, id);
+    try {
+      mkdirSync(path, PRIVATE_FOLDER_MODE);
+      return { id, path };
+    } catch (error) {
+      if (errnoCode(error) !== 'EEXIST') throw errors.agentDirUnwritable(agentDir, error);
+    }
+  }
+}
+
+/**
+ * The tasks of an .agent folder, the newest last; nothing where the folder is gone. Links and files are no tasks.
+ *
+ * @throws OrchError AGENT_DIR_UNREADABLE
+ */
+export function listTaskIds(agentDir: string): string[] {
+  return foldersIn(agentDir)
+    .flatMap((id) => taskNumbers(id) ?? [])
+    .sort((a, b) => a.seconds - b.seconds || a.n - b.n)
+    .map(({ id }) => id);
+}
+
+function foldersIn(agentDir: string): string[] {
+  try {
+    return readdirSync(agentDir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return [];
+    throw errors.agentDirUnreadable(agentDir, error);
+  }
+}
+
+/** Numbers, because `task-9-10` is younger than `task-9-9`; at most 15 digits, which a double holds exactly. */
+function taskNumbers(id: string): { id: string; seconds: number; n: number } | undefined {
+  const match = /^task-(\d{1,15})-(\d{1,15})$/.exec(id);
+  return match === null ? undefined : { id, seconds: Number(match[1]), n: Number(match[2]) };
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { OrchError } from '../core/errors.js';
+import type { Manifest } from './manifest.js';
+import { readManifest } from './manifest-reader.js';
+import { isSameProcess } from './process-identity.js';
+import { recordedEnd } from './segments.js';
+import { listTaskIds, type TaskFolder } from './task-folder.js';
+
+/** What the manifest says, or `lost`: it says `running`, but the process that recorded is gone. */
+export type TaskStatus = Manifest['status'] | 'lost';
+
+/** A task as it is now. */
+export interface ReadableTask {
+  readonly type: 'task';
+  readonly folder: TaskFolder;
+  readonly manifest: Manifest;
+  readonly status: TaskStatus;
+  /** Bytes of the recording so far. */
+  readonly bytes: number;
+}
+
+/** A task folder that cannot be made sense of: half deleted, damaged or of a newer format. Its log may still be read. */
+export interface UnreadableTask {
+  readonly type: 'unreadable';
+  readonly folder: TaskFolder;
+  readonly problem: OrchError;
+}
+
+export type TaskEntry = ReadableTask | UnreadableTask;
+
+/** The tasks of an .agent folder, the newest last. One that is removed meanwhile is left out. */
+export function listTasks(agentDir: string): TaskEntry[] {
+  return listTaskIds(agentDir)
+    .map((id) => readTask({ id, path: join(agentDir, id) }))
+    .filter((entry) => entry.type === 'task' || existsSync(entry.folder.path));
+}
+
+export function readTask(folder: TaskFolder): TaskEntry {
+  try {
+    const manifest = readManifest(folder.path);
+    if (manifest.status !== 'running' || isRecording(manifest)) return withStatus(folder, manifest, manifest.status);
+    // The recorder may have ended between the two looks: its last word is then in the manifest.
+    const last = readManifest(folder.path);
+    return withStatus(folder, last, last.status === 'running' ? 'lost' : last.status);
+  } catch (problem) {
+    if (problem instanceof OrchError) return { type: 'unreadable', folder, problem };
+    throw problem;
+  }
+}
+
+/** Whether more may still be recorded here. */
+export function isRunning(folder: TaskFolder): boolean {
+  const entry = readTask(folder);
+  return entry.type === 'task' && entry.status === 'running';
+}
+
+function isRecording(manifest: Manifest): boolean {
+  return isSameProcess(manifest.pid, manifest.pidStart);
+}
+
+function withStatus(folder: TaskFolder, manifest: Manifest, status: TaskStatus): ReadableTask {
+  const ended = status === 'done' || status === 'failed';
+  return { type: 'task', folder, manifest, status, bytes: ended ? manifest.bytes : recordedEnd(folder.path) };
+}

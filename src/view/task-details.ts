@@ -1,0 +1,73 @@
+import { printable } from '../core/printable.js';
+import type { EventsRead } from '../store/event-reader.js';
+import type { TaskEntry } from '../store/task-reader.js';
+import type { TimeIndex } from '../store/time-index-reader.js';
+import type { Paint } from './colour.js';
+import { padEnd } from './display-width.js';
+import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
+import { durationOf, statusText } from './task-status.js';
+
+/** A task with what lies beside its manifest. */
+export interface TaskDetails {
+  readonly entry: TaskEntry;
+  readonly index: TimeIndex;
+  readonly events: EventsRead;
+  /** Bytes of the recording on disk; undefined where they cannot be read. */
+  readonly recorded: number | undefined;
+}
+
+/** What is known of a task, a line each, `now` in milliseconds since the epoch. */
+export function taskDetails(details: TaskDetails, options: { readonly now: number; readonly paint: Paint }): string {
+  const rows = [...manifestRows(details, options), ...folderRows(details)];
+  return rows.map(([label, value]) => `${padEnd(label, LABEL_COLUMNS)}${value}\n`).join('');
+}
+
+type Row = readonly [label: string, value: string];
+
+const LABEL_COLUMNS = 12;
+
+function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; paint: Paint }): Row[] {
+  const head: Row[] = [
+    ['Task', entry.folder.id],
+    ['Status', statusText(entry, paint)],
+  ];
+  if (entry.type === 'unreadable') return [...head, ['Why', printable(entry.problem.message)]];
+  const { manifest } = entry;
+  const duration = durationOf(entry, now);
+  const rows: (Row | undefined)[] = [
+    ...head,
+    manifest.name === undefined ? undefined : ['Name', printable(manifest.name)],
+    ['Backend', printable(manifest.backend)],
+    ['Command', printable(formatCommand(manifest.argv))],
+    ['Started in', printable(manifest.cwd)],
+    ['Started', `${manifest.started} (${formatAge(now - Date.parse(manifest.started))})`],
+    manifest.ended === undefined ? undefined : ['Ended', manifest.ended],
+    duration === undefined ? undefined : ['Duration', formatDuration(duration)],
+    ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],
+    ['Recorder', `orch ${printable(manifest.orch)}, pid ${manifest.pid}`],
+    manifest.sha256 === undefined ? undefined : ['SHA-256', manifest.sha256],
+    ...manifest.gaps.map(({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`]),
+  ];
+  return rows.filter((row) => row !== undefined);
+}
+
+function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {
+  return [
+    ['Recording', recorded === undefined ? 'cannot be read' : `${recorded} bytes (${formatBytes(recorded)})`],
+    ['Resizes', `${index.resizes.length}`],
+    ['Index', indexText(index)],
+    ['Events', events.damaged === 0 ? `${events.events.length}` : `${events.events.length}, and ${events.damaged} damaged`],
+    ['Folder', printable(entry.folder.path)],
+  ];
+}
+
+function indexText({ state }: TimeIndex): string {
+  switch (state.type) {
+    case 'whole':
+      return 'whole';
+    case 'damaged':
+      return `${state.lines} damaged lines passed over; times there are coarser`;
+    case 'rebuilt':
+      return `rebuilt from events.jsonl, because ${state.why}; times are coarse`;
+  }
+}

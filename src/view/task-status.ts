@@ -1,0 +1,32 @@
+import type { Manifest } from '../store/manifest.js';
+import type { TaskEntry, TaskStatus } from '../store/task-reader.js';
+import type { Meaning, Paint } from './colour.js';
+
+type ShownStatus = TaskStatus | 'unreadable';
+
+/** `done`, `running`, `failed 42`, `killed 9`: how a task is doing, in its colour. */
+export function statusText(entry: TaskEntry, paint: Paint): string {
+  const status = entry.type === 'task' ? entry.status : 'unreadable';
+  const exit = entry.type === 'task' ? entry.manifest.exit : undefined;
+  return paint(MEANING[status], status === 'failed' && exit !== undefined ? failure(exit) : status);
+}
+
+function failure({ code, signal }: NonNullable<Manifest['exit']>): string {
+  return signal === 0 ? `failed ${code}` : `killed ${signal}`;
+}
+
+const MEANING: Readonly<Record<ShownStatus, Meaning>> = {
+  running: 'active',
+  done: 'good',
+  failed: 'bad',
+  lost: 'doubtful',
+  unreadable: 'doubtful',
+};
+
+/** How long it has run, or ran, in milliseconds; undefined for a task whose end nobody saw. */
+export function durationOf(entry: TaskEntry, now: number): number | undefined {
+  if (entry.type === 'unreadable') return undefined;
+  const { started, ended } = entry.manifest;
+  if (ended !== undefined) return Date.parse(ended) - Date.parse(started);
+  return entry.status === 'running' ? now - Date.parse(started) : undefined;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { OrchError } from '../../src/core/errors.js';
+import { backends, commandBackend, findBackend, planInvocation } from '../../src/backends/index.js';
+
+const options = { execPath: '/usr/bin/node' };
+
+function refusal(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof OrchError) return `${error.code} (${error.exitCode}): ${error.message}; ${error.fix ?? ''}`;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('the registry', () => {
+  test('finds every backend by its name', () => {
+    expect(backends.map(({ name }) => findBackend(name).name)).toEqual(['claude', 'opencode', 'demo']);
+  });
+
+  test('answers an unknown name with the names there are', () => {
+    expect(refusal(() => findBackend('cloud'))).toMatchInlineSnapshot(
+      `"UNKNOWN_BACKEND (2): no backend is called cloud; use one of: claude, opencode, demo; or run any command with: orch run -- COMMAND"`,
+    );
+  });
+
+  test('says of every agent that is not part of orch how to install it', () => {
+    for (const { name, install } of backends) expect(install !== undefined, name).toBe(name !== 'demo');
+  });
+});
+
+describe('planning a run', () => {
+  test.each([
+    '--version',
+    '- [ ] a "list"',
+    "it's\nthree\nlines",
+    '$(rm -rf /)',
+    'naïve 日本語 🚀',
+    'x'.repeat(1_000_000),
+  ])('hands a prompt over unchanged, as the last argument: %.20s', (prompt) => {
+    for (const backend of backends) {
+      expect(planInvocation(backend, prompt, options).args.slice(-2)).toEqual(['--', prompt]);
+    }
+  });
+
+  test('runs what stands after -- as it is', () => {
+    const argv = ['printf', '%s\n', '--', '-x', ''];
+    expect(planInvocation(commandBackend(argv), undefined, options)).toEqual({ file: 'printf', args: argv.slice(1) });
+  });
+
+  test('gives the demo its speed, and no prompt when there is none', () => {
+    const { file, args } = planInvocation(findBackend('demo'), undefined, { ...options, speed: 100 });
+    expect(file).toBe(options.execPath);
+    expect(args).toEqual([expect.stringMatching(/demo-agent\.js$/), '--speed=100']);
+  });
+
+  test('refuses a missing, blank or unwanted prompt and a missing command, each with an example', () => {
+    const claude = findBackend('claude');
+    expect([
+      refusal(() => planInvocation(claude, undefined, options)),
+      refusal(() => planInvocation(claude, ' \n', options)),
+      refusal(() => planInvocation(findBackend('demo'), '', options)),
+      refusal(() => planInvocation(commandBackend(['true']), 'hello', options)),
+      refusal(() => commandBackend([])),
+    ]).toMatchInlineSnapshot(`
+      [
+        "BAD_ARGUMENT (2): claude needs a prompt; orch run -b claude "what it should do"",
+        "BAD_ARGUMENT (2): the prompt is empty; orch run -b claude "what it should do"",
+        "BAD_ARGUMENT (2): the prompt is empty; orch run -b demo "what it should do"",
+        "BAD_ARGUMENT (2): command takes no prompt; orch run -- COMMAND [ARGUMENT…]",
+        "BAD_ARGUMENT (2): there is no command to run; orch run -- COMMAND [ARGUMENT…]",
+      ]
+    `);
+  });
+});
