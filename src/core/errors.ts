@@ -168,5 +168,6 @@ export function reason(cause: unknown): string {
 
 /** The code of a Node system error, such as `ENOENT`; undefined for anything else. */
 export function errnoCode(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  if (!(cause instanceof Error) || cause instanceof OrchError) return undefined;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 }

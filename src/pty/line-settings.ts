@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-
 /**
  * The line settings of a terminal device, through stty(1): Node has no tcgetattr(3). Failures (the device is gone)
  * read as raw, and change nothing.
@@ -15,12 +13,13 @@ export async function stopEcho(device: string): Promise<void> {
   await stty(device, '-echo');
 }
 
-function stty(device: string, setting: '-a' | '-echo'): Promise<string> {
-  return new Promise((resolve) => {
+async function stty(device: string, setting: '-a' | '-echo'): Promise<string> {
+  // Loaded when first needed: most runs end before anybody asks.
+  const { execFile } = await import('node:child_process');
+  return await new Promise((resolve) => {
     // The device as stdin, because GNU says -F where BSD says -f.
-    const shell = execFile('/bin/sh', ['-c', 'stty "$2" < "$1"', 'sh', device, setting], (error, stdout) => {
+    execFile('/bin/sh', ['-c', 'stty "$2" < "$1"', 'sh', device, setting], (error, stdout) => {
       resolve(error === null ? stdout : '');
     });
-    shell.unref();
   });
 }

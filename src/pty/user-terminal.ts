@@ -26,11 +26,6 @@ export interface UserTerminalEvents {
   readonly onResize: (size: TerminalSize) => void;
 }
 
-/** True when a person sits at both ends: keys come from a terminal, and the picture goes to one. */
-export function isAttached(): boolean {
-  return isatty(STDIN) && isatty(STDOUT);
-}
-
 /** The size of the terminal on stdout; undefined where there is none or it does not say. */
 export function attachedSize(): TerminalSize | undefined {
   if (!isatty(STDOUT)) return undefined;

@@ -39,19 +39,17 @@ export async function feedInput(
   source: Readable | undefined,
   options: InputOptions,
 ): Promise<void> {
-  const { clock, signal } = options;
-  let lastByte = NEWLINE;
-  if (source !== undefined) {
-    await stopEcho(target.device);
-    lastByte = await typeAll(target, source, options);
-    while (!target.inputTaken && !signal.aborted) await sleep(clock, 1, signal);
-  }
+  const lastByte = source === undefined ? NEWLINE : await typeAll(target, source, options);
+  await sayEnd(target, lastByte, options);
+}
+
+/** Says that the input has ended, whenever the agent waits for more of it by lines. */
+async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: InputOptions): Promise<void> {
   if (lastByte === NEWLINE) await quiet(target, clock, signal);
   // In the middle of a line the first Ctrl-D hands the line over, and only the second is an end.
   let end = lastByte === NEWLINE ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
   for (let pause: number = REPEAT_MS.first; !signal.aborted; pause = Math.min(pause * 2, REPEAT_MS.longest)) {
     if (await isCanonical(target.device)) {
-      if (signal.aborted) return;
       target.type(Uint8Array.from(end));
       end = [END_OF_INPUT];
     }
@@ -60,8 +58,17 @@ export async function feedInput(
   }
 }
 
-/** Types the whole source, never more than the agent takes, and returns the last byte. */
-function typeAll(target: InputTarget, source: Readable, { onLongLine, signal }: InputOptions): Promise<number> {
+/** Types the whole source, unechoed, and returns its last byte when the agent's terminal has taken it. */
+async function typeAll(target: InputTarget, source: Readable, options: InputOptions): Promise<number> {
+  const { clock, signal } = options;
+  await stopEcho(target.device);
+  const lastByte = await pour(source, target, options);
+  while (!target.inputTaken && !signal.aborted) await sleep(clock, 1, signal);
+  return lastByte;
+}
+
+/** Resolves with the last byte when the source has ended, in whatever way, or the signal says stop. */
+function pour(source: Readable, target: InputTarget, { onLongLine, signal }: InputOptions): Promise<number> {
   let lastByte = NEWLINE;
   let line = 0;
   return new Promise((resolve) => {
@@ -87,7 +94,8 @@ function typeAll(target: InputTarget, source: Readable, { onLongLine, signal }: 
     };
     source.once('end', done);
     source.once('error', done);
-    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done, { once: true });
   });
 }
 

@@ -1,12 +1,10 @@
-import type { Clock } from '../core/clock.js';
 import { attachedSize, UserTerminal } from '../pty/user-terminal.js';
-import { finishView } from './finish-view.js';
-import { LiveView } from './live-view.js';
+import { untilTerminalIsDone } from './finish-view.js';
+import { LiveView, TERMINAL_BEHIND } from './live-view.js';
 import { Recording, type RecordingRequest, type RecordingTools } from './recording.js';
 import type { RecordingResult } from './task-notes.js';
 
-/** A terminal further behind is shown the end of the recording: the rest would scroll by unread, for minutes. */
-export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 } as const;
+export { attachedSize as terminalSizeNow } from '../pty/user-terminal.js';
 
 export interface AttachedOptions {
   /** The terminal's size is the agent's, and so is every change of it. */
@@ -26,29 +24,26 @@ export async function recordAttached(
   tools: RecordingTools,
   { followSize, mark, onStart }: AttachedOptions,
 ): Promise<RecordingResult> {
-  let recording: Recording | undefined;
+  const agent: { recording?: Recording } = {};
   // Before the agent: its first byte must meet a raw terminal, and the guardian must not inherit its pty.
   using terminal = new UserTerminal(tools.clock, {
-    onInput: (bytes) => {
-      return (
-        recording?.type(bytes, () => {
-          terminal.resumeInput();
-        }) ?? true
-      );
-    },
+    onInput: (bytes) => agent.recording?.type(bytes, resumeInput) ?? true,
     onResize: (size) => {
-      if (followSize) recording?.resize(size);
+      if (followSize) agent.recording?.resize(size);
     },
   });
-  recording = new Recording(request, tools);
-  using running = recording;
-  onStart(running);
-  const view = new LiveView(terminal, running, { ...TERMINAL_BEHIND, mark });
-  running.attach(view);
+  const resumeInput = (): void => {
+    terminal.resumeInput();
+  };
+  using recording = new Recording(request, tools);
+  agent.recording = recording;
+  onStart(recording);
+  const view = new LiveView(terminal, recording, { ...TERMINAL_BEHIND, mark });
+  recording.attach(view);
   // The window may have changed between being measured and being listened to.
   const size = attachedSize();
-  if (followSize && size !== undefined) running.resize(size);
-  const result = await running.ended;
-  await finishView(view, tools.clock);
+  if (followSize && size !== undefined) recording.resize(size);
+  const result = await recording.ended;
+  await untilTerminalIsDone(view, tools.clock);
   return result;
 }

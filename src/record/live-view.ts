@@ -15,11 +15,13 @@ export interface RecordedBytes {
   ): { readonly type: 'bytes'; readonly count: number } | { readonly type: 'missing'; readonly until: number };
 }
 
+/** A terminal further behind is shown the end of the recording: the rest would scroll by unread, for minutes. */
+export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 } as const;
+/** A pipe gets every byte, however slow its reader is. */
+export const PIPE_BEHIND = { maxBehind: Infinity, jumpTo: 0 } as const;
+
 export interface LiveViewOptions {
-  /**
-   * How far a viewer may be behind before it is shown the recent part instead of everything, bytes. A terminal should
-   * not spend minutes on what nobody will read; a pipe wants every byte (Infinity).
-   */
+  /** How far a viewer may be behind before it is shown the recent part instead of everything, bytes. */
   readonly maxBehind: number;
   /** Where a jump lands: so far before the end, bytes. */
   readonly jumpTo: number;

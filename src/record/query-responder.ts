@@ -1,7 +1,7 @@
 import { EscapeScanner } from '../core/escape-sequences.js';
 import { TerminalModes } from '../pty/terminal-modes.js';
 import { answerTo, cursorReport, queryIn, type TerminalQuery } from '../pty/terminal-queries.js';
-import { CursorProbe, type ProbedRecording } from './cursor-probe.js';
+import type { CursorProbe, ProbedRecording } from './cursor-probe.js';
 import type { Viewer } from './recording.js';
 
 /** Who asks: the agent of a recording. */
@@ -18,7 +18,7 @@ export class QueryResponder implements Viewer, Disposable {
   readonly #version: string;
   readonly #scanner = new EscapeScanner();
   readonly #modes = new TerminalModes();
-  readonly #cursor: CursorProbe;
+  #cursor: Promise<CursorProbe> | undefined;
   /** Answers that wait for the cursor's, and behind it for their turn. */
   #waiting = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -28,7 +28,6 @@ export class QueryResponder implements Viewer, Disposable {
   constructor(asker: Asker, version: string) {
     this.#asker = asker;
     this.#version = version;
-    this.#cursor = new CursorProbe(asker);
   }
 
   show(bytes: Uint8Array): void {
@@ -41,14 +40,17 @@ export class QueryResponder implements Viewer, Disposable {
 
   [Symbol.dispose](): void {
     this.#disposed = true;
-    this.#cursor[Symbol.dispose]();
+    void this.#cursor?.then((probe) => {
+      probe[Symbol.dispose]();
+    });
   }
 
   #answer(query: TerminalQuery, offset: number): void {
     // An agent that asks without reading the answers has stopped listening: more of them would only pile up.
     if (this.#full) return;
     if (query.type === 'cursor') {
-      const position = this.#cursor.at(offset);
+      this.#cursor ??= import('./cursor-probe.js').then(({ CursorProbe }) => new CursorProbe(this.#asker));
+      const position = this.#cursor.then((probe) => probe.at(offset));
       this.#inTurn(async () => {
         this.#send(cursorReport(query.extended, await position));
       });

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Clock, Timer } from '../core/clock.js';
-import { errors, OrchError } from '../core/errors.js';
+import { errors, OrchError, reason } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
 import { Capture } from '../pty/capture.js';
 import { InputQueue } from '../pty/input-queue.js';
@@ -226,7 +226,10 @@ export class Recording implements Disposable {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        sha256: await this.#hash.digest().catch((error: unknown) => this.#unhashed(error)),
+        sha256: await this.#hash.digest().catch((error: unknown) => {
+          this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
+          return undefined;
+        }),
       };
       this.#notes.ended(result);
       return result;
@@ -235,10 +238,6 @@ export class Recording implements Disposable {
       this.#killing?.cancel();
       this.#input[Symbol.dispose]();
     }
-  }
-
-  #unhashed(error: unknown): undefined {
-    this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${String(error)}` });
   }
 }
 

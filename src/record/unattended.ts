@@ -1,16 +1,22 @@
 import type { Readable } from 'node:stream';
+import type { Clock } from '../core/clock.js';
 import type { ByteSink } from '../pty/byte-sink.js';
 import { feedInput } from './agent-input.js';
-import { TERMINAL_BEHIND } from './attached.js';
-import { finishView } from './finish-view.js';
-import { LiveView } from './live-view.js';
+import { untilPipeIsDone, untilTerminalIsDone } from './finish-view.js';
+import { LiveView, PIPE_BEHIND, TERMINAL_BEHIND } from './live-view.js';
 import { QueryResponder } from './query-responder.js';
 import { Recording, type RecordingRequest, type RecordingTools } from './recording.js';
 import type { RecordingResult } from './task-notes.js';
 
+/** Where an agent's output goes as it comes, besides the log. */
+export interface LiveOutput {
+  readonly sink: ByteSink;
+  readonly isTerminal: boolean;
+}
+
 export interface UnattendedOptions {
-  /** Where the agent's output goes as it comes; undefined: nowhere but into the log. */
-  readonly output: { readonly sink: ByteSink; readonly isTerminal: boolean } | undefined;
+  /** Undefined: the output goes nowhere but into the log. */
+  readonly output: LiveOutput | undefined;
   /** What is piped in for the agent; undefined: nothing, and it is told so. */
   readonly input: Readable | undefined;
   /** Shown in place of bytes that are left out. */
@@ -32,10 +38,9 @@ export async function recordUnattended(
 ): Promise<RecordingResult> {
   using recording = new Recording(request, tools);
   onStart(recording);
-  const view = output && new LiveView(output.sink, recording, { ...behind(output.isTerminal), mark });
-  if (view) recording.attach(view);
   using responder = new QueryResponder(recording, request.recorder.version);
   recording.attach(responder);
+  const shown = output === undefined ? undefined : showOn(output, recording, mark, tools.clock);
   const ended = new AbortController();
   const fed = feedInput(recording, input, {
     clock: tools.clock,
@@ -43,14 +48,13 @@ export async function recordUnattended(
     onLongLine: (bytes) => {
       recording.say({
         level: 'warn',
-        text: `a line of ${bytes} bytes was piped in, and a terminal hands over 4095 at most: put the text into a file`,
+        text: `a line of ${bytes} bytes was piped in; a terminal hands over 4095 at most: put the text into a file`,
       });
     },
   });
   try {
     const result = await recording.ended;
-    if (view && output)
-      await (output.isTerminal ? finishView(view, tools.clock) : untilAborted(view.caughtUp(), signal));
+    await shown?.(signal);
     return result;
   } finally {
     ended.abort();
@@ -60,18 +64,14 @@ export async function recordUnattended(
   }
 }
 
-/** A pipe gets every byte, however slow its reader is. */
-function behind(isTerminal: boolean): { maxBehind: number; jumpTo: number } {
-  return isTerminal ? TERMINAL_BEHIND : { maxBehind: Infinity, jumpTo: 0 };
-}
-
-function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    signal.addEventListener('abort', done);
-    void work.then(done);
-  });
+/** Shows the recording from now on. The function it returns waits until the last byte has got there. */
+function showOn(
+  { sink, isTerminal }: LiveOutput,
+  recording: Recording,
+  mark: (bytes: number) => Uint8Array,
+  clock: Clock,
+): (stop: AbortSignal) => Promise<void> {
+  const view = new LiveView(sink, recording, { ...(isTerminal ? TERMINAL_BEHIND : PIPE_BEHIND), mark });
+  recording.attach(view);
+  return (stop) => (isTerminal ? untilTerminalIsDone(view, clock) : untilPipeIsDone(view, stop));
 }

@@ -133,5 +133,12 @@ function removeEmpty(folder: string): void {
 
 /** A path that leads through a file cannot hold a folder; everything else is said in the system's words. */
 function refusal(path: string, error: unknown): Error {
-  return errnoCode(error) === 'ENOTDIR' ? errors.agentDirIsFile(dirname(path)) : errors.agentDirUnwritable(path, error);
+  const file = errnoCode(error) === 'ENOTDIR' ? fileOnTheWay(path) : undefined;
+  return file === undefined ? errors.agentDirUnwritable(path, error) : errors.agentDirIsFile(file);
+}
+
+function fileOnTheWay(path: string): string | undefined {
+  const stats = entryAt(path);
+  if (stats !== undefined) return stats.isDirectory() ? undefined : path;
+  return dirname(path) === path ? undefined : fileOnTheWay(dirname(path));
 }

@@ -36,13 +36,13 @@ export class FolderWatcher implements Disposable {
     if (!this.#changed && signal?.aborted !== true) {
       const ms = this.#watcher === undefined ? Math.min(maxMs, POLL_MS) : maxMs;
       await new Promise<void>((resolve) => {
-        const timer = this.#clock.after(ms, resolve);
         const done = (): void => {
           timer.cancel();
           signal?.removeEventListener('abort', done);
           this.#wake = undefined;
           resolve();
         };
+        const timer = this.#clock.after(ms, done);
         this.#wake = done;
         signal?.addEventListener('abort', done, { once: true });
       });

@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import { readSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 /** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
 const IN_PLACE_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ export interface FileRange {
 export class LogHash {
   #pending: FileRange[] = [];
   #pendingBytes = 0;
-  #worker: Worker | undefined;
+  #worker: Promise<Worker> | undefined;
 
   /** Adds bytes that have been written. The descriptor must stay open until {@link digest} has resolved. */
   add(range: FileRange): void {
@@ -39,13 +39,13 @@ export class LogHash {
 
   /** The hash of everything added, in hexadecimal. Rejects when the log cannot be read back. Call it once. */
   async digest(): Promise<string> {
-    const worker = this.#worker;
-    if (worker === undefined) {
+    if (this.#worker === undefined) {
       const hash = (await import('node:crypto')).createHash('sha256');
       for (const range of this.#pending) hashRange(hash, range);
       return hash.digest('hex');
     }
     this.#handOver();
+    const worker = await this.#worker;
     return await new Promise((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
@@ -54,11 +54,22 @@ export class LogHash {
   }
 
   #handOver(): void {
-    this.#worker ??= new Worker(new URL('./log-hash-worker.js', import.meta.url));
-    this.#worker.postMessage(this.#pending);
+    this.#worker ??= startWorker();
+    const ranges = this.#pending;
     this.#pending = [];
     this.#pendingBytes = 0;
+    void this.#worker.then((worker) => {
+      worker.postMessage(ranges);
+    });
   }
+}
+
+async function startWorker(): Promise<Worker> {
+  const threads = await import('node:worker_threads');
+  const worker = new threads.Worker(new URL('./log-hash-worker.js', import.meta.url));
+  // It must not end the process when nobody waits for the digest yet: digest() hears of an exit without an answer.
+  worker.on('error', () => undefined);
+  return worker;
 }
 
 /** Feeds a range of a file to `hash`. Throws the system's error, or when the file is shorter than said. */

@@ -109,9 +109,8 @@ export class LogWriter implements Disposable {
   /** Notices that backend.log was removed or replaced, which writing to it does not. To be called about twice a second. */
   check(): void {
     if (this.#gap !== undefined || this.#files.isThere(this.#current.fd, this.#path)) return;
-    const lost = this.#current;
-    this.#openGap(lost.start, 'backend.log was removed while it was written');
-    if (this.#gap !== undefined) this.#startSegment(this.#gap, new Uint8Array(0));
+    const gap = this.#openGap(this.#current.start, 'backend.log was removed while it was written');
+    this.#startSegment(gap, new Uint8Array(0));
   }
 
   /** Reads back from absolute `offset`, which must be below {@link offset}. What cannot be read counts as missing. */
@@ -167,9 +166,11 @@ export class LogWriter implements Disposable {
     }
   }
 
-  #openGap(offset: number, why: string): void {
-    this.#gap = { offset, reason: why, retryAt: this.#clock.monotonic() + RETRY_MS };
+  #openGap(offset: number, why: string): OpenGap {
+    const gap = { offset, reason: why, retryAt: this.#clock.monotonic() + RETRY_MS };
+    this.#gap = gap;
     this.#onTrouble({ type: 'gap.open', offset, reason: why });
+    return gap;
   }
 
   /** Tries whether `bytes` can be written behind the gap; if so the log goes on in a new segment. */
@@ -238,8 +239,7 @@ const realFiles: LogFileSystem = {
       const named = statSync(path);
       return open.ino === named.ino && open.dev === named.dev;
     } catch (error) {
-      if (errnoCode(error) === 'ENOENT' || errnoCode(error) === 'ENOTDIR') return false;
-      throw error;
+      return errnoCode(error) !== 'ENOENT' && errnoCode(error) !== 'ENOTDIR';
     }
   },
 };

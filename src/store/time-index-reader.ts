@@ -161,7 +161,7 @@ function rebuild(folder: string, why: string): TimeIndex {
 function lastWrite(folder: string): { offset: number; wallTime: number } | undefined {
   try {
     const last = listSegments(folder).at(-1);
-    return last === undefined ? undefined : { offset: last.start + last.bytes, wallTime: last.modified };
+    return last === undefined ? undefined : { offset: last.start + last.bytes, wallTime: Math.round(last.modified) };
   } catch (error) {
     if (error instanceof OrchError) return undefined;
     throw error;

@@ -10,7 +10,11 @@ export async function* renderChunks(
   let next = 0;
   for await (const { offset, bytes } of chunks) {
     let done = 0;
-    for (let resize = resizes[next]; resize !== undefined && resize.offset < offset + bytes.length; resize = resizes[++next]) {
+    for (
+      let resize = resizes[next];
+      resize !== undefined && resize.offset < offset + bytes.length;
+      resize = resizes[++next]
+    ) {
       const at = Math.max(done, resize.offset - offset);
       if (at > done) yield bytes.subarray(done, at);
       yield { type: 'resize', ...resize.size };

@@ -46,7 +46,9 @@ function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; pai
     ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],
     ['Recorder', `orch ${printable(manifest.orch)}, pid ${manifest.pid}`],
     manifest.sha256 === undefined ? undefined : ['SHA-256', manifest.sha256],
-    ...manifest.gaps.map(({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`]),
+    ...manifest.gaps.map(
+      ({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`],
+    ),
   ];
   return rows.filter((row) => row !== undefined);
 }
@@ -56,7 +58,10 @@ function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {
     ['Recording', recorded === undefined ? 'cannot be read' : `${recorded} bytes (${formatBytes(recorded)})`],
     ['Resizes', `${index.resizes.length}`],
     ['Index', indexText(index)],
-    ['Events', events.damaged === 0 ? `${events.events.length}` : `${events.events.length}, and ${events.damaged} damaged`],
+    [
+      'Events',
+      events.damaged === 0 ? `${events.events.length}` : `${events.events.length}, and ${events.damaged} damaged`,
+    ],
     ['Folder', printable(entry.folder.path)],
   ];
 }

@@ -18,7 +18,9 @@ const GAP = '   ';
 
 /** A line for each task under a heading, in the order given; columns are as wide as their widest cell. */
 export function taskTable(entries: readonly TaskEntry[], options: TableOptions): string {
-  const columns = COLUMNS.filter(({ optional, cell }) => !optional || entries.some((entry) => cell(entry, options) !== ''));
+  const columns = COLUMNS.filter(
+    ({ optional, cell }) => !optional || entries.some((entry) => cell(entry, options) !== ''),
+  );
   const heading = columns.map(({ title }) => title);
   const rows = [heading, ...entries.map((entry) => columns.map(({ cell }) => cell(entry, options)))];
   const widths = columns.map((_, at) => Math.max(...rows.map((row) => displayWidth(row[at] ?? ''))));
@@ -34,7 +36,11 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { title: 'TASK', optional: false, cell: ({ folder }) => folder.id },
-  { title: 'NAME', optional: true, cell: (entry) => (entry.type === 'task' ? printable(entry.manifest.name ?? '') : '') },
+  {
+    title: 'NAME',
+    optional: true,
+    cell: (entry) => (entry.type === 'task' ? printable(entry.manifest.name ?? '') : ''),
+  },
   { title: 'STATUS', optional: false, cell: (entry, { paint }) => statusText(entry, paint) },
   {
     title: 'STARTED',
@@ -50,7 +56,11 @@ const COLUMNS: readonly Column[] = [
     },
   },
   { title: 'BYTES', optional: false, cell: (entry) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
-  { title: 'BACKEND', optional: false, cell: (entry) => (entry.type === 'task' ? printable(entry.manifest.backend) : '-') },
+  {
+    title: 'BACKEND',
+    optional: false,
+    cell: (entry) => (entry.type === 'task' ? printable(entry.manifest.backend) : '-'),
+  },
   {
     title: 'COMMAND',
     optional: false,

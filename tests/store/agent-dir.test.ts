@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findAgentDir, openAgentDir } from '../../src/store/agent-dir.js';
@@ -60,7 +69,9 @@ describe('opening the folder for new recordings', () => {
   test('refuses a file in its place, and a path that leads through a file', () => {
     using home = temporaryFolder();
     writeFileSync(join(home.path, '.agent'), '');
-    expect(() => openAgentDir({ cwd: home.path })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_IS_FILE', exitCode: 2 }));
+    expect(() => openAgentDir({ cwd: home.path })).toThrow(
+      expect.objectContaining({ code: 'AGENT_DIR_IS_FILE', exitCode: 2 }),
+    );
     const through = { cwd: home.path, dir: '.agent/below' };
     expect(() => openAgentDir(through)).toThrow(expect.objectContaining({ code: 'AGENT_DIR_IS_FILE' }));
   });
@@ -71,7 +82,9 @@ describe('opening the folder for new recordings', () => {
     if (target === 'folder') mkdirSync(elsewhere);
     symlinkSync(elsewhere, join(home.path, '.agent'));
     for (const dir of [undefined, '.agent', '.agent/']) {
-      expect(() => openAgentDir({ cwd: home.path, dir })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_SYMLINK', exitCode: 2 }));
+      expect(() => openAgentDir({ cwd: home.path, dir })).toThrow(
+        expect.objectContaining({ code: 'AGENT_DIR_SYMLINK', exitCode: 2 }),
+      );
     }
     expect(existsSync(elsewhere) ? readdirSync(elsewhere) : []).toEqual([]);
   });
@@ -79,7 +92,9 @@ describe('opening the folder for new recordings', () => {
   test('takes back the parents it made when the folder itself cannot be made', () => {
     using home = temporaryFolder();
     const dir = join('a', 'b', 'x'.repeat(300));
-    expect(() => openAgentDir({ cwd: home.path, dir })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_UNWRITABLE', exitCode: 1 }));
+    expect(() => openAgentDir({ cwd: home.path, dir })).toThrow(
+      expect.objectContaining({ code: 'AGENT_DIR_UNWRITABLE', exitCode: 1 }),
+    );
     expect(readdirSync(home.path)).toEqual([]);
   });
 
@@ -115,6 +130,8 @@ describe('finding the folder to read from', () => {
     writeFileSync(join(home.path, 'file'), '');
     expect(findAgentDir({ cwd: home.path, dir: '.' })).toBe(home.path);
     expect(() => findAgentDir({ cwd: home.path, dir: 'absent' })).toThrow(/absent does not exist/);
-    expect(() => findAgentDir({ cwd: home.path, dir: 'file' })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_IS_FILE' }));
+    expect(() => findAgentDir({ cwd: home.path, dir: 'file' })).toThrow(
+      expect.objectContaining({ code: 'AGENT_DIR_IS_FILE' }),
+    );
   });
 });

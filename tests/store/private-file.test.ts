@@ -23,7 +23,9 @@ describe('private files', () => {
     writeFileSync(victim, 'untouched');
     symlinkSync(victim, link);
     expect(() => openForAppend(link)).toThrow(/ELOOP/);
-    expect(() => { writeNewFile(link, 'new'); }).toThrow(/EEXIST/);
+    expect(() => {
+      writeNewFile(link, 'new');
+    }).toThrow(/EEXIST/);
     replaceFile(link, 'new');
     expect(lstatSync(link).isFile()).toBe(true);
     expect(readFileSync(victim, 'utf8')).toBe('untouched');
@@ -37,7 +39,9 @@ describe('private files', () => {
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
     // rename(2) cannot put a file in the place of a folder that is not empty.
-    expect(() => { replaceFile(folder.path, 'text'); }).toThrow();
+    expect(() => {
+      replaceFile(folder.path, 'text');
+    }).toThrow();
     expect(readdirSync(folder.path)).toEqual(['file']);
   });
 });

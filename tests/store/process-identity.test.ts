@@ -54,7 +54,10 @@ function sleeper(name: string, script = 'exec sleep 60') {
   const child = spawn('sh', ['-c', script, name], { stdio: ['pipe', 'pipe', 'ignore'] });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} did not start`);
-  const firstLine = once(child.stdout, 'data').then(([bytes]) => String(bytes).trim(), () => '');
+  const firstLine = once(child.stdout, 'data').then(
+    ([bytes]) => String(bytes).trim(),
+    () => '',
+  );
   return {
     pid,
     firstLine,

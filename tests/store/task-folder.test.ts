@@ -30,7 +30,9 @@ describe('making the folder of a task', () => {
 
   test('a hundred made at once by five processes all have names of their own', async () => {
     using agent = temporaryFolder();
-    const runs = Array.from({ length: 5 }, () => runPiped(process.execPath, ['--import', 'tsx', PROGRAM, agent.path, '20']));
+    const runs = Array.from({ length: 5 }, () =>
+      runPiped(process.execPath, ['--import', 'tsx', PROGRAM, agent.path, '20']),
+    );
     const ids = (await Promise.all(runs)).flatMap(({ stdout }) => stdout.toString().trim().split('\n'));
     expect(new Set(ids).size).toBe(100);
     expect([...ids].sort()).toEqual(listTaskIds(agent.path).sort());
@@ -39,7 +41,9 @@ describe('making the folder of a task', () => {
   test('says so when the .agent folder has gone', () => {
     using agent = temporaryFolder();
     const gone = join(agent.path, 'gone');
-    expect(() => createTaskFolder(gone, new ManualClock())).toThrow(expect.objectContaining({ code: 'AGENT_DIR_UNWRITABLE' }));
+    expect(() => createTaskFolder(gone, new ManualClock())).toThrow(
+      expect.objectContaining({ code: 'AGENT_DIR_UNWRITABLE' }),
+    );
   });
 });
 

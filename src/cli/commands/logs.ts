@@ -1,10 +1,13 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
+import { DEFAULT_SIZE } from '../../core/size.js';
 import { findAgentDir } from '../../store/agent-dir.js';
 import { readLog } from '../../store/log-reader.js';
 import { resolveTask } from '../../store/resolve-task.js';
 import type { LogChunk } from '../../store/segment-cursor.js';
 import { readTask, type TaskEntry } from '../../store/task-reader.js';
+import { readTimeIndex } from '../../store/time-index-reader.js';
+import type { RecordedSizes } from '../../view/clean-log.js';
 import { findHoles, type Hole } from '../../view/holes.js';
 import { rawLog, safeLog } from '../../view/log-view.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
@@ -47,7 +50,7 @@ async function printLog(line: CommandLine, context: CliContext): Promise<number>
   using interrupt = interruptOf(context);
   const chunks = readLog(entry.folder, { signal: interrupt.signal });
   const whole = findHoles(chunks, { from: 0, end: expectedEnd(entry) }, (hole) => problems.push(holeLine(hole)));
-  for await (const piece of viewOf(format, whole, entry)) await context.stdout.write(piece);
+  for await (const piece of await viewOf(format, whole, entry)) await context.stdout.write(piece);
   if (interrupt.signal.aborted) return ExitCode.interrupted;
   for (const problem of problems) await context.stderr.write(`${problem}\n`);
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
@@ -58,6 +61,27 @@ function formatOf({ options }: CommandLine): Format {
   if (options.text('output') !== 'raw') return clean ? 'clean' : 'safe';
   if (clean) throw errors.badArgument('-o raw and --no-ansi exclude each other', 'leave one out');
   return 'raw';
+}
+
+async function viewOf(
+  format: Format,
+  chunks: AsyncIterable<LogChunk>,
+  entry: TaskEntry,
+): Promise<AsyncIterable<string | Uint8Array>> {
+  switch (format) {
+    case 'raw':
+      return rawLog(chunks);
+    case 'safe':
+      return safeLog(chunks);
+    case 'clean':
+      // Loaded only here: the screen model takes longer to load than the other two to print a small recording.
+      return (await import('../../view/clean-log.js')).cleanLog(chunks, sizesOf(entry));
+  }
+}
+
+function sizesOf(entry: TaskEntry): RecordedSizes {
+  const { size, resizes } = readTimeIndex(entry.folder.path);
+  return { size: (entry.type === 'task' ? entry.manifest.size : size) ?? DEFAULT_SIZE, resizes };
 }
 
 /** A task that has ended says how much there must be; of any other, what is there is all there is. */

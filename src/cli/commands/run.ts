@@ -1,15 +1,13 @@
 import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
 import { errors } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
-import { DEFAULT_SIZE } from '../../core/size.js';
+import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
 import { orchVersion } from '../../core/version.js';
 import { descriptorSink } from '../../pty/descriptor-sink.js';
 import { loadPty } from '../../pty/load-pty.js';
 import { pipedInput } from '../../pty/piped-input.js';
 import { resolveCommand } from '../../pty/resolve-command.js';
-import { attachedSize, isAttached } from '../../pty/user-terminal.js';
 import { workingFolder } from '../../record/agent-environment.js';
-import { recordAttached } from '../../record/attached.js';
 import type { Recording, RecordingRequest } from '../../record/recording.js';
 import type { Notice, RecordingResult } from '../../record/task-notes.js';
 import { recordUnattended } from '../../record/unattended.js';
@@ -55,11 +53,15 @@ export const runCommand: Command = {
 
 async function run(line: CommandLine, context: CliContext): Promise<number> {
   const options = readRunOptions(line.options);
-  const attached = options.output === 'raw' && isAttached();
-  const request = requestOf(line, options, attached, context);
+  // A person sits before it: keys come from a terminal, and the picture goes to one.
+  const attached =
+    options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY
+      ? await import('../../record/attached.js')
+      : undefined;
+  const request = requestOf(line, options, attached?.terminalSizeNow(), context);
   const spawn = await loadPty();
   const { clock } = context;
-  using stderr = new RunStderr(context.stderr.fd, clock, attached ? '\r\n' : '\n');
+  using stderr = new RunStderr(context.stderr.fd, clock, attached === undefined ? '\n' : '\r\n');
   using signals = new RunSignals(context);
   const tools = {
     spawn,
@@ -82,7 +84,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     },
   };
   const result = attached
-    ? await recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
+    ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
         output:
@@ -98,13 +100,17 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
 }
 
 /** Everything that can be wrong is found here, before anything is made: only the task's own folder is still missing. */
-function requestOf(line: CommandLine, options: RunOptions, attached: boolean, context: CliContext): RecordingRequest {
+function requestOf(
+  line: CommandLine,
+  options: RunOptions,
+  attachedSize: TerminalSize | undefined,
+  context: CliContext,
+): RecordingRequest {
   const cwd = workingFolder(context.cwd, context.env['PWD']);
   const env = definedOnly(context.env);
   const { backend, invocation, install } = invocationOf(line, options, context);
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
-  const size =
-    options.size ?? (attached ? attachedSize() : undefined) ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
+  const size = options.size ?? attachedSize ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
   return {
     agentDir: openAgentDir({ cwd: context.cwd, dir: options.dir ?? context.env['ORCH_DIR'] }),
     backend,

@@ -1,0 +1,246 @@
+import type { Line } from './line.js';
+
+/**
+ * Keeps what a program prints again after clearing the screen from being told again.
+ *
+ * Programs such as Ink, when their frame is taller than the screen, clear everything and print all they ever printed, ten
+ * times a second. What stood there before a clear is therefore held as the *old picture* until it is seen whether the
+ * *new picture* shows it again: if it does, the new one takes its place, and what the old one alone had was a spinner's
+ * past; if it does not, nothing may be lost, and the old picture is told first.
+ *
+ * ED 3 says that the scrollback is to be printed again too: then what has been told already is matched, and skipped.
+ */
+export class RedrawFilter {
+  private rows: number;
+  private readonly out: Line[] = [];
+  /** What has been told since the last picture that was new altogether, as the program would print it again. */
+  private document: string[] = [];
+  /** Undefined while no clear is open: lines are told as they come. */
+  private epoch: Epoch | undefined;
+
+  constructor(rows: number) {
+    this.rows = rows;
+  }
+
+  resized(rows: number): void {
+    this.rows = rows;
+  }
+
+  /** Lines that left the screen at the top. */
+  add(lines: readonly Line[]): void {
+    if (this.epoch === undefined) {
+      this.tell(lines);
+      return;
+    }
+    for (const line of lines) this.epoch.see(line);
+    if (this.epoch.fresh.length > LIVE_SCREENS * this.rows + this.epoch.old.length) this.release(this.epoch);
+  }
+
+  /** The lines of the screen, which is about to be erased. */
+  cleared(screen: readonly Line[]): void {
+    const before = this.epoch;
+    if (before !== undefined && before.sawNothing && screen.length === 0) return;
+    const picture = before === undefined ? screen : this.settle(before, screen);
+    this.epoch = new Epoch(this.document, picture, this.document.length);
+  }
+
+  /** ED 3: the scrollback is gone from the terminal, so what was told may come again. */
+  scrollbackErased(screen: readonly Line[]): void {
+    if (this.epoch?.sawNothing !== true) {
+      // What is still on the screen stays there, and is no part of what comes again.
+      if (screen.length > 0) return;
+      this.cleared(screen);
+    }
+    this.epoch = new Epoch(this.document, this.epoch?.old ?? [], 0);
+  }
+
+  /** The recording ends with these lines on the screen. */
+  end(screen: readonly Line[]): void {
+    this.tell(this.epoch === undefined ? screen : this.settle(this.epoch, screen));
+    this.epoch = undefined;
+  }
+
+  /** The lines told since the last call. */
+  take(): readonly Line[] {
+    return this.out.splice(0);
+  }
+
+  /** The new picture has grown beyond the old one by more than may still change: it is told from its top. */
+  private release(epoch: Epoch): void {
+    if (!epoch.isRedraw) {
+      this.tell(epoch.old);
+      this.tell(epoch.fresh);
+      this.epoch = undefined;
+      this.document = [];
+      return;
+    }
+    const settled = epoch.fresh.splice(0, epoch.fresh.length - LIVE_SCREENS * this.rows);
+    epoch.old.length = 0;
+    this.tell(settled);
+    epoch.told(settled.length);
+  }
+
+  /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be told. */
+  private settle(epoch: Epoch, screen: readonly Line[]): Line[] {
+    for (const line of screen) epoch.see(line);
+    const picture = epoch.fresh;
+    if (!epoch.isRedraw) {
+      this.document = [];
+      this.tell(epoch.old);
+      return picture;
+    }
+    const stable = Math.min(epoch.stable, Math.max(0, picture.length - LIVE_SCREENS * this.rows));
+    this.tell(picture.splice(0, stable));
+    return picture;
+  }
+
+  private tell(lines: readonly Line[]): void {
+    for (const line of lines) {
+      this.out.push(line);
+      this.document.push(line.text);
+    }
+    if (this.document.length > MAX_DOCUMENT_LINES) this.document = [];
+  }
+}
+
+/** What is printed between two clears, compared with what was there before. */
+class Epoch {
+  /** Lines that were not told yet, in order. */
+  readonly fresh: Line[] = [];
+  readonly old: Line[];
+  /** How many of `fresh`, from the first on, stood in the old picture in the same order. */
+  stable = 0;
+  private readonly expected: string[];
+  private documentLines: number;
+  private at: number;
+  private atChar = 0;
+  private documentMatches = 0;
+  private readonly oldWords: ReadonlyMap<string, number>;
+  private readonly seenWords = new Set<string>();
+
+  /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
+  constructor(document: readonly string[], old: readonly Line[], from: number) {
+    this.old = [...old];
+    this.expected = [...document.slice(from), ...old.map((line) => line.text)].map(inked);
+    this.documentLines = document.length - from;
+    this.at = 0;
+    this.oldWords = countWords(old);
+  }
+
+  get sawNothing(): boolean {
+    return this.at === 0 && this.fresh.length === 0;
+  }
+
+  /** Whether the new picture is the old one again: some of what was told, or half of the old lines that have words. */
+  get isRedraw(): boolean {
+    if (this.documentMatches > 0 && this.documentMatches * 2 >= this.documentLines) return true;
+    let again = 0;
+    let all = 0;
+    for (const [words, count] of this.oldWords) {
+      all += count;
+      if (this.seenWords.has(words)) again += count;
+    }
+    return all > 0 && again * 2 >= all;
+  }
+
+  see(line: Line): void {
+    this.seenWords.add(wordsOf(line.text));
+    const found = this.match(inked(line.text));
+    if (found === 'told') return;
+    if (found === 'old' && this.stable === this.fresh.length) this.stable++;
+    this.fresh.push(line);
+  }
+
+  /** The first `count` of the fresh lines have been told, and with them all that was expected. */
+  told(count: number): void {
+    this.stable = Math.max(0, this.stable - count);
+    this.expected.length = 0;
+    this.documentLines = 0;
+    this.at = 0;
+    this.atChar = 0;
+  }
+
+  /** Finds `ink` in what is expected next: at the very place, or a little further on where something changed. */
+  private match(ink: string): 'told' | 'old' | 'new' {
+    if (ink === '') return this.matchBlank();
+    const from = this.at;
+    if (this.consume(ink)) return this.matched(from);
+    const limit = Math.min(this.expected.length, this.at + LOOK_AHEAD_LINES);
+    for (let at = this.at + 1; at < limit; at++) {
+      if (this.expected[at] !== ink) continue;
+      this.at = at + 1;
+      this.atChar = 0;
+      return this.matched(at);
+    }
+    return 'new';
+  }
+
+  private matched(at: number): 'told' | 'old' {
+    if (at >= this.documentLines) return 'old';
+    this.documentMatches += Math.max(1, this.at - at);
+    return 'told';
+  }
+
+  private matchBlank(): 'told' | 'old' | 'new' {
+    const blankHere = this.atChar === 0 && this.expected[this.at] === '';
+    if (blankHere) this.at++;
+    if (this.at < this.documentLines) return 'told';
+    return blankHere ? 'old' : 'new';
+  }
+
+  /**
+   * Takes `ink` off what is expected next, across its line ends: after a change of width the same text has others.
+   * Leaves everything as it was where it is not there.
+   */
+  private consume(ink: string): boolean {
+    let { at, atChar } = this;
+    for (let rest = ink; rest !== ''; ) {
+      const line = this.expected[at];
+      if (line === undefined) return false;
+      const part = line.slice(atChar);
+      if (part.startsWith(rest)) {
+        atChar += rest.length;
+        rest = '';
+      } else if (part !== '' && !rest.startsWith(part)) return false;
+      else {
+        rest = rest.slice(part.length);
+        atChar = line.length;
+      }
+      if (atChar === line.length) {
+        at++;
+        atChar = 0;
+      }
+    }
+    this.at = at;
+    this.atChar = atChar;
+    return true;
+  }
+}
+
+/** How many screens of lines, counted from the last, a program that prints all again may still change. */
+const LIVE_SCREENS = 2;
+
+/** How far on a line may be found again after one that changed: more than the screen's lines, less than a search. */
+const LOOK_AHEAD_LINES = 200;
+
+/** More than any session that prints everything again was seen to print; some 10 MB. */
+const MAX_DOCUMENT_LINES = 100_000;
+
+/** A line without its white space, which a change of width moves. */
+function inked(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+/** What of a line stays the same while a counter, a bar or a spinner in it moves. */
+function wordsOf(text: string): string {
+  return text.replace(/[^\p{L}]+/gu, '');
+}
+
+function countWords(lines: readonly Line[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const words = wordsOf(line.text);
+    if (words !== '') counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return counts;
+}

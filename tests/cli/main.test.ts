@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { carefulParse } from '../../src/cli/careful-parse.js';
+import type { Command, CommandLine } from '../../src/cli/command.js';
+import { commandTable } from '../../src/cli/command-table.js';
+import { optionFlags } from '../../src/cli/option-flags.js';
+import { quickParse } from '../../src/cli/quick-parse.js';
+import { runCli } from '../fixtures/cli.js';
+
+const HERE = { cwd: '/' };
+
+describe('asking for help', () => {
+  test.each([[[]], [['--help']], [['-h']], [['help']]])('orch %j lists the commands', async (argv) => {
+    const { code, stdout, stderr } = await runCli(argv, HERE);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const { name, summary } of commandTable) expect(stdout).toMatch(new RegExp(`${name} +${summary}`));
+  });
+
+  test.each(commandTable.map(({ name }) => name))('orch %s --help shows its flags and examples', async (name) => {
+    const { code, stdout } = await runCli([name, '--help'], HERE);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: orch ${name} `));
+    expect(stdout).toContain('Examples:\n  orch ');
+    expect(await runCli(['help', name], HERE)).toMatchObject({ code: 0, stdout });
+  });
+
+  test('every help fits into 80 columns', async () => {
+    for (const argv of [[], ...commandTable.map(({ name }) => [name])]) {
+      const { stdout } = await runCli([...argv, '--help'], HERE);
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  test('the table and each command say the same of it', async () => {
+    for (const { name, summary, load } of commandTable) expect(await load()).toMatchObject({ name, summary });
+  });
+
+  test.each(['--version', '-V'])('orch %s prints the version alone', async (flag) => {
+    expect((await runCli([flag], HERE)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('a mistake on the command line', () => {
+  test.each([
+    [['lgos'], "orch: unknown command 'lgos' — did you mean logs? Else see: orch --help\n"],
+    [['xyzzy'], "orch: unknown command 'xyzzy' — see: orch --help\n"],
+    [['help', 'xyzzy'], "orch: unknown command 'xyzzy' — see: orch --help\n"],
+    [['--versoin'], "orch: unknown option '--versoin' — did you mean --version? Else see: orch --help\n"],
+    [['ls', '--jsn'], "orch: unknown option '--jsn' — did you mean --json? Else see: orch ls --help\n"],
+    [['ls', '-x'], "orch: unknown option '-x' — see: orch ls --help\n"],
+    [['ls', 'extra'], "orch: orch ls has no use for 'extra' — see: orch ls --help\n"],
+    [['ls', '--dir'], "orch: option '--dir <folder>' argument missing — see: orch ls --help\n"],
+    [['ls', '--dir='], 'orch: --dir is empty — name a folder, or leave it out\n'],
+    [['ls', '--color', 'pink'], "orch: option '--color <when>' argument 'pink' is invalid. Allowed choices are auto, always, never. — see: orch ls --help\n"],
+    [['logs', '-o', 'raw', '--no-ansi'], 'orch: -o raw and --no-ansi exclude each other — leave one out\n'],
+    [['ls', '--\x1b]0;title\x07'], "orch: unknown option '--\\x1b]0;title\\x07' — see: orch ls --help\n"],
+  ])('orch %j is one clear line and exit 2', async (argv, line) => {
+    expect(await runCli(argv, HERE)).toMatchObject({ code: 2, stdout: '', stderr: line });
+  });
+
+  test('with ORCH_DEBUG=1 it also says where in the code', async () => {
+    const { stderr } = await runCli(['ls', '--jsn'], { ...HERE, env: { ORCH_DEBUG: '1' } });
+    expect(stderr).toMatch(/^orch: unknown option .*\nOrchError: unknown option .*\n +at /);
+  });
+});
+
+describe('parsing', () => {
+  test('the quick and the careful parser agree on every line the quick one understands', async () => {
+    const commands = await Promise.all(commandTable.map(({ load }) => load()));
+    let understood = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...commands).chain(lineFor), ([command, args]) => {
+        const quick = quickParse(command, args);
+        if (quick === undefined) return;
+        understood++;
+        expect(contentOf(command, carefulParse(command, args))).toEqual(contentOf(command, quick));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(understood).toBeGreaterThan(300);
+  });
+
+  test('what follows -- is never an option', async () => {
+    const run = (await commandTable.find(({ name }) => name === 'run')?.load()) as Command;
+    expect(quickParse(run, ['-q', '--', 'sh', '-c', '--', '-q'])).toMatchObject({ operands: [], rest: ['sh', '-c', '--', '-q'] });
+    expect(quickParse(run, ['--'])).toMatchObject({ operands: [], rest: [] });
+    expect(quickParse(run, ['a', 'b'])).toMatchObject({ operands: ['a', 'b'], rest: undefined });
+    const show = (await commandTable.find(({ name }) => name === 'show')?.load()) as Command;
+    expect(quickParse(show, ['--', '-q'])).toMatchObject({ operands: ['-q'], rest: undefined });
+  });
+});
+
+/** A command and a line made of its own flags, values, and things that are neither. */
+function lineFor(command: Command): fc.Arbitrary<[Command, string[]]> {
+  const flags = command.options.map(optionFlags);
+  const spellings = flags.flatMap(({ long, short }) => (short === undefined ? [`--${long}`] : [`--${long}`, `-${short}`]));
+  const value = fc.constantFrom(...command.options.flatMap(({ choices }) => choices ?? []), 'x', '', '-', '5', '-5', 'a=b', '--', '-x');
+  const flag = fc.constantFrom(...spellings);
+  const argument = fc.oneof(
+    flag,
+    value,
+    fc.tuple(flag, value).map(([name, text]) => `${name}=${text}`),
+    fc.tuple(flag, value).map(([name, text]) => `${name}${text}`),
+  );
+  return fc.tuple(fc.constant(command), fc.array(argument, { maxLength: 5 }));
+}
+
+function contentOf(command: Command, line: CommandLine | { readonly help: string }) {
+  if ('help' in line) return line;
+  const options = command.options.map(optionFlags).map(({ long }) => [long, line.options.has(long), line.options.text(long)]);
+  return { operands: line.operands, rest: line.rest, options };
+}
