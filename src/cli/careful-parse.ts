@@ -44,11 +44,12 @@ export function carefulParse(command: Command, args: readonly string[]): Command
 /** What commander has to say to these arguments, if anything. */
 export function answerOf(commander: Commander, args: readonly string[]): HelpAnswer | undefined {
   let help = '';
+  const write = (text: string): void => {
+    help += text;
+  };
   commander.exitOverride().configureOutput({
-    writeOut: (text) => {
-      help += text;
-    },
-    writeErr: () => undefined,
+    writeOut: write,
+    writeErr: write,
     getOutHelpWidth: () => HELP_COLUMNS,
     getOutHasColors: () => false,
   });
@@ -57,7 +58,7 @@ export function answerOf(commander: Commander, args: readonly string[]): HelpAns
     return undefined;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { help };
+    if (error.exitCode === 0 || error.code === 'commander.help') return { help };
     throw mistake(error, commander.name());
   }
 }

@@ -21,7 +21,7 @@ export interface CliContext {
 
 export type CliSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 
-export interface CliInput {
+interface CliInput {
   readonly fd: number;
   readonly isTTY: boolean;
 }

@@ -20,7 +20,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const { answerWithoutCommand } = await import('./program.js');
-    return tell(answerWithoutCommand(name === undefined ? ['--help'] : [name, ...args]).help, context);
+    return tell(answerWithoutCommand(argv[0] === 'help' ? argv.slice(1) : argv).help, context);
   }
   const command = await entry.load();
   const line = quickParse(command, args) ?? (await import('./careful-parse.js')).carefulParse(command, args);

@@ -15,9 +15,11 @@ export function quickParse(command: Command, args: readonly string[]): CommandLi
   const values = new Map<string, string | true>();
   for (const option of command.options) {
     const { long } = optionFlags(option);
-    const value = parsed.values[long];
-    if (typeof value === 'string' && option.choices?.includes(value) === false) return undefined;
-    if (typeof value === 'string' || value === true) values.set(long, value);
+    const given = parsed.values[long] ?? [];
+    for (const value of given) {
+      if (typeof value === 'string' && option.choices?.includes(value) === false) return undefined;
+      values.set(long, typeof value === 'string' ? value : true);
+    }
   }
   const line = commandLine(command, parsed.positionals, after, values);
   return operandProblem(command, line) === undefined ? line : undefined;
@@ -27,11 +29,13 @@ function parseStrictly(specs: readonly OptionSpec[], before: readonly string[]) 
   const options = Object.fromEntries(
     specs.map(optionFlags).map(({ long, short, takesValue }) => {
       const type = takesValue ? ('string' as const) : ('boolean' as const);
-      return [long, short === undefined ? { type } : { type, short }];
+      return [long, short === undefined ? { type, multiple: true as const } : { type, short, multiple: true as const }];
     }),
   );
   try {
-    return parseArgs({ args: [...before], options, allowPositionals: true, strict: true });
+    const parsed = parseArgs({ args: [...before], options, allowPositionals: true, strict: true, tokens: true });
+    // It takes `-q-x` for `-q -- -x`. There is no `--` here, so where it sees one the line is not beyond doubt.
+    return parsed.tokens.some(({ kind }) => kind === 'option-terminator') ? undefined : parsed;
   } catch {
     return undefined;
   }

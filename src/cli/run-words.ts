@@ -1,4 +1,4 @@
-import { shellExitCode } from '../core/exit-status.js';
+import { shellExitCode, signalName } from '../core/exit-status.js';
 import type { RecordingResult } from '../record/task-notes.js';
 import { formatBytes, formatDuration } from '../view/format.js';
 
@@ -6,7 +6,7 @@ import { formatBytes, formatDuration } from '../view/format.js';
 export function verdict(task: string, { status, bytes, gaps, durationMs }: RecordingResult): string {
   const how = status.signal === 0 && status.exitCode === 0 ? 'done' : 'failed';
   const code = `exit ${shellExitCode(status)}`;
-  const why = status.signal === 0 ? code : `signal ${status.signal}, ${code}`;
+  const why = status.signal === 0 ? code : `${signalName(status.signal) ?? `signal ${status.signal}`}, ${code}`;
   const missing = gaps.reduce((sum, gap) => sum + gap.bytes, 0);
   const damage = missing === 0 ? '' : ` (${formatBytes(missing)} of it missing)`;
   return `orch: ${how} (${why}) after ${formatDuration(durationMs)}, ${formatBytes(bytes)} recorded${damage}; to read it: orch logs ${task}`;

@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** How a process ended: its code, and the number of the signal that killed it (0 when none did). */
 export interface ExitStatus {
   readonly exitCode: number;
@@ -19,4 +21,10 @@ export const ExitCode = {
 /** The shell's convention: the code, or 128 + the signal's number. */
 export function shellExitCode(status: ExitStatus): number {
   return status.signal === 0 ? status.exitCode : 128 + status.signal;
+}
+
+/** `SIGTERM` for 15; undefined for 0 and for numbers that have no name here. */
+export function signalName(signal: number): NodeJS.Signals | undefined {
+  const found = Object.entries(constants.signals).find(([, number]) => number === signal);
+  return found?.[0] as NodeJS.Signals | undefined;
 }

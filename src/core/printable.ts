@@ -1,5 +1,4 @@
 /** C0 without exception, DEL and C1: on a terminal they move, colour or make it answer. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

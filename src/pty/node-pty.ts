@@ -4,6 +4,7 @@ import { spawn, type Terminal } from 'node-pty';
 import { errnoCode, errors } from '../core/errors.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
+import { killGroup } from './kill-group.js';
 import type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
 
 /** Starts a process under a new pseudo-terminal through node-pty, without the ways in which that loses output. */
@@ -86,11 +87,7 @@ class NodePty implements PtyProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if (errnoCode(error) !== 'ESRCH') throw error;
-    }
+    killGroup(this.pid, signal);
   }
 
   releaseSlave(): void {

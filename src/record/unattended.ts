@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../core/clock.js';
+import { feedInput } from '../pty/agent-input.js';
 import type { ByteSink } from '../pty/byte-sink.js';
-import { feedInput } from './agent-input.js';
 import { untilPipeIsDone, untilTerminalIsDone } from './finish-view.js';
 import { LiveView, PIPE_BEHIND, TERMINAL_BEHIND } from './live-view.js';
 import { QueryResponder } from './query-responder.js';

@@ -1,5 +1,5 @@
 import type { Line } from './line.js';
-import type { Row } from './screen.js';
+import type { Row } from './row.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
 export class LineAssembler {

@@ -15,6 +15,8 @@ export class RedrawFilter {
   private readonly out: Line[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
   private document: string[] = [];
+  private documentChars = 0;
+  private scrollbackGone = false;
   /** Undefined while no clear is open: lines are told as they come. */
   private epoch: Epoch | undefined;
 
@@ -28,30 +30,30 @@ export class RedrawFilter {
 
   /** Lines that left the screen at the top. */
   add(lines: readonly Line[]): void {
+    this.scrollbackGone = false;
     if (this.epoch === undefined) {
       this.tell(lines);
       return;
     }
     for (const line of lines) this.epoch.see(line);
-    if (this.epoch.fresh.length > LIVE_SCREENS * this.rows + this.epoch.old.length) this.release(this.epoch);
+    const { fresh, old, freshChars } = this.epoch;
+    const growth = Math.min(LIVE_SCREENS * this.rows + old.length, MAX_HELD_LINES);
+    if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.release(this.epoch);
   }
 
   /** The lines of the screen, which is about to be erased. */
   cleared(screen: readonly Line[]): void {
+    const from = this.scrollbackGone ? 0 : this.document.length;
     const before = this.epoch;
-    if (before !== undefined && before.sawNothing && screen.length === 0) return;
+    if (before?.sawNothing === true && screen.length === 0) return;
     const picture = before === undefined ? screen : this.settle(before, screen);
-    this.epoch = new Epoch(this.document, picture, this.document.length);
+    this.epoch = new Epoch(this.document, picture, Math.min(from, this.document.length));
   }
 
-  /** ED 3: the scrollback is gone from the terminal, so what was told may come again. */
-  scrollbackErased(screen: readonly Line[]): void {
-    if (this.epoch?.sawNothing !== true) {
-      // What is still on the screen stays there, and is no part of what comes again.
-      if (screen.length > 0) return;
-      this.cleared(screen);
-    }
-    this.epoch = new Epoch(this.document, this.epoch?.old ?? [], 0);
+  /** ED 3: the scrollback is gone, so all that was told may come again; at once, or when the screen goes too. */
+  scrollbackErased(): void {
+    this.scrollbackGone = true;
+    if (this.epoch?.sawNothing === true) this.epoch = new Epoch(this.document, this.epoch.old, 0);
   }
 
   /** The recording ends with these lines on the screen. */
@@ -69,37 +71,42 @@ export class RedrawFilter {
   private release(epoch: Epoch): void {
     if (!epoch.isRedraw) {
       this.tell(epoch.old);
+      this.forget();
       this.tell(epoch.fresh);
       this.epoch = undefined;
-      this.document = [];
       return;
     }
-    const settled = epoch.fresh.splice(0, epoch.fresh.length - LIVE_SCREENS * this.rows);
-    epoch.old.length = 0;
-    this.tell(settled);
-    epoch.told(settled.length);
+    const kept = epoch.freshChars > MAX_HELD_CHARS ? 0 : LIVE_SCREENS * this.rows;
+    this.tell(epoch.takeFirst(epoch.fresh.length - kept));
   }
 
   /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be told. */
-  private settle(epoch: Epoch, screen: readonly Line[]): Line[] {
+  private settle(epoch: Epoch, screen: readonly Line[]): readonly Line[] {
     for (const line of screen) epoch.see(line);
-    const picture = epoch.fresh;
+    const { fresh } = epoch;
     if (!epoch.isRedraw) {
-      this.document = [];
+      this.forget();
       this.tell(epoch.old);
-      return picture;
+      return fresh;
     }
-    const stable = Math.min(epoch.stable, Math.max(0, picture.length - LIVE_SCREENS * this.rows));
-    this.tell(picture.splice(0, stable));
-    return picture;
+    const stable = Math.min(epoch.stable, fresh.length - LIVE_SCREENS * this.rows);
+    const told = Math.max(0, stable, fresh.length - MAX_HELD_LINES);
+    this.tell(fresh.slice(0, told));
+    return fresh.slice(told);
   }
 
   private tell(lines: readonly Line[]): void {
     for (const line of lines) {
       this.out.push(line);
       this.document.push(line.text);
+      this.documentChars += line.text.length;
     }
-    if (this.document.length > MAX_DOCUMENT_LINES) this.document = [];
+    if (this.document.length > MAX_DOCUMENT_LINES || this.documentChars > MAX_DOCUMENT_CHARS) this.forget();
+  }
+
+  private forget(): void {
+    this.document = [];
+    this.documentChars = 0;
   }
 }
 
@@ -107,7 +114,8 @@ export class RedrawFilter {
 class Epoch {
   /** Lines that were not told yet, in order. */
   readonly fresh: Line[] = [];
-  readonly old: Line[];
+  freshChars = 0;
+  old: readonly Line[];
   /** How many of `fresh`, from the first on, stood in the old picture in the same order. */
   stable = 0;
   private readonly expected: string[];
@@ -120,7 +128,7 @@ class Epoch {
 
   /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
   constructor(document: readonly string[], old: readonly Line[], from: number) {
-    this.old = [...old];
+    this.old = old;
     this.expected = [...document.slice(from), ...old.map((line) => line.text)].map(inked);
     this.documentLines = document.length - from;
     this.at = 0;
@@ -144,20 +152,26 @@ class Epoch {
   }
 
   see(line: Line): void {
-    this.seenWords.add(wordsOf(line.text));
+    const words = wordsOf(line.text);
+    if (this.oldWords.has(words)) this.seenWords.add(words);
     const found = this.match(inked(line.text));
     if (found === 'told') return;
     if (found === 'old' && this.stable === this.fresh.length) this.stable++;
     this.fresh.push(line);
+    this.freshChars += line.text.length;
   }
 
-  /** The first `count` of the fresh lines have been told, and with them all that was expected. */
-  told(count: number): void {
+  /** Takes the first `count` of the fresh lines; from now on they are new, whatever was expected. */
+  takeFirst(count: number): readonly Line[] {
+    const taken = this.fresh.splice(0, count);
+    for (const line of taken) this.freshChars -= line.text.length;
     this.stable = Math.max(0, this.stable - count);
+    this.old = [];
     this.expected.length = 0;
     this.documentLines = 0;
     this.at = 0;
     this.atChar = 0;
+    return taken;
   }
 
   /** Finds `ink` in what is expected next: at the very place, or a little further on where something changed. */
@@ -223,8 +237,13 @@ const LIVE_SCREENS = 2;
 /** How far on a line may be found again after one that changed: more than the screen's lines, less than a search. */
 const LOOK_AHEAD_LINES = 200;
 
-/** More than any session that prints everything again was seen to print; some 10 MB. */
+/** More than any session that prints everything again was seen to print. */
 const MAX_DOCUMENT_LINES = 100_000;
+const MAX_DOCUMENT_CHARS = 16_000_000;
+
+/** A picture held longer than this is no frame; what goes beyond is told. */
+const MAX_HELD_LINES = 4000;
+const MAX_HELD_CHARS = 4_000_000;
 
 /** A line without its white space, which a change of width moves. */
 function inked(text: string): string {

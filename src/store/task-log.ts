@@ -4,7 +4,7 @@ import { printable } from '../core/printable.js';
 import { type LineFailureListener, LineFile } from './line-file.js';
 import type { TaskFolder } from './task-folder.js';
 
-export const TASK_LOG_FILE = 'task.log';
+const TASK_LOG_FILE = 'task.log';
 
 type Level = 'INFO' | 'WARN' | 'ERROR';
 

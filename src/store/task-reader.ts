@@ -11,7 +11,7 @@ import { listTaskIds, type TaskFolder } from './task-folder.js';
 export type TaskStatus = Manifest['status'] | 'lost';
 
 /** A task as it is now. */
-export interface ReadableTask {
+interface ReadableTask {
   readonly type: 'task';
   readonly folder: TaskFolder;
   readonly manifest: Manifest;
@@ -21,7 +21,7 @@ export interface ReadableTask {
 }
 
 /** A task folder that cannot be made sense of: half deleted, damaged or of a newer format. Its log may still be read. */
-export interface UnreadableTask {
+interface UnreadableTask {
   readonly type: 'unreadable';
   readonly folder: TaskFolder;
   readonly problem: OrchError;

@@ -31,7 +31,7 @@ interface Column {
   readonly title: string;
   /** Left out where no task has anything in it. */
   readonly optional: boolean;
-  cell(entry: TaskEntry, options: TableOptions): string;
+  readonly cell: (entry: TaskEntry, options: TableOptions) => string;
 }
 
 const COLUMNS: readonly Column[] = [

@@ -51,7 +51,10 @@ describe('a mistake on the command line', () => {
     [['ls', 'extra'], "orch: orch ls has no use for 'extra' — see: orch ls --help\n"],
     [['ls', '--dir'], "orch: option '--dir <folder>' argument missing — see: orch ls --help\n"],
     [['ls', '--dir='], 'orch: --dir is empty — name a folder, or leave it out\n'],
-    [['ls', '--color', 'pink'], "orch: option '--color <when>' argument 'pink' is invalid. Allowed choices are auto, always, never. — see: orch ls --help\n"],
+    [
+      ['ls', '--color', 'pink'],
+      "orch: option '--color <when>' argument 'pink' is invalid. Allowed choices are auto, always, never. — see: orch ls --help\n",
+    ],
     [['logs', '-o', 'raw', '--no-ansi'], 'orch: -o raw and --no-ansi exclude each other — leave one out\n'],
     [['ls', '--\x1b]0;title\x07'], "orch: unknown option '--\\x1b]0;title\\x07' — see: orch ls --help\n"],
   ])('orch %j is one clear line and exit 2', async (argv, line) => {
@@ -82,7 +85,10 @@ describe('parsing', () => {
 
   test('what follows -- is never an option', async () => {
     const run = (await commandTable.find(({ name }) => name === 'run')?.load()) as Command;
-    expect(quickParse(run, ['-q', '--', 'sh', '-c', '--', '-q'])).toMatchObject({ operands: [], rest: ['sh', '-c', '--', '-q'] });
+    expect(quickParse(run, ['-q', '--', 'sh', '-c', '--', '-q'])).toMatchObject({
+      operands: [],
+      rest: ['sh', '-c', '--', '-q'],
+    });
     expect(quickParse(run, ['--'])).toMatchObject({ operands: [], rest: [] });
     expect(quickParse(run, ['a', 'b'])).toMatchObject({ operands: ['a', 'b'], rest: undefined });
     const show = (await commandTable.find(({ name }) => name === 'show')?.load()) as Command;
@@ -93,8 +99,20 @@ describe('parsing', () => {
 /** A command and a line made of its own flags, values, and things that are neither. */
 function lineFor(command: Command): fc.Arbitrary<[Command, string[]]> {
   const flags = command.options.map(optionFlags);
-  const spellings = flags.flatMap(({ long, short }) => (short === undefined ? [`--${long}`] : [`--${long}`, `-${short}`]));
-  const value = fc.constantFrom(...command.options.flatMap(({ choices }) => choices ?? []), 'x', '', '-', '5', '-5', 'a=b', '--', '-x');
+  const spellings = flags.flatMap(({ long, short }) =>
+    short === undefined ? [`--${long}`] : [`--${long}`, `-${short}`],
+  );
+  const value = fc.constantFrom(
+    ...command.options.flatMap(({ choices }) => choices ?? []),
+    'x',
+    '',
+    '-',
+    '5',
+    '-5',
+    'a=b',
+    '--',
+    '-x',
+  );
   const flag = fc.constantFrom(...spellings);
   const argument = fc.oneof(
     flag,
@@ -107,6 +125,8 @@ function lineFor(command: Command): fc.Arbitrary<[Command, string[]]> {
 
 function contentOf(command: Command, line: CommandLine | { readonly help: string }) {
   if ('help' in line) return line;
-  const options = command.options.map(optionFlags).map(({ long }) => [long, line.options.has(long), line.options.text(long)]);
+  const options = command.options
+    .map(optionFlags)
+    .map(({ long }) => [long, line.options.has(long), line.options.text(long)]);
   return { operands: line.operands, rest: line.rest, options };
 }

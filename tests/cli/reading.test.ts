@@ -14,14 +14,23 @@ function project() {
   const home = temporaryFolder();
   const agent = join(home.path, '.agent');
   mkdirSync(agent);
-  return { cwd: home.path, agent, [Symbol.dispose]: () => { home[Symbol.dispose](); } };
+  return {
+    cwd: home.path,
+    agent,
+    [Symbol.dispose]: () => {
+      home[Symbol.dispose]();
+    },
+  };
 }
 
 describe('orch ls', () => {
   test('lists the newest first, aligned, in plain text on a pipe', async () => {
     using home = project();
     writeTask(home.agent, { id: 'task-1000-1', log: 'x'.repeat(1234), manifest: { name: '夜間', backend: 'demo' } });
-    writeTask(home.agent, { id: 'task-2000-1', manifest: { status: 'failed', exit: { code: 3, signal: 0 }, argv: ['sh', '-c', 'exit 3'] } });
+    writeTask(home.agent, {
+      id: 'task-2000-1',
+      manifest: { status: 'failed', exit: { code: 3, signal: 0 }, argv: ['sh', '-c', 'exit 3'] },
+    });
     writeTask(home.agent, { id: 'task-3000-1', manifest: { status: 'failed', exit: { code: 0, signal: 9 } } });
     const { code, stdout, stderr } = await runCli(['ls'], home);
     expect([code, stderr]).toEqual([0, '']);
@@ -41,7 +50,10 @@ describe('orch ls', () => {
     writeTask(home.agent, { id: 'task-1000-1', log: '', manifest: running });
     writeTask(home.agent, { id: 'task-2000-1', log: '', manifest: { ...running, pidStart: 'another boot:1' } });
     const tasks = JSON.parse((await runCli(['ls', '--json'], home)).stdout) as unknown;
-    expect(tasks).toMatchObject([{ id: 'task-2000-1', status: 'lost' }, { id: 'task-1000-1', status: 'running' }]);
+    expect(tasks).toMatchObject([
+      { id: 'task-2000-1', status: 'lost' },
+      { id: 'task-1000-1', status: 'running' },
+    ]);
   });
 
   test('says what is wrong with a task it cannot read, and goes on', async () => {
@@ -70,7 +82,10 @@ describe('orch ls', () => {
     writeTask(home.agent, { manifest: { argv: ['make', 'x'.repeat(200)] } });
     const terminal = await runCli(['ls'], { ...home, columns: 80 });
     expect(terminal.stdout).toContain('\x1b[32mdone\x1b[0m');
-    const lines = terminal.stdout.replaceAll(/\x1b\[\d+m/g, '').trimEnd().split('\n');
+    const lines = terminal.stdout
+      .replaceAll(/\x1b\[\d+m/g, '')
+      .trimEnd()
+      .split('\n');
     expect(lines.map((line) => line.length)).toEqual([lines[0]?.length, 80]);
     const coloured = async (argv: string[], env: Record<string, string>, columns?: number): Promise<boolean> => {
       const options = columns === undefined ? { ...home, env } : { ...home, env, columns };
@@ -88,7 +103,11 @@ describe('orch ls', () => {
 
   test('of an empty folder says so, and of none that there is none', async () => {
     using home = project();
-    expect(await runCli(['ls'], home)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/no tasks yet/) as string });
+    expect(await runCli(['ls'], home)).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/no tasks yet/) as string,
+    });
     expect((await runCli(['ls', '--json'], home)).stdout).toBe('[]\n');
     rmSync(home.agent, { recursive: true });
     expect(await runCli(['ls'], home)).toMatchObject({ code: 3, stdout: '' });
@@ -109,8 +128,14 @@ describe('orch ls', () => {
 describe('orch show', () => {
   test('shows what is known of a task', async () => {
     using home = project();
-    const { path } = writeTask(home.agent, { log: 'x'.repeat(2000), manifest: { name: 'nightly', sha256: 'a'.repeat(64) } });
-    writeFileSync(join(path, 'backend.idx'), '{"v":1,"start":"2026-01-02T03:04:05.678Z","size":{"cols":80,"rows":24}}\n[5,"r",7,90,30]\n');
+    const { path } = writeTask(home.agent, {
+      log: 'x'.repeat(2000),
+      manifest: { name: 'nightly', sha256: 'a'.repeat(64) },
+    });
+    writeFileSync(
+      join(path, 'backend.idx'),
+      '{"v":1,"start":"2026-01-02T03:04:05.678Z","size":{"cols":80,"rows":24}}\n[5,"r",7,90,30]\n',
+    );
     const { code, stdout, stderr } = await runCli(['show', 'nightly'], home);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.replace(path, '<folder>')).toMatchInlineSnapshot(`
@@ -183,8 +208,14 @@ describe('orch logs', () => {
 
   test('--no-ansi gives text as it was read, at the sizes it was printed for', async () => {
     using home = project();
-    const { path } = writeTask(home.agent, { log: `${'x'.repeat(20)}\r\n10%\r100%\r\n${ESCAPES}`, manifest: { size: { cols: 10, rows: 5 } } });
-    writeFileSync(join(path, 'backend.idx'), '{"v":1,"start":"2026-01-02T03:04:05.678Z","size":{"cols":10,"rows":5}}\n[5,"r",22,90,30]\n');
+    const { path } = writeTask(home.agent, {
+      log: `${'x'.repeat(20)}\r\n10%\r100%\r\n${ESCAPES}`,
+      manifest: { size: { cols: 10, rows: 5 } },
+    });
+    writeFileSync(
+      join(path, 'backend.idx'),
+      '{"v":1,"start":"2026-01-02T03:04:05.678Z","size":{"cols":10,"rows":5}}\n[5,"r",22,90,30]\n',
+    );
     const { code, stdout, stderr } = await runCli(['logs', '--no-ansi'], home);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^x{20}\n100%\nred *\S*\n$/);
@@ -221,22 +252,38 @@ describe('orch logs', () => {
   test('a missing log is one clear line', async () => {
     using home = project();
     writeTask(home.agent, {});
-    expect(await runCli(['logs'], home)).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/^orch: .* backend\.log is missing — /) as string });
+    expect(await runCli(['logs'], home)).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^orch: .* backend\.log is missing — /) as string,
+    });
   });
 
   test('a reader that goes away ends it quietly', async () => {
     using home = project();
     writeTask(home.agent, { log: 'text' });
     for (const argv of [['logs'], ['ls'], ['show'], ['--help']]) {
-      expect(await runCli(argv, { ...home, stdoutFails: 'EPIPE' })).toMatchObject({ code: 0, stderr: '', listeners: 0 });
+      expect(await runCli(argv, { ...home, stdoutFails: 'EPIPE' })).toMatchObject({
+        code: 0,
+        stderr: '',
+        listeners: 0,
+      });
     }
-    expect(await runCli(['logs'], { ...home, stdoutFails: 'EIO' })).toMatchObject({ code: 1, stderr: expect.stringContaining('EIO') as string });
+    expect(await runCli(['logs'], { ...home, stdoutFails: 'EIO' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('EIO') as string,
+    });
   });
 
   test('Ctrl-C ends it with 130, and what it had turned on is turned off', async () => {
     using home = project();
     writeTask(home.agent, { log: `\x1b[31m${'x'.repeat(200_000)}` });
-    const result = await runCli(['logs'], { ...home, onWrite: (signals) => { signals.send('SIGINT'); } });
+    const result = await runCli(['logs'], {
+      ...home,
+      onWrite: (signals) => {
+        signals.send('SIGINT');
+      },
+    });
     expect(result).toMatchObject({ code: 130, stderr: '', listeners: 0 });
     expect(result.stdout.length).toBeLessThan(200_000);
     expect(result.stdout.endsWith('\x1b[0m')).toBe(true);

@@ -54,7 +54,9 @@ describe('reading a recording', () => {
       [0, 'before'],
       [50, 'after'],
     ]);
-    expect((await chunksOf(folder, { from: 20, to: 53 })).map(({ offset, bytes }) => [offset, text(bytes)])).toEqual([[50, 'aft']]);
+    expect((await chunksOf(folder, { from: 20, to: 53 })).map(({ offset, bytes }) => [offset, text(bytes)])).toEqual([
+      [50, 'aft'],
+    ]);
   });
 
   test('what is appended after reading began is not waited for', async () => {

@@ -32,7 +32,7 @@ export const logsCommand: Command = {
     agentDirOption,
   ],
   examples: [
-    { line: 'orch logs', does: 'what the newest task printed, in its colours' },
+    { line: 'orch logs', does: 'what the newest task printed, in colour' },
     { line: 'orch logs latest --no-ansi | less', does: 'the same as plain text' },
     { line: 'orch logs nightly -o raw > out.bin', does: 'the recording itself, byte for byte' },
   ],

@@ -1,4 +1,5 @@
 import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
+import { definedOnly } from '../../core/environment.js';
 import { errors } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
@@ -159,8 +160,4 @@ function exitCodeOf({ status, gaps }: RecordingResult, { onLogError }: RunOption
   const code = shellExitCode(status);
   if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
   return gaps.length > 0 && code === 0 ? ExitCode.damaged : code;
-}
-
-function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Clock, sleep } from '../core/clock.js';
-import { isCanonical, stopEcho } from '../pty/line-settings.js';
+import { isCanonical, stopEcho } from './line-settings.js';
 
 /** Ctrl-D: to a terminal that hands over lines, the end of the input (termios(3), VEOF). */
 const END_OF_INPUT = 0x04;
@@ -13,7 +13,7 @@ const LONGEST_LINE = 4095;
 
 const NEWLINE = 0x0a;
 
-/** The agent's side of the input: a recording. */
+/** The program's side of its terminal. */
 export interface InputTarget {
   readonly device: string;
   /** Grows with everything the agent prints. */

@@ -1,0 +1,4 @@
+export type { ExecOptions, ExecResult } from './pty/index.js';
+export { ExecError, exec, OrchError } from './pty/index.js';
+export type { AlternateScreen, Line, RenderChunk } from './render/index.js';
+export { cleanText, screenText } from './render/index.js';

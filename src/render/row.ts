@@ -1,0 +1,12 @@
+/** One row as it stands on the screen, or as it stood when it left. */
+export interface Row {
+  /** Up to the last cell that was written; a row that continues is filled up with blanks where cells in between were not. */
+  readonly text: string;
+  /** The terminal wrapped the row above into this one. */
+  readonly wrapped: boolean;
+  /** The terminal wrapped this row into the one below. */
+  readonly continues: boolean;
+  /** The bytes it came from: where its writing last began, and after the last byte written to it. */
+  readonly offset: number;
+  readonly endOffset: number;
+}

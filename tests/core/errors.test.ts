@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { errnoCode, errors, type OrchError, reason } from '../../src/core/errors.js';
+
+test('every text that can end a command is as it was agreed', () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write '/p'"), { code: 'ENOSPC' });
+  const examples: Record<keyof typeof errors, readonly OrchError[]> = {
+    agentDirForeign: [errors.agentDirForeign('/tmp/.agent')],
+    agentDirIsFile: [errors.agentDirIsFile('/p/.agent')],
+    agentDirSymlink: [errors.agentDirSymlink('/p/.agent')],
+    agentDirUnreadable: [errors.agentDirUnreadable('/p/.agent', full)],
+    agentDirUnwritable: [errors.agentDirUnwritable('/p/.agent', full)],
+    badArgument: [errors.badArgument('--dir is empty'), errors.badArgument('--dir is empty', 'name a folder')],
+    badCwd: [errors.badCwd('/p', full)],
+    commandNotExecutable: [errors.commandNotExecutable('./notes.txt', 'permission denied')],
+    commandNotFound: [
+      errors.commandNotFound('cluade'),
+      errors.commandNotFound('claude', 'install it: npm i -g claude'),
+    ],
+    logMissing: [errors.logMissing('/p/.agent/task-1-1')],
+    logUnreadable: [errors.logUnreadable('/p/.agent/task-1-1/backend.log', full)],
+    manifestUnreadable: [errors.manifestUnreadable('/p/.agent/task-1-1/task.json', 'there is none')],
+    noAgentDir: [errors.noAgentDir('/p')],
+    noSuchAgentDir: [errors.noSuchAgentDir('/p/recordings')],
+    noSuchTask: [errors.noSuchTask('x', []), errors.noSuchTask('x', ['task-2-1', 'task-1-1'])],
+    ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
+    spawnFailed: [errors.spawnFailed('claude', full)],
+    taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
+    unknownBackend: [errors.unknownBackend('', ['claude', 'demo']), errors.unknownBackend('x', ['claude', 'demo'])],
+  };
+  const lines = Object.values(examples).flatMap((list) =>
+    list.map(({ code, exitCode, message, fix }) => `${code} ${exitCode}\n    ${message}\n    ${fix ?? '-'}`),
+  );
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "AGENT_DIR_FOREIGN 2
+        /tmp/.agent belongs to another user, who could read or change what is recorded there
+        name a folder of your own with --dir or ORCH_DIR, or this one if you trust its owner
+    AGENT_DIR_IS_FILE 2
+        /p/.agent is a file, but recordings need a folder there
+        move it away, or name another folder with --dir or ORCH_DIR
+    AGENT_DIR_SYMLINK 2
+        /p/.agent is a symbolic link, and recordings are never written through one
+        name the folder it points to with --dir or ORCH_DIR
+    AGENT_DIR_UNREADABLE 1
+        /p/.agent cannot be read: ENOSPC: no space left on device
+        mend its permissions, or name another folder with --dir or ORCH_DIR
+    AGENT_DIR_UNWRITABLE 1
+        /p/.agent cannot be written: ENOSPC: no space left on device
+        mend its permissions or free space, or name another folder with --dir or ORCH_DIR
+    BAD_ARGUMENT 2
+        --dir is empty
+        -
+    BAD_ARGUMENT 2
+        --dir is empty
+        name a folder
+    BAD_CWD 1
+        cannot work in /p: ENOSPC: no space left on device
+        start it from a folder that exists and that you may enter
+    COMMAND_NOT_EXECUTABLE 126
+        ./notes.txt cannot be executed: permission denied
+        chmod +x it, or name its interpreter in front of it
+    COMMAND_NOT_FOUND 127
+        cluade: no such command
+        check the spelling, or give its whole path
+    COMMAND_NOT_FOUND 127
+        claude: no such command
+        install it: npm i -g claude
+    LOG_UNREADABLE 4
+        /p/.agent/task-1-1 holds no recording: backend.log is missing
+        what else the task holds: orch show
+    LOG_UNREADABLE 4
+        /p/.agent/task-1-1/backend.log cannot be read: ENOSPC: no space left on device
+        what else the task holds: orch show
+    MANIFEST_UNREADABLE 4
+        /p/.agent/task-1-1/task.json is not a manifest this orch can read: there is none
+        the recording beside it is untouched; a newer orch may know the format
+    NO_AGENT_DIR 3
+        no .agent folder in /p or above it
+        record something first (orch run -b demo), or name the folder with --dir or ORCH_DIR
+    NO_AGENT_DIR 3
+        /p/recordings does not exist
+        check --dir and ORCH_DIR: orch run makes the folder, the other commands only read it
+    NO_SUCH_TASK 3
+        no task x: nothing is recorded here yet
+        record something first: orch run -b demo
+    NO_SUCH_TASK 3
+        no task x
+        orch ls shows them; the newest: task-2-1, task-1-1
+    PTY_UNAVAILABLE 1
+        no pseudo-terminal can be opened: musl
+        use glibc
+    SPAWN_FAILED 1
+        claude could not be started: ENOSPC: no space left on device
+        check the limits on processes, memory and open files (ulimit -a)
+    TASK_AMBIGUOUS 2
+        task could be any of: task-2-1, task-1-1
+        give more of the id
+    UNKNOWN_BACKEND 2
+        no backend is called ''
+        use one of: claude, demo; or run any command with: orch run -- COMMAND
+    UNKNOWN_BACKEND 2
+        no backend is called x
+        use one of: claude, demo; or run any command with: orch run -- COMMAND"
+  `);
+});
+
+test('a system error is told in the words of its code, anything else in its own', () => {
+  expect(reason(new Error("EACCES: permission denied, open '/secret'"))).toBe('EACCES: permission denied');
+  expect(reason(new Error('odd'))).toBe('odd');
+  expect(reason('text')).toBe('text');
+});
+
+test('only the system has errno codes, not our own errors', () => {
+  expect(errnoCode(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe('ENOENT');
+  expect(errnoCode(errors.noAgentDir('/p'))).toBeUndefined();
+  expect(errnoCode(new Error('x'))).toBeUndefined();
+  expect(errnoCode({ code: 'ENOENT' })).toBeUndefined();
+});

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
+import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+import { openOrch } from '../fixtures/terminal.js';
+
+/** A mount of one's own needs root, or a system that lets users have namespaces. */
+const mayMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
+describe('a disk that is full', () => {
+  /** Runs orch with its recordings on 1 MiB of memory, and then prints what is left of them. */
+  const onTinyDisk = (folder: string, flags: string, script: string): ReturnType<typeof runPiped> =>
+    runPiped('unshare', [
+      '-rm',
+      'sh',
+      '-c',
+      `mount -t tmpfs -o size=1m tiny "$1"; shift; ${flags}; code=$?; cp -r "$0"/task-* "$0".saved; exit $code`,
+      folder,
+      folder,
+      script,
+    ]);
+
+  test.skipIf(!mayMount)('does not stop the agent, is said at once, and ends in exit code 4', async () => {
+    using folder = temporaryFolder();
+    const run = await onTinyDisk(
+      folder.path,
+      `"${process.execPath}" "${ORCH}" run --dir "$0" --output none -- sh -c "$1"`,
+      'seq 1 400000; exit 0',
+    );
+    using saved = {
+      path: `${folder.path}.saved`,
+      [Symbol.dispose]: () => {
+        rmSync(`${folder.path}.saved`, { recursive: true, force: true });
+      },
+    };
+    expect(run.stderr).toMatch(/orch: the log cannot be written \(ENOSPC/);
+    expect(run.code).toBe(4);
+    const log = readFileSync(join(saved.path, 'backend.log'));
+    const whole = Buffer.from(Array.from({ length: 400_000 }, (_, n) => `${n + 1}\r\n`).join(''));
+    expect(log.length).toBeGreaterThan(500_000);
+    expect(log.equals(whole.subarray(0, log.length))).toBe(true);
+  });
+
+  test.skipIf(!mayMount)('stops the agent when asked to', async () => {
+    using folder = temporaryFolder();
+    const run = await onTinyDisk(
+      folder.path,
+      `"${process.execPath}" "${ORCH}" run --dir "$0" --output none --on-log-error stop -- sh -c "$1"`,
+      'yes; exit 0',
+    );
+    rmSync(`${folder.path}.saved`, { recursive: true, force: true });
+    expect(run.stderr).toMatch(/orch: the log cannot be written \(ENOSPC/);
+    expect(run.code).toBe(143);
+  });
+});
+
+describe('a log that is removed while it is written', () => {
+  test('is said, and what follows is recorded behind the gap', async () => {
+    using folder = temporaryFolder();
+    await using terminal = openOrch([
+      'run',
+      '--dir',
+      folder.path,
+      '--',
+      'sh',
+      '-c',
+      'echo before; read -r line; echo after',
+    ]);
+    await terminal.waitFor('before');
+    rmSync(join(folder.path, taskFolders(folder.path)[0] ?? '', 'backend.log'));
+    await terminal.waitFor('orch:');
+    await terminal.type('\n');
+    expect(await terminal.end()).toEqual({ code: 4 });
+    const { manifest, log } = onlyTask(folder.path);
+    expect(log.toString()).toMatch(/after\r\n$/);
+    expect(manifest.gaps).toEqual([expect.objectContaining({ offset: 0, bytes: 'before\r\n'.length })]);
+    const shown = await runOrch(['logs', '--dir', folder.path, '-o', 'raw']);
+    expect(shown.code).toBe(4);
+    expect(shown.stdout.equals(log)).toBe(true);
+    expect(shown.stderr).toMatch(/8 bytes/);
+    expect(existsSync(join(folder.path, '.probe'))).toBe(false);
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RenderChunk } from '../../src/render/line.js';
+import type { LogChunk } from '../../src/store/segment-cursor.js';
+import { findHoles, type Hole } from '../../src/view/holes.js';
+import { renderChunks } from '../../src/view/render-chunks.js';
+
+test('each resize comes exactly at its byte, whatever the chunks', async () => {
+  const cases = fc.record({
+    sizes: fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 6 }),
+    offsets: fc.array(fc.nat(80)).map((offsets) => offsets.sort((a, b) => a - b)),
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ sizes, offsets }) => {
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      const resizes = offsets.map((offset, at) => ({ ms: at, offset, size: { cols: at + 1, rows: 24 } }));
+      let position = 0;
+      const seen: { offset: number; cols: number }[] = [];
+      for await (const chunk of renderChunks(logChunks(sizes), resizes)) {
+        if (!(chunk instanceof Uint8Array)) seen.push({ offset: position, cols: chunk.cols });
+        else for (const byte of chunk) expect(byte).toBe(position++ % 256);
+      }
+      expect(position).toBe(total);
+      expect(seen).toEqual(
+        resizes.filter(({ offset }) => offset < total).map(({ offset, size }) => ({ offset, cols: size.cols })),
+      );
+    }),
+  );
+});
+
+test('a resize inside a hole comes in front of the first byte behind it', async () => {
+  const seen: RenderChunk[] = [];
+  const resizes = [{ ms: 0, offset: 10, size: { cols: 90, rows: 30 } }];
+  for await (const chunk of renderChunks(chunksAt([0, 3], [20, 2]), resizes)) seen.push(chunk);
+  expect(seen).toEqual([Uint8Array.of(0, 1, 2), { type: 'resize', cols: 90, rows: 30 }, Uint8Array.of(20, 21)]);
+});
+
+test('holes are found at the start, in between and at the end', async () => {
+  const holes: Hole[] = [];
+  const passed: number[] = [];
+  const found = findHoles(chunksAt([5, 5], [10, 5], [20, 5]), { from: 0, end: 30 }, (hole) => holes.push(hole));
+  for await (const { offset } of found) passed.push(offset);
+  expect(passed).toEqual([5, 10, 20]);
+  expect(holes).toEqual([
+    { offset: 0, bytes: 5 },
+    { offset: 15, bytes: 5 },
+    { offset: 25, bytes: 5 },
+  ]);
+});
+
+/** Chunks of these sizes, one behind the other; each byte tells its offset. */
+function logChunks(sizes: readonly number[]): AsyncGenerator<LogChunk> {
+  let offset = 0;
+  return chunksAt(...sizes.map((size): [number, number] => [(offset += size) - size, size]));
+}
+
+async function* chunksAt(...ranges: [offset: number, size: number][]): AsyncGenerator<LogChunk> {
+  for (const [offset, size] of ranges) {
+    await Promise.resolve();
+    yield { offset, bytes: Uint8Array.from({ length: size }, (_, at) => (offset + at) % 256) };
+  }
+}
