@@ -106,7 +106,10 @@ function difference(expected: readonly string[], got: readonly string[]): string
   const out: string[] = [''];
   for (let at = 0; at < Math.max(expected.length, got.length) && out.length < 20; at++) {
     if (expected[at] === got[at]) continue;
-    out.push(`    ${at + 1} expected ${JSON.stringify(expected[at])}`, `    ${at + 1} got      ${JSON.stringify(got[at])}`);
+    out.push(
+      `    ${at + 1} expected ${JSON.stringify(expected[at])}`,
+      `    ${at + 1} got      ${JSON.stringify(got[at])}`,
+    );
   }
   return out.join('\n');
 }

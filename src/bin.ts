@@ -45,8 +45,8 @@ function outputOf(fd: number, streamOf: () => NodeJS.WriteStream): CliOutput {
       if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
       return new Promise((resolve, reject) => {
         stream.write(text, (error) => {
-          if (error == null) resolve();
-          else reject(error);
+          if (error) reject(error);
+          else resolve();
         });
       });
     },

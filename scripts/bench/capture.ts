@@ -1,9 +1,9 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onlyTask } from '../../tests/fixtures/agent-folder.js';
 import { runPiped } from '../../tests/fixtures/run-orch.js';
-import type { Bench, Setting } from './bench.js';
+import type { Bench } from './bench.js';
 import { orch, peersHere, quote } from './recorders.js';
 import type { Recorder } from './recorders.js';
 import { figure, number, range, table } from './report.js';
@@ -15,6 +15,14 @@ interface Load {
   /** A shell command that prints the file at `path`. */
   command(path: string): string;
   readonly fill: (block: Buffer) => void;
+  /** Whether the terminal changes nothing of it, so that the recording must be the file. */
+  readonly exact: boolean;
+}
+
+interface Data {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 const randomBytes = (block: Buffer): void => {
@@ -24,10 +32,11 @@ const lines = (block: Buffer): void => {
   block.fill(`${'0123456789'.repeat(8).slice(1)}\n`);
 };
 
+/** Without echo: random bytes hold a query now and then, and its answer would be echoed into the recording. */
 const LOADS: readonly Load[] = [
-  { name: 'raw', command: (path) => `stty raw; cat ${quote(path)}`, fill: randomBytes },
-  { name: 'cooked', command: (path) => `cat ${quote(path)}`, fill: lines },
-  { name: '80-byte writes', command: (path) => `dd bs=80 status=none if=${quote(path)}`, fill: lines },
+  { name: 'raw', command: (path) => `stty raw -echo; cat ${quote(path)}`, fill: randomBytes, exact: true },
+  { name: 'cooked', command: (path) => `cat ${quote(path)}`, fill: lines, exact: false },
+  { name: '80-byte writes', command: (path) => `dd bs=80 status=none if=${quote(path)}`, fill: lines, exact: false },
 ];
 
 /** Output a second and CPU a byte while a program prints as fast as it can, beside the recorders found here. */
@@ -36,15 +45,12 @@ export const capture: Bench = async (setting) => {
   const rows = [['', 'recorder', 'MB/s', 'of script', 'CPU s/GB', 'of script']];
   const figures: Figure[] = [];
   for (const load of LOADS) {
-    const data = join(setting.folder, 'data');
-    const bytes = makeData(data, setting.mb, load.fill);
-    const timed = await alternate(recorders, setting.rounds, (recorder) =>
-      timeRecorder(recorder, load.command(data), setting),
-    );
+    const data = makeData(join(setting.folder, 'data'), setting.mb, load.fill);
+    const timed = await alternate(recorders, setting.rounds, (recorder) => timeRecorder(recorder, load, data));
     const results = [...timed].map(([recorder, times]) => ({
       recorder,
-      rate: spread(times.map(({ seconds }) => bytes / 1e6 / seconds)),
-      cpu: spread(times.map(({ cpuSeconds }) => cpuSeconds / (bytes / 1e9))),
+      rate: spread(times.map(({ seconds }) => data.bytes / 1e6 / seconds)),
+      cpu: spread(times.map(({ cpuSeconds }) => cpuSeconds / (data.bytes / 1e9))),
     }));
     const script = results.find(({ recorder }) => recorder.name === 'script');
     for (const { recorder, rate, cpu } of results) {
@@ -56,7 +62,7 @@ export const capture: Bench = async (setting) => {
       figures.push(figure(`throughput, ${load.name}, as a share of script's`, rateRatio, '≥', 0.95));
       figures.push(figure(`CPU per GB, ${load.name}, as a share of script's`, cpuRatio, '≤', 1.3));
     }
-    rmSync(data);
+    rmSync(data.path);
   }
   setting.print(`${setting.mb} MB a round, ${setting.rounds} rounds, median (min–max)\n\n${table(rows)}`);
   return figures;
@@ -67,16 +73,18 @@ const ratio = (value: number | undefined): string => (value === undefined ? '' :
 /** Only against a recorder that hangs: the slowest known ones take a minute for 500 MB. */
 const DEADLINE_MS = 600_000;
 
-/** Writes a file of `mb` megabytes, rounded to whole blocks of lines; returns its size in bytes. */
-function makeData(path: string, mb: number, fill: (block: Buffer) => void): number {
+/** Writes a file of `mb` megabytes. */
+function makeData(path: string, mb: number, fill: (block: Buffer) => void): Data {
   const block = Buffer.alloc(1_000_000);
   const file = openSync(path, 'w');
+  const hash = createHash('sha256');
   for (let written = 0; written < mb; written += 1) {
     fill(block);
     writeSync(file, block);
+    hash.update(block);
   }
   closeSync(file);
-  return mb * block.length;
+  return { path, bytes: mb * block.length, sha256: hash.digest('hex') };
 }
 
 interface Times {
@@ -85,14 +93,16 @@ interface Times {
   readonly cpuSeconds: number;
 }
 
-async function timeRecorder(recorder: Recorder, command: string, { folder }: Setting): Promise<Times> {
-  const own = mkdtempSync(join(folder, 'run-'));
+async function timeRecorder(recorder: Recorder, load: Load, data: Data): Promise<Times> {
+  const folder = mkdtempSync(join(dirname(data.path), 'run-'));
   try {
-    const times = await timeShell(recorder.record(command, own), folder);
-    if (recorder === orch && onlyTask(own).manifest.gaps.length > 0) throw new Error('orch recorded gaps');
+    const times = await timeShell(recorder.record(load.command(data.path), folder), folder);
+    if (recorder === orch && load.exact && onlyTask(folder).manifest.sha256 !== data.sha256) {
+      throw new Error('the recording is not what was printed');
+    }
     return times;
   } finally {
-    rmSync(own, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -3,12 +3,11 @@ import { readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Clock } from '../core/clock.js';
 import { errors } from '../core/errors.js';
-import { EscapeScanner } from '../core/escape-sequences.js';
 import { type TerminalSize, terminalSize } from '../core/size.js';
 import type { ByteSink } from './byte-sink.js';
 import { descriptorSink } from './descriptor-sink.js';
 import { Guardian } from './guardian.js';
-import { TerminalModes } from './terminal-modes.js';
+import { TerminalOutput } from './terminal-output.js';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -40,11 +39,9 @@ export function attachedSize(): TerminalSize | undefined {
  */
 export class UserTerminal implements ByteSink {
   readonly #events: UserTerminalEvents;
-  readonly #sink: ByteSink;
+  readonly #output: TerminalOutput;
   readonly #settings: string;
   readonly #guardian: Guardian;
-  readonly #scanner = new EscapeScanner();
-  readonly #modes = new TerminalModes();
   #restored = false;
 
   /** Takes the terminal over at once. Throws PTY_UNAVAILABLE where stty(1) does not work on it. */
@@ -52,7 +49,9 @@ export class UserTerminal implements ByteSink {
     this.#events = events;
     this.#settings = stty('-g').trim();
     this.#guardian = new Guardian(this.#settings, terminalPath());
-    this.#sink = descriptorSink(STDOUT, clock);
+    this.#output = new TerminalOutput(descriptorSink(STDOUT, clock), (undo) => {
+      this.#guardian.remember(undo);
+    });
     stty(...RAW);
     process.once('exit', this.#restore);
     process.on('SIGWINCH', this.#resized);
@@ -62,19 +61,15 @@ export class UserTerminal implements ByteSink {
   }
 
   write(bytes: Uint8Array): number {
-    const taken = this.#sink.write(bytes);
-    const tokens = this.#scanner.push(bytes.subarray(0, taken));
-    for (const token of tokens) this.#modes.apply(token);
-    if (tokens.length > 0) this.#guardian.remember(this.#modes.undo());
-    return taken;
+    return this.#output.write(bytes);
   }
 
   whenWritable(run: () => void): void {
-    this.#sink.whenWritable(run);
+    this.#output.whenWritable(run);
   }
 
   flush(): Promise<void> {
-    return this.#sink.flush();
+    return this.#output.flush();
   }
 
   resumeInput(): void {
@@ -89,7 +84,6 @@ export class UserTerminal implements ByteSink {
     process.stdin.off('data', this.#typed);
     process.stdin.pause();
     this.#restore();
-    this.#sink[Symbol.dispose]();
   }
 
   readonly #typed = (bytes: Buffer): void => {
@@ -110,19 +104,10 @@ export class UserTerminal implements ByteSink {
   readonly #restore = (): void => {
     if (this.#restored) return;
     this.#restored = true;
-    this.#writeLast(this.#modes.undo());
+    this.#output[Symbol.dispose]();
     stty(this.#settings);
     this.#guardian[Symbol.dispose]();
   };
-
-  /** The process may be about to end: one try, and a terminal that takes nothing gets nothing. */
-  #writeLast(text: string): void {
-    try {
-      this.#sink.write(Buffer.from(text));
-    } catch {
-      // It has hung up.
-    }
-  }
 }
 
 function stty(...args: readonly string[]): string {

@@ -1,6 +1,5 @@
-import { EscapeScanner } from '../core/escape-sequences.js';
-import { TerminalModes } from '../pty/terminal-modes.js';
-import { answerTo, cursorReport, queryIn, type TerminalQuery } from '../pty/terminal-queries.js';
+import { QueryFinder } from '../pty/query-finder.js';
+import { answerTo, cursorReport, type TerminalQuery } from '../pty/terminal-queries.js';
 import type { CursorProbe, ProbedRecording } from './cursor-probe.js';
 import type { Viewer } from './recording.js';
 
@@ -16,8 +15,7 @@ export interface Asker extends ProbedRecording {
 export class QueryResponder implements Viewer, Disposable {
   readonly #asker: Asker;
   readonly #version: string;
-  readonly #scanner = new EscapeScanner();
-  readonly #modes = new TerminalModes();
+  readonly #finder = new QueryFinder();
   #cursor: Promise<CursorProbe> | undefined;
   /** Answers that wait for the cursor's, and behind it for their turn. */
   #waiting = 0;
@@ -30,12 +28,8 @@ export class QueryResponder implements Viewer, Disposable {
     this.#version = version;
   }
 
-  show(bytes: Uint8Array): void {
-    for (const token of this.#scanner.push(bytes)) {
-      const query = queryIn(token, this.#modes);
-      if (query !== undefined) this.#answer(query, token.end);
-      this.#modes.apply(token);
-    }
+  show(bytes: Uint8Array, offset: number): void {
+    for (const { query, end } of this.#finder.find(bytes, offset)) this.#answer(query, end);
   }
 
   [Symbol.dispose](): void {

@@ -8,7 +8,7 @@ export async function* cleanText(
   chunks: Iterable<RenderChunk> | AsyncIterable<RenderChunk>,
   options: TerminalSize & { readonly alt?: AlternateScreen },
 ): AsyncIterable<Line> {
-  const transcript = new Transcript(options);
+  const transcript = new Transcript(options, options.alt === undefined ? {} : { alt: options.alt });
   for await (const chunk of chunks) {
     yield* chunk instanceof Uint8Array ? transcript.push(chunk) : transcript.resize(chunk);
   }

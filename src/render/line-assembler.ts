@@ -11,7 +11,7 @@ export class LineAssembler {
     for (const row of rows) {
       if (!row.wrapped) this.finish();
       this.pending = this.pending === undefined ? lineOf(row) : joined(this.pending, row);
-      if (!row.continues) this.finish();
+      if (!row.continues || this.pending.text.length > MAX_LINE_CHARS) this.finish();
     }
   }
 
@@ -42,6 +42,9 @@ export class LineAssembler {
     this.pending = undefined;
   }
 }
+
+/** A line without an end is told in pieces of this size, so that it is not held until memory ends. */
+const MAX_LINE_CHARS = 1_048_576;
 
 function lineOf({ text, offset, endOffset }: Row): Line {
   return { text, offset, endOffset, final: true };

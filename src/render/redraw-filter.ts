@@ -72,7 +72,7 @@ export class RedrawFilter {
     if (!epoch.isRedraw) {
       this.tell(epoch.old);
       this.forget();
-      this.tell(epoch.fresh);
+      this.tell(epoch.unrepeated());
       this.epoch = undefined;
       return;
     }
@@ -87,7 +87,7 @@ export class RedrawFilter {
     if (!epoch.isRedraw) {
       this.forget();
       this.tell(epoch.old);
-      return fresh;
+      return epoch.unrepeated();
     }
     const stable = Math.min(epoch.stable, fresh.length - LIVE_SCREENS * this.rows);
     const told = Math.max(0, stable, fresh.length - MAX_HELD_LINES);
@@ -123,6 +123,8 @@ class Epoch {
   private at: number;
   private atChar = 0;
   private documentMatches = 0;
+  /** Those of `fresh` that stood in the old picture too. */
+  private readonly again = new Set<Line>();
   private readonly oldWords: ReadonlyMap<string, number>;
   private readonly seenWords = new Set<string>();
 
@@ -156,9 +158,19 @@ class Epoch {
     if (this.oldWords.has(words)) this.seenWords.add(words);
     const found = this.match(inked(line.text));
     if (found === 'told') return;
-    if (found === 'old' && this.stable === this.fresh.length) this.stable++;
+    if (found === 'old') {
+      if (this.stable === this.fresh.length) this.stable++;
+      this.again.add(line);
+    }
     this.fresh.push(line);
     this.freshChars += line.text.length;
+  }
+
+  /** The fresh lines, less those of the old picture where they are all the new one consists of: a part of it came again. */
+  unrepeated(): readonly Line[] {
+    const withText = this.fresh.filter((line) => line.text !== '');
+    const again = withText.filter((line) => this.again.has(line));
+    return again.length * 2 > withText.length ? this.fresh.filter((line) => !this.again.has(line)) : this.fresh;
   }
 
   /** Takes the first `count` of the fresh lines; from now on they are new, whatever was expected. */
@@ -166,6 +178,7 @@ class Epoch {
     const taken = this.fresh.splice(0, count);
     for (const line of taken) this.freshChars -= line.text.length;
     this.stable = Math.max(0, this.stable - count);
+    this.again.clear();
     this.old = [];
     this.expected.length = 0;
     this.documentLines = 0;
@@ -231,8 +244,8 @@ class Epoch {
   }
 }
 
-/** How many screens of lines, counted from the last, a program that prints all again may still change. */
-const LIVE_SCREENS = 2;
+/** How many screens of lines, counted from the last, a program that prints all again may still change: its frame. */
+const LIVE_SCREENS = 5;
 
 /** How far on a line may be found again after one that changed: more than the screen's lines, less than a search. */
 const LOOK_AHEAD_LINES = 200;

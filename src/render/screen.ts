@@ -1,8 +1,10 @@
+import { isAscii } from 'node:buffer';
 import unicode11 from '@xterm/addon-unicode11';
 import type { IBuffer, IBufferLine, Terminal } from '@xterm/headless';
 import xterm from '@xterm/headless';
 import { EscapeScanner, type EscapeToken } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
+import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import { Provenance } from './provenance.js';
 import type { Row } from './row.js';
 import { type Effect, sequenceEffects } from './sequence-effects.js';
@@ -20,6 +22,8 @@ export interface ScreenObserver {
   resized?(size: TerminalSize, before: TerminalSize): void;
   /** The alternate screen is about to come, to be erased as a whole, or to go. */
   alternate?(event: 'enter' | 'erase' | 'leave'): void;
+  /** The cursor of the alternate screen is about to go home, so the next frame may begin. Costs a pause each time. */
+  homing?(): void;
   /** Synchronized output (DEC mode 2026) is about to begin, or has ended. */
   synchronized?(on: boolean): void;
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
@@ -56,6 +60,10 @@ export class Screen {
 
   private marginTop = 0;
   private marginBottom: number | undefined;
+  /** The normal screen was left with its cursor past the last column, about to wrap. */
+  private leftAboutToWrap = false;
+  private scrolled = 0;
+  private upward = 0;
   private readonly provenance = new Provenance();
 
   /**
@@ -75,6 +83,26 @@ export class Screen {
 
   get onAlternate(): boolean {
     return this.emulator.onAlternate;
+  }
+
+  /** The offset after the last byte that was read. */
+  get offset(): number {
+    return this.sliceEnd;
+  }
+
+  /** Rows that have left the normal screen at the top so far; with a row's number on the screen it names the row for good. */
+  get scrolledRows(): number {
+    return this.scrolled;
+  }
+
+  /** How often the cursor of the normal screen was moved up: a program that does may still change what it printed. */
+  get upwardMoves(): number {
+    return this.upward;
+  }
+
+  /** The row of the cursor on the active screen, from 0. */
+  get cursorRow(): number {
+    return this.emulator.active.cursorY;
   }
 
   write(bytes: Uint8Array): void {
@@ -113,9 +141,12 @@ export class Screen {
 
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
-    return this.emulator.onAlternate
-      ? readLines(this.emulator.active, 0, this.size.rows, new Provenance())
-      : this.readRows(0, this.size.rows);
+    return this.onAlternate ? readLines(this.emulator.active, 0, this.size.rows, new Provenance()) : this.normalRows();
+  }
+
+  /** The rows of the normal screen, though the alternate one may be on. */
+  normalRows(): readonly Row[] {
+    return this.readRows(0, this.size.rows);
   }
 
   dispose(): void {
@@ -124,7 +155,7 @@ export class Screen {
 
   private token(token: EscapeToken): void {
     if (token.type === 'text') {
-      this.text(this.utf8.push(token.bytes), token.bytes, token.start);
+      this.graphicText(this.utf8.push(token.bytes), token.bytes, token.start);
       return;
     }
     this.endText(token.start);
@@ -140,6 +171,32 @@ export class Screen {
   private endText(offset: number): void {
     const rest = this.utf8.flush();
     if (rest.length > 0) this.text(rest, rest, offset);
+  }
+
+  /**
+   * Combining marks at the left edge have nothing to combine with: they are dropped, as tmux does. The emulator would
+   * give them a cell.
+   */
+  private graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    if (isAscii(bytes)) {
+      this.text(bytes, source, start);
+      return;
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    let from = 0;
+    for (const match of text.matchAll(POSSIBLE_ORPHANS)) {
+      const [marks] = match;
+      const at = match.index;
+      if (at > from) this.text(Buffer.from(text.slice(from, at)), source, start);
+      this.flush();
+      const { cursorX, cursorY, baseY } = this.emulator.active;
+      const before = this.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
+      from = cursorX === 0 ? at + marks.length : at;
+      // A mark over a cell that was never written stands on a blank.
+      if (before?.getCode() === 0 && before.getWidth() === 1) this.sequence('\b ', undefined, 0, this.sliceEnd);
+    }
+    if (from === 0) this.text(bytes, source, start);
+    else this.text(Buffer.from(text.slice(from)), source, start);
   }
 
   /** `bytes` are what `source` became; line feeds are in both, in the same order. */
@@ -192,6 +249,10 @@ export class Screen {
       return;
     }
     if (effect.type === 'move') {
+      if (this.onAlternate && this.observer.homing !== undefined && HOME.test(effect.bytes)) {
+        this.flush();
+        this.observer.homing();
+      }
       this.sequence(effect.bytes, 'moves', 1 + Math.ceil(effect.prints / this.size.cols), end);
       return;
     }
@@ -202,27 +263,38 @@ export class Screen {
         this.erase(effect);
         break;
       case 'erase-scrollback':
-        if (!this.emulator.onAlternate) this.observer.scrollbackErased?.();
+        if (!this.onAlternate) this.observer.scrollbackErased?.();
         break;
       case 'delete-rows':
         this.deleteRows(effect);
         break;
       case 'margins':
         this.run(effect.bytes);
-        if (this.emulator.onAlternate) break;
+        if (this.onAlternate) break;
         this.marginTop = effect.top;
         this.marginBottom = effect.bottom;
         break;
       case 'reset':
-        if (this.emulator.onAlternate) this.observer.alternate?.('leave');
-        this.observer.erasing?.(this.readRows(0, this.size.rows));
+        if (this.onAlternate) this.observer.alternate?.('leave');
+        this.observer.erasing?.(this.normalRows());
         this.run(effect.bytes);
         this.marginTop = 0;
         this.marginBottom = undefined;
+        this.observer.scrollbackErased?.();
         break;
+      case 'set-columns':
+        this.aboutToErase();
+        this.run('\x1b[r\x1b[2J');
+        this.marginTop = 0;
+        this.marginBottom = undefined;
+        break;
+      case 'print': {
+        const bytes = Buffer.from(effect.text);
+        this.text(bytes, bytes, end - bytes.length);
+        break;
+      }
       case 'alternate':
-        if (effect.on !== this.emulator.onAlternate) this.observer.alternate?.(effect.on ? 'enter' : 'leave');
-        this.run(effect.bytes);
+        this.switchScreen(effect);
         break;
       case 'synchronized':
         this.observer.synchronized?.(effect.on);
@@ -235,17 +307,43 @@ export class Screen {
     const atHome = cursorX === 0 && cursorY === 0;
     const atEnd = cursorY === this.size.rows - 1 && cursorX >= this.size.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
-    if (whole && this.emulator.onAlternate) this.observer.alternate?.('erase');
-    else if (whole) this.observer.erasing?.(this.readRows(0, this.size.rows));
+    if (whole) this.aboutToErase();
     // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
     this.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
+  }
+
+  private aboutToErase(): void {
+    if (this.onAlternate) this.observer.alternate?.('erase');
+    else this.observer.erasing?.(this.normalRows());
+  }
+
+  private switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {
+    const { emulator } = this;
+    const changes = on !== emulator.onAlternate;
+    if (changes) this.observer.alternate?.(on ? 'enter' : 'leave');
+    if (changes && on) this.leftAboutToWrap = cursor && emulator.normal.cursorX >= this.size.cols;
+    this.run(bytes);
+    // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
+    if (changes && !on && cursor && this.leftAboutToWrap) {
+      const { cursorX, cursorY, baseY } = emulator.normal;
+      const last =
+        emulator.normal
+          .getLine(baseY + cursorY)
+          ?.getCell(cursorX)
+          ?.getChars() ?? '';
+      const again = Buffer.from(last);
+      if (cursorX === this.size.cols - 1) this.text(again, again, this.sliceEnd - again.length);
+    }
+    this.drain();
   }
 
   private deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
     const { cursorY } = this.emulator.active;
     const wholeRegion = this.marginTop === 0 && this.marginBottom === undefined;
-    if (!this.emulator.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
+    if (!this.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
       this.observer.scrolledOff?.(this.readRows(0, count));
+      this.provenance.drop(count);
+      this.scrolled += count;
     }
     this.run(bytes);
   }
@@ -268,6 +366,7 @@ export class Screen {
       this.recover(error);
       return;
     }
+    if (emulator.normal.cursorY < from.row && !emulator.onAlternate) this.upward++;
     const to = emulator.normal.baseY + emulator.normal.cursorY;
     const fed = emulator.takeLineFeeds();
     if (wroteText && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.sliceEnd);
@@ -282,6 +381,7 @@ export class Screen {
     if (scrolledRows === 0) return;
     const rows = readLines(emulator.normal, 0, scrolledRows, this.provenance);
     this.provenance.drop(scrolledRows);
+    this.scrolled += scrolledRows;
     emulator.forgetScrollback();
     this.observer.scrolledOff?.(rows);
   }
@@ -293,7 +393,7 @@ export class Screen {
 
   /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
   private recover(error: unknown): void {
-    const rows = this.readRows(0, this.size.rows);
+    const rows = this.normalRows();
     this.emulator.dispose();
     this.emulator = new Emulator(this.size);
     this.provenance.drop(this.size.rows);
@@ -320,8 +420,9 @@ class Emulator {
       allowProposedApi: true,
       logLevel: 'off',
     });
-    this.terminal.loadAddon(new unicode11.Unicode11Addon());
-    this.terminal.unicode.activeVersion = '11';
+    const widths = new ClusterWidths(unicode11Widths());
+    this.terminal.unicode.register(widths);
+    this.terminal.unicode.activeVersion = widths.version;
     this.terminal.onLineFeed(() => {
       const { normal } = this;
       if (!this.onAlternate) this.lineFeeds.push(normal.baseY + normal.cursorY);
@@ -379,11 +480,33 @@ const SLICE_BYTES = 32_768;
 const SCROLLBACK_CELLS = 500_000;
 const MAX_SCROLLBACK = 2000;
 const MIN_SCROLLBACK = 1100;
+/** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
+const POSSIBLE_ORPHANS = /(?:^|(?<=[\b\n\v\f\r]))\p{Mn}+/gu;
+/** CUP or HVP without parameters, or to 1;1. */
+const HOME = /^\x1b\[[01]?(?:;[01]?)?[Hf]$/;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
 
 /** xterm's own minimum of columns; the maxima keep both screens within 100 MB. */
 function emulatedSize({ cols, rows }: TerminalSize): TerminalSize {
   return { cols: Math.max(2, Math.min(cols, 4096)), rows: Math.max(1, Math.min(rows, 1024)) };
+}
+
+/** The widths that the addon would register with a terminal. */
+function unicode11Widths(): CharacterWidths {
+  let widths: CharacterWidths | undefined;
+  const terminal = new xterm.Terminal({ cols: 2, rows: 1, allowProposedApi: true });
+  Object.defineProperty(terminal, 'unicode', {
+    value: {
+      register: (provider: CharacterWidths) => {
+        widths = provider;
+      },
+    },
+  });
+  new unicode11.Unicode11Addon().activate(terminal);
+  terminal.dispose();
+  if (widths === undefined)
+    throw new Error('@xterm/addon-unicode11 registered no widths: it is not the version this was built for');
+  return widths;
 }
 
 /**

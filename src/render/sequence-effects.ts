@@ -1,4 +1,5 @@
-import type { CsiSequence, EscapeToken, EscSequence } from '../core/escape-sequences.js';
+import { TextDecoder } from 'node:util';
+import type { CsiSequence, EscapeToken, EscSequence, StringSequence } from '../core/escape-sequences.js';
 
 /**
  * What a control sequence does to the text on a screen, with the bytes that make an emulator do it. The bytes are
@@ -24,7 +25,12 @@ export type Effect =
   | { readonly type: 'margins'; readonly bytes: string; readonly top: number; readonly bottom: number | undefined }
   /** RIS. */
   | { readonly type: 'reset'; readonly bytes: string }
-  | { readonly type: 'alternate'; readonly bytes: string; readonly on: boolean }
+  /** DECCOLM: erases the screen, homes the cursor and resets the margins; the size stays (as in tmux). */
+  | { readonly type: 'set-columns' }
+  /** Text that a sequence has in it to be shown. */
+  | { readonly type: 'print'; readonly text: string }
+  /** `cursor`: mode 1049, which saves and restores it. */
+  | { readonly type: 'alternate'; readonly bytes: string; readonly on: boolean; readonly cursor: boolean }
   /** DEC mode 2026: what is between is one frame. */
   | { readonly type: 'synchronized'; readonly on: boolean };
 
@@ -32,7 +38,7 @@ export type Effect =
 export function sequenceEffects(token: EscapeToken, screen: ScreenLimits): readonly Effect[] {
   if (token.type === 'csi') return csiEffects(token, screen);
   if (token.type === 'esc') return escapeEffects(token);
-  return [];
+  return token.type === 'osc' ? inlineLink(token) : [];
 }
 
 export interface ScreenLimits {
@@ -92,10 +98,21 @@ function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] 
     const name = `${prefix}${param}`;
     const bytes = `\x1b[${name}${final}`;
     if (name === '?2026') return [{ type: 'synchronized', on }];
-    if (ALTERNATE_SCREEN_MODES.has(name)) return [{ type: 'alternate', bytes, on }];
+    if (name === '?3') return [{ type: 'set-columns' }];
+    if (ALTERNATE_SCREEN_MODES.has(name)) return [{ type: 'alternate', bytes, on, cursor: param === 1049 }];
     if (ROW_MOVING_MODES.has(name)) return [{ type: 'move', bytes, prints: 0 }];
     return ROW_MODES.has(name) ? [{ type: 'row', bytes }] : [];
   });
+}
+
+/** OSC 1339 of Buildkite's logs: a link whose text is in the sequence, or else its address. */
+function inlineLink({ payload, payloadBytes }: StringSequence): readonly Effect[] {
+  if (payloadBytes !== payload.length || payload[0] !== 0x31) return [];
+  const fields = /^1339;(.*)$/su.exec(new TextDecoder().decode(payload))?.[1];
+  if (fields === undefined) return [];
+  const field = (name: string): string | undefined => new RegExp(`(?:^|;)${name}=("[^"]*"|[^;]*)`).exec(fields)?.[1];
+  const text = field('content') ?? field('url') ?? '';
+  return [{ type: 'print', text: text.replace(/^"|"$/g, '').replace(/\p{Cc}/gu, '') }];
 }
 
 function marginEffects({ params }: CsiSequence, { rows }: ScreenLimits): readonly Effect[] {

@@ -18,15 +18,14 @@ export function displayWidth(text: string): number {
 
 /** The beginning of a line that fits into `columns` cells, ending in `…` where something had to go. No colours in it. */
 export function truncate(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
-  let kept = '';
-  let left = columns - 1;
-  for (const { segment } of graphemes.segment(text)) {
-    left -= graphemeWidth(segment);
-    if (left < 0) break;
-    kept += segment;
+  let width = 0;
+  let fits = '';
+  for (const { segment, index } of graphemes.segment(text)) {
+    width += graphemeWidth(segment);
+    if (width > columns) return columns < 1 ? '' : `${fits}…`;
+    if (width < columns) fits = text.slice(0, index + segment.length);
   }
-  return columns < 1 ? '' : `${kept}…`;
+  return text;
 }
 
 /** Adds blanks up to `columns` cells. */

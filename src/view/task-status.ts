@@ -1,18 +1,19 @@
+import { signalName } from '../core/exit-status.js';
 import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry, TaskStatus } from '../store/task-reader.js';
 import type { Meaning, Paint } from './colour.js';
 
 type ShownStatus = TaskStatus | 'unreadable';
 
-/** `done`, `running`, `failed 42`, `killed 9`: how a task is doing, in its colour. */
+/** `done`, `running`, `failed 42`, `failed SIGKILL`: how a task is doing, in its colour. */
 export function statusText(entry: TaskEntry, paint: Paint): string {
   const status = entry.type === 'task' ? entry.status : 'unreadable';
   const exit = entry.type === 'task' ? entry.manifest.exit : undefined;
-  return paint(MEANING[status], status === 'failed' && exit !== undefined ? failure(exit) : status);
+  return paint(MEANING[status], status === 'failed' && exit !== undefined ? `failed ${reasonOf(exit)}` : status);
 }
 
-function failure({ code, signal }: NonNullable<Manifest['exit']>): string {
-  return signal === 0 ? `failed ${code}` : `killed ${signal}`;
+function reasonOf({ code, signal }: NonNullable<Manifest['exit']>): string {
+  return signal === 0 ? `${code}` : (signalName(signal) ?? `signal ${signal}`);
 }
 
 const MEANING: Readonly<Record<ShownStatus, Meaning>> = {

@@ -1,4 +1,5 @@
 import { printable } from '../core/printable.js';
+import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry } from '../store/task-reader.js';
 import type { Paint } from './colour.js';
 import { displayWidth, padEnd, truncate } from './display-width.js';
@@ -16,67 +17,55 @@ export interface TableOptions {
 /** Between two columns. */
 const GAP = '   ';
 
+/** A name or command may be a whole book; the start tells which task it is, and `show` and `--json` have all of it. */
+const NAME_CELLS = 32;
+const COMMAND_CELLS = 200;
+
 /** A line for each task under a heading, in the order given; columns are as wide as their widest cell. */
 export function taskTable(entries: readonly TaskEntry[], options: TableOptions): string {
   const columns = COLUMNS.filter(
-    ({ optional, cell }) => !optional || entries.some((entry) => cell(entry, options) !== ''),
+    ({ onlyIfUsed, cell }) => onlyIfUsed !== true || entries.some((entry) => cell(entry, options) !== ''),
   );
   const heading = columns.map(({ title }) => title);
   const rows = [heading, ...entries.map((entry) => columns.map(({ cell }) => cell(entry, options)))];
   const widths = columns.map((_, at) => Math.max(...rows.map((row) => displayWidth(row[at] ?? ''))));
-  return rows.map((row, at) => line(row, widths, at === 0 ? 'heading' : 'task', options)).join('');
+  const [first = '', ...lines] = rows.map((row) => line(row, widths, options.columns));
+  return [options.paint('heading', first), ...lines].map((text) => `${text}\n`).join('');
 }
 
 interface Column {
   readonly title: string;
-  /** Left out where no task has anything in it. */
-  readonly optional: boolean;
+  readonly onlyIfUsed?: true;
   readonly cell: (entry: TaskEntry, options: TableOptions) => string;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'TASK', optional: false, cell: ({ folder }) => folder.id },
-  {
-    title: 'NAME',
-    optional: true,
-    cell: (entry) => (entry.type === 'task' ? printable(entry.manifest.name ?? '') : ''),
-  },
-  { title: 'STATUS', optional: false, cell: (entry, { paint }) => statusText(entry, paint) },
-  {
-    title: 'STARTED',
-    optional: false,
-    cell: (entry, { now }) => (entry.type === 'task' ? formatAge(now - Date.parse(entry.manifest.started)) : '-'),
-  },
+  { title: 'TASK', cell: ({ folder }) => folder.id },
+  { title: 'NAME', onlyIfUsed: true, cell: cellOf('', ({ name = '' }) => truncate(printable(name), NAME_CELLS)) },
+  { title: 'STATUS', cell: (entry, { paint }) => statusText(entry, paint) },
+  { title: 'STARTED', cell: cellOf('-', ({ started }, { now }) => formatAge(now - Date.parse(started))) },
   {
     title: 'DURATION',
-    optional: false,
     cell: (entry, { now }) => {
       const ms = durationOf(entry, now);
       return ms === undefined ? '-' : formatDuration(ms);
     },
   },
-  { title: 'BYTES', optional: false, cell: (entry) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
-  {
-    title: 'BACKEND',
-    optional: false,
-    cell: (entry) => (entry.type === 'task' ? printable(entry.manifest.backend) : '-'),
-  },
-  {
-    title: 'COMMAND',
-    optional: false,
-    cell: (entry) => (entry.type === 'task' ? printable(formatCommand(entry.manifest.argv)) : '-'),
-  },
+  { title: 'BYTES', cell: (entry) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
+  { title: 'BACKEND', cell: cellOf('-', ({ backend }) => printable(backend)) },
+  { title: 'COMMAND', cell: cellOf('-', ({ argv }) => truncate(printable(formatCommand(argv)), COMMAND_CELLS)) },
 ];
 
+/** A cell that is in the manifest; `absent` for a task without a readable one. */
+function cellOf(absent: string, cell: (manifest: Manifest, options: TableOptions) => string): Column['cell'] {
+  return (entry, options) => (entry.type === 'task' ? cell(entry.manifest, options) : absent);
+}
+
 /** The last cell is cut, not padded: it is the one that can be long, and blanks at the end help nobody. */
-function line(
-  row: readonly string[],
-  widths: readonly number[],
-  kind: 'heading' | 'task',
-  { columns = Infinity, paint }: TableOptions,
-): string {
-  const padded = row.slice(0, -1).map((cell, at) => padEnd(cell, widths[at] ?? 0) + GAP);
-  const before = padded.join('');
-  const text = before + truncate(row.at(-1) ?? '', columns - displayWidth(before));
-  return `${kind === 'heading' ? paint('heading', text) : text}\n`;
+function line(row: readonly string[], widths: readonly number[], columns = Infinity): string {
+  const before = row
+    .slice(0, -1)
+    .map((cell, at) => padEnd(cell, widths[at] ?? 0) + GAP)
+    .join('');
+  return before + truncate(row.at(-1) ?? '', columns - displayWidth(before));
 }

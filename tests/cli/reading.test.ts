@@ -36,13 +36,21 @@ describe('orch ls', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(
       [
-        'TASK          NAME   STATUS     STARTED   DURATION   BYTES    BACKEND   COMMAND',
-        'task-3000-1          killed 9   1h ago    10s        0 B      command   make test',
-        "task-2000-1          failed 3   1h ago    10s        0 B      command   sh -c 'exit 3'",
-        'task-1000-1   夜間   done       1h ago    10s        1.2 kB   demo      make test',
+        'TASK          NAME   STATUS           STARTED   DURATION   BYTES    BACKEND   COMMAND',
+        'task-3000-1          failed SIGKILL   1h ago    10s        0 B      command   make test',
+        "task-2000-1          failed 3         1h ago    10s        0 B      command   sh -c 'exit 3'",
+        'task-1000-1   夜間   done             1h ago    10s        1.2 kB   demo      make test',
         '',
       ].join('\n'),
     );
+  });
+
+  test('a name or a command that is a book does not make it one', async () => {
+    using home = project();
+    writeTask(home.agent, { manifest: { name: 'n'.repeat(100_000), argv: ['claude', 'word '.repeat(200_000)] } });
+    const { stdout } = await runCli(['ls'], home);
+    expect(stdout.length).toBeLessThan(1000);
+    expect((await runCli(['ls', '--json'], home)).stdout.length).toBeGreaterThan(1_100_000);
   });
 
   test('tells running from lost', async () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -98,11 +99,32 @@ describe('opening the folder for new recordings', () => {
     expect(readdirSync(home.path)).toEqual([]);
   });
 
-  test.skipIf(isRoot)('says so when the folder is there but not writable', () => {
+  test('says so when the folder is there but not writable', () => {
     using home = temporaryFolder();
-    mkdirSync(join(home.path, '.agent'), { mode: 0o500 });
-    expect(() => openAgentDir({ cwd: home.path })).toThrow(/cannot be written: EACCES/);
-    chmodSync(join(home.path, '.agent'), 0o700);
+    const agent = join(home.path, '.agent');
+    mkdirSync(agent);
+    chmodSync(home.path, 0o755);
+    chmodSync(agent, 0o555);
+    asUnprivileged(() => {
+      expect(() => openAgentDir({ cwd: home.path })).toThrow(/cannot be written: EACCES/);
+    });
+  });
+
+  test.runIf(isRoot)('does not use what another user has put above, unless it is named', () => {
+    using home = temporaryFolder();
+    const [agent, cwd] = [join(home.path, '.agent'), join(home.path, 'work')];
+    for (const folder of [agent, cwd]) mkdirSync(folder);
+    for (const folder of [home.path, agent, cwd]) chmodSync(folder, 0o777);
+    chownSync(agent, 1234, 1234);
+    asUnprivileged(() => {
+      expect(() => openAgentDir({ cwd })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_FOREIGN', exitCode: 2 }));
+      expect(openAgentDir({ cwd, dir: agent })).toBe(agent);
+    });
+    expect(openAgentDir({ cwd })).toBe(agent);
+    chownSync(agent, 0, 0);
+    asUnprivileged(() => {
+      expect(openAgentDir({ cwd })).toBe(agent);
+    });
   });
 
   test('does not make the current folder anew when that has been removed', () => {
@@ -135,3 +157,13 @@ describe('finding the folder to read from', () => {
     );
   });
 });
+
+/** Root may write anywhere: as root, what depends on permissions is tried as nobody (65534 everywhere). */
+function asUnprivileged(run: () => void): void {
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}

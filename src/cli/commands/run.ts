@@ -4,14 +4,16 @@ import { errors } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
 import { orchVersion } from '../../core/version.js';
+import { DeafSink } from '../../pty/deaf-sink.js';
 import { descriptorSink } from '../../pty/descriptor-sink.js';
 import { loadPty } from '../../pty/load-pty.js';
 import { pipedInput } from '../../pty/piped-input.js';
 import { resolveCommand } from '../../pty/resolve-command.js';
+import { TerminalOutput } from '../../pty/terminal-output.js';
 import { workingFolder } from '../../record/agent-environment.js';
 import type { Recording, RecordingRequest } from '../../record/recording.js';
 import type { Notice, RecordingResult } from '../../record/task-notes.js';
-import { recordUnattended } from '../../record/unattended.js';
+import { type LiveOutput, recordUnattended } from '../../record/unattended.js';
 import { openAgentDir } from '../../store/agent-dir.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
@@ -88,10 +90,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output:
-          options.output === 'raw'
-            ? { sink: descriptorSink(context.stdout.fd, clock), isTerminal: context.stdout.isTTY }
-            : undefined,
+        output: options.output === 'raw' ? liveOutput(context) : undefined,
         input: pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
@@ -153,6 +152,12 @@ function invocationOf(
     invocation,
     ...(backend.install === undefined ? {} : { install: backend.install }),
   };
+}
+
+/** A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are. */
+function liveOutput({ stdout, clock }: CliContext): LiveOutput {
+  const sink = descriptorSink(stdout.fd, clock);
+  return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY };
 }
 
 /** The agent's own code; but a recording that is not whole is no success. */

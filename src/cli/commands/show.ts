@@ -58,6 +58,6 @@ function recordedBytes(folder: TaskFolder): number | undefined {
 }
 
 function isWhole({ entry, index, events, recorded }: TaskDetails): boolean {
-  if (entry.type === 'unreadable' || recorded !== entry.bytes) return false;
+  if (entry.type === 'unreadable' || recorded === undefined || recorded < entry.bytes) return false;
   return entry.manifest.gaps.length === 0 && index.state.type === 'whole' && events.damaged === 0;
 }

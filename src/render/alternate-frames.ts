@@ -1,0 +1,135 @@
+import type { AlternateScreen, Line } from './line.js';
+import type { Row } from './row.js';
+
+/**
+ * What of the alternate screen becomes text.
+ *
+ * `final`: its last settled frame. `diff`: also the rows that scrolled up out of its frames, as they go. Both between two
+ * marker lines, so that they are not taken for what the program printed on the normal screen. `none`: nothing.
+ */
+export class AlternateFrames {
+  private readonly mode: AlternateScreen;
+  private entered = 0;
+  /** The last frame that was whole: before an erase, or before synchronized output that may never end. */
+  private settled: readonly Row[] = [];
+  private synchronized = false;
+  /** `diff`: the frame before, how many frames each of its rows has lived, and what was told. */
+  private previous: readonly Row[] = [];
+  private ages: readonly number[] = [];
+  private told: string[] = [];
+  private opened = false;
+
+  constructor(mode: AlternateScreen) {
+    this.mode = mode;
+  }
+
+  enter(offset: number): void {
+    this.entered = offset;
+    this.settled = [];
+    this.previous = [];
+    this.ages = [];
+    this.told = [];
+    this.opened = false;
+  }
+
+  /** Synchronized output begins (with what is on the screen) or has ended. */
+  synchronizing(on: boolean, rows: () => readonly Row[]): void {
+    if (on && !this.synchronized && this.mode !== 'none') this.settle(rows());
+    this.synchronized = on;
+  }
+
+  /** The whole screen is about to be erased. */
+  erasing(rows: readonly Row[]): void {
+    if (!this.synchronized) this.settle(rows);
+  }
+
+  /** A frame may be complete: gives the lines that scrolled out of the frames (`diff`). */
+  frame(rows: readonly Row[], offset: number): readonly Line[] {
+    if (this.mode !== 'diff' || isBlank(rows)) return [];
+    const shift = scrolledBy(this.previous, rows);
+    const gone = shift.rows.filter((at) => (this.ages[at] ?? 0) >= MIN_FRAMES).map((at) => textOf(this.previous[at]));
+    this.ages = rows.map((row, at) => {
+      const from = at + shift.by;
+      return textOf(row) === textOf(this.previous[from]) ? (this.ages[from] ?? 0) + 1 : 0;
+    });
+    this.previous = rows;
+    const news = gone.filter((text) => text !== '' && !this.told.includes(text));
+    this.told = [...this.told, ...news].slice(-MAX_TOLD);
+    return this.between(news, offset, false);
+  }
+
+  /** The program leaves the alternate screen, or the recording ends on it. */
+  leave(rows: readonly Row[], offset: number): readonly Line[] {
+    if (this.mode === 'none') return [];
+    const unsettled = isBlank(rows) || (this.synchronized && !isBlank(this.settled));
+    const frame = unsettled ? this.settled : rows;
+    this.synchronized = false;
+    const texts = frame.map(textOf);
+    const last = texts.findLastIndex((text) => text !== '');
+    return last === -1 && !this.opened ? [] : this.between(texts.slice(0, last + 1), offset, true);
+  }
+
+  private settle(rows: readonly Row[]): void {
+    if (!isBlank(rows)) this.settled = rows;
+  }
+
+  private between(texts: readonly string[], offset: number, closes: boolean): readonly Line[] {
+    const opens = !this.opened && (closes || texts.length > 0);
+    this.opened ||= opens;
+    const all = [...(opens ? [ALTERNATE_BEGIN] : []), ...texts, ...(closes ? [ALTERNATE_END] : [])];
+    return all.map((text) => ({ text, offset: this.entered, endOffset: offset, final: true }));
+  }
+}
+
+export const ALTERNATE_BEGIN = '--- full-screen program ---';
+export const ALTERNATE_END = '--- end of full-screen program ---';
+
+/** A row that was in fewer frames than this was in motion. */
+const MIN_FRAMES = 2;
+/** Rows told before are not told again when the program scrolls back and forth over them. */
+const MAX_TOLD = 1000;
+/** Fewer equal rows say nothing about a shift. */
+const MIN_ALIGNED = 3;
+
+function textOf(row: Row | undefined): string {
+  return row?.text.trimEnd() ?? '';
+}
+
+function isBlank(rows: readonly Row[]): boolean {
+  return rows.every((row) => textOf(row) === '');
+}
+
+/**
+ * By how many rows a part of `before` moved up to become `after`, and which of its rows that pushed out: those above the
+ * part that moved, as far as it moved.
+ */
+function scrolledBy(
+  before: readonly Row[],
+  after: readonly Row[],
+): { readonly by: number; readonly rows: readonly number[] } {
+  let best = { by: 0, first: 0, matches: aligned(before, after, 0).matches };
+  for (let by = 1; by < before.length; by++) {
+    const { matches, first } = aligned(before, after, by);
+    if (matches >= MIN_ALIGNED && matches > best.matches) best = { by, first, matches };
+  }
+  return { by: best.by, rows: Array.from({ length: best.by }, (_, index) => best.first + index) };
+}
+
+/** How many rows with text are equal when `before` is moved up by `by`, and the first of them in `after`. */
+function aligned(
+  before: readonly Row[],
+  after: readonly Row[],
+  by: number,
+): { readonly matches: number; readonly first: number } {
+  let matches = 0;
+  let first = -1;
+  for (let at = 0; at + by < before.length && at < after.length; at++) {
+    const text = textOf(after[at]);
+    if (text === '' || text !== textOf(before[at + by])) continue;
+    // A row that stands still is a header or a border, not part of what moved.
+    if (by > 0 && text === textOf(before[at])) continue;
+    if (first === -1) first = at;
+    matches++;
+  }
+  return { matches, first: Math.max(first, 0) };
+}
