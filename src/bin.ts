@@ -4,9 +4,10 @@ import { main } from './cli/main.js';
 import type { CliOutput } from './cli/context.js';
 import { systemClock } from './core/clock.js';
 import { errors } from './core/errors.js';
+import { ExitCode } from './core/exit-status.js';
 
 // The process edge: argv and exit code, and the world as the commands see it.
-process.exitCode = await main(process.argv.slice(2), {
+const ended = main(process.argv.slice(2), {
   get cwd() {
     try {
       return process.cwd();
@@ -29,6 +30,12 @@ process.exitCode = await main(process.argv.slice(2), {
       },
     };
   },
+});
+
+// Should nothing be left to wait for although the command has not ended, that is a failure.
+process.exitCode = ExitCode.io;
+void ended.then((code) => {
+  process.exitCode = code;
 });
 
 /** Touches the stream when first written to and no earlier: making one costs milliseconds, and `run` writes elsewhere. */

@@ -6,7 +6,7 @@
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { arch, cpus, release, tmpdir, type } from 'node:os';
+import { arch, cpus, loadavg, release, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.js';
@@ -33,7 +33,9 @@ if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there a
 const folder = mkdtempSync(join(tmpdir(), 'orch-bench-'));
 const figures: Figure[] = [];
 try {
-  console.log(`${type()} ${release()} ${arch()}, ${cpus().length} CPUs, Node ${process.version}`);
+  console.log(
+    `${type()} ${release()} ${arch()}, ${cpus().length} CPUs, Node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? ''}`,
+  );
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     console.log(`\n## ${name}\n`);

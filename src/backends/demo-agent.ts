@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   options: { speed: { type: 'string', default: '1' } },
   allowPositionals: true,
 });
-await play(
+void play(
   demoScript(positionals.join(' ') || DEFAULT_PROMPT, () => process.stdout.columns || DEFAULT_COLUMNS),
   Number(values.speed),
 );

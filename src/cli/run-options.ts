@@ -10,7 +10,6 @@ export const KILL_AFTER_SECONDS = 10;
 export interface RunOptions {
   readonly backend: string | undefined;
   readonly name: string | undefined;
-  readonly dir: string | undefined;
   readonly size: TerminalSize | undefined;
   /** Whether stdout is shown what the agent prints. */
   readonly output: 'raw' | 'none';
@@ -32,7 +31,6 @@ export function readRunOptions(options: OptionValues): RunOptions {
   return {
     backend: options.text('backend'),
     name: readName(options.text('name')),
-    dir: options.text('dir'),
     size: readSize(options.text('size')),
     output: quiet || options.text('output') === 'none' ? 'none' : 'raw',
     quiet,

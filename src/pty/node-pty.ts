@@ -4,7 +4,7 @@ import { spawn, type Terminal } from 'node-pty';
 import { errnoCode, errors } from '../core/errors.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
-import { killGroup } from './kill-group.js';
+import { killGroup, killProcess } from './kill-group.js';
 import type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
 
 /** Starts a process under a new pseudo-terminal through node-pty, without the ways in which that loses output. */
@@ -51,6 +51,8 @@ class NodePty implements PtyProcess {
   stopPushing(): void {
     // pause() would leave a chunk in the stream's own buffer; only the handle knows no buffer.
     handleOf(this.#socket)?.readStop();
+    // Otherwise a stream that was just told to flow starts the handle again at the next tick.
+    this.#socket._read = () => undefined;
   }
 
   read(buffer: Uint8Array, start: number): PtyRead {
@@ -87,7 +89,8 @@ class NodePty implements PtyProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    killGroup(this.pid, signal);
+    // Just after the fork the child may not lead its group yet; then it is the only one there is to tell.
+    if (!killGroup(this.pid, signal) && !this.#exited) killProcess(this.pid, signal);
   }
 
   releaseSlave(): void {

@@ -3,14 +3,16 @@ import type { Row } from './row.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
 export class LineAssembler {
-  private pending: Line | undefined;
+  private pending: Pending | undefined;
   private lines: Line[] = [];
 
   /** Rows that left the screen, in order; the last may go on in one that is still there. */
   add(rows: readonly Row[]): void {
     for (const row of rows) {
       if (!row.wrapped) this.finish();
-      this.pending = this.pending === undefined ? lineOf(row) : joined(this.pending, row);
+      this.pending ??= { text: '', rows: [] };
+      this.pending.text += row.text;
+      this.pending.rows.push({ offset: row.offset, ending: row.ending });
       if (!row.continues || this.pending.text.length > MAX_LINE_CHARS) this.finish();
     }
   }
@@ -37,24 +39,20 @@ export class LineAssembler {
   }
 
   private finish(): void {
-    if (this.pending === undefined) return;
-    this.lines.push({ ...this.pending, text: this.pending.text.trimEnd() });
+    const { pending } = this;
+    if (pending === undefined) return;
+    const offset = Math.min(...pending.rows.map((row) => row.offset));
+    const endOffset = Math.max(...pending.rows.map((row) => row.ending.offset));
+    this.lines.push({ text: pending.text.trimEnd(), offset, endOffset, final: true });
     this.pending = undefined;
   }
 }
 
+/** A line whose last row has not come yet. */
+interface Pending {
+  text: string;
+  readonly rows: Pick<Row, 'offset' | 'ending'>[];
+}
+
 /** A line without an end is told in pieces of this size, so that it is not held until memory ends. */
 const MAX_LINE_CHARS = 1_048_576;
-
-function lineOf({ text, offset, endOffset }: Row): Line {
-  return { text, offset, endOffset, final: true };
-}
-
-function joined(line: Line, row: Row): Line {
-  return {
-    text: line.text + row.text,
-    offset: Math.min(line.offset, row.offset),
-    endOffset: Math.max(line.endOffset, row.endOffset),
-    final: true,
-  };
-}

@@ -1,34 +1,37 @@
-/** Which bytes each row of the normal screen came from, by row, counted from the first one still in the emulator. */
+/**
+ * Which bytes each row of the normal screen came from, by row, counted from the first one still in the emulator.
+ *
+ * A row's bytes begin where a line feed, or the wrap of the row above, brought the cursor to it, or, on a row that the
+ * cursor was moved to, where that was first written to. They end after the last text written to it. Both depend on the
+ * bytes alone, not on how they were cut.
+ */
 export class Provenance {
   private starts: (number | undefined)[] = [];
-  private ends: (number | undefined)[] = [];
-  private written = 0;
+  private ends: (Ending | undefined)[] = [];
+  /** Where the cursor came to the row it is on, and whether a line feed brought it. */
+  private entered = 0;
+  private byLineFeed = true;
+  /** The end of the text written since then; rows that it wrapped over share it. */
+  private ending: Ending = { offset: 0 };
 
   /**
-   * A slice was written that began at `from`; its line feeds, which ended at `feedEnds`, led to the rows `fed`, and it
-   * ended on row `to` with the byte before `end`. A row entered at its first column was begun anew.
+   * Text was written from row `from` on, whose line feeds, ending at the offsets `feedEnds`, led to the rows `fed`; it
+   * ended on row `to`, before the offset `end`.
    */
-  wrote(
-    from: { readonly row: number; readonly col: number },
-    fed: readonly number[],
-    feedEnds: readonly number[],
-    to: number,
-    end: number,
-  ): void {
-    let row = from.row;
-    let begun = from.col > 0;
+  wrote(from: number, fed: readonly number[], feedEnds: readonly number[], to: number, end: number): void {
+    let row = from;
     for (const [index, next] of fed.entries()) {
       const feedEnd = feedEnds[index] ?? end;
-      this.touch(row, Math.max(row, next - 1), begun, feedEnd);
+      this.touch(row, Math.max(row, next - 1), feedEnd);
       row = next;
-      begun = false;
+      this.enter(feedEnd, true);
     }
-    if (end > this.written) this.touch(row, Math.max(row, to), begun, end);
+    if (end > this.entered) this.touch(row, Math.max(row, to), end);
   }
 
-  /** What was read up to `end` went to no row. */
-  skip(end: number): void {
-    this.written = end;
+  /** Something else than text brought the cursor to where it is; the sequence ended at `end`. */
+  moved(end: number): void {
+    this.enter(end, false);
   }
 
   /** The first `rows` rows have gone. */
@@ -37,16 +40,33 @@ export class Provenance {
     this.ends.splice(0, rows);
   }
 
-  of(row: number): { readonly offset: number; readonly endOffset: number } {
-    return { offset: this.starts[row] ?? this.written, endOffset: this.ends[row] ?? this.written };
+  /** All rows are blank. */
+  clear(): void {
+    this.starts = [];
+    this.ends = [];
   }
 
-  private touch(from: number, to: number, begun: boolean, end: number): void {
-    for (let row = from; row <= to; row++) {
-      const start = begun && row === from ? this.starts[row] : undefined;
-      this.starts[row] = start ?? this.written;
-      this.ends[row] = end;
-    }
-    this.written = end;
+  of(row: number): { readonly offset: number; readonly ending: Ending } {
+    return { offset: this.starts[row] ?? this.entered, ending: this.ends[row] ?? { offset: this.entered } };
   }
+
+  private enter(offset: number, byLineFeed: boolean): void {
+    this.entered = offset;
+    this.byLineFeed = byLineFeed;
+    this.ending = { offset };
+  }
+
+  private touch(from: number, to: number, end: number): void {
+    this.ending.offset = end;
+    for (let row = from; row <= to; row++) {
+      const start = this.byLineFeed ? undefined : this.starts[row];
+      this.starts[row] = start ?? this.entered;
+      this.ends[row] = this.ending;
+    }
+  }
+}
+
+/** Where a text ends, as far as it has been written: it moves while a row that has left is continued below. */
+interface Ending {
+  offset: number;
 }

@@ -43,11 +43,10 @@ export class RedrawFilter {
 
   /** The lines of the screen, which is about to be erased. */
   cleared(screen: readonly Line[]): void {
-    const from = this.scrollbackGone ? 0 : this.document.length;
     const before = this.epoch;
     if (before?.sawNothing === true && screen.length === 0) return;
     const picture = before === undefined ? screen : this.settle(before, screen);
-    this.epoch = new Epoch(this.document, picture, Math.min(from, this.document.length));
+    this.epoch = new Epoch(this.document, picture, this.scrollbackGone ? 0 : 'end');
   }
 
   /** ED 3: the scrollback is gone, so all that was told may come again; at once, or when the screen goes too. */
@@ -128,11 +127,17 @@ class Epoch {
   private readonly oldWords: ReadonlyMap<string, number>;
   private readonly seenWords = new Set<string>();
 
+  /** Whether the first line with text was the first of what was expected; undefined until there is one. */
+  private beganAgain: boolean | undefined;
+  private readonly comesWhole: boolean;
+
   /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
-  constructor(document: readonly string[], old: readonly Line[], from: number) {
+  constructor(document: readonly string[], old: readonly Line[], from: 0 | 'end') {
     this.old = old;
-    this.expected = [...document.slice(from), ...old.map((line) => line.text)].map(inked);
-    this.documentLines = document.length - from;
+    this.comesWhole = from !== 'end';
+    const start = from === 'end' ? document.length : from;
+    this.expected = [...document.slice(start), ...old.map((line) => line.text)].map(inked);
+    this.documentLines = document.length - start;
     this.at = 0;
     this.oldWords = countWords(old);
   }
@@ -157,6 +162,7 @@ class Epoch {
     const words = wordsOf(line.text);
     if (this.oldWords.has(words)) this.seenWords.add(words);
     const found = this.match(inked(line.text));
+    if (line.text !== '') this.beganAgain ??= found !== 'new';
     if (found === 'told') return;
     if (found === 'old') {
       if (this.stable === this.fresh.length) this.stable++;
@@ -166,8 +172,12 @@ class Epoch {
     this.freshChars += line.text.length;
   }
 
-  /** The fresh lines, less those of the old picture where they are all the new one consists of: a part of it came again. */
+  /**
+   * The fresh lines, less those of the old picture where only a part of that came again: where they are most of the new
+   * picture, or where all was to come again (ED 3) and the first line did.
+   */
   unrepeated(): readonly Line[] {
+    if (this.comesWhole && this.beganAgain === true) return this.fresh.filter((line) => !this.again.has(line));
     const withText = this.fresh.filter((line) => line.text !== '');
     const again = withText.filter((line) => this.again.has(line));
     return again.length * 2 > withText.length ? this.fresh.filter((line) => !this.again.has(line)) : this.fresh;

@@ -6,7 +6,7 @@ export interface Row {
   readonly wrapped: boolean;
   /** The terminal wrapped this row into the one below. */
   readonly continues: boolean;
-  /** The bytes it came from: where its writing last began, and after the last byte written to it. */
+  /** Where the bytes it came from begin, and end: as far as is known, when a row that it continues in is being written. */
   readonly offset: number;
-  readonly endOffset: number;
+  readonly ending: { readonly offset: number };
 }

@@ -49,7 +49,7 @@ export class Screen {
   private emulator: Emulator;
 
   /** Bytes on their way to the emulator, and the offset after the last byte that went into them. */
-  private readonly slice = new Uint8Array(SLICE_BYTES);
+  private readonly slice = new Uint8Array(SLICE_BYTES + ERASE_SCROLLBACK.length);
   private sliceBytes = 0;
   private sliceEnd = 0;
   /** Rows that the slice may push off the screen at most. */
@@ -57,6 +57,8 @@ export class Screen {
   /** A slice has text or moves between rows, not both, so that the rows a text went to are known. */
   private sliceKind: 'text' | 'moves' | undefined;
   private lineFeedEnds: number[] = [];
+  private textEnd = 0;
+  private moveEnd = 0;
 
   private marginTop = 0;
   private marginBottom: number | undefined;
@@ -125,6 +127,7 @@ export class Screen {
     const { normal } = this.emulator;
     const lost = Math.min(before.rows - next.rows, before.rows - 1 - normal.cursorY);
     if (lost > 0) this.observer.cut?.(this.readRows(before.rows - lost, before.rows));
+    if (!this.onAlternate) this.run('');
     this.emulator.resize(next);
     this.size = next;
     this.marginTop = 0;
@@ -141,7 +144,9 @@ export class Screen {
 
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
-    return this.onAlternate ? readLines(this.emulator.active, 0, this.size.rows, new Provenance()) : this.normalRows();
+    return this.onAlternate
+      ? readLines(this.emulator.active, 0, this.size.rows, new Provenance(), 0)
+      : this.normalRows();
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
@@ -184,10 +189,14 @@ export class Screen {
     }
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
     let from = 0;
+    const part = (to: number): void => {
+      const some = Buffer.from(text.slice(from, to));
+      this.text(some, some, start + Math.min(Buffer.byteLength(text.slice(0, from)), source.length - some.length));
+    };
     for (const match of text.matchAll(POSSIBLE_ORPHANS)) {
       const [marks] = match;
       const at = match.index;
-      if (at > from) this.text(Buffer.from(text.slice(from, at)), source, start);
+      part(at);
       this.flush();
       const { cursorX, cursorY, baseY } = this.emulator.active;
       const before = this.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
@@ -196,41 +205,55 @@ export class Screen {
       if (before?.getCode() === 0 && before.getWidth() === 1) this.sequence('\b ', undefined, 0, this.sliceEnd);
     }
     if (from === 0) this.text(bytes, source, start);
-    else this.text(Buffer.from(text.slice(from)), source, start);
+    else part(text.length);
   }
 
   /** `bytes` are what `source` became; line feeds are in both, in the same order. */
   private text(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    const longest = Math.min(SLICE_BYTES, (this.emulator.scrollback / 2 - 2) * this.size.cols);
     let sourceAt = 0;
     for (let at = 0; at < bytes.length; ) {
       const feed = indexOfLineFeed(bytes, at);
-      const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + this.slice.length);
-      const scrolls = Math.ceil((to - at) / this.size.cols) + 1;
-      if (this.sliceBytes + to - at > this.slice.length || this.sliceScrolls + scrolls > this.emulator.scrollback)
-        this.flush();
+      const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + longest);
+      this.reserve('text', to - at, Math.ceil((to - at) / this.size.cols) + 1, bytes[at] ?? 0);
       this.slice.set(bytes.subarray(at, to), this.sliceBytes);
       this.sliceBytes += to - at;
-      this.sliceScrolls += scrolls;
       if (to === feed + 1) {
         sourceAt = indexOfLineFeed(source, sourceAt) + 1;
         this.lineFeedEnds.push(start + sourceAt);
-        this.sliceEnd = start + sourceAt;
-      } else this.sliceEnd = start + source.length;
+        this.textEnd = start + sourceAt;
+      } else this.textEnd = start + source.length;
+      this.sliceEnd = this.textEnd;
       at = to;
     }
   }
 
-  /** Makes room in the slice for bytes that push off `scrolls` rows at most. */
-  private reserve(kind: 'text' | 'moves' | undefined, bytes: number, scrolls: number): void {
+  /** Makes room in the slice for bytes that push off `scrolls` rows at most and begin with `first`. */
+  private reserve(kind: 'text' | 'moves' | undefined, bytes: number, scrolls: number, first: number): void {
     const mixes = kind !== undefined && this.sliceKind !== undefined && kind !== this.sliceKind && !this.onAlternate;
-    const tooMany = this.sliceScrolls + scrolls > this.emulator.scrollback;
-    if (mixes || tooMany || this.sliceBytes + bytes > this.slice.length) this.flush();
+    const full = this.sliceBytes + bytes > SLICE_BYTES || this.sliceScrolls + scrolls > this.emulator.room;
+    if (mixes || full) this.flush();
+    if (this.sliceBytes === 0) this.forgetScrollback(first);
     this.sliceKind = kind ?? this.sliceKind;
     this.sliceScrolls += scrolls;
   }
 
+  /**
+   * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it makes a mark
+   * that follows forget its character, so it waits for ASCII, or for the scrollback to be half full.
+   */
+  private forgetScrollback(first: number): void {
+    const { emulator } = this;
+    if (this.onAlternate || !emulator.hasScrollback || (first >= 0x80 && emulator.room * 2 > emulator.scrollback))
+      return;
+    this.slice.set(ERASE_SCROLLBACK);
+    this.sliceBytes = ERASE_SCROLLBACK.length;
+    emulator.forgetting();
+  }
+
   private sequence(bytes: string, kind: 'moves' | undefined, scrolls: number, end: number): void {
-    this.reserve(kind, bytes.length, scrolls);
+    this.reserve(kind, bytes.length, scrolls, ESC);
+    if (kind === 'moves') this.moveEnd = end;
     for (let at = 0; at < bytes.length; at++) this.slice[this.sliceBytes++] = bytes.charCodeAt(at);
     this.sliceEnd = end;
   }
@@ -310,6 +333,7 @@ export class Screen {
     if (whole) this.aboutToErase();
     // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
     this.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
+    if (whole && !this.onAlternate) this.provenance.clear();
   }
 
   private aboutToErase(): void {
@@ -352,10 +376,10 @@ export class Screen {
   private flush(): void {
     if (this.sliceBytes === 0) return;
     const { emulator } = this;
-    const from = { row: emulator.normal.cursorY, col: emulator.normal.cursorX };
+    const from = emulator.normal.cursorY;
     const slice = this.slice.subarray(0, this.sliceBytes);
     const ends = this.lineFeedEnds;
-    const wroteText = this.sliceKind !== 'moves';
+    const kind = this.sliceKind;
     this.sliceBytes = 0;
     this.sliceScrolls = 0;
     this.sliceKind = undefined;
@@ -366,29 +390,31 @@ export class Screen {
       this.recover(error);
       return;
     }
-    if (emulator.normal.cursorY < from.row && !emulator.onAlternate) this.upward++;
-    const to = emulator.normal.baseY + emulator.normal.cursorY;
-    const fed = emulator.takeLineFeeds();
-    if (wroteText && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.sliceEnd);
-    else this.provenance.skip(this.sliceEnd);
+    if (emulator.normal.cursorY < from && !emulator.onAlternate) this.upward++;
+    const { reported } = emulator;
+    const to = emulator.normal.baseY + emulator.normal.cursorY - reported;
+    const fed = emulator.takeLineFeeds().map((row) => row - reported);
+    if (kind === 'text' && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.textEnd);
+    else if (kind === 'moves') this.provenance.moved(this.moveEnd);
     this.drain();
   }
 
   /** Reports what has scrolled off, then lets the emulator forget it. */
   private drain(): void {
     const { emulator } = this;
-    const { scrolledRows } = emulator;
-    if (scrolledRows === 0) return;
-    const rows = readLines(emulator.normal, 0, scrolledRows, this.provenance);
-    this.provenance.drop(scrolledRows);
-    this.scrolled += scrolledRows;
-    emulator.forgetScrollback();
+    const { reported } = emulator;
+    const { baseY } = emulator.normal;
+    if (baseY === reported) return;
+    const rows = readLines(emulator.normal, reported, baseY, this.provenance, reported);
+    this.provenance.drop(baseY - reported);
+    this.scrolled += baseY - reported;
+    emulator.reported = baseY;
     this.observer.scrolledOff?.(rows);
   }
 
   private readRows(from: number, to: number): readonly Row[] {
     const { baseY } = this.emulator.normal;
-    return readLines(this.emulator.normal, baseY + from, baseY + to, this.provenance);
+    return readLines(this.emulator.normal, baseY + from, baseY + to, this.provenance, baseY);
   }
 
   /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
@@ -409,7 +435,8 @@ class Emulator {
   private readonly terminal: Terminal;
   private readonly writeSync: (bytes: Uint8Array) => void;
   private lineFeeds: number[] = [];
-  private forgotten = 0;
+  /** Rows of its scrollback that were reported and not forgotten yet. */
+  reported = 0;
 
   constructor({ cols, rows }: TerminalSize) {
     this.scrollback = Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / cols)));
@@ -442,9 +469,13 @@ class Emulator {
     return this.active.type === 'alternate';
   }
 
-  /** Rows that have scrolled off and were not forgotten. */
-  get scrolledRows(): number {
-    return this.normal.baseY - this.forgotten;
+  get hasScrollback(): boolean {
+    return this.normal.baseY > 0;
+  }
+
+  /** How many rows may scroll off before the first is lost. */
+  get room(): number {
+    return this.scrollback - this.reported;
   }
 
   write(bytes: Uint8Array): void {
@@ -462,12 +493,9 @@ class Emulator {
     return taken;
   }
 
-  forgetScrollback(): void {
-    if (this.onAlternate) this.forgotten = this.normal.baseY;
-    else {
-      this.forgotten = 0;
-      this.writeSync(ERASE_SCROLLBACK);
-    }
+  /** What is written next erases the scrollback. */
+  forgetting(): void {
+    this.reported = 0;
   }
 
   dispose(): void {
@@ -480,8 +508,9 @@ const SLICE_BYTES = 32_768;
 const SCROLLBACK_CELLS = 500_000;
 const MAX_SCROLLBACK = 2000;
 const MIN_SCROLLBACK = 1100;
+const ESC = 0x1b;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
-const POSSIBLE_ORPHANS = /(?:^|(?<=[\b\n\v\f\r]))\p{Mn}+/gu;
+const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 /** CUP or HVP without parameters, or to 1;1. */
 const HOME = /^\x1b\[[01]?(?:;[01]?)?[Hf]$/;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
@@ -525,14 +554,15 @@ function isSyncCore(core: unknown): core is { writeSync(bytes: Uint8Array): void
   return typeof core === 'object' && core !== null && 'writeSync' in core && typeof core.writeSync === 'function';
 }
 
-function readLines(buffer: IBuffer, from: number, to: number, provenance: Provenance): readonly Row[] {
+/** The rows `from` up to `to` of `buffer`; `origin` is the row that `provenance` counts from. */
+function readLines(buffer: IBuffer, from: number, to: number, provenance: Provenance, origin: number): readonly Row[] {
   const rows: Row[] = [];
   for (let at = from; at < to; at++) {
     const line = buffer.getLine(at);
     if (line === undefined) break;
     const continues = at + 1 < buffer.length && buffer.getLine(at + 1)?.isWrapped === true;
     const text = continues ? continuedText(line) : line.translateToString(true);
-    rows.push({ text, wrapped: line.isWrapped, continues, ...provenance.of(at) });
+    rows.push({ text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) });
   }
   return rows;
 }

@@ -178,6 +178,17 @@ describe('orch show', () => {
     expect(stdout).toMatch(/^Index +rebuilt from events\.jsonl, because it is missing; times are coarse$/m);
   });
 
+  test('a task that is still running lacks nothing', async () => {
+    using home = project();
+    const { path } = writeTask(home.agent, { log: 'so far', manifest: { ...running, bytes: 0 } });
+    writeFileSync(
+      join(path, 'backend.idx'),
+      '{"v":1,"start":"2026-01-02T03:04:05.678Z","size":{"cols":80,"rows":24}}\n',
+    );
+    const { code, stdout } = await runCli(['show'], home);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Status +running$/m)]);
+  });
+
   test('a task that cannot be read is shown as far as it can', async () => {
     using home = project();
     mkdirSync(join(home.agent, 'task-1000-1'));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
-import { runOrch } from '../fixtures/run-orch.js';
+import { runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
@@ -67,5 +67,13 @@ describe('the first minute', () => {
     const known = flagsIn(helps.map(({ stdout }) => stdout.toString()).join('\n'));
     known.delete('--help');
     expect([...flagsIn(README)].filter((flag) => flag !== '--help').sort()).toEqual([...known].sort());
+  });
+
+  test("the README's program runs, and does what it says", async () => {
+    const [, program = ''] = /```js\n(.*?)```/s.exec(README) ?? [];
+    const { code, stdout, stderr } = await runPiped(process.execPath, ['--input-type=module', '-e', program]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.toString()).toMatch(/\betc\b.*\n\d+ bytes, exit code 0\n$/s);
+    expect(stdout.toString()).not.toContain('\x1b');
   });
 });

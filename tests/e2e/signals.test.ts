@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
@@ -81,7 +80,7 @@ describe('background processes that outlive the agent', () => {
     using folder = temporaryFolder();
     // The pipe ends for its reader when the last process that has it open is gone.
     const pipe = join(folder.path, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    await runPiped('mkfifo', [pipe]);
     const reader = runPiped('cat', [pipe]);
     const run = await runOrch(['run', '--dir', folder.path, '--', 'sh', '-c', `exec 3> ${pipe}; sleep 60 & exit 3`]);
     expect(run.code).toBe(3);

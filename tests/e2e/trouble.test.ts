@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +8,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
 /** A mount of one's own needs root, or a system that lets users have namespaces. */
-const mayMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+const mayMount = (await runPiped('sh', ['-c', 'unshare -rm true'])).code === 0;
 
 describe('a disk that is full', () => {
   /** Runs a script under orch with 1 MiB of memory for a disk, and copies the log from there to `saved`. */

@@ -15,6 +15,7 @@ import type { Recording, RecordingRequest } from '../../record/recording.js';
 import type { Notice, RecordingResult } from '../../record/task-notes.js';
 import { type LiveOutput, recordUnattended } from '../../record/unattended.js';
 import { openAgentDir } from '../../store/agent-dir.js';
+import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
 import { KILL_AFTER_SECONDS, type RunOptions, readRunOptions, sizeFromVariables } from '../run-options.js';
@@ -112,7 +113,7 @@ function requestOf(
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
   const size = options.size ?? attachedSize ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
   return {
-    agentDir: openAgentDir({ cwd: context.cwd, dir: options.dir ?? context.env['ORCH_DIR'] }),
+    agentDir: openAgentDir(agentDirQuery(line, context)),
     backend,
     ...(options.name === undefined ? {} : { name: options.name }),
     file,
