@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * Outlives orch, and puts the terminal back when orch dies without doing so (kill -9). It reads what would have to be
  * printed line by line, the newest last; `end` sends it away, the end of the file is the accident.
  *
- * `$1`: settings for stty(1), `$2`: the terminal. The line is a printf(1) format made by {@link printfFormat}.
+ * `$1`: settings for stty(1), `$2`: the terminal they are for, `$3`: the one that is printed to. The line is a printf(1) format made by {@link printfFormat}.
  */
 const SCRIPT = `
 undo=
@@ -12,7 +12,7 @@ while IFS= read -r line; do
   if [ "$line" = end ]; then exit 0; fi
   undo=$line
 done
-printf "$undo" > "$2"
+printf "$undo" > "$3"
 stty "$1" < "$2"
 `;
 
@@ -25,9 +25,9 @@ export class Guardian implements Disposable {
   readonly #shell: ChildProcess;
   #undo = '';
 
-  /** `settings` as `stty -g` printed them; `terminal` is the device's path. */
-  constructor(settings: string, terminal: string) {
-    this.#shell = spawn('/bin/sh', ['-c', SCRIPT, 'orch-guardian', settings, terminal], {
+  /** `settings` as `stty -g` printed them; the terminals by their devices' paths. */
+  constructor(settings: string, terminals: { readonly input: string; readonly output: string }) {
+    this.#shell = spawn('/bin/sh', ['-c', SCRIPT, 'orch-guardian', settings, terminals.input, terminals.output], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });

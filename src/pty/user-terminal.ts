@@ -48,7 +48,7 @@ export class UserTerminal implements ByteSink {
   constructor(clock: Clock, events: UserTerminalEvents) {
     this.#events = events;
     this.#settings = stty('-g').trim();
-    this.#guardian = new Guardian(this.#settings, terminalPath());
+    this.#guardian = new Guardian(this.#settings, { input: devicePath(STDIN), output: devicePath(STDOUT) });
     this.#output = new TerminalOutput(descriptorSink(STDOUT, clock), (undo) => {
       this.#guardian.remember(undo);
     });
@@ -124,9 +124,9 @@ function stty(...args: readonly string[]): string {
   );
 }
 
-function terminalPath(): string {
+function devicePath(fd: number): string {
   try {
-    return readlinkSync(`/proc/self/fd/${STDOUT}`);
+    return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
     return '/dev/tty'; // macOS
   }

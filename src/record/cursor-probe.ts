@@ -25,6 +25,7 @@ export class CursorProbe implements Disposable {
   readonly #recording: ProbedRecording;
   readonly #answers: { resolve(position: CursorPosition): void; reject(error: unknown): void }[] = [];
   #worker: Worker | undefined;
+  #failure: Error | undefined;
   #fed = 0;
 
   constructor(recording: ProbedRecording) {
@@ -33,6 +34,7 @@ export class CursorProbe implements Disposable {
 
   /** The cursor behind the byte before `offset`; offsets must not go back. Rejects when the screen model fails. */
   at(offset: number): Promise<CursorPosition> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#worker ??= this.#start();
     this.#worker.postMessage({ bytes: this.#between(Math.max(this.#fed, offset - FAR_ENOUGH_BYTES), offset) });
     this.#fed = offset;
@@ -51,6 +53,7 @@ export class CursorProbe implements Disposable {
       this.#answers.shift()?.resolve(position);
     });
     worker.on('error', (error) => {
+      this.#failure = error;
       for (const answer of this.#answers.splice(0)) answer.reject(error);
     });
     worker.unref();

@@ -76,9 +76,12 @@ export class Recording implements Disposable {
     this.#clock = clock;
     this.#size = request.size;
     this.task = createTaskFolder(request.agentDir, clock);
+    const opened: Disposable[] = [];
     try {
       this.#notes = new TaskNotes(this.task, identityOf(request), clock, notify);
+      opened.push(this.#notes);
       this.#log = this.#openLog();
+      opened.push(this.#log);
       this.#pty = spawn({
         file: request.file,
         args: request.argv.slice(1),
@@ -87,6 +90,7 @@ export class Recording implements Disposable {
         size: request.size,
       });
     } catch (error) {
+      for (const open of opened) open[Symbol.dispose]();
       rmSync(this.task.path, { recursive: true, force: true });
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
@@ -190,7 +194,17 @@ export class Recording implements Disposable {
     const offset = this.#log.offset;
     this.#log.append(bytes);
     this.#notes.output(this.#log.offset);
-    for (const viewer of this.#viewers) viewer.show(bytes, offset);
+    for (const viewer of this.#viewers) this.#show(viewer, bytes, offset);
+  }
+
+  /** A viewer that fails is a viewer less; the recording goes on. */
+  #show(viewer: Viewer, bytes: Uint8Array, offset: number): void {
+    try {
+      viewer.show(bytes, offset);
+    } catch (error) {
+      this.#viewers.delete(viewer);
+      this.#notes.say({ level: 'error', text: `a viewer failed and is shown nothing more: ${reason(error)}` });
+    }
   }
 
   /** What nothing tells of has to be looked at: a log that was removed, an agent that was stopped. */

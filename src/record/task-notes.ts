@@ -43,7 +43,7 @@ export interface RecordingResult {
  * Everything that is noted beside the bytes: manifest, events, time index and orch's own log. Once begun it never
  * throws: what cannot be noted is said, and the recording goes on.
  */
-export class TaskNotes {
+export class TaskNotes implements Disposable {
   readonly #clock: Clock;
   readonly #task: TaskFolder;
   readonly #notify: (notice: Notice) => void;
@@ -155,6 +155,12 @@ export class TaskNotes {
     } catch (error) {
       this.say({ level: 'warn', text: `task.json cannot be written (${reason(error)}): the task will show as lost` });
     }
+    this[Symbol.dispose]();
+  }
+
+  /** Closes the files. Idempotent. */
+  [Symbol.dispose](): void {
+    this.#index.close();
     this.#events.close();
     this.#log.close();
   }

@@ -62,6 +62,7 @@ export class Screen {
 
   private marginTop = 0;
   private marginBottom: number | undefined;
+  private wraps = true;
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   private leftAboutToWrap = false;
   private scrolled = 0;
@@ -187,6 +188,10 @@ export class Screen {
       this.text(bytes, source, start);
       return;
     }
+    if (!this.wraps) {
+      this.singly(bytes, start);
+      return;
+    }
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
     let from = 0;
     const part = (to: number): void => {
@@ -206,6 +211,18 @@ export class Screen {
     }
     if (from === 0) this.text(bytes, source, start);
     else part(text.length);
+  }
+
+  /**
+   * Character by character: where text does not wrap, what the emulator makes of a wide character in the last column
+   * depends on what it is given at once.
+   */
+  private singly(bytes: Uint8Array, start: number): void {
+    for (const character of Buffer.from(bytes).toString()) {
+      const one = Buffer.from(character);
+      this.text(one, one, start);
+      this.flush();
+    }
   }
 
   /** `bytes` are what `source` became; line feeds are in both, in the same order. */
@@ -244,15 +261,15 @@ export class Screen {
    */
   private forgetScrollback(first: number): void {
     const { emulator } = this;
-    if (this.onAlternate || !emulator.hasScrollback || (first >= 0x80 && emulator.room * 2 > emulator.scrollback))
+    if (this.onAlternate || !emulator.hasScrollback || (first >= NOT_ASCII && emulator.room * 2 > emulator.scrollback))
       return;
     this.slice.set(ERASE_SCROLLBACK);
     this.sliceBytes = ERASE_SCROLLBACK.length;
     emulator.forgetting();
   }
 
-  private sequence(bytes: string, kind: 'moves' | undefined, scrolls: number, end: number): void {
-    this.reserve(kind, bytes.length, scrolls, ESC);
+  private sequence(bytes: string, kind: 'moves' | undefined, scrolls: number, end: number, first = ESC): void {
+    this.reserve(kind, bytes.length, scrolls, first);
     if (kind === 'moves') this.moveEnd = end;
     for (let at = 0; at < bytes.length; at++) this.slice[this.sliceBytes++] = bytes.charCodeAt(at);
     this.sliceEnd = end;
@@ -276,7 +293,12 @@ export class Screen {
         this.flush();
         this.observer.homing();
       }
-      this.sequence(effect.bytes, 'moves', 1 + Math.ceil(effect.prints / this.size.cols), end);
+      this.sequence(effect.bytes, 'moves', 1, end);
+      return;
+    }
+    if (effect.type === 'repeat') {
+      // Nothing may come between the character and its repetition.
+      this.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.size.cols) + 1, end, NOT_ASCII);
       return;
     }
     this.flush();
@@ -297,13 +319,20 @@ export class Screen {
         this.marginTop = effect.top;
         this.marginBottom = effect.bottom;
         break;
+      case 'soft-reset':
+        this.run(effect.bytes);
+        this.restoreDefaults();
+        break;
       case 'reset':
         if (this.onAlternate) this.observer.alternate?.('leave');
         this.observer.erasing?.(this.normalRows());
         this.run(effect.bytes);
-        this.marginTop = 0;
-        this.marginBottom = undefined;
+        this.restoreDefaults();
         this.observer.scrollbackErased?.();
+        break;
+      case 'wrap':
+        this.run(effect.bytes);
+        this.wraps = effect.on;
         break;
       case 'set-columns':
         this.aboutToErase();
@@ -334,6 +363,12 @@ export class Screen {
     // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
     this.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !this.onAlternate) this.provenance.clear();
+  }
+
+  private restoreDefaults(): void {
+    this.marginTop = 0;
+    this.marginBottom = undefined;
+    this.wraps = true;
   }
 
   private aboutToErase(): void {
@@ -422,9 +457,8 @@ export class Screen {
     const rows = this.normalRows();
     this.emulator.dispose();
     this.emulator = new Emulator(this.size);
-    this.provenance.drop(this.size.rows);
-    this.marginTop = 0;
-    this.marginBottom = undefined;
+    this.provenance.clear();
+    this.restoreDefaults();
     this.observer.fault?.(error, rows);
   }
 }
@@ -509,6 +543,7 @@ const SCROLLBACK_CELLS = 500_000;
 const MAX_SCROLLBACK = 2000;
 const MIN_SCROLLBACK = 1100;
 const ESC = 0x1b;
+const NOT_ASCII = 0x80;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
 const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 /** CUP or HVP without parameters, or to 1;1. */

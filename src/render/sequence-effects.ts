@@ -8,8 +8,12 @@ import type { CsiSequence, EscapeToken, EscSequence, StringSequence } from '../c
 export type Effect =
   /** Changes cells of the cursor's row, its column, or how what follows is read. */
   | { readonly type: 'row'; readonly bytes: string }
-  /** Moves the cursor to another row, or moves rows within the screen. `prints`: characters it writes at most. */
-  | { readonly type: 'move'; readonly bytes: string; readonly prints: number }
+  /** Moves the cursor to another row, or moves rows within the screen. */
+  | { readonly type: 'move'; readonly bytes: string }
+  /** REP: the last character again, `count` times. */
+  | { readonly type: 'repeat'; readonly bytes: string; readonly count: number }
+  /** DECAWM. */
+  | { readonly type: 'wrap'; readonly bytes: string; readonly on: boolean }
   /** ED: from the cursor to the end, from the start to the cursor, all. `selective`: DECSED, spares protected cells. */
   | {
       readonly type: 'erase';
@@ -23,6 +27,8 @@ export type Effect =
   | { readonly type: 'delete-rows'; readonly bytes: string; readonly at: 'region' | 'cursor'; readonly count: number }
   /** DECSTBM; zero-based, `bottom` undefined for the last row. */
   | { readonly type: 'margins'; readonly bytes: string; readonly top: number; readonly bottom: number | undefined }
+  /** DECSTR. */
+  | { readonly type: 'soft-reset'; readonly bytes: string }
   /** RIS. */
   | { readonly type: 'reset'; readonly bytes: string }
   /** DECCOLM: erases the screen, homes the cursor and resets the margins; the size stays (as in tmux). */
@@ -52,10 +58,10 @@ function escapeEffects({ intermediates, final }: EscSequence): readonly Effect[]
   const bytes = `\x1b${intermediates}${final}`;
   if (intermediates === '') {
     if (final === 'c') return [{ type: 'reset', bytes }];
-    if (ROW_MOVING_ESCAPES.has(final)) return [{ type: 'move', bytes, prints: 0 }];
+    if (ROW_MOVING_ESCAPES.has(final)) return [{ type: 'move', bytes }];
     return ROW_ESCAPES.has(final) ? [{ type: 'row', bytes }] : [];
   }
-  if (intermediates === '#') return final === '8' ? [{ type: 'move', bytes, prints: 0 }] : [];
+  if (intermediates === '#') return final === '8' ? [{ type: 'move', bytes }] : [];
   return CHARSET_DESIGNATORS.has(intermediates) || (intermediates === '%' && (final === '@' || final === 'G'))
     ? [{ type: 'row', bytes }]
     : [];
@@ -73,12 +79,13 @@ function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
     const count = Math.min(first, screen.rows);
     return [{ type: 'delete-rows', bytes: `\x1b[${count}${name}`, at: name === 'S' ? 'region' : 'cursor', count }];
   }
+  if (name === '!p') return [{ type: 'soft-reset', bytes: '\x1b[!p' }];
   if (name === 'b') {
-    const prints = Math.min(first, MAX_PARAM, screen.cols * screen.rows);
-    return [{ type: 'move', bytes: `\x1b[${prints}b`, prints }];
+    const count = Math.min(first, MAX_PARAM, screen.cols * Math.min(screen.rows, MAX_REPEATED_ROWS));
+    return [{ type: 'repeat', bytes: `\x1b[${count}b`, count }];
   }
   if ((name === 's' || name === 'u') && csi.params.length > 0) return [];
-  if (ROW_MOVING_CSI.has(name)) return [{ type: 'move', bytes: rebuild(csi, screen), prints: 0 }];
+  if (ROW_MOVING_CSI.has(name)) return [{ type: 'move', bytes: rebuild(csi, screen) }];
   return ROW_CSI.has(name) ? [{ type: 'row', bytes: rebuild(csi, screen) }] : [];
 }
 
@@ -98,9 +105,10 @@ function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] 
     const name = `${prefix}${param}`;
     const bytes = `\x1b[${name}${final}`;
     if (name === '?2026') return [{ type: 'synchronized', on }];
+    if (name === '?7') return [{ type: 'wrap', bytes, on }];
     if (name === '?3') return [{ type: 'set-columns' }];
     if (ALTERNATE_SCREEN_MODES.has(name)) return [{ type: 'alternate', bytes, on, cursor: param === 1049 }];
-    if (ROW_MOVING_MODES.has(name)) return [{ type: 'move', bytes, prints: 0 }];
+    if (ROW_MOVING_MODES.has(name)) return [{ type: 'move', bytes }];
     return ROW_MODES.has(name) ? [{ type: 'row', bytes }] : [];
   });
 }
@@ -143,6 +151,9 @@ function rebuild({ prefix, params, intermediates, final }: CsiSequence, { cols, 
 /** Larger than any screen (tmux stops at 10,000 cells too). */
 const MAX_PARAM = 9999;
 
+/** So that one REP cannot overrun the scrollback. */
+const MAX_REPEATED_ROWS = 500;
+
 const ERASE_PARTS = ['below', 'above', 'all'] as const;
 
 /** DECSC is here for its column; DECRC, IND, NEL and RI change the row. */
@@ -151,8 +162,8 @@ const ROW_MOVING_ESCAPES: ReadonlySet<string> = new Set(['8', 'D', 'E', 'M']);
 const ROW_ESCAPES: ReadonlySet<string> = new Set(['7', 'H', 'n', 'o', '~', '}', '|']);
 const CHARSET_DESIGNATORS: ReadonlySet<string> = new Set(['(', ')', '*', '+', '-', '.', '/']);
 
-/** CUU, CUD, CNL, CPL, CUP, HVP, VPA, VPR, IL, SD, SCORC, DECSTR. */
-const ROW_MOVING_CSI: ReadonlySet<string> = new Set(['A', 'B', 'E', 'F', 'H', 'f', 'd', 'e', 'L', 'T', 'u', '!p']);
+/** CUU, CUD, CNL, CPL, CUP, HVP, VPA, VPR, IL, SD, SCORC. */
+const ROW_MOVING_CSI: ReadonlySet<string> = new Set(['A', 'B', 'E', 'F', 'H', 'f', 'd', 'e', 'L', 'T', 'u']);
 /** ICH, CUF, CUB, CHA, CHT, EL, DECSEL, DCH, ECH, CBT, HPA, HPR, TBC, SCOSC, SL, SR, DECIC, DECDC, DECSCA. */
 const ROW_CSI: ReadonlySet<string> = new Set([
   ...['@', 'C', 'D', 'G', 'I', 'K', '?K', 'P', 'X', 'Z', '`', 'a', 'g', 's'],
@@ -162,6 +173,6 @@ const INSERTING_CSI: ReadonlySet<string> = new Set(['@', 'L', 'P', 'T', 'X', 'I'
 
 /** DECOM homes the cursor; mode 1048 restores it. */
 const ROW_MOVING_MODES: ReadonlySet<string> = new Set(['?6', '?1048']);
-/** IRM, LNM, DECANM, DECAWM, reverse wraparound. */
-const ROW_MODES: ReadonlySet<string> = new Set(['4', '20', '?2', '?7', '?45']);
+/** IRM, LNM, DECANM, reverse wraparound. */
+const ROW_MODES: ReadonlySet<string> = new Set(['4', '20', '?2', '?45']);
 const ALTERNATE_SCREEN_MODES: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);

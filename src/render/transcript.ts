@@ -106,6 +106,7 @@ export class Transcript {
   }
 
   private frame(): void {
+    this.collect();
     this.lines.push(...this.alternate.frame(this.screen.rows(), this.screen.offset));
   }
 

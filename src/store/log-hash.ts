@@ -23,7 +23,7 @@ export interface FileRange {
 export class LogHash {
   #pending: FileRange[] = [];
   #pendingBytes = 0;
-  #worker: Promise<Worker> | undefined;
+  #thread: Promise<HashThread> | undefined;
 
   /** Adds bytes that have been written. The descriptor must stay open until {@link digest} has resolved. */
   add(range: FileRange): void {
@@ -34,42 +34,54 @@ export class LogHash {
       this.#pending.push(range);
     }
     this.#pendingBytes += range.length;
-    if (this.#pendingBytes >= (this.#worker === undefined ? IN_PLACE_BYTES : PIECE_BYTES)) this.#handOver();
+    if (this.#pendingBytes >= (this.#thread === undefined ? IN_PLACE_BYTES : PIECE_BYTES)) this.#handOver();
   }
 
   /** The hash of everything added, in hexadecimal. Rejects when the log cannot be read back. Call it once. */
   async digest(): Promise<string> {
-    if (this.#worker === undefined) {
+    if (this.#thread === undefined) {
       const hash = (await import('node:crypto')).createHash('sha256');
       for (const range of this.#pending) hashRange(hash, range);
       return hash.digest('hex');
     }
     this.#handOver();
-    const worker = await this.#worker;
-    return await new Promise((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.postMessage('digest');
-    });
+    const { worker, answer } = await this.#thread;
+    worker.postMessage('digest');
+    return await answer;
   }
 
   #handOver(): void {
-    this.#worker ??= startWorker();
+    this.#thread ??= startThread();
     const ranges = this.#pending;
     this.#pending = [];
     this.#pendingBytes = 0;
-    void this.#worker.then((worker) => {
-      worker.postMessage(ranges);
-    });
+    this.#thread.then(
+      ({ worker }) => {
+        worker.postMessage(ranges);
+      },
+      () => undefined, // No thread to be had: digest() rejects for the same reason.
+    );
   }
 }
 
-async function startWorker(): Promise<Worker> {
+interface HashThread {
+  readonly worker: Worker;
+  /** The digest; rejects as soon as the thread fails, whether or not anybody waits yet. */
+  readonly answer: Promise<string>;
+}
+
+async function startThread(): Promise<HashThread> {
   const threads = await import('node:worker_threads');
   const worker = new threads.Worker(new URL('./log-hash-worker.js', import.meta.url));
-  // It must not end the process when nobody waits for the digest yet: digest() hears of an exit without an answer.
-  worker.on('error', () => undefined);
-  return worker;
+  const answer = new Promise<string>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => {
+      reject(new Error('the thread that hashes the log ended early'));
+    });
+  });
+  answer.catch(() => undefined); // Whoever asks for the digest is told; until then nobody is.
+  return { worker, answer };
 }
 
 /** Feeds a range of a file to `hash`. Throws the system's error, or when the file is shorter than said. */

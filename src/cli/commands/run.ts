@@ -6,6 +6,7 @@ import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
 import { orchVersion } from '../../core/version.js';
 import { DeafSink } from '../../pty/deaf-sink.js';
 import { descriptorSink } from '../../pty/descriptor-sink.js';
+import { inForeground } from '../../pty/foreground.js';
 import { loadPty } from '../../pty/load-pty.js';
 import { pipedInput } from '../../pty/piped-input.js';
 import { resolveCommand } from '../../pty/resolve-command.js';
@@ -59,7 +60,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const options = readRunOptions(line.options);
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
-    options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY
+    options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/attached.js')
       : undefined;
   const request = requestOf(line, options, attached?.terminalSizeNow(), context);
