@@ -6,7 +6,14 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', '.dependency-cruiser.cjs', 'scripts/*.mjs'] },
+        projectService: {
+          allowDefaultProject: [
+            'eslint.config.js',
+            '.dependency-cruiser.cjs',
+            'scripts/*.mjs',
+            'scripts/command/*.cjs',
+          ],
+        },
       },
     },
     rules: {
@@ -40,7 +47,7 @@ export default tseslint.config(
   },
   // Terminal formats are made of control characters; config files export a default because their tools ask for it.
   {
-    files: ['*.js', '*.cjs', '*.mjs', '**/*.mjs', '*.config.ts'],
+    files: ['*.js', '*.cjs', '**/*.cjs', '**/*.mjs', '*.config.ts'],
     ...tseslint.configs.disableTypeChecked,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,

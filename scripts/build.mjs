@@ -1,7 +1,9 @@
 // Compiles src to dist: the library one file per source, and the command as one file, dist/command/bin.js.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -16,13 +18,12 @@ execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inh
 
 // Sixty small ES modules take as long to load as node itself: docs/decisions/0003-bundled-command.md.
 await build({
-  entryPoints: [
-    'src/bin.ts',
-    'src/backends/demo-agent.ts',
-    'src/record/cursor-worker.ts',
-    'src/store/log-hash-worker.ts',
-  ],
-  entryNames: '[name]',
+  entryPoints: {
+    orch: 'src/bin.ts',
+    'demo-agent': 'src/backends/demo-agent.ts',
+    'cursor-worker': 'src/record/cursor-worker.ts',
+    'log-hash-worker': 'src/store/log-hash-worker.ts',
+  },
   outdir: 'dist/command',
   bundle: true,
   format: 'cjs',
@@ -30,9 +31,20 @@ await build({
   target: 'node20',
   // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
   external: ['node-pty', 'commander', 'zod', '@xterm/*'],
+  // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: 'warning',
 });
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
+for (const file of ['bin', 'compile']) copyFileSync(`scripts/command/${file}.cjs`, `dist/command/${file}.js`);
 chmodSync('dist/command/bin.js', 0o755);
+
+// The code cache is made of what a run compiles; a machine on which nothing can be run yet does without one.
+const bundle = resolve('dist/command/orch.js');
+const scratch = mkdtempSync(join(tmpdir(), 'orch-build-'));
+spawnSync(process.execPath, ['scripts/command/make-cache.cjs', bundle, 'run', '-q', '--dir', scratch, '--', 'true']);
+rmSync(scratch, { recursive: true });

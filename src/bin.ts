@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { isatty } from 'node:tty';
 import { main } from './cli/main.js';
 import type { CliOutput } from './cli/context.js';

@@ -89,6 +89,8 @@ function problemWith(file: string): string | undefined {
   try {
     const found = statSync(file);
     if (found.isDirectory()) return 'it is a folder';
+    // execve(2): EACCES. Opening a pipe to look for its interpreter would wait for a writer, too.
+    if (!found.isFile()) return 'it is not a regular file';
     // access(2) answers yes to root for any file; execve(2) wants one execute bit even then.
     if ((found.mode & 0o111) === 0) return 'permission denied';
     accessSync(file, constants.X_OK);

@@ -1,10 +1,11 @@
 import { isAscii } from 'node:buffer';
 import unicode11 from '@xterm/addon-unicode11';
-import type { IBuffer, IBufferLine, Terminal } from '@xterm/headless';
+import type { IBuffer, IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 import xterm from '@xterm/headless';
 import { EscapeScanner, type EscapeToken } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
+import { type Color, type Frame, PLAIN, type Run, type Style, sameStyle } from './frame.js';
 import { Provenance } from './provenance.js';
 import type { Row } from './row.js';
 import { type Effect, sequenceEffects } from './sequence-effects.js';
@@ -153,6 +154,14 @@ export class Screen {
   /** The rows of the normal screen, though the alternate one may be on. */
   normalRows(): readonly Row[] {
     return this.readRows(0, this.size.rows);
+  }
+
+  /** The active screen as a picture; its colours where `styles` was asked for. */
+  frame(): Frame {
+    const { active } = this.emulator;
+    const { cols, rows } = this.size;
+    const lines = Array.from({ length: rows }, (_, row) => runsOf(active.getLine(active.baseY + row)));
+    return { cols, rows, cursor: { row: active.cursorY, col: Math.min(active.cursorX, cols - 1) }, lines };
   }
 
   dispose(): void {
@@ -606,6 +615,44 @@ function readLines(buffer: IBuffer, from: number, to: number, provenance: Proven
 function continuedText(line: IBufferLine): string {
   const full = line.getCell(line.length - 2)?.getCode() !== 0 || line.getCell(line.length - 1)?.getCode() !== 0;
   return line.translateToString(full);
+}
+
+function runsOf(line: IBufferLine | undefined): readonly Run[] {
+  const runs: Run[] = [];
+  for (let col = 0; line !== undefined && col < line.length; col++) {
+    const cell = line.getCell(col);
+    if (cell === undefined || cell.getWidth() === 0) continue;
+    const text = cell.getChars() === '' ? ' ' : cell.getChars();
+    const style = styleOf(cell);
+    const last = runs.at(-1);
+    if (last !== undefined && sameStyle(last.style, style)) {
+      runs[runs.length - 1] = { text: last.text + text, width: last.width + cell.getWidth(), style };
+    } else runs.push({ text, width: cell.getWidth(), style });
+  }
+  const last = runs.at(-1);
+  if (last === undefined || !sameStyle(last.style, PLAIN)) return runs;
+  const text = last.text.trimEnd();
+  if (text === '') return runs.slice(0, -1);
+  return [...runs.slice(0, -1), { ...last, text, width: last.width - (last.text.length - text.length) }];
+}
+
+function styleOf(cell: IBufferCell): Style {
+  return {
+    foreground: colorOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()),
+    background: colorOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()),
+    bold: cell.isBold() !== 0,
+    dim: cell.isDim() !== 0,
+    italic: cell.isItalic() !== 0,
+    underline: cell.isUnderline() !== 0,
+    inverse: cell.isInverse() !== 0,
+    invisible: cell.isInvisible() !== 0,
+    strikethrough: cell.isStrikethrough() !== 0,
+  };
+}
+
+function colorOf(isDefault: boolean, isRgb: boolean, value: number): Color {
+  if (isDefault) return { type: 'default' };
+  return isRgb ? { type: 'rgb', value } : { type: 'palette', index: value };
 }
 
 function indexOfLineFeed(bytes: Uint8Array, from: number): number {

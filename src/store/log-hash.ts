@@ -21,6 +21,8 @@ export interface FileRange {
  * trails the log.
  */
 export class LogHash {
+  /** Loaded as soon as there is a moment: most recordings wait for their agent then, and would wait for this at the end. */
+  readonly #crypto = import('node:crypto');
   #pending: FileRange[] = [];
   #pendingBytes = 0;
   #thread: Promise<HashThread> | undefined;
@@ -40,7 +42,7 @@ export class LogHash {
   /** The hash of everything added, in hexadecimal. Rejects when the log cannot be read back. Call it once. */
   async digest(): Promise<string> {
     if (this.#thread === undefined) {
-      const hash = (await import('node:crypto')).createHash('sha256');
+      const hash = (await this.#crypto).createHash('sha256');
       for (const range of this.#pending) hashRange(hash, range);
       return hash.digest('hex');
     }

@@ -48,7 +48,7 @@ describe('input on its way to the child', () => {
   });
 
   test('above 64 KiB the source is told to hold back, and told when all has gone', () => {
-    const { queue, clock } = queueTo([0, 30_000, 0, 0, 100_000]);
+    const { queue, clock } = queueTo([0, 30_000, 0, 0, 100_000, 1]);
     let drained = 0;
     const onDrained = (): void => {
       drained += 1;

@@ -3,7 +3,23 @@ import fc from 'fast-check';
 
 /** Text of every width, and what is no text. */
 const words = fc.constantFrom(
-  ...['a', 'word ', 'two words ', 'x'.repeat(30), '日本', '語', '🚀', '👩‍💻', 'é', 'e\u0301', '\u0301', '⠋', '│──', ' ', '      '],
+  ...[
+    'a',
+    'word ',
+    'two words ',
+    'x'.repeat(30),
+    '日本',
+    '語',
+    '🚀',
+    '👩‍💻',
+    'é',
+    'e\u0301',
+    '\u0301',
+    '⠋',
+    '│──',
+    ' ',
+    '      ',
+  ],
 );
 
 const controls = fc.constantFrom('\n', '\r\n', '\r', '\b', '\t', '\v', '\x07', '\x0e', '\x0f', '\0', '\x7f');
@@ -11,15 +27,52 @@ const controls = fc.constantFrom('\n', '\r\n', '\r', '\b', '\t', '\v', '\x07', '
 const count = fc.oneof(fc.nat(5), fc.nat(90), fc.constantFrom(0, 9999, 2147483647, 99999999999)).map(String);
 
 const sequences = fc.oneof(
-  fc.tuple(count, fc.constantFrom(...'@ABCDEFGHIJKLMPSTXZ`abdefgmru')).map(([n, final]) => `\x1b[${n}${final}`),
+  fc
+    .tuple(count, fc.constantFrom(...Array.from('@ABCDEFGHIJKLMPSTXZ`abdefgmru')))
+    .map(([n, final]) => `\x1b[${n}${final}`),
   fc.tuple(count, count).map(([row, col]) => `\x1b[${row};${col}H`),
   fc.tuple(fc.nat(30), fc.nat(30)).map(([top, bottom]) => `\x1b[${top};${bottom}r`),
-  fc.constantFrom('\x1b[J', '\x1b[1J', '\x1b[2J', '\x1b[3J', '\x1b[H\x1b[J', '\x1b[2J\x1b[3J\x1b[H', '\x1b[K', '\x1b[1K', '\x1b[2K'),
-  fc.constantFrom('\x1b7', '\x1b8', '\x1bD', '\x1bE', '\x1bM', '\x1bc', '\x1b#8', '\x1b(0', '\x1b(B', '\x1b[!p', '\x1b[s', '\x1b[u'),
-  fc.tuple(fc.constantFrom('4', '20', '?1', '?3', '?6', '?7', '?25', '?45', '?47', '?1047', '?1049', '?2026'), fc.constantFrom('h', 'l')).map(
-    ([mode, final]) => `\x1b[${mode}${final}`,
+  fc.constantFrom(
+    '\x1b[J',
+    '\x1b[1J',
+    '\x1b[2J',
+    '\x1b[3J',
+    '\x1b[H\x1b[J',
+    '\x1b[2J\x1b[3J\x1b[H',
+    '\x1b[K',
+    '\x1b[1K',
+    '\x1b[2K',
   ),
-  fc.constantFrom('\x1b]0;title\x07', '\x1b]8;;http://a.b\x1b\\', '\x1bktitle\x1b\\', '\x1bPq#0\x1b\\', '\x1b_apc\x07', '\x1b[c', '\x1b[6n', '\x1b[?u'),
+  fc.constantFrom(
+    '\x1b7',
+    '\x1b8',
+    '\x1bD',
+    '\x1bE',
+    '\x1bM',
+    '\x1bc',
+    '\x1b#8',
+    '\x1b(0',
+    '\x1b(B',
+    '\x1b[!p',
+    '\x1b[s',
+    '\x1b[u',
+  ),
+  fc
+    .tuple(
+      fc.constantFrom('4', '20', '?1', '?3', '?6', '?7', '?25', '?45', '?47', '?1047', '?1049', '?2026'),
+      fc.constantFrom('h', 'l'),
+    )
+    .map(([mode, final]) => `\x1b[${mode}${final}`),
+  fc.constantFrom(
+    '\x1b]0;title\x07',
+    '\x1b]8;;http://a.b\x1b\\',
+    '\x1bktitle\x1b\\',
+    '\x1bPq#0\x1b\\',
+    '\x1b_apc\x07',
+    '\x1b[c',
+    '\x1b[6n',
+    '\x1b[?u',
+  ),
   fc.constantFrom('\u009b2J', '\u0085', '\u009d0;t\u009c', '\x1b[3', '\x1b]0;open', '\x1b[1\n2H', '\x1b[2\x18', '\x1b'),
 );
 
@@ -42,7 +95,10 @@ export const anyOutput = fc
 export const plainOutput = fc
   .array(
     fc.oneof(
-      { weight: 8, arbitrary: fc.constantFrom('some words', 'x'.repeat(50), 'a\tb', '  indented', '日本語', 'naïve ✓ ⠋', '🚀') },
+      {
+        weight: 8,
+        arbitrary: fc.constantFrom('some words', 'x'.repeat(50), 'a\tb', '  indented', '日本語', 'naïve ✓ ⠋', '🚀'),
+      },
       { weight: 6, arbitrary: fc.constantFrom('\n', '\r\n', '\r\n\r\n') },
       { weight: 3, arbitrary: fc.constantFrom('\x1b[31m', '\x1b[0m', '\x1b[1;38;5;4m', '\x1b[m') },
       { weight: 2, arbitrary: fc.constantFrom('\r', '\b', '\r\x1b[K', '\x1b[2K\r', '\x1b[K') },

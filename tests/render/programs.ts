@@ -31,7 +31,10 @@ export function inkProgram(cols: number, rows: number, steps: readonly InkStep[]
       chunks.push(step);
       continue;
     }
-    const added = Array.from({ length: step.statics }, (_, index) => `static ${statics.length + index} of step ${number}`);
+    const added = Array.from(
+      { length: step.statics },
+      (_, index) => `static ${statics.length + index} of step ${number}`,
+    );
     statics.push(...added);
     const frame = Array.from({ length: step.frameRows }, (_, row) => frameLine(number, row));
     if (step.frameRows >= size.rows) {

@@ -1,0 +1,118 @@
+import type { Line } from './line.js';
+import { LineAssembler } from './line-assembler.js';
+import type { LiveScreen } from './transcript.js';
+
+/**
+ * Shows lines before they are final, for those who wait: a line above the cursor that has not changed for a while is
+ * shown while it still stands on the screen. When it becomes final it is passed over if it is the same, and shown again
+ * if it is not. What is final does not depend on this, nor on time.
+ *
+ * Feed it every batch of final lines (`final`), and look at the screen (`look`) when output has come and at `wakeAt`.
+ */
+export class EarlyLines {
+  private readonly seen = new Map<number, Seen>();
+  /** Shown early and not final yet, in order. */
+  private shown: string[] = [];
+  /** Rows above this one have been shown, counted over the whole recording. */
+  private shownTo = 0;
+  private upwardMoves = 0;
+  private movedUpAt = Number.NEGATIVE_INFINITY;
+  private synchronizedSince: number | undefined;
+  private next: number | undefined;
+
+  /** What of the lines that became final is still to be shown. */
+  final(lines: readonly Line[]): readonly Line[] {
+    return lines.filter((line) => {
+      const at = this.shown.indexOf(line.text);
+      if (at === -1 || at >= MAX_REORDERED) return true;
+      this.shown.splice(0, at + 1);
+      return false;
+    });
+  }
+
+  /** The lines of `screen` that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
+  look(screen: LiveScreen, now: number): readonly Line[] {
+    if (screen.upwardMoves !== this.upwardMoves) {
+      this.upwardMoves = screen.upwardMoves;
+      this.movedUpAt = now;
+    }
+    this.synchronizedSince = screen.synchronized ? (this.synchronizedSince ?? now) : undefined;
+    this.forget(screen.firstRow);
+    const lines = linesAbove(screen);
+    const quiet = now - this.movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.inFrame(now);
+    this.next = undefined;
+    const out: Line[] = [];
+    for (const { line, row, rows } of lines) {
+      const since = this.since(row, line.text, now);
+      if (row < this.shownTo) continue;
+      if (!quiet || now - since < SETTLED_MS) {
+        this.next = Math.max(since + SETTLED_MS, quiet ? 0 : this.movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
+        break;
+      }
+      this.shownTo = row + rows;
+      this.shown.push(line.text);
+      out.push({ ...line, final: false });
+    }
+    return out;
+  }
+
+  /** When to look next if nothing comes; undefined when there is nothing to wait for. */
+  get wakeAt(): number | undefined {
+    return this.next;
+  }
+
+  /** A frame that is being drawn is not shown; but a program that never ends one must not hide what it prints. */
+  private inFrame(now: number): boolean {
+    return this.synchronizedSince !== undefined && now - this.synchronizedSince < MAX_SYNCHRONIZED_MS;
+  }
+
+  private since(row: number, text: string, now: number): number {
+    const before = this.seen.get(row);
+    if (before?.text === text) return before.since;
+    this.seen.set(row, { text, since: now });
+    return now;
+  }
+
+  private forget(firstRow: number): void {
+    for (const row of this.seen.keys()) if (row < firstRow) this.seen.delete(row);
+    // A screen of lines is the most that can wait to become final; what is older was erased.
+    if (this.shown.length > MAX_REORDERED) this.shown.splice(0, this.shown.length - MAX_REORDERED);
+  }
+}
+
+interface Seen {
+  readonly text: string;
+  readonly since: number;
+}
+
+/** The whole lines above the cursor, each with the number of its first row and of how many it has. */
+function linesAbove(
+  screen: LiveScreen,
+): readonly { readonly line: Line; readonly row: number; readonly rows: number }[] {
+  const lines: { readonly line: Line; readonly row: number; readonly rows: number }[] = [];
+  const assembler = new LineAssembler();
+  let first = 0;
+  for (let at = 0; at < Math.min(screen.cursorRow, screen.rows.length); at++) {
+    const row = screen.rows[at];
+    if (row === undefined) break;
+    assembler.add([row]);
+    if (row.continues) continue;
+    const rows = at + 1 - first;
+    const row0 = screen.firstRow + first;
+    const continued = screen.rows[first]?.wrapped === true && first === 0;
+    lines.push(...assembler.take().map((line) => ({ line, row: row0, rows })));
+    // A line that began above the screen is not whole here.
+    if (continued) lines.pop();
+    first = at + 1;
+  }
+  return lines;
+}
+
+/** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */
+const SETTLED_MS = 400;
+/** A program that moves the cursor up draws over what it printed, and will again. */
+const QUIET_AFTER_UPWARD_MS = 10_000;
+/** What terminals allow a synchronized update at most, about. */
+const MAX_SYNCHRONIZED_MS = 1000;
+/** How many lines shown early are remembered. */
+const MAX_REORDERED = 2000;

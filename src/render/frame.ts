@@ -1,0 +1,64 @@
+/** A screen as a plain value: what a picture of it needs, and nothing of the emulator it came from. */
+export interface Frame {
+  readonly cols: number;
+  readonly rows: number;
+  /** Zero-based. */
+  readonly cursor: { readonly row: number; readonly col: number };
+  /** One for each row, from the top; each the runs of its text from the left, without the blanks at its end. */
+  readonly lines: readonly (readonly Run[])[];
+}
+
+/** Neighbouring cells that look alike. */
+export interface Run {
+  readonly text: string;
+  /** The columns it takes: a wide character takes two. */
+  readonly width: number;
+  readonly style: Style;
+}
+
+export interface Style {
+  readonly foreground: Color;
+  readonly background: Color;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
+  readonly inverse: boolean;
+  readonly invisible: boolean;
+  readonly strikethrough: boolean;
+}
+
+export type Color =
+  | { readonly type: 'default' }
+  /** 0 to 15 the named colours, then the 6×6×6 cube and 24 greys (xterm). */
+  | { readonly type: 'palette'; readonly index: number }
+  /** 0xRRGGBB. */
+  | { readonly type: 'rgb'; readonly value: number };
+
+export const PLAIN: Style = {
+  foreground: { type: 'default' },
+  background: { type: 'default' },
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+  inverse: false,
+  invisible: false,
+  strikethrough: false,
+};
+
+export function sameStyle(a: Style, b: Style): boolean {
+  return (
+    sameColor(a.foreground, b.foreground) &&
+    sameColor(a.background, b.background) &&
+    FLAGS.every((flag) => a[flag] === b[flag])
+  );
+}
+
+/** The attributes that are on or off. */
+export const FLAGS = ['bold', 'dim', 'italic', 'underline', 'inverse', 'invisible', 'strikethrough'] as const;
+
+function sameColor(a: Color, b: Color): boolean {
+  if (a.type === 'palette') return b.type === 'palette' && a.index === b.index;
+  return a.type === 'rgb' ? b.type === 'rgb' && a.value === b.value : b.type === 'default';
+}

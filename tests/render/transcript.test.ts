@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyOutput, cuts, pieces, plainOutput, sizes } from './generators.js';
+import { type InkStep, inkProgram } from './programs.js';
+import { linesOf, textOf } from './text-of.js';
+
+describe('lines', () => {
+  test('each line once, without colours and trailing blanks, the last without newline too', async () => {
+    expect(await textOf(['\x1b[31mone\x1b[0m   \r\n\r\ntwo\r\nthree'])).toEqual(['one', '', 'two', 'three']);
+  });
+
+  test('rows that the terminal wrapped are one line, blanks at the edge and all', async () => {
+    const long = 'word '.repeat(20).trimEnd();
+    expect(await textOf([long, '\r\nnext'])).toEqual([long, 'next']);
+  });
+
+  test('a wide character that did not fit leaves no gap in the joined line', async () => {
+    expect(await textOf([`${'x'.repeat(19)}日本`])).toEqual([`${'x'.repeat(19)}日本`]);
+  });
+
+  test('a line knows the bytes it came from', async () => {
+    const lines = await linesOf(['one\r\n', 'two\r\nth', 'ree'], { cols: 20, rows: 5 });
+    expect(lines).toEqual([
+      { text: 'one', offset: 0, endOffset: 5, final: true },
+      { text: 'two', offset: 5, endOffset: 10, final: true },
+      { text: 'three', offset: 10, endOffset: 15, final: true },
+    ]);
+  });
+
+  test('lines that scroll off know their bytes as well', async () => {
+    const text = Array.from({ length: 40 }, (_, n) => `line ${n}\r\n`);
+    const lines = await linesOf([text.join('')], { cols: 20, rows: 5 });
+    let offset = 0;
+    for (const [n, line] of lines.entries()) {
+      const end = offset + (text[n] ?? '').length;
+      expect(line).toEqual({ text: `line ${n}`, offset, endOffset: end, final: true });
+      offset = end;
+    }
+  });
+
+  test('text placed by cursor movement is read where it stands', async () => {
+    expect(await textOf(['a\x1b[5Gb\x1b[3;3Hc'])).toEqual(['a   b', '', '  c']);
+  });
+});
+
+describe('redraws', () => {
+  test.each([
+    ['a bar on one line', ['  1%\r', ' 50%\r', '100%\r\n', 'done'], ['100%', 'done']],
+    ['a bar without newline at the end', ['  1%', '\r 50%', '\r100%'], ['100%']],
+    ['a spinner that is erased', ['⠋ a\r\x1b[K', '⠙ a\r\x1b[K', 'ready\r\n'], ['ready']],
+    ['rows drawn again from above', ['a 1\r\nb 1\r\n', '\x1b[2Aa 2\r\nb 2\r\n'], ['a 2', 'b 2']],
+    ['frames erased from below', ['a\r\nb\r\n', '\x1b[2K\x1b[1A\x1b[2K\x1b[1A\x1b[2K\x1b[Gc\r\n'], ['c']],
+    [
+      'the screen cleared and printed again',
+      ['\x1b[H\x1b[2Jcpu 1\r\nmem 5', '\x1b[H\x1b[2Jcpu 2\r\nmem 6'],
+      ['cpu 2', 'mem 6'],
+    ],
+    ['home and erase below', ['\x1b[H\x1b[Jup 1 day', '\x1b[H\x1b[Jup 2 day'], ['up 2 day']],
+  ])('%s', async (_name, output, expected) => {
+    expect(await textOf(output)).toEqual(expected);
+  });
+
+  test('a screen that was cleared for something else is told', async () => {
+    expect(await textOf(['alpha\r\nbeta', '\x1b[2J\x1b[3J\x1b[H', 'gamma\r\ndelta'])).toEqual([
+      'alpha',
+      'beta',
+      'gamma',
+      'delta',
+    ]);
+  });
+
+  test('sixty updates of a frame taller than the screen give each static line once', async () => {
+    const steps: InkStep[] = Array.from({ length: 60 }, (_, n) => ({
+      type: 'render',
+      statics: n < 43 ? 2 : 0,
+      frameRows: 30,
+    }));
+    const { cols, rows, chunks, expected } = inkProgram(80, 24, steps);
+    const lines = await textOf(chunks, { cols, rows });
+    expect(lines.filter((line) => line.startsWith('static'))).toEqual(expected);
+    expect(expected).toHaveLength(86);
+    expect(lines.filter((line) => line.includes('working'))).toEqual(['⠸ working']);
+  });
+
+  test('static lines come once each, whatever the frames and sizes between them', async () => {
+    const step: fc.Arbitrary<InkStep> = fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record({ type: fc.constant('render' as const), statics: fc.nat(6), frameRows: fc.nat(45) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          type: fc.constant('resize' as const),
+          cols: fc.integer({ min: 40, max: 120 }),
+          rows: fc.integer({ min: 10, max: 40 }),
+        }),
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 40, max: 100 }),
+        fc.integer({ min: 10, max: 30 }),
+        fc.array(step, { maxLength: 40 }),
+        async (cols, rows, steps) => {
+          const program = inkProgram(cols, rows, steps);
+          const lines = await textOf(program.chunks, { cols, rows });
+          expect(lines.filter((line) => line.startsWith('static'))).toEqual(program.expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('the alternate screen', () => {
+  const editor = ['before\r\n', '\x1b[?1049h\x1b[Hfile text\x1b[5;1Hstatus', '\x1b[?1049l', 'after'];
+
+  test('its last frame stands between markers, apart from the lines of the normal screen', async () => {
+    const [begin, ...rest] = (await textOf(editor)).filter((line) => line !== 'before' && line !== 'after');
+    expect(begin).toContain('full-screen');
+    expect(rest.slice(0, -1)).toEqual(['file text', '', '', '', 'status']);
+    expect(await textOf(editor, { alt: 'none' })).toEqual(['before', 'after']);
+  });
+
+  test('a frame that was erased before leaving is still the last', async () => {
+    const lines = await textOf(['\x1b[?1049hpicture\x1b[2J\x1b[H\x1b[?1049lafter']);
+    expect(lines.slice(1, 2)).toEqual(['picture']);
+  });
+
+  test('a program killed inside it, in the middle of a frame, leaves its last whole one', async () => {
+    const lines = await textOf(['\x1b[?1049h\x1b[Hwhole\x1b[?2026h\x1b[Hbro']);
+    expect(lines.slice(1, -1)).toEqual(['whole']);
+  });
+
+  test('diff tells the rows that scrolled through it', async () => {
+    const frame = (n: number): string =>
+      `\x1b[?2026h${[0, 1, 2, 3, 4].map((row) => `\x1b[${row + 1};1Hrow ${n + row}\x1b[K`).join('')}\x1b[?2026l`;
+    const frames = [0, 0, 0, 1, 1, 1, 3, 3, 3].map(frame);
+    const lines = await textOf(['\x1b[?1049h', ...frames, '\x1b[?1049l'], { alt: 'diff', rows: 5 });
+    expect(lines.slice(1, -1)).toEqual(['row 0', 'row 1', 'row 2', 'row 3', 'row 4', 'row 5', 'row 6', 'row 7']);
+  });
+});
+
+describe('whatever comes', () => {
+  test.each([
+    ['any bytes', anyOutput],
+    ['output of programs without a screen of their own', plainOutput],
+  ])('%s: any split gives the same lines, and none has a control character', async (_name, output) => {
+    await fc.assert(
+      fc.asyncProperty(output, sizes, cuts, async (bytes, size, lengths) => {
+        const whole = await textOf([bytes], size);
+        expect(await textOf(pieces(bytes, lengths), size)).toEqual(whole);
+        expect(whole.join('')).not.toMatch(/\p{Cc}/u);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('resizes at any place lose nothing that stood above them', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(12), sizes), { minLength: 1, maxLength: 6 }), async (steps) => {
+        let n = 0;
+        const words: string[] = [];
+        const chunks = steps.flatMap(([lines, size]) => {
+          const some = Array.from({ length: lines }, () => `w${n++}`);
+          words.push(...some);
+          return [some.map((word) => `${word}\r\n`).join(''), { type: 'resize' as const, ...size }];
+        });
+        const text = (await textOf(chunks, { cols: 30, rows: 8 })).join('\n');
+        expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(text))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
