@@ -21,6 +21,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/logs.js')).logsCommand,
   },
   {
+    name: 'render',
+    summary: 'turn any raw log, typescript or asciicast into clean text',
+    load: async () => (await import('./commands/render.js')).renderCommand,
+  },
+  {
     name: 'ls',
     summary: 'list the recorded tasks and how they ended',
     load: async () => (await import('./commands/ls.js')).lsCommand,

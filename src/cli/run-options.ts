@@ -11,8 +11,8 @@ export interface RunOptions {
   readonly backend: string | undefined;
   readonly name: string | undefined;
   readonly size: TerminalSize | undefined;
-  /** Whether stdout is shown what the agent prints. */
-  readonly output: 'raw' | 'none';
+  /** What stdout is shown of what the agent prints: every byte, the lines a person would have read, or nothing. */
+  readonly output: 'raw' | 'clean' | 'none';
   /** Nothing but errors is said. */
   readonly quiet: boolean;
   readonly killAfterMs: number;
@@ -22,17 +22,14 @@ export interface RunOptions {
   readonly speed: number | undefined;
 }
 
-/** @throws OrchError BAD_ARGUMENT */
-export function readRunOptions(options: OptionValues): RunOptions {
+/** `stdoutIsTTY`: whether `--output auto` has a terminal before it. @throws OrchError BAD_ARGUMENT */
+export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): RunOptions {
   const quiet = options.has('quiet');
-  if (quiet && options.text('output') === 'raw') {
-    throw errors.badArgument('--quiet and --output raw contradict each other', 'give one of them');
-  }
   return {
     backend: options.text('backend'),
     name: readName(options.text('name')),
     size: readSize(options.text('size')),
-    output: quiet || options.text('output') === 'none' ? 'none' : 'raw',
+    output: readOutput(options.text('output'), quiet, stdoutIsTTY),
     quiet,
     killAfterMs: readDuration(options, 'kill-after') ?? KILL_AFTER_SECONDS * 1000,
     lingerMs: readDuration(options, 'linger') ?? 0,
@@ -44,6 +41,12 @@ export function readRunOptions(options: OptionValues): RunOptions {
 /** The size that COLUMNS and LINES name, where both do: a shell's, or one set for a job without a terminal. */
 export function sizeFromVariables(env: Readonly<Record<string, string | undefined>>): TerminalSize | undefined {
   return terminalSize(Number(env['COLUMNS'] ?? ''), Number(env['LINES'] ?? ''));
+}
+
+function readOutput(text: string | undefined, quiet: boolean, stdoutIsTTY: boolean): RunOptions['output'] {
+  if (text !== 'raw' && text !== 'clean') return quiet || text === 'none' ? 'none' : stdoutIsTTY ? 'raw' : 'raw';
+  if (quiet) throw errors.badArgument(`--quiet and --output ${text} contradict each other`, 'give one of them');
+  return text;
 }
 
 function readSize(text: string | undefined): TerminalSize | undefined {

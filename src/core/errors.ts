@@ -7,10 +7,12 @@ export type ErrorCode =
   | 'AGENT_DIR_SYMLINK'
   | 'AGENT_DIR_UNREADABLE'
   | 'AGENT_DIR_UNWRITABLE'
+  | 'ASCIICAST_UNREADABLE'
   | 'BAD_ARGUMENT'
   | 'BAD_CWD'
   | 'COMMAND_NOT_EXECUTABLE'
   | 'COMMAND_NOT_FOUND'
+  | 'INPUT_UNREADABLE'
   | 'LOG_UNREADABLE'
   | 'MANIFEST_UNREADABLE'
   | 'NO_AGENT_DIR'
@@ -70,6 +72,12 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  asciicastUnreadable: (why: string): OrchError =>
+    new OrchError('ASCIICAST_UNREADABLE', {
+      message: `this asciicast cannot be read: ${why}`,
+      fix: 'asciinema convert can make version 2 of it',
+      exitCode: ExitCode.damaged,
+    }),
   badArgument: (message: string, fix?: string): OrchError =>
     new OrchError('BAD_ARGUMENT', { message, ...(fix === undefined ? {} : { fix }), exitCode: ExitCode.usage }),
   badCwd: (path: string, cause: unknown): OrchError =>
@@ -90,6 +98,13 @@ export const errors = {
       message: `${command}: no such command`,
       fix,
       exitCode: ExitCode.noSuchCommand,
+    }),
+  inputUnreadable: (path: string, cause: unknown): OrchError =>
+    new OrchError('INPUT_UNREADABLE', {
+      message: `${path} cannot be read: ${reason(cause)}`,
+      fix: 'name a raw log, a typescript or an asciicast, or pipe one in',
+      exitCode: ExitCode.io,
+      cause,
     }),
   logMissing: (folder: string): OrchError =>
     new OrchError('LOG_UNREADABLE', {

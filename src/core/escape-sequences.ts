@@ -44,6 +44,16 @@ export class EscapeScanner {
     return this.state === 'ground' && !this.held;
   }
 
+  /** Bytes of the stream seen so far. */
+  get offset(): number {
+    return this.seen;
+  }
+
+  /** Counts bytes that somebody else has read; only between sequences. */
+  skip(bytes: number): void {
+    this.seen += bytes;
+  }
+
   /** The sequences that end in `chunk`, in the order of their ends. Text runs are views of `chunk`, not copies. */
   push(chunk: Uint8Array): readonly EscapeToken[] {
     this.out = [];

@@ -20,10 +20,14 @@ export function runWithPipes(
       if (child.pid !== undefined) killGroup(child.pid, name);
     };
     const ending = endWith(signal, { kill });
+    let failed = false;
     const guarded = (take: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+      // Whoever failed is not called again: what it wrote to may be closed by now.
+      if (failed) return;
       try {
         take(bytes);
       } catch (error) {
+        failed = true;
         kill('SIGKILL');
         reject(error instanceof Error ? error : new Error(String(error)));
       }

@@ -8,9 +8,9 @@ export interface FoundQuery {
   readonly end: number;
 }
 
-/** What queries and the modes they ask about begin with: CSI, OSC, RIS. */
-const BEGINNINGS: readonly Buffer[] = ['\x1b[', '\x1b]', '\x1bc'].map((text) => Buffer.from(text));
 const ESC = 0x1b;
+/** What follows the ESC of a query, or of what changes a mode that a query asks about: CSI, OSC, RIS. */
+const BEGINNINGS: ReadonlySet<number> = new Set(Buffer.from('[]c'));
 /** A sequence is scanned in pieces of this size, bytes, until it has ended: longer than nearly all are. */
 const PIECE_BYTES = 64;
 
@@ -21,23 +21,21 @@ const PIECE_BYTES = 64;
 export class QueryFinder {
   readonly #scanner = new EscapeScanner();
   readonly #modes = new TerminalModes();
-  #scanned = 0;
 
-  /** The queries that end in `bytes`, of which the first is the recording's byte at `offset`. */
-  find(bytes: Uint8Array, offset: number): readonly FoundQuery[] {
+  /** The queries that end in the next `bytes` of the output. */
+  find(bytes: Uint8Array): readonly FoundQuery[] {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const found: FoundQuery[] = [];
-    for (let at = this.#skipText(chunk, 0); at < chunk.length; at = this.#skipText(chunk, at)) {
-      const piece = chunk.subarray(at, at + PIECE_BYTES);
-      // The scanner counts what it is given, which is less than the recording.
-      const shift = offset + at - this.#scanned;
+    for (let at = 0; at < chunk.length; ) {
+      const next = this.#skipText(chunk, at);
+      this.#scanner.skip(next - at);
+      const piece = chunk.subarray(next, next + PIECE_BYTES);
       for (const token of this.#scanner.push(piece)) {
         const query = queryIn(token, this.#modes);
-        if (query !== undefined) found.push({ query, end: token.end + shift });
+        if (query !== undefined) found.push({ query, end: token.end });
         this.#modes.apply(token);
       }
-      this.#scanned += piece.length;
-      at += piece.length;
+      at = next + piece.length;
     }
     return found;
   }
@@ -45,8 +43,10 @@ export class QueryFinder {
   /** The next place, from `from` on, where a byte matters; the chunk's length where none does. */
   #skipText(chunk: Buffer, from: number): number {
     if (!this.#scanner.inGround) return from;
-    const places = BEGINNINGS.map((beginning) => chunk.indexOf(beginning, from)).filter((at) => at !== -1);
-    const last = chunk.length - 1;
-    return Math.min(...places, chunk[last] === ESC && last >= from ? last : chunk.length);
+    for (let at = chunk.indexOf(ESC, from); at !== -1; at = chunk.indexOf(ESC, at + 1)) {
+      const next = chunk[at + 1];
+      if (next === undefined || BEGINNINGS.has(next)) return at;
+    }
+    return chunk.length;
   }
 }

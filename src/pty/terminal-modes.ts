@@ -14,7 +14,10 @@ const UNDONE: readonly number[] = [
 
 /** Modes whose state is known and may be asked for (DECRQM); those that save the cursor or switch screens included. */
 const KNOWN: ReadonlySet<number> = new Set([...UNDONE, 47, 1047, 1048, 1049]);
+/** The last is the most: it restores the cursor, too. */
 const ALTERNATE_SCREEN: readonly number[] = [47, 1047, 1049];
+/** The protocol lets a terminal forget the oldest flags of a stack that grows too long; none keeps so many. */
+const KITTY_STACK = 256;
 
 /** DECRQM's answer for a mode (VT510 manual, DECRPM). */
 export type ModeReport = 'unknown' | 'set' | 'reset';
@@ -31,7 +34,8 @@ export class TerminalModes {
   #coloured = false;
   #margins = false;
   #keypad = false;
-  #charset = false;
+  /** Which of G0 to G3 (`(`, `)`, `*`, `+`) hold another set than ASCII; shifts (SO, LS2) put the last three to use. */
+  readonly #charsets = new Set<string>();
   #cursorStyle = false;
   #otherKeys = false;
   #link = false;
@@ -78,7 +82,7 @@ export class TerminalModes {
     if (this.#stack.length > 0) parts.push(`\x1b[<${this.#stack.length}u`);
     // The margins are reset on the screen they were set on; doing so moves the cursor.
     if (this.#margins) parts.push('\x1b7\x1b[r\x1b8');
-    const screen = ALTERNATE_SCREEN.find((mode) => this.#isOn(mode));
+    const screen = ALTERNATE_SCREEN.findLast((mode) => this.#isOn(mode));
     if (screen !== undefined) {
       parts.push(`\x1b[?${screen}l`);
       if (this.#kitty.normal.length > 0) parts.push(`\x1b[<${this.#kitty.normal.length}u`);
@@ -90,7 +94,8 @@ export class TerminalModes {
     for (const [mode, on] of this.#ansi) if (on) parts.push(`\x1b[${mode}l`);
     if (this.#otherKeys) parts.push('\x1b[>4m');
     if (this.#keypad) parts.push('\x1b>');
-    if (this.#charset) parts.push('\x1b(B\x0f');
+    for (const set of this.#charsets) parts.push(`\x1b${set}B`);
+    if (this.#charsets.size > 0) parts.push('\x0f');
     if (this.#cursorStyle) parts.push('\x1b[0 q');
     if (this.#link) parts.push('\x1b]8;;\x1b\\');
     if (this.#progress) parts.push('\x1b]9;4;0\x1b\\');
@@ -111,14 +116,15 @@ export class TerminalModes {
     switch (`${prefix}${intermediates}${final}`) {
       case '?h':
       case '?l':
-        for (const mode of params) this.#dec.set(mode, final === 'h');
+        for (const mode of params) this.#setDec(mode, final === 'h');
         return;
       case 'h':
       case 'l':
         for (const mode of params) if (mode === 4 || mode === 20) this.#ansi.set(mode, final === 'h');
         return;
       case 'm':
-        this.#coloured = params.length > 0 && params.at(-1) !== 0;
+        // `38;5;0` ends in a 0 that resets nothing: only zeros alone are sure to.
+        this.#coloured = params.some((param) => param !== 0);
         return;
       case '>m':
         if (params[0] === 4) this.#otherKeys = (params[1] ?? 0) !== 0;
@@ -131,6 +137,7 @@ export class TerminalModes {
         return;
       case '>u':
         this.#stack.push(params[0] ?? 0);
+        if (this.#stack.length > KITTY_STACK) this.#stack.shift();
         return;
       case '<u':
         this.#stack.splice(Math.max(0, this.#stack.length - Math.max(1, params[0] ?? 1)));
@@ -146,6 +153,14 @@ export class TerminalModes {
     }
   }
 
+  /** Modes that matter to nobody are not kept: an agent could name any number of them. */
+  #setDec(mode: number, on: boolean): void {
+    if (!KNOWN.has(mode)) return;
+    // One screen by three names: whichever is used to leave it, it is left.
+    if (ALTERNATE_SCREEN.includes(mode) && !on) for (const name of ALTERNATE_SCREEN) this.#dec.set(name, false);
+    else this.#dec.set(mode, on);
+  }
+
   /** `CSI = flags ; mode u`: 1 replaces the flags, 2 adds to them, 3 takes from them. */
   #setKitty(flags: number, mode: number): void {
     const stack = this.#stack;
@@ -157,13 +172,17 @@ export class TerminalModes {
     if (intermediates === '') {
       if (final === '=' || final === '>') this.#keypad = final === '=';
       if (final === 'c') this.#reset('hard'); // RIS
-    } else if (intermediates === '(') this.#charset = final !== 'B';
+    } else if (/^[()*+]$/.test(intermediates)) {
+      if (final === 'B') this.#charsets.delete(intermediates);
+      else this.#charsets.add(intermediates);
+    }
   }
 
   /** DECSTR leaves the screen, the mouse and the keyboard flags as they are; RIS leaves nothing. */
   #reset(how: 'soft' | 'hard' = 'soft'): void {
     this.#ansi.clear();
-    this.#coloured = this.#margins = this.#keypad = this.#charset = false;
+    this.#coloured = this.#margins = this.#keypad = false;
+    this.#charsets.clear();
     if (how === 'soft') {
       for (const mode of [1, 6, 25]) this.#dec.delete(mode);
       return;

@@ -75,7 +75,7 @@ export class LiveView {
     if (this.#position + this.#queued !== offset + shown) return; // Behind already: the log has it.
     const rest = bytes.length - shown;
     if (this.#queued + rest <= QUEUE_BYTES) {
-      this.#queue.push(bytes.slice(shown));
+      this.#queue.push(Uint8Array.from(bytes.subarray(shown))); // A Buffer's slice() would not be a copy.
       this.#queued += rest;
     } else {
       this.#queue = [];

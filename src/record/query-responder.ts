@@ -8,6 +8,9 @@ export interface Asker extends ProbedRecording {
   type(bytes: Uint8Array, onDrained: () => void): boolean;
 }
 
+/** So many answers may wait for a cursor's; an agent that asks on without waiting for any of them is not listening. */
+const MAX_WAITING = 64;
+
 /**
  * The terminal that answers where there is no other: each query once, at once, and in the order asked. What depends on
  * the cursor is asked of a screen model in a thread of its own, which is started by the first such query.
@@ -28,8 +31,8 @@ export class QueryResponder implements Viewer, Disposable {
     this.#version = version;
   }
 
-  show(bytes: Uint8Array, offset: number): void {
-    for (const { query, end } of this.#finder.find(bytes, offset)) this.#answer(query, end);
+  show(bytes: Uint8Array): void {
+    for (const { query, end } of this.#finder.find(bytes)) this.#answer(query, end);
   }
 
   [Symbol.dispose](): void {
@@ -41,7 +44,7 @@ export class QueryResponder implements Viewer, Disposable {
 
   #answer(query: TerminalQuery, offset: number): void {
     // An agent that asks without reading the answers has stopped listening: more of them would only pile up.
-    if (this.#full) return;
+    if (this.#full || this.#waiting >= MAX_WAITING) return;
     if (query.type === 'cursor') {
       this.#cursor ??= import('./cursor-probe.js').then(({ CursorProbe }) => new CursorProbe(this.#asker));
       const position = this.#cursor.then((probe) => probe.at(offset));

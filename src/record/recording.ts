@@ -187,6 +187,9 @@ export class Recording implements Disposable {
       onWritten: (fd, position, length) => {
         this.#hash.add({ fd, position, length });
       },
+      onClosed: (fd) => {
+        this.#hash.closed(fd);
+      },
     });
   }
 

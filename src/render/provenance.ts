@@ -1,3 +1,5 @@
+import type { Row } from './row.js';
+
 /**
  * Which bytes each row of the normal screen came from, by row, counted from the first one still in the emulator.
  *
@@ -50,6 +52,21 @@ export class Provenance {
     return { offset: this.starts[row] ?? this.entered, ending: this.ends[row] ?? { offset: this.entered } };
   }
 
+  /** The state of where the cursor is, for another reader to go on from. */
+  get here(): { readonly entered: number; readonly byLineFeed: boolean; readonly ending: Ending } {
+    const { entered, byLineFeed, ending } = this;
+    return { entered, byLineFeed, ending };
+  }
+
+  /** Goes on from where another reader is: its rows, and where its cursor came to its row. */
+  takeOver(rows: readonly Row[], entered: number, byLineFeed: boolean, ending: Ending): void {
+    this.starts = rows.map((row) => row.offset);
+    this.ends = rows.map((row) => row.ending);
+    this.entered = entered;
+    this.byLineFeed = byLineFeed;
+    this.ending = ending;
+  }
+
   private enter(offset: number, byLineFeed: boolean): void {
     this.entered = offset;
     this.byLineFeed = byLineFeed;
@@ -67,6 +84,6 @@ export class Provenance {
 }
 
 /** Where a text ends, as far as it has been written: it moves while a row that has left is continued below. */
-interface Ending {
+export interface Ending {
   offset: number;
 }

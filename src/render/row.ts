@@ -8,5 +8,5 @@ export interface Row {
   readonly continues: boolean;
   /** Where the bytes it came from begin, and end: as far as is known, when a row that it continues in is being written. */
   readonly offset: number;
-  readonly ending: { readonly offset: number };
+  readonly ending: { offset: number };
 }

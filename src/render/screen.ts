@@ -6,6 +6,7 @@ import { EscapeScanner, type EscapeToken } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import { type Color, type Frame, PLAIN, type Run, type Style, sameStyle } from './frame.js';
+import { FastLane } from './fast-lane.js';
 import { Provenance } from './provenance.js';
 import type { Row } from './row.js';
 import { type Effect, sequenceEffects } from './sequence-effects.js';
@@ -64,6 +65,18 @@ export class Screen {
   private marginTop = 0;
   private marginBottom: number | undefined;
   private wraps = true;
+  /** No mode, tab stop or character set was changed that the fast lane does not know. */
+  private ordinary = true;
+
+  private readonly lanes: boolean;
+  private lane: FastLane | undefined;
+  private laneRows: Row[] = [];
+  /** Bytes that the lane stopped before, at the end of what was written. */
+  private laneCarry: Uint8Array = NOTHING;
+  /** Bytes to be read slowly before the lane is tried again, and how many the next time it stops soon. */
+  private slowBytes = 0;
+  private laneWait = MIN_LANE_WAIT;
+
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   private leftAboutToWrap = false;
   private scrolled = 0;
@@ -72,12 +85,16 @@ export class Screen {
 
   /**
    * A screen has at least 2 columns and 1 row, and at most 4096 by 1024: more is memory, not a terminal.
-   * `styles`: keep colours for `frame()`; text alone is faster without.
+   * `styles`: keep colours for `frame()`; text alone is faster without. `fastLane: false` reads all with the emulator.
    */
-  constructor(size: TerminalSize, options: { readonly styles?: boolean; readonly observer?: ScreenObserver } = {}) {
+  constructor(
+    size: TerminalSize,
+    options: { readonly styles?: boolean; readonly observer?: ScreenObserver; readonly fastLane?: boolean } = {},
+  ) {
     this.size = emulatedSize(size);
     this.styles = options.styles ?? false;
     this.observer = options.observer ?? {};
+    this.lanes = (options.fastLane ?? true) && !this.styles && this.size.rows > 1;
     this.emulator = new Emulator(this.size);
   }
 
@@ -106,22 +123,35 @@ export class Screen {
 
   /** The row of the cursor on the active screen, from 0. */
   get cursorRow(): number {
+    this.leaveLane();
     return this.emulator.active.cursorY;
   }
 
   write(bytes: Uint8Array): void {
-    for (const token of this.scanner.push(bytes)) this.token(token);
+    let rest = bytes;
+    if (this.lane !== undefined) rest = this.drive(this.lane, bytes);
+    while (rest.length > 0) {
+      if (this.mayEnterLane(rest.length)) rest = this.enterLane(rest);
+      else {
+        const slow = Math.min(rest.length, this.slowBytes > 0 ? this.slowBytes : SLOW_STEP_BYTES);
+        this.read(rest.subarray(0, slow));
+        this.slowBytes -= slow;
+        rest = rest.subarray(slow);
+      }
+    }
     this.flush();
   }
 
   /** No more output comes: what was half a character becomes U+FFFD. */
   end(): void {
+    this.leaveLane();
     for (const token of this.scanner.end()) this.token(token);
     this.endText(this.sliceEnd);
     this.flush();
   }
 
   resize(size: TerminalSize): void {
+    this.leaveLane();
     const before = this.size;
     const next = emulatedSize(size);
     if (next.cols === before.cols && next.rows === before.rows) return;
@@ -140,12 +170,14 @@ export class Screen {
 
   /** Where the cursor is after everything written so far. */
   cursor(): Promise<CursorPosition> {
+    this.leaveLane();
     const { cursorX, cursorY } = this.emulator.active;
     return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.size.cols - 1) + 1 });
   }
 
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
+    this.leaveLane();
     return this.onAlternate
       ? readLines(this.emulator.active, 0, this.size.rows, new Provenance(), 0)
       : this.normalRows();
@@ -158,6 +190,7 @@ export class Screen {
 
   /** The active screen as a picture; its colours where `styles` was asked for. */
   frame(): Frame {
+    this.leaveLane();
     const { active } = this.emulator;
     const { cols, rows } = this.size;
     const lines = Array.from({ length: rows }, (_, row) => runsOf(active.getLine(active.baseY + row)));
@@ -166,6 +199,91 @@ export class Screen {
 
   dispose(): void {
     this.emulator.dispose();
+  }
+
+  private read(bytes: Uint8Array): void {
+    for (const token of this.scanner.push(bytes)) this.token(token);
+  }
+
+  private mayEnterLane(bytes: number): boolean {
+    return (
+      this.slowBytes <= 0 &&
+      bytes >= MIN_LANE_BYTES &&
+      this.lanes &&
+      this.isOrdinary &&
+      !this.onAlternate &&
+      this.scanner.inGround
+    );
+  }
+
+  /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
+  private get isOrdinary(): boolean {
+    return (
+      this.ordinary && this.wraps && this.marginTop === 0 && this.marginBottom === undefined && !this.utf8.isWaiting
+    );
+  }
+
+  /** Gives what of `bytes` is left: all of it where the lane cannot take this screen. */
+  private enterLane(bytes: Uint8Array): Uint8Array {
+    this.flush();
+    const { cursorX, cursorY } = this.emulator.normal;
+    const lane = new FastLane(this.size.cols, this.size.rows, this.emulator.widths, {
+      left: (row) => this.laneRows.push(row),
+      synchronized: (on) => this.observer.synchronized?.(on),
+    });
+    const loads = lane.load({ rows: this.normalRows(), x: cursorX, y: cursorY, ...this.provenance.here });
+    if (!loads) {
+      this.slowBytes = LANE_RETRY_BYTES;
+      return bytes;
+    }
+    this.lane = lane;
+    this.laneWait = Math.min(this.laneWait * 2, MAX_LANE_WAIT);
+    return this.drive(lane, bytes);
+  }
+
+  /** Reads as far as the lane can. What it stops before near the end of `bytes` may only be incomplete, and waits. */
+  private drive(lane: FastLane, bytes: Uint8Array): Uint8Array {
+    const all = this.laneCarry.length === 0 ? bytes : Buffer.concat([this.laneCarry, bytes]);
+    this.laneCarry = NOTHING;
+    const stop = lane.run(all, 0, this.scanner.offset);
+    this.scanner.skip(stop);
+    this.sliceEnd = this.scanner.offset;
+    if (stop >= WORTHWHILE_BYTES) this.laneWait = MIN_LANE_WAIT;
+    this.reportLaneRows();
+    lane.detach();
+    const rest = all.subarray(stop);
+    if (rest.length <= MAX_LANE_CARRY) {
+      this.laneCarry = Uint8Array.from(rest);
+      return NOTHING;
+    }
+    this.leaveLane();
+    return rest;
+  }
+
+  private reportLaneRows(): void {
+    const rows = this.laneRows;
+    if (rows.length === 0) return;
+    this.laneRows = [];
+    this.scrolled += rows.length;
+    this.observer.scrolledOff?.(rows);
+  }
+
+  /** Puts the lane's screen into the emulator, which goes on with what the lane left. */
+  private leaveLane(): void {
+    const { lane } = this;
+    if (lane === undefined) return;
+    this.lane = undefined;
+    this.slowBytes = this.laneWait;
+    const { rows, entered, byLineFeed, ending, upward } = lane.unload();
+    this.upward += upward;
+    this.emulator.forgetting();
+    this.emulator.write(Buffer.from(`\x1b[3J${lane.paint()}`));
+    this.emulator.takeLineFeeds();
+    this.provenance.takeOver(rows, entered, byLineFeed, ending);
+    const carry = this.laneCarry;
+    this.laneCarry = NOTHING;
+    this.read(carry);
+    this.flush();
   }
 
   private token(token: EscapeToken): void {
@@ -291,6 +409,12 @@ export class Screen {
   }
 
   private effect(effect: Effect, end: number): void {
+    if (
+      (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
+      (effect.type === 'move' && MODE.test(effect.bytes))
+    ) {
+      this.ordinary = false;
+    }
     if (effect.type === 'row') {
       // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
       if (this.size.rows === 1) this.flush();
@@ -336,7 +460,7 @@ export class Screen {
         if (this.onAlternate) this.observer.alternate?.('leave');
         this.observer.erasing?.(this.normalRows());
         this.run(effect.bytes);
-        this.restoreDefaults();
+        this.startAnew();
         this.observer.scrollbackErased?.();
         break;
       case 'wrap':
@@ -378,6 +502,12 @@ export class Screen {
     this.marginTop = 0;
     this.marginBottom = undefined;
     this.wraps = true;
+  }
+
+  /** After RIS, or in a new emulator. */
+  private startAnew(): void {
+    this.restoreDefaults();
+    this.ordinary = true;
   }
 
   private aboutToErase(): void {
@@ -467,14 +597,34 @@ export class Screen {
     this.emulator.dispose();
     this.emulator = new Emulator(this.size);
     this.provenance.clear();
-    this.restoreDefaults();
+    this.startAnew();
     this.observer.fault?.(error, rows);
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
+/** Row effects after which text is read as before: movements in the row, insertions and erasures; colours. */
+const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\x1b7|\x1b\[s|\b )$/;
+
+const MODE = /[hl]$/;
+
+/** A lane costs a screen to enter and another to leave, as much as the emulator takes for some 8 KB. */
+const MIN_LANE_BYTES = 8192;
+const WORTHWHILE_BYTES = 16_384;
+const MIN_LANE_WAIT = 256;
+const MAX_LANE_WAIT = 262_144;
+/** Where a screen has what the lane cannot keep, it will for a while. */
+const LANE_RETRY_BYTES = 16_384;
+/** How often the emulator's path looks whether the lane may be entered. */
+const SLOW_STEP_BYTES = 8192;
+/** The longest that can be incomplete, or a last character with colours after it. */
+const MAX_LANE_CARRY = 128;
+
 /** The emulator as it comes, with its faults; synchronous, and quiet. */
 class Emulator {
   readonly scrollback: number;
+  readonly widths: CharacterWidths;
   private readonly terminal: Terminal;
   private readonly writeSync: (bytes: Uint8Array) => void;
   private lineFeeds: number[] = [];
@@ -490,9 +640,9 @@ class Emulator {
       allowProposedApi: true,
       logLevel: 'off',
     });
-    const widths = new ClusterWidths(unicode11Widths());
-    this.terminal.unicode.register(widths);
-    this.terminal.unicode.activeVersion = widths.version;
+    this.widths = new ClusterWidths(unicode11Widths());
+    this.terminal.unicode.register(this.widths);
+    this.terminal.unicode.activeVersion = this.widths.version;
     this.terminal.onLineFeed(() => {
       const { normal } = this;
       if (!this.onAlternate) this.lineFeeds.push(normal.baseY + normal.cursorY);
@@ -613,8 +763,11 @@ function readLines(buffer: IBuffer, from: number, to: number, provenance: Proven
 
 /** A wide character that did not fit leaves one cell, which is no text; what was erased before a wrap is a gap. */
 function continuedText(line: IBufferLine): string {
-  const full = line.getCell(line.length - 2)?.getCode() !== 0 || line.getCell(line.length - 1)?.getCode() !== 0;
-  return line.translateToString(full);
+  const written = [line.length - 2, line.length - 1].some((col) => {
+    const cell = line.getCell(col);
+    return cell?.getCode() !== 0 || cell.getWidth() === 0;
+  });
+  return line.translateToString(written);
 }
 
 function runsOf(line: IBufferLine | undefined): readonly Run[] {

@@ -8,6 +8,11 @@ import { TextDecoder } from 'node:util';
 export class Utf8Text {
   private decoder: TextDecoder | undefined;
 
+  /** Whether a character may be unfinished. */
+  get isWaiting(): boolean {
+    return this.decoder !== undefined;
+  }
+
   /** `bytes` itself where it is well-formed and nothing waits; otherwise a copy, which may lack an unfinished end. */
   push(bytes: Uint8Array): Uint8Array {
     if (this.decoder === undefined) {

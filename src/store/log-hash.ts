@@ -25,6 +25,7 @@ export class LogHash {
   readonly #crypto = import('node:crypto');
   #pending: FileRange[] = [];
   #pendingBytes = 0;
+  #lost: Error | undefined;
   #thread: Promise<HashThread> | undefined;
 
   /** Adds bytes that have been written. The descriptor must stay open until {@link digest} has resolved. */
@@ -39,8 +40,14 @@ export class LogHash {
     if (this.#pendingBytes >= (this.#thread === undefined ? IN_PLACE_BYTES : PIECE_BYTES)) this.#handOver();
   }
 
+  /** A descriptor is about to be closed: what was written through it may not have been read back yet. */
+  closed(fd: number): void {
+    this.#lost ??= new Error(`a part of the log (descriptor ${fd}) was closed before it was hashed`);
+  }
+
   /** The hash of everything added, in hexadecimal. Rejects when the log cannot be read back. Call it once. */
   async digest(): Promise<string> {
+    if (this.#lost !== undefined) throw this.#lost;
     if (this.#thread === undefined) {
       const hash = (await this.#crypto).createHash('sha256');
       for (const range of this.#pending) hashRange(hash, range);

@@ -8,8 +8,10 @@ import { LOG_NAME, sealedLogName } from './segment-names.js';
 
 /** While nothing can be written, a try costs a failing system call: once a second is soon enough for a person. */
 const RETRY_MS = 1000;
-/** Sealed segments stay open for readers that are behind; more than so many seals behind, a reader jumps. */
-const OPEN_SEALED = 8;
+/**
+ * Sealed segments stay open for readers that are behind and for the hash; more than so many seals behind, a reader jumps.
+ */
+const OPEN_SEALED = 64;
 
 /** What a {@link LogWriter} says about trouble; offsets are absolute in the recording. */
 export type LogTrouble =
@@ -43,6 +45,8 @@ export interface LogWriterOptions {
   readonly onTrouble: (trouble: LogTrouble) => void;
   /** Told of every write that succeeded: `count` bytes at `position` in the file that `fd` has open. */
   readonly onWritten?: (fd: number, position: number, count: number) => void;
+  /** Told that a segment cannot be read back through its descriptor any more, whose number is about to be reused. */
+  readonly onClosed?: (fd: number) => void;
   readonly files?: LogFileSystem;
 }
 
@@ -69,6 +73,7 @@ export class LogWriter implements Disposable {
   readonly #clock: Clock;
   readonly #onTrouble: (trouble: LogTrouble) => void;
   readonly #onWritten: NonNullable<LogWriterOptions['onWritten']>;
+  readonly #onClosed: NonNullable<LogWriterOptions['onClosed']>;
   readonly #files: LogFileSystem;
   readonly #sealed: Segment[] = [];
   readonly #gaps: Gap[] = [];
@@ -77,11 +82,13 @@ export class LogWriter implements Disposable {
   #gap: OpenGap | undefined;
 
   /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
-  constructor(folder: string, { clock, onTrouble, onWritten = () => undefined, files = realFiles }: LogWriterOptions) {
+  constructor(folder: string, options: LogWriterOptions) {
+    const { clock, onTrouble, onWritten = () => undefined, onClosed = () => undefined, files = realFiles } = options;
     this.#folder = folder;
     this.#clock = clock;
     this.#onTrouble = onTrouble;
     this.#onWritten = onWritten;
+    this.#onClosed = onClosed;
     this.#files = files;
     this.#current = { fd: files.open(this.#path), start: 0, length: 0 };
   }
@@ -129,7 +136,8 @@ export class LogWriter implements Disposable {
 
   /** Nothing more will come: a gap that is open ends here. The files stay open for reading back. */
   end(): void {
-    this.#closeGap();
+    this.check();
+    this.#closeGap(this.#isGone());
   }
 
   [Symbol.dispose](): void {
@@ -144,12 +152,26 @@ export class LogWriter implements Disposable {
     }
   }
 
-  #close(segment: Segment | undefined): void {
-    if (segment !== undefined) this.#files.close(segment.fd);
+  #closeOldest(): void {
+    const oldest = this.#sealed.shift();
+    if (oldest === undefined) return;
+    this.#onClosed(oldest.fd);
+    this.#files.close(oldest.fd);
   }
 
   get #path(): string {
     return join(this.#folder, LOG_NAME);
+  }
+
+  /** The name the current segment gets when the next one takes its place. */
+  get #sealedPath(): string {
+    return join(this.#folder, sealedLogName(this.#current.start));
+  }
+
+  /** Whether the current segment was removed, with all that was recorded in it. */
+  #isGone(): boolean {
+    const { fd, length } = this.#current;
+    return length > 0 && !this.#files.isThere(fd, this.#path) && !this.#files.isThere(fd, this.#sealedPath);
   }
 
   #write(bytes: Uint8Array): void {
@@ -186,30 +208,34 @@ export class LogWriter implements Disposable {
   #startSegment(gap: OpenGap, bytes: Uint8Array): void {
     const next = join(this.#folder, NEXT_NAME);
     let fd: number | undefined;
+    let gone: boolean;
     try {
       this.#files.makeFolder(this.#folder);
       this.#files.remove(next);
       fd = this.#files.open(next);
       for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(this.#files.write(fd, rest));
+      gone = this.#isGone();
       if (this.#current.length > 0 && this.#files.isThere(this.#current.fd, this.#path)) {
-        this.#files.rename(this.#path, join(this.#folder, sealedLogName(this.#current.start)));
+        this.#files.rename(this.#path, this.#sealedPath);
       }
       this.#files.rename(next, this.#path);
     } catch {
       if (fd !== undefined) this.#files.close(fd);
       return;
     }
-    this.#closeGap();
+    this.#closeGap(gone);
     this.#sealed.push(this.#current);
-    if (this.#sealed.length > OPEN_SEALED) this.#close(this.#sealed.shift());
+    if (this.#sealed.length > OPEN_SEALED) this.#closeOldest();
     this.#current = { fd, start: this.#offset, length: bytes.length };
     if (bytes.length > 0) this.#onWritten(fd, 0, bytes.length);
     this.#onTrouble({ type: 'rotate', offset: this.#offset, reason: gap.reason });
   }
 
-  #closeGap(): void {
+  /** `withSegment`: the segment in front of the gap is missing too. */
+  #closeGap(withSegment: boolean): void {
     if (this.#gap === undefined) return;
-    const { offset, reason: why } = this.#gap;
+    const { offset: opened, reason: why } = this.#gap;
+    const offset = withSegment ? this.#current.start : opened;
     this.#gap = undefined;
     if (this.#offset === offset) return;
     const gap: Gap = { offset, bytes: this.#offset - offset, reason: why };

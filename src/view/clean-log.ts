@@ -1,9 +1,12 @@
 import type { TerminalSize } from '../core/size.js';
-import type { Line } from '../render/line.js';
-import { Transcript } from '../render/transcript.js';
+import type { AlternateScreen } from '../render/line.js';
+import { frameToText } from '../render/print-frame.js';
 import type { LogChunk } from '../store/segment-cursor.js';
 import type { Resize } from '../store/time-index-reader.js';
+import { linesToText } from '../render/print-lines.js';
 import { renderChunks } from './render-chunks.js';
+import { screenAtEnd } from './screen-at-end.js';
+import { transcriptLines } from './transcript-lines.js';
 
 /** How large the terminal was when the recording began, and what it became. */
 export interface RecordedSizes {
@@ -19,14 +22,15 @@ export interface RecordedSizes {
 export async function* cleanLog(
   chunks: AsyncIterable<LogChunk>,
   { size, resizes }: RecordedSizes,
+  alt: AlternateScreen,
 ): AsyncGenerator<string, void, void> {
-  const transcript = new Transcript(size);
-  for await (const chunk of renderChunks(chunks, resizes)) {
-    yield textOf(chunk instanceof Uint8Array ? transcript.push(chunk) : transcript.resize(chunk));
-  }
-  yield textOf(transcript.end());
+  for await (const lines of transcriptLines(renderChunks(chunks, resizes), { size, alt })) yield linesToText(lines);
 }
 
-function textOf(lines: readonly Line[]): string {
-  return lines.map(({ text }) => `${text}\n`).join('');
+/** The screen as it stands at the end of `chunks`, in one piece. */
+export async function* screenLog(
+  chunks: AsyncIterable<LogChunk>,
+  { size, resizes }: RecordedSizes,
+): AsyncGenerator<string, void, void> {
+  yield frameToText(await screenAtEnd(renderChunks(chunks, resizes), { size }));
 }

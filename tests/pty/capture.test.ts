@@ -39,15 +39,15 @@ describe('coalescing', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  test('what follows within 4 ms goes on together, 4 ms after the first of it', () => {
+  test('what follows within 2 ms goes on together, 2 ms after the first of it', () => {
     const { pty, blocks, clock } = capturing();
     for (const text of ['a', 'b', 'c']) {
       pty.print(text);
       pty.push();
-      clock.advance(1);
+      clock.advance(0.5);
     }
     expect(blocks.map(String)).toEqual(['a']);
-    clock.advance(2);
+    clock.advance(1);
     expect(blocks.map(String)).toEqual(['a', 'bc']);
     expect(clock.waiting).toBe(0);
   });

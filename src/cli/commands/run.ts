@@ -22,7 +22,7 @@ import type { CliContext } from '../context.js';
 import { KILL_AFTER_SECONDS, type RunOptions, readRunOptions, sizeFromVariables } from '../run-options.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
-import { jumpMark, verdict } from '../run-words.js';
+import { cleanFailed, jumpMark, verdict } from '../run-words.js';
 
 const DEFAULT_BACKEND = 'claude';
 
@@ -34,7 +34,11 @@ export const runCommand: Command = {
   takesCommand: true,
   options: [
     { flags: '-b, --backend <name>', description: `the agent: claude, opencode or demo (default: ${DEFAULT_BACKEND})` },
-    { flags: '-o, --output <mode>', description: 'what goes to stdout (auto: raw)', choices: ['auto', 'raw', 'none'] },
+    {
+      flags: '-o, --output <mode>',
+      description: 'what goes to stdout (auto: raw)',
+      choices: ['auto', 'raw', 'clean', 'none'],
+    },
     { flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' },
     { flags: '--name <name>', description: 'what to call the task' },
     { flags: '--dir <folder>', description: 'record here, not in the .agent found from here upward' },
@@ -57,7 +61,7 @@ export const runCommand: Command = {
 };
 
 async function run(line: CommandLine, context: CliContext): Promise<number> {
-  const options = readRunOptions(line.options);
+  const options = readRunOptions(line.options, context.stdout.isTTY);
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
@@ -92,7 +96,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output: options.output === 'raw' ? liveOutput(context) : undefined,
+        output: await liveOutput(options.output, request.size, context, tools.notify),
         input: pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
@@ -156,9 +160,23 @@ function invocationOf(
   };
 }
 
-/** A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are. */
-function liveOutput({ stdout, clock }: CliContext): LiveOutput {
+async function liveOutput(
+  output: RunOptions['output'],
+  size: TerminalSize,
+  { stdout, clock }: CliContext,
+  notify: (notice: Notice) => void,
+): Promise<LiveOutput | undefined> {
+  if (output === 'none') return undefined;
   const sink = descriptorSink(stdout.fd, clock);
+  if (output === 'clean') {
+    // Text can do nothing to a terminal, and is wanted whole there as well.
+    const { CleanSink } = await import('../../record/clean-sink.js');
+    return {
+      sink: new CleanSink(sink, { size, clock, onFailure: (error) => notify(cleanFailed(error)) }),
+      isTerminal: false,
+    };
+  }
+  // A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are.
   return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY };
 }
 

@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream';
+import type { Clock } from '../../core/clock.js';
+import { errors } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { type TerminalSize, terminalSize } from '../../core/size.js';
+import { pipedInput } from '../../pty/piped-input.js';
+import type { Frame } from '../../render/frame.js';
+import type { AlternateScreen, Line, RenderChunk } from '../../render/line.js';
+import { openRecording } from '../../render/open-recording.js';
+import { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from '../../render/print-frame.js';
+import { type Input, inputBytes, openInput } from '../../view/input.js';
+import { linesToJson, linesToText } from '../../render/print-lines.js';
+import { screenAtEnd } from '../../view/screen-at-end.js';
+import { liveTranscriptLines, transcriptLines } from '../../view/transcript-lines.js';
+import type { Command, CommandLine, OptionValues } from '../command.js';
+import type { CliContext } from '../context.js';
+import { interruptOf } from '../interrupt.js';
+import { altOption, readAlt } from '../transcript-options.js';
+
+/** What most programs draw for where nothing tells: a VT100's, and every terminal's first window. */
+const DEFAULT_SIZE: TerminalSize = { cols: 80, rows: 24 };
+
+export const renderCommand: Command = {
+  name: 'render',
+  summary: 'turn any raw log, typescript or asciicast into clean text',
+  usage: '[options] [FILE|-]',
+  operands: { min: 0, max: 1 },
+  options: [
+    {
+      flags: '--cols <n>',
+      description: `the terminal's width at the start (default: the file's, else ${DEFAULT_SIZE.cols})`,
+    },
+    { flags: '--rows <n>', description: `and its height (default: the file's, else ${DEFAULT_SIZE.rows})` },
+    altOption,
+    { flags: '--screen', description: 'the screen as it stands at the end, instead of all that was read on it' },
+    {
+      flags: '-o, --output <format>',
+      description: 'json: an object a line; html, svg and ansi draw the screen (default: text)',
+      choices: ['text', 'json', 'html', 'svg', 'ansi'],
+    },
+  ],
+  examples: [
+    { line: 'npm test 2>&1 | orch render', does: 'what it would have looked like, as text' },
+    { line: 'orch render session.cast', does: 'an asciicast, at its own sizes' },
+    { line: 'orch render -o svg --cols 100 raw.log', does: 'a picture of the last screen' },
+  ],
+  run: render,
+};
+
+/** Lines of text, or a picture of the screen. */
+type Output =
+  | { readonly type: 'lines'; readonly print: (lines: readonly Line[]) => string; readonly alt: AlternateScreen }
+  | { readonly type: 'screen'; readonly print: (frame: Frame) => string; readonly styles: boolean };
+
+async function render(line: CommandLine, context: CliContext): Promise<number> {
+  const output = outputOf(line.options);
+  const size = { cols: readCells(line.options, 'cols'), rows: readCells(line.options, 'rows') };
+  const name = line.operands[0] ?? '-';
+  const input = name === '-' ? stdinOf(context) : openInput(name);
+  using interrupt = interruptOf(context);
+  const stop = (): void => {
+    input.stream.destroy();
+  };
+  interrupt.signal.addEventListener('abort', stop);
+  let damaged = 0;
+  try {
+    const bytes = inputBytes(input.stream, name === '-' ? 'stdin' : name);
+    const recording = await openRecording(bytes, { onDamage: () => damaged++ });
+    const { cols = recording.size?.cols, rows = recording.size?.rows } = size;
+    const started = { ...recording, size: { cols: cols ?? DEFAULT_SIZE.cols, rows: rows ?? DEFAULT_SIZE.rows } };
+    const texts = printed(started, output, input.isLive ? context.clock : undefined);
+    for await (const text of texts) if (text !== '') await context.stdout.write(text);
+  } finally {
+    stop();
+  }
+  if (interrupt.signal.aborted) return ExitCode.interrupted;
+  if (damaged === 0) return ExitCode.ok;
+  await context.stderr.write(`orch: ${damaged} lines of this asciicast are damaged and were left out\n`);
+  return ExitCode.damaged;
+}
+
+/** `clock`: for output that may still be being printed. */
+async function* printed(
+  { chunks, size }: { readonly chunks: AsyncIterable<RenderChunk>; readonly size: TerminalSize },
+  output: Output,
+  clock: Clock | undefined,
+): AsyncGenerator<string, void, void> {
+  if (output.type === 'screen') {
+    yield output.print(await screenAtEnd(chunks, { size, styles: output.styles }));
+    return;
+  }
+  const options = { size, alt: output.alt };
+  const lines = clock === undefined ? transcriptLines(chunks, options) : liveTranscriptLines(chunks, clock, options);
+  for await (const some of lines) yield output.print(some);
+}
+
+function outputOf(options: OptionValues): Output {
+  const format = options.text('output') ?? 'text';
+  const picture = PICTURES.get(format);
+  if (options.has('screen') || picture !== undefined) {
+    const screen = options.has('screen') ? '--screen' : `-o ${format}`;
+    if (options.has('alt')) throw errors.badArgument(`${screen} and --alt exclude each other`, 'leave one out');
+    const print = picture ?? (format === 'json' ? frameToJson : frameToText);
+    return { type: 'screen', print, styles: picture !== undefined };
+  }
+  return { type: 'lines', print: format === 'json' ? linesToJson : linesToText, alt: readAlt(options) };
+}
+
+const PICTURES: ReadonlyMap<string, (frame: Frame) => string> = new Map([
+  ['html', (frame: Frame) => frameToHtml(frame)],
+  ['svg', frameToSvg],
+  ['ansi', frameToAnsi],
+]);
+
+function readCells(options: OptionValues, name: 'cols' | 'rows'): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const cells = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (terminalSize(cells, cells) !== undefined) return cells;
+  throw errors.badArgument(`--${name} ${text} is no number of cells`, `from 1 to 65535, such as --${name} 100`);
+}
+
+/** @throws OrchError BAD_ARGUMENT where it is a terminal: whoever forgot the file would wait for ever */
+function stdinOf({ stdin }: CliContext): Input {
+  if (stdin.isTTY) throw errors.badArgument('there is nothing to render', 'orch render FILE, or COMMAND | orch render');
+  return { stream: pipedInput(stdin.fd) ?? Readable.from([]), isLive: true };
+}

@@ -1,0 +1,35 @@
+import { parseDuration } from '../core/duration.js';
+import type { TimeIndex } from '../store/time-index-reader.js';
+
+/** A place in a recording, as people name one. */
+export type Moment =
+  /** So many milliseconds after the start. */
+  | { readonly type: 'elapsed'; readonly ms: number }
+  /** Wall time, milliseconds since the epoch. */
+  | { readonly type: 'time'; readonly ms: number }
+  /** In front of the byte at this absolute offset. */
+  | { readonly type: 'offset'; readonly offset: number };
+
+/** Reads `90s` (a duration), `2026-01-02T03:04:05Z` (RFC 3339, zone included) or `@12345`; undefined for anything else. */
+export function parseMoment(text: string): Moment | undefined {
+  const offset = /^@(\d{1,15})$/.exec(text)?.[1];
+  if (offset !== undefined) return { type: 'offset', offset: Number(offset) };
+  const elapsed = parseDuration(text);
+  if (elapsed !== undefined) return { type: 'elapsed', ms: elapsed };
+  const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : { type: 'time', ms: time };
+}
+
+/** The offset the recording had reached at a moment; undefined where nothing tells when it began. */
+export function offsetAt(moment: Moment, index: TimeIndex): number | undefined {
+  switch (moment.type) {
+    case 'offset':
+      return moment.offset;
+    case 'elapsed':
+      return index.offsetAt(moment.ms);
+    case 'time':
+      return index.start === undefined ? undefined : index.offsetAt(moment.ms - index.start);
+  }
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;

@@ -1,0 +1,357 @@
+import fc from 'fast-check';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Gap } from '../../src/core/events.js';
+import { type LogFileSystem, type LogTrouble, LogWriter } from '../../src/store/log-writer.js';
+import { sealedLogStart } from '../../src/store/segment-names.js';
+import { ManualClock } from '../fixtures/manual-clock.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+
+const FOLDER = '/task';
+const LOG = `${FOLDER}/backend.log`;
+
+type Call = Exclude<keyof LogFileSystem, 'isThere' | 'read' | 'close'>;
+type Fault = { readonly call: Call; readonly nth: number; readonly code: string };
+
+/** Files without a disk, which fails where a script says. */
+class FaultyFiles implements LogFileSystem {
+  readonly files = new Map<string, { bytes: Buffer }>();
+  readonly open_ = new Map<number, { bytes: Buffer }>();
+  /** How many bytes one write takes at most. */
+  shortWrites = Infinity;
+  /** How many bytes fit on the disk; a write that fits in part is short. */
+  room = Infinity;
+  #faults: readonly Fault[];
+  readonly #count = new Map<Call, number>();
+  #nextFd = 10;
+
+  constructor(faults: readonly Fault[] = []) {
+    this.#faults = faults;
+  }
+
+  set faults(faults: readonly Fault[]) {
+    this.#faults = faults;
+    this.#count.clear();
+  }
+
+  open(path: string): number {
+    this.#step('open');
+    const file = this.files.get(path) ?? { bytes: Buffer.alloc(0) };
+    this.files.set(path, file);
+    this.open_.set(this.#nextFd, file);
+    return this.#nextFd++;
+  }
+
+  write(fd: number, bytes: Uint8Array): number {
+    this.#step('write');
+    const count = Math.min(bytes.length, this.shortWrites, this.room);
+    if (count === 0) throw failed('ENOSPC');
+    this.room -= count;
+    const file = this.#file(fd);
+    file.bytes = Buffer.concat([file.bytes, bytes.subarray(0, count)]);
+    return count;
+  }
+
+  read(fd: number, buffer: Uint8Array, position: number): number {
+    return this.#file(fd).bytes.copy(buffer, 0, position);
+  }
+
+  rename(from: string, to: string): void {
+    this.#step('rename');
+    const file = this.files.get(from);
+    if (file === undefined) throw failed('ENOENT');
+    this.files.delete(from);
+    this.files.set(to, file);
+  }
+
+  remove(path: string): void {
+    this.#step('remove');
+    this.files.delete(path);
+  }
+
+  makeFolder(): void {
+    this.#step('makeFolder');
+  }
+
+  close(fd: number): void {
+    if (!this.open_.delete(fd)) throw failed('EBADF');
+  }
+
+  isThere(fd: number, path: string): boolean {
+    return this.files.get(path) === this.#file(fd);
+  }
+
+  #file(fd: number): { bytes: Buffer } {
+    const file = this.open_.get(fd);
+    if (file === undefined) throw failed('EBADF');
+    return file;
+  }
+
+  #step(call: Call): void {
+    const nth = this.#count.get(call) ?? 0;
+    this.#count.set(call, nth + 1);
+    const fault = this.#faults.find((candidate) => candidate.call === call && candidate.nth === nth);
+    if (fault !== undefined) throw failed(fault.code);
+  }
+}
+
+const failed = (code: string): Error => Object.assign(new Error(`${code}: a test made it fail`), { code });
+/** The byte that belongs at an offset. */
+const byteAt = (offset: number): number => (offset * 131 + (offset >> 8)) % 256;
+const bytesFrom = (offset: number, length: number): Buffer =>
+  Buffer.from(Uint8Array.from({ length }, (_, at) => byteAt(offset + at)));
+
+/** A writer that is fed bytes by their place in the recording. */
+function writing(files: FaultyFiles) {
+  const clock = new ManualClock();
+  const troubles: LogTrouble[] = [];
+  const written: { fd: number; position: number; count: number }[] = [];
+  const writer = new LogWriter(FOLDER, {
+    clock,
+    files,
+    onTrouble: (trouble) => troubles.push(trouble),
+    onWritten: (fd, position, count) => written.push({ fd, position, count }),
+  });
+  const append = (length: number): void => {
+    writer.append(bytesFrom(writer.offset, length));
+  };
+  return { clock, troubles, writer, append, written };
+}
+
+/** Fails unless what is on the disk and the gaps are, side by side, the whole recording, and every byte is right. */
+function expectPartition(files: FaultyFiles, writer: LogWriter, troubles: readonly LogTrouble[]): void {
+  const rotations = troubles.flatMap((trouble) => (trouble.type === 'rotate' ? [trouble.offset] : []));
+  const parts = [...files.files].flatMap(([path, { bytes }]) => {
+    const start = path === LOG ? (rotations.at(-1) ?? 0) : sealedLogStart(basename(path));
+    return start === undefined ? [] : [{ start, length: bytes.length, bytes }];
+  });
+  for (const { start, bytes } of parts) expect(bytes.equals(bytesFrom(start, bytes.length))).toBe(true);
+  const gaps = writer.gaps.map(({ offset, bytes }: Gap) => ({ start: offset, length: bytes }));
+  for (const gap of gaps) expect(gap.length).toBeGreaterThan(0);
+  const all = [...parts.filter(({ length }) => length > 0), ...gaps].sort((a, b) => a.start - b.start);
+  let at = 0;
+  for (const { start, length } of all) {
+    expect(start).toBe(at);
+    at += length;
+  }
+  expect(at).toBe(writer.offset);
+  expect(troubles.filter(({ type }) => type === 'gap')).toHaveLength(writer.gaps.length);
+  // What is not in a gap can be read back, and what can be read back is right.
+  for (let offset = 0; offset < writer.offset; ) {
+    const buffer = Buffer.alloc(97);
+    const read = writer.read(buffer, offset);
+    if (read.type === 'bytes') {
+      expect(read.count).toBeGreaterThan(0);
+      expect(buffer.subarray(0, read.count).equals(bytesFrom(offset, read.count))).toBe(true);
+      offset += read.count;
+    } else {
+      expect(read.until).toBeGreaterThan(offset);
+      for (let missing = offset; missing < read.until; missing += 1)
+        expect(gaps.some(({ start, length }) => missing >= start && missing < start + length)).toBe(true);
+      offset = read.until;
+    }
+  }
+}
+
+describe('whatever fails', () => {
+  const calls = ['open', 'write', 'rename', 'remove', 'makeFolder'] as const;
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ type: fc.constant('append' as const), length: fc.integer({ min: 0, max: 300 }) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 1500 }) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('check' as const) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('lost' as const) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('room' as const), bytes: fc.integer({ min: 0, max: 400 }) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('free' as const) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('short' as const), bytes: fc.integer({ min: 1, max: 50 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        type: fc.constant('faults' as const),
+        faults: fc.array(
+          fc.record({
+            call: fc.constantFrom(...calls),
+            nth: fc.integer({ min: 0, max: 4 }),
+            code: fc.constantFrom('EIO', 'ENOSPC', 'EACCES', 'EROFS'),
+          }),
+          { maxLength: 4 },
+        ),
+      }),
+    },
+  );
+
+  test('the segments and the gaps are exactly the recording, and every byte that is there is right', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const files = new FaultyFiles();
+        const { writer, append, clock, troubles } = writing(files);
+        for (const now of steps) {
+          if (now.type === 'append') append(now.length);
+          else if (now.type === 'wait') clock.advance(now.ms);
+          else if (now.type === 'check') writer.check();
+          else if (now.type === 'lost') files.files.delete(LOG);
+          else if (now.type === 'room') files.room = now.bytes;
+          else if (now.type === 'free') files.room = Infinity;
+          else if (now.type === 'short') files.shortWrites = now.bytes;
+          else files.faults = now.faults;
+        }
+        writer.end();
+        expectPartition(files, writer, troubles);
+        writer[Symbol.dispose]();
+        expect(files.open_.size).toBe(0);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test.each(Array.from({ length: 61 }, (_, room) => room))('a disk with room for %i of 60 bytes', (room) => {
+    const files = new FaultyFiles();
+    files.room = room;
+    const { writer, append, troubles } = writing(files);
+    for (let at = 0; at < 6; at += 1) append(10);
+    writer.end();
+    expect(files.files.get(LOG)?.bytes).toHaveLength(room);
+    expect(writer.gaps.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(60 - room);
+    expectPartition(files, writer, troubles);
+  });
+
+  test('a try that fails leaves what was recorded as it is, and the next goes on behind the gap', () => {
+    for (const call of calls) {
+      for (let nth = 0; nth < 2; nth += 1) {
+        const files = new FaultyFiles();
+        const { writer, append, clock, troubles } = writing(files);
+        append(100);
+        files.faults = [{ call: 'write', nth: 0, code: 'EIO' }];
+        append(50);
+        files.faults = [{ call, nth, code: 'EIO' }];
+        clock.advance(1000);
+        append(20);
+        files.faults = [];
+        clock.advance(1000);
+        append(30);
+        writer.end();
+        expectPartition(files, writer, troubles);
+        expect(files.files.get(`${FOLDER}/backend.0000000000000000.log`)?.bytes).toHaveLength(100);
+      }
+    }
+  });
+
+  test('a log that is lost while nothing can be written is missing with the rest', () => {
+    const files = new FaultyFiles();
+    const { writer, append, clock, troubles } = writing(files);
+    append(100);
+    files.room = 0;
+    append(10);
+    files.files.delete(LOG);
+    files.room = Infinity;
+    clock.advance(1000);
+    append(20);
+    writer.end();
+    expect(writer.gaps).toEqual([expect.objectContaining({ offset: 0, bytes: 110 })]);
+    expectPartition(files, writer, troubles);
+  });
+
+  test('a log that is lost just before the end is noticed at the end', () => {
+    const files = new FaultyFiles();
+    const { writer, append, troubles } = writing(files);
+    append(100);
+    files.files.delete(LOG);
+    writer.end();
+    expect(writer.gaps).toEqual([expect.objectContaining({ offset: 0, bytes: 100 })]);
+    expectPartition(files, writer, troubles);
+  });
+
+  test('while nothing can be written the disk is tried once a second', () => {
+    const files = new FaultyFiles();
+    const { append, clock, troubles, written } = writing(files);
+    files.room = 0;
+    let tries = 0;
+    const open = files.open.bind(files);
+    files.open = (path) => {
+      tries += 1;
+      return open(path);
+    };
+    for (let ms = 0; ms < 10_000; ms += 10) {
+      append(10);
+      clock.advance(10);
+    }
+    expect(tries).toBeGreaterThanOrEqual(9);
+    expect(tries).toBeLessThanOrEqual(10);
+    expect(written).toEqual([]);
+    expect(troubles).toEqual([{ type: 'gap.open', offset: 0, reason: 'ENOSPC: a test made it fail' }]);
+  });
+
+  test('a log that is rotated for ever holds a bounded number of files open, and says which it closes', () => {
+    const files = new FaultyFiles();
+    const closed: number[] = [];
+    const writer = new LogWriter(FOLDER, {
+      clock: new ManualClock(),
+      files,
+      onTrouble: () => undefined,
+      onClosed: (fd) => {
+        expect(files.open_.has(fd)).toBe(true);
+        closed.push(fd);
+      },
+    });
+    for (let at = 0; at < 500; at += 1) {
+      writer.append(Buffer.from('x'));
+      files.files.delete(LOG);
+      writer.check();
+    }
+    expect(files.open_.size).toBeLessThan(100);
+    expect(closed.length + files.open_.size).toBe(501);
+    writer[Symbol.dispose]();
+    expect(files.open_.size).toBe(0);
+  });
+});
+
+describe('on a real disk', () => {
+  function realWriter(folder: string) {
+    const troubles: LogTrouble[] = [];
+    const writer = new LogWriter(folder, { clock: new ManualClock(), onTrouble: (trouble) => troubles.push(trouble) });
+    return { writer, troubles };
+  }
+
+  test('the bytes are in the file when append returns, for its owner alone', () => {
+    using folder = temporaryFolder();
+    const { writer } = realWriter(folder.path);
+    using _ = writer;
+    writer.append(Buffer.from([0, 255, 10, 13]));
+    expect(readFileSync(join(folder.path, 'backend.log'))).toEqual(Buffer.from([0, 255, 10, 13]));
+    expect(statSync(join(folder.path, 'backend.log')).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(['removed', 'renamed', 'replaced', 'removed with its folder'])('a log that is %s is noticed', (how) => {
+    using folder = temporaryFolder();
+    const task = join(folder.path, 'task');
+    mkdirSync(task);
+    const { writer, troubles } = realWriter(task);
+    using _ = writer;
+    const log = join(task, 'backend.log');
+    writer.append(Buffer.from('before'));
+    writer.check();
+    expect(troubles).toEqual([]);
+    if (how === 'removed') rmSync(log);
+    if (how === 'renamed') renameSync(log, join(task, 'mine.log'));
+    if (how === 'replaced') {
+      rmSync(log);
+      writeFileSync(log, 'somebody else');
+    }
+    if (how === 'removed with its folder') rmSync(task, { recursive: true });
+    writer.check();
+    writer.append(Buffer.from('after'));
+    writer.end();
+    expect(readFileSync(log, 'utf8')).toBe('after');
+    expect(writer.gaps).toEqual([expect.objectContaining({ offset: 0, bytes: 6 })]);
+    expect(troubles.map(({ type }) => type)).toEqual(['gap.open', 'gap', 'rotate']);
+    expect(readdirSync(task).filter((name) => name.endsWith('.next'))).toEqual([]);
+  });
+
+  test('a link in the place of the log is not followed', () => {
+    using folder = temporaryFolder();
+    const victim = join(folder.path, 'victim');
+    symlinkSync(victim, join(folder.path, 'backend.log'));
+    expect(() => realWriter(folder.path)).toThrow('ELOOP');
+    expect(existsSync(victim)).toBe(false);
+  });
+});
