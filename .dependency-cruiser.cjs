@@ -17,8 +17,16 @@ module.exports = {
     forbid('nobody-imports-cli-but-bin', { path: '^src/', pathNot: '^src/(cli/|bin\\.ts)' }, { path: layer('cli') }),
     forbid('nobody-imports-bin', {}, { path: '^src/bin\\.ts' }),
     forbid('index-is-for-outsiders', { path: '^src/' }, { path: '^src/index\\.ts' }),
-    forbid('node-pty-one-importer', { path: '^src/', pathNot: '^src/pty/node-pty\\.ts' }, { path: 'node_modules/(@lydell/)?node-pty' }),
-    forbid('xterm-one-importer', { path: '^src/', pathNot: '^src/render/screen\\.ts' }, { path: 'node_modules/@xterm' }),
+    forbid(
+      'node-pty-one-importer',
+      { path: '^src/', pathNot: '^src/pty/node-pty\\.ts' },
+      { path: 'node_modules/(@lydell/)?node-pty' },
+    ),
+    forbid(
+      'xterm-one-importer',
+      { path: '^src/', pathNot: '^src/render/screen\\.ts' },
+      { path: 'node_modules/@xterm' },
+    ),
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),
     forbid('no-unresolvable', {}, { couldNotResolve: true }),

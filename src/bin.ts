@@ -1,9 +1,19 @@
+import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { main } from './cli/main.js';
 import type { CliOutput } from './cli/context.js';
 import { systemClock } from './core/clock.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
+
+// Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals.filter((fd) => !isatty(fd))) {
+    closeSync(fd);
+    openSync('/dev/null', 'r+'); // Takes the lowest free number, which is the one just closed.
+  }
+});
 
 // The process edge: argv and exit code, and the world as the commands see it.
 const ended = main(process.argv.slice(2), {

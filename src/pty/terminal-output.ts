@@ -8,18 +8,21 @@ export class TerminalOutput implements ByteSink {
   readonly #onUndo: (undo: string) => void;
   readonly #scanner = new EscapeScanner();
   readonly #modes = new TerminalModes();
+  /** Bytes that were scanned and that the terminal has not taken yet: the next write begins with them. */
+  #ahead = 0;
 
-  /** `onUndo` is told what would put the terminal back, whenever that may have changed. */
+  /** `onUndo` is told what will put the terminal back, before anything is written that changes it. */
   constructor(sink: ByteSink, onUndo: (undo: string) => void = () => undefined) {
     this.#sink = sink;
     this.#onUndo = onUndo;
   }
 
   write(bytes: Uint8Array): number {
-    const taken = this.#sink.write(bytes);
-    const tokens = this.#scanner.push(bytes.subarray(0, taken));
+    const tokens = this.#scanner.push(bytes.subarray(Math.min(this.#ahead, bytes.length)));
     for (const token of tokens) this.#modes.apply(token);
     if (tokens.length > 0) this.#onUndo(this.#modes.undo());
+    const taken = this.#sink.write(bytes);
+    this.#ahead = Math.max(this.#ahead, bytes.length) - taken;
     return taken;
   }
 

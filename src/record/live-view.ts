@@ -27,6 +27,8 @@ export interface LiveViewOptions {
   readonly jumpTo: number;
   /** Shown in place of `bytes` that are left out. */
   readonly mark: (bytes: number) => Uint8Array;
+  /** Told once when the sink has failed, and nothing more will be shown. */
+  readonly onGone?: (error: unknown) => void;
 }
 
 /**
@@ -146,9 +148,10 @@ export class LiveView {
     let taken: number;
     try {
       taken = this.#sink.write(bytes);
-    } catch {
+    } catch (error) {
       this.#state = 'gone';
       this.#queue = [];
+      this.#options.onGone?.(error);
       return 0;
     }
     this.#progress += taken;

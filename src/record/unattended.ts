@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../core/clock.js';
+import { errnoCode } from '../core/errors.js';
 import { feedInput } from '../pty/agent-input.js';
 import type { ByteSink } from '../pty/byte-sink.js';
 import { untilPipeIsDone, untilTerminalIsDone } from './finish-view.js';
@@ -12,7 +13,12 @@ import type { RecordingResult } from './task-notes.js';
 export interface LiveOutput {
   readonly sink: ByteSink;
   readonly isTerminal: boolean;
+  /** Told when the output failed, other than by being closed, as `head` does; the recording goes on without it. */
+  readonly onFailed: (error: unknown) => void;
 }
+
+/** A reader that has gone: a closed pipe, a terminal that hung up. */
+const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET']);
 
 export interface UnattendedOptions {
   /** Undefined: the output goes nowhere but into the log. */
@@ -66,12 +72,15 @@ export async function recordUnattended(
 
 /** Shows the recording from now on. The function it returns waits until the last byte has got there. */
 function showOn(
-  { sink, isTerminal }: LiveOutput,
+  { sink, isTerminal, onFailed }: LiveOutput,
   recording: Recording,
   mark: (bytes: number) => Uint8Array,
   clock: Clock,
 ): (stop: AbortSignal) => Promise<void> {
-  const view = new LiveView(sink, recording, { ...(isTerminal ? TERMINAL_BEHIND : PIPE_BEHIND), mark });
+  const onGone = (error: unknown): void => {
+    if (!GONE.has(errnoCode(error))) onFailed(error);
+  };
+  const view = new LiveView(sink, recording, { ...(isTerminal ? TERMINAL_BEHIND : PIPE_BEHIND), mark, onGone });
   recording.attach(view);
   return (stop) => (isTerminal ? untilTerminalIsDone(view, clock) : untilPipeIsDone(view, stop));
 }

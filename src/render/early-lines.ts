@@ -38,12 +38,12 @@ export class EarlyLines {
     }
     this.synchronizedSince = screen.synchronized ? (this.synchronizedSince ?? now) : undefined;
     this.forget(screen.firstRow);
-    const lines = linesAbove(screen);
+    // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
+    const lines = linesAbove(screen).map((above) => ({ ...above, since: this.since(above.row, above.line.text, now) }));
     const quiet = now - this.movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.inFrame(now);
     this.next = undefined;
     const out: Line[] = [];
-    for (const { line, row, rows } of lines) {
-      const since = this.since(row, line.text, now);
+    for (const { line, row, rows, since } of lines) {
       if (row < this.shownTo) continue;
       if (!quiet || now - since < SETTLED_MS) {
         this.next = Math.max(since + SETTLED_MS, quiet ? 0 : this.movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);

@@ -60,8 +60,12 @@ export class FastLane {
     return { rows, x, y, entered, byLineFeed, ending, upward };
   }
 
-  /** What draws the rows on another terminal of this size, wraps and all; the cursor ends where it is here. */
+  /**
+   * What draws the rows on another terminal of this size, wraps and all; the cursor ends where it is here. Where the first
+   * row goes on from one that has left, a blank one is drawn above it and scrolls off.
+   */
   paint(): string {
+    const above = this.screen[0]?.wrapped === true ? ' '.repeat(this.cols) : '';
     const rows = this.screen.map((row, at) => {
       const text = this.textOf(row, false);
       const next = this.screen[at + 1];
@@ -73,7 +77,7 @@ export class FastLane {
       const leftByWide = gap === 1 && this.cellsOf(next)[1] === TAIL;
       return leftByWide ? shown : shown + ' '.repeat(gap);
     });
-    return `\x1b[H\x1b[2J${rows.join('')}\x1b[${this.y + 1};${this.x + 1}H`;
+    return `\x1b[H\x1b[2J${above}${rows.join('')}\x1b[${this.y + 1};${this.x + 1}H`;
   }
 
   /** Lets go of the bytes that were read: rows that only point into them get cells. */
@@ -82,13 +86,14 @@ export class FastLane {
   }
 
   /**
-   * Reads `bytes` from `from` on, which stand at `base + from` in the recording. Gives where the emulator has to go on:
+   * Reads `input`, which stands at `base` in the recording. Gives where the emulator has to go on:
    * at what the lane does not know, and in front of the last character, which the emulator must have written itself to
    * repeat it, to wrap after it or to put a mark on it.
    */
-  run(bytes: Uint8Array, from: number, base: number): number {
+  run(input: Uint8Array, base: number): number {
+    const bytes = Buffer.from(input.buffer, input.byteOffset, input.length);
     this.lastAt = -1;
-    let at = from;
+    let at = 0;
     while (at < bytes.length) {
       const byte = bytes[at] ?? 0;
       let next: number;
@@ -112,7 +117,7 @@ export class FastLane {
     return this.lastAt;
   }
 
-  private ascii(bytes: Uint8Array, from: number): number {
+  private ascii(bytes: Buffer, from: number): number {
     let at = from;
     if (this.x >= this.cols) this.wrap();
     const row = this.rowAtCursor();
@@ -379,7 +384,8 @@ export class FastLane {
   }
 
   private textOf(row: LaneRow, continues: boolean): string {
-    const text = row.text === undefined ? cellText(row) : latin1(row.text, row.textFrom, row.textFrom + row.length);
+    const text =
+      row.text === undefined ? cellText(row) : row.text.toString('latin1', row.textFrom, row.textFrom + row.length);
     return continues && row.length < this.cols - 1 ? text + ' '.repeat(this.cols - row.length) : text;
   }
 }
@@ -417,7 +423,7 @@ interface LaneRow {
   offset: number | undefined;
   ending: Ending | undefined;
   /** Instead of the cells, while it is one run of ASCII: the bytes it stands in. */
-  text: Uint8Array | undefined;
+  text: Buffer | undefined;
   textFrom: number;
 }
 
@@ -476,10 +482,6 @@ function decode(bytes: Uint8Array, at: number, length: number): number {
   let code = (bytes[at] ?? 0) & (0xff >> (length + 1));
   for (let more = 1; more < length; more++) code = (code << 6) | ((bytes[at + more] ?? 0) & 0x3f);
   return code;
-}
-
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
 
 function cellText(row: LaneRow): string {

@@ -10,6 +10,10 @@ export class LineAssembler {
   add(rows: readonly Row[]): void {
     for (const row of rows) {
       if (!row.wrapped) this.finish();
+      if (this.pending === undefined && !row.continues) {
+        this.lines.push(lineOf(row.text, row.offset, row.ending.offset));
+        continue;
+      }
       this.pending ??= { text: '', rows: [] };
       this.pending.text += row.text;
       this.pending.rows.push({ offset: row.offset, ending: row.ending });
@@ -43,9 +47,13 @@ export class LineAssembler {
     if (pending === undefined) return;
     const offset = Math.min(...pending.rows.map((row) => row.offset));
     const endOffset = Math.max(...pending.rows.map((row) => row.ending.offset));
-    this.lines.push({ text: pending.text.trimEnd(), offset, endOffset, final: true });
+    this.lines.push(lineOf(pending.text, offset, endOffset));
     this.pending = undefined;
   }
+}
+
+function lineOf(text: string, offset: number, endOffset: number): Line {
+  return { text: text.trimEnd(), offset, endOffset, final: true };
 }
 
 /** A line whose last row has not come yet. */

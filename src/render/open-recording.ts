@@ -2,6 +2,7 @@ import { errors } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
 import { type AsciicastHeader, asciicastChunks, asciicastHeader, readVersion1 } from './asciicast.js';
 import type { RenderChunk } from './line.js';
+import { withCarriageReturns } from './line-feeds.js';
 import { readTypescript } from './typescript.js';
 
 /** A recording of any format as the screen model takes it, while it may still be coming in. */
@@ -40,7 +41,7 @@ export async function openRecording(
   const chunks = withHead(head, source);
   switch (kind.type) {
     case 'raw':
-      return { format: 'raw', size: undefined, chunks };
+      return { format: 'raw', size: undefined, chunks: withCarriageReturns(chunks) };
     case 'typescript':
       return { format: 'typescript', ...readTypescript(kind.header, chunks) };
     case 'asciicast':

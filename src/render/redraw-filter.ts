@@ -12,7 +12,7 @@ import type { Line } from './line.js';
  */
 export class RedrawFilter {
   private rows: number;
-  private readonly out: Line[] = [];
+  private out: Line[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
   private document: string[] = [];
   private documentChars = 0;
@@ -63,7 +63,9 @@ export class RedrawFilter {
 
   /** The lines told since the last call. */
   take(): readonly Line[] {
-    return this.out.splice(0);
+    const taken = this.out;
+    this.out = [];
+    return taken;
   }
 
   /** The new picture has grown beyond the old one by more than may still change: it is told from its top. */

@@ -245,7 +245,7 @@ export class Screen {
   private drive(lane: FastLane, bytes: Uint8Array): Uint8Array {
     const all = this.laneCarry.length === 0 ? bytes : Buffer.concat([this.laneCarry, bytes]);
     this.laneCarry = NOTHING;
-    const stop = lane.run(all, 0, this.scanner.offset);
+    const stop = lane.run(all, this.scanner.offset);
     this.scanner.skip(stop);
     this.sliceEnd = this.scanner.offset;
     if (stop >= WORTHWHILE_BYTES) this.laneWait = MIN_LANE_WAIT;
@@ -279,6 +279,7 @@ export class Screen {
     this.emulator.forgetting();
     this.emulator.write(Buffer.from(`\x1b[3J${lane.paint()}`));
     this.emulator.takeLineFeeds();
+    this.emulator.reported = this.emulator.normal.baseY;
     this.provenance.takeOver(rows, entered, byLineFeed, ending);
     const carry = this.laneCarry;
     this.laneCarry = NOTHING;

@@ -17,7 +17,7 @@ export class Transcript {
   private readonly alternate: AlternateFrames;
   private readonly assembler = new LineAssembler();
   private readonly redraws: RedrawFilter;
-  private lines: Line[] = [];
+  private lines: readonly Line[] = [];
   private inSynchronized = false;
 
   /** `alt`: what becomes of full-screen programs; `final` unless told. */
@@ -107,12 +107,12 @@ export class Transcript {
 
   private frame(): void {
     this.collect();
-    this.lines.push(...this.alternate.frame(this.screen.rows(), this.screen.offset));
+    this.lines = this.lines.concat(this.alternate.frame(this.screen.rows(), this.screen.offset));
   }
 
   private leaveAlternate(): void {
     this.frame();
-    this.lines.push(...this.alternate.leave(this.screen.rows(), this.screen.offset));
+    this.lines = this.lines.concat(this.alternate.leave(this.screen.rows(), this.screen.offset));
   }
 
   private fault(error: unknown, rows: readonly Row[]): void {
@@ -125,7 +125,8 @@ export class Transcript {
 
   private collect(): void {
     this.redraws.add(this.assembler.take());
-    this.lines.push(...this.redraws.take());
+    const told = this.redraws.take();
+    this.lines = this.lines.length === 0 ? told : this.lines.concat(told);
   }
 
   private take(): readonly Line[] {

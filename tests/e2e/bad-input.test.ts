@@ -33,7 +33,7 @@ const REFUSALS: readonly Refusal[] = [
     args: ['run', '-b', 'cloud', 'hi'],
     says: /cloud.*claude, opencode, demo/,
   },
-  { name: 'a backend and a command at once', args: ['run', '-b', 'claude', 'hi', ...RUN_TRUE], says: /--/ },
+  { name: 'a prompt and a command at once', args: ['run', 'hi', ...RUN_TRUE], says: /--/ },
   { name: 'a size of nothing', args: ['run', '--size', '0x0', ...RUN_TRUE], says: /0x0/ },
   { name: 'a size that is none', args: ['run', '--size', 'large', ...RUN_TRUE], says: /large.*120x40/ },
   { name: 'a size no terminal has', args: ['run', '--size', '65536x1', ...RUN_TRUE], says: /65536x1/ },

@@ -1,12 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { descriptorSink } from '../../src/pty/descriptor-sink.js';
 import { systemClock } from '../../src/core/clock.js';
-import { eventually } from '../fixtures/eventually.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
+import { runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 describe('a sink for a descriptor', () => {
@@ -61,46 +60,24 @@ describe('a sink for a descriptor', () => {
   });
 
   test('gives a socket one piece after the other, copied, and knows when all has left', async () => {
-    using folder = temporaryFolder();
-    const received: Buffer[] = [];
-    const path = join(folder.path, 'socket');
-    const server = createServer((connection) => {
-      connection.on('data', (bytes) => received.push(bytes));
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(path, resolve);
-    });
-    // A program with a socket for its stdout, as under a service manager.
-    const child = spawn(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        `import { connect } from 'node:net';
-         import { descriptorSink } from ${JSON.stringify(new URL('../../dist/pty/descriptor-sink.js', import.meta.url).href)};
-         import { systemClock } from ${JSON.stringify(new URL('../../dist/core/clock.js', import.meta.url).href)};
-         const socket = connect(${JSON.stringify(path)}, async () => {
-           const sink = descriptorSink(socket._handle.fd, systemClock);
-           const bytes = Buffer.alloc(100_000);
-           for (let at = 0; at < 20; ) {
-             bytes.fill(97 + at);
-             const taken = sink.write(bytes);
-             if (taken === 0) await new Promise((resolve) => sink.whenWritable(resolve));
-             else at += 1;
-           }
-           bytes.fill(0);
-           await sink.flush();
-           process.exit(0);
-         });`,
-      ],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    );
-    const code = await new Promise((resolve) => child.once('exit', resolve));
+    const url = (file: string): string => JSON.stringify(new URL(`../../dist/${file}.js`, import.meta.url).href);
+    const program = `
+      import { descriptorSink } from ${url('pty/descriptor-sink')};
+      import { systemClock } from ${url('core/clock')};
+      const sink = descriptorSink(1, systemClock);
+      const bytes = Buffer.alloc(100_000);
+      for (let at = 0; at < 20; ) {
+        bytes.fill(97 + at);
+        if (sink.write(bytes) === 0) await new Promise((resolve) => sink.whenWritable(resolve));
+        else at += 1;
+      }
+      bytes.fill(0);
+      await sink.flush();
+      process.exit(0);`;
+    // What Node calls a pipe is a socket.
+    const { code, stdout } = await runPiped(process.execPath, ['--input-type=module', '-e', program]);
     expect(code).toBe(0);
-    await eventually(() => Buffer.concat(received).length === 2_000_000, 'everything');
-    const text = Buffer.concat(received).toString();
-    for (let at = 0; at < 20; at += 1)
-      expect(text.slice(at * 100_000, (at + 1) * 100_000)).toBe(String.fromCharCode(97 + at).repeat(100_000));
-    server.close();
+    const expected = Array.from({ length: 20 }, (_, at) => String.fromCharCode(97 + at).repeat(100_000));
+    expect(stdout.toString() === expected.join('')).toBe(true);
   });
 });

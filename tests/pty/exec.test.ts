@@ -48,7 +48,10 @@ describe('with pipes', () => {
   test('1 MB on both at once fills up neither', async () => {
     const script = 'head -c 1000000 /dev/zero | tr "\\0" o & head -c 1000000 /dev/zero | tr "\\0" e >&2; wait';
     const { stdout, stderr, bytes } = await sh(script, { tty: false });
-    expect([stdout, stderr].map((text) => [text.length, new Set(text).size])).toEqual([[1_000_000, 1], [1_000_000, 1]]);
+    expect([stdout, stderr].map((text) => [text.length, new Set(text).size])).toEqual([
+      [1_000_000, 1],
+      [1_000_000, 1],
+    ]);
     expect(bytes).toBe(2_000_000);
   });
 
@@ -76,7 +79,11 @@ describe.each([true, false])('with tty: %s', (tty) => {
 
   test('a command that cannot be started gives 127 or 126 without one', async () => {
     const missing = await failure(exec('no-such-command', [], { env, tty }));
-    expect(missing.result).toMatchObject({ exitCode: 127, stdout: '', stderr: expect.stringContaining('no-such-command') as string });
+    expect(missing.result).toMatchObject({
+      exitCode: 127,
+      stdout: '',
+      stderr: expect.stringContaining('no-such-command') as string,
+    });
     expect(await exec('/etc/passwd', [], { env, tty, reject: false })).toMatchObject({ exitCode: 126 });
     await expect(exec('sh', [], { env, tty, cwd: '/no/such/folder' })).rejects.toMatchObject({ code: 'BAD_CWD' });
     await expect(exec('sh', ['a\0b'], { env, tty })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });

@@ -4,7 +4,12 @@ import { InputQueue } from '../../src/pty/input-queue.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
 /** A child that takes so many bytes a write, in turn; nothing at the end of the list. */
-function queueTo(takes: number[]): { queue: InputQueue; clock: ManualClock; taken: () => Buffer; writes: () => number } {
+function queueTo(takes: number[]): {
+  queue: InputQueue;
+  clock: ManualClock;
+  taken: () => Buffer;
+  writes: () => number;
+} {
   const clock = new ManualClock();
   const chunks: Buffer[] = [];
   let writes = 0;

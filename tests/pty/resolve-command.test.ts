@@ -75,10 +75,14 @@ describe('a command is found', () => {
 
 describe('what cannot be started is said before anything is made:', () => {
   test('a command that is nowhere, with what to do', () => {
-    expect(failure(() => resolveIn('/', 'no-such-command'))).toMatchObject({ code: 'COMMAND_NOT_FOUND', exitCode: 127 });
+    expect(failure(() => resolveIn('/', 'no-such-command'))).toMatchObject({
+      code: 'COMMAND_NOT_FOUND',
+      exitCode: 127,
+    });
     expect(failure(() => resolveIn('/', '/no/such/command'))).toMatchObject({ code: 'COMMAND_NOT_FOUND' });
     expect(failure(() => resolveIn('/', '/etc/passwd/tool'))).toMatchObject({ code: 'COMMAND_NOT_FOUND' });
-    const install = (): string => resolveCommand({ command: 'claude', args: [], env: { PATH: '/nowhere' }, cwd: '/' }, 'npm i');
+    const install = (): string =>
+      resolveCommand({ command: 'claude', args: [], env: { PATH: '/nowhere' }, cwd: '/' }, 'npm i');
     expect(failure(install)).toMatchObject({ exitCode: 127, fix: 'npm i' });
   });
 

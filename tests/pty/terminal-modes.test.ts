@@ -34,10 +34,52 @@ async function terminalAfter(...bytes: readonly string[]) {
 
 const DEC = [1, 5, 6, 7, 9, 12, 25, 45, 47, 66, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1047, 1049, 2004, 2026, 2031];
 const sequence = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.array(fc.constantFrom(...DEC), { minLength: 1, maxLength: 3 }), fc.constantFrom('h', 'l')).map(([modes, final]) => `\x1b[?${modes.join(';')}${final}`) },
-  fc.constantFrom('\x1b[4h', '\x1b[4l', '\x1b[20h', '\x1b=', '\x1b>', '\x1b)0', '\x1b(0', '\x1b(B', '\x1b[2;5r', '\x1b[r', '\x1b[3 q', '\x1b[!p', '\x1bc'),
-  fc.constantFrom('\x1b[31m', '\x1b[m', '\x1b[1;0m', '\x1b[38;5;0m', '\x1b[48;2;1;2;0m', '\x1b[4:3m', '\x1b[4:0m', '\x1b[0;7m', '\x1b[;m'),
-  fc.constantFrom('\x1b[>1u', '\x1b[>31u', '\x1b[<u', '\x1b[=3;1u', '\x1b]8;;http://x\x1b\\', '\x1b]8;;\x07', '\x1b]11;#123456\x07', '\x1b]111\x07', '\x1b[>4;2m', 'text\r\n', '\x0e', '\x0f'),
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.array(fc.constantFrom(...DEC), { minLength: 1, maxLength: 3 }), fc.constantFrom('h', 'l'))
+      .map(([modes, final]) => `\x1b[?${modes.join(';')}${final}`),
+  },
+  fc.constantFrom(
+    '\x1b[4h',
+    '\x1b[4l',
+    '\x1b[20h',
+    '\x1b=',
+    '\x1b>',
+    '\x1b)0',
+    '\x1b(0',
+    '\x1b(B',
+    '\x1b[2;5r',
+    '\x1b[r',
+    '\x1b[3 q',
+    '\x1b[!p',
+    '\x1bc',
+  ),
+  fc.constantFrom(
+    '\x1b[31m',
+    '\x1b[m',
+    '\x1b[1;0m',
+    '\x1b[38;5;0m',
+    '\x1b[48;2;1;2;0m',
+    '\x1b[4:3m',
+    '\x1b[4:0m',
+    '\x1b[0;7m',
+    '\x1b[;m',
+  ),
+  fc.constantFrom(
+    '\x1b[>1u',
+    '\x1b[>31u',
+    '\x1b[<u',
+    '\x1b[=3;1u',
+    '\x1b]8;;http://x\x1b\\',
+    '\x1b]8;;\x07',
+    '\x1b]11;#123456\x07',
+    '\x1b]111\x07',
+    '\x1b[>4;2m',
+    'text\r\n',
+    '\x0e',
+    '\x0f',
+  ),
 );
 
 describe('what an agent did to its terminal', () => {
@@ -65,9 +107,12 @@ describe('what an agent did to its terminal', () => {
     expect(modesAfter('text\r\n\x1b[31mred\x1b[m\x1b[2J\x1b[H\x1b[?25h\x1b[?2004l').undo()).toBe('');
   });
 
-  test.each(['\x1b[38;5;0m', '\x1b[48;2;0;0;0m', '\x1b[58;5;0m', '\x1b[1;38;5;0m'])('%j is a colour, though it ends in 0', (colour) => {
-    expect(modesAfter(colour).undo()).toBe('\x1b[m');
-  });
+  test.each(['\x1b[38;5;0m', '\x1b[48;2;0;0;0m', '\x1b[58;5;0m', '\x1b[1;38;5;0m'])(
+    '%j is a colour, though it ends in 0',
+    (colour) => {
+      expect(modesAfter(colour).undo()).toBe('\x1b[m');
+    },
+  );
 
   test.each(['\x1b)0\x0e', '\x1b*0\x1bn', '\x1b+0\x1bo'])('%j leaves no line drawing behind', (graphics) => {
     expect(modesAfter(graphics).undo()).toContain('\x0f');

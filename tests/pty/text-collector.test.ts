@@ -4,7 +4,9 @@ import { TextCollector } from '../../src/pty/text-collector.js';
 
 /** Cuts `bytes` at these places. */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
-  const at = [...new Set([0, ...places.map((place) => place % (bytes.length + 1)), bytes.length])].sort((a, b) => a - b);
+  const at = [...new Set([0, ...places.map((place) => place % (bytes.length + 1)), bytes.length])].sort(
+    (a, b) => a - b,
+  );
   return at.slice(1).map((to, index) => bytes.subarray(at[index], to));
 }
 

@@ -37,17 +37,20 @@ describe('the hash of the log', () => {
     },
   );
 
-  test.each([1000, 3_000_000])('rejects, and does not wait for ever, when %i bytes were cut off the file', async (length) => {
-    using folder = temporaryFolder();
-    const path = join(folder.path, 'log');
-    const fd = openSync(path, 'a+');
-    writeSync(fd, Buffer.alloc(length));
-    truncateSync(path, 10);
-    const hash = new LogHash();
-    for (let at = 0; at < length; at += 1000) hash.add({ fd, position: at, length: 1000 });
-    await expect(withDeadline(hash.digest(), () => 'the digest')).rejects.toThrow('the log ended');
-    closeSync(fd);
-  });
+  test.each([1000, 3_000_000])(
+    'rejects, and does not wait for ever, when %i bytes were cut off the file',
+    async (length) => {
+      using folder = temporaryFolder();
+      const path = join(folder.path, 'log');
+      const fd = openSync(path, 'a+');
+      writeSync(fd, Buffer.alloc(length));
+      truncateSync(path, 10);
+      const hash = new LogHash();
+      for (let at = 0; at < length; at += 1000) hash.add({ fd, position: at, length: 1000 });
+      await expect(withDeadline(hash.digest(), () => 'the digest')).rejects.toThrow('the log ended');
+      closeSync(fd);
+    },
+  );
 
   test('rejects rather than read a descriptor that is another file by now', async () => {
     using folder = temporaryFolder();

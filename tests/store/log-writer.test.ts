@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Gap } from '../../src/core/events.js';
@@ -157,13 +167,22 @@ function expectPartition(files: FaultyFiles, writer: LogWriter, troubles: readon
 describe('whatever fails', () => {
   const calls = ['open', 'write', 'rename', 'remove', 'makeFolder'] as const;
   const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ type: fc.constant('append' as const), length: fc.integer({ min: 0, max: 300 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ type: fc.constant('append' as const), length: fc.integer({ min: 0, max: 300 }) }),
+    },
     { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 1500 }) }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant('check' as const) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('lost' as const) }) },
-    { weight: 1, arbitrary: fc.record({ type: fc.constant('room' as const), bytes: fc.integer({ min: 0, max: 400 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant('room' as const), bytes: fc.integer({ min: 0, max: 400 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('free' as const) }) },
-    { weight: 1, arbitrary: fc.record({ type: fc.constant('short' as const), bytes: fc.integer({ min: 1, max: 50 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant('short' as const), bytes: fc.integer({ min: 1, max: 50 }) }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({

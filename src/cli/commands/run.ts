@@ -1,6 +1,6 @@
 import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
 import { definedOnly } from '../../core/environment.js';
-import { errors } from '../../core/errors.js';
+import { errors, reason } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
 import { orchVersion } from '../../core/version.js';
@@ -79,6 +79,11 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
       if (level !== 'info' || !options.quiet) stderr.say(`orch: ${text}`);
     },
   };
+  let outputFailed = false;
+  const onFailed = (error: unknown): void => {
+    outputFailed = true;
+    tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
+  };
   let task = '';
   const shared = {
     mark: jumpMark,
@@ -96,13 +101,14 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output: await liveOutput(options.output, request.size, context, tools.notify),
+        output: await liveOutput(options.output, request.size, context, { notify: tools.notify, onFailed }),
         input: pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
   if (!options.quiet) stderr.say(verdict(task, result));
   await stderr.end();
-  return exitCodeOf(result, options);
+  const code = exitCodeOf(result, options);
+  return outputFailed && code === ExitCode.ok ? ExitCode.io : code;
 }
 
 /** Everything that can be wrong is found here, before anything is made: only the task's own folder is still missing. */
@@ -138,20 +144,23 @@ function invocationOf(
   { backend: name, speed }: RunOptions,
   { execPath }: CliContext,
 ): { backend: string; invocation: Invocation; install?: string } {
-  if (rest !== undefined && (name !== undefined || operands.length > 0)) {
+  // With a backend named, what follows -- is the prompt: one may begin with a dash.
+  const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
+  const command = name === undefined ? rest : undefined;
+  if (command !== undefined && words.length > 0) {
     throw errors.badArgument(
-      'a command after -- is the whole agent: no backend and no prompt go with it',
+      'a command after -- is the whole agent: no prompt goes with it',
       'orch run -- COMMAND [ARGUMENT…]',
     );
   }
-  if (rest === undefined && name === undefined && operands.length === 0) {
+  if (command === undefined && name === undefined && words.length === 0) {
     throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');
   }
-  const backend = rest === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(rest);
+  const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(command);
   if (speed !== undefined && backend.name !== 'demo') {
     throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
   }
-  const prompt = operands.length === 0 ? undefined : operands.join(' ');
+  const prompt = words.length === 0 ? undefined : words.join(' ');
   const invocation = planInvocation(backend, prompt, { execPath, ...(speed === undefined ? {} : { speed }) });
   return {
     backend: backend.name,
@@ -164,7 +173,7 @@ async function liveOutput(
   output: RunOptions['output'],
   size: TerminalSize,
   { stdout, clock }: CliContext,
-  notify: (notice: Notice) => void,
+  { notify, onFailed }: { notify: (notice: Notice) => void; onFailed: LiveOutput['onFailed'] },
 ): Promise<LiveOutput | undefined> {
   if (output === 'none') return undefined;
   const sink = descriptorSink(stdout.fd, clock);
@@ -172,12 +181,19 @@ async function liveOutput(
     // Text can do nothing to a terminal, and is wanted whole there as well.
     const { CleanSink } = await import('../../record/clean-sink.js');
     return {
-      sink: new CleanSink(sink, { size, clock, onFailure: (error) => notify(cleanFailed(error)) }),
+      sink: new CleanSink(sink, {
+        size,
+        clock,
+        onFailure: (error) => {
+          notify(cleanFailed(error));
+        },
+      }),
       isTerminal: false,
+      onFailed,
     };
   }
   // A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are.
-  return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY };
+  return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY, onFailed };
 }
 
 /** The agent's own code; but a recording that is not whole is no success. */
