@@ -65,7 +65,7 @@ export class DeafSink implements ByteSink {
     const held = open.length <= LONGEST_QUERY_BYTES ? open : new Uint8Array(0);
     if (held.length === 0) pieces.push(open);
     this.#openAt += chunk.length - held.length;
-    this.#open = held.slice();
+    this.#open = Uint8Array.from(held);
     return Buffer.concat(pieces);
   }
 }

@@ -13,6 +13,7 @@ export interface SequenceInterest {
 const ESC = 0x1b;
 const CSI = 0x5b;
 const OSC = 0x5d;
+const DEL = 0x7f;
 /** Sequences stand close together or far apart: so many bytes are looked at before a search is worth its call. */
 const NEAR_BYTES = 32;
 /** A sequence that matters is scanned in pieces of this size, bytes, until it has ended: longer than nearly all are. */
@@ -51,7 +52,7 @@ export class SequenceSieve {
   /** Where, from `from` on, a sequence of interest begins, or one that the chunk does not hold enough of to tell. */
   #passOver(bytes: Uint8Array, from: number): number {
     for (let at = nextEsc(bytes, from); at < bytes.length; at = nextEsc(bytes, at + 1)) {
-      const kind = bytes[at + 1];
+      const kind = decisive(bytes[at + 1]);
       const deciding = kind === CSI ? finalOf(bytes, at + 2) : kind === OSC ? bytes[at + 2] : kind;
       const wanted = kind === CSI ? this.#csi : kind === OSC ? this.#osc : this.#esc;
       if (deciding === undefined || wanted === undefined || wanted.has(deciding)) return at;
@@ -67,9 +68,14 @@ function nextEsc(bytes: Uint8Array, from: number): number {
   return far === -1 ? bytes.length : far;
 }
 
-/** The first byte that is neither parameter nor intermediate (ECMA-48, 5.4); undefined at the chunk's end. */
+/** The first byte that is neither parameter nor intermediate (ECMA-48, 5.4), where it decides. */
 function finalOf(bytes: Uint8Array, from: number): number | undefined {
   let at = from;
   for (let byte = bytes[at]; byte !== undefined && byte >= 0x20 && byte < 0x40; byte = bytes[at]) at++;
-  return bytes[at];
+  return decisive(bytes[at]);
+}
+
+/** A control acts within a sequence without ending it, and so decides nothing; nor does the end of the chunk. */
+function decisive(byte: number | undefined): number | undefined {
+  return byte === undefined || byte < 0x20 || byte === DEL ? undefined : byte;
 }

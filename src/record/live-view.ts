@@ -48,6 +48,8 @@ export class LiveView {
   #queued = 0;
   #state: 'ready' | 'waiting' | 'gone' = 'ready';
   #mark: Uint8Array | undefined;
+  /** Where the jump began that #mark stands for, until the sink has taken a part of it. */
+  #jumpedFrom: number | undefined;
   #caughtUp: (() => void) | undefined;
   #progress = 0;
 
@@ -118,10 +120,17 @@ export class LiveView {
 
   /** What the sink is to be given next; undefined when it has everything. */
   #next(): Uint8Array | undefined {
-    if (this.#mark !== undefined) return this.#mark;
+    const behind = this.#log.offset - this.#position;
+    if (this.#mark !== undefined) {
+      if (this.#jumpedFrom === undefined || behind <= this.#options.maxBehind) return this.#mark;
+      // Nobody has seen the mark, and the recording has run away once more: one longer jump instead of two.
+      this.#position = this.#jumpedFrom;
+      this.#queue = [];
+      this.#queued = 0;
+      return this.#jump(this.#lineAfter(this.#log.offset - this.#options.jumpTo));
+    }
     const queued = this.#queue[0];
     if (queued !== undefined) return queued;
-    const behind = this.#log.offset - this.#position;
     if (behind === 0) return undefined;
     if (behind > this.#options.maxBehind) return this.#jump(this.#lineAfter(this.#log.offset - this.#options.jumpTo));
     const buffer = new Uint8Array(Math.min(behind, READ_BYTES));
@@ -139,6 +148,7 @@ export class LiveView {
 
   #jump(to: number): Uint8Array {
     this.#mark = this.#options.mark(to - this.#position);
+    this.#jumpedFrom = this.#position;
     this.#position = to;
     return this.#mark;
   }
@@ -156,6 +166,7 @@ export class LiveView {
     }
     this.#progress += taken;
     if (this.#mark !== undefined) {
+      if (taken > 0) this.#jumpedFrom = undefined;
       this.#mark = taken < bytes.length ? bytes.slice(taken) : undefined;
       return taken;
     }

@@ -156,7 +156,7 @@ export class Recording implements Disposable {
     this.#notes.info(`${signal} from ${from}, passed on to the agent`);
     this.#pty.kill(signal);
     // A stopped process sees nothing but SIGKILL until it may go on.
-    if (this.#stopped) this.#pty.kill('SIGCONT');
+    if (isStopped(this.#pty.pid)) this.#pty.kill('SIGCONT');
     this.#killing ??= this.#clock.after(killAfterMs, () => {
       this.#notes.say({
         level: 'warn',

@@ -44,8 +44,10 @@ export class AlternateFrames {
   }
 
   /** A frame may be complete: gives the lines that scrolled out of the frames (`diff`). */
-  frame(rows: readonly Row[], offset: number): readonly Line[] {
-    if (this.mode !== 'diff' || isBlank(rows)) return [];
+  frame(screen: () => readonly Row[], offset: number): readonly Line[] {
+    if (this.mode !== 'diff') return [];
+    const rows = screen();
+    if (isBlank(rows)) return [];
     const shift = scrolledBy(this.previous, rows);
     const gone = shift.rows.filter((at) => (this.ages[at] ?? 0) >= MIN_FRAMES).map((at) => textOf(this.previous[at]));
     this.ages = rows.map((row, at) => {

@@ -14,7 +14,9 @@ export class FastLane {
   readonly rows: number;
   private readonly widths: CharacterWidths;
   private readonly events: LaneEvents;
-  private screen: LaneRow[] = [];
+  /** The rows of the screen, in a ring whose first is `top`. */
+  private ring: LaneRow[] = [];
+  private top = 0;
   private x = 0;
   private y = 0;
   private upward = 0;
@@ -23,7 +25,7 @@ export class FastLane {
   private entered = 0;
   private byLineFeed = true;
   private entryRow = 0;
-  private ending: Ending = { offset: 0 };
+  private ending: Ending | undefined;
   private textEnd = 0;
 
   /** The last character, if nothing but colours came after it: where its bytes begin, and its width. */
@@ -41,7 +43,8 @@ export class FastLane {
   load(state: LaneState): boolean {
     const screen = state.rows.map((row) => this.loadRow(row));
     if (screen.includes(undefined) || state.x >= this.cols) return false;
-    this.screen = screen.filter((row) => row !== undefined);
+    this.ring = screen.filter((row) => row !== undefined);
+    this.top = 0;
     this.x = state.x;
     this.y = state.y;
     this.entered = state.entered;
@@ -55,9 +58,10 @@ export class FastLane {
 
   /** The screen as it is, to be taken over by the emulator, and how often the cursor was moved up. */
   unload(): LaneState & { readonly upward: number } {
-    const rows = this.screen.map((row, at) => this.read(row, this.screen[at + 1]?.wrapped ?? false));
-    const { x, y, entered, byLineFeed, ending, upward } = this;
-    return { rows, x, y, entered, byLineFeed, ending, upward };
+    const { screen } = this;
+    const rows = screen.map((row, at) => this.read(row, screen[at + 1]?.wrapped ?? false));
+    const { x, y, entered, byLineFeed, upward } = this;
+    return { rows, x, y, entered, byLineFeed, ending: this.ending ?? { offset: entered }, upward };
   }
 
   /**
@@ -65,10 +69,11 @@ export class FastLane {
    * row goes on from one that has left, a blank one is drawn above it and scrolls off.
    */
   paint(): string {
-    const above = this.screen[0]?.wrapped === true ? ' '.repeat(this.cols) : '';
-    const rows = this.screen.map((row, at) => {
+    const { screen } = this;
+    const above = screen[0]?.wrapped === true ? ' '.repeat(this.cols) : '';
+    const rows = screen.map((row, at) => {
       const text = this.textOf(row, false);
-      const next = this.screen[at + 1];
+      const next = screen[at + 1];
       const shown = text === '' && row.wrapped ? ' ' : text;
       if (next === undefined) return shown;
       if (!next.wrapped) return `${shown}\r\n`;
@@ -82,7 +87,7 @@ export class FastLane {
 
   /** Lets go of the bytes that were read: rows that only point into them get cells. */
   detach(): void {
-    for (const row of this.screen) this.cellsOf(row);
+    for (const row of this.ring) this.cellsOf(row);
   }
 
   /**
@@ -99,7 +104,7 @@ export class FastLane {
       let next: number;
       if (byte >= 0x20 && byte < 0x7f) next = this.ascii(bytes, at);
       else if (byte === ESC) next = this.sequence(bytes, at, base);
-      else if (byte >= 0x80) next = this.character(bytes, at);
+      else if (byte >= 0x80) next = this.characters(bytes, at);
       else next = this.control(byte, at, base);
       if (next === at) break;
       at = next;
@@ -140,11 +145,19 @@ export class FastLane {
     return at;
   }
 
+  private characters(bytes: Uint8Array, from: number): number {
+    for (let at = from; ; ) {
+      const next = this.character(bytes, at);
+      if (next === at || next >= bytes.length || (bytes[next] ?? 0) < 0x80) return next;
+      at = next;
+    }
+  }
+
   private character(bytes: Uint8Array, at: number): number {
     const length = sequenceLength(bytes, at);
     if (length === 0) return at;
     const code = decode(bytes, at, length);
-    const width = code < 0xa0 ? 0 : this.widths.wcwidth(code);
+    const width = this.widthOf(code);
     if (width === 0) return at;
     if (this.x + width > this.cols) {
       const row = this.rowAtCursor();
@@ -163,6 +176,14 @@ export class FastLane {
     this.lastAt = at;
     this.lastWidth = width;
     return at + length;
+  }
+
+  /** 0 for C1 controls and for what goes into the cell before: neither is for the lane. */
+  private widthOf(code: number): number {
+    if (code < 0xa0) return 0;
+    if (code >= WIDTHS.length) return this.widths.wcwidth(code);
+    const known = WIDTHS[code] ?? UNKNOWN;
+    return known === UNKNOWN ? (WIDTHS[code] = this.widths.wcwidth(code)) : known;
   }
 
   /** After writing up to the cursor: what is behind it may be the rest of a wide character. */
@@ -314,27 +335,25 @@ export class FastLane {
   }
 
   private scroll(wrapped: boolean): void {
-    const row = this.screen.shift();
-    if (row === undefined) return;
-    const continues = this.screen[0]?.wrapped ?? wrapped;
-    this.events.left(this.read(row, continues));
+    const row = this.rowAt(0);
+    this.events.left(this.read(row, this.rowAt(1).wrapped));
     clear(row);
     row.wrapped = wrapped;
     row.offset = undefined;
     row.ending = undefined;
-    this.screen.push(row);
+    this.top = this.top + 1 === this.rows ? 0 : this.top + 1;
     this.entryRow--;
   }
 
   /** The text since the cursor came went to the rows from there to here. */
   private touch(): void {
     if (this.textEnd <= this.entered) return;
-    this.ending.offset = this.textEnd;
+    const ending = (this.ending ??= { offset: 0 });
+    ending.offset = this.textEnd;
     for (let at = Math.max(0, this.entryRow); at <= this.y; at++) {
-      const row = this.screen[at];
-      if (row === undefined) continue;
+      const row = this.rowAt(at);
       row.offset = (this.byLineFeed ? undefined : row.offset) ?? this.entered;
-      row.ending = this.ending;
+      row.ending = ending;
     }
   }
 
@@ -342,20 +361,28 @@ export class FastLane {
     this.entered = offset;
     this.byLineFeed = byLineFeed;
     this.entryRow = this.y;
-    this.ending = { offset };
+    this.ending = undefined;
   }
 
   private rowAtCursor(): LaneRow {
-    const row = this.screen[this.y];
-    if (row === undefined) throw new RangeError(`no row ${this.y}`);
+    return this.rowAt(this.y);
+  }
+
+  private rowAt(y: number): LaneRow {
+    const at = this.top + y;
+    const row = this.ring[at >= this.rows ? at - this.rows : at];
+    if (row === undefined) throw new RangeError(`no row ${y}`);
     return row;
+  }
+
+  private get screen(): readonly LaneRow[] {
+    return [...this.ring.slice(this.top), ...this.ring.slice(0, this.top)];
   }
 
   private cellsOf(row: LaneRow): Uint32Array {
     const { text } = row;
     if (text !== undefined) {
       for (let col = 0; col < row.length; col++) row.cells[col] = text[row.textFrom + col] ?? 0;
-      row.cells.fill(0, row.length);
       row.text = undefined;
     }
     return row.cells;
@@ -422,10 +449,14 @@ interface LaneRow {
   wrapped: boolean;
   offset: number | undefined;
   ending: Ending | undefined;
-  /** Instead of the cells, while it is one run of ASCII: the bytes it stands in. */
+  /** Instead of the cells, which are blank then, while it is one run of ASCII: the bytes it stands in. */
   text: Buffer | undefined;
   textFrom: number;
 }
+
+/** The widths looked up so far, of the two planes that text is written in; they are the same for every screen. */
+const WIDTHS = new Uint8Array(0x20000).fill(0xff);
+const UNKNOWN = 0xff;
 
 const ESC = 0x1b;
 const TAIL = 0xffffffff;
@@ -435,7 +466,6 @@ const MAX_SEQUENCE = 64;
 
 function clear(row: LaneRow): void {
   if (row.text === undefined) row.cells.fill(0, 0, row.length);
-  else row.cells.fill(0);
   row.text = undefined;
   row.length = 0;
   row.plain = true;

@@ -107,7 +107,7 @@ export class Transcript {
 
   private frame(): void {
     this.collect();
-    this.lines = this.lines.concat(this.alternate.frame(this.screen.rows(), this.screen.offset));
+    this.lines = this.lines.concat(this.alternate.frame(() => this.screen.rows(), this.screen.offset));
   }
 
   private leaveAlternate(): void {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ describe('the recording is what was printed', () => {
     const file = join(folder.path, 'random');
     const bytes = randomBytes(64_000_000);
     writeFileSync(file, bytes);
-    const run = await runScript(folder.path, `stty raw; cat ${file}`, ['-q']);
+    const run = await runScript(folder.path, `stty raw -echo; cat ${file}`, ['-q']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const { log, manifest } = onlyTask(folder.path);
     expect(manifest).toMatchObject({ bytes: 64_000_000, sha256: sha256(bytes), gaps: [] });
@@ -97,6 +97,7 @@ describe('what orch costs', () => {
       // Nobody reads its stdout until the recording has ended.
       await eventually(() => taskFolders(folder.path).length === 1, 'a task');
       const manifest = join(folder.path, taskFolders(folder.path)[0] ?? '', 'task.json');
+      await eventually(() => existsSync(manifest), 'a manifest');
       await eventually(() => readFileSync(manifest, 'utf8').includes('"done"'), 'the end of the recording');
       const status = readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8');
       expect(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1])).toBeLessThan(150_000);

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ByteSink } from '../../src/pty/byte-sink.js';
+import { DeafSink } from '../../src/pty/deaf-sink.js';
+import { TerminalOutput } from '../../src/pty/terminal-output.js';
+
+/** A sink that takes as much as it is told to, and keeps it. */
+class TakingSink implements ByteSink {
+  readonly taken: Buffer[] = [];
+  readonly #appetite: () => number;
+
+  constructor(appetite: () => number = () => Infinity) {
+    this.#appetite = appetite;
+  }
+
+  get text(): string {
+    return Buffer.concat(this.taken).toString('latin1');
+  }
+
+  write(bytes: Uint8Array): number {
+    const taken = bytes.subarray(0, this.#appetite());
+    this.taken.push(Buffer.from(taken));
+    return taken.length;
+  }
+
+  whenWritable(run: () => void): void {
+    run();
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {
+    // Nothing is held.
+  }
+}
+
+/** Gives `sink` all of `chunks`, in as many writes as it takes. */
+function writeAll(sink: ByteSink, chunks: readonly Uint8Array[]): void {
+  for (const chunk of chunks) for (let rest = chunk; rest.length > 0; ) rest = rest.subarray(sink.write(rest));
+}
+
+const pieces = fc.array(
+  fc.constantFrom('\x1b[?1049h', '\x1b[?25l', '\x1b[c', '\x1b]11;?\x07', '\x1b[1;31m', 'text', '\x1b'),
+  {
+    maxLength: 20,
+  },
+);
+
+describe('a terminal that output goes to', () => {
+  test('is put back in the modes it was found in', () => {
+    const sink = new TakingSink();
+    const output = new TerminalOutput(sink);
+    writeAll(output, [Buffer.from('\x1b[?1049h\x1b[?2004h\x1b[?25l')]);
+    sink.taken.length = 0;
+    output[Symbol.dispose]();
+    for (const undone of ['\x1b[?1049l', '\x1b[?2004l', '\x1b[?25h']) expect(sink.text).toContain(undone);
+  });
+
+  test('is known how to undo, however slowly it takes what changes it', () => {
+    const known = (appetite: number): string | undefined => {
+      const told: string[] = [];
+      const output = new TerminalOutput(new TakingSink(() => appetite), (undo) => told.push(undo));
+      writeAll(output, [Buffer.from('\x1b[?1049h\x1b[?2004h'), Buffer.from('\x1b[?25ldrawn')]);
+      return told.at(-1);
+    };
+    expect(known(Infinity)).toContain('\x1b[?25h');
+    expect([known(1), known(3)]).toEqual([known(Infinity), known(Infinity)]);
+  });
+
+  test('changes only after it is known how to undo that', () => {
+    const order: string[] = [];
+    const sink = new TakingSink();
+    const output = new TerminalOutput(
+      {
+        write: (bytes) => {
+          order.push('written');
+          return sink.write(bytes);
+        },
+        whenWritable: (run) => {
+          run();
+        },
+        flush: () => Promise.resolve(),
+        [Symbol.dispose]: () => undefined,
+      },
+      () => order.push('known'),
+    );
+    output.write(Buffer.from('\x1b[?1049h'));
+    expect(order).toEqual(['known', 'written']);
+  });
+
+  test('that hung up is not an error when it cannot be put back', () => {
+    const sink = new TakingSink();
+    let gone = false;
+    const output = new TerminalOutput({
+      write: (bytes) => {
+        if (gone) throw Object.assign(new Error('EIO: i/o error, write'), { code: 'EIO' });
+        return sink.write(bytes);
+      },
+      whenWritable: (run) => {
+        run();
+      },
+      flush: () => Promise.resolve(),
+      [Symbol.dispose]: () => undefined,
+    });
+    output.write(Buffer.from('\x1b[?25l'));
+    gone = true;
+    expect(() => {
+      output[Symbol.dispose]();
+    }).not.toThrow();
+  });
+});
+
+describe('a terminal without its keyboard', () => {
+  test('is shown everything but queries, however the output is cut and however slowly it takes it', () => {
+    fc.assert(
+      fc.property(
+        pieces,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        fc.integer({ min: 1, max: 9 }),
+        (parts, lengths, appetite) => {
+          const bytes = Buffer.from([...parts, 'end'].join(''));
+          const chunks: Buffer[] = [];
+          for (let at = 0, n = 0; at < bytes.length; n++) {
+            const length = lengths[n % lengths.length] ?? 1;
+            chunks.push(bytes.subarray(at, at + length));
+            at += length;
+          }
+          const sink = new TakingSink(() => appetite);
+          const deaf = new DeafSink(sink);
+          writeAll(deaf, chunks);
+          for (let n = 0; n < bytes.length; n++) deaf.write(new Uint8Array(0));
+          expect(sink.text).toBe(bytes.toString('latin1').replace(/\x1b\[c|\x1b\]11;\?\x07/g, ''));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { RenderChunk } from '../../src/render/line.js';
+import { liveTranscriptLines } from '../../src/view/transcript-lines.js';
+import { ManualClock } from '../fixtures/manual-clock.js';
+
+const SIZE = { cols: 80, rows: 24 };
+
+/** Output that is printed when the test says so. */
+class Program implements AsyncIterable<RenderChunk> {
+  readonly #printed: RenderChunk[] = [];
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  print(text: string): void {
+    this.#printed.push(Buffer.from(text));
+    this.#wake();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RenderChunk, void, void> {
+    for (;;) {
+      const chunk = this.#printed.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (this.#ended) return;
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+    }
+  }
+}
+
+/** Lets everything that is ready happen. */
+const settle = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+function follow(program: Program, clock: ManualClock): { readonly shown: string[]; readonly done: Promise<void> } {
+  const shown: string[] = [];
+  const done = (async () => {
+    for await (const lines of liveTranscriptLines(program, clock, { size: SIZE })) {
+      shown.push(...lines.map(({ text }) => text));
+    }
+  })();
+  return { shown, done };
+}
+
+test('a line is shown within half a second of being printed, and not again at the end', async () => {
+  const clock = new ManualClock();
+  const program = new Program();
+  const { shown, done } = follow(program, clock);
+  program.print('one\r\ntwo');
+  await settle();
+  expect(shown).toEqual([]);
+  clock.advance(500);
+  await settle();
+  expect(shown).toEqual(['one']);
+  program.print(' words\r\n');
+  await settle();
+  clock.advance(500);
+  await settle();
+  expect(shown).toEqual(['one', 'two words']);
+  program.end();
+  await done;
+  expect(shown).toEqual(['one', 'two words']);
+  expect(clock.waiting).toBe(0);
+});
+
+test('each of many lines is shown in its time, however many come before it', async () => {
+  const clock = new ManualClock();
+  const program = new Program();
+  const { shown, done } = follow(program, clock);
+  for (let line = 0; line < 20; line++) {
+    program.print(`line ${line}\r\n`);
+    await settle();
+    clock.advance(100);
+    await settle();
+    expect(shown.length).toBeGreaterThanOrEqual(line - 4);
+  }
+  program.end();
+  await done;
+  expect(shown).toEqual(Array.from({ length: 20 }, (_, line) => `line ${line}`));
+});
+
+test('whoever stops listening leaves no timer, though nothing more is printed', async () => {
+  const clock = new ManualClock();
+  const program = new Program();
+  program.print('one\r\n');
+  for await (const lines of liveTranscriptLines(program, clock, { size: SIZE })) {
+    expect(lines).toEqual([]);
+    break;
+  }
+  await settle();
+  expect(clock.waiting).toBe(0);
+});
