@@ -1,6 +1,5 @@
-import { reason } from '../core/errors.js';
 import { shellExitCode, signalName } from '../core/exit-status.js';
-import type { Notice, RecordingResult } from '../record/task-notes.js';
+import type { RecordingResult } from '../record/task-notes.js';
 import { formatBytes, formatDuration } from '../view/format.js';
 
 /** The last line of a run: how it ended, how long it took, and where to read on. */
@@ -16,9 +15,4 @@ export function verdict(task: string, { status, bytes, gaps, durationMs }: Recor
 /** Shown in place of what a terminal that was not read has missed; the colours of the part left out are reset. */
 export function jumpMark(bytes: number): Uint8Array {
   return Buffer.from(`\x1b[m\r\n… ${formatBytes(bytes)} left out here, all of it is in the log …\r\n`);
-}
-
-/** Said when the thread that makes clean text of the output has failed. */
-export function cleanFailed(error: unknown): Notice {
-  return { level: 'error', text: `no more clean text can be shown (${reason(error)}); the recording goes on` };
 }

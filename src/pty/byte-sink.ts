@@ -7,6 +7,6 @@ export interface ByteSink extends Disposable {
   write(bytes: Uint8Array): number;
   /** Calls `run` once when a write may succeed again. One waits at a time. */
   whenWritable(run: () => void): void;
-  /** Resolves when what was taken has left this process, or never will. */
+  /** Nothing more will be written: resolves when what was taken has left this process; rejects as write throws. */
   flush(): Promise<void>;
 }

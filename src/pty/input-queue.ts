@@ -20,6 +20,7 @@ export class InputQueue implements Disposable {
   #timer: Timer | undefined;
   /** Who was told to hold back. */
   #waiting: (() => void)[] = [];
+  #disposed = false;
 
   constructor(options: InputQueueOptions) {
     this.#options = options;
@@ -27,6 +28,7 @@ export class InputQueue implements Disposable {
 
   /** Queues `bytes`, which are the queue's from now on. False: hold back what follows until `onDrained` is called. */
   push(bytes: Uint8Array, onDrained: () => void = () => undefined): boolean {
+    if (this.#disposed) return true;
     if (bytes.length > 0) {
       this.#chunks.push(bytes);
       this.#bytes += bytes.length;
@@ -42,8 +44,9 @@ export class InputQueue implements Disposable {
     return this.#bytes === 0;
   }
 
-  /** Drops what is queued; nothing is written any more. */
+  /** Drops what is queued, and what comes later; nothing is written any more. */
   [Symbol.dispose](): void {
+    this.#disposed = true;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#chunks = [];

@@ -2,7 +2,7 @@ import { EscapeScanner, type EscapeToken } from '../core/escape-sequences.js';
 
 /** Which sequences matter; everything else is passed over without being looked at closely. */
 export interface SequenceInterest {
-  /** Final bytes of CSI sequences. */
+  /** Final bytes of CSI sequences; those with a prefix of `<`, `=` or `>` are few and always matter. */
   readonly csi: string;
   /** First bytes of OSC payloads, such as `1` for 10 and 11; undefined: every OSC. */
   readonly osc?: string;
@@ -14,6 +14,8 @@ const ESC = 0x1b;
 const CSI = 0x5b;
 const OSC = 0x5d;
 const DEL = 0x7f;
+const LESS = 0x3c;
+const GREATER = 0x3e;
 /** Sequences stand close together or far apart: so many bytes are looked at before a search is worth its call. */
 const NEAR_BYTES = 32;
 /** A sequence that matters is scanned in pieces of this size, bytes, until it has ended: longer than nearly all are. */
@@ -70,6 +72,8 @@ function nextEsc(bytes: Uint8Array, from: number): number {
 
 /** The first byte that is neither parameter nor intermediate (ECMA-48, 5.4), where it decides. */
 function finalOf(bytes: Uint8Array, from: number): number | undefined {
+  const prefix = bytes[from] ?? 0;
+  if (prefix >= LESS && prefix <= GREATER) return undefined;
   let at = from;
   for (let byte = bytes[at]; byte !== undefined && byte >= 0x20 && byte < 0x40; byte = bytes[at]) at++;
   return decisive(bytes[at]);

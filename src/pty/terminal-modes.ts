@@ -31,7 +31,6 @@ export class TerminalModes {
   readonly #ansi = new Map<number, boolean>();
   /** Kitty's keyboard flags: the stack of each screen (the protocol keeps them apart). */
   #kitty: { normal: number[]; alternate: number[] } = { normal: [], alternate: [] };
-  #coloured = false;
   #margins = false;
   #keypad = false;
   /** Which of G0 to G3 (`(`, `)`, `*`, `+`) hold another set than ASCII; shifts (SO, LS2) put the last three to use. */
@@ -100,7 +99,6 @@ export class TerminalModes {
     if (this.#link) parts.push('\x1b]8;;\x1b\\');
     if (this.#progress) parts.push('\x1b]9;4;0\x1b\\');
     for (const reset of this.#colours) parts.push(`\x1b]${reset}\x1b\\`);
-    if (this.#coloured) parts.push('\x1b[m');
     return parts.join('');
   }
 
@@ -121,10 +119,6 @@ export class TerminalModes {
       case 'h':
       case 'l':
         for (const mode of params) if (mode === 4 || mode === 20) this.#ansi.set(mode, final === 'h');
-        return;
-      case 'm':
-        // `38;5;0` ends in a 0 that resets nothing: only zeros alone are sure to.
-        this.#coloured = params.some((param) => param !== 0);
         return;
       case '>m':
         if (params[0] === 4) this.#otherKeys = (params[1] ?? 0) !== 0;
@@ -181,7 +175,7 @@ export class TerminalModes {
   /** DECSTR leaves the screen, the mouse and the keyboard flags as they are; RIS leaves nothing. */
   #reset(how: 'soft' | 'hard' = 'soft'): void {
     this.#ansi.clear();
-    this.#coloured = this.#margins = this.#keypad = false;
+    this.#margins = this.#keypad = false;
     this.#charsets.clear();
     if (how === 'soft') {
       for (const mode of [1, 6, 25]) this.#dec.delete(mode);

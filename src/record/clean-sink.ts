@@ -22,8 +22,6 @@ export interface CleanSinkOptions {
   /** The agent's terminal. */
   readonly size: TerminalSize;
   readonly clock: Clock;
-  /** Told once when the thread fails, after which nothing is shown any more. */
-  readonly onFailure: (error: unknown) => void;
 }
 
 /**
@@ -42,7 +40,7 @@ export class CleanSink implements ByteSink {
   #whenWritable: (() => void) | undefined;
   #whenShown: (() => void) | undefined;
   #isLast = false;
-  /** Why nothing goes on any more. */
+  /** Why nothing goes on any more: the sink failed, or the thread did. */
   #failure: { readonly error: unknown } | undefined;
 
   constructor(sink: ByteSink, options: CleanSinkOptions) {
@@ -72,6 +70,7 @@ export class CleanSink implements ByteSink {
       this.#whenShown = resolve;
       this.#wake();
     });
+    if (this.#failure !== undefined) throw this.#failure.error;
     await this.#sink.flush();
   }
 
@@ -88,7 +87,6 @@ export class CleanSink implements ByteSink {
       if (!this.#sinkIsBusy) this.#pump();
     });
     worker.on('error', (error) => {
-      this.#options.onFailure(error);
       this.#fail(error);
     });
     return worker;

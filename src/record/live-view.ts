@@ -94,7 +94,11 @@ export class LiveView {
       this.#caughtUp = resolve;
       if (this.#state !== 'waiting') this.#pump();
     });
-    if (!this.gone) await this.#sink.flush();
+    try {
+      if (!this.gone) await this.#sink.flush();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #wait(): void {
@@ -159,9 +163,7 @@ export class LiveView {
     try {
       taken = this.#sink.write(bytes);
     } catch (error) {
-      this.#state = 'gone';
-      this.#queue = [];
-      this.#options.onGone?.(error);
+      this.#fail(error);
       return 0;
     }
     this.#progress += taken;
@@ -178,5 +180,11 @@ export class LiveView {
       else this.#queue.shift();
     }
     return taken;
+  }
+
+  #fail(error: unknown): void {
+    this.#state = 'gone';
+    this.#queue = [];
+    this.#options.onGone?.(error);
   }
 }

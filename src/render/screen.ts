@@ -9,7 +9,7 @@ import { type Color, type Frame, PLAIN, type Run, type Style, sameStyle } from '
 import { FastLane } from './fast-lane.js';
 import { Provenance } from './provenance.js';
 import type { Row } from './row.js';
-import { type Effect, sequenceEffects } from './sequence-effects.js';
+import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
 import { Utf8Text } from './utf8-text.js';
 
 /** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
@@ -44,7 +44,7 @@ export interface CursorPosition {
  */
 export class Screen {
   private size: TerminalSize;
-  private readonly styles: boolean;
+  private limits: ScreenLimits;
   private readonly observer: ScreenObserver;
   private readonly scanner = new EscapeScanner({ text: true });
   private readonly utf8 = new Utf8Text();
@@ -92,9 +92,9 @@ export class Screen {
     options: { readonly styles?: boolean; readonly observer?: ScreenObserver; readonly fastLane?: boolean } = {},
   ) {
     this.size = emulatedSize(size);
-    this.styles = options.styles ?? false;
+    this.limits = { ...this.size, styles: options.styles ?? false };
     this.observer = options.observer ?? {};
-    this.lanes = (options.fastLane ?? true) && !this.styles && this.size.rows > 1;
+    this.lanes = (options.fastLane ?? true) && !this.limits.styles && this.size.rows > 1;
     this.emulator = new Emulator(this.size);
   }
 
@@ -162,6 +162,7 @@ export class Screen {
     if (!this.onAlternate) this.run('');
     this.emulator.resize(next);
     this.size = next;
+    this.limits = { ...this.limits, ...next };
     this.marginTop = 0;
     this.marginBottom = undefined;
     this.drain();
@@ -298,8 +299,7 @@ export class Screen {
       this.text(bytes, bytes, token.start);
       return;
     }
-    const limits = { ...this.size, styles: this.styles };
-    for (const effect of sequenceEffects(token, limits)) this.effect(effect, token.end);
+    for (const effect of sequenceEffects(token, this.limits)) this.effect(effect, token.end);
   }
 
   private endText(offset: number): void {
@@ -430,6 +430,12 @@ export class Screen {
       this.sequence(effect.bytes, 'moves', 1, end);
       return;
     }
+    if (effect.type === 'save-cursor' || effect.type === 'restore-cursor') {
+      // The emulator saves the row counted from the first of its scrollback: both must find that empty.
+      this.flush();
+      this.sequence(effect.bytes, effect.type === 'restore-cursor' ? 'moves' : undefined, 0, end);
+      return;
+    }
     if (effect.type === 'repeat') {
       // Nothing may come between the character and its repetition.
       this.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.size.cols) + 1, end, NOT_ASCII);
@@ -461,6 +467,7 @@ export class Screen {
         if (this.onAlternate) this.observer.alternate?.('leave');
         this.observer.erasing?.(this.normalRows());
         this.run(effect.bytes);
+        this.emulator.switched();
         this.startAnew();
         this.observer.scrollbackErased?.();
         break;
@@ -522,6 +529,7 @@ export class Screen {
     if (changes) this.observer.alternate?.(on ? 'enter' : 'leave');
     if (changes && on) this.leftAboutToWrap = cursor && emulator.normal.cursorX >= this.size.cols;
     this.run(bytes);
+    emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
     if (changes && !on && cursor && this.leftAboutToWrap) {
       const { cursorX, cursorY, baseY } = emulator.normal;
@@ -606,7 +614,7 @@ export class Screen {
 const NOTHING = new Uint8Array(0);
 
 /** Row effects after which text is read as before: movements in the row, insertions and erasures; colours. */
-const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\x1b7|\x1b\[s|\b )$/;
+const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
 const MODE = /[hl]$/;
 
@@ -629,6 +637,8 @@ class Emulator {
   private readonly terminal: Terminal;
   private readonly writeSync: (bytes: Uint8Array) => void;
   private lineFeeds: number[] = [];
+  /** Kept up by `switched`, since it is asked at every sequence. */
+  onAlternate = false;
   /** Rows of its scrollback that were reported and not forgotten yet. */
   reported = 0;
 
@@ -659,10 +669,6 @@ class Emulator {
     return this.terminal.buffer.normal;
   }
 
-  get onAlternate(): boolean {
-    return this.active.type === 'alternate';
-  }
-
   get hasScrollback(): boolean {
     return this.normal.baseY > 0;
   }
@@ -685,6 +691,11 @@ class Emulator {
     const taken = this.lineFeeds;
     this.lineFeeds = [];
     return taken;
+  }
+
+  /** What was written may have changed to the other screen. */
+  switched(): void {
+    this.onAlternate = this.active.type === 'alternate';
   }
 
   /** What is written next erases the scrollback. */

@@ -10,6 +10,8 @@ export type Effect =
   | { readonly type: 'row'; readonly bytes: string }
   /** Moves the cursor to another row, or moves rows within the screen. */
   | { readonly type: 'move'; readonly bytes: string }
+  /** DECSC and SCOSC, DECRC and SCORC. */
+  | { readonly type: 'save-cursor' | 'restore-cursor'; readonly bytes: string }
   /** REP: the last character again, `count` times. */
   | { readonly type: 'repeat'; readonly bytes: string; readonly count: number }
   /** DECAWM. */
@@ -58,6 +60,7 @@ function escapeEffects({ intermediates, final }: EscSequence): readonly Effect[]
   const bytes = `\x1b${intermediates}${final}`;
   if (intermediates === '') {
     if (final === 'c') return [{ type: 'reset', bytes }];
+    if (final === '7' || final === '8') return [{ type: final === '7' ? 'save-cursor' : 'restore-cursor', bytes }];
     if (ROW_MOVING_ESCAPES.has(final)) return [{ type: 'move', bytes }];
     return ROW_ESCAPES.has(final) ? [{ type: 'row', bytes }] : [];
   }
@@ -84,7 +87,11 @@ function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
     const count = Math.min(first, MAX_PARAM, screen.cols * Math.min(screen.rows, MAX_REPEATED_ROWS));
     return [{ type: 'repeat', bytes: `\x1b[${count}b`, count }];
   }
-  if ((name === 's' || name === 'u') && csi.params.length > 0) return [];
+  if (name === 's' || name === 'u') {
+    return csi.params.length > 0
+      ? []
+      : [{ type: name === 's' ? 'save-cursor' : 'restore-cursor', bytes: `\x1b[${name}` }];
+  }
   if (ROW_MOVING_CSI.has(name)) return [{ type: 'move', bytes: rebuild(csi, screen) }];
   return ROW_CSI.has(name) ? [{ type: 'row', bytes: rebuild(csi, screen) }] : [];
 }
@@ -104,6 +111,7 @@ function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] 
   return params.flatMap((param): readonly Effect[] => {
     const name = `${prefix}${param}`;
     const bytes = `\x1b[${name}${final}`;
+    if (name === '?1048') return [{ type: on ? 'save-cursor' : 'restore-cursor', bytes }];
     if (name === '?2026') return [{ type: 'synchronized', on }];
     if (name === '?7') return [{ type: 'wrap', bytes, on }];
     if (name === '?3') return [{ type: 'set-columns' }];
@@ -156,23 +164,23 @@ const MAX_REPEATED_ROWS = 500;
 
 const ERASE_PARTS = ['below', 'above', 'all'] as const;
 
-/** DECSC is here for its column; DECRC, IND, NEL and RI change the row. */
-const ROW_MOVING_ESCAPES: ReadonlySet<string> = new Set(['8', 'D', 'E', 'M']);
-/** DECSC, HTS, LS2, LS3, LS1R, LS2R, LS3R. */
-const ROW_ESCAPES: ReadonlySet<string> = new Set(['7', 'H', 'n', 'o', '~', '}', '|']);
+/** IND, NEL, RI. */
+const ROW_MOVING_ESCAPES: ReadonlySet<string> = new Set(['D', 'E', 'M']);
+/** HTS, LS2, LS3, LS1R, LS2R, LS3R. */
+const ROW_ESCAPES: ReadonlySet<string> = new Set(['H', 'n', 'o', '~', '}', '|']);
 const CHARSET_DESIGNATORS: ReadonlySet<string> = new Set(['(', ')', '*', '+', '-', '.', '/']);
 
-/** CUU, CUD, CNL, CPL, CUP, HVP, VPA, VPR, IL, SD, SCORC. */
-const ROW_MOVING_CSI: ReadonlySet<string> = new Set(['A', 'B', 'E', 'F', 'H', 'f', 'd', 'e', 'L', 'T', 'u']);
-/** ICH, CUF, CUB, CHA, CHT, EL, DECSEL, DCH, ECH, CBT, HPA, HPR, TBC, SCOSC, SL, SR, DECIC, DECDC, DECSCA. */
+/** CUU, CUD, CNL, CPL, CUP, HVP, VPA, VPR, IL, SD. */
+const ROW_MOVING_CSI: ReadonlySet<string> = new Set(['A', 'B', 'E', 'F', 'H', 'f', 'd', 'e', 'L', 'T']);
+/** ICH, CUF, CUB, CHA, CHT, EL, DECSEL, DCH, ECH, CBT, HPA, HPR, TBC, SL, SR, DECIC, DECDC, DECSCA. */
 const ROW_CSI: ReadonlySet<string> = new Set([
-  ...['@', 'C', 'D', 'G', 'I', 'K', '?K', 'P', 'X', 'Z', '`', 'a', 'g', 's'],
+  ...['@', 'C', 'D', 'G', 'I', 'K', '?K', 'P', 'X', 'Z', '`', 'a', 'g'],
   ...[' @', ' A', "'}", "'~", '"q'],
 ]);
 const INSERTING_CSI: ReadonlySet<string> = new Set(['@', 'L', 'P', 'T', 'X', 'I', 'Z', '}', '~']);
 
-/** DECOM homes the cursor; mode 1048 restores it. */
-const ROW_MOVING_MODES: ReadonlySet<string> = new Set(['?6', '?1048']);
+/** DECOM homes the cursor. */
+const ROW_MOVING_MODES: ReadonlySet<string> = new Set(['?6']);
 /** IRM, LNM, DECANM, reverse wraparound. */
 const ROW_MODES: ReadonlySet<string> = new Set(['4', '20', '?2', '?45']);
 const ALTERNATE_SCREEN_MODES: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);

@@ -219,7 +219,7 @@ describe('orch logs', () => {
   test('without it nothing reaches the terminal that it would answer or obey', async () => {
     using home = project();
     writeTask(home.agent, { log: ESCAPES });
-    const { code, stdout } = await runCli(['logs', '--backend'], home);
+    const { code, stdout } = await runCli(['logs', '--backend'], { ...home, columns: 80 });
     expect(code).toBe(0);
     expect(stdout).toContain('\x1b[31mred\x1b[0m');
     expect(stdout).not.toMatch(/\x1b\[c|\x1b\]|\x9b/);
@@ -299,6 +299,7 @@ describe('orch logs', () => {
     writeTask(home.agent, { log: `\x1b[31m${'x'.repeat(200_000)}` });
     const result = await runCli(['logs'], {
       ...home,
+      columns: 80,
       onWrite: (signals) => {
         signals.send('SIGINT');
       },

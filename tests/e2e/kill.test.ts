@@ -73,7 +73,20 @@ describe('kill -9 of orch', () => {
     using folder = temporaryFolder();
     const script = String.raw`printf '\033[?1049h\033[?25l\033[?1003h\033[?2004h\033[>5u'; echo "orch is $PPID"; sleep 60`;
     const between = `stty -g; "$@"; head -n 1; printf '\nsettings '; stty -g; echo left`;
-    await using terminal = openTerminal('sh', ['-c', between, 'sh', process.execPath, ORCH, 'run', '--dir', folder.path, '--', 'sh', '-c', script]);
+    await using terminal = openTerminal('sh', [
+      '-c',
+      between,
+      'sh',
+      process.execPath,
+      ORCH,
+      'run',
+      '--dir',
+      folder.path,
+      '--',
+      'sh',
+      '-c',
+      script,
+    ]);
     await terminal.waitFor(/orch is \d+/);
     process.kill(Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]), 'SIGKILL');
     for (const mode of ['\x1b[?1049l', '\x1b[?25h', '\x1b[?1003l', '\x1b[?2004l']) {
@@ -118,7 +131,10 @@ describe('signals to orch, with pipes', () => {
     using folder = temporaryFolder();
     using orch = start(folder.path, 'echo ready; kill -STOP $$; sleep 60', ['--kill-after', '60']);
     await orch.until('ready');
-    await eventually(() => /^State:\s+T/m.test(readFileSync(`/proc/${agentPid(folder.path)}/status`, 'utf8')), 'the stop');
+    await eventually(
+      () => /^State:\s+T/m.test(readFileSync(`/proc/${agentPid(folder.path)}/status`, 'utf8')),
+      'the stop',
+    );
     orch.kill('SIGTERM');
     expect(await orch.ended).toBe(143);
   });
@@ -130,6 +146,20 @@ describe('signals to orch, with pipes', () => {
     process.kill(-agentPid(folder.path), 'SIGKILL');
     expect(await orch.ended).toBe(137);
     expect(onlyTask(folder.path).manifest).toMatchObject({ status: 'failed', exit: { code: 0, signal: 9 } });
+  });
+});
+
+describe('an agent that ends while its terminal is looked at', () => {
+  // After a quarter of a second of silence orch asks what the terminal is set to, which takes a few milliseconds.
+  test('lets orch end, too', async () => {
+    for (const ms of [250, 254, 258, 262, 266, 270]) {
+      using folder = temporaryFolder();
+      const runs = [0, 1, 2].map(() => start(folder.path, `sleep 0.${ms}`));
+      for (const run of runs) {
+        using orch = run;
+        expect(await orch.ended).toBe(0);
+      }
+    }
   });
 });
 
@@ -184,7 +214,17 @@ describe('a log that is meddled with', () => {
 describe('the window', () => {
   test('that closes while the agent floods it leaves a whole recording and no process', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(['run', '--dir', folder.path, '--kill-after', '1', '--', 'sh', '-c', 'echo ready; while :; do echo flood; done']);
+    await using terminal = openOrch([
+      'run',
+      '--dir',
+      folder.path,
+      '--kill-after',
+      '1',
+      '--',
+      'sh',
+      '-c',
+      'echo ready; while :; do echo flood; done',
+    ]);
     await terminal.waitFor('ready');
     terminal.close();
     await terminal.end();

@@ -76,6 +76,17 @@ describe('input on its way to the child', () => {
     expect(taken().subarray(-2).toString()).toBe('ab');
   });
 
+  test('that comes when the queue has been disposed is dropped, and waits for nothing', () => {
+    const { queue, clock, writes } = queueTo([]);
+    queue[Symbol.dispose]();
+    expect(queue.push(Buffer.alloc(100_000))).toBe(true);
+    expect({ writes: writes(), waiting: clock.waiting, empty: queue.empty }).toEqual({
+      writes: 0,
+      waiting: 0,
+      empty: true,
+    });
+  });
+
   test('is dropped, with its timer, when the queue is disposed', () => {
     const { queue, clock, writes } = queueTo([]);
     queue.push(Buffer.from('x'));

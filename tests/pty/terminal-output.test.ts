@@ -58,6 +58,20 @@ describe('a terminal that output goes to', () => {
     for (const undone of ['\x1b[?1049l', '\x1b[?2004l', '\x1b[?25h']) expect(sink.text).toContain(undone);
   });
 
+  test('is left without colours where there were any, and untouched where nothing but text was printed', () => {
+    const undoAfter = (text: string): string => {
+      const sink = new TakingSink();
+      const output = new TerminalOutput(sink);
+      output.write(Buffer.from(text));
+      sink.taken.length = 0;
+      output[Symbol.dispose]();
+      return sink.text;
+    };
+    expect(undoAfter('plain\r\n')).toBe('');
+    expect(undoAfter('\x1b[38;5;0mred')).toBe('\x1b[m');
+    expect(undoAfter('\x1b[>4;2m')).toBe('\x1b[>4m\x1b[m');
+  });
+
   test('is known how to undo, however slowly it takes what changes it', () => {
     const known = (appetite: number): string | undefined => {
       const told: string[] = [];

@@ -40,8 +40,8 @@ export const renderCommand: Command = {
     },
   ],
   examples: [
-    { line: 'npm test 2>&1 | orch render', does: 'what it would have looked like, as text' },
     { line: 'orch render session.cast', does: 'an asciicast, at its own sizes' },
+    { line: 'make 2>&1 | orch render', does: 'any output without its redraws' },
     { line: 'orch render -o svg --cols 100 raw.log', does: 'a picture of the last screen' },
   ],
   run: render,
@@ -75,7 +75,7 @@ async function render(line: CommandLine, context: CliContext): Promise<number> {
   }
   if (interrupt.signal.aborted) return ExitCode.interrupted;
   if (damaged === 0) return ExitCode.ok;
-  await context.stderr.write(`orch: ${damaged} lines of this asciicast are damaged and were left out\n`);
+  await context.stderr.write(`orch: lines of this asciicast are damaged and were left out: ${damaged}\n`);
   return ExitCode.damaged;
 }
 

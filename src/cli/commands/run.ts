@@ -22,7 +22,7 @@ import type { CliContext } from '../context.js';
 import { KILL_AFTER_SECONDS, type RunOptions, readRunOptions, sizeFromVariables } from '../run-options.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
-import { cleanFailed, jumpMark, verdict } from '../run-words.js';
+import { jumpMark, verdict } from '../run-words.js';
 
 const DEFAULT_BACKEND = 'claude';
 
@@ -101,7 +101,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output: await liveOutput(options.output, request.size, context, { notify: tools.notify, onFailed }),
+        output: await liveOutput(options.output, request.size, context, onFailed),
         input: pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
@@ -173,24 +173,14 @@ async function liveOutput(
   output: RunOptions['output'],
   size: TerminalSize,
   { stdout, clock }: CliContext,
-  { notify, onFailed }: { notify: (notice: Notice) => void; onFailed: LiveOutput['onFailed'] },
+  onFailed: LiveOutput['onFailed'],
 ): Promise<LiveOutput | undefined> {
   if (output === 'none') return undefined;
   const sink = descriptorSink(stdout.fd, clock);
   if (output === 'clean') {
     // Text can do nothing to a terminal, and is wanted whole there as well.
     const { CleanSink } = await import('../../record/clean-sink.js');
-    return {
-      sink: new CleanSink(sink, {
-        size,
-        clock,
-        onFailure: (error) => {
-          notify(cleanFailed(error));
-        },
-      }),
-      isTerminal: false,
-      onFailed,
-    };
+    return { sink: new CleanSink(sink, { size, clock }), isTerminal: false, onFailed };
   }
   // A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are.
   return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY, onFailed };

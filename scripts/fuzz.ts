@@ -1,0 +1,122 @@
+/**
+ * Looks for output on which the transcript engine contradicts itself or tmux: `npm run fuzz -- [SECONDS] [SEED]`, a minute
+ * unless told. Prints the seed, what was compared how often, and the smallest counterexample found; then exits 1.
+ */
+import fc from 'fast-check';
+import { Screen, Transcript } from '../src/render/index.js';
+import { anyOutput, cuts, pieces, plainOutput, sizes } from '../tests/render/generators.js';
+import { hasTmux, tmuxLines } from '../tests/render/tmux.js';
+
+type Size = { readonly cols: number; readonly rows: number };
+
+/** Each throws where its two sides differ. */
+const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
+  'any chunking gives the same lines': fc.property(
+    fc.oneof(anyOutput, plainOutput),
+    sizes,
+    cuts,
+    (output, size, lengths) => {
+      same(transcript(pieces(output, lengths), size), transcript([output], size));
+    },
+  ),
+  'looking at the screen in between changes no line': fc.property(plainOutput, sizes, cuts, (output, size, lengths) => {
+    same(transcript(pieces(output, lengths), size, true), transcript([output], size));
+  }),
+  'the fast lane gives what the emulator gives': fc.property(
+    fc.array(fc.oneof({ weight: 3, arbitrary: plainOutput }, { weight: 1, arbitrary: anyOutput }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    sizes,
+    fc.integer({ min: 1, max: 40 }),
+    (outputs, size, times) => {
+      const output = Buffer.concat(Array.from({ length: times }, () => outputs).flat());
+      same(rows([output], size, true), rows([output], size, false));
+      same(rows(pieces(output, [5000, 300, 12_000]), size, true), rows([output], size, false));
+    },
+  ),
+  'no line has a control character': fc.property(anyOutput, sizes, (output, size) => {
+    const found = transcript([output], size).find((line) => /\p{Cc}/u.test(line));
+    if (found !== undefined) throw new Error(`a control character in ${JSON.stringify(found)}`);
+  }),
+};
+
+/** tmux differs on purpose in little of what programs that print lines send: tabs, marks and joiners are left out. */
+const tmuxOutput = plainOutput.filter((output) => output.length > 0);
+const againstTmux = fc.property(
+  tmuxOutput,
+  fc.record({ cols: fc.integer({ min: 10, max: 60 }), rows: fc.integer({ min: 3, max: 20 }) }),
+  (output, size) => {
+    same(trimmed(transcript([output], size)), tmuxLines(output, size));
+  },
+);
+
+function transcript(chunks: readonly Uint8Array[], size: Size, looks = false): readonly string[] {
+  const engine = new Transcript(size);
+  const lines = chunks.flatMap((chunk) => {
+    const some = engine.push(chunk);
+    if (looks) engine.live();
+    return some;
+  });
+  return [...lines, ...engine.end()].map((line) => line.text);
+}
+
+function rows(chunks: readonly Uint8Array[], size: Size, fastLane: boolean): readonly string[] {
+  const out: string[] = [];
+  const note = (
+    left: readonly { readonly text: string; readonly wrapped: boolean; readonly continues: boolean }[],
+  ): void => {
+    for (const { text, wrapped, continues } of left)
+      out.push(`${wrapped ? '>' : ' '}${text.trimEnd()}${continues ? '>' : ''}`);
+  };
+  const screen = new Screen(size, {
+    fastLane,
+    observer: {
+      scrolledOff: note,
+      erasing: note,
+      fault: (error) => {
+        throw error instanceof Error ? error : new Error(String(error));
+      },
+    },
+  });
+  for (const chunk of chunks) screen.write(chunk);
+  screen.end();
+  note(screen.rows());
+  screen.dispose();
+  return out;
+}
+
+function trimmed(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
+}
+
+function same(got: readonly string[], expected: readonly string[]): void {
+  const at = Array.from({ length: Math.max(got.length, expected.length) }).findIndex(
+    (_, index) => got[index] !== expected[index],
+  );
+  if (at !== -1) throw new Error(`line ${at}: ${JSON.stringify(got[at])} instead of ${JSON.stringify(expected[at])}`);
+}
+
+function main(args: readonly string[]): number {
+  const seconds = Number(args[0] ?? 60);
+  const seed = Number(args[1] ?? Date.now() % 2 ** 31);
+  const all = Object.entries(hasTmux ? { ...checks, 'tmux gives the same lines': againstTmux } : checks);
+  console.log(`seed ${seed}, ${seconds} s${hasTmux ? '' : ', without tmux'}`);
+  let failures = 0;
+  for (const [name, property] of all) {
+    const share = (seconds * 1000) / all.length;
+    const result = fc.check(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: share });
+    console.log(`${result.failed ? 'FAIL' : 'ok  '} ${name}: ${result.numRuns} runs`);
+    if (!result.failed) continue;
+    failures++;
+    console.log(
+      JSON.stringify(result.counterexample, (_key, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+      ),
+    );
+    console.log(String(result.errorInstance));
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
