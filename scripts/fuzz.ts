@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { Screen, Transcript } from '../src/render/index.js';
-import { anyOutput, cuts, pieces, plainOutput, sizes } from '../tests/render/generators.js';
+import { anyOutput, cuts, lineOutput, pieces, plainOutput, sizes } from '../tests/render/generators.js';
 import { hasTmux, tmuxLines } from '../tests/render/tmux.js';
 
 type Size = { readonly cols: number; readonly rows: number };
@@ -41,10 +41,8 @@ const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
   }),
 };
 
-/** tmux differs on purpose in little of what programs that print lines send: tabs, marks and joiners are left out. */
-const tmuxOutput = plainOutput.filter((output) => output.length > 0);
 const againstTmux = fc.property(
-  tmuxOutput,
+  lineOutput,
   fc.record({ cols: fc.integer({ min: 10, max: 60 }), rows: fc.integer({ min: 3, max: 20 }) }),
   (output, size) => {
     same(trimmed(transcript([output], size)), tmuxLines(output, size));

@@ -44,7 +44,7 @@ export function sizeFromVariables(env: Readonly<Record<string, string | undefine
 }
 
 function readOutput(text: string | undefined, quiet: boolean, stdoutIsTTY: boolean): RunOptions['output'] {
-  if (text !== 'raw' && text !== 'clean') return quiet || text === 'none' ? 'none' : stdoutIsTTY ? 'raw' : 'raw';
+  if (text !== 'raw' && text !== 'clean') return quiet || text === 'none' ? 'none' : stdoutIsTTY ? 'raw' : 'clean';
   if (quiet) throw errors.badArgument(`--quiet and --output ${text} contradict each other`, 'give one of them');
   return text;
 }

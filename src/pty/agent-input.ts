@@ -49,7 +49,7 @@ async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: 
   // In the middle of a line the first Ctrl-D hands the line over, and only the second is an end.
   let end = lastByte === NEWLINE ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
   for (let pause: number = REPEAT_MS.first; !signal.aborted; pause = Math.min(pause * 2, REPEAT_MS.longest)) {
-    if ((await isCanonical(target.device)) && !signal.aborted) {
+    if (await isCanonical(target.device)) {
       target.type(Uint8Array.from(end));
       end = [END_OF_INPUT];
     }
@@ -90,6 +90,7 @@ function pour(source: Readable, target: InputTarget, { onLongLine, signal }: Inp
     });
     const done = (): void => {
       if (line > LONGEST_LINE) onLongLine(line);
+      line = 0; // The end of the source and the end of everything both come here.
       resolve(lastByte);
     };
     source.once('end', done);

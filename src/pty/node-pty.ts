@@ -34,7 +34,18 @@ class NodePty implements PtyProcess {
     this.device = internals.device;
     // While somebody holds the slave, no hangup reaches the master, and libuv cannot take one for the end of file
     // with bytes still in the kernel (libuv#4992).
-    this.#slave = openSync(this.device, constants.O_RDWR | constants.O_NOCTTY);
+    this.#slave = this.#openSlave(file);
+  }
+
+  /** Without it the end could be lost, so the child is not left running. */
+  #openSlave(file: string): number {
+    try {
+      return openSync(this.device, constants.O_RDWR | constants.O_NOCTTY);
+    } catch (error) {
+      this.kill('SIGKILL');
+      this.close();
+      throw errors.spawnFailed(file, error);
+    }
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): void {

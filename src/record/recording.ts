@@ -187,8 +187,8 @@ export class Recording implements Disposable {
       onWritten: (fd, position, length) => {
         this.#hash.add({ fd, position, length });
       },
-      onClosed: (fd) => {
-        this.#hash.closed(fd);
+      onLost: (fd) => {
+        this.#hash.lost(fd);
       },
     });
   }

@@ -83,8 +83,8 @@ export class AlternateFrames {
   }
 }
 
-export const ALTERNATE_BEGIN = '--- full-screen program ---';
-export const ALTERNATE_END = '--- end of full-screen program ---';
+const ALTERNATE_BEGIN = '--- full-screen program ---';
+const ALTERNATE_END = '--- end of full-screen program ---';
 
 /** A row that was in fewer frames than this was in motion. */
 const MIN_FRAMES = 2;

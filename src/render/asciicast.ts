@@ -30,11 +30,21 @@ export async function* asciicastChunks(
   onDamage: () => void,
 ): AsyncGenerator<RenderChunk, void, void> {
   let isHeader = true;
-  for await (const line of linesOf(bytes)) {
-    const event = isHeader || line === undefined ? 'passed' : eventOf(line);
-    if (line === undefined || event === 'damaged') onDamage();
-    else if (event !== 'passed') yield event;
-    isHeader = false;
+  for await (const lines of linesOf(bytes)) {
+    // An event may be a single byte: what came together is handed on together.
+    let output: Uint8Array[] = [];
+    for (const line of lines) {
+      const event = isHeader ? 'passed' : eventOf(line);
+      isHeader = false;
+      if (event === 'damaged') onDamage();
+      else if (event instanceof Uint8Array) output.push(event);
+      else if (event !== 'passed') {
+        yield Buffer.concat(output);
+        output = [];
+        yield event;
+      }
+    }
+    if (output.length > 0) yield Buffer.concat(output);
   }
 }
 
@@ -65,7 +75,8 @@ async function* outputOf(events: readonly unknown[]): AsyncGenerator<RenderChunk
 }
 
 /** `passed` for what has nothing to do with the screen: input, markers, comments, and codes of the future. */
-function eventOf(line: string): RenderChunk | 'passed' | 'damaged' {
+function eventOf(line: string | undefined): RenderChunk | 'passed' | 'damaged' {
+  if (line === undefined) return 'damaged';
   if (line.trim() === '' || line.startsWith('#')) return 'passed';
   const json = parseJson(line);
   if (!isList(json)) return 'damaged';
@@ -76,8 +87,11 @@ function eventOf(line: string): RenderChunk | 'passed' | 'damaged' {
   return size === undefined ? 'damaged' : { type: 'resize', ...size };
 }
 
-/** The lines of a UTF-8 text, what is not UTF-8 in it as U+FFFD; undefined in place of one too long to be held. */
-async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string | undefined, void, void> {
+/**
+ * The lines of a UTF-8 text, as many at a time as came together; what is not UTF-8 in them is U+FFFD, and undefined
+ * stands for one too long to be held.
+ */
+async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly (string | undefined)[], void, void> {
   let held: Uint8Array[] = [];
   let length = 0;
   const take = (): string | undefined => {
@@ -92,15 +106,17 @@ async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string
     else held = [];
   };
   for await (const chunk of bytes) {
+    const lines: (string | undefined)[] = [];
     let from = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
       hold(chunk.subarray(from, end));
-      yield take();
+      lines.push(take());
       from = end + 1;
     }
     hold(chunk.subarray(from));
+    yield lines;
   }
-  if (length > 0) yield take();
+  if (length > 0) yield [take()];
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import type { CharacterWidths } from './cluster-widths.js';
+import type { Ending, ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
 
 /**
@@ -40,28 +41,29 @@ export class FastLane {
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
-  load(state: LaneState): boolean {
-    const screen = state.rows.map((row) => this.loadRow(row));
-    if (screen.includes(undefined) || state.x >= this.cols) return false;
-    this.ring = screen.filter((row) => row !== undefined);
+  load({ rows, x, y, provenance }: LaneState): boolean {
+    const ring = rows.map((row, at) => this.loadRow(row, provenance.starts[at], provenance.ends[at]));
+    if (ring.includes(undefined) || x >= this.cols) return false;
+    this.ring = ring.filter((row) => row !== undefined);
     this.top = 0;
-    this.x = state.x;
-    this.y = state.y;
-    this.entered = state.entered;
-    this.byLineFeed = state.byLineFeed;
-    this.ending = state.ending;
-    this.entryRow = state.y;
-    this.textEnd = state.entered;
+    this.x = x;
+    this.y = y;
+    this.entered = provenance.entered;
+    this.byLineFeed = provenance.byLineFeed;
+    this.ending = provenance.ending;
+    this.entryRow = y;
+    this.textEnd = provenance.entered;
     this.upward = 0;
     return true;
   }
 
-  /** The screen as it is, to be taken over by the emulator, and how often the cursor was moved up. */
-  unload(): LaneState & { readonly upward: number } {
-    const { screen } = this;
-    const rows = screen.map((row, at) => this.read(row, screen[at + 1]?.wrapped ?? false));
-    const { x, y, entered, byLineFeed, upward } = this;
-    return { rows, x, y, entered, byLineFeed, ending: this.ending ?? { offset: entered }, upward };
+  /** Where the rows came from, for the emulator's reader to go on with; and how often the cursor was moved up. */
+  unload(): { readonly provenance: ProvenanceState; readonly upward: number } {
+    const { screen, entered, byLineFeed, upward } = this;
+    const ending = this.ending ?? { offset: entered };
+    const starts = screen.map((row) => row.offset);
+    const ends = screen.map((row) => row.ending);
+    return { provenance: { starts, ends, entered, byLineFeed, ending }, upward };
   }
 
   /**
@@ -388,7 +390,7 @@ export class FastLane {
     return row.cells;
   }
 
-  private loadRow(row: Row): LaneRow | undefined {
+  private loadRow(row: Row, offset: number | undefined, ending: Ending | undefined): LaneRow | undefined {
     const cells = new Uint32Array(this.cols + 2);
     let col = 0;
     let plain = true;
@@ -400,8 +402,7 @@ export class FastLane {
       cells[col++] = code;
       if (width === 2) cells[col++] = TAIL;
     }
-    const { wrapped, offset, ending } = row;
-    return { cells, length: col, plain, wrapped, offset, ending, text: undefined, textFrom: 0 };
+    return { cells, length: col, plain, wrapped: row.wrapped, offset, ending, text: undefined, textFrom: 0 };
   }
 
   private read(row: LaneRow, continues: boolean): Row {
@@ -424,19 +425,13 @@ export interface LaneEvents {
   synchronized(on: boolean): void;
 }
 
-/** A screen between two readers. */
+/** The screen of another reader. */
 export interface LaneState {
   readonly rows: readonly Row[];
   /** The cursor, from 0; `x` is the number of columns where the next character wraps. */
   readonly x: number;
   readonly y: number;
-  readonly entered: number;
-  readonly byLineFeed: boolean;
-  readonly ending: Ending;
-}
-
-interface Ending {
-  offset: number;
+  readonly provenance: ProvenanceState;
 }
 
 interface LaneRow {
@@ -515,6 +510,17 @@ function decode(bytes: Uint8Array, at: number, length: number): number {
 }
 
 function cellText(row: LaneRow): string {
+  return row.plain ? plainText(row) : wideText(row);
+}
+
+/** A string of bytes is half the size of one with other characters, and made faster. */
+function plainText({ cells, length }: LaneRow): string {
+  const scratch = length > BYTE_SCRATCH.length ? Buffer.alloc(length) : BYTE_SCRATCH;
+  for (let col = 0; col < length; col++) scratch[col] = cells[col] || 0x20;
+  return scratch.toString('latin1', 0, length);
+}
+
+function wideText(row: LaneRow): string {
   let units = 0;
   const scratch = row.length * 2 > SCRATCH.length ? new Uint16Array(row.length * 2) : SCRATCH;
   for (let col = 0; col < row.length; col++) {
@@ -529,5 +535,6 @@ function cellText(row: LaneRow): string {
   return Buffer.from(scratch.buffer, 0, units * 2).toString('utf16le');
 }
 
-/** Holds one row while it becomes a string. */
+/** These hold one row while it becomes a string. */
+const BYTE_SCRATCH = Buffer.alloc(1024);
 const SCRATCH = new Uint16Array(1024);

@@ -1,5 +1,3 @@
-import type { Row } from './row.js';
-
 /**
  * Which bytes each row of the normal screen came from, by row, counted from the first one still in the emulator.
  *
@@ -52,19 +50,19 @@ export class Provenance {
     return { offset: this.starts[row] ?? this.entered, ending: this.ends[row] ?? { offset: this.entered } };
   }
 
-  /** The state of where the cursor is, for another reader to go on from. */
-  get here(): { readonly entered: number; readonly byLineFeed: boolean; readonly ending: Ending } {
-    const { entered, byLineFeed, ending } = this;
-    return { entered, byLineFeed, ending };
+  /** All of it, for another reader to go on from. */
+  get state(): ProvenanceState {
+    const { starts, ends, entered, byLineFeed, ending } = this;
+    return { starts, ends, entered, byLineFeed, ending };
   }
 
-  /** Goes on from where another reader is: its rows, and where its cursor came to its row. */
-  takeOver(rows: readonly Row[], entered: number, byLineFeed: boolean, ending: Ending): void {
-    this.starts = rows.map((row) => row.offset);
-    this.ends = rows.map((row) => row.ending);
-    this.entered = entered;
-    this.byLineFeed = byLineFeed;
-    this.ending = ending;
+  /** Goes on from where another reader is. */
+  restore(state: ProvenanceState): void {
+    this.starts = [...state.starts];
+    this.ends = [...state.ends];
+    this.entered = state.entered;
+    this.byLineFeed = state.byLineFeed;
+    this.ending = state.ending;
   }
 
   private enter(offset: number, byLineFeed: boolean): void {
@@ -81,6 +79,14 @@ export class Provenance {
       this.ends[row] = this.ending;
     }
   }
+}
+
+export interface ProvenanceState {
+  readonly starts: readonly (number | undefined)[];
+  readonly ends: readonly (Ending | undefined)[];
+  readonly entered: number;
+  readonly byLineFeed: boolean;
+  readonly ending: Ending;
 }
 
 /** Where a text ends, as far as it has been written: it moves while a row that has left is continued below. */

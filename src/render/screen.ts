@@ -232,7 +232,7 @@ export class Screen {
       left: (row) => this.laneRows.push(row),
       synchronized: (on) => this.observer.synchronized?.(on),
     });
-    const loads = lane.load({ rows: this.normalRows(), x: cursorX, y: cursorY, ...this.provenance.here });
+    const loads = lane.load({ rows: this.normalRows(), x: cursorX, y: cursorY, provenance: this.provenance.state });
     if (!loads) {
       this.slowBytes = LANE_RETRY_BYTES;
       return bytes;
@@ -275,13 +275,13 @@ export class Screen {
     if (lane === undefined) return;
     this.lane = undefined;
     this.slowBytes = this.laneWait;
-    const { rows, entered, byLineFeed, ending, upward } = lane.unload();
+    const { provenance, upward } = lane.unload();
     this.upward += upward;
     this.emulator.forgetting();
     this.emulator.write(Buffer.from(`\x1b[3J${lane.paint()}`));
     this.emulator.takeLineFeeds();
     this.emulator.reported = this.emulator.normal.baseY;
-    this.provenance.takeOver(rows, entered, byLineFeed, ending);
+    this.provenance.restore(provenance);
     const carry = this.laneCarry;
     this.laneCarry = NOTHING;
     this.read(carry);
@@ -385,11 +385,11 @@ export class Screen {
 
   /**
    * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it makes a mark
-   * that follows forget its character, so it waits for ASCII, or for the scrollback to be half full.
+   * that follows forget its character, so it waits for ASCII (DEL is nothing), or for the scrollback to be half full.
    */
   private forgetScrollback(first: number): void {
     const { emulator } = this;
-    if (this.onAlternate || !emulator.hasScrollback || (first >= NOT_ASCII && emulator.room * 2 > emulator.scrollback))
+    if (this.onAlternate || !emulator.hasScrollback || (first >= DEL && emulator.room * 2 > emulator.scrollback))
       return;
     this.slice.set(ERASE_SCROLLBACK);
     this.sliceBytes = ERASE_SCROLLBACK.length;
@@ -438,7 +438,7 @@ export class Screen {
     }
     if (effect.type === 'repeat') {
       // Nothing may come between the character and its repetition.
-      this.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.size.cols) + 1, end, NOT_ASCII);
+      this.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.size.cols) + 1, end, DEL);
       return;
     }
     this.flush();
@@ -714,7 +714,7 @@ const SCROLLBACK_CELLS = 500_000;
 const MAX_SCROLLBACK = 2000;
 const MIN_SCROLLBACK = 1100;
 const ESC = 0x1b;
-const NOT_ASCII = 0x80;
+const DEL = 0x7f;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
 const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 /** CUP or HVP without parameters, or to 1;1. */

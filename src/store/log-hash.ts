@@ -40,9 +40,9 @@ export class LogHash {
     if (this.#pendingBytes >= (this.#thread === undefined ? IN_PLACE_BYTES : PIECE_BYTES)) this.#handOver();
   }
 
-  /** A descriptor is about to be closed: what was written through it may not have been read back yet. */
-  closed(fd: number): void {
-    this.#lost ??= new Error(`a part of the log (descriptor ${fd}) was closed before it was hashed`);
+  /** What was written through `fd` is no longer there, or cannot be read back: there is no hash of the whole any more. */
+  lost(fd: number): void {
+    this.#lost ??= new Error(`a part of the log (descriptor ${fd}) went before it was hashed`);
   }
 
   /** The hash of everything added, in hexadecimal. Rejects when the log cannot be read back. Call it once. */

@@ -36,8 +36,8 @@ export interface LogFileSystem {
   remove(path: string): void;
   makeFolder(path: string): void;
   close(fd: number): void;
-  /** True while `path` still names the file that `fd` has open. */
-  isThere(fd: number, path: string): boolean;
+  /** True while `path` still names the file that `fd` has open, and at least so many bytes are in it. */
+  isThere(fd: number, path: string, bytes: number): boolean;
 }
 
 export interface LogWriterOptions {
@@ -45,8 +45,8 @@ export interface LogWriterOptions {
   readonly onTrouble: (trouble: LogTrouble) => void;
   /** Told of every write that succeeded: `count` bytes at `position` in the file that `fd` has open. */
   readonly onWritten?: (fd: number, position: number, count: number) => void;
-  /** Told that a segment cannot be read back through its descriptor any more, whose number is about to be reused. */
-  readonly onClosed?: (fd: number) => void;
+  /** Told that what was written through `fd` is no longer part of the recording, or cannot be read back any more. */
+  readonly onLost?: (fd: number) => void;
   readonly files?: LogFileSystem;
 }
 
@@ -73,7 +73,7 @@ export class LogWriter implements Disposable {
   readonly #clock: Clock;
   readonly #onTrouble: (trouble: LogTrouble) => void;
   readonly #onWritten: NonNullable<LogWriterOptions['onWritten']>;
-  readonly #onClosed: NonNullable<LogWriterOptions['onClosed']>;
+  readonly #onLost: NonNullable<LogWriterOptions['onLost']>;
   readonly #files: LogFileSystem;
   readonly #sealed: Segment[] = [];
   readonly #gaps: Gap[] = [];
@@ -83,12 +83,12 @@ export class LogWriter implements Disposable {
 
   /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
   constructor(folder: string, options: LogWriterOptions) {
-    const { clock, onTrouble, onWritten = () => undefined, onClosed = () => undefined, files = realFiles } = options;
+    const { clock, onTrouble, onWritten = () => undefined, onLost = () => undefined, files = realFiles } = options;
     this.#folder = folder;
     this.#clock = clock;
     this.#onTrouble = onTrouble;
     this.#onWritten = onWritten;
-    this.#onClosed = onClosed;
+    this.#onLost = onLost;
     this.#files = files;
     this.#current = { fd: files.open(this.#path), start: 0, length: 0 };
   }
@@ -113,10 +113,10 @@ export class LogWriter implements Disposable {
     this.#offset += bytes.length;
   }
 
-  /** Notices that backend.log was removed or replaced, which writing to it does not. To be called about twice a second. */
+  /** Notices that backend.log was removed, replaced or cut short, which writing to it does not. To be called about twice a second. */
   check(): void {
-    if (this.#gap !== undefined || this.#files.isThere(this.#current.fd, this.#path)) return;
-    const gap = this.#openGap(this.#current.start, 'backend.log was removed while it was written');
+    if (this.#gap !== undefined || this.#files.isThere(this.#current.fd, this.#path, this.#current.length)) return;
+    const gap = this.#openGap(this.#current.start, 'backend.log was removed or cut short while it was written');
     this.#startSegment(gap, new Uint8Array(0));
   }
 
@@ -155,7 +155,7 @@ export class LogWriter implements Disposable {
   #closeOldest(): void {
     const oldest = this.#sealed.shift();
     if (oldest === undefined) return;
-    this.#onClosed(oldest.fd);
+    this.#onLost(oldest.fd);
     this.#files.close(oldest.fd);
   }
 
@@ -168,10 +168,10 @@ export class LogWriter implements Disposable {
     return join(this.#folder, sealedLogName(this.#current.start));
   }
 
-  /** Whether the current segment was removed, with all that was recorded in it. */
+  /** Whether the current segment was removed or cut short, so that nothing of it counts as recorded. */
   #isGone(): boolean {
     const { fd, length } = this.#current;
-    return length > 0 && !this.#files.isThere(fd, this.#path) && !this.#files.isThere(fd, this.#sealedPath);
+    return length > 0 && ![this.#path, this.#sealedPath].some((path) => this.#files.isThere(fd, path, length));
   }
 
   #write(bytes: Uint8Array): void {
@@ -215,7 +215,7 @@ export class LogWriter implements Disposable {
       fd = this.#files.open(next);
       for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(this.#files.write(fd, rest));
       gone = this.#isGone();
-      if (this.#current.length > 0 && this.#files.isThere(this.#current.fd, this.#path)) {
+      if (this.#current.length > 0 && this.#files.isThere(this.#current.fd, this.#path, this.#current.length)) {
         this.#files.rename(this.#path, this.#sealedPath);
       }
       this.#files.rename(next, this.#path);
@@ -236,6 +236,7 @@ export class LogWriter implements Disposable {
     if (this.#gap === undefined) return;
     const { offset: opened, reason: why } = this.#gap;
     const offset = withSegment ? this.#current.start : opened;
+    if (withSegment) this.#onLost(this.#current.fd);
     this.#gap = undefined;
     if (this.#offset === offset) return;
     const gap: Gap = { offset, bytes: this.#offset - offset, reason: why };
@@ -259,11 +260,11 @@ const realFiles: LogFileSystem = {
     mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER_MODE });
   },
   close: closeSync,
-  isThere(fd, path) {
+  isThere(fd, path, bytes) {
     try {
       const open = fstatSync(fd);
       const named = statSync(path);
-      return open.ino === named.ino && open.dev === named.dev;
+      return open.ino === named.ino && open.dev === named.dev && open.size >= bytes;
     } catch (error) {
       return errnoCode(error) !== 'ENOENT' && errnoCode(error) !== 'ENOTDIR';
     }

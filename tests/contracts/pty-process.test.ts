@@ -39,7 +39,7 @@ ptyProcessContract('the fake', (program, options) => {
       work();
     });
   };
-  if ('bytes' in options && program === 'print') {
+  if (program === 'print') {
     const { bytes, exitCode } = options as ContractPrograms['print'];
     pty.print(bytes);
     later(() => {

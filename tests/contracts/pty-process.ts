@@ -11,11 +11,11 @@ export interface ContractPrograms {
   /** Turns everything off, prints `ready`, reads `bytes` bytes, prints them, exits. */
   readonly echo: { readonly bytes: number };
   /** Turns everything off, prints `ready` and never reads. */
-  readonly deaf: Record<never, never>;
+  readonly deaf: undefined;
   /** Prints `ready`, then `COLSxROWS` at the first change of size, and exits. */
-  readonly size: Record<never, never>;
+  readonly size: undefined;
   /** Prints `ready`; a process that ignores the hangup and SIGTERM keeps the terminal until `letGo` is called. */
-  readonly leaveBehind: Record<never, never>;
+  readonly leaveBehind: undefined;
 }
 
 export type OpenProgram = <K extends keyof ContractPrograms>(program: K, options: ContractPrograms[K]) => OpenedProgram;
@@ -70,7 +70,7 @@ export function ptyProcessContract(name: string, open: OpenProgram): void {
     });
 
     test('says that nothing is there while the process lives, and never that nothing will come', async () => {
-      using program = open('deaf', {});
+      using program = open('deaf', undefined);
       const seen = watch(program.pty);
       await seen.until('ready');
       expect(program.pty.read(Buffer.alloc(10), 0)).toEqual({ type: 'empty' });
@@ -82,7 +82,7 @@ export function ptyProcessContract(name: string, open: OpenProgram): void {
     });
 
     test('says that nothing is there, not that it is the end, while another process has the terminal', async () => {
-      using program = open('leaveBehind', {});
+      using program = open('leaveBehind', undefined);
       const seen = watch(program.pty);
       await seen.exit;
       program.pty.stopPushing();
@@ -105,7 +105,7 @@ export function ptyProcessContract(name: string, open: OpenProgram): void {
     });
 
     test('takes what it can of the input without waiting, and then nothing', async () => {
-      using program = open('deaf', {});
+      using program = open('deaf', undefined);
       const seen = watch(program.pty);
       await seen.until('ready');
       let taken = 0;
@@ -119,7 +119,7 @@ export function ptyProcessContract(name: string, open: OpenProgram): void {
     });
 
     test('passes a change of size on', async () => {
-      using program = open('size', {});
+      using program = open('size', undefined);
       const seen = watch(program.pty);
       await seen.until('ready');
       program.pty.resize(SIZE);
@@ -150,7 +150,7 @@ export function ptyProcessContract(name: string, open: OpenProgram): void {
     });
 
     test('tells of the exit once, also when it is closed before', async () => {
-      using program = open('deaf', {});
+      using program = open('deaf', undefined);
       const seen = watch(program.pty);
       await seen.until('ready');
       program.pty.kill('SIGTERM');

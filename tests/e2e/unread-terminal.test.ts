@@ -41,13 +41,14 @@ describe('a terminal that nobody reads', () => {
     await terminal.end();
     const { log } = onlyTask(folder.path);
     const shown = terminal.bytes.toString('latin1');
-    const [before = '', after = '', ...more] = shown.split(
-      /\x1b\[m\r\n[^\n]* left out here, all of it is in the log [^\n]*\r\n/,
-    );
-    expect(more).toEqual([]);
+    // A mark that was half shown when the agent ran away once more is followed by a second one.
+    const parts = shown.split(/\x1b\[m\r\n[^\n]* left out here, all of it is in the log [^\n]*\r\n/);
+    expect(parts.length).toBeGreaterThanOrEqual(2);
+    expect(parts.length).toBeLessThanOrEqual(3);
     // Up to the mark the beginning, from there on whole lines to the end.
     const text = log.toString('latin1');
-    expect(text.startsWith(before)).toBe(true);
+    expect(text.startsWith(parts[0] ?? '?')).toBe(true);
+    const after = parts.at(-1) ?? '';
     const tail = after.slice(0, after.indexOf('over\nx') + 6);
     expect(text.endsWith(`\n${tail}`)).toBe(true);
     expect(tail.length).toBeGreaterThan(200_000);

@@ -10,7 +10,7 @@ interface Captured {
   readonly capture: Capture;
   /** What the sink was handed, call by call. */
   readonly blocks: Buffer[];
-  all(): Buffer;
+  readonly all: () => Buffer;
 }
 
 function capturing(options: Partial<CaptureOptions> = {}): Captured {

@@ -58,8 +58,8 @@ describe('the hash of the log', () => {
     writeSync(fd, Buffer.alloc(1000));
     const hash = new LogHash();
     hash.add({ fd, position: 0, length: 1000 });
-    hash.closed(fd);
+    hash.lost(fd);
     closeSync(fd);
-    await expect(hash.digest()).rejects.toThrow('closed before it was hashed');
+    await expect(hash.digest()).rejects.toThrow('went before it was hashed');
   });
 });

@@ -36,7 +36,7 @@ export const runCommand: Command = {
     { flags: '-b, --backend <name>', description: `the agent: claude, opencode or demo (default: ${DEFAULT_BACKEND})` },
     {
       flags: '-o, --output <mode>',
-      description: 'what goes to stdout (auto: raw)',
+      description: 'what goes to stdout (auto: raw on a terminal, else clean)',
       choices: ['auto', 'raw', 'clean', 'none'],
     },
     { flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' },
@@ -79,9 +79,9 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
       if (level !== 'info' || !options.quiet) stderr.say(`orch: ${text}`);
     },
   };
-  let outputFailed = false;
+  const live = { failed: false };
   const onFailed = (error: unknown): void => {
-    outputFailed = true;
+    live.failed = true;
     tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
   };
   let task = '';
@@ -108,7 +108,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   if (!options.quiet) stderr.say(verdict(task, result));
   await stderr.end();
   const code = exitCodeOf(result, options);
-  return outputFailed && code === ExitCode.ok ? ExitCode.io : code;
+  return live.failed && code === ExitCode.ok ? ExitCode.io : code;
 }
 
 /** Everything that can be wrong is found here, before anything is made: only the task's own folder is still missing. */

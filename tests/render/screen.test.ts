@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { Screen, screenText } from '../../src/render/index.js';
+import { bytes } from './programs.js';
+import { textOf } from './text-of.js';
+
+async function shows(output: readonly string[], size = { cols: 10, rows: 3 }): Promise<readonly string[]> {
+  return await screenText(
+    output.map((text) => bytes(text)),
+    size,
+  );
+}
+
+describe('the screen', () => {
+  test('the cursor is told as the report has it, after everything written', async () => {
+    const screen = new Screen({ cols: 10, rows: 3 });
+    screen.write(bytes('ab\r\ncd'));
+    expect(await screen.cursor()).toEqual({ row: 2, col: 3 });
+    screen.write(bytes('x'.repeat(8)));
+    expect(await screen.cursor()).toEqual({ row: 2, col: 10 });
+  });
+
+  test('a size no terminal has is brought within bounds', () => {
+    const screen = new Screen({ cols: 1, rows: 65_535 });
+    expect(screen.cols).toBe(2);
+    expect(screen.rows()).toHaveLength(1024);
+  });
+
+  test('queries are read without an answer, a title without a trace', async () => {
+    expect(await shows(['a\x1b[c\x1b[6n\x1b]0;title\x07\x1bktitle\x1b\\\x1bP+q544e\x1b\\b'])).toEqual(['ab', '', '']);
+  });
+
+  test('colours come out in the frame where they were asked for', () => {
+    const screen = new Screen({ cols: 10, rows: 2 }, { styles: true });
+    screen.write(bytes('a\x1b[1;31mb\x1b[0m'));
+    const [first] = screen.frame().lines;
+    expect(first?.map((run) => [run.text, run.style.bold, run.style.foreground])).toEqual([
+      ['a', false, { type: 'default' }],
+      ['b', true, { type: 'palette', index: 1 }],
+    ]);
+  });
+});
+
+/** The numbers are those of the list that the engine was built against. */
+describe('nasty cases', () => {
+  test('1: erasing to the last cell of a fresh screen', async () => {
+    expect(await shows(['\x1b[3;10H\x1b[1J', 'ok'])).toEqual(['', '         o', 'k']);
+  });
+
+  test.each(['b', 'S', 'L', 'T', 'M', '@', 'P', 'X', 'I', 'Z', 'A', 'C'])(
+    '2: CSI 2147483647 %s ends soon',
+    async (final) => {
+      const started = performance.now();
+      await shows([`a\x1b[2147483647${final}b`], { cols: 80, rows: 24 });
+      expect(performance.now() - started).toBeLessThan(2000);
+    },
+  );
+
+  test('3: a 200 MB unterminated string takes no memory', () => {
+    const screen = new Screen({ cols: 80, rows: 24 });
+    screen.write(bytes('seen\x1b]0;'));
+    const megabyte = Buffer.alloc(1_000_000, 'x');
+    const before = process.memoryUsage().rss;
+    for (let n = 0; n < 200; n++) screen.write(megabyte);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+    expect(screen.rows()[0]?.text).toBe('seen');
+  });
+
+  test('4, 5: escapes and characters split at every byte, and invalid UTF-8', async () => {
+    const output = bytes('\x1b[1;5Hé🚀\x1b[31m日\x1b]0;✳\x1b\\x');
+    const whole = await screenText([output], { cols: 20, rows: 2 });
+    for (let at = 1; at < output.length; at++) {
+      expect(await screenText([output.subarray(0, at), output.subarray(at)], { cols: 20, rows: 2 })).toEqual(whole);
+    }
+    expect(await screenText([Uint8Array.of(0x61, 0xff, 0xc3, 0x0a, 0x0d, 0xe2, 0x9c)], { cols: 9, rows: 2 })).toEqual([
+      'a\ufffd\ufffd',
+      '\ufffd',
+    ]);
+  });
+
+  test('8: rows that a resize cuts below the cursor are told', async () => {
+    const resize = { type: 'resize' as const, cols: 10, rows: 2 };
+    const lines = await textOf(['a\r\nb\r\nc\r\nd\x1b[H', resize, 'A'], { cols: 10, rows: 4 });
+    expect([...lines].sort()).toEqual(['A', 'b', 'c', 'd']);
+  });
+
+  test('9: rows that a resize adds do not bring back what was told', async () => {
+    const resize = { type: 'resize' as const, cols: 10, rows: 6 };
+    expect(await textOf(['a\r\nb\r\nc\r\nd', resize, '\r\ne'], { cols: 10, rows: 2 })).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
+  });
+
+  test('10, 11: a wide character at the edge, a wrap across chunks and across the top of the screen', async () => {
+    const long = `${'x'.repeat(9)}日${'y'.repeat(40)}`;
+    expect(await textOf([long.slice(0, 5), long.slice(5, 12), long.slice(12)], { cols: 10, rows: 2 })).toEqual([long]);
+  });
+
+  test('12: a mark after a cursor movement goes onto the character before it', async () => {
+    expect(await shows(['abc\x1b[1;3H\u0301d'])).toEqual(['ab\u0301d', '', '']);
+    expect(await shows(['\u0301a'])).toEqual(['a', '', '']);
+  });
+
+  test('13: joined emoji take one cell of two columns', async () => {
+    expect(await shows(['👩‍💻|'])).toEqual(['👩‍💻|', '', '']);
+    expect(await shows(['\x1b[1;9H👩‍💻|'])).toEqual(['        👩‍💻', '|', '']);
+  });
+
+  test('14: moving over text leaves it', async () => {
+    expect(await shows(['stale text\r\x1b[6Cnew'])).toEqual(['stale newt', '', '']);
+  });
+
+  test('15: margins left set on the alternate screen do not hold on the normal one', async () => {
+    const lines = await textOf(['a\r\n\x1b[?1049h\x1b[2;3r\x1b[?1049lb\r\nc\r\nd\r\ne'], {
+      cols: 10,
+      rows: 3,
+      alt: 'none',
+    });
+    expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('17: a program killed in a synchronized update leaves its text', async () => {
+    expect(await textOf(['a\r\n\x1b[?2026hb'])).toEqual(['a', 'b']);
+  });
+
+  test('18: about to wrap, then a line feed, a return, or the alternate screen', async () => {
+    const full = 'x'.repeat(10);
+    expect(await shows([`${full}\r\ny`])).toEqual([full, 'y', '']);
+    expect(await shows([`${full}\ry`])).toEqual([`y${'x'.repeat(9)}`, '', '']);
+    expect(await shows([`${full}\x1b[?1049hz\x1b[?1049ly`])).toEqual([full, 'y', '']);
+  });
+
+  test('20: a reset, a title, an APC ended by BEL, a character set left on', async () => {
+    expect(await shows(['a\x1bcb\x1bkt\x1b\\\x1b_x\x07c'])).toEqual(['bc', '', '']);
+    expect(await textOf(['first\x1bcb'])).toEqual(['first', 'b']);
+    expect(await shows(['\x1b(0q\x1bc q'])).toEqual([' q', '', '']);
+  });
+
+  test('a heap of marks on one character is no more than a cell can hold', async () => {
+    const [first] = await shows([`a${'\u0301'.repeat(100_000)}`], { cols: 20, rows: 2 });
+    expect(first?.length).toBeLessThan(2000);
+  });
+
+  test('a line without end is told in pieces', () => {
+    const left: number[] = [];
+    const screen = new Screen({ cols: 80, rows: 24 }, { observer: { scrolledOff: (rows) => left.push(rows.length) } });
+    for (let n = 0; n < 50; n++) screen.write(Buffer.alloc(100_000, 'x'));
+    expect(left.reduce((sum, rows) => sum + rows, 0)).toBeGreaterThan(62_000);
+  });
+});
