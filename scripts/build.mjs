@@ -41,7 +41,8 @@ await build({
   logLevel: 'warning',
 });
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
-for (const file of ['bin', 'compile']) copyFileSync(`scripts/command/${file}.cjs`, `dist/command/${file}.js`);
+copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
+copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
 
 // The code cache is made of what a run compiles; a machine on which nothing can be run yet does without one.

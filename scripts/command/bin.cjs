@@ -4,7 +4,7 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 20 || (major === 20 && minor >= 19)) {
-  require('./compile.js').compile(`${__dirname}/orch.js`).run();
+  require('./compile.cjs').compile(`${__dirname}/orch.js`).run();
 } else {
   console.error(`orch: Node ${process.versions.node} is too old — install Node 20.19 or newer`);
   process.exitCode = 1;

@@ -3,7 +3,7 @@
 const { writeFileSync } = require('node:fs');
 
 const [file, ...args] = process.argv.splice(2);
-const { cacheOf, compile } = require(`${require('node:path').dirname(file)}/compile.js`);
+const { cacheOf, compile } = require(`${require('node:path').dirname(file)}/compile.cjs`);
 
 process.argv.push(...args);
 const { script, run } = compile(file);

@@ -315,7 +315,7 @@ interface StringBody {
 /** `ESC 7`, `ESC ( B`: intermediates and final; also a C1 control, by its two-byte equivalent. */
 export type EscSequence = { readonly type: 'esc'; readonly intermediates: string; readonly final: string } & Range;
 export type CsiSequence = { readonly type: 'csi' } & Header & Range;
-export type DcsSequence = { readonly type: 'dcs' } & Header & StringBody & Range;
+type DcsSequence = { readonly type: 'dcs' } & Header & StringBody & Range;
 export type StringSequence = { readonly type: 'osc' | 'apc' | 'pm' | 'sos' | 'title' } & StringBody & Range;
 
 export type EscapeToken =

@@ -6,6 +6,9 @@ import type { ByteSink } from '../pty/byte-sink.js';
 /** Bytes that may be on their way through the thread, from being taken to being shown as text. */
 const MAX_UNSHOWN_BYTES = 256 * 1024;
 
+/** Lines are short-lived: beside a recording they need not fill the 48 MB a thread may let lie before it cleans up. */
+const YOUNG_MB = 16;
+
 /** To the thread: output, with the time it was printed at; or that no more will come. */
 export type CleanRequest =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly at: number }
@@ -80,7 +83,10 @@ export class CleanSink implements ByteSink {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./clean-worker.js', import.meta.url), { workerData: this.#options.size });
+    const worker = new Worker(new URL('./clean-worker.js', import.meta.url), {
+      workerData: this.#options.size,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     worker.on('message', ({ text, read, last }: CleanAnswer) => {
       this.#isLast = last;
       this.#queue.push({ text: Buffer.from(text), read });

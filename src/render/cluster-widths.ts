@@ -23,6 +23,7 @@ export class ClusterWidths implements CharacterWidths {
   }
 
   charProperties(codepoint: number, preceding: number): number {
+    if (codepoint >= 0x20 && codepoint < 0x7f) return ASCII;
     const width = this.base.wcwidth(codepoint);
     const before = unpack(preceding);
     const joins = width === 0 || (width === 2 && before.afterJoiner);
@@ -64,3 +65,6 @@ function unpack(properties: number): Properties {
     length: properties >> 4,
   };
 }
+
+/** What most characters are. */
+const ASCII = pack({ width: 1, joins: false, afterJoiner: false, length: 1 });

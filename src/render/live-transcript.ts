@@ -3,6 +3,9 @@ import { EarlyLines } from './early-lines.js';
 import type { AlternateScreen, Line, RenderChunk } from './line.js';
 import { Transcript } from './transcript.js';
 
+/** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
+const LOOK_MS = 50;
+
 /**
  * A transcript for somebody who waits: besides the lines that became final, those that have stood still for a while
  * come early, each once. Times are milliseconds of a clock that never jumps back.
@@ -10,6 +13,9 @@ import { Transcript } from './transcript.js';
 export class LiveTranscript {
   readonly #transcript: Transcript;
   readonly #early = new EarlyLines();
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** When to look for what has come since the last look. */
+  #lookAt: number | undefined;
 
   constructor(size: TerminalSize, options: { readonly alt?: AlternateScreen } = {}) {
     this.#transcript = new Transcript(size, options);
@@ -17,18 +23,26 @@ export class LiveTranscript {
 
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
-    const final = chunk instanceof Uint8Array ? this.#transcript.push(chunk) : this.#transcript.resize(chunk);
-    return [...this.#early.final(final), ...this.look(at)];
+    const made = chunk instanceof Uint8Array ? this.#transcript.push(chunk) : this.#transcript.resize(chunk);
+    const lines = this.#early.final(made);
+    if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
+    this.#lookAt = this.#lookedAt + LOOK_MS;
+    return lines;
   }
 
   /** The lines to be shown although nothing has come; to be asked for at {@link wakeAt}. */
   look(now: number): readonly Line[] {
+    this.#lookedAt = now;
+    this.#lookAt = undefined;
     return this.#early.look(this.#transcript.live(), now);
   }
 
   /** When to look again if nothing comes; undefined: only when something does. */
   get wakeAt(): number | undefined {
-    return this.#early.wakeAt;
+    const { wakeAt } = this.#early;
+    return this.#lookAt === undefined || wakeAt === undefined
+      ? (this.#lookAt ?? wakeAt)
+      : Math.min(this.#lookAt, wakeAt);
   }
 
   /** The output has ended: the lines that were still held. */

@@ -12,9 +12,10 @@ import type { Line } from './line.js';
  */
 export class RedrawFilter {
   private rows: number;
-  private out: Line[] = [];
+  private out: readonly Line[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
-  private document: string[] = [];
+  private document: (readonly Line[])[] = [];
+  private documentLines = 0;
   private documentChars = 0;
   private scrollbackGone = false;
   /** Undefined while no clear is open: lines are told as they come. */
@@ -46,13 +47,13 @@ export class RedrawFilter {
     const before = this.epoch;
     if (before?.sawNothing === true && screen.length === 0) return;
     const picture = before === undefined ? screen : this.settle(before, screen);
-    this.epoch = new Epoch(this.document, picture, this.scrollbackGone ? 0 : 'end');
+    this.epoch = new Epoch(this.document.flat(), picture, this.scrollbackGone ? 0 : 'end');
   }
 
   /** ED 3: the scrollback is gone, so all that was told may come again; at once, or when the screen goes too. */
   scrollbackErased(): void {
     this.scrollbackGone = true;
-    if (this.epoch?.sawNothing === true) this.epoch = new Epoch(this.document, this.epoch.old, 0);
+    if (this.epoch?.sawNothing === true) this.epoch = new Epoch(this.document.flat(), this.epoch.old, 0);
   }
 
   /** The recording ends with these lines on the screen. */
@@ -97,16 +98,22 @@ export class RedrawFilter {
   }
 
   private tell(lines: readonly Line[]): void {
-    for (const line of lines) {
-      this.out.push(line);
-      this.document.push(line.text);
+    let from = 0;
+    for (const [index, line] of lines.entries()) {
+      this.documentLines++;
       this.documentChars += line.text.length;
+      if (this.documentLines <= MAX_DOCUMENT_LINES && this.documentChars <= MAX_DOCUMENT_CHARS) continue;
+      // Line by line, so that what is forgotten does not depend on how many come at once.
+      this.forget();
+      from = index + 1;
     }
-    if (this.document.length > MAX_DOCUMENT_LINES || this.documentChars > MAX_DOCUMENT_CHARS) this.forget();
+    this.document.push(from === 0 ? lines : lines.slice(from));
+    this.out = this.out.length === 0 ? lines : this.out.concat(lines);
   }
 
   private forget(): void {
     this.document = [];
+    this.documentLines = 0;
     this.documentChars = 0;
   }
 }
@@ -134,11 +141,11 @@ class Epoch {
   private readonly comesWhole: boolean;
 
   /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
-  constructor(document: readonly string[], old: readonly Line[], from: 0 | 'end') {
+  constructor(document: readonly Line[], old: readonly Line[], from: 0 | 'end') {
     this.old = old;
     this.comesWhole = from !== 'end';
     const start = from === 'end' ? document.length : from;
-    this.expected = [...document.slice(start), ...old.map((line) => line.text)].map(inked);
+    this.expected = [...document.slice(start), ...old].map((line) => inked(line.text));
     this.documentLines = document.length - start;
     this.at = 0;
     this.oldWords = countWords(old);

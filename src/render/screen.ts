@@ -19,7 +19,7 @@ export interface ScreenObserver {
   /** The whole normal screen is about to be erased. */
   erasing?(rows: readonly Row[]): void;
   scrollbackErased?(): void;
-  /** Rows below the cursor of the normal screen that a resize is about to drop. */
+  /** Rows that go from below others that stay: dropped by a resize, or out of a scrolling region. */
   cut?(rows: readonly Row[]): void;
   resized?(size: TerminalSize, before: TerminalSize): void;
   /** The alternate screen is about to come, to be erased as a whole, or to go. */
@@ -312,6 +312,10 @@ export class Screen {
    * give them a cell.
    */
   private graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    if (this.marginTop > 0 && !this.onAlternate) {
+      this.singly(bytes, start);
+      return;
+    }
     if (isAscii(bytes)) {
       this.text(bytes, source, start);
       return;
@@ -342,15 +346,35 @@ export class Screen {
   }
 
   /**
-   * Character by character: where text does not wrap, what the emulator makes of a wide character in the last column
-   * depends on what it is given at once.
+   * Character by character. Where text does not wrap, what the emulator makes of a wide character in the last column
+   * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes.
    */
   private singly(bytes: Uint8Array, start: number): void {
+    let end = start;
     for (const character of Buffer.from(bytes).toString()) {
       const one = Buffer.from(character);
-      this.text(one, one, start);
-      this.flush();
+      const at = end;
+      this.watched(() => {
+        this.text(one, one, at);
+      });
+      end += one.length;
     }
+  }
+
+  /**
+   * Has the emulator do one thing, and tells the first row of the scrolling region if that pushed it out: below other
+   * rows that stay it goes nowhere, not even into the scrollback.
+   */
+  private watched(feed: () => void): void {
+    this.flush();
+    const { emulator, marginTop } = this;
+    const scrolls = emulator.scrolls;
+    const inRegion = marginTop > 0 && !this.onAlternate;
+    const atBottom = inRegion && emulator.normal.cursorY === (this.marginBottom ?? this.size.rows - 1);
+    const first = atBottom ? this.readRows(marginTop, marginTop + 1) : [];
+    feed();
+    this.flush();
+    if (atBottom && emulator.scrolls !== scrolls) this.observer.cut?.(first);
   }
 
   /** `bytes` are what `source` became; line feeds are in both, in the same order. */
@@ -427,7 +451,11 @@ export class Screen {
         this.flush();
         this.observer.homing();
       }
-      this.sequence(effect.bytes, 'moves', 1, end);
+      const move = (): void => {
+        this.sequence(effect.bytes, 'moves', 1, end);
+      };
+      if (this.marginTop > 0) this.watched(move);
+      else move();
       return;
     }
     if (effect.type === 'save-cursor' || effect.type === 'restore-cursor') {
@@ -637,6 +665,8 @@ class Emulator {
   private readonly terminal: Terminal;
   private readonly writeSync: (bytes: Uint8Array) => void;
   private lineFeeds: number[] = [];
+  /** How often anything scrolled, regions included. */
+  scrolls = 0;
   /** Kept up by `switched`, since it is asked at every sequence. */
   onAlternate = false;
   /** Rows of its scrollback that were reported and not forgotten yet. */
@@ -657,6 +687,9 @@ class Emulator {
     this.terminal.onLineFeed(() => {
       const { normal } = this;
       if (!this.onAlternate) this.lineFeeds.push(normal.baseY + normal.cursorY);
+    });
+    this.terminal.onScroll(() => {
+      this.scrolls++;
     });
     this.writeSync = syncWriter(this.terminal);
   }

@@ -150,11 +150,19 @@ function marginEffects({ params }: CsiSequence, { rows }: ScreenLimits): readonl
  * Counts beyond the screen mean the same as the screen's size, but cost @xterm/headless 6.0.0 about 1 µs a row, and it
  * does not clamp them.
  */
-function rebuild({ prefix, params, intermediates, final }: CsiSequence, { cols, rows }: ScreenLimits): string {
+function rebuild(
+  { prefix, params, rawParams, intermediates, final }: CsiSequence,
+  { cols, rows }: ScreenLimits,
+): string {
   const limit = INSERTING_CSI.has(final) ? Math.max(cols, rows) : MAX_PARAM;
-  const clamped = params.map((param) => Math.min(param, limit));
-  return `\x1b[${prefix}${clamped.join(';')}${intermediates}${final}`;
+  const asSent =
+    rawParams.length <= MAX_PARAM_DIGITS && params.every((param) => param <= limit) && !rawParams.includes(':');
+  const text = asSent ? rawParams : params.map((param) => Math.min(param, limit)).join(';');
+  return `\x1b[${prefix}${text}${intermediates}${final}`;
 }
+
+/** Two numbers of four digits; what is longer may have zeros in front without end. */
+const MAX_PARAM_DIGITS = 9;
 
 /** Larger than any screen (tmux stops at 10,000 cells too). */
 const MAX_PARAM = 9999;

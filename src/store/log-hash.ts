@@ -47,7 +47,10 @@ export class LogHash {
 
   /** The hash of everything added, in hexadecimal. Rejects when the log cannot be read back. Call it once. */
   async digest(): Promise<string> {
-    if (this.#lost !== undefined) throw this.#lost;
+    if (this.#lost !== undefined) {
+      void (await this.#thread?.catch(() => undefined))?.worker.terminate();
+      throw this.#lost;
+    }
     if (this.#thread === undefined) {
       const hash = (await this.#crypto).createHash('sha256');
       for (const range of this.#pending) hashRange(hash, range);

@@ -55,6 +55,10 @@ describe('a mistake on the command line', () => {
       ['ls', '--color', 'pink'],
       "orch: option '--color <when>' argument 'pink' is invalid. Allowed choices are auto, always, never. — see: orch ls --help\n",
     ],
+    [
+      ['run', '-q', '-o', 'clean', 'hello'],
+      'orch: --quiet and --output clean contradict each other — give one of them\n',
+    ],
     [['logs', '-o', 'raw', '--no-ansi'], 'orch: -o raw and --no-ansi exclude each other — leave one out\n'],
     [['ls', '--\x1b]0;title\x07'], "orch: unknown option '--\\x1b]0;title\\x07' — see: orch ls --help\n"],
   ])('orch %j is one clear line and exit 2', async (argv, line) => {

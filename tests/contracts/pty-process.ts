@@ -20,7 +20,7 @@ export interface ContractPrograms {
 
 export type OpenProgram = <K extends keyof ContractPrograms>(program: K, options: ContractPrograms[K]) => OpenedProgram;
 
-export interface OpenedProgram extends Disposable {
+interface OpenedProgram extends Disposable {
   readonly pty: PtyProcess;
   /** Ends what {@link ContractPrograms.leaveBehind} left. */
   letGo(): void;

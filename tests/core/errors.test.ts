@@ -48,6 +48,9 @@ test('every text that can end a command is as it was agreed', () => {
     AGENT_DIR_UNWRITABLE 1
         /p/.agent cannot be written: ENOSPC: no space left on device
         mend its permissions or free space, or name another folder with --dir or ORCH_DIR
+    ASCIICAST_UNREADABLE 4
+        this asciicast cannot be read: its version is 9
+        asciinema convert can make version 2 of it
     BAD_ARGUMENT 2
         --dir is empty
         -
@@ -66,6 +69,9 @@ test('every text that can end a command is as it was agreed', () => {
     COMMAND_NOT_FOUND 127
         claude: no such command
         install it: npm i -g claude
+    INPUT_UNREADABLE 1
+        /p/session.cast cannot be read: ENOSPC: no space left on device
+        name a raw log, a typescript or an asciicast, or pipe one in
     LOG_UNREADABLE 4
         /p/.agent/task-1-1 holds no recording: backend.log is missing
         what else the task holds: orch show

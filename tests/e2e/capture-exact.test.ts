@@ -22,7 +22,7 @@ describe('the recording is what was printed', () => {
     using folder = temporaryFolder();
     const bytes = Buffer.from(Array.from({ length: 256 * 400 }, (_, at) => at % 256));
     const script = `stty raw; python3 -c 'import sys; sys.stdout.buffer.write(bytes(range(256)) * 400)'`;
-    const { stdout } = await runScript(folder.path, script);
+    const { stdout } = await runScript(folder.path, script, ['--output', 'raw']);
     const { log, manifest } = onlyTask(folder.path);
     expect(log.equals(bytes)).toBe(true);
     expect(stdout.equals(bytes)).toBe(true);
@@ -47,6 +47,7 @@ describe('the recording is what was printed', () => {
     const { stdout } = await runScript(
       folder.path,
       `stty raw; for i in 1 2 3 4 5; do printf '${hostile}'; done; printf '\\033]'`,
+      ['--output', 'raw'],
     );
     const { log } = onlyTask(folder.path);
     expect(log.length).toBeGreaterThan(300);
@@ -66,7 +67,7 @@ describe('the recording is what was printed', () => {
   test('of programs that flip their terminal between lines and bytes all the time', async () => {
     using folder = temporaryFolder();
     const script = 'for i in 1 2 3 4 5 6 7 8 9 10; do stty raw; printf "a\\n"; stty -raw; printf "b\\n"; done; cat';
-    const { stdout, code } = await runScript(folder.path, script, [], { input: 'typed\n' });
+    const { stdout, code } = await runScript(folder.path, script, ['--output', 'raw'], { input: 'typed\n' });
     expect(code).toBe(0);
     expect(stdout.toString().replaceAll('typed\r\n', '').replaceAll('typed\n', '')).toBe('a\nb\r\n'.repeat(10));
   });
@@ -87,7 +88,17 @@ describe('the recording is what was printed', () => {
 describe('what orch costs', () => {
   test('less than 150 MB of memory for 200 MB of output that nobody reads', async () => {
     using folder = temporaryFolder();
-    const args = ['run', '--dir', folder.path, '--', 'sh', '-c', 'stty raw; head -c 200000000 /dev/zero'];
+    const args = [
+      'run',
+      '--dir',
+      folder.path,
+      '--output',
+      'raw',
+      '--',
+      'sh',
+      '-c',
+      'stty raw; head -c 200000000 /dev/zero',
+    ];
     const child = spawn(process.execPath, [ORCH, ...args], {
       env: testEnvironment(),
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -169,6 +180,6 @@ describe('streams that are closed, full or empty', () => {
       'echo job; exit 5',
     ];
     const { stdout } = await runPiped('sh', args);
-    expect(stdout.toString()).toBe('job\r\ncode 5\n');
+    expect(stdout.toString()).toBe('job\ncode 5\n');
   });
 });

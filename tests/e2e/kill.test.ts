@@ -20,7 +20,7 @@ interface Started extends Disposable {
 
 /** Starts orch with pipes, around a shell script. */
 function start(folder: string, script: string, flags: readonly string[] = []): Started {
-  const args = [ORCH, 'run', '--dir', folder, ...flags, '--', 'sh', '-c', script];
+  const args = [ORCH, 'run', '--dir', folder, '--output', 'raw', ...flags, '--', 'sh', '-c', script];
   const child = spawn(process.execPath, args, { env: testEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

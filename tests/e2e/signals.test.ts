@@ -91,7 +91,7 @@ describe('background processes that outlive the agent', () => {
     using folder = temporaryFolder();
     const script = 'trap "" HUP; (sleep 0.3; echo late) & echo early';
     const run = await runOrch(['run', '--dir', folder.path, '--linger', '10', '--', 'sh', '-c', script]);
-    expect(run.stdout.toString()).toBe('early\r\nlate\r\n');
+    expect(run.stdout.toString()).toBe('early\nlate\n');
   });
 });
 

@@ -16,7 +16,7 @@ describe('with nobody before it', () => {
   ])("the agent's terminal is %s", async (_, flags, env, size) => {
     using folder = temporaryFolder();
     const { stdout } = await runScript(folder.path, 'stty size', flags, { env });
-    expect(stdout.toString()).toBe(`${size}\r\n`);
+    expect(stdout.toString()).toBe(`${size}\n`);
   });
 
   test('an agent that reads finds the end of its input, again and again', async () => {
@@ -24,7 +24,7 @@ describe('with nobody before it', () => {
     const { code, stdout } = await runScript(folder.path, 'cat; cat; echo over');
     expect({ code, stdout: stdout.toString() }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/over\r\n$/) as string,
+      stdout: expect.stringMatching(/over\n$/) as string,
     });
   });
 
@@ -37,14 +37,15 @@ describe('with nobody before it', () => {
 
   test('stdout gets every byte as it was, and the recording has the same', async () => {
     using folder = temporaryFolder();
-    const { stdout } = await runScript(folder.path, 'stty raw -echo; head -c 300000 /dev/urandom');
+    const { stdout } = await runScript(folder.path, 'stty raw -echo; head -c 300000 /dev/urandom', ['--output', 'raw']);
     expect(stdout).toHaveLength(300_000);
     expect(stdout.equals(onlyTask(folder.path).log)).toBe(true);
   });
 
   test.each([
     ['--output', 'raw', '1\r\n2\r\n', /orch: done/],
-    ['--output', 'auto', '1\r\n2\r\n', /orch: done/],
+    ['--output', 'clean', '1\n2\n', /orch: done/],
+    ['--output', 'auto', '1\n2\n', /orch: done/],
     ['--output', 'none', '', /orch: done/],
     ['-q', undefined, '', /^$/],
   ])('%s %s shows what it says', async (flag, mode, shown, said) => {
@@ -84,7 +85,7 @@ describe('with nobody before it', () => {
     const script = 'echo "$TERM $MINE $ORCH_TASK_ID $ORCH_TASK_DIR"';
     const { stdout } = await runScript(folder.path, script, [], { env: { TERM: 'dumb', MINE: 'yes' } });
     const { manifest, folder: task } = onlyTask(folder.path);
-    expect(stdout.toString()).toBe(`xterm-256color yes ${manifest.id} ${task}\r\n`);
+    expect(stdout.toString()).toBe(`xterm-256color yes ${manifest.id} ${task}\n`);
   });
 
   test('a reader that has had enough ends neither the agent nor its recording', async () => {
@@ -92,7 +93,7 @@ describe('with nobody before it', () => {
     const line = `"$@" | head -n 1; echo "codes \${PIPESTATUS[*]}"`;
     const argv = [process.execPath, ORCH, 'run', '--dir', folder.path, '--', 'seq', '1', '200000'];
     const { stdout } = await runPiped('bash', ['-c', line, 'bash', ...argv]);
-    expect(stdout.toString()).toBe('1\r\ncodes 0 0\n');
+    expect(stdout.toString()).toBe('1\ncodes 0 0\n');
     expect(onlyTask(folder.path).log).toHaveLength(1_488_895);
   });
 });

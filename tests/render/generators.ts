@@ -109,7 +109,7 @@ export const plainOutput = fc
   )
   .map((pieces) => Buffer.from(pieces.join('')));
 
-/** The same without what tmux does otherwise in the last column: going back or erasing where the next character wraps. */
+/** The same without what tmux does otherwise in the last column: going back, down or erasing where the next character wraps. */
 export const lineOutput = fc
   .array(
     fc.oneof(
@@ -117,7 +117,7 @@ export const lineOutput = fc
         weight: 8,
         arbitrary: fc.constantFrom('some words', 'x'.repeat(50), '  indented', '日本語', 'naïve ✓ ⠋', '🚀'),
       },
-      { weight: 6, arbitrary: fc.constantFrom('\n', '\r\n', '\r\n\r\n', '\r') },
+      { weight: 6, arbitrary: fc.constantFrom('\r\n', '\r\n\r\n', '\r') },
       { weight: 3, arbitrary: fc.constantFrom('\x1b[31m', '\x1b[0m', '\x1b[1;38;5;4m', '\x1b[m') },
       { weight: 2, arbitrary: fc.constantFrom('\r\x1b[K', '\r\x1b[2K') },
       { weight: 2, arbitrary: fc.nat(6).map((rows) => `\r${'\x1b[2K\x1b[1A'.repeat(rows)}\x1b[2K\x1b[G`) },

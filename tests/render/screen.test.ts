@@ -122,6 +122,11 @@ describe('nasty cases', () => {
     expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  test('15: rows that leave a scrolling region below other rows are told', async () => {
+    const lines = await textOf(['head\r\n\x1b[2;4r\x1b[2;1Ha\r\nb\r\nc\r\nd\x1bDe'], { cols: 10, rows: 4 });
+    expect(lines).toEqual(['a', 'b', 'head', 'c', 'd', ' e']);
+  });
+
   test('17: a program killed in a synchronized update leaves its text', async () => {
     expect(await textOf(['a\r\n\x1b[?2026hb'])).toEqual(['a', 'b']);
   });
