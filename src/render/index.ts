@@ -3,7 +3,7 @@ export { EarlyLines } from './early-lines.js';
 export type { Color, Frame, Run, Style } from './frame.js';
 export type { AlternateScreen, Line, RenderChunk } from './line.js';
 export { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from './print-frame.js';
-export { type Recording, readRecording } from './read-recording.js';
+export { type OpenOptions, type OpenRecording, openRecording } from './open-recording.js';
 export type { Row } from './row.js';
 export { SafeView } from './safe-view.js';
 export { type CursorPosition, Screen, type ScreenObserver } from './screen.js';

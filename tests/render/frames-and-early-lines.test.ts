@@ -6,7 +6,6 @@ import {
   frameToJson,
   frameToSvg,
   frameToText,
-  readRecording,
   Screen,
   Transcript,
 } from '../../src/render/index.js';
@@ -44,45 +43,6 @@ describe('frames', () => {
       cursor: { row: 1, col: 1 },
       lines: ['a', 'b', '', ''],
     });
-  });
-});
-
-describe('readers', () => {
-  test('a raw log is itself', () => {
-    const log = bytes('{ not a cast');
-    expect(readRecording(log)).toEqual({ format: 'raw', size: undefined, chunks: [log] });
-  });
-
-  test('a typescript loses the lines that script added, and tells its size', () => {
-    const file =
-      'Script started on 2026-01-02 03:04:05+00:00 [COMMAND="x" TERM="xterm" COLUMNS="91" LINES="32"]\nout\r\nput\nScript done on 2026-01-02 [COMMAND_EXIT_CODE="0"]\n';
-    const recording = readRecording(bytes(file));
-    expect(recording.size).toEqual({ cols: 91, rows: 32 });
-    expect(Buffer.concat(recording.chunks.filter((chunk) => chunk instanceof Uint8Array)).toString()).toBe(
-      'out\r\nput',
-    );
-  });
-
-  test.each([
-    ['1', '{"version": 1, "width": 80, "height": 24, "stdout": [[0.1, "a"], [0.2, "b"]]}'],
-    [
-      '2',
-      '{"version": 2, "width": 80, "height": 24}\n[0.1, "o", "a"]\n[0.2, "i", "x"]\n[0.2, "o", "b"]\n[0.3, "o", "tor',
-    ],
-    [
-      '3',
-      '{"version": 3, "term": {"cols": 80, "rows": 24}}\n# note\n[0.1, "o", "a"]\n[0.1, "m", "x"]\n[0.1, "o", "b"]\n[0.1, "x", "0"]\n',
-    ],
-  ])('an asciicast version %s gives its output and its size', (_version, file) => {
-    const recording = readRecording(bytes(file));
-    expect(recording.format).toBe('asciicast');
-    expect(recording.size).toEqual({ cols: 80, rows: 24 });
-    expect(recording.chunks).toEqual([bytes('a'), bytes('b')]);
-  });
-
-  test('an asciicast gives its resizes too', () => {
-    const file = '{"version": 2, "width": 80, "height": 24}\n[0.1, "r", "100x30"]\n[0.2, "r", "0x0"]\n';
-    expect(readRecording(bytes(file)).chunks).toEqual([{ type: 'resize', cols: 100, rows: 30 }]);
   });
 });
 
