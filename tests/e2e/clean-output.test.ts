@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
+import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { startOrch } from '../fixtures/live-program.js';
 import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
@@ -80,10 +80,7 @@ describe('orch run --output clean', () => {
   test('keeps nobody waiting: the agent ends though nobody reads, and then everything is there to read', async () => {
     using folder = temporaryFolder();
     await using orch = startOrch(clean(folder.path, 'seq', '1', '300000'));
-    await eventually(
-      () => taskFolders(folder.path).length === 1 && onlyTask(folder.path).manifest.status === 'done',
-      'the end of the agent',
-    );
+    await eventually(() => statusOfOnlyTask(folder.path) === 'done', 'the end of the agent');
     expect(onlyTask(folder.path).log).toHaveLength(2_288_895);
     orch.read();
     expect(await orch.end()).toBe(0);
