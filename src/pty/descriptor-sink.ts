@@ -1,12 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
-import type { Clock, Timer } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { errnoCode } from '../core/errors.js';
+import { BackOff } from './back-off.js';
 import type { ByteSink } from './byte-sink.js';
-
-/** A reader that stopped may have stopped for hours: asked after 1 ms, then ever more rarely. */
-const RETRY_MS = { first: 1, longest: 16 } as const;
 
 /**
  * A sink for a descriptor of this process, usually 1, that never blocks it.
@@ -37,19 +35,17 @@ function openAgain(fd: number): number {
 
 class DescriptorSink implements ByteSink {
   readonly #fd: number;
-  readonly #clock: Clock;
-  #retryMs: number = RETRY_MS.first;
-  #timer: Timer | undefined;
+  readonly #backOff: BackOff;
 
   constructor(fd: number, clock: Clock) {
     this.#fd = fd;
-    this.#clock = clock;
+    this.#backOff = new BackOff(clock);
   }
 
   write(bytes: Uint8Array): number {
     try {
       const taken = writeSync(this.#fd, bytes);
-      if (taken > 0) this.#retryMs = RETRY_MS.first;
+      if (taken > 0) this.#backOff.reset();
       return taken;
     } catch (error) {
       if (errnoCode(error) === 'EAGAIN') return 0;
@@ -58,8 +54,7 @@ class DescriptorSink implements ByteSink {
   }
 
   whenWritable(run: () => void): void {
-    this.#timer = this.#clock.after(this.#retryMs, run);
-    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
+    this.#backOff.again(run);
   }
 
   flush(): Promise<void> {
@@ -67,7 +62,7 @@ class DescriptorSink implements ByteSink {
   }
 
   [Symbol.dispose](): void {
-    this.#timer?.cancel();
+    this.#backOff[Symbol.dispose]();
     if (this.#fd > 2) closeSync(this.#fd);
   }
 }

@@ -4,7 +4,7 @@ import { LiveView, TERMINAL_BEHIND } from './live-view.js';
 import { Recording, type RecordingRequest, type RecordingTools } from './recording.js';
 import type { RecordingResult } from './task-notes.js';
 
-export { attachedSize as terminalSizeNow } from '../pty/user-terminal.js';
+export { attachedSize } from '../pty/user-terminal.js';
 
 export interface AttachedOptions {
   /** The terminal's size is the agent's, and so is every change of it. */

@@ -66,7 +66,6 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   size: z.object({ cols: cells, rows: cells }, { error: 'must be {cols, rows}' }),
   pid: count,
   pidStart: text,
-  agentPid: count.exactOptional(),
   status: z.enum(['running', 'done', 'failed'], { error: 'must be running, done or failed' }),
   started: time,
   ended: time.exactOptional(),

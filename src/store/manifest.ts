@@ -24,7 +24,6 @@ export interface Manifest {
   readonly pid: number;
   /** `processStart(pid)`, so that a later process with the same pid is not taken for it. */
   readonly pidStart: string;
-  readonly agentPid?: number;
   /** `running` is what the recorder last said: it holds only while its process lives (see task-reader.ts). */
   readonly status: 'running' | 'done' | 'failed';
   /** RFC 3339, UTC, milliseconds. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
-import { ORCH } from '../fixtures/run-orch.js';
+import { ORCH, recordScript } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, openTerminal } from '../fixtures/terminal.js';
 import type { TerminalOptions, TestTerminal } from '../fixtures/terminal.js';
@@ -10,7 +10,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 /** A terminal in which orch, without its verdict, runs a shell script. */
 function openScript(folder: string, script: string, options?: TerminalOptions): TestTerminal {
-  return openOrch(['run', '--dir', folder, '--', 'sh', '-c', script], options);
+  return openOrch(recordScript(folder, script), options);
 }
 
 describe('in a terminal', () => {
@@ -95,13 +95,7 @@ describe('the terminal is put back', () => {
       'sh',
       process.execPath,
       ORCH,
-      'run',
-      '--dir',
-      folder,
-      '--',
-      'sh',
-      '-c',
-      script,
+      ...recordScript(folder, script),
     ]);
   const settingsIn = (terminal: TestTerminal): readonly string[] =>
     terminal.bytes.toString().match(/[0-9a-f]+(:[0-9a-f]+){10,}/g) ?? [];

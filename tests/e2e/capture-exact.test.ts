@@ -7,7 +7,7 @@ import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { testEnvironment } from '../fixtures/environment.js';
 import { eventually } from '../fixtures/eventually.js';
-import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
+import { ORCH, recordScript, runOrch, runPiped } from '../fixtures/run-orch.js';
 import type { PipedOptions, PipedRun } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
@@ -56,7 +56,7 @@ describe('the recording is what was printed', () => {
 
   test('in a terminal of one cell', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(['run', '--dir', folder.path, '--', 'sh', '-c', 'stty size; seq 1 100'], {
+    await using terminal = openOrch(recordScript(folder.path, 'stty size; seq 1 100'), {
       cols: 1,
       rows: 1,
     });
@@ -88,17 +88,7 @@ describe('the recording is what was printed', () => {
 describe('what orch costs', () => {
   test('less than 150 MB of memory for 200 MB of output that nobody reads', async () => {
     using folder = temporaryFolder();
-    const args = [
-      'run',
-      '--dir',
-      folder.path,
-      '--output',
-      'raw',
-      '--',
-      'sh',
-      '-c',
-      'stty raw; head -c 200000000 /dev/zero',
-    ];
+    const args = recordScript(folder.path, 'stty raw; head -c 200000000 /dev/zero', '--output', 'raw');
     const child = spawn(process.execPath, [ORCH, ...args], {
       env: testEnvironment(),
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -125,20 +115,7 @@ describe('what orch costs', () => {
 
 describe('streams that are closed, full or empty', () => {
   const through = async (folder: string, redirections: string, script = 'echo shown'): Promise<PipedRun> =>
-    runPiped('sh', [
-      '-c',
-      `"$@" ${redirections}`,
-      'sh',
-      process.execPath,
-      ORCH,
-      'run',
-      '--dir',
-      folder,
-      '--',
-      'sh',
-      '-c',
-      script,
-    ]);
+    runPiped('sh', ['-c', `"$@" ${redirections}`, 'sh', process.execPath, ORCH, ...recordScript(folder, script)]);
 
   test.each(['<&-', '>&-', '2>&-', '<&- >&- 2>&-', '< /dev/null > /dev/null', '< /dev/zero', '2> /dev/full'])(
     'with %s the agent runs and is recorded',
@@ -165,20 +142,7 @@ describe('streams that are closed, full or empty', () => {
   test('as a background job of a script it runs like any other', async () => {
     using folder = temporaryFolder();
     const line = '"$@" & wait $!; echo "code $?"';
-    const args = [
-      '-c',
-      line,
-      'sh',
-      process.execPath,
-      ORCH,
-      'run',
-      '--dir',
-      folder.path,
-      '--',
-      'sh',
-      '-c',
-      'echo job; exit 5',
-    ];
+    const args = ['-c', line, 'sh', process.execPath, ORCH, ...recordScript(folder.path, 'echo job; exit 5')];
     const { stdout } = await runPiped('sh', args);
     expect(stdout.toString()).toBe('job\ncode 5\n');
   });

@@ -6,7 +6,7 @@ import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { testEnvironment } from '../fixtures/environment.js';
 import { eventually } from '../fixtures/eventually.js';
-import { ORCH, runOrch } from '../fixtures/run-orch.js';
+import { ORCH, recordScript, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, openTerminal } from '../fixtures/terminal.js';
 
@@ -79,13 +79,7 @@ describe('kill -9 of orch', () => {
       'sh',
       process.execPath,
       ORCH,
-      'run',
-      '--dir',
-      folder.path,
-      '--',
-      'sh',
-      '-c',
-      script,
+      ...recordScript(folder.path, script),
     ]);
     await terminal.waitFor(/orch is \d+/);
     process.kill(Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]), 'SIGKILL');
@@ -214,22 +208,14 @@ describe('a log that is meddled with', () => {
 describe('the window', () => {
   test('that closes while the agent floods it leaves a whole recording and no process', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch([
-      'run',
-      '--dir',
-      folder.path,
-      '--kill-after',
-      '1',
-      '--',
-      'sh',
-      '-c',
-      'echo ready; while :; do echo flood; done',
-    ]);
+    await using terminal = openOrch(
+      recordScript(folder.path, 'echo ready; while :; do echo flood; done', '--kill-after', '1'),
+    );
     await terminal.waitFor('ready');
     terminal.close();
     await terminal.end();
     const { manifest, log } = onlyTask(folder.path);
     expect(manifest).toMatchObject({ status: 'failed', bytes: log.length });
-    expect(lives(manifest.agentPid ?? agentPid(folder.path))).toBe(false);
+    expect(lives(agentPid(folder.path))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
-import { runOrch, runPiped } from '../fixtures/run-orch.js';
+import { recordScript, runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
@@ -11,7 +11,7 @@ const TRAPS =
 describe('signals', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)("%s to orch is the agent's", async (signal) => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(['run', '--dir', folder.path, '--', 'sh', '-c', TRAPS]);
+    await using terminal = openOrch(recordScript(folder.path, TRAPS));
     await terminal.waitFor('ready');
     terminal.kill(signal);
     expect(await terminal.end()).toEqual({ code: 9 });
@@ -23,7 +23,7 @@ describe('signals', () => {
   test('an agent that does not end is killed after --kill-after', async () => {
     using folder = temporaryFolder();
     const script = 'trap "" TERM; echo ready; while :; do sleep 0.05; done';
-    await using terminal = openOrch(['run', '--dir', folder.path, '--kill-after', '0.2', '--', 'sh', '-c', script]);
+    await using terminal = openOrch(recordScript(folder.path, script, '--kill-after', '0.2'));
     await terminal.waitFor('ready');
     terminal.kill('SIGTERM');
     expect(await terminal.end()).toEqual({ code: 137 });
@@ -31,7 +31,7 @@ describe('signals', () => {
 
   test('a window that is closed hangs up the agent, and all is recorded', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(['run', '--dir', folder.path, '--', 'sh', '-c', TRAPS]);
+    await using terminal = openOrch(recordScript(folder.path, TRAPS));
     await terminal.waitFor('ready');
     terminal.close();
     expect(await terminal.end()).toEqual({ code: 9 });
@@ -42,7 +42,7 @@ describe('signals', () => {
 
   test('an agent that is stopped is said to be', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(['run', '--dir', folder.path, '--', 'sh', '-c', 'kill -STOP $$; echo on']);
+    await using terminal = openOrch(recordScript(folder.path, 'kill -STOP $$; echo on'));
     await terminal.waitFor(/orch: the agent is stopped/);
     process.kill(agentPid(folder.path), 'SIGCONT');
     await terminal.waitFor('on\r\n');
@@ -53,15 +53,7 @@ describe('signals', () => {
 describe('orch killed', () => {
   test('leaves a task that shows as lost, and every byte that was printed', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch([
-      'run',
-      '--dir',
-      folder.path,
-      '--',
-      'sh',
-      '-c',
-      'seq 1 50000; echo here; read -r line',
-    ]);
+    await using terminal = openOrch(recordScript(folder.path, 'seq 1 50000; echo here; read -r line'));
     await terminal.waitFor('here');
     terminal.kill('SIGKILL');
     await terminal.end();
@@ -82,7 +74,7 @@ describe('background processes that outlive the agent', () => {
     const pipe = join(folder.path, 'pipe');
     await runPiped('mkfifo', [pipe]);
     const reader = runPiped('cat', [pipe]);
-    const run = await runOrch(['run', '--dir', folder.path, '--', 'sh', '-c', `exec 3> ${pipe}; sleep 60 & exit 3`]);
+    const run = await runOrch(recordScript(folder.path, `exec 3> ${pipe}; sleep 60 & exit 3`));
     expect(run.code).toBe(3);
     expect((await reader).code).toBe(0);
   });
@@ -90,7 +82,7 @@ describe('background processes that outlive the agent', () => {
   test('are listened to with --linger', async () => {
     using folder = temporaryFolder();
     const script = 'trap "" HUP; (sleep 0.3; echo late) & echo early';
-    const run = await runOrch(['run', '--dir', folder.path, '--linger', '10', '--', 'sh', '-c', script]);
+    const run = await runOrch(recordScript(folder.path, script, '--linger', '10'));
     expect(run.stdout.toString()).toBe('early\nlate\n');
   });
 });

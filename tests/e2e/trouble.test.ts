@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
-import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
+import { ORCH, recordScript, runOrch, runPiped } from '../fixtures/run-orch.js';
 import type { PipedRun } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
@@ -53,15 +53,7 @@ describe('a disk that is full', () => {
 describe('a log that is removed while it is written', () => {
   test('is said, and what follows is recorded behind the gap', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch([
-      'run',
-      '--dir',
-      folder.path,
-      '--',
-      'sh',
-      '-c',
-      'echo before; read -r line; echo after',
-    ]);
+    await using terminal = openOrch(recordScript(folder.path, 'echo before; read -r line; echo after'));
     await terminal.waitFor('before');
     rmSync(join(folder.path, taskFolders(folder.path)[0] ?? '', 'backend.log'));
     await terminal.waitFor('orch:');

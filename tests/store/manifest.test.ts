@@ -88,7 +88,6 @@ const manifests: fc.Arbitrary<Manifest> = fc.record(
     size: fc.record({ cols: cells, rows: cells }),
     pid: count,
     pidStart: text,
-    agentPid: count,
     status: fc.constantFrom('running' as const, 'done' as const, 'failed' as const),
     started: time,
     ended: time,

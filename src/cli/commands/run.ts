@@ -67,7 +67,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/attached.js')
       : undefined;
-  const request = requestOf(line, options, attached?.terminalSizeNow(), context);
+  const request = requestOf(line, options, attached?.attachedSize(), context);
   const spawn = await loadPty();
   const { clock } = context;
   using stderr = new RunStderr(context.stderr.fd, clock, attached === undefined ? '\n' : '\r\n');
@@ -92,9 +92,11 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
       signals.passOnTo((signal) => {
         recording.signal(signal, 'outside');
       });
-      void recording.ended.finally(() => {
+      const ended = (): void => {
         signals.agentEnded();
-      });
+      };
+      // A failure is for whoever awaits the run to say, not for this.
+      recording.ended.then(ended, ended);
     },
   };
   const result = attached
