@@ -31,13 +31,25 @@ await build({
   platform: 'node',
   target: 'node20',
   // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
-  external: ['node-pty', 'commander', 'zod', '@xterm/*'],
+  external: ['node-pty', 'commander', './zod.js', '@xterm/*'],
+  alias: { zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   minifySyntax: true,
   minifyWhitespace: true,
+  logLevel: 'warning',
+});
+// Seventy files of its own: as one, in a place of its own, it loads in a third of the time, and only where it is needed.
+await build({
+  stdin: { contents: "export { z } from 'zod';", resolveDir: '.' },
+  outfile: 'dist/command/zod.js',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
   logLevel: 'warning',
 });
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
