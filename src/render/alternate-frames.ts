@@ -1,3 +1,4 @@
+import { firstChars } from './frame.js';
 import type { AlternateScreen, Line } from './line.js';
 import type { Row } from './row.js';
 
@@ -49,14 +50,14 @@ export class AlternateFrames {
     const rows = screen();
     if (isBlank(rows)) return [];
     const shift = scrolledBy(this.previous, rows);
-    const gone = shift.rows.filter((at) => (this.ages[at] ?? 0) >= MIN_FRAMES).map((at) => textOf(this.previous[at]));
+    const gone = shift.rows.filter((at) => (this.ages[at] ?? 0) >= MIN_FRAMES).flatMap((at) => this.previous[at] ?? []);
     this.ages = rows.map((row, at) => {
       const from = at + shift.by;
       return textOf(row) === textOf(this.previous[from]) ? (this.ages[from] ?? 0) + 1 : 0;
     });
     this.previous = rows;
-    const news = gone.filter((text) => text !== '' && !this.told.includes(text));
-    this.told = [...this.told, ...news].slice(-MAX_TOLD);
+    const news = gone.filter((row) => textOf(row) !== '' && !this.told.includes(textOf(row)));
+    this.told = [...this.told, ...news.map(textOf)].slice(-MAX_TOLD);
     return this.between(news, offset, false);
   }
 
@@ -66,20 +67,21 @@ export class AlternateFrames {
     const unsettled = isBlank(rows) || (this.synchronized && !isBlank(this.settled));
     const frame = unsettled ? this.settled : rows;
     this.synchronized = false;
-    const texts = frame.map(textOf);
-    const last = texts.findLastIndex((text) => text !== '');
-    return last === -1 && !this.opened ? [] : this.between(texts.slice(0, last + 1), offset, true);
+    const last = frame.findLastIndex((row) => textOf(row) !== '');
+    return last === -1 && !this.opened ? [] : this.between(frame.slice(0, last + 1), offset, true);
   }
 
   private settle(rows: readonly Row[]): void {
     if (!isBlank(rows)) this.settled = rows;
   }
 
-  private between(texts: readonly string[], offset: number, closes: boolean): readonly Line[] {
-    const opens = !this.opened && (closes || texts.length > 0);
+  private between(rows: readonly Row[], offset: number, closes: boolean): readonly Line[] {
+    const opens = !this.opened && (closes || rows.length > 0);
     this.opened ||= opens;
-    const all = [...(opens ? [ALTERNATE_BEGIN] : []), ...texts, ...(closes ? [ALTERNATE_END] : [])];
-    return all.map((text) => ({ text, offset: this.entered, endOffset: offset, final: true }));
+    const where = { offset: this.entered, endOffset: offset, final: true };
+    const lines = rows.map((row): Line => ({ text: textOf(row), ...runsWithin(row), ...where }));
+    const begin = opens ? [{ text: ALTERNATE_BEGIN, ...where }] : [];
+    return [...begin, ...lines, ...(closes ? [{ text: ALTERNATE_END, ...where }] : [])];
   }
 }
 
@@ -95,6 +97,10 @@ const MIN_ALIGNED = 3;
 
 function textOf(row: Row | undefined): string {
   return row?.text.trimEnd() ?? '';
+}
+
+function runsWithin(row: Row): Pick<Line, 'runs'> {
+  return row.runs === undefined ? {} : { runs: firstChars(row.runs, textOf(row).length) };
 }
 
 function isBlank(rows: readonly Row[]): boolean {

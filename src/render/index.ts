@@ -7,4 +7,4 @@ export { type OpenOptions, type OpenRecording, openRecording } from './open-reco
 export type { Row } from './row.js';
 export { SafeView } from './safe-view.js';
 export { type CursorPosition, Screen, type ScreenObserver } from './screen.js';
-export { type LiveScreen, Transcript } from './transcript.js';
+export { type LiveScreen, Transcript, type TranscriptOptions } from './transcript.js';

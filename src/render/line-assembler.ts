@@ -1,3 +1,4 @@
+import { firstChars, PLAIN, type Run } from './frame.js';
 import type { Line } from './line.js';
 import type { Row } from './row.js';
 
@@ -11,10 +12,11 @@ export class LineAssembler {
     for (const row of rows) {
       if (!row.wrapped) this.finish();
       if (this.pending === undefined && !row.continues) {
-        this.lines.push(lineOf(row.text, row.offset, row.ending.offset));
+        this.lines.push(lineOf(row.text, row.runs, row.offset, row.ending.offset));
         continue;
       }
-      this.pending ??= { text: '', rows: [] };
+      this.pending ??= { text: '', rows: [], runs: row.runs === undefined ? undefined : [] };
+      this.pending.runs?.push(...paddedRuns(row));
       this.pending.text += row.text;
       this.pending.rows.push({ offset: row.offset, ending: row.ending });
       if (!row.continues || this.pending.text.length > MAX_LINE_CHARS) this.finish();
@@ -47,18 +49,28 @@ export class LineAssembler {
     if (pending === undefined) return;
     const offset = Math.min(...pending.rows.map((row) => row.offset));
     const endOffset = Math.max(...pending.rows.map((row) => row.ending.offset));
-    this.lines.push(lineOf(pending.text, offset, endOffset));
+    this.lines.push(lineOf(pending.text, pending.runs, offset, endOffset));
     this.pending = undefined;
   }
 }
 
-function lineOf(text: string, offset: number, endOffset: number): Line {
-  return { text: text.trimEnd(), offset, endOffset, final: true };
+function lineOf(text: string, runs: readonly Run[] | undefined, offset: number, endOffset: number): Line {
+  const line = { text: text.trimEnd(), offset, endOffset, final: true };
+  return runs === undefined ? line : { ...line, runs: firstChars(runs, line.text.length) };
+}
+
+/** The runs of a row that goes on in the next, plain blanks at its end included. */
+function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
+  const missing = text.length - runs.reduce((chars, run) => chars + run.text.length, 0);
+  return missing <= 0
+    ? firstChars(runs, text.length)
+    : [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
 }
 
 /** A line whose last row has not come yet. */
 interface Pending {
   text: string;
+  readonly runs: Run[] | undefined;
   readonly rows: Pick<Row, 'offset' | 'ending'>[];
 }
 

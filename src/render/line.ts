@@ -1,7 +1,11 @@
+import type { Run } from './frame.js';
+
 /** One line of the transcript: what was read on a row, or on several where the terminal wrapped. */
 export interface Line {
   /** Without trailing blanks, without any control character. */
   readonly text: string;
+  /** The same text in its colours, where a transcript keeps them. */
+  readonly runs?: readonly Run[];
   /** The bytes it came from, as absolute offsets in the recording: where its writing began, and after its last byte. */
   readonly offset: number;
   readonly endOffset: number;

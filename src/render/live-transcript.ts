@@ -1,7 +1,7 @@
 import type { TerminalSize } from '../core/size.js';
 import { EarlyLines } from './early-lines.js';
-import type { AlternateScreen, Line, RenderChunk } from './line.js';
-import { Transcript } from './transcript.js';
+import type { Line, RenderChunk } from './line.js';
+import { Transcript, type TranscriptOptions } from './transcript.js';
 
 /** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
 const LOOK_MS = 50;
@@ -17,7 +17,7 @@ export class LiveTranscript {
   /** When to look for what has come since the last look. */
   #lookAt: number | undefined;
 
-  constructor(size: TerminalSize, options: { readonly alt?: AlternateScreen } = {}) {
+  constructor(size: TerminalSize, options: TranscriptOptions = {}) {
     this.#transcript = new Transcript(size, options);
   }
 

@@ -62,6 +62,8 @@ export class Screen {
   private textEnd = 0;
   private moveEnd = 0;
 
+  /** SGR that the emulator gets with the next character: in front of a mark it would part it from its own. */
+  private style = '';
   private marginTop = 0;
   private marginBottom: number | undefined;
   private wraps = true;
@@ -180,7 +182,7 @@ export class Screen {
   rows(): readonly Row[] {
     this.leaveLane();
     return this.onAlternate
-      ? readLines(this.emulator.active, 0, this.size.rows, new Provenance(), 0)
+      ? readLines(this.emulator.active, [0, this.size.rows], new Provenance(), 0, this.limits.styles)
       : this.normalRows();
   }
 
@@ -312,6 +314,15 @@ export class Screen {
    * give them a cell.
    */
   private graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    if (this.style !== '') {
+      const marks = leadingMarks(bytes);
+      if (marks > 0 && marks < bytes.length) {
+        this.graphicText(bytes.subarray(0, marks), source.subarray(0, marks), start);
+        this.graphicText(bytes.subarray(marks), source.subarray(marks), start + marks);
+        return;
+      }
+      if (marks === 0 && bytes.length > 0) this.applyStyle();
+    }
     if (this.marginTop > 0 && !this.onAlternate) {
       this.singly(bytes, start);
       return;
@@ -433,7 +444,19 @@ export class Screen {
     this.flush();
   }
 
+  private applyStyle(): void {
+    const { style } = this;
+    this.style = '';
+    if (style !== '') this.sequence(style, undefined, 0, this.sliceEnd);
+  }
+
   private effect(effect: Effect, end: number): void {
+    if (effect.type === 'style') {
+      if (this.style.length + effect.bytes.length > MAX_STYLE_BYTES) this.applyStyle();
+      this.style += effect.bytes;
+      return;
+    }
+    if (effect.type !== 'repeat') this.applyStyle();
     if (
       (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
       (effect.type === 'move' && MODE.test(effect.bytes))
@@ -616,7 +639,7 @@ export class Screen {
     const { reported } = emulator;
     const { baseY } = emulator.normal;
     if (baseY === reported) return;
-    const rows = readLines(emulator.normal, reported, baseY, this.provenance, reported);
+    const rows = readLines(emulator.normal, [reported, baseY], this.provenance, reported, this.limits.styles);
     this.provenance.drop(baseY - reported);
     this.scrolled += baseY - reported;
     emulator.reported = baseY;
@@ -625,7 +648,7 @@ export class Screen {
 
   private readRows(from: number, to: number): readonly Row[] {
     const { baseY } = this.emulator.normal;
-    return readLines(this.emulator.normal, baseY + from, baseY + to, this.provenance, baseY);
+    return readLines(this.emulator.normal, [baseY + from, baseY + to], this.provenance, baseY, this.limits.styles);
   }
 
   /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
@@ -742,6 +765,8 @@ class Emulator {
 }
 
 const SLICE_BYTES = 32_768;
+/** Colours in a row without text between them are put together up to here. */
+const MAX_STYLE_BYTES = 1024;
 /** 12 bytes a cell: 6 MB of scrollback at most, and room for what one sequence can push off. */
 const SCROLLBACK_CELLS = 500_000;
 const MAX_SCROLLBACK = 2000;
@@ -794,14 +819,21 @@ function isSyncCore(core: unknown): core is { writeSync(bytes: Uint8Array): void
 }
 
 /** The rows `from` up to `to` of `buffer`; `origin` is the row that `provenance` counts from. */
-function readLines(buffer: IBuffer, from: number, to: number, provenance: Provenance, origin: number): readonly Row[] {
+function readLines(
+  buffer: IBuffer,
+  [from, to]: readonly [from: number, to: number],
+  provenance: Provenance,
+  origin: number,
+  styles: boolean,
+): readonly Row[] {
   const rows: Row[] = [];
   for (let at = from; at < to; at++) {
     const line = buffer.getLine(at);
     if (line === undefined) break;
     const continues = at + 1 < buffer.length && buffer.getLine(at + 1)?.isWrapped === true;
     const text = continues ? continuedText(line) : line.translateToString(true);
-    rows.push({ text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) });
+    const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
+    rows.push(styles ? { ...row, runs: runsOf(line) } : row);
   }
   return rows;
 }
@@ -817,10 +849,14 @@ function continuedText(line: IBufferLine): string {
 
 function runsOf(line: IBufferLine | undefined): readonly Run[] {
   const runs: Run[] = [];
+  let reused: IBufferCell | undefined;
   for (let col = 0; line !== undefined && col < line.length; col++) {
-    const cell = line.getCell(col);
-    if (cell === undefined || cell.getWidth() === 0) continue;
-    const text = cell.getChars() === '' ? ' ' : cell.getChars();
+    const cell = line.getCell(col, reused);
+    reused = cell;
+    const chars = cell?.getChars() ?? '';
+    // The second half of a wide character; a mark that stands alone has no width either, but is text.
+    if (cell === undefined || (cell.getWidth() === 0 && chars === '')) continue;
+    const text = chars === '' ? ' ' : chars;
     const style = styleOf(cell);
     const last = runs.at(-1);
     if (last !== undefined && sameStyle(last.style, style)) {
@@ -851,6 +887,13 @@ function styleOf(cell: IBufferCell): Style {
 function colorOf(isDefault: boolean, isRgb: boolean, value: number): Color {
   if (isDefault) return { type: 'default' };
   return isRgb ? { type: 'rgb', value } : { type: 'palette', index: value };
+}
+
+/** How many bytes of combining marks stand at the beginning. */
+function leadingMarks(bytes: Uint8Array): number {
+  if ((bytes[0] ?? 0) < 0x80) return 0;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  return Buffer.byteLength(/^\p{Mn}+/u.exec(text)?.[0] ?? '');
 }
 
 function indexOfLineFeed(bytes: Uint8Array, from: number): number {

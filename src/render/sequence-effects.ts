@@ -35,6 +35,8 @@ export type Effect =
   | { readonly type: 'reset'; readonly bytes: string }
   /** DECCOLM: erases the screen, homes the cursor and resets the margins; the size stays (as in tmux). */
   | { readonly type: 'set-columns' }
+  /** SGR. */
+  | { readonly type: 'style'; readonly bytes: string }
   /** Text that a sequence has in it to be shown. */
   | { readonly type: 'print'; readonly text: string }
   /** `cursor`: mode 1049, which saves and restores it. */
@@ -76,7 +78,7 @@ function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
     return eraseEffects(csi);
   const name = csi.prefix + csi.intermediates + csi.final;
   const first = Math.max(csi.params[0] ?? 1, 1);
-  if (name === 'm') return screen.styles ? [{ type: 'row', bytes: `\x1b[${csi.rawParams}m` }] : [];
+  if (name === 'm') return screen.styles ? [{ type: 'style', bytes: `\x1b[${csi.rawParams}m` }] : [];
   if (name === 'r') return marginEffects(csi, screen);
   if (name === 'S' || name === 'M') {
     const count = Math.min(first, screen.rows);

@@ -20,12 +20,11 @@ export class Transcript {
   private lines: readonly Line[] = [];
   private inSynchronized = false;
 
-  /** `alt`: what becomes of full-screen programs; `final` unless told. */
-  constructor(size: TerminalSize, options: { readonly alt?: AlternateScreen } = {}) {
+  constructor(size: TerminalSize, options: TranscriptOptions = {}) {
     const alt = options.alt ?? 'final';
     this.alternate = new AlternateFrames(alt);
     this.redraws = new RedrawFilter(size.rows);
-    this.screen = new Screen(size, { observer: this.observe(alt) });
+    this.screen = new Screen(size, { styles: options.styles ?? false, observer: this.observe(alt) });
   }
 
   /** The lines that `bytes` made final. */
@@ -135,6 +134,13 @@ export class Transcript {
     this.lines = [];
     return lines;
   }
+}
+
+export interface TranscriptOptions {
+  /** What becomes of full-screen programs; default `final`. */
+  readonly alt?: AlternateScreen;
+  /** Lines keep their colours (`runs`), and take several times as long; default false. */
+  readonly styles?: boolean;
 }
 
 /** The normal screen as it stands, between what is final and what is to come. */

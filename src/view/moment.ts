@@ -1,5 +1,5 @@
 import { parseDuration } from '../core/duration.js';
-import type { TimeIndex } from '../store/time-index-reader.js';
+import type { RecordedTimes } from '../store/time-lookup.js';
 
 /** A place in a recording, as people name one. */
 export type Moment =
@@ -21,14 +21,14 @@ export function parseMoment(text: string): Moment | undefined {
 }
 
 /** The offset the recording had reached at a moment; undefined where nothing tells when it began. */
-export function offsetAt(moment: Moment, index: TimeIndex): number | undefined {
+export function offsetAt(moment: Moment, times: RecordedTimes): number | undefined {
   switch (moment.type) {
     case 'offset':
       return moment.offset;
     case 'elapsed':
-      return index.offsetAt(moment.ms);
+      return times.offsetAt(moment.ms);
     case 'time':
-      return index.start === undefined ? undefined : index.offsetAt(moment.ms - index.start);
+      return times.start === undefined ? undefined : times.offsetAt(moment.ms - times.start);
   }
 }
 
