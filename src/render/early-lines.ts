@@ -14,7 +14,7 @@ export class EarlyLines {
   /** Shown early and not final yet, in order. */
   private shown: string[] = [];
   /** Rows above this one have been shown, counted over the whole recording. */
-  private shownTo = 0;
+  private shownRows = 0;
   private upwardMoves = 0;
   private movedUpAt = Number.NEGATIVE_INFINITY;
   private synchronizedSince: number | undefined;
@@ -44,16 +44,21 @@ export class EarlyLines {
     this.next = undefined;
     const out: Line[] = [];
     for (const { line, row, rows, since } of lines) {
-      if (row < this.shownTo) continue;
+      if (row < this.shownRows) continue;
       if (!quiet || now - since < SETTLED_MS) {
         this.next = Math.max(since + SETTLED_MS, quiet ? 0 : this.movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
         break;
       }
-      this.shownTo = row + rows;
+      this.shownRows = row + rows;
       this.shown.push(line.text);
       out.push({ ...line, final: false });
     }
     return out;
+  }
+
+  /** Rows before this one have been shown, counted over the whole recording. */
+  get shownTo(): number {
+    return this.shownRows;
   }
 
   /** When to look next if nothing comes; undefined when there is nothing to wait for. */

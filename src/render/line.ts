@@ -13,8 +13,14 @@ export interface Line {
   readonly final: boolean;
 }
 
-/** What a recording is made of, in order: output, and the sizes the terminal took on in between. */
-export type RenderChunk = Uint8Array | { readonly type: 'resize'; readonly cols: number; readonly rows: number };
+/**
+ * What a recording is made of, in order: output, the sizes the terminal took on in between, and bytes that are missing or
+ * were left out, which count in the offsets of what follows.
+ */
+export type RenderChunk =
+  | Uint8Array
+  | { readonly type: 'resize'; readonly cols: number; readonly rows: number }
+  | { readonly type: 'missing'; readonly bytes: number };
 
 /** What becomes of full-screen programs: their last frame, what stood still in them, or nothing. */
 export type AlternateScreen = 'final' | 'diff' | 'none';

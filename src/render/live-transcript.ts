@@ -1,6 +1,7 @@
 import type { TerminalSize } from '../core/size.js';
 import { EarlyLines } from './early-lines.js';
 import type { Line, RenderChunk } from './line.js';
+import type { Row } from './row.js';
 import { Transcript, type TranscriptOptions } from './transcript.js';
 
 /** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
@@ -21,10 +22,23 @@ export class LiveTranscript {
     this.#transcript = new Transcript(size, options);
   }
 
+  /**
+   * The lines made final by output that had been printed before anybody looked. Behind the last of it, `settle` gives those
+   * that only stand on the screen.
+   */
+  catchUp(chunk: RenderChunk): readonly Line[] {
+    return this.#early.final(this.#transcript.feed(chunk));
+  }
+
+  /** The lines that have stood still since the last output, `quietMs` before `now`. */
+  settle(now: number, quietMs: number): readonly Line[] {
+    this.look(now - quietMs);
+    return this.look(now);
+  }
+
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
-    const made = chunk instanceof Uint8Array ? this.#transcript.push(chunk) : this.#transcript.resize(chunk);
-    const lines = this.#early.final(made);
+    const lines = this.#early.final(this.#transcript.feed(chunk));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
     this.#lookAt = this.#lookedAt + LOOK_MS;
     return lines;
@@ -43,6 +57,13 @@ export class LiveTranscript {
     return this.#lookAt === undefined || wakeAt === undefined
       ? (this.#lookAt ?? wakeAt)
       : Math.min(this.#lookAt, wakeAt);
+  }
+
+  /** The rows of the screen that nobody has been shown: what is being drawn, down to the last with text. */
+  unsettled(): readonly Row[] {
+    const { rows, firstRow } = this.#transcript.live();
+    const fresh = this.#transcript.alternateRows ?? rows.slice(Math.max(0, this.#early.shownTo - firstRow));
+    return fresh.slice(0, fresh.findLastIndex((row) => row.text.trimEnd() !== '') + 1);
   }
 
   /** The output has ended: the lines that were still held. */

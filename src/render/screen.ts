@@ -7,6 +7,7 @@ import type { TerminalSize } from '../core/size.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import { type Color, type Frame, PLAIN, type Run, type Style, sameStyle } from './frame.js';
 import { FastLane } from './fast-lane.js';
+import type { RenderChunk } from './line.js';
 import { Provenance } from './provenance.js';
 import type { Row } from './row.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
@@ -129,6 +130,12 @@ export class Screen {
     return this.emulator.active.cursorY;
   }
 
+  feed(chunk: RenderChunk): void {
+    if (chunk instanceof Uint8Array) this.write(chunk);
+    else if (chunk.type === 'resize') this.resize(chunk);
+    else this.skip(chunk.bytes);
+  }
+
   write(bytes: Uint8Array): void {
     let rest = bytes;
     if (this.lane !== undefined) rest = this.drive(this.lane, bytes);
@@ -150,6 +157,14 @@ export class Screen {
     for (const token of this.scanner.end()) this.token(token);
     this.endText(this.sliceEnd);
     this.flush();
+  }
+
+  /** So many bytes are missing here. What they were cut out of, a character or a sequence, ends as at the end. */
+  skip(bytes: number): void {
+    this.end();
+    this.scanner.skip(bytes);
+    this.sliceEnd = this.scanner.offset;
+    if (!this.onAlternate) this.provenance.moved(this.sliceEnd);
   }
 
   resize(size: TerminalSize): void {

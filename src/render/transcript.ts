@@ -1,7 +1,7 @@
 import { reason } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
 import { AlternateFrames } from './alternate-frames.js';
-import type { AlternateScreen, Line } from './line.js';
+import type { AlternateScreen, Line, RenderChunk } from './line.js';
 import { LineAssembler } from './line-assembler.js';
 import { RedrawFilter } from './redraw-filter.js';
 import type { Row } from './row.js';
@@ -27,6 +27,14 @@ export class Transcript {
     this.screen = new Screen(size, { styles: options.styles ?? false, observer: this.observe(alt) });
   }
 
+  /** The lines that `chunk` made final. */
+  feed(chunk: RenderChunk): readonly Line[] {
+    if (chunk instanceof Uint8Array) return this.push(chunk);
+    if (chunk.type === 'resize') return this.resize(chunk);
+    this.screen.skip(chunk.bytes);
+    return this.take();
+  }
+
   /** The lines that `bytes` made final. */
   push(bytes: Uint8Array): readonly Line[] {
     this.screen.write(bytes);
@@ -48,6 +56,11 @@ export class Transcript {
     this.redraws.end(this.assembler.take());
     this.screen.dispose();
     return this.take();
+  }
+
+  /** The rows of the alternate screen; undefined while that is not on. */
+  get alternateRows(): readonly Row[] | undefined {
+    return this.screen.onAlternate ? this.screen.rows() : undefined;
   }
 
   /** What stands on the normal screen and is not final, for views that show it early. */

@@ -2,19 +2,24 @@ import type { RenderChunk } from '../render/line.js';
 import type { LogChunk } from '../store/segment-cursor.js';
 import type { Resize } from '../store/time-index-reader.js';
 
-/** A recording as the screen model wants it: each resize at its byte, `resizes` in the order of their offsets. */
+/**
+ * A recording as the screen model wants it: each resize at its byte, `resizes` in the order of their offsets, and what is
+ * missing. It begins at absolute offset `from`, where resizes up to `known` have been made already. `resizes` may grow
+ * while this reads, ahead of the bytes.
+ */
 export async function* renderChunks(
   chunks: AsyncIterable<LogChunk>,
   resizes: readonly Resize[],
+  { from = 0, known = -1 }: { readonly from?: number; readonly known?: number } = {},
 ): AsyncGenerator<RenderChunk, void, void> {
   let next = 0;
+  let position = from;
+  while ((resizes[next]?.offset ?? Infinity) <= known) next++;
   for await (const { offset, bytes } of chunks) {
+    if (offset > position) yield { type: 'missing', bytes: offset - position };
+    position = offset + bytes.length;
     let done = 0;
-    for (
-      let resize = resizes[next];
-      resize !== undefined && resize.offset < offset + bytes.length;
-      resize = resizes[++next]
-    ) {
+    for (let resize = resizes[next]; resize !== undefined && resize.offset < position; resize = resizes[++next]) {
       const at = Math.max(done, resize.offset - offset);
       if (at > done) yield bytes.subarray(done, at);
       yield { type: 'resize', ...resize.size };

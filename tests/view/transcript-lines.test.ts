@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RenderChunk } from '../../src/render/line.js';
+import { LiveTranscript } from '../../src/render/live-transcript.js';
 import { liveTranscriptLines } from '../../src/view/transcript-lines.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
@@ -51,7 +52,7 @@ async function pass(clock: ManualClock, ms: number): Promise<void> {
 function follow(program: Program, clock: ManualClock): { readonly shown: string[]; readonly done: Promise<void> } {
   const shown: string[] = [];
   const done = (async () => {
-    for await (const lines of liveTranscriptLines(program, clock, { size: SIZE })) {
+    for await (const lines of liveTranscriptLines(program, clock, new LiveTranscript(SIZE))) {
       shown.push(...lines.map(({ text }) => text));
     }
   })();
@@ -94,7 +95,7 @@ test('whoever stops listening leaves no timer, though nothing more is printed', 
   const clock = new ManualClock();
   const program = new Program();
   program.print('one\r\n');
-  for await (const lines of liveTranscriptLines(program, clock, { size: SIZE })) {
+  for await (const lines of liveTranscriptLines(program, clock, new LiveTranscript(SIZE))) {
     expect(lines).toEqual([]);
     break;
   }
