@@ -17,7 +17,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'logs',
-    summary: 'print what a task printed, safely or as clean text',
+    summary: 'what one agent or a hundred printed, live or afterwards',
     load: async () => (await import('./commands/logs.js')).logsCommand,
   },
   {

@@ -35,7 +35,10 @@ export interface Command {
 }
 
 export interface OptionSpec {
-  /** In the notation of help: `-b, --backend <name>` takes a value, `-q, --quiet` takes none. */
+  /**
+   * In the notation of help: `-b, --backend <name>` takes a value, `-q, --quiet` takes none, and `--timestamps[=<format>]`
+   * may have one, behind `=` alone.
+   */
   readonly flags: string;
   readonly description: string;
   /** The values it accepts, where they are few. */
@@ -55,11 +58,14 @@ export interface CommandLine {
   readonly options: OptionValues;
 }
 
-/** The options that were given, by long name without dashes (`no-ansi`). Given twice, the last one counts. */
-export class OptionValues {
-  readonly #values: ReadonlyMap<string, string | true>;
+/** What was given for each option, by long name without dashes (`no-ansi`), in its order; true where that is no value. */
+export type GivenOptions = Map<string, (string | true)[]>;
 
-  constructor(values: ReadonlyMap<string, string | true>) {
+/** The options that were given. Given twice, the last one counts, but where all are asked for. */
+export class OptionValues {
+  readonly #values: GivenOptions;
+
+  constructor(values: GivenOptions) {
     this.#values = values;
   }
 
@@ -70,7 +76,11 @@ export class OptionValues {
 
   /** The value of an option that takes one; undefined when it was not given. */
   text(name: string): string | undefined {
-    const value = this.#values.get(name);
-    return value === true ? undefined : value;
+    return this.all(name).at(-1);
+  }
+
+  /** Every value that was given for an option. */
+  all(name: string): readonly string[] {
+    return (this.#values.get(name) ?? []).filter((value) => value !== true);
   }
 }

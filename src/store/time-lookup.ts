@@ -31,6 +31,8 @@ export class TimeLookup implements RecordedTimes, Disposable {
   readonly start: number | undefined;
   /** The terminal's size at the start; undefined where nothing tells. */
   readonly size: TerminalSize | undefined;
+  /** There is no index, as after somebody removed it: times are coarse, all else is as ever. */
+  readonly isMissing: boolean = false;
   readonly #folder: string;
   readonly #file: { readonly fd: number; readonly firstLine: number } | undefined;
   readonly #blocks = new Map<number, Block>();
@@ -41,7 +43,8 @@ export class TimeLookup implements RecordedTimes, Disposable {
     this.#folder = folder;
     const opened = openIndex(join(folder, INDEX_FILE));
     if (typeof opened === 'string') {
-      this.#problem = `backend.idx is of no use: ${opened}; times are coarse`;
+      this.isMissing = opened === MISSING;
+      if (!this.isMissing) this.#problem = `backend.idx is of no use: ${opened}; times are coarse`;
       this.#rebuilt = rebuildTimeIndex(folder, opened);
       this.start = this.#rebuilt.start;
       this.size = this.#rebuilt.size;
@@ -171,7 +174,7 @@ function openIndex(path: string): { fd: number; header: IndexHeader; firstLine: 
     fd = openSync(path, 'r');
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
-    return errnoCode(error) === 'ENOENT' ? 'it is missing' : 'it cannot be read';
+    return errnoCode(error) === 'ENOENT' ? MISSING : 'it cannot be read';
   }
   const bytes = Buffer.allocUnsafe(1024);
   const line = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
@@ -182,4 +185,5 @@ function openIndex(path: string): { fd: number; header: IndexHeader; firstLine: 
   return 'its first line is not a header this orch can read';
 }
 
+const MISSING = 'it is missing';
 const LINE_FEED = 0x0a;

@@ -32,4 +32,18 @@ export function offsetAt(moment: Moment, times: RecordedTimes): number | undefin
   }
 }
 
+/**
+ * Reads a wall time: `10m` (so long before `now`), `2026-01-02T03:04:05Z`, the same without a zone or only the date (local
+ * time), or seconds since the epoch, of at least nine digits; undefined for anything else. Milliseconds since the epoch.
+ */
+export function parseWallTime(text: string, now: number): number | undefined {
+  if (/^\d{9,12}(?:\.\d{1,9})?$/.test(text)) return Number(text) * 1000;
+  const ago = parseDuration(text);
+  if (ago !== undefined) return now - ago;
+  const local = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?$/.exec(text);
+  const time =
+    local === null ? (RFC_3339.test(text) ? Date.parse(text) : NaN) : Date.parse(`${local[1]}T${local[2] ?? '00:00'}`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
