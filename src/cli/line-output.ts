@@ -1,24 +1,30 @@
 import type { Clock, Timer } from '../core/clock.js';
 import { LiveRegion } from '../view/live-region.js';
-import type { CliOutput } from './context.js';
+import type { CliContext, CliOutput } from './context.js';
 
 /** Where a view of lines goes. */
 export interface LineOutput {
   /** Whole lines, or nothing: something may have changed in what is still being drawn. */
   show(text: string): Promise<void>;
+  /** A line of orch's own, for stderr. */
+  say(line: string): Promise<void>;
   /** Nothing more comes. */
   end(): Promise<void>;
 }
 
 /** Lines and nothing else, for pipes, files, and terminals that do not follow. */
-export function plainOutput(stdout: CliOutput): LineOutput {
+export function plainOutput({ stdout, stderr }: Outputs): LineOutput {
   return {
     show: async (text) => {
       if (text !== '') await stdout.write(text);
     },
+    say: (line) => stderr.write(`${line}\n`),
     end: () => Promise.resolve(),
   };
 }
+
+/** Where lines go, and what is said about them. */
+export type Outputs = Pick<CliContext, 'stdout' | 'stderr'>;
 
 /** Between two pictures of what is being drawn; nobody sees more. */
 const PAINT_MS = 33;
@@ -26,6 +32,7 @@ const PAINT_MS = 33;
 /** Lines that scroll by, and beneath them what is still being drawn, kept up to date in place. */
 export class LiveOutput implements LineOutput {
   readonly #stdout: CliOutput;
+  readonly #stderr: CliOutput;
   readonly #clock: Clock;
   readonly #drawn: (columns: number, rows: number) => readonly string[];
   readonly #region = new LiveRegion();
@@ -34,8 +41,9 @@ export class LiveOutput implements LineOutput {
   #failure: { readonly error: unknown } | undefined;
 
   /** `drawn` gives the rows beneath the lines, for a terminal of that size; it is asked at most thirty times a second. */
-  constructor(stdout: CliOutput, clock: Clock, drawn: (columns: number, rows: number) => readonly string[]) {
+  constructor({ stdout, stderr }: Outputs, clock: Clock, drawn: (columns: number, rows: number) => readonly string[]) {
     this.#stdout = stdout;
+    this.#stderr = stderr;
     this.#clock = clock;
     this.#drawn = drawn;
   }
@@ -52,6 +60,12 @@ export class LiveOutput implements LineOutput {
         this.#failure = { error };
       });
     });
+  }
+
+  async say(line: string): Promise<void> {
+    await this.#stdout.write(this.#region.clear(this.#stdout.columns ?? 80));
+    await this.#stderr.write(`${line}\n`);
+    await this.#paint('');
   }
 
   async end(): Promise<void> {

@@ -39,6 +39,7 @@ class LinesView {
   readonly #printer: LogPrinter;
   readonly #cursor: CursorFile | undefined;
   readonly #turns: Turns;
+  readonly #output: LineOutput;
   /** Ends all reading. */
   readonly #stop = new AbortController();
   /** In the order in which they came. */
@@ -53,6 +54,7 @@ class LinesView {
     this.#printer = new LogPrinter(request);
     this.#cursor = request.cursor === undefined ? undefined : new CursorFile(request.cursor);
     this.#turns = new Turns(request.maxStreams);
+    this.#output = this.#openOutput();
   }
 
   async show(selection: Selection): Promise<number> {
@@ -60,7 +62,7 @@ class LinesView {
     interrupt.signal.addEventListener('abort', () => {
       this.#stop.abort();
     });
-    const output = this.#output();
+    const output = this.#output;
     try {
       for await (const { stream, batch } of this.#source(selection)) {
         if (interrupt.signal.aborted) break;
@@ -77,12 +79,12 @@ class LinesView {
     return this.#problems === 0 ? ExitCode.ok : ExitCode.damaged;
   }
 
-  #output(): LineOutput {
+  #openOutput(): LineOutput {
     const { stdout, clock } = this.#context;
     const { follow, pager, output } = this.#request;
     if (pager) return pagedOutput(this.#context);
-    if (!follow || !stdout.isTTY || output === 'json') return plainOutput(stdout);
-    return new LiveOutput(stdout, clock, (columns, rows) => this.#drawn(columns, rows));
+    if (!follow || !stdout.isTTY || output === 'json') return plainOutput(this.#context);
+    return new LiveOutput(this.#context, clock, (columns, rows) => this.#drawn(columns, rows));
   }
 
   #source({ tasks, arrivalsIn }: Selection): AsyncIterable<StreamedBatch> {
@@ -163,7 +165,7 @@ class LinesView {
   async #sayEnd({ folder }: LogStream): Promise<void> {
     const entry = readTask(folder);
     if (entry.type === 'task' && entry.status !== 'running') {
-      await this.#context.stderr.write(`orch: ${endText(entry)}\n`);
+      await this.#output.say(`orch: ${endText(entry)}`);
     }
   }
 
@@ -197,7 +199,7 @@ class LinesView {
   #problem(problem: OrchError | string): void {
     this.#problems++;
     const line = typeof problem === 'string' ? `orch: ${problem}` : failureLine(problem);
-    void this.#context.stderr.write(`${line}\n`).catch(() => undefined);
+    void this.#output.say(line).catch(() => undefined);
   }
 }
 

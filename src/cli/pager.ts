@@ -10,10 +10,11 @@ import type { LineOutput } from './line-output.js';
  * where a screen is enough, passes colours on, and leaves the text standing (`FRX`). Where there is no pager, all is shown
  * as it is.
  */
-export function pagedOutput({ stdout, env }: CliContext): LineOutput {
+export function pagedOutput({ stdout, stderr, env }: CliContext): LineOutput {
   let held = '';
   let lines = 0;
   let pager: Pager | undefined;
+  const said: string[] = [];
   return {
     async show(text) {
       if (pager !== undefined) {
@@ -27,9 +28,15 @@ export function pagedOutput({ stdout, env }: CliContext): LineOutput {
       await pager.write(held);
       held = '';
     },
+    // A pager has the screen: what is to be said waits until it has gone.
+    say(line) {
+      said.push(`${line}\n`);
+      return Promise.resolve();
+    },
     async end() {
       if (pager === undefined) await stdout.write(held);
       else await pager.end();
+      for (const line of said) await stderr.write(line);
     },
   };
 }

@@ -56,6 +56,18 @@ export class EarlyLines {
     return out;
   }
 
+  /** The terminal has another size, and the same lines may stand on other rows of `screen`. */
+  reflowed(screen: LiveScreen): void {
+    this.seen.clear();
+    const last = this.shown.at(-1);
+    const lines = linesAbove(screen);
+    // Those that were shown and are not final stand at the top, in their order.
+    const expected = lines[this.shown.length - 1];
+    const found = expected?.line.text === last ? expected : lines.findLast(({ line }) => line.text === last);
+    if (found !== undefined) this.shownRows = found.row + found.rows;
+    else if (last === undefined) this.shownRows = screen.firstRow;
+  }
+
   /** Rows before this one have been shown, counted over the whole recording. */
   get shownTo(): number {
     return this.shownRows;
@@ -114,7 +126,7 @@ function linesAbove(
 }
 
 /** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */
-const SETTLED_MS = 400;
+export const SETTLED_MS = 400;
 /** A program that moves the cursor up draws over what it printed, and will again. */
 const QUIET_AFTER_UPWARD_MS = 10_000;
 /** What terminals allow a synchronized update at most, about. */

@@ -1,5 +1,5 @@
 import type { TerminalSize } from '../core/size.js';
-import { EarlyLines } from './early-lines.js';
+import { EarlyLines, SETTLED_MS } from './early-lines.js';
 import type { Line, RenderChunk } from './line.js';
 import type { Row } from './row.js';
 import { Transcript, type TranscriptOptions } from './transcript.js';
@@ -14,6 +14,7 @@ const LOOK_MS = 50;
 export class LiveTranscript {
   readonly #transcript: Transcript;
   readonly #early = new EarlyLines();
+  #ended = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   /** When to look for what has come since the last look. */
   #lookAt: number | undefined;
@@ -27,18 +28,21 @@ export class LiveTranscript {
    * that only stand on the screen.
    */
   catchUp(chunk: RenderChunk): readonly Line[] {
-    return this.#early.final(this.#transcript.feed(chunk));
+    return this.#early.final(this.#feed(chunk));
   }
 
-  /** The lines that have stood still since the last output, `quietMs` before `now`. */
+  /**
+   * What stands there `now`, when nothing has been printed for `quietMs`: whoever begins to watch is shown it at once, but
+   * for what a program that moves the cursor up may be about to draw again.
+   */
   settle(now: number, quietMs: number): readonly Line[] {
-    this.look(now - quietMs);
+    this.look(now - Math.max(quietMs, SETTLED_MS));
     return this.look(now);
   }
 
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
-    const lines = this.#early.final(this.#transcript.feed(chunk));
+    const lines = this.#early.final(this.#feed(chunk));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
     this.#lookAt = this.#lookedAt + LOOK_MS;
     return lines;
@@ -61,6 +65,7 @@ export class LiveTranscript {
 
   /** The rows of the screen that nobody has been shown: what is being drawn, down to the last with text. */
   unsettled(): readonly Row[] {
+    if (this.#ended) return [];
     const { rows, firstRow } = this.#transcript.live();
     const fresh = this.#transcript.alternateRows ?? rows.slice(Math.max(0, this.#early.shownTo - firstRow));
     return fresh.slice(0, fresh.findLastIndex((row) => row.text.trimEnd() !== '') + 1);
@@ -68,6 +73,13 @@ export class LiveTranscript {
 
   /** The output has ended: the lines that were still held. */
   end(): readonly Line[] {
+    this.#ended = true;
     return this.#early.final(this.#transcript.end());
+  }
+
+  #feed(chunk: RenderChunk): readonly Line[] {
+    const lines = this.#transcript.feed(chunk);
+    if (!(chunk instanceof Uint8Array) && chunk.type === 'resize') this.#early.reflowed(this.#transcript.live());
+    return lines;
   }
 }

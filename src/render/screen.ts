@@ -864,25 +864,61 @@ function continuedText(line: IBufferLine): string {
 
 function runsOf(line: IBufferLine | undefined): readonly Run[] {
   const runs: Run[] = [];
-  let reused: IBufferCell | undefined;
+  let open: { text: string; width: number; style: Style; readonly look: Look } | undefined;
+  let cell: IBufferCell | undefined;
   for (let col = 0; line !== undefined && col < line.length; col++) {
-    const cell = line.getCell(col, reused);
-    reused = cell;
-    const chars = cell?.getChars() ?? '';
+    cell = line.getCell(col, cell);
+    if (cell === undefined) break;
+    const chars = cell.getChars();
     // The second half of a wide character; a mark that stands alone has no width either, but is text.
-    if (cell === undefined || (cell.getWidth() === 0 && chars === '')) continue;
-    const text = chars === '' ? ' ' : chars;
-    const style = styleOf(cell);
-    const last = runs.at(-1);
-    if (last !== undefined && sameStyle(last.style, style)) {
-      runs[runs.length - 1] = { text: last.text + text, width: last.width + cell.getWidth(), style };
-    } else runs.push({ text, width: cell.getWidth(), style });
+    if (cell.getWidth() === 0 && chars === '') continue;
+    if (open === undefined || !looksLike(cell, open.look)) {
+      if (open !== undefined) runs.push({ text: open.text, width: open.width, style: open.style });
+      open = { text: '', width: 0, style: styleOf(cell), look: lookOf(cell) };
+    }
+    open.text += chars === '' ? ' ' : chars;
+    open.width += cell.getWidth();
   }
-  const last = runs.at(-1);
-  if (last === undefined || !sameStyle(last.style, PLAIN)) return runs;
-  const text = last.text.trimEnd();
-  if (text === '') return runs.slice(0, -1);
-  return [...runs.slice(0, -1), { ...last, text, width: last.width - (last.text.length - text.length) }];
+  if (open === undefined) return runs;
+  const { text, width, style } = open;
+  const shown = sameStyle(style, PLAIN) ? text.trimEnd() : text;
+  return shown === '' ? runs : [...runs, { text: shown, width: width - (text.length - shown.length), style }];
+}
+
+/** A cell's colours and attributes as numbers, to be compared many times. */
+interface Look {
+  readonly foreground: number;
+  readonly background: number;
+  readonly flags: number;
+}
+
+function lookOf(cell: IBufferCell): Look {
+  return {
+    foreground: cell.getFgColorMode() + cell.getFgColor(),
+    background: cell.getBgColorMode() + cell.getBgColor(),
+    flags: flagsOf(cell),
+  };
+}
+
+function looksLike(cell: IBufferCell, look: Look): boolean {
+  return (
+    cell.getFgColorMode() + cell.getFgColor() === look.foreground &&
+    cell.getBgColorMode() + cell.getBgColor() === look.background &&
+    flagsOf(cell) === look.flags
+  );
+}
+
+/** One bit each. */
+function flagsOf(cell: IBufferCell): number {
+  return (
+    (cell.isBold() && 1) |
+    (cell.isDim() && 2) |
+    (cell.isItalic() && 4) |
+    (cell.isUnderline() && 8) |
+    (cell.isInverse() && 16) |
+    (cell.isInvisible() && 32) |
+    (cell.isStrikethrough() && 64)
+  );
 }
 
 function styleOf(cell: IBufferCell): Style {

@@ -36,6 +36,8 @@ export class TimeLookup implements RecordedTimes, Disposable {
   readonly #folder: string;
   readonly #file: { readonly fd: number; readonly firstLine: number } | undefined;
   readonly #blocks = new Map<number, Block>();
+  /** The block of the last answer. */
+  #recent: readonly Point[] = [];
   #rebuilt: TimeIndex | undefined;
   #problem: string | undefined;
 
@@ -80,7 +82,10 @@ export class TimeLookup implements RecordedTimes, Disposable {
       return this.#rebuilt.timeAt(offset);
     }
     const later = (point: Point): boolean => point.offset > offset;
-    const points = this.#block(this.#firstBlock(later));
+    // Lines in a row are asked for in a row.
+    let points = this.#recent;
+    const isInside = (points[0]?.offset ?? Infinity) <= offset && (points.at(-1)?.offset ?? 0) > offset;
+    if (!isInside) this.#recent = points = this.#block(this.#firstBlock(later));
     return points[firstIndex(points, later)]?.ms;
   }
 

@@ -18,6 +18,14 @@ export class LiveRegion {
     return erased + text + rows.join('\n');
   }
 
+  /** What to write so that something else can be written in its place; the next update draws it again. */
+  clear(columns: number): string {
+    const erased = this.#erase(columns);
+    this.#rows = [];
+    this.#widths = [];
+    return erased;
+  }
+
   /** Leaves what stands there, and ends its last row. */
   end(): string {
     const open = this.#rows.length > 0;

@@ -38,7 +38,10 @@ export class Recording implements Disposable {
     const chunks = readLog(this.entry.folder, options);
     if (onHole === undefined) return chunks;
     const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
-    return findHoles(chunks, { from: options.from ?? 0, end }, onHole);
+    return findHoles(chunks, { from: options.from ?? 0, end }, (hole) => {
+      // What was not read because somebody had enough is not missing.
+      if (options.signal?.aborted !== true) onHole(hole);
+    });
   }
 
   /**

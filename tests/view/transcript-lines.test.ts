@@ -17,6 +17,11 @@ class Program implements AsyncIterable<RenderChunk> {
     this.#wake();
   }
 
+  resize(size: { readonly cols: number; readonly rows: number }): void {
+    this.#printed.push({ type: 'resize', ...size });
+    this.#wake();
+  }
+
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -101,4 +106,23 @@ test('whoever stops listening leaves no timer, though nothing more is printed', 
   }
   await settle();
   expect(clock.waiting).toBe(0);
+});
+
+test('after a change of width, which moves lines to other rows, each line is still shown once and in time', async () => {
+  const clock = new ManualClock();
+  const program = new Program();
+  const { shown, done } = follow(program, clock);
+  program.print(`${'a'.repeat(SIZE.cols + 10)}\r\none\r\n`);
+  await pass(clock, 500);
+  program.resize({ cols: SIZE.cols * 2, rows: SIZE.rows });
+  program.print('two\r\n');
+  await pass(clock, 500);
+  expect(shown).toEqual(['a'.repeat(SIZE.cols + 10), 'one', 'two']);
+  program.resize(SIZE);
+  program.print('three\r\n');
+  await pass(clock, 500);
+  expect(shown.slice(3)).toEqual(['three']);
+  program.end();
+  await done;
+  expect(shown).toHaveLength(4);
 });
