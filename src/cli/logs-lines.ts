@@ -1,15 +1,15 @@
-import { Confluence } from '../core/confluence.js';
 import { type OrchError, errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { Turns } from '../core/turns.js';
-import { taskArrivals } from '../store/task-arrivals.js';
+import type { KnownTasks } from '../store/task-arrivals.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask } from '../store/task-reader.js';
 import { clippedRow } from '../view/clip-runs.js';
 import { CursorFile } from '../view/cursor-file.js';
+import { followStreams, type StreamEnd } from '../view/follow-streams.js';
 import { LogPrinter } from '../view/log-printer.js';
 import { type BeginningOfView, LogStream } from '../view/log-stream.js';
-import { byTime, grouped, type StreamedBatch, streamed } from '../view/merge-streams.js';
+import { byTime, grouped, type StreamedBatch } from '../view/merge-streams.js';
 import { shownTable } from '../view/shown-table.js';
 import { endText } from '../view/task-status.js';
 import type { CliContext } from './context.js';
@@ -19,10 +19,10 @@ import type { LinesRequest } from './logs-options.js';
 import { pagedOutput } from './pager.js';
 import { failureLine } from './report-failure.js';
 
-/** Whose lines: these tasks, and where an .agent folder is named, those that start in it later. */
+/** Whose lines: these tasks, and those that start later in a folder. */
 export interface Selection {
   readonly tasks: readonly TaskFolder[];
-  readonly arrivalsIn: string | undefined;
+  readonly arrivalsAfter: KnownTasks | undefined;
 }
 
 /** Shows lines until there are no more, or Ctrl-C. Exit code 4 where something was missing, as lines on stderr say. */
@@ -64,8 +64,13 @@ class LinesView {
     });
     const output = this.#output;
     try {
-      for await (const { stream, batch } of this.#source(selection)) {
+      for await (const item of this.#source(selection)) {
         if (interrupt.signal.aborted) break;
+        if ('ended' in item) {
+          await this.#ended(item.ended);
+          continue;
+        }
+        const { stream, batch } = item;
         await output.show(this.#printer.print(stream, batch));
         this.#noteCursor(stream);
       }
@@ -87,11 +92,14 @@ class LinesView {
     return new LiveOutput(this.#context, clock, (columns, rows) => this.#drawn(columns, rows));
   }
 
-  #source({ tasks, arrivalsIn }: Selection): AsyncIterable<StreamedBatch> {
-    const { follow, order, maxStreams, begin } = this.#request;
+  #source({ tasks, arrivalsAfter }: Selection): AsyncIterable<StreamedBatch | StreamEnd> {
+    const { follow, order, maxStreams, begin, ends } = this.#request;
     const isMerged = !follow && order === 'stream' && tasks.length > 1;
     const streams = tasks.map((task) => this.#open(task, begin, isMerged));
-    if (follow) return this.#following(streams, arrivalsIn);
+    if (follow) {
+      const open = (task: TaskFolder): LogStream => this.#open(task, { type: 'start' }, false);
+      return followStreams({ streams, arrivalsAfter, open, ends, clock: this.#context.clock, stop: this.#stop });
+    }
     if (!isMerged) return grouped(streams);
     if (streams.length > maxStreams) {
       throw errors.badArgument(
@@ -129,41 +137,9 @@ class LinesView {
     return stream;
   }
 
-  async *#following(
-    streams: readonly LogStream[],
-    arrivalsIn: string | undefined,
-  ): AsyncGenerator<StreamedBatch, void, void> {
-    const { clock } = this.#context;
-    const { signal } = this.#stop;
-    const all = new Confluence<StreamedBatch | { readonly arrived: TaskFolder } | { readonly ended: LogStream }>();
-    for (const stream of streams) all.add(untilEnd(stream));
-    if (arrivalsIn !== undefined) {
-      const known = streams.map(({ id }) => id);
-      all.add(arrivals(taskArrivals(arrivalsIn, known, { signal, clock })));
-    }
-    const close = (): void => {
-      all.close();
-    };
-    signal.addEventListener('abort', close);
-    if (this.#request.ends && (arrivalsIn === undefined || streams.length === 0)) this.#endWith(all, arrivalsIn);
-    for await (const item of all) {
-      if ('arrived' in item) all.add(untilEnd(this.#open(item.arrived, { type: 'start' }, false)));
-      else if ('ended' in item) {
-        this.#active.delete(item.ended);
-        await this.#sayEnd(item.ended);
-        if (this.#request.ends && this.#active.size === 0) this.#endWith(all, arrivalsIn);
-      } else yield item;
-    }
-  }
-
-  /** No more tasks are waited for. */
-  #endWith(all: Confluence<unknown>, arrivalsIn: string | undefined): void {
-    all.close();
-    if (arrivalsIn !== undefined) this.#stop.abort();
-  }
-
-  async #sayEnd({ folder }: LogStream): Promise<void> {
-    const entry = readTask(folder);
+  async #ended(stream: LogStream): Promise<void> {
+    this.#active.delete(stream);
+    const entry = readTask(stream.folder);
     if (entry.type === 'task' && entry.status !== 'running') {
       await this.#output.say(`orch: ${endText(entry)}`);
     }
@@ -201,15 +177,4 @@ class LinesView {
     const line = typeof problem === 'string' ? `orch: ${problem}` : failureLine(problem);
     void this.#output.say(line).catch(() => undefined);
   }
-}
-
-async function* untilEnd(stream: LogStream): AsyncGenerator<StreamedBatch | { readonly ended: LogStream }, void, void> {
-  yield* streamed(stream);
-  yield { ended: stream };
-}
-
-async function* arrivals(
-  tasks: AsyncIterable<TaskFolder>,
-): AsyncGenerator<{ readonly arrived: TaskFolder }, void, void> {
-  for await (const arrived of tasks) yield { arrived };
 }

@@ -70,7 +70,7 @@ export const logsOptions: readonly OptionSpec[] = [
     choices: ['auto', 'never'],
   },
   { flags: '--summary', description: 'at the end, what was shown of each task, on stderr' },
-  { flags: '--table', description: 'a table of the tasks instead of lines, kept up to date on a terminal' },
+  { flags: '--table', description: 'a table of the tasks that run instead of lines, kept up to date on a terminal' },
   { flags: '--interval <ms>', description: `with --table: how often (default: ${INTERVAL_MS})` },
   { flags: '--screen', description: 'the screen as it stands, instead of all that was read on it' },
   { flags: '--at <when>', description: 'with --screen, as it stood: 90s after the start, an RFC 3339 time, @BYTES' },
@@ -110,6 +110,7 @@ export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one
   needs(options, 'exit-on-done', ['follow', 'all-tasks']);
   needs(options, 'keep-following', ['follow']);
   needs(options, 'context', ['grep']);
+  needs(options, 'interval', ['table']);
   if (options.has('exit-on-done') && options.has('keep-following'))
     throw contradiction('--exit-on-done', '--keep-following');
   const output = readOutput(options);

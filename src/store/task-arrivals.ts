@@ -11,13 +11,23 @@ const LOOK_MS = 1000;
 const NO_MANIFEST_MS = 2000;
 const MANIFEST_LOOK_MS = 20;
 
-/** The tasks that are begun in an .agent folder from now on, but for those `known`, until `signal` aborts. */
+/** An .agent folder, and the tasks it had when somebody looked. */
+export interface KnownTasks {
+  readonly agentDir: string;
+  readonly ids: readonly string[];
+}
+
+/** Those that have a manifest: without one a task has only just begun, and is still to arrive. */
+export function knownTasks(agentDir: string): KnownTasks {
+  return { agentDir, ids: listTaskIds(agentDir).filter((id) => existsSync(join(agentDir, id, MANIFEST_FILE))) };
+}
+
+/** The tasks that are begun in an .agent folder after those it had, until `signal` aborts. */
 export async function* taskArrivals(
-  agentDir: string,
-  known: Iterable<string>,
+  { agentDir, ids }: KnownTasks,
   { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
 ): AsyncGenerator<TaskFolder, void, void> {
-  const seen = new Set(known);
+  const seen = new Set(ids);
   const since = new Map<string, number>();
   using watcher = new FolderWatcher(agentDir, (name) => name.startsWith('task-'), clock);
   while (!signal.aborted) {

@@ -2,6 +2,7 @@ import { OrchError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
 import type { Row } from '../render/row.js';
 import type { TaskFolder } from '../store/task-folder.js';
+import { listSegments } from '../store/segments.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
 import { withTimes } from './capture-times.js';
 import type { LogBatch } from './log-batch.js';
@@ -69,6 +70,11 @@ export class LogStream implements Printed {
   /** How many lines have been given. */
   get shown(): number {
     return this.#shown;
+  }
+
+  /** When its recording last grew, in milliseconds since the epoch; undefined where there is none. */
+  get lastOutput(): number | undefined {
+    return listSegments(this.folder.path).at(-1)?.modified;
   }
 
   /** What is being drawn and was not given yet. */

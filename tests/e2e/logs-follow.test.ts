@@ -5,6 +5,7 @@ import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { startOrch } from '../fixtures/live-program.js';
 import { recordScript, runOrch } from '../fixtures/run-orch.js';
+import { writeTask } from '../fixtures/recorded-task.js';
 import { RunningTask } from '../fixtures/running-task.js';
 import { rowsAfter } from '../fixtures/screen.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
@@ -196,13 +197,15 @@ describe('orch logs -f -A', () => {
     expect(of('task-1767323045-3')).toEqual(['begin 2', ...numbered(500)]);
   });
 
-  test('waits for the first task where none runs, and ends with Ctrl-C', async () => {
+  test('waits for the first task where none runs, passing over those that have ended, and ends with Ctrl-C', async () => {
     using folder = temporaryFolder();
+    writeTask(folder.path, { id: 'task-1767323044-1', log: 'long ago\r\n' });
     await using terminal = openOrch(['logs', '-f', '-A', '--dir', folder.path]);
     await delay(300);
     const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
     task.print('hello\r\n');
     await terminal.waitFor('hello');
+    expect(terminal.bytes.toString()).not.toContain('long ago');
     await terminal.type('\x03');
     expect(await terminal.end()).toEqual({ code: 130 });
   });
@@ -266,5 +269,38 @@ describe('orch logs -f on a terminal', () => {
     const left = terminal.bytes.toString('latin1').replaceAll(/\x1b\[(?:[\d;]*m|\d+A|J)/g, '');
     expect(left).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/);
     expect(terminal.bytes.toString()).not.toMatch(/[\x80-\x9f]/);
+  });
+});
+
+describe('orch logs --table', () => {
+  test('on a terminal it is kept up to date in place, with tasks that start and end', async () => {
+    using folder = temporaryFolder();
+    writeTask(folder.path, { id: 'task-1767323044-1', log: 'long ago\r\n' });
+    const one = new RunningTask(folder.path, { id: 'task-1767323045-1', name: 'one' });
+    one.print('hello\r\nbusy 10%');
+    const size = { cols: 100, rows: 10 };
+    await using terminal = openOrch(['logs', '--table', '--interval', '20', '--dir', folder.path], size);
+    await terminal.waitFor(/one.*running.*busy 10%/);
+    const two = new RunningTask(folder.path, { id: 'task-1767323046-1', name: 'two' });
+    two.print('second\r\n');
+    await terminal.waitFor(/two.*running.*second/);
+    one.print('\r\x1b[Kall done\r\n');
+    one.end(3);
+    await terminal.waitFor(/one.*failed 3.*all done/);
+    await terminal.type('\x03');
+    expect(await terminal.end()).toEqual({ code: 130 });
+    const shown = await rowsAfter(terminal.bytes, size.cols, size.rows);
+    expect(shown.slice(0, 3)).toEqual([
+      expect.stringMatching(/^TASK +BACKEND +STATUS +BYTES +OUTPUT +LAST LINE$/),
+      expect.stringMatching(/^one +command +failed 3 +29 B +\S+ \S+ +all done$/),
+      expect.stringMatching(/^two +command +running +8 B +\S+ \S+ +second/),
+    ]);
+  });
+
+  test('through a pipe it is printed once', async () => {
+    using folder = temporaryFolder();
+    writeTask(folder.path, { id: 'task-1767323044-1', log: 'long ago\r\n' });
+    const { code, stdout } = await runOrch(['logs', '--table', 'latest', '--dir', folder.path]);
+    expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^TASK .*\ntask-1767323044-1 .* long ago\n$/)]);
   });
 });

@@ -4,14 +4,16 @@ import { findAgentDir } from '../../store/agent-dir.js';
 import type { ReadLogOptions } from '../../store/log-reader.js';
 import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resolve-task.js';
 import type { TaskFolder } from '../../store/task-folder.js';
+import { type KnownTasks, knownTasks } from '../../store/task-arrivals.js';
 import { readTask } from '../../store/task-reader.js';
 import { type Moment, offsetAt, parseMoment } from '../../view/moment.js';
 import { Recording } from '../../view/recording.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import { paintFor } from '../colour-choice.js';
 import type { Command, CommandLine, OptionValues } from '../command.js';
 import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
-import { linesRequest, logsOptions, readTime, refuseBeside } from '../logs-options.js';
+import { type LinesRequest, linesRequest, logsOptions, readInterval, readTime, refuseBeside } from '../logs-options.js';
 import { failureLine } from '../report-failure.js';
 
 export const logsCommand: Command = {
@@ -43,17 +45,39 @@ async function printLogs(line: CommandLine, context: CliContext): Promise<number
   const moment = readMoment(options);
   const request = linesRequest(line, context, named.length > 1 ? 'several' : 'one');
   const agentDir = findAgentDir(agentDirQuery(line, context));
+  // Before the running ones are looked for, so that one that starts meanwhile is not overlooked.
+  const known = knownTasks(agentDir);
   const tasks = options.has('all-tasks') ? runningTasks(agentDir) : tasksNamed(agentDir, named);
   if (options.text('output') === 'raw') return printBytes(onlyOne(tasks, '-o raw'), options, context);
   if (options.has('screen')) return printScreen(onlyOne(tasks, '--screen'), moment, context);
-  const arrivalsIn = options.has('all-tasks') && request.follow ? agentDir : undefined;
-  if (tasks.length === 0 && arrivalsIn === undefined) {
+  if (options.has('table')) return printTable(line, request, { known, tasks, isNamed: named.length > 0 }, context);
+  const arrivalsAfter = options.has('all-tasks') && request.follow ? known : undefined;
+  if (tasks.length === 0 && arrivalsAfter === undefined) {
     await context.stderr.write('orch: no task runs — orch logs -f -A waits for one, orch ls shows what there is\n');
     return ExitCode.ok;
   }
   // Loaded only here: the screen model takes longer to load than it takes to copy a small recording.
   const { showLines } = await import('../logs-lines.js');
-  return showLines(request, { tasks, arrivalsIn }, context);
+  return showLines(request, { tasks, arrivalsAfter }, context);
+}
+
+/** Of the tasks named, else of all that run and those to come. */
+async function printTable(
+  line: CommandLine,
+  lines: LinesRequest,
+  found: { readonly known: KnownTasks; readonly tasks: readonly TaskFolder[]; readonly isNamed: boolean },
+  context: CliContext,
+): Promise<number> {
+  const { options } = line;
+  refuseBeside('--table', options, NOT_OF_TABLES);
+  const { showTable } = await import('../logs-table.js');
+  const { known, tasks, isNamed } = found;
+  const selection = isNamed
+    ? { tasks, arrivalsAfter: undefined }
+    : { tasks: runningTasks(known.agentDir), arrivalsAfter: known };
+  const ends = isNamed && lines.ends;
+  const request = { lines: { ...lines, ends }, intervalMs: readInterval(options), paint: paintFor(line, context) };
+  return showTable(request, selection, context);
 }
 
 /** Options that mean nothing to the bytes as they are, or to a picture. */
@@ -62,6 +86,10 @@ const OF_LINES = [
   ...['source', 'summary', 'table'],
 ];
 const NOT_OF_BYTES = ['no-ansi', 'alt', 'screen', 'at', 'all-tasks', ...OF_LINES];
+const NOT_OF_TABLES = [
+  ...['output', 'tail', 'lines', 'since', 'until', 'timestamps', 'grep', 'exclude', 'highlight', 'context', 'prefix'],
+  ...['order', 'cursor', 'source', 'summary', 'screen'],
+];
 const NOT_OF_SCREENS = ['alt', 'follow', 'since', 'until', 'all-tasks', ...OF_LINES];
 
 function tasksNamed(agentDir: string, names: readonly string[]): readonly TaskFolder[] {
