@@ -28,8 +28,13 @@ export async function* byTime(streams: readonly LogStream[]): AsyncGenerator<Str
       if (first?.batch === undefined) return;
       const { batch, at } = first;
       const limit = second === undefined ? Infinity : timeOf(second);
+      // Of lines of the same time those of the stream named first come first.
+      const winsTies = second === undefined || heads.indexOf(first) < heads.indexOf(second);
       let to = at + 1;
-      while (to < batch.lines.length && (batch.lines[to]?.ts ?? -Infinity) <= limit) to++;
+      for (; to < batch.lines.length; to++) {
+        const ts = batch.lines[to]?.ts ?? -Infinity;
+        if (ts > limit || (ts === limit && !winsTies)) break;
+      }
       yield { stream: first.stream, batch: { ...batch, lines: batch.lines.slice(at, to) } };
       first.at = to;
       if (to === batch.lines.length) await fill(first);

@@ -49,7 +49,7 @@ describe('lines of a recording that is not read from its start', () => {
         const last = await linesOf(folder.path, log, { type: 'last', lines: count });
         expect(last).toEqual(count === 0 ? [] : all.slice(-count));
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 
