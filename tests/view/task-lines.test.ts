@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
@@ -75,6 +77,24 @@ describe('lines of a recording that is not read from its start', () => {
     );
   });
 });
+
+/** Sessions of real agents beside the project, where there are any; read in place. */
+const ROOT = join(import.meta.dirname, '../../../shared/recordings');
+const recordings = existsSync(ROOT) ? readdirSync(ROOT).filter((name) => existsSync(join(ROOT, name, 'raw.log'))) : [];
+
+test.skipIf(recordings.length === 0)(
+  'the last lines of long sessions of real agents (skipped where there are none beside the project)',
+  async () => {
+    using folder = temporaryFolder();
+    for (const name of recordings) {
+      const session = readFileSync(join(ROOT, name, 'raw.log'));
+      // Over and over, so that it is longer than what is read from its start.
+      const log = Buffer.concat(Array.from({ length: Math.ceil(160_000 / session.length) }, () => session));
+      const all = await linesOf(folder.path, log, { type: 'start' });
+      expect(await linesOf(folder.path, log, { type: 'last', lines: 50 }), name).toEqual(all.slice(-50));
+    }
+  },
+);
 
 function inkLog(steps: readonly { readonly statics: readonly string[]; readonly frame: readonly string[] }[]): string {
   let printed: readonly string[] = [];
