@@ -59,14 +59,14 @@ class Table {
     const { stdout, clock } = this.#context;
     const region = new LiveRegion();
     const { signal } = this.#stop;
-    let reading = true;
+    const over = new AbortController();
     void this.#reading.finally(() => {
-      reading = false;
+      over.abort();
     });
     for (;;) {
       const { columns = 80, rows = 24 } = stdout;
       await stdout.write(region.update('', this.#lines(columns - 1).slice(0, rows - 1), columns));
-      if (signal.aborted || !reading) break;
+      if (signal.aborted || over.signal.aborted) break;
       await Promise.race([sleep(clock, this.#request.intervalMs, signal), this.#reading]);
     }
     await stdout.write(region.end());

@@ -75,7 +75,7 @@ async function openPager(env: CliContext['env']): Promise<Pager | undefined> {
 async function writeTo(stream: Writable, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => {
-      if (error === null || error === undefined) resolve();
+      if (!error) resolve();
       else reject(errnoCode(error) === 'ERR_STREAM_DESTROYED' ? Object.assign(error, { code: 'EPIPE' }) : error);
     });
   });

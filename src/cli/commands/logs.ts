@@ -122,7 +122,7 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
   };
   const chunks = recording.bytes(range, ({ offset, bytes }) => problems.push(holeLine(offset, bytes)));
   for await (const { bytes } of chunks) await context.stdout.write(bytes);
-  return ending(problems, interrupt.signal, context);
+  return await ending(problems, interrupt.signal, context);
 }
 
 /** The screen as it stood at a moment, or as it stands. */
@@ -139,7 +139,7 @@ async function printScreen(task: TaskFolder, moment: Moment | undefined, context
   const { frameToText } = await import('../../render/print-frame.js');
   const text = frameToText(await screenAtEnd(chunks, { size: recording.sizeAt(0) }));
   if (!interrupt.signal.aborted) await context.stdout.write(text);
-  return ending(problems, interrupt.signal, context);
+  return await ending(problems, interrupt.signal, context);
 }
 
 async function ending(problems: readonly string[], signal: AbortSignal, { stderr }: CliContext): Promise<number> {
