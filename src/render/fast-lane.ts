@@ -1,6 +1,7 @@
 import type { CharacterWidths } from './cluster-widths.js';
 import type { Ending, ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
+import { WholeLines } from './whole-lines.js';
 
 /**
  * A second, small reader for what most output is made of: text, line feeds, `\r`, tabs, colours, and the few movements
@@ -14,9 +15,12 @@ export class FastLane {
   readonly cols: number;
   readonly rows: number;
   private readonly widths: CharacterWidths;
-  private readonly events: LaneEvents;
+  private readonly synchronized: (on: boolean) => void;
   /** The rows of the screen, in a ring whose first is `top`. */
   private ring: LaneRow[] = [];
+  /** Rows that left the screen at the top. */
+  private left: Row[] = [];
+  private readonly wholeLines: WholeLines;
   private top = 0;
   private x = 0;
   private y = 0;
@@ -33,11 +37,13 @@ export class FastLane {
   private lastAt = -1;
   private lastWidth = 0;
 
-  constructor(cols: number, rows: number, widths: CharacterWidths, events: LaneEvents) {
+  /** `synchronized` is told when synchronized output (DEC mode 2026) begins or ends. */
+  constructor(cols: number, rows: number, widths: CharacterWidths, synchronized: (on: boolean) => void) {
     this.cols = cols;
     this.rows = rows;
     this.widths = widths;
-    this.events = events;
+    this.synchronized = synchronized;
+    this.wholeLines = new WholeLines(cols);
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
@@ -55,6 +61,13 @@ export class FastLane {
     this.textEnd = provenance.entered;
     this.upward = 0;
     return true;
+  }
+
+  /** The rows that left the screen at the top since the last call. */
+  takeLeft(): readonly Row[] {
+    const taken = this.left;
+    this.left = [];
+    return taken;
   }
 
   /** Where the rows came from, for the emulator's reader to go on with; and how often the cursor was moved up. */
@@ -87,11 +100,6 @@ export class FastLane {
     return `\x1b[H\x1b[2J${above}${rows.join('')}\x1b[${this.y + 1};${this.x + 1}H`;
   }
 
-  /** Lets go of the bytes that were read: rows that only point into them get cells. */
-  detach(): void {
-    for (const row of this.ring) this.cellsOf(row);
-  }
-
   /**
    * Reads `input`, which stands at `base` in the recording. Gives where the emulator has to go on:
    * at what the lane does not know, and in front of the last character, which the emulator must have written itself to
@@ -109,13 +117,55 @@ export class FastLane {
       else if (byte >= 0x80) next = this.characters(bytes, at);
       else next = this.control(byte, at, base);
       if (next === at) break;
+      if (byte === LF && this.isOnFreshRow) next = this.readWholeLines(bytes, next, base);
       at = next;
       if (byte !== ESC) this.textEnd = base + at;
     }
     const stop = this.lastAt === -1 ? at : this.takeBack();
     if (this.textEnd > base + stop) this.textEnd = base + stop;
     this.touch();
+    this.detach();
     return stop;
+  }
+
+  /** Lets go of the bytes that were read: rows that only point into them get cells. */
+  private detach(): void {
+    for (const row of this.ring) this.cellsOf(row);
+    this.wholeLines.clear();
+  }
+
+  /** After a line feed, at the beginning of the last row, with nothing on it. */
+  private get isOnFreshRow(): boolean {
+    return this.x === 0 && this.y === this.rows - 1 && this.rowAtCursor().length === 0;
+  }
+
+  /** Lines of which each pushes a row off: only those that stay on the screen go through its rows. */
+  private readWholeLines(bytes: Buffer, from: number, base: number): number {
+    const { wholeLines } = this;
+    if (!wholeLines.hasRoom) this.detach();
+    const to = wholeLines.read(bytes, from);
+    const { count } = wholeLines;
+    const staying = Math.min(count, this.rows - 1);
+    for (let row = 0; row < staying; row++) this.scroll(false);
+    let start = base + from;
+    for (let line = 0; line < count; line++) {
+      const end = base + wholeLines.inputEnd(line);
+      const ending = { offset: end };
+      if (line < count - staying) {
+        const text = wholeLines.text(line);
+        this.left.push({ text, wrapped: false, continues: false, offset: start, ending });
+      } else {
+        const row = this.rowAt(this.rows - 1 - count + line);
+        row.text = wholeLines.cells;
+        row.textFrom = wholeLines.cellsFrom(line);
+        row.length = wholeLines.columns(line);
+        row.offset = start;
+        row.ending = ending;
+      }
+      start = end;
+    }
+    this.enter(base + to, true);
+    return to;
   }
 
   /** Undoes the cursor's step over the last character; its cells are written again with the same. */
@@ -255,7 +305,7 @@ export class FastLane {
   private mode(bytes: Uint8Array, from: number, at: number): boolean {
     const on = bytes[at] === 0x68;
     if (!on && bytes[at] !== 0x6c) return false;
-    if (isAscii(bytes, from, at, '?2026')) this.events.synchronized(on);
+    if (isAscii(bytes, from, at, '?2026')) this.synchronized(on);
     else return isAscii(bytes, from, at, '?25');
     return true;
   }
@@ -338,7 +388,7 @@ export class FastLane {
 
   private scroll(wrapped: boolean): void {
     const row = this.rowAt(0);
-    this.events.left(this.read(row, this.rowAt(1).wrapped));
+    this.left.push(this.read(row, this.rowAt(1).wrapped));
     clear(row);
     row.wrapped = wrapped;
     row.offset = undefined;
@@ -418,13 +468,6 @@ export class FastLane {
   }
 }
 
-/** What is told while the lane reads. */
-export interface LaneEvents {
-  /** A row left the screen at the top. */
-  left(row: Row): void;
-  synchronized(on: boolean): void;
-}
-
 /** The screen of another reader. */
 export interface LaneState {
   readonly rows: readonly Row[];
@@ -453,6 +496,7 @@ interface LaneRow {
 const WIDTHS = new Uint8Array(0x20000).fill(0xff);
 const UNKNOWN = 0xff;
 
+const LF = 0x0a;
 const ESC = 0x1b;
 const TAIL = 0xffffffff;
 const MAX_COUNT = 9999;

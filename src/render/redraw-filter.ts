@@ -99,13 +99,15 @@ export class RedrawFilter {
 
   private tell(lines: readonly Line[]): void {
     let from = 0;
-    for (const [index, line] of lines.entries()) {
+    let index = 0;
+    for (const line of lines) {
+      index++;
       this.documentLines++;
       this.documentChars += line.text.length;
       if (this.documentLines <= MAX_DOCUMENT_LINES && this.documentChars <= MAX_DOCUMENT_CHARS) continue;
       // Line by line, so that what is forgotten does not depend on how many come at once.
       this.forget();
-      from = index + 1;
+      from = index;
     }
     this.document.push(from === 0 ? lines : lines.slice(from));
     this.out = this.out.length === 0 ? lines : this.out.concat(lines);

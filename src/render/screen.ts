@@ -70,9 +70,10 @@ export class Screen {
 
   private readonly lanes: boolean;
   private lane: FastLane | undefined;
-  private laneRows: Row[] = [];
   /** Bytes that the lane stopped before, at the end of what was written. */
   private laneCarry: Uint8Array = NOTHING;
+  /** Those and what is written next, one after the other; kept, since a new one for each would be most of the memory used. */
+  private joined: Uint8Array = NOTHING;
   /** Bytes to be read slowly before the lane is tried again, and how many the next time it stops soon. */
   private slowBytes = 0;
   private laneWait = MIN_LANE_WAIT;
@@ -228,10 +229,9 @@ export class Screen {
   private enterLane(bytes: Uint8Array): Uint8Array {
     this.flush();
     const { cursorX, cursorY } = this.emulator.normal;
-    const lane = new FastLane(this.size.cols, this.size.rows, this.emulator.widths, {
-      left: (row) => this.laneRows.push(row),
-      synchronized: (on) => this.observer.synchronized?.(on),
-    });
+    const lane = new FastLane(this.size.cols, this.size.rows, this.emulator.widths, (on) =>
+      this.observer.synchronized?.(on),
+    );
     const loads = lane.load({ rows: this.normalRows(), x: cursorX, y: cursorY, provenance: this.provenance.state });
     if (!loads) {
       this.slowBytes = LANE_RETRY_BYTES;
@@ -244,14 +244,15 @@ export class Screen {
 
   /** Reads as far as the lane can. What it stops before near the end of `bytes` may only be incomplete, and waits. */
   private drive(lane: FastLane, bytes: Uint8Array): Uint8Array {
-    const all = this.laneCarry.length === 0 ? bytes : Buffer.concat([this.laneCarry, bytes]);
+    const all = this.withCarry(bytes);
     this.laneCarry = NOTHING;
     const stop = lane.run(all, this.scanner.offset);
     this.scanner.skip(stop);
     this.sliceEnd = this.scanner.offset;
     if (stop >= WORTHWHILE_BYTES) this.laneWait = MIN_LANE_WAIT;
-    this.reportLaneRows();
-    lane.detach();
+    const left = lane.takeLeft();
+    this.scrolled += left.length;
+    if (left.length > 0) this.observer.scrolledOff?.(left);
     const rest = all.subarray(stop);
     if (rest.length <= MAX_LANE_CARRY) {
       this.laneCarry = Uint8Array.from(rest);
@@ -261,12 +262,14 @@ export class Screen {
     return rest;
   }
 
-  private reportLaneRows(): void {
-    const rows = this.laneRows;
-    if (rows.length === 0) return;
-    this.laneRows = [];
-    this.scrolled += rows.length;
-    this.observer.scrolledOff?.(rows);
+  /** What the lane stopped before, and `bytes` after it. */
+  private withCarry(bytes: Uint8Array): Uint8Array {
+    const { length } = this.laneCarry;
+    if (length === 0) return bytes;
+    if (this.joined.length < length + bytes.length) this.joined = new Uint8Array(MAX_LANE_CARRY + bytes.length);
+    this.joined.set(this.laneCarry);
+    this.joined.set(bytes, length);
+    return this.joined.subarray(0, length + bytes.length);
   }
 
   /** Puts the lane's screen into the emulator, which goes on with what the lane left. */
