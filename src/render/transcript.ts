@@ -5,7 +5,8 @@ import type { AlternateScreen, Line } from './line.js';
 import { LineAssembler } from './line-assembler.js';
 import { RedrawFilter } from './redraw-filter.js';
 import type { Row } from './row.js';
-import { Screen, type ScreenObserver } from './screen.js';
+import { Screen } from './screen.js';
+import type { ScreenObserver } from './screen-observer.js';
 
 /**
  * Turns raw output into the lines a person would have read: what left the screen, each line once and in order, never to
