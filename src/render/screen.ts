@@ -28,23 +28,23 @@ export interface CursorPosition {
  * and the sequences of sequence-effects.ts reach the emulator behind it, in slices that cannot overrun its scrollback.
  */
 export class Screen {
-  private size: TerminalSize;
-  private limits: ScreenLimits;
-  private readonly observer: ScreenObserver;
-  private readonly scanner = new EscapeScanner({ text: true });
-  private readonly utf8 = new Utf8Text();
-  private marginTop = 0;
-  private marginBottom: number | undefined;
-  private wraps = true;
+  #size: TerminalSize;
+  #limits: ScreenLimits;
+  readonly #observer: ScreenObserver;
+  readonly #scanner = new EscapeScanner({ text: true });
+  readonly #utf8 = new Utf8Text();
+  #marginTop = 0;
+  #marginBottom: number | undefined;
+  #wraps = true;
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
-  private ordinary = true;
+  #ordinary = true;
 
-  private readonly lanes: boolean;
-  private readonly feed: EmulatorFeed;
-  private readonly lane: LaneDriver;
+  readonly #lanes: boolean;
+  readonly #feed: EmulatorFeed;
+  readonly #lane: LaneDriver;
 
   /** The normal screen was left with its cursor past the last column, about to wrap. */
-  private leftAboutToWrap = false;
+  #leftAboutToWrap = false;
 
   /**
    * A screen has at least 2 columns and 1 row, and at most 4096 by 1024: more is memory, not a terminal.
@@ -54,197 +54,205 @@ export class Screen {
     size: TerminalSize,
     options: { readonly styles?: boolean; readonly observer?: ScreenObserver; readonly fastLane?: boolean } = {},
   ) {
-    this.size = emulatedSize(size);
-    this.limits = { ...this.size, styles: options.styles ?? false };
-    this.observer = options.observer ?? {};
-    this.lanes = (options.fastLane ?? true) && !this.limits.styles && this.size.rows > 1;
-    this.feed = new EmulatorFeed(this.size, openTerminal, {
-      scrolledOff: (rows) => this.observer.scrolledOff?.(rows),
+    this.#size = emulatedSize(size);
+    this.#limits = { ...this.#size, styles: options.styles ?? false };
+    this.#observer = options.observer ?? {};
+    this.#lanes = (options.fastLane ?? true) && !this.#limits.styles && this.#size.rows > 1;
+    this.#feed = new EmulatorFeed(this.#size, openTerminal, {
+      scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       fault: (error, rows) => {
-        this.startAnew();
-        this.observer.fault?.(error, rows);
+        this.#startAnew();
+        this.#observer.fault?.(error, rows);
       },
     });
-    this.lane = new LaneDriver(this.feed, this.scanner, {
-      scrolledOff: (rows) => this.observer.scrolledOff?.(rows),
-      synchronized: (on) => this.observer.synchronized?.(on),
+    this.#lane = new LaneDriver(this.#feed, this.#scanner, {
+      scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
+      synchronized: (on) => this.#observer.synchronized?.(on),
       read: (bytes) => {
-        this.read(bytes);
+        this.#read(bytes);
       },
     });
   }
 
   get cols(): number {
-    return this.size.cols;
+    return this.#size.cols;
   }
 
   get onAlternate(): boolean {
-    return this.emulator.onAlternate;
+    return this.#emulator.onAlternate;
   }
 
   /** The offset after the last byte that was read. */
   get offset(): number {
-    return this.feed.end;
+    return this.#feed.end;
   }
 
   /** Rows that have left the normal screen at the top so far; with a row's number on the screen it names the row for good. */
   get scrolledRows(): number {
-    return this.feed.scrolled;
+    return this.#feed.scrolled;
   }
 
   /** How often the cursor of the normal screen was moved up: a program that does may still change what it printed. */
   get upwardMoves(): number {
-    return this.feed.upward;
+    return this.#feed.upward;
   }
 
   /** The row of the cursor on the active screen, from 0. */
   get cursorRow(): number {
-    this.lane.leave();
-    return this.emulator.active.cursorY;
+    this.#lane.leave();
+    return this.#emulator.active.cursorY;
   }
 
   write(bytes: Uint8Array): void {
-    let rest = this.lane.drive(bytes);
+    let rest = this.#lane.drive(bytes);
     while (rest.length > 0) {
-      if (this.mayEnterLane(rest.length)) rest = this.lane.enter(rest, this.size);
+      if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, this.#size);
       else {
-        const slow = this.lane.takeSlow(rest.length);
-        this.read(rest.subarray(0, slow));
+        const slow = this.#lane.takeSlow(rest.length);
+        this.#read(rest.subarray(0, slow));
         rest = rest.subarray(slow);
       }
     }
-    this.feed.flush();
+    this.#feed.flush();
   }
 
   /** No more output comes: what was half a character becomes U+FFFD. */
   end(): void {
-    this.lane.leave();
-    for (const token of this.scanner.end()) this.token(token);
-    this.endText(this.feed.end);
-    this.feed.flush();
+    this.#lane.leave();
+    for (const token of this.#scanner.end()) this.#token(token);
+    this.#endText(this.#feed.end);
+    this.#feed.flush();
   }
 
   resize(size: TerminalSize): void {
-    this.lane.leave();
-    const before = this.size;
+    this.#lane.leave();
+    const before = this.#size;
     const next = emulatedSize(size);
     if (next.cols === before.cols && next.rows === before.rows) return;
-    this.feed.flush();
-    const { normal } = this.emulator;
+    this.#feed.flush();
+    const { normal } = this.#emulator;
     const lost = Math.min(before.rows - next.rows, before.rows - 1 - normal.cursorY);
-    if (lost > 0) this.observer.cut?.(this.feed.rows(before.rows - lost, before.rows));
-    if (!this.onAlternate) this.feed.run('');
-    this.size = next;
-    this.limits = { ...this.limits, ...next };
-    this.marginTop = 0;
-    this.marginBottom = undefined;
-    this.feed.resize(next);
-    this.observer.resized?.(next, before);
+    if (lost > 0) this.#observer.cut?.(this.#feed.rows(before.rows - lost, before.rows));
+    if (!this.onAlternate) this.#feed.run('');
+    this.#size = next;
+    this.#limits = { ...this.#limits, ...next };
+    this.#marginTop = 0;
+    this.#marginBottom = undefined;
+    this.#feed.resize(next);
+    this.#observer.resized?.(next, before);
   }
 
   /** Where the cursor is after everything written so far. */
   cursor(): Promise<CursorPosition> {
-    this.lane.leave();
-    const { cursorX, cursorY } = this.emulator.active;
-    return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.size.cols - 1) + 1 });
+    this.#lane.leave();
+    const { cursorX, cursorY } = this.#emulator.active;
+    return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.#size.cols - 1) + 1 });
   }
 
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
-    this.lane.leave();
+    this.#lane.leave();
     return this.onAlternate
-      ? readRows(this.emulator.active, 0, this.size.rows, new Provenance(), 0)
+      ? readRows(this.#emulator.active, 0, this.#size.rows, new Provenance(), 0)
       : this.normalRows();
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
   normalRows(): readonly Row[] {
-    return this.feed.rows(0, this.size.rows);
+    return this.#feed.rows(0, this.#size.rows);
   }
 
   /** The active screen as a picture; its colours where `styles` was asked for. */
   frame(): Frame {
-    this.lane.leave();
-    return readFrame(this.emulator.active, this.size);
+    this.#lane.leave();
+    return readFrame(this.#emulator.active, this.#size);
   }
 
   dispose(): void {
-    this.emulator.dispose();
+    this.#emulator.dispose();
   }
 
-  private get emulator(): Emulator {
-    return this.feed.emulator;
+  get #emulator(): Emulator {
+    return this.#feed.emulator;
   }
 
-  private read(bytes: Uint8Array): void {
-    for (const token of this.scanner.push(bytes)) this.token(token);
+  #read(bytes: Uint8Array): void {
+    for (const token of this.#scanner.push(bytes)) this.#token(token);
   }
 
-  private mayEnterLane(bytes: number): boolean {
-    return this.lanes && this.lane.isDue(bytes) && this.isOrdinary && !this.onAlternate && this.scanner.inGround;
+  #mayEnterLane(bytes: number): boolean {
+    return this.#lanes && this.#lane.isDue(bytes) && this.#isOrdinary && !this.onAlternate && this.#scanner.inGround;
   }
 
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
-  private get isOrdinary(): boolean {
+  get #isOrdinary(): boolean {
     return (
-      this.ordinary && this.wraps && this.marginTop === 0 && this.marginBottom === undefined && !this.utf8.isWaiting
+      this.#ordinary &&
+      this.#wraps &&
+      this.#marginTop === 0 &&
+      this.#marginBottom === undefined &&
+      !this.#utf8.isWaiting
     );
   }
 
-  private token(token: EscapeToken): void {
+  #token(token: EscapeToken): void {
     if (token.type === 'text') {
-      this.graphicText(this.utf8.push(token.bytes), token.bytes, token.start);
+      this.#graphicText(this.#utf8.push(token.bytes), token.bytes, token.start);
       return;
     }
-    this.endText(token.start);
+    this.#endText(token.start);
     if (token.type === 'control') {
       const bytes = Uint8Array.of(token.code);
-      this.feed.text(bytes, bytes, token.start);
+      this.#feed.text(bytes, bytes, token.start);
       return;
     }
-    for (const effect of sequenceEffects(token, this.limits)) this.effect(effect, token.end);
+    for (const effect of sequenceEffects(token, this.#limits)) this.#effect(effect, token.end);
   }
 
-  private endText(offset: number): void {
-    const rest = this.utf8.flush();
-    if (rest.length > 0) this.feed.text(rest, rest, offset);
+  #endText(offset: number): void {
+    const rest = this.#utf8.flush();
+    if (rest.length > 0) this.#feed.text(rest, rest, offset);
   }
 
   /**
    * Combining marks at the left edge have nothing to combine with: they are dropped, as tmux does. The emulator would
    * give them a cell.
    */
-  private graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
-    if (this.marginTop > 0 && !this.onAlternate) {
-      this.singly(bytes, start);
+  #graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    if (this.#marginTop > 0 && !this.onAlternate) {
+      this.#singly(bytes, start);
       return;
     }
     if (isAscii(bytes)) {
-      this.feed.text(bytes, source, start);
+      this.#feed.text(bytes, source, start);
       return;
     }
-    if (!this.wraps) {
-      this.singly(bytes, start);
+    if (!this.#wraps) {
+      this.#singly(bytes, start);
       return;
     }
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
     let from = 0;
     const part = (to: number): void => {
       const some = Buffer.from(text.slice(from, to));
-      this.feed.text(some, some, start + Math.min(Buffer.byteLength(text.slice(0, from)), source.length - some.length));
+      this.#feed.text(
+        some,
+        some,
+        start + Math.min(Buffer.byteLength(text.slice(0, from)), source.length - some.length),
+      );
     };
     for (const match of text.matchAll(POSSIBLE_ORPHANS)) {
       const [marks] = match;
       const at = match.index;
       part(at);
-      this.feed.flush();
-      const { cursorX, cursorY, baseY } = this.emulator.active;
-      const before = this.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
+      this.#feed.flush();
+      const { cursorX, cursorY, baseY } = this.#emulator.active;
+      const before = this.#emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
       from = cursorX === 0 ? at + marks.length : at;
       // A mark over a cell that was never written stands on a blank.
-      if (before?.getCode() === 0 && before.getWidth() === 1) this.feed.sequence('\b ', undefined, 0, this.feed.end);
+      if (before?.getCode() === 0 && before.getWidth() === 1) this.#feed.sequence('\b ', undefined, 0, this.#feed.end);
     }
-    if (from === 0) this.feed.text(bytes, source, start);
+    if (from === 0) this.#feed.text(bytes, source, start);
     else part(text.length);
   }
 
@@ -252,13 +260,13 @@ export class Screen {
    * Character by character. Where text does not wrap, what the emulator makes of a wide character in the last column
    * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes.
    */
-  private singly(bytes: Uint8Array, start: number): void {
+  #singly(bytes: Uint8Array, start: number): void {
     let end = start;
     for (const character of Buffer.from(bytes).toString()) {
       const one = Buffer.from(character);
       const at = end;
-      this.watched(() => {
-        this.feed.text(one, one, at);
+      this.#watched(() => {
+        this.#feed.text(one, one, at);
       });
       end += one.length;
     }
@@ -268,145 +276,146 @@ export class Screen {
    * Has the emulator do one thing, and tells the first row of the scrolling region if that pushed it out: below other
    * rows that stay it goes nowhere, not even into the scrollback.
    */
-  private watched(feed: () => void): void {
-    this.feed.flush();
-    const { emulator, marginTop } = this;
+  #watched(feed: () => void): void {
+    this.#feed.flush();
+    const emulator = this.#emulator;
+    const marginTop = this.#marginTop;
     const scrolls = emulator.scrolls;
     const inRegion = marginTop > 0 && !this.onAlternate;
-    const atBottom = inRegion && emulator.normal.cursorY === (this.marginBottom ?? this.size.rows - 1);
-    const first = atBottom ? this.feed.rows(marginTop, marginTop + 1) : [];
+    const atBottom = inRegion && emulator.normal.cursorY === (this.#marginBottom ?? this.#size.rows - 1);
+    const first = atBottom ? this.#feed.rows(marginTop, marginTop + 1) : [];
     feed();
-    this.feed.flush();
-    if (atBottom && emulator.scrolls !== scrolls) this.observer.cut?.(first);
+    this.#feed.flush();
+    if (atBottom && emulator.scrolls !== scrolls) this.#observer.cut?.(first);
   }
 
-  private effect(effect: Effect, end: number): void {
+  #effect(effect: Effect, end: number): void {
     if (
       (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
       (effect.type === 'move' && MODE.test(effect.bytes))
     ) {
-      this.ordinary = false;
+      this.#ordinary = false;
     }
     if (effect.type === 'row') {
       // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
-      if (this.size.rows === 1) this.feed.flush();
-      this.feed.sequence(effect.bytes, undefined, 0, end);
+      if (this.#size.rows === 1) this.#feed.flush();
+      this.#feed.sequence(effect.bytes, undefined, 0, end);
       return;
     }
     if (effect.type === 'move') {
-      if (this.onAlternate && this.observer.homing !== undefined && HOME.test(effect.bytes)) {
-        this.feed.flush();
-        this.observer.homing();
+      if (this.onAlternate && this.#observer.homing !== undefined && HOME.test(effect.bytes)) {
+        this.#feed.flush();
+        this.#observer.homing();
       }
       const move = (): void => {
-        this.feed.sequence(effect.bytes, 'moves', 1, end);
+        this.#feed.sequence(effect.bytes, 'moves', 1, end);
       };
-      if (this.marginTop > 0) this.watched(move);
+      if (this.#marginTop > 0) this.#watched(move);
       else move();
       return;
     }
     if (effect.type === 'save-cursor' || effect.type === 'restore-cursor') {
       // The emulator saves the row counted from the first of its scrollback: both must find that empty.
-      this.feed.flush();
-      this.feed.sequence(effect.bytes, effect.type === 'restore-cursor' ? 'moves' : undefined, 0, end);
+      this.#feed.flush();
+      this.#feed.sequence(effect.bytes, effect.type === 'restore-cursor' ? 'moves' : undefined, 0, end);
       return;
     }
     if (effect.type === 'repeat') {
       // Nothing may come between the character and its repetition.
-      this.feed.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.size.cols) + 1, end, DEL);
+      this.#feed.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.#size.cols) + 1, end, DEL);
       return;
     }
-    this.feed.flush();
-    this.feed.end = end;
+    this.#feed.flush();
+    this.#feed.end = end;
     switch (effect.type) {
       case 'erase':
-        this.erase(effect);
+        this.#erase(effect);
         break;
       case 'erase-scrollback':
-        if (!this.onAlternate) this.observer.scrollbackErased?.();
+        if (!this.onAlternate) this.#observer.scrollbackErased?.();
         break;
       case 'delete-rows':
-        this.deleteRows(effect);
+        this.#deleteRows(effect);
         break;
       case 'margins':
-        this.feed.run(effect.bytes);
+        this.#feed.run(effect.bytes);
         if (this.onAlternate) break;
-        this.marginTop = effect.top;
-        this.marginBottom = effect.bottom;
+        this.#marginTop = effect.top;
+        this.#marginBottom = effect.bottom;
         break;
       case 'soft-reset':
-        this.feed.run(effect.bytes);
-        this.restoreDefaults();
+        this.#feed.run(effect.bytes);
+        this.#restoreDefaults();
         break;
       case 'reset':
-        if (this.onAlternate) this.observer.alternate?.('leave');
-        this.observer.erasing?.(this.normalRows());
-        this.feed.run(effect.bytes);
-        this.emulator.switched();
-        this.startAnew();
-        this.observer.scrollbackErased?.();
+        if (this.onAlternate) this.#observer.alternate?.('leave');
+        this.#observer.erasing?.(this.normalRows());
+        this.#feed.run(effect.bytes);
+        this.#emulator.switched();
+        this.#startAnew();
+        this.#observer.scrollbackErased?.();
         break;
       case 'wrap':
-        this.feed.run(effect.bytes);
-        this.wraps = effect.on;
+        this.#feed.run(effect.bytes);
+        this.#wraps = effect.on;
         break;
       case 'set-columns':
-        this.aboutToErase();
-        this.feed.run('\x1b[r\x1b[2J');
-        this.marginTop = 0;
-        this.marginBottom = undefined;
+        this.#aboutToErase();
+        this.#feed.run('\x1b[r\x1b[2J');
+        this.#marginTop = 0;
+        this.#marginBottom = undefined;
         break;
       case 'print': {
         const bytes = Buffer.from(effect.text);
-        this.feed.text(bytes, bytes, end - bytes.length);
+        this.#feed.text(bytes, bytes, end - bytes.length);
         break;
       }
       case 'alternate':
-        this.switchScreen(effect);
+        this.#switchScreen(effect);
         break;
       case 'synchronized':
-        this.observer.synchronized?.(effect.on);
+        this.#observer.synchronized?.(effect.on);
         break;
     }
   }
 
-  private erase({ bytes, what }: Effect & { readonly type: 'erase' }): void {
-    const { cursorX, cursorY } = this.emulator.active;
+  #erase({ bytes, what }: Effect & { readonly type: 'erase' }): void {
+    const { cursorX, cursorY } = this.#emulator.active;
     const atHome = cursorX === 0 && cursorY === 0;
-    const atEnd = cursorY === this.size.rows - 1 && cursorX >= this.size.cols - 1;
+    const atEnd = cursorY === this.#size.rows - 1 && cursorX >= this.#size.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
-    if (whole) this.aboutToErase();
+    if (whole) this.#aboutToErase();
     // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
-    this.feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
-    if (whole && !this.onAlternate) this.feed.provenance.clear();
+    this.#feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
+    if (whole && !this.onAlternate) this.#feed.provenance.clear();
   }
 
-  private restoreDefaults(): void {
-    this.marginTop = 0;
-    this.marginBottom = undefined;
-    this.wraps = true;
+  #restoreDefaults(): void {
+    this.#marginTop = 0;
+    this.#marginBottom = undefined;
+    this.#wraps = true;
   }
 
   /** After RIS, or in a new emulator. */
-  private startAnew(): void {
-    this.restoreDefaults();
-    this.ordinary = true;
+  #startAnew(): void {
+    this.#restoreDefaults();
+    this.#ordinary = true;
   }
 
-  private aboutToErase(): void {
-    if (this.onAlternate) this.observer.alternate?.('erase');
-    else this.observer.erasing?.(this.normalRows());
+  #aboutToErase(): void {
+    if (this.onAlternate) this.#observer.alternate?.('erase');
+    else this.#observer.erasing?.(this.normalRows());
   }
 
-  private switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {
-    const { emulator } = this;
+  #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {
+    const emulator = this.#emulator;
     const changes = on !== emulator.onAlternate;
-    if (changes) this.observer.alternate?.(on ? 'enter' : 'leave');
-    if (changes && on) this.leftAboutToWrap = cursor && emulator.normal.cursorX >= this.size.cols;
-    this.feed.run(bytes);
+    if (changes) this.#observer.alternate?.(on ? 'enter' : 'leave');
+    if (changes && on) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
+    this.#feed.run(bytes);
     emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
-    if (changes && !on && cursor && this.leftAboutToWrap) {
+    if (changes && !on && cursor && this.#leftAboutToWrap) {
       const { cursorX, cursorY, baseY } = emulator.normal;
       const last =
         emulator.normal
@@ -414,19 +423,19 @@ export class Screen {
           ?.getCell(cursorX)
           ?.getChars() ?? '';
       const again = Buffer.from(last);
-      if (cursorX === this.size.cols - 1) this.feed.text(again, again, this.feed.end - again.length);
+      if (cursorX === this.#size.cols - 1) this.#feed.text(again, again, this.#feed.end - again.length);
     }
-    this.feed.drain();
+    this.#feed.drain();
   }
 
-  private deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
-    const { cursorY } = this.emulator.active;
-    const wholeRegion = this.marginTop === 0 && this.marginBottom === undefined;
+  #deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
+    const { cursorY } = this.#emulator.active;
+    const wholeRegion = this.#marginTop === 0 && this.#marginBottom === undefined;
     if (!this.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
-      this.observer.scrolledOff?.(this.feed.rows(0, count));
-      this.feed.dropped(count);
+      this.#observer.scrolledOff?.(this.#feed.rows(0, count));
+      this.#feed.dropped(count);
     }
-    this.feed.run(bytes);
+    this.#feed.run(bytes);
   }
 }
 
