@@ -5,7 +5,7 @@
  */
 export class WholeLines {
   /** The cells of the lines read last, one line after the other; blanks where a tab went over them. */
-  readonly cells = Buffer.alloc(CELLS);
+  readonly cells = Buffer.alloc(CELLS + WORD);
   /** How many lines were read last. */
   count = 0;
   readonly #cols: number;
@@ -39,11 +39,13 @@ export class WholeLines {
     this.count = 0;
     this.#blockTo = 0;
     const input = wordsOf(bytes);
+    // In front of a line feed with a word behind it nothing has to look for the end of the input.
+    const end = bytes.subarray(0, Math.max(0, bytes.length - WORD)).lastIndexOf(LF) + 1;
     let at = from;
-    while (this.count < MAX_LINES && this.hasRoom) {
-      const end = this.#readLine(input, at);
-      if (end === at) break;
-      at = end;
+    while (at < end && this.count < MAX_LINES && this.hasRoom) {
+      const next = this.#readLine(input, at);
+      if (next === at) break;
+      at = next;
     }
     return at;
   }
@@ -65,7 +67,6 @@ export class WholeLines {
         at = end;
         written = out;
       }
-      if (at >= bytes.length) return from;
       byte = bytes[at] ?? 0;
       if (byte === CR) break;
       let next = at;
@@ -78,8 +79,8 @@ export class WholeLines {
       if (next === at) break;
       at = next;
     }
-    while (byte === CR && ++at < bytes.length) {
-      byte = bytes[at] ?? 0;
+    while (byte === CR) {
+      byte = bytes[++at] ?? 0;
       out = start;
     }
     // Without CR, LF leaves the cursor in its column, and the next line begins there.
@@ -133,30 +134,23 @@ function wordsOf(bytes: Uint8Array): Words {
  * in a word without high bits, only a byte below 20 borrows from the high bit, and only 7F carries into it.
  */
 function copyPrintable(input: Words, from: number, cells: Words, out: number, right: number): number {
-  const { bytes, words } = input;
-  const { bytes: cellBytes, words: cellWords } = cells;
+  const { words } = input;
+  const { words: cellWords } = cells;
   const shift = out - from;
-  const stop = Math.min(bytes.length, right - shift);
-  let at = from;
-  for (; at + 4 <= stop; at += 4) {
+  const stop = right - shift;
+  for (let at = from; at < stop; at += WORD) {
     const word = words.getInt32(at, true);
     cellWords.setInt32(at + shift, word, true);
     const others = (word | (word - 0x20202020) | (word + 0x01010101)) & 0x80808080;
-    if (others !== 0) return at + ((31 - Math.clz32(others & -others)) >> 3);
+    if (others !== 0) return Math.min(stop, at + ((31 - Math.clz32(others & -others)) >> 3));
   }
-  for (; at < stop; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte < 0x20 || byte > 0x7e) break;
-    cellBytes[at + shift] = byte;
-  }
-  return at;
+  return stop;
 }
 
 /** After the colours (SGR) or, where `blank` is to the right of the cursor, the EL at `from`; `from` where it is another. */
 function skipSequence(bytes: Uint8Array, from: number, blank: boolean): number {
   if (bytes[from + 1] !== 0x5b) return from;
-  const limit = Math.min(bytes.length, from + MAX_SEQUENCE);
-  for (let at = from + 2; at < limit; at++) {
+  for (let at = from + 2; at < from + MAX_SEQUENCE; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= 0x30 && byte <= 0x3b) continue;
     return byte === 0x6d || (byte === 0x4b && at === from + 2 && blank) ? at + 1 : from;
@@ -166,6 +160,8 @@ function skipSequence(bytes: Uint8Array, from: number, blank: boolean): number {
 
 const CELLS = 65_536;
 const MAX_LINES = 2048;
+/** Bytes. */
+const WORD = 4;
 /**
  * Making one string of many lines and cutting it is faster than a string for each, but whoever keeps one of the lines
  * keeps the whole: no more than this.
