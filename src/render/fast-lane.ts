@@ -61,6 +61,7 @@ export class FastLane {
     const bytes = Buffer.from(input.buffer, input.byteOffset, input.length);
     const screen = this.#screen;
     this.#lastAt = -1;
+    this.#wholeLines.open(bytes);
     let at = 0;
     while (at < bytes.length) {
       const byte = bytes[at] ?? 0;
@@ -70,26 +71,24 @@ export class FastLane {
       else if (byte >= 0x80) next = this.#characters(bytes, at);
       else next = this.#control(byte, at, base);
       if (next === at) break;
-      if (byte === LF && screen.isOnFreshRow) next = this.#readWholeLines(bytes, next, base);
+      if (byte === LF && screen.isOnFreshRow) next = this.#readWholeLines(next, base);
       at = next;
       if (byte !== ESC) screen.textEnd = base + at;
     }
     const stop = this.#lastAt === -1 ? at : this.#takeBack();
     if (screen.textEnd > base + stop) screen.textEnd = base + stop;
     screen.touch();
-    this.#detach();
+    screen.detach();
+    this.#wholeLines.close();
     return stop;
   }
 
-  /** Lets go of the bytes that were read. */
-  #detach(): void {
-    this.#screen.detach();
-    this.#wholeLines.clear();
-  }
-
-  #readWholeLines(bytes: Uint8Array, from: number, base: number): number {
-    if (!this.#wholeLines.hasRoom) this.#detach();
-    const to = this.#wholeLines.read(bytes, from);
+  #readWholeLines(from: number, base: number): number {
+    if (!this.#wholeLines.hasRoom) {
+      this.#screen.detach();
+      this.#wholeLines.clear();
+    }
+    const to = this.#wholeLines.read(from);
     this.#screen.addWholeLines(this.#wholeLines, from, base);
     return to;
   }

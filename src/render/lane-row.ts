@@ -59,12 +59,15 @@ export class LaneRow {
   }
 
   writeCharacter(code: number, width: number, col: number): void {
-    const cells = this.#written();
-    this.#clearHalf(col);
+    if (this.#bytes !== undefined) this.detach();
+    const cells = this.#cells;
+    const end = col + width;
+    if (cells[col] === TAIL) cells[col - 1] = 0;
     cells[col] = code;
     if (width === 2) cells[col + 1] = TAIL;
+    if (cells[end] === TAIL) cells[end] = 0;
+    if (end > this.length) this.length = end;
     this.#plain = false;
-    this.#wroteTo(col + width);
   }
 
   erase(from: number, to: number): void {

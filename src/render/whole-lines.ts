@@ -15,6 +15,9 @@ export class WholeLines {
   readonly #ends = new Int32Array(MAX_LINES);
   readonly #inputEnds = new Int32Array(MAX_LINES);
   #used = 0;
+  #input = NOTHING;
+  /** Behind the last line feed of the input that has a word behind it: in front of that nothing has to look for the end. */
+  #inputEnd = 0;
   /** Some cells as a string, which the texts of the lines in there share; where it begins and ends. */
   #block = '';
   #blockFrom = 0;
@@ -34,16 +37,24 @@ export class WholeLines {
     this.#blockTo = 0;
   }
 
+  /** Lines will be read from `bytes`, until `close`. */
+  open(bytes: Uint8Array): void {
+    this.#input = wordsOf(bytes);
+    this.#inputEnd = bytes.subarray(0, Math.max(0, bytes.length - WORD)).lastIndexOf(LF) + 1;
+  }
+
+  close(): void {
+    this.#input = NOTHING;
+    this.clear();
+  }
+
   /** Reads lines from `from` on; gives where the first thing begins that is no such line, or not all of it. */
-  read(bytes: Uint8Array, from: number): number {
+  read(from: number): number {
     this.count = 0;
     this.#blockTo = 0;
-    const input = wordsOf(bytes);
-    // In front of a line feed with a word behind it nothing has to look for the end of the input.
-    const end = bytes.subarray(0, Math.max(0, bytes.length - WORD)).lastIndexOf(LF) + 1;
     let at = from;
-    while (at < end && this.count < MAX_LINES && this.hasRoom) {
-      const next = this.#readLine(input, at);
+    while (at < this.#inputEnd && this.count < MAX_LINES && this.hasRoom) {
+      const next = this.#readLine(at);
       if (next === at) break;
       at = next;
     }
@@ -51,7 +62,8 @@ export class WholeLines {
   }
 
   /** Reads one line; gives its end, or `from` where it is another kind of line. */
-  #readLine(input: Words, from: number): number {
+  #readLine(from: number): number {
+    const input = this.#input;
     const { bytes } = input;
     const cells = this.#cellWords;
     const start = this.#used;
@@ -157,6 +169,8 @@ function skipSequence(bytes: Uint8Array, from: number, blank: boolean): number {
   }
   return from;
 }
+
+const NOTHING = wordsOf(new Uint8Array(0));
 
 const CELLS = 65_536;
 const MAX_LINES = 2048;
