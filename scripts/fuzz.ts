@@ -3,11 +3,24 @@
  * unless told. Prints the seed, what was compared how often, and the smallest counterexample found; then exits 1.
  */
 import fc from 'fast-check';
-import { Screen, Transcript } from '../src/render/index.js';
-import { anyOutput, cuts, lineOutput, pieces, plainOutput, sizes } from '../tests/render/generators.js';
+import { Transcript } from '../src/render/index.js';
+import {
+  anyOutput,
+  cuts,
+  lineOutput,
+  linesAmongOthers,
+  linesForScreen,
+  pieces,
+  plainOutput,
+  sizes,
+} from '../tests/render/generators.js';
+import { rowsOf } from '../tests/render/rows-of.js';
 import { hasTmux, tmuxLines } from '../tests/render/tmux.js';
 
 type Size = { readonly cols: number; readonly rows: number };
+
+/** Long enough for the lane, and short enough to leave it at any place. */
+const laneCuts = fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, maxLength: 5 });
 
 /** Each throws where its two sides differ. */
 const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
@@ -31,8 +44,21 @@ const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
     fc.integer({ min: 1, max: 40 }),
     (outputs, size, times) => {
       const output = Buffer.concat(Array.from({ length: times }, () => outputs).flat());
-      same(rows([output], size, true), rows([output], size, false));
-      same(rows(pieces(output, [5000, 300, 12_000]), size, true), rows([output], size, false));
+      sameInLane(output, size, [5000, 300, 12_000], false);
+    },
+  ),
+  'the fast lane gives what the emulator gives, in long runs of lines': fc.property(
+    linesAmongOthers,
+    laneCuts,
+    ({ size, output }, lengths) => {
+      sameInLane(output, size, lengths, false);
+    },
+  ),
+  'the fast lane knows the bytes that the emulator knows, in long runs of lines': fc.property(
+    linesForScreen,
+    laneCuts,
+    ({ size, output }, lengths) => {
+      sameInLane(output, size, lengths, true);
     },
   ),
   'no line has a control character': fc.property(anyOutput, sizes, (output, size) => {
@@ -59,29 +85,10 @@ function transcript(chunks: readonly Uint8Array[], size: Size, looks = false): r
   return [...lines, ...engine.end()].map((line) => line.text);
 }
 
-function rows(chunks: readonly Uint8Array[], size: Size, fastLane: boolean): readonly string[] {
-  const out: string[] = [];
-  const note = (
-    left: readonly { readonly text: string; readonly wrapped: boolean; readonly continues: boolean }[],
-  ): void => {
-    for (const { text, wrapped, continues } of left)
-      out.push(`${wrapped ? '>' : ' '}${text.trimEnd()}${continues ? '>' : ''}`);
-  };
-  const screen = new Screen(size, {
-    fastLane,
-    observer: {
-      scrolledOff: note,
-      erasing: note,
-      fault: (error) => {
-        throw error instanceof Error ? error : new Error(String(error));
-      },
-    },
-  });
-  for (const chunk of chunks) screen.write(chunk);
-  screen.end();
-  note(screen.rows());
-  screen.dispose();
-  return out;
+function sameInLane(output: Uint8Array, size: Size, lengths: readonly number[], bytes: boolean): void {
+  const expected = rowsOf([output], size, { fastLane: false, bytes });
+  same(rowsOf([output], size, { fastLane: true, bytes }), expected);
+  same(rowsOf(pieces(output, lengths), size, { fastLane: true, bytes }), expected);
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {

@@ -10,47 +10,50 @@ import type { LiveScreen } from './transcript.js';
  * Feed it every batch of final lines (`final`), and look at the screen (`look`) when output has come and at `wakeAt`.
  */
 export class EarlyLines {
-  private readonly seen = new Map<number, Seen>();
+  readonly #seen = new Map<number, Seen>();
   /** Shown early and not final yet, in order. */
-  private shown: string[] = [];
+  #shown: string[] = [];
   /** Rows above this one have been shown, counted over the whole recording. */
-  private shownRows = 0;
-  private upwardMoves = 0;
-  private movedUpAt = Number.NEGATIVE_INFINITY;
-  private synchronizedSince: number | undefined;
-  private next: number | undefined;
+  #shownRows = 0;
+  #upwardMoves = 0;
+  #movedUpAt = Number.NEGATIVE_INFINITY;
+  #synchronizedSince: number | undefined;
+  #next: number | undefined;
 
   /** What of the lines that became final is still to be shown. */
   final(lines: readonly Line[]): readonly Line[] {
     return lines.filter((line) => {
-      const at = this.shown.indexOf(line.text);
+      const at = this.#shown.indexOf(line.text);
       if (at === -1 || at >= MAX_REORDERED) return true;
-      this.shown.splice(0, at + 1);
+      this.#shown.splice(0, at + 1);
       return false;
     });
   }
 
   /** The lines of `screen` that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
   look(screen: LiveScreen, now: number): readonly Line[] {
-    if (screen.upwardMoves !== this.upwardMoves) {
-      this.upwardMoves = screen.upwardMoves;
-      this.movedUpAt = now;
+    if (screen.upwardMoves !== this.#upwardMoves) {
+      this.#upwardMoves = screen.upwardMoves;
+      this.#movedUpAt = now;
     }
-    this.synchronizedSince = screen.synchronized ? (this.synchronizedSince ?? now) : undefined;
-    this.forget(screen.firstRow);
+    this.#synchronizedSince = screen.synchronized ? (this.#synchronizedSince ?? now) : undefined;
+    this.#forget(screen.firstRow);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
-    const lines = linesAbove(screen).map((above) => ({ ...above, since: this.since(above.row, above.line.text, now) }));
-    const quiet = now - this.movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.inFrame(now);
-    this.next = undefined;
+    const lines = linesAbove(screen).map((above) => ({
+      ...above,
+      since: this.#since(above.row, above.line.text, now),
+    }));
+    const quiet = now - this.#movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.#inFrame(now);
+    this.#next = undefined;
     const out: Line[] = [];
     for (const { line, row, rows, since } of lines) {
-      if (row < this.shownRows) continue;
+      if (row < this.#shownRows) continue;
       if (!quiet || now - since < SETTLED_MS) {
-        this.next = Math.max(since + SETTLED_MS, quiet ? 0 : this.movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
+        this.#next = Math.max(since + SETTLED_MS, quiet ? 0 : this.#movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
         break;
       }
-      this.shownRows = row + rows;
-      this.shown.push(line.text);
+      this.#shownRows = row + rows;
+      this.#shown.push(line.text);
       out.push({ ...line, final: false });
     }
     return out;
@@ -58,42 +61,42 @@ export class EarlyLines {
 
   /** The terminal has another size, and the same lines may stand on other rows of `screen`. */
   reflowed(screen: LiveScreen): void {
-    this.seen.clear();
-    const last = this.shown.at(-1);
+    this.#seen.clear();
+    const last = this.#shown.at(-1);
     const lines = linesAbove(screen);
     // Those that were shown and are not final stand at the top, in their order.
-    const expected = lines[this.shown.length - 1];
+    const expected = lines[this.#shown.length - 1];
     const found = expected?.line.text === last ? expected : lines.findLast(({ line }) => line.text === last);
-    if (found !== undefined) this.shownRows = found.row + found.rows;
-    else if (last === undefined) this.shownRows = screen.firstRow;
+    if (found !== undefined) this.#shownRows = found.row + found.rows;
+    else if (last === undefined) this.#shownRows = screen.firstRow;
   }
 
   /** Rows before this one have been shown, counted over the whole recording. */
   get shownTo(): number {
-    return this.shownRows;
+    return this.#shownRows;
   }
 
   /** When to look next if nothing comes; undefined when there is nothing to wait for. */
   get wakeAt(): number | undefined {
-    return this.next;
+    return this.#next;
   }
 
   /** A frame that is being drawn is not shown; but a program that never ends one must not hide what it prints. */
-  private inFrame(now: number): boolean {
-    return this.synchronizedSince !== undefined && now - this.synchronizedSince < MAX_SYNCHRONIZED_MS;
+  #inFrame(now: number): boolean {
+    return this.#synchronizedSince !== undefined && now - this.#synchronizedSince < MAX_SYNCHRONIZED_MS;
   }
 
-  private since(row: number, text: string, now: number): number {
-    const before = this.seen.get(row);
+  #since(row: number, text: string, now: number): number {
+    const before = this.#seen.get(row);
     if (before?.text === text) return before.since;
-    this.seen.set(row, { text, since: now });
+    this.#seen.set(row, { text, since: now });
     return now;
   }
 
-  private forget(firstRow: number): void {
-    for (const row of this.seen.keys()) if (row < firstRow) this.seen.delete(row);
+  #forget(firstRow: number): void {
+    for (const row of this.#seen.keys()) if (row < firstRow) this.#seen.delete(row);
     // A screen of lines is the most that can wait to become final; what is older was erased.
-    if (this.shown.length > MAX_REORDERED) this.shown.splice(0, this.shown.length - MAX_REORDERED);
+    if (this.#shown.length > MAX_REORDERED) this.#shown.splice(0, this.#shown.length - MAX_REORDERED);
   }
 }
 

@@ -61,7 +61,8 @@ export interface ScreenLimits {
 function escapeEffects({ intermediates, final }: EscSequence): readonly Effect[] {
   const bytes = `\x1b${intermediates}${final}`;
   if (intermediates === '') {
-    if (final === 'c') return [{ type: 'reset', bytes }];
+    // RIS in @xterm/headless 6.0.0 leaves LNM as it is.
+    if (final === 'c') return [{ type: 'reset', bytes: `\x1b[20l${bytes}` }];
     if (final === '7' || final === '8') return [{ type: final === '7' ? 'save-cursor' : 'restore-cursor', bytes }];
     if (ROW_MOVING_ESCAPES.has(final)) return [{ type: 'move', bytes }];
     return ROW_ESCAPES.has(final) ? [{ type: 'row', bytes }] : [];

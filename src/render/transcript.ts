@@ -5,7 +5,8 @@ import type { AlternateScreen, Line, RenderChunk } from './line.js';
 import { LineAssembler } from './line-assembler.js';
 import { RedrawFilter } from './redraw-filter.js';
 import type { Row } from './row.js';
-import { Screen, type ScreenObserver } from './screen.js';
+import { Screen } from './screen.js';
+import type { ScreenObserver } from './screen-observer.js';
 
 /**
  * Turns raw output into the lines a person would have read: what left the screen, each line once and in order, never to
@@ -13,138 +14,138 @@ import { Screen, type ScreenObserver } from './screen.js';
  * recorded output take this one path.
  */
 export class Transcript {
-  private readonly screen: Screen;
-  private readonly alternate: AlternateFrames;
-  private readonly assembler = new LineAssembler();
-  private readonly redraws: RedrawFilter;
-  private lines: readonly Line[] = [];
-  private inSynchronized = false;
+  readonly #screen: Screen;
+  readonly #alternate: AlternateFrames;
+  readonly #assembler = new LineAssembler();
+  readonly #redraws: RedrawFilter;
+  #lines: readonly Line[] = [];
+  #inSynchronized = false;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}) {
     const alt = options.alt ?? 'final';
-    this.alternate = new AlternateFrames(alt);
-    this.redraws = new RedrawFilter(size.rows);
-    this.screen = new Screen(size, { styles: options.styles ?? false, observer: this.observe(alt) });
+    this.#alternate = new AlternateFrames(alt);
+    this.#redraws = new RedrawFilter(size.rows);
+    this.#screen = new Screen(size, { styles: options.styles ?? false, observer: this.#observe(alt) });
   }
 
   /** The lines that `chunk` made final. */
   feed(chunk: RenderChunk): readonly Line[] {
     if (chunk instanceof Uint8Array) return this.push(chunk);
     if (chunk.type === 'resize') return this.resize(chunk);
-    this.screen.skip(chunk.bytes);
-    return this.take();
+    this.#screen.skip(chunk.bytes);
+    return this.#take();
   }
 
   /** The lines that `bytes` made final. */
   push(bytes: Uint8Array): readonly Line[] {
-    this.screen.write(bytes);
-    return this.take();
+    this.#screen.write(bytes);
+    return this.#take();
   }
 
   resize(size: TerminalSize): readonly Line[] {
-    this.screen.resize(size);
-    this.redraws.resized(size.rows);
-    return this.take();
+    this.#screen.resize(size);
+    this.#redraws.resized(size.rows);
+    return this.#take();
   }
 
   /** The recording ends: the lines still held, and those on the screen. Nothing may be pushed afterwards. */
   end(): readonly Line[] {
-    this.screen.end();
-    if (this.screen.onAlternate) this.leaveAlternate();
-    this.collect();
-    this.assembler.addScreen(this.screen.normalRows());
-    this.redraws.end(this.assembler.take());
-    this.screen.dispose();
-    return this.take();
+    this.#screen.end();
+    if (this.#screen.onAlternate) this.#leaveAlternate();
+    this.#collect();
+    this.#assembler.addScreen(this.#screen.normalRows());
+    this.#redraws.end(this.#assembler.take());
+    this.#screen.dispose();
+    return this.#take();
   }
 
   /** The rows of the alternate screen; undefined while that is not on. */
   get alternateRows(): readonly Row[] | undefined {
-    return this.screen.onAlternate ? this.screen.rows() : undefined;
+    return this.#screen.onAlternate ? this.#screen.rows() : undefined;
   }
 
   /** What stands on the normal screen and is not final, for views that show it early. */
   live(): LiveScreen {
-    const { screen } = this;
+    const screen = this.#screen;
     return {
       rows: screen.onAlternate ? [] : screen.rows(),
       firstRow: screen.scrolledRows,
       cursorRow: screen.cursorRow,
       upwardMoves: screen.upwardMoves,
-      synchronized: this.inSynchronized,
+      synchronized: this.#inSynchronized,
     };
   }
 
-  private observe(alt: AlternateScreen): ScreenObserver {
+  #observe(alt: AlternateScreen): ScreenObserver {
     return {
       scrolledOff: (rows) => {
-        this.assembler.add(rows);
-        this.collect();
+        this.#assembler.add(rows);
+        this.#collect();
       },
       erasing: (rows) => {
-        this.collect();
-        this.assembler.addScreen(rows);
-        this.redraws.cleared(this.assembler.take());
+        this.#collect();
+        this.#assembler.addScreen(rows);
+        this.#redraws.cleared(this.#assembler.take());
       },
       scrollbackErased: () => {
-        this.redraws.scrollbackErased();
+        this.#redraws.scrollbackErased();
       },
       cut: (rows) => {
-        this.assembler.addCut(rows);
-        this.collect();
+        this.#assembler.addCut(rows);
+        this.#collect();
       },
       alternate: (event) => {
-        if (event === 'enter') this.alternate.enter(this.screen.offset);
+        if (event === 'enter') this.#alternate.enter(this.#screen.offset);
         else if (event === 'erase') {
-          this.frame();
-          this.alternate.erasing(this.screen.rows());
-        } else this.leaveAlternate();
+          this.#frame();
+          this.#alternate.erasing(this.#screen.rows());
+        } else this.#leaveAlternate();
       },
       synchronized: (on) => {
-        this.inSynchronized = on;
-        if (!this.screen.onAlternate) return;
-        if (!on) this.frame();
-        this.alternate.synchronizing(on, () => this.screen.rows());
+        this.#inSynchronized = on;
+        if (!this.#screen.onAlternate) return;
+        if (!on) this.#frame();
+        this.#alternate.synchronizing(on, () => this.#screen.rows());
       },
       fault: (error, rows) => {
-        this.fault(error, rows);
+        this.#fault(error, rows);
       },
       ...(alt === 'diff' && {
         homing: () => {
-          this.frame();
+          this.#frame();
         },
       }),
     };
   }
 
-  private frame(): void {
-    this.collect();
-    this.lines = this.lines.concat(this.alternate.frame(() => this.screen.rows(), this.screen.offset));
+  #frame(): void {
+    this.#collect();
+    this.#lines = this.#lines.concat(this.#alternate.frame(() => this.#screen.rows(), this.#screen.offset));
   }
 
-  private leaveAlternate(): void {
-    this.frame();
-    this.lines = this.lines.concat(this.alternate.leave(this.screen.rows(), this.screen.offset));
+  #leaveAlternate(): void {
+    this.#frame();
+    this.#lines = this.#lines.concat(this.#alternate.leave(this.#screen.rows(), this.#screen.offset));
   }
 
-  private fault(error: unknown, rows: readonly Row[]): void {
-    this.assembler.addScreen(rows);
-    this.collect();
-    const { offset } = this.screen;
+  #fault(error: unknown, rows: readonly Row[]): void {
+    this.#assembler.addScreen(rows);
+    this.#collect();
+    const { offset } = this.#screen;
     const text = `[the screen model failed here and goes on from an empty screen: ${reason(error)}]`;
-    this.redraws.add([{ text, offset, endOffset: offset, final: true }]);
+    this.#redraws.add([{ text, offset, endOffset: offset, final: true }]);
   }
 
-  private collect(): void {
-    this.redraws.add(this.assembler.take());
-    const told = this.redraws.take();
-    this.lines = this.lines.length === 0 ? told : this.lines.concat(told);
+  #collect(): void {
+    this.#redraws.add(this.#assembler.take());
+    const told = this.#redraws.take();
+    this.#lines = this.#lines.length === 0 ? told : this.#lines.concat(told);
   }
 
-  private take(): readonly Line[] {
-    this.collect();
-    const { lines } = this;
-    this.lines = [];
+  #take(): readonly Line[] {
+    this.#collect();
+    const lines = this.#lines;
+    this.#lines = [];
     return lines;
   }
 }

@@ -6,29 +6,29 @@ import { TextDecoder } from 'node:util';
  * Encoding Standard has it. A character split by a chunk edge waits for its rest.
  */
 export class Utf8Text {
-  private decoder: TextDecoder | undefined;
+  #decoder: TextDecoder | undefined;
 
   /** Whether a character may be unfinished. */
   get isWaiting(): boolean {
-    return this.decoder !== undefined;
+    return this.#decoder !== undefined;
   }
 
   /** `bytes` itself where it is well-formed and nothing waits; otherwise a copy, which may lack an unfinished end. */
   push(bytes: Uint8Array): Uint8Array {
-    if (this.decoder === undefined) {
+    if (this.#decoder === undefined) {
       if (isUtf8(bytes)) return bytes;
-      this.decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+      this.#decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     }
-    const text = this.decoder.decode(bytes, { stream: true });
-    if (isComplete(bytes)) this.decoder = undefined;
+    const text = this.#decoder.decode(bytes, { stream: true });
+    if (isComplete(bytes)) this.#decoder = undefined;
     return Buffer.from(text);
   }
 
   /** A control sequence or the end comes: an unfinished character will not be finished any more. */
   flush(): Uint8Array {
-    if (this.decoder === undefined) return NOTHING;
-    const text = this.decoder.decode();
-    this.decoder = undefined;
+    if (this.#decoder === undefined) return NOTHING;
+    const text = this.#decoder.decode();
+    this.#decoder = undefined;
     return Buffer.from(text);
   }
 }
