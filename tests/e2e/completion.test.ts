@@ -18,6 +18,18 @@ const NAMES: Readonly<Record<string, string>> = {
   '\\~hom': '~home',
 };
 
+/** Lines that would do harm if a TAB ran any of it. */
+const NOT_YET = [
+  'show $(touch evil)',
+  'show "$(touch evil)" ',
+  'logs -S `touch evil` s',
+  'logs --dir $(touch evil) n',
+  'run $(touch evil)',
+  'render `touch evil`s',
+  'run -- $(touch evil) s',
+  'run -- cat $(touch evil) s',
+];
+
 interface Shell {
   readonly name: string;
   readonly args: readonly string[];
@@ -32,10 +44,11 @@ const SHELLS: readonly Shell[] = [
     setup: (script) => `. '${script}'; say() { printf '<%s>\\n' "\${@:\$#}"; }; complete -o default -F _orch say`,
   },
   {
+    // As it comes, TAB in zsh expands the word first: a $(…) in it is run, whichever command it is for.
     name: 'zsh',
     args: ['-f', '-i'],
     setup: (script) =>
-      `autoload -Uz compinit; compinit -D -u; . '${script}'; say() { printf '<%s>\\n' "\${@[-1]}" }; compdef _orch say`,
+      `autoload -Uz compinit; compinit -D -u; bindkey '^I' complete-word; . '${script}'; say() { printf '<%s>\\n' "\${@[-1]}" }; compdef _orch say`,
   },
   {
     name: 'fish',
@@ -109,6 +122,9 @@ describe.each(
         expect(await shell.enter(`say show ${quote}${typed}\t`), `${quote}${typed}`).toBe(NAMES[typed]);
     // Lists everything there is, and does no more with it.
     expect(await shell.enter('say show \t\t\x15say x')).toBe('x');
+    expect(await shell.enter('say show new\t')).toBe('new');
+    // Nor is what has been typed run before its time.
+    for (const typed of NOT_YET) expect(await shell.enter(`say ${typed}\t\x15say x`), typed).toBe('x');
     expect(readdirSync(folder.path)).toEqual(['.agent']);
   });
 });
