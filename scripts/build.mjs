@@ -1,6 +1,6 @@
 // Compiles src to dist: the library one file per source, and the command as one file, dist/command/bin.js.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +24,7 @@ await build({
     'clean-worker': 'src/record/clean-worker.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
     'log-hash-worker': 'src/store/log-hash-worker.ts',
+    'man-page': 'scripts/man-page.ts',
   },
   outdir: 'dist/command',
   bundle: true,
@@ -56,6 +57,11 @@ writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
 copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
 copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
+
+// From the table of commands itself, so that the page says what the help says; the program that prints it is not published.
+mkdirSync('dist/man');
+writeFileSync('dist/man/orch.1', execFileSync(process.execPath, ['dist/command/man-page.js']));
+rmSync('dist/command/man-page.js');
 
 // The code cache is made of what a run compiles; a machine on which nothing can be run yet does without one.
 const bundle = resolve('dist/command/orch.js');

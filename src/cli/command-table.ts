@@ -35,4 +35,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'show what is known of a task',
     load: async () => (await import('./commands/show.js')).showCommand,
   },
+  {
+    name: 'completion',
+    summary: 'print what makes TAB complete orch in your shell',
+    load: async () => (await import('./commands/completion.js')).completionCommand,
+  },
 ];

@@ -10,7 +10,7 @@ import type { CliContext } from './context.js';
  *       usage: '[options] [prompt...] | [options] -- command [arg...]',
  *       operands: { min: 0, max: Infinity },
  *       takesCommand: true,
- *       options: [{ flags: '-b, --backend <name>', description: '…' }, { flags: '-q, --quiet', description: '…' }, ...],
+ *       options: [{ flags: '-b, --backend <backend>', description: '…' }, { flags: '-q, --quiet', description: '…' }, ...],
  *       examples: [{ line: 'orch run -- make test', does: 'record any command' }],
  *       run: async (line, context) => exitCode,
  *     };
@@ -22,7 +22,10 @@ export interface Command {
   readonly name: string;
   /** One line for `orch --help`, without a full stop. */
   readonly summary: string;
-  /** What follows the command's name in its help. */
+  /**
+   * What follows the command's name in its help. Shells complete operands called TASK and FILE, and the words of
+   * `<bash|zsh|fish>`.
+   */
   readonly usage: string;
   /** How many operands it takes, `rest` not counted. */
   readonly operands: { readonly min: number; readonly max: number };
@@ -36,8 +39,9 @@ export interface Command {
 
 export interface OptionSpec {
   /**
-   * In the notation of help: `-b, --backend <name>` takes a value, `-q, --quiet` takes none, and `--timestamps[=<format>]`
-   * may have one, behind `=` alone.
+   * In the notation of help: `-b, --backend <backend>` takes a value, `-q, --quiet` takes none, and
+   * `--timestamps[=<format>]` may have one, behind `=` alone. `<id>`, `<file>`, `<folder>` and `<backend>` are what shells
+   * complete (completion/value-kind.ts), beside `choices`; they know no other name of a value.
    */
   readonly flags: string;
   readonly description: string;
