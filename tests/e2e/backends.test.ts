@@ -23,15 +23,15 @@ test('orch backends says of each what is there, in which version, and what to do
   const PATH = `${join(folder.path, 'bin')}:/usr/bin:/bin`;
   const { code, stdout } = await runOrch(['backends', '--json'], { env: { PATH } });
   const found = JSON.parse(stdout.toString()) as readonly Record<string, unknown>[];
-  const of = Object.fromEntries(found.map(({ name, ...rest }) => [name, rest]));
+  const of = new Map(found.map(({ name, ...rest }) => [name, rest]));
   expect(code).toBe(0);
-  expect(of['claude']).toMatchObject({ found: true, version: '2.1.330', path: join(folder.path, 'bin', 'claude') });
-  expect(of['gemini']).toMatchObject({
+  expect(of.get('claude')).toMatchObject({ found: true, version: '2.1.330', path: join(folder.path, 'bin', 'claude') });
+  expect(of.get('gemini')).toMatchObject({
     found: false,
     version: null,
     fix: expect.stringContaining('npm install') as string,
   });
-  expect(of['demo']).toMatchObject({ found: true, path: null });
+  expect(of.get('demo')).toMatchObject({ found: true, path: null });
   const table = (await runOrch(['backends'], { env: { PATH } })).stdout.toString();
   expect(table).toMatch(/^claude +2\.1\.330 +native, print +Claude Code, /m);
   expect(table).toMatch(/^codex +missing +exec +install Codex: npm install/m);
