@@ -97,6 +97,8 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
   usage: 'the command line is wrong, or a name fits several tasks',
   noSuchTask: 'there is no such task',
   damaged: 'something is missing from a recording, or damaged',
+  iterationsUsedUp: 'the agent was run as often as it may be, and never said that it was done',
+  timeout: 'the agent took too long, or printed nothing for too long',
   notExecutable: 'the command cannot be executed',
   noSuchCommand: 'there is no such command',
   interrupted: 'interrupted',

@@ -1,10 +1,15 @@
 import { parseDuration } from '../core/duration.js';
 import { errors } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
+import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 
 /** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
 export const KILL_AFTER_SECONDS = 10;
+/** Enough for work that goes well, an end to what never will. */
+export const MAX_ITERATIONS = 100;
+/** An agent that fails so often in a row fails at something that trying again does not mend. */
+export const STOP_AFTER_FAILURES = 3;
 
 /** What `orch run` was asked for, beyond the agent itself. */
 export interface RunOptions {
@@ -20,6 +25,13 @@ export interface RunOptions {
   readonly killAfterMs: number;
   readonly lingerMs: number;
   readonly onLogError: 'continue' | 'stop';
+  /** Ends one run of the agent, ms. */
+  readonly iterationTimeoutMs: number | undefined;
+  readonly idleTimeoutMs: number | undefined;
+  /** How often the agent is run, where that is more than once, or not for its exit code alone. */
+  readonly loop: Omit<LoopOptions, 'prompt'> | undefined;
+  /** Where the prompt is read from; `-` is stdin. */
+  readonly promptFile: string | undefined;
   /** For the demo: how many times faster than life. */
   readonly speed: number | undefined;
 }
@@ -36,6 +48,10 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
     quiet,
     killAfterMs: readDuration(options, 'kill-after') ?? KILL_AFTER_SECONDS * 1000,
     lingerMs: readDuration(options, 'linger') ?? 0,
+    iterationTimeoutMs: readDuration(options, 'iteration-timeout'),
+    idleTimeoutMs: readDuration(options, 'idle-timeout'),
+    loop: readLoop(options),
+    promptFile: options.text('prompt-file'),
     onLogError: options.text('on-log-error') === 'stop' ? 'stop' : 'continue',
     speed: readSpeed(options.text('speed')),
   };
@@ -78,6 +94,31 @@ function readDuration(options: OptionValues, name: string): number | undefined {
       `seconds, or with a unit, such as --${name} 10 or --${name} 2m`,
     );
   return ms;
+}
+
+/** Undefined where none of it was asked for: then the agent runs once, and its exit code says it all. */
+function readLoop(options: OptionValues): RunOptions['loop'] {
+  const asked = LOOP_FLAGS.some((name) => options.has(name));
+  if (!asked) return undefined;
+  const until = options.text('until');
+  if (until?.trim() === '' || until?.includes('\n') === true) {
+    throw errors.badArgument('--until is no line of text', 'such as --until LOOP_COMPLETE');
+  }
+  return {
+    until,
+    maxIterations: readCount(options, 'max-iterations') ?? (until === undefined ? 1 : MAX_ITERATIONS),
+    stopAfterFailures: readCount(options, 'stop-after-failures') ?? STOP_AFTER_FAILURES,
+    delayMs: readDuration(options, 'delay') ?? 0,
+  };
+}
+
+const LOOP_FLAGS = ['until', 'max-iterations', 'stop-after-failures', 'delay', 'iteration-timeout', 'idle-timeout'];
+
+function readCount(options: OptionValues, name: string): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw errors.badArgument(`--${name} ${text} is no number from 1 on`, `such as --${name} 3`);
 }
 
 function readSpeed(text: string | undefined): number | undefined {

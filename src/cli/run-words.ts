@@ -3,10 +3,11 @@ import type { RecordingResult } from '../record/task-notes.js';
 import { formatBytes, formatDuration } from '../view/format.js';
 
 /** The last line of a run: how it ended, how long it took, and where to read on. */
-export function verdict(task: string, { status, bytes, gaps, durationMs }: RecordingResult): string {
-  const how = status.signal === 0 && status.exitCode === 0 ? 'done' : 'failed';
+export function verdict(task: string, { status, bytes, gaps, durationMs, verdict: found }: RecordingResult): string {
+  const how = found?.result ?? (status.signal === 0 && status.exitCode === 0 ? 'done' : 'failed');
   const code = `exit ${shellExitCode(status)}`;
-  const why = status.signal === 0 ? code : `${signalName(status.signal) ?? `signal ${status.signal}`}, ${code}`;
+  const own = status.signal === 0 ? code : `${signalName(status.signal) ?? `signal ${status.signal}`}, ${code}`;
+  const why = found === undefined ? own : `${found.reason}; iteration ${found.iterations}`;
   const missing = gaps.reduce((sum, gap) => sum + gap.bytes, 0);
   const damage = missing === 0 ? '' : ` (${formatBytes(missing)} of it missing)`;
   return `orch: ${how} (${why}) after ${formatDuration(durationMs)}, ${formatBytes(bytes)} recorded${damage}; to read it: orch logs ${task}`;

@@ -15,6 +15,16 @@ export interface Gap {
 /** What can happen to a task. Offsets are absolute byte offsets into the recording. */
 export type TaskEvent =
   | { readonly type: 'task.start'; readonly argv: readonly string[]; readonly cols: number; readonly rows: number }
+  | { readonly type: 'iteration.start'; readonly iteration: number; readonly offset: number }
+  | ({
+      readonly type: 'iteration.end';
+      readonly iteration: number;
+      readonly offset: number;
+      /** `done`, `failed`, `timeout`, or `unfinished`: it ended well and did not say that it was done. */
+      readonly verdict: string;
+      readonly reason: string;
+      readonly durationMs: number;
+    } & ExitStatus)
   | { readonly type: 'backend.start'; readonly pid: number; readonly offset: number }
   | { readonly type: 'resize'; readonly cols: number; readonly rows: number; readonly offset: number }
   | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }

@@ -13,6 +13,8 @@ export const ExitCode = {
   usage: 2,
   noSuchTask: 3,
   damaged: 4,
+  iterationsUsedUp: 5,
+  timeout: 124,
   notExecutable: 126,
   noSuchCommand: 127,
   interrupted: 130,

@@ -1,16 +1,18 @@
 import { rmSync } from 'node:fs';
-import type { Clock, Timer } from '../core/clock.js';
+import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
-import { Capture } from '../pty/capture.js';
-import { InputQueue } from '../pty/input-queue.js';
+import type { ExitStatus } from '../core/exit-status.js';
 import type { PtySpawner } from '../pty/load-pty.js';
-import type { PtyProcess } from '../pty/pty-process.js';
 import { LogHash } from '../store/log-hash.js';
 import { type LogRead, LogWriter } from '../store/log-writer.js';
+import type { Verdict } from '../store/manifest.js';
 import { isStopped } from '../store/process-identity.js';
 import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
 import { agentEnvironment } from './agent-environment.js';
+import { AgentRun, type Timeout } from './agent-run.js';
+import type { Judgement, Loop } from './loop.js';
+import { readBack } from './read-back.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
 
 /** How often the agent's state and the log's file are looked at: of neither does the kernel tell (SIGSTOP, unlink). */
@@ -28,6 +30,11 @@ export interface RecordingRequest extends TaskIdentity {
   readonly lingerMs: number;
   /** How long after the first signal SIGKILL follows, ms. */
   readonly killAfterMs: number;
+  /** One run of the agent is ended after so long, or when it printed nothing for so long, ms; undefined: never. */
+  readonly iterationTimeoutMs: number | undefined;
+  readonly idleTimeoutMs: number | undefined;
+  /** Runs the agent again and again; undefined: once, and its end is the end. */
+  readonly loop: Loop | undefined;
   /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
   readonly onLogError: 'continue' | 'stop';
 }
@@ -57,14 +64,19 @@ export class Recording implements Disposable {
   readonly #notes: TaskNotes;
   readonly #log: LogWriter;
   readonly #hash = new LogHash();
-  readonly #pty: PtyProcess;
-  readonly #capture: Capture;
-  readonly #input: InputQueue;
+  readonly #spawn: PtySpawner;
   readonly #viewers = new Set<Viewer>();
   #size: TerminalSize;
+  #run: AgentRun;
+  /** Of the run there is now: where it began, and the sizes its terminal took on since. */
+  #runStart = 0;
+  #runSize: TerminalSize;
+  #runResizes: { readonly offset: number; readonly size: TerminalSize }[] = [];
+  #onAgain: (() => void) | undefined;
   #watching: Timer | undefined;
-  #killing: Timer | undefined;
   #stopped = false;
+  /** Aborted when somebody asks for the end: no run follows. */
+  readonly #interrupted = new AbortController();
 
   /**
    * Makes the task's folder and starts the agent. When that fails nothing is left of either.
@@ -75,6 +87,8 @@ export class Recording implements Disposable {
     this.#request = request;
     this.#clock = clock;
     this.#size = request.size;
+    this.#runSize = request.size;
+    this.#spawn = spawn;
     this.task = createTaskFolder(request.agentDir, clock);
     const opened: Disposable[] = [];
     try {
@@ -82,27 +96,14 @@ export class Recording implements Disposable {
       opened.push(this.#notes);
       this.#log = this.#openLog();
       opened.push(this.#log);
-      this.#pty = spawn({
-        file: request.file,
-        args: request.argv.slice(1),
-        env: agentEnvironment(request.env, this.task, request.size),
-        cwd: request.cwd,
-        size: request.size,
-      });
+      this.#run = this.#startRun();
     } catch (error) {
       for (const open of opened) open[Symbol.dispose]();
       rmSync(this.task.path, { recursive: true, force: true });
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
-    this.#notes.agentStarted(this.#pty.pid);
-    this.#input = new InputQueue({ clock, write: (bytes) => this.#pty.write(bytes) });
-    this.#capture = new Capture(this.#pty, {
-      clock,
-      lingerMs: request.lingerMs,
-      sink: (bytes) => {
-        this.#record(bytes);
-      },
-    });
+    if (request.loop !== undefined) this.#notes.iterationStarted(1, 0);
+    this.#notes.agentStarted(this.#run.pid, 0);
     this.#watch();
     this.ended = this.#end();
   }
@@ -114,7 +115,7 @@ export class Recording implements Disposable {
 
   /** The agent's terminal, such as `/dev/pts/7`. */
   get device(): string {
-    return this.#pty.device;
+    return this.#run.device;
   }
 
   /** The absolute offset behind the last byte. */
@@ -132,38 +133,37 @@ export class Recording implements Disposable {
     this.#viewers.add(viewer);
   }
 
+  /** Has `listener` told of each run of the agent but the first, as soon as it runs. */
+  onAgain(listener: () => void): void {
+    this.#onAgain = listener;
+  }
+
   /** Types `bytes`, which are the recording's from then on. False: hold back what follows until `onDrained`. */
   type(bytes: Uint8Array, onDrained?: () => void): boolean {
-    return this.#input.push(bytes, onDrained);
+    return this.#run.type(bytes, onDrained);
   }
 
   /** True when everything typed has reached the agent's terminal. */
   get inputTaken(): boolean {
-    return this.#input.empty;
+    return this.#run.inputTaken;
   }
 
   /** Gives the agent's terminal another size, noted with the offset at which it changed. */
   resize(size: TerminalSize): void {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
-    this.#notes.resized(size, this.#capture.resize(size));
+    const offset = this.#runStart + this.#run.resize(size);
+    this.#runResizes.push({ offset, size });
+    this.#notes.resized(size, offset);
   }
 
-  /** Passes a signal on to the agent's process group; SIGKILL follows when it has not ended in time. */
+  /**
+   * Passes a signal on to the agent's process group; SIGKILL follows when it has not ended in time. The agent is not run
+   * again after that.
+   */
   signal(signal: NodeJS.Signals, from: string): void {
-    const { killAfterMs } = this.#request;
-    this.#notes.event({ type: 'signal', signal, from });
-    this.#notes.info(`${signal} from ${from}, passed on to the agent`);
-    this.#pty.kill(signal);
-    // A stopped process sees nothing but SIGKILL until it may go on.
-    if (isStopped(this.#pty.pid)) this.#pty.kill('SIGCONT');
-    this.#killing ??= this.#clock.after(killAfterMs, () => {
-      this.#notes.say({
-        level: 'warn',
-        text: `the agent did not end within ${killAfterMs / 1000} s of ${signal}: killed`,
-      });
-      this.#pty.kill('SIGKILL');
-    });
+    this.#interrupted.abort();
+    this.#pass(signal, from);
   }
 
   /** Tells people something about this task, and task.log. */
@@ -193,6 +193,40 @@ export class Recording implements Disposable {
     });
   }
 
+  #pass(signal: NodeJS.Signals, from: string): void {
+    this.#notes.event({ type: 'signal', signal, from });
+    this.#notes.info(`${signal} from ${from}, passed on to the agent`);
+    this.#run.signal(signal);
+  }
+
+  /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
+  #startRun(): AgentRun {
+    const { file, argv, env, cwd, lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs } = this.#request;
+    const size = this.#size;
+    return new AgentRun(
+      this.#spawn,
+      { file, args: argv.slice(1), env: agentEnvironment(env, this.task, size), cwd, size },
+      {
+        clock: this.#clock,
+        lingerMs,
+        killAfterMs,
+        timeoutMs: iterationTimeoutMs,
+        idleTimeoutMs,
+        onBytes: (bytes) => {
+          this.#record(bytes);
+        },
+        onTimeout: (what) => {
+          this.#notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[what]}: it is asked to end` });
+          this.#pass('SIGTERM', 'a time-out');
+        },
+        onKill: (signal) => {
+          const text = `the agent did not end within ${killAfterMs / 1000} s of ${signal}: killed`;
+          this.#notes.say({ level: 'warn', text });
+        },
+      },
+    );
+  }
+
   #record(bytes: Uint8Array): void {
     const offset = this.#log.offset;
     this.#log.append(bytes);
@@ -220,10 +254,10 @@ export class Recording implements Disposable {
   }
 
   #noticeStop(): void {
-    const stopped = isStopped(this.#pty.pid);
+    const stopped = isStopped(this.#run.pid);
     if (stopped === this.#stopped) return;
     this.#stopped = stopped;
-    const { pid } = this.#pty;
+    const { pid } = this.#run;
     this.#notes.event({
       type: 'status',
       status: stopped ? 'stopped' : 'running',
@@ -236,7 +270,7 @@ export class Recording implements Disposable {
 
   async #end(): Promise<RecordingResult> {
     try {
-      const status = await this.#capture.ended;
+      const { status, verdict } = await this.#runs();
       this.#log.end();
       const result: RecordingResult = {
         status,
@@ -247,16 +281,68 @@ export class Recording implements Disposable {
           this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
           return undefined;
         }),
+        ...(verdict === undefined ? {} : { verdict }),
       };
       this.#notes.ended(result);
       return result;
     } finally {
       this.#watching?.cancel();
-      this.#killing?.cancel();
-      this.#input[Symbol.dispose]();
+      this.#run[Symbol.dispose]();
     }
   }
+
+  /** Runs the agent to its end, as often as the loop wants. */
+  async #runs(): Promise<{ readonly status: ExitStatus; readonly verdict: Verdict | undefined }> {
+    for (let number = 1; ; number++) {
+      const begun = this.#notes.elapsedMs;
+      const status = await this.#run.ended;
+      const { loop } = this.#request;
+      if (loop === undefined) return { status, verdict: undefined };
+      const judgement = this.#judge(loop, number, status);
+      this.#notes.iterationEnded({
+        number,
+        ...judgement,
+        status,
+        offset: this.offset,
+        ms: this.#notes.elapsedMs - begun,
+      });
+      if (judgement.verdict !== undefined) return { status, verdict: judgement.verdict };
+      const { signal } = this.#interrupted;
+      await sleep(this.#clock, loop.delayMs, signal);
+      const interrupted = { result: 'failed', reason: 'interrupted', iterations: number } as const;
+      if (signal.aborted) return { status, verdict: interrupted };
+      this.#startAgain(number + 1);
+    }
+  }
+
+  #judge(loop: Loop, number: number, status: ExitStatus): Judgement {
+    return loop.judge({
+      number,
+      status,
+      timeout: this.#run.timeout,
+      interrupted: this.#interrupted.signal.aborted,
+      chunks: () => readBack(this.#log, this.#runStart, this.#runResizes),
+      size: this.#runSize,
+      offset: this.#runStart,
+    });
+  }
+
+  #startAgain(number: number): void {
+    this.#run[Symbol.dispose]();
+    this.#runStart = this.offset;
+    this.#runSize = this.#size;
+    this.#runResizes = [];
+    this.#notes.iterationStarted(number, this.offset);
+    this.#run = this.#startRun();
+    this.#notes.agentStarted(this.#run.pid, this.offset);
+    this.#onAgain?.();
+  }
 }
+
+const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {
+  iteration: 'the agent takes too long',
+  idle: 'the agent has printed nothing for too long',
+};
 
 function identityOf({ backend, name, argv, cwd, size, recorder }: RecordingRequest): TaskIdentity {
   return { backend, ...(name === undefined ? {} : { name }), argv, cwd, size, recorder };

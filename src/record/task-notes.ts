@@ -5,7 +5,7 @@ import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
 import { EventLog } from '../store/event-log.js';
 import type { LogTrouble } from '../store/log-writer.js';
-import { MANIFEST_VERSION, type Manifest, writeManifest } from '../store/manifest.js';
+import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../store/manifest.js';
 import { processStart } from '../store/process-identity.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { TaskLog } from '../store/task-log.js';
@@ -37,6 +37,20 @@ export interface RecordingResult {
   readonly durationMs: number;
   /** Of the log as it was written; undefined when it could not be read back. */
   readonly sha256: string | undefined;
+  /** Where more than the exit code says what came of it. */
+  readonly verdict?: Verdict;
+}
+
+/** How one of several runs ended. */
+export interface IterationNote {
+  /** From 1. */
+  readonly number: number;
+  readonly outcome: Verdict['result'];
+  readonly reason: string;
+  readonly status: ExitStatus;
+  /** The absolute offset behind its last byte. */
+  readonly offset: number;
+  readonly ms: number;
 }
 
 /**
@@ -85,9 +99,21 @@ export class TaskNotes implements Disposable {
     return this.#clock.monotonic() - this.#started;
   }
 
-  agentStarted(pid: number): void {
-    this.#events.append({ type: 'backend.start', pid, offset: 0 });
+  agentStarted(pid: number, offset: number): void {
+    this.#events.append({ type: 'backend.start', pid, offset });
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
+  }
+
+  iterationStarted(iteration: number, offset: number): void {
+    this.#events.append({ type: 'iteration.start', iteration, offset });
+    this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
+  }
+
+  iterationEnded({ number, outcome, reason: why, status, offset, ms }: IterationNote): void {
+    const durationMs = Math.round(ms);
+    const end = { iteration: number, offset, verdict: outcome, reason: why, durationMs, ...status };
+    this.#events.append({ type: 'iteration.end', ...end });
+    this.say({ level: 'info', text: `iteration ${number} ${outcome} after ${durationMs} ms: ${why}` });
   }
 
   /** The recording has reached `offset` now. */
@@ -138,19 +164,20 @@ export class TaskNotes implements Disposable {
   }
 
   /** Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. */
-  ended({ status, bytes, gaps, durationMs, sha256 }: RecordingResult): void {
+  ended({ status, bytes, gaps, durationMs, sha256, verdict }: RecordingResult): void {
     this.#events.append({ type: 'task.end', ...status, bytes, durationMs: Math.round(durationMs) });
     this.#log.info(`ended with ${describe(status)} after ${Math.round(durationMs)} ms and ${bytes} bytes`);
     this.#index.close();
     try {
       writeManifest(this.#task.path, {
         ...this.#manifest,
-        status: status.exitCode === 0 && status.signal === 0 ? 'done' : 'failed',
+        status: isDone(status, verdict) ? 'done' : 'failed',
         ended: new Date(this.#clock.now()).toISOString(),
         exit: { code: status.exitCode, signal: status.signal },
         bytes,
         gaps,
         ...(sha256 === undefined ? {} : { sha256 }),
+        ...(verdict === undefined ? {} : { verdict }),
       });
     } catch (error) {
       this.say({ level: 'warn', text: `task.json cannot be written (${reason(error)}): the task will show as lost` });
@@ -170,6 +197,10 @@ export class TaskNotes implements Disposable {
       this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording itself goes on` });
     };
   }
+}
+
+function isDone({ exitCode, signal }: ExitStatus, verdict: Verdict | undefined): boolean {
+  return verdict === undefined ? exitCode === 0 && signal === 0 : verdict.result === 'done';
 }
 
 function describe({ exitCode, signal }: ExitStatus): string {

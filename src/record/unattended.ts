@@ -47,23 +47,31 @@ export async function recordUnattended(
   using responder = new QueryResponder(recording, request.recorder.version);
   recording.attach(responder);
   const shown = output === undefined ? undefined : showOn(output, recording, mark, tools.clock);
-  const ended = new AbortController();
-  const fed = feedInput(recording, input, {
-    clock: tools.clock,
-    signal: ended.signal,
-    onLongLine: (bytes) => {
-      recording.say({
-        level: 'warn',
-        text: `a line of ${bytes} bytes was piped in; a terminal hands over 4095 at most: put the text into a file`,
-      });
-    },
+  const feed = (from: Readable | undefined, signal: AbortSignal): Promise<void> =>
+    feedInput(recording, from, {
+      clock: tools.clock,
+      signal,
+      onLongLine: (bytes) => {
+        recording.say({
+          level: 'warn',
+          text: `a line of ${bytes} bytes was piped in; a terminal hands over 4095 at most: put the text into a file`,
+        });
+      },
+    });
+  let feeding = new AbortController();
+  let fed = feed(input, feeding.signal);
+  // What is piped in is for the first run of the agent; the others are told that there is nothing.
+  recording.onAgain(() => {
+    feeding.abort();
+    feeding = new AbortController();
+    fed = Promise.all([fed, feed(undefined, feeding.signal)]).then(() => undefined);
   });
   try {
     const result = await recording.ended;
     await shown?.(signal);
     return result;
   } finally {
-    ended.abort();
+    feeding.abort();
     input?.destroy();
     await fed;
     output?.sink[Symbol.dispose]();

@@ -42,6 +42,18 @@ const base = { v: z.literal(EVENT_VERSION), ts: z.iso.datetime(), task: z.string
 
 const recordSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('task.start'), argv: z.array(z.string()), cols: count, rows: count }),
+  z.object({ ...base, type: z.literal('iteration.start'), iteration: count, offset: count }),
+  z.object({
+    ...base,
+    type: z.literal('iteration.end'),
+    iteration: count,
+    offset: count,
+    verdict: z.string(),
+    reason: z.string(),
+    durationMs: z.number().min(0),
+    exitCode: count,
+    signal: count,
+  }),
   z.object({ ...base, type: z.literal('backend.start'), pid: count, offset: count }),
   z.object({ ...base, type: z.literal('resize'), cols: count, rows: count, offset: count }),
   z.object({ ...base, type: z.literal('status'), status: z.string(), source: z.string(), offset: count }),

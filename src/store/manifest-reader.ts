@@ -70,6 +70,19 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   started: time,
   ended: time.exactOptional(),
   exit: z.object({ code: count, signal: count }, { error: 'must be {code, signal}' }).exactOptional(),
+  verdict: z
+    .object(
+      {
+        result: z.enum(['done', 'failed', 'timeout', 'unfinished'], {
+          error: 'must be done, failed, timeout or unfinished',
+        }),
+        reason: text,
+        iterations: count,
+        offset: count.exactOptional(),
+      },
+      { error: 'must be {result, reason, iterations}' },
+    )
+    .exactOptional(),
   bytes: count,
   sha256: z
     .string({ error: 'must be 64 hexadecimal digits' })

@@ -31,6 +31,8 @@ export interface Manifest {
   readonly ended?: string;
   /** How the agent ended: its exit code, and the number of the signal that killed it (0 when none did). */
   readonly exit?: { readonly code: number; readonly signal: number };
+  /** What came of it, where more than the exit code says so: the agent's word, a time-out, iterations used up. */
+  readonly verdict?: Verdict;
   /** Bytes recorded when this was written; while a task runs, the log itself knows better. */
   readonly bytes: number;
   /** SHA-256 of the whole recording, lower-case hex. */
@@ -38,6 +40,16 @@ export interface Manifest {
   readonly gaps: readonly Gap[];
   /** The version of orch that recorded it. */
   readonly orch: string;
+}
+
+/** What came of running an agent, perhaps many times, and why. */
+export interface Verdict {
+  /** `unfinished`: the agent did nothing wrong, but never said that it was done. */
+  readonly result: 'done' | 'failed' | 'timeout' | 'unfinished';
+  readonly reason: string;
+  readonly iterations: number;
+  /** Absolute offset behind the line that said it; where one did. */
+  readonly offset?: number;
 }
 
 /** Replaces the manifest of a task folder in one step; throws the system's error, the old one then untouched. */

@@ -140,6 +140,8 @@ function lastWrite(folder: string): { offset: number; wallTime: number } | undef
 
 function offsetOf(event: EventRecord): number | undefined {
   switch (event.type) {
+    case 'iteration.start':
+    case 'iteration.end':
     case 'backend.start':
     case 'resize':
     case 'status':

@@ -8,6 +8,8 @@ export type Source = 'backend' | 'orch';
 export interface LogLine extends Line {
   /** When it was captured, or noted, in milliseconds since the epoch; where that was asked for and is known. */
   readonly ts?: number;
+  /** Which run of the agent it belongs to, where it is run again and again and that was asked for. */
+  readonly iteration?: number;
   /** Of what orch said. */
   readonly level?: Level;
 }

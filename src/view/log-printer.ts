@@ -110,7 +110,7 @@ function jsonLine(task: Printed, source: Source, line: LogLine): string {
     ts: line.ts === undefined ? null : new Date(line.ts).toISOString(),
     task: task.id,
     source,
-    iteration: null,
+    iteration: line.iteration ?? null,
     offset: line.offset,
     text: line.text,
     final: line.final,

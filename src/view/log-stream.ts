@@ -39,6 +39,7 @@ export class LogStream implements Printed {
   readonly #entry: TaskEntry;
   readonly #options: LogStreamOptions;
   #lines: TaskLines | undefined;
+  #recording: Recording | undefined;
   #start: number | undefined;
   #offset = 0;
   #noted = 0;
@@ -77,6 +78,11 @@ export class LogStream implements Printed {
     return listSegments(this.folder.path).at(-1)?.modified;
   }
 
+  /** Which run of the agent there is, or was last; undefined where it is run once. */
+  get iteration(): number | undefined {
+    return this.#recording?.iterationAt(Infinity);
+  }
+
   /** What is being drawn and was not given yet. */
   unsettled(): readonly Row[] {
     return this.#lines?.unsettled() ?? [];
@@ -107,6 +113,7 @@ export class LogStream implements Printed {
   #batches(recording: Recording): AsyncIterable<LogBatch> {
     const { begin, until, timed, clock, follow, onProblem } = this.#options;
     this.#start ??= recording.times.start;
+    this.#recording = recording;
     const lines = new TaskLines(recording, {
       ...this.#options,
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
@@ -116,7 +123,7 @@ export class LogStream implements Printed {
       },
     });
     this.#lines = lines;
-    return timed ? withTimes(lines.read(), recording.times, { live: follow, clock }) : lines.read();
+    return timed ? withTimes(lines.read(), recording, { live: follow, clock }) : lines.read();
   }
 
   /** An index that was removed is missed only where times are asked for. */

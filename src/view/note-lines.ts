@@ -25,6 +25,8 @@ function eventText(event: EventRecord): string | undefined {
     case 'status':
       return printable(`${event.status} (${event.source})`);
     case 'task.start':
+    case 'iteration.start':
+    case 'iteration.end':
     case 'backend.start':
     case 'gap':
     case 'rotate':

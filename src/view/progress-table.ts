@@ -37,6 +37,7 @@ function columnsFor({ now, paint }: ProgressOptions): readonly Column<Progress>[
     { title: 'TASK', cell: ({ stream }) => stream.label },
     { title: 'BACKEND', cell: ({ entry }) => (entry.type === 'task' ? printable(entry.manifest.backend) : '-') },
     { title: 'STATUS', cell: ({ entry }) => statusText(entry, paint) },
+    { title: 'ITERATION', onlyIfUsed: true, cell: ({ stream }) => `${stream.iteration ?? ''}` },
     { title: 'BYTES', cell: ({ entry }) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
     {
       title: 'OUTPUT',

@@ -15,15 +15,16 @@ export class Recording implements Disposable {
   readonly times: TimeLookup;
   readonly #size: TerminalSize;
   readonly #events: EventTail;
-  /** Grows while the task runs. */
+  /** Both grow while the task runs. */
   readonly #resizes: Resize[] = [];
+  readonly #iterations: { readonly iteration: number; readonly offset: number }[] = [];
 
   constructor(entry: TaskEntry) {
     this.entry = entry;
     this.times = new TimeLookup(entry.folder.path);
     this.#size = (entry.type === 'task' ? entry.manifest.size : this.times.size) ?? DEFAULT_SIZE;
     this.#events = new EventTail(entry.folder.path);
-    const whole = this.#noteResizes();
+    const whole = this.#readEvents();
     // Where the events do not even tell the start, the index may still know the sizes.
     if (!whole) this.#resizes.push(...readTimeIndex(entry.folder.path).resizes);
   }
@@ -31,6 +32,11 @@ export class Recording implements Disposable {
   /** The terminal's size in front of the byte at `offset`. */
   sizeAt(offset: number): TerminalSize {
     return this.#resizes.findLast((resize) => resize.offset <= offset)?.size ?? this.#size;
+  }
+
+  /** Which run of the agent printed the byte at `offset`; undefined where it was run once, and not in a loop. */
+  iterationAt(offset: number): number | undefined {
+    return this.#iterations.findLast((begun) => begun.offset <= offset)?.iteration;
   }
 
   /** The bytes; `onHole` hears of each range that is missing from them, when reading comes to it. */
@@ -66,16 +72,17 @@ export class Recording implements Disposable {
   /** A resize is noted before the bytes behind it are recorded: looked for after those were read, none is missed. */
   async *#withResizes(chunks: AsyncIterable<LogChunk>): AsyncGenerator<LogChunk, void, void> {
     for await (const chunk of chunks) {
-      this.#noteResizes();
+      this.#readEvents();
       yield chunk;
     }
   }
 
   /** Whether the task's start was among the events. */
-  #noteResizes(): boolean {
+  #readEvents(): boolean {
     let begins = false;
     for (const event of this.#events.read()) {
       begins ||= event.type === 'task.start';
+      if (event.type === 'iteration.start') this.#iterations.push(event);
       if (event.type !== 'resize') continue;
       this.#resizes.push({ ms: 0, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
     }

@@ -1,5 +1,6 @@
 import { printable } from '../core/printable.js';
 import type { EventsRead } from '../store/event-reader.js';
+import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry } from '../store/task-reader.js';
 import type { TimeIndex } from '../store/time-index-reader.js';
 import type { Paint } from './colour.js';
@@ -45,12 +46,18 @@ function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; pai
     duration === undefined ? undefined : ['Duration', formatDuration(duration)],
     ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],
     ['Recorder', `orch ${printable(manifest.orch)}, pid ${manifest.pid}`],
+    manifest.verdict === undefined ? undefined : ['Verdict', verdictText(manifest.verdict)],
     manifest.sha256 === undefined ? undefined : ['SHA-256', manifest.sha256],
     ...manifest.gaps.map(
       ({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`],
     ),
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+function verdictText({ result, reason, iterations, offset }: NonNullable<Manifest['verdict']>): string {
+  const where = offset === undefined ? '' : `, at byte ${offset}`;
+  return printable(`${result}: ${reason} (iteration ${iterations}${where})`);
 }
 
 function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {

@@ -36,7 +36,7 @@ describe('what is noted beside the bytes', () => {
       orch: '1.2.3',
       bytes: 0,
     });
-    notes.agentStarted(99);
+    notes.agentStarted(99, 0);
     clock.advance(1000);
     notes.output(10);
     notes.resized({ cols: 100, rows: 30 }, 10);

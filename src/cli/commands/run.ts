@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
 import { definedOnly } from '../../core/environment.js';
 import { errors, reason } from '../../core/errors.js';
@@ -19,7 +20,14 @@ import { openAgentDir } from '../../store/agent-dir.js';
 import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
-import { KILL_AFTER_SECONDS, type RunOptions, readRunOptions, sizeFromVariables } from '../run-options.js';
+import {
+  KILL_AFTER_SECONDS,
+  MAX_ITERATIONS,
+  type RunOptions,
+  readRunOptions,
+  STOP_AFTER_FAILURES,
+  sizeFromVariables,
+} from '../run-options.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
@@ -54,11 +62,25 @@ export const runCommand: Command = {
       description: 'when the log cannot be written (default: continue)',
       choices: ['continue', 'stop'],
     },
+    { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' },
+    { flags: '--until <line>', description: 'run the agent again until it says this, on a line of its own' },
+    {
+      flags: '--max-iterations <n>',
+      description: `so often at most (default: 1; with --until ${MAX_ITERATIONS}); then exit 5`,
+    },
+    {
+      flags: '--stop-after-failures <n>',
+      description: `so many failed iterations in a row are enough (default: ${STOP_AFTER_FAILURES})`,
+    },
+    { flags: '--delay <time>', description: 'between two iterations (default: 0)' },
+    { flags: '--iteration-timeout <time>', description: 'end an iteration that takes longer; exit 124' },
+    { flags: '--idle-timeout <time>', description: 'end one that prints nothing for so long; exit 124' },
     { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' },
   ],
   examples: [
     { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
     { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
+    { line: 'orch run --until DONE "fix the tests"', does: 'again and again, until it says so' },
     { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
   ],
   run,
@@ -71,7 +93,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/attached.js')
       : undefined;
-  const request = requestOf(
+  const request = await requestOf(
     line,
     options,
     { attached: attached !== undefined, size: attached?.attachedSize() },
@@ -113,7 +135,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     : await recordUnattended(request, tools, {
         ...shared,
         output: await liveOutput(options.output, request.size, context, onFailed),
-        input: pipedInput(context.stdin.fd),
+        input: options.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
   if (!options.quiet) stderr.say(verdict(task, result));
@@ -123,14 +145,14 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
 }
 
 /** Everything that can be wrong is found here, before anything is made: only the task's own folder is still missing. */
-function requestOf(
+async function requestOf(
   line: CommandLine,
   options: RunOptions,
   terminal: { readonly attached: boolean; readonly size: TerminalSize | undefined },
   context: CliContext,
-): RecordingRequest {
+): Promise<RecordingRequest> {
   const cwd = workingFolder(context.cwd, context.env['PWD']);
-  const { backend, invocation, install } = invocationOf(line, options, terminal.attached, context);
+  const { backend, invocation, install, prompt } = invocationOf(line, options, terminal.attached, context);
   const env = { ...definedOnly(context.env), ...invocation.env };
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
   const size = options.size ?? terminal.size ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
@@ -145,6 +167,10 @@ function requestOf(
     size,
     lingerMs: options.lingerMs,
     killAfterMs: options.killAfterMs,
+    iterationTimeoutMs: options.iterationTimeoutMs,
+    idleTimeoutMs: options.idleTimeoutMs,
+    // Loaded only for a loop: it reads the screen, and the screen model takes longer to load than an agent to start.
+    loop: options.loop && new (await import('../../record/loop.js')).Loop({ ...options.loop, prompt }),
     onLogError: options.onLogError,
     recorder: { pid: context.pid, version: orchVersion() },
   };
@@ -152,10 +178,10 @@ function requestOf(
 
 function invocationOf(
   { operands, rest }: CommandLine,
-  { backend: name, mode, speed }: RunOptions,
+  { backend: name, mode, speed, promptFile }: RunOptions,
   attached: boolean,
   { execPath }: CliContext,
-): { backend: string; invocation: Invocation; install?: string } {
+): { backend: string; invocation: Invocation; install?: string; prompt: string | undefined } {
   // With a backend named, what follows -- is the prompt: one may begin with a dash.
   const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
   const command = name === undefined ? rest : undefined;
@@ -165,14 +191,18 @@ function invocationOf(
       'orch run -- COMMAND [ARGUMENT…]',
     );
   }
-  if (command === undefined && name === undefined && words.length === 0) {
+  if (command === undefined && name === undefined && words.length === 0 && promptFile === undefined) {
     throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');
   }
   const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(command);
   if (speed !== undefined && backend.name !== 'demo') {
     throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
   }
-  const prompt = words.length === 0 ? undefined : words.join(' ');
+  if (promptFile !== undefined && (words.length > 0 || command !== undefined)) {
+    throw errors.badArgument('--prompt-file and a prompt exclude each other', 'leave one out');
+  }
+  const typed = words.length === 0 ? undefined : words.join(' ');
+  const prompt = promptFile === undefined ? typed : readPrompt(promptFile);
   if (mode !== undefined && command !== undefined) {
     throw errors.badArgument('--mode is for backends', 'orch run -b BACKEND --mode MODE "PROMPT"');
   }
@@ -181,8 +211,17 @@ function invocationOf(
   return {
     backend: backend.name,
     invocation,
+    prompt,
     ...(backend.install === undefined ? {} : { install: backend.install }),
   };
+}
+
+function readPrompt(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    throw errors.badArgument(`--prompt-file ${path} cannot be read: ${reason(error)}`, 'name a file with a prompt');
+  }
 }
 
 async function liveOutput(
@@ -202,9 +241,24 @@ async function liveOutput(
   return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY, onFailed };
 }
 
+/** What a verdict means whatever the agent's own code is. */
+function verdictCode(found: RecordingResult['verdict']): number | undefined {
+  switch (found?.result) {
+    case 'done':
+      return ExitCode.ok;
+    case 'timeout':
+      return ExitCode.timeout;
+    case 'unfinished':
+      return ExitCode.iterationsUsedUp;
+    case 'failed':
+    case undefined:
+      return undefined;
+  }
+}
+
 /** The agent's own code; but a recording that is not whole is no success. */
-function exitCodeOf({ status, gaps }: RecordingResult, { onLogError }: RunOptions): number {
-  const code = shellExitCode(status);
+function exitCodeOf({ status, gaps, verdict: found }: RecordingResult, { onLogError }: RunOptions): number {
+  const code = verdictCode(found) ?? shellExitCode(status);
   if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
   return gaps.length > 0 && code === 0 ? ExitCode.damaged : code;
 }
