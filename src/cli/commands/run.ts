@@ -80,7 +80,7 @@ export const runCommand: Command = {
   examples: [
     { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
     { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
-    { line: 'orch run --until DONE "fix the tests"', does: 'again and again, until it says so' },
+    { line: 'orch run --until DONE "fix it"', does: 'again and again, until it says so' },
     { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
   ],
   run,
