@@ -85,10 +85,10 @@ class LinesView {
   }
 
   #openOutput(): LineOutput {
-    const { stdout, clock } = this.#context;
-    const { follow, pager, output } = this.#request;
+    const { clock } = this.#context;
+    const { live, pager } = this.#request;
     if (pager) return pagedOutput(this.#context);
-    if (!follow || !stdout.isTTY || output === 'json') return plainOutput(this.#context);
+    if (!live) return plainOutput(this.#context);
     return new LiveOutput(this.#context, clock, (columns, rows) => this.#drawn(columns, rows));
   }
 

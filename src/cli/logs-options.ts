@@ -99,6 +99,8 @@ export interface LinesRequest {
   readonly maxStreams: number;
   readonly cursor: string | undefined;
   readonly pager: boolean;
+  /** What is still being drawn stands beneath the lines. */
+  readonly live: boolean;
   readonly summary: boolean;
 }
 
@@ -135,8 +137,14 @@ export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one
     maxStreams: atLeastOne(options, 'max-streams') ?? MAX_STREAMS,
     cursor: options.text('cursor'),
     pager: options.text('pager') !== 'never' && !follow && context.stdout.isTTY,
+    live: follow && output !== 'json' && !options.has('no-ansi') && canRedraw(context),
     summary: options.has('summary'),
   };
+}
+
+/** Whether lines on stdout can be drawn over. */
+export function canRedraw({ stdout, env }: CliContext): boolean {
+  return stdout.isTTY && env['TERM'] !== 'dumb';
 }
 
 /** How often the table is made anew, in milliseconds. */

@@ -10,7 +10,7 @@ import { progressTable } from '../view/progress-table.js';
 import type { CliContext } from './context.js';
 import { interruptOf } from './interrupt.js';
 import type { Selection } from './logs-lines.js';
-import type { LinesRequest } from './logs-options.js';
+import { canRedraw, type LinesRequest } from './logs-options.js';
 
 export interface TableRequest {
   readonly lines: LinesRequest;
@@ -31,7 +31,7 @@ export async function showTable(request: TableRequest, selection: Selection, con
   });
   const table = new Table(request, selection, context, stop);
   try {
-    if (context.stdout.isTTY) await table.keepUpToDate();
+    if (canRedraw(context)) await table.keepUpToDate();
     else await table.printOnce();
   } finally {
     stop.abort();

@@ -261,6 +261,19 @@ describe('orch logs -f on a terminal', () => {
     expect(terminal.bytes.toString()).not.toMatch(/\x1b\[\?/);
   });
 
+  test('with --no-ansi there is no escape sequence at all, though it follows', async () => {
+    using folder = temporaryFolder();
+    const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
+    task.print('\x1b[31mone\x1b[0m\r\nworking');
+    await using terminal = openOrch(['logs', '-f', '--no-ansi', '--dir', folder.path]);
+    await terminal.waitFor('one');
+    task.print('\r\x1b[Ktwo\r\n');
+    task.end();
+    expect(await terminal.end()).toEqual({ code: 0 });
+    expect(terminal.bytes.toString()).not.toContain('\x1b');
+    expect(terminal.bytes.toString()).toMatch(/^one\r\ntwo\r\norch: /);
+  });
+
   test.each([
     ['logs', ['logs', '--pager', 'never']],
     ['logs -o text', ['logs', '-o', 'text', '--pager', 'never', '--color', 'always', '-n', 'all']],
