@@ -40,6 +40,7 @@ export class LogStream implements Printed {
   readonly #options: LogStreamOptions;
   #lines: TaskLines | undefined;
   #recording: Recording | undefined;
+  #iteration: number | undefined;
   #start: number | undefined;
   #offset = 0;
   #noted = 0;
@@ -80,7 +81,7 @@ export class LogStream implements Printed {
 
   /** Which run of the agent there is, or was last; undefined where it is run once. */
   get iteration(): number | undefined {
-    return this.#recording?.iterationAt(Infinity);
+    return this.#recording?.iterationAt(Infinity) ?? this.#iteration;
   }
 
   /** What is being drawn and was not given yet. */
@@ -107,6 +108,11 @@ export class LogStream implements Printed {
     } catch (error) {
       if (!(error instanceof OrchError)) throw error;
       onProblem(error);
+    } finally {
+      // Of hundreds of tasks that have ended nothing need be kept but these few numbers.
+      this.#iteration = this.iteration;
+      this.#lines = undefined;
+      this.#recording = undefined;
     }
   }
 

@@ -1,10 +1,11 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, sleep } from '../core/clock.js';
 import { Confluence } from '../core/confluence.js';
 import type { Turns } from '../core/turns.js';
 import type { AlternateScreen, Line } from '../render/line.js';
 import { LiveTranscript } from '../render/live-transcript.js';
 import type { Row } from '../render/row.js';
 import { FolderWatcher } from '../store/folder-watcher.js';
+import { ALIVE_MS, Liveness } from '../store/liveness.js';
 import { NoteTail } from '../store/note-tail.js';
 import { listSegments, recordedEnd } from '../store/segments.js';
 import type { Hole } from './holes.js';
@@ -91,6 +92,7 @@ export class TaskLines {
     const backendEnded = new AbortController();
     const both = new Confluence<LogBatch>();
     if (sources.has('backend')) both.add(this.#present(end, backendEnded));
+    else void this.#untilEnd(backendEnded);
     if (sources.has('orch')) both.add(this.#notesToCome(backendEnded.signal));
     both.close();
     yield* both;
@@ -137,6 +139,14 @@ export class TaskLines {
     } finally {
       ended.abort();
     }
+  }
+
+  /** Says when the task has ended, to those who do not read what its agent prints. */
+  async #untilEnd(ended: AbortController): Promise<void> {
+    const { clock, signal } = this.#options;
+    const liveness = new Liveness(this.#recording.entry.folder, clock);
+    while (!signal.aborted && liveness.isRunning()) await sleep(clock, ALIVE_MS, signal);
+    ended.abort();
   }
 
   async *#notesToCome(ended: AbortSignal): AsyncGenerator<LogBatch, void, void> {

@@ -120,6 +120,20 @@ describe('orch logs -f through a pipe', () => {
     expect(later.stdout.toString()).toBe('orch: began\none\norch: in between\ntwo\norch: over\n');
   });
 
+  test('what orch notes, alone, ends with the task too', async () => {
+    using folder = temporaryFolder();
+    const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
+    task.note('began');
+    await using logs = startOrch(['logs', '-f', '-s', 'orch', '--dir', folder.path]);
+    logs.read();
+    await logs.waitFor('orch: began\n');
+    task.print('not of interest\r\n');
+    task.note('over');
+    task.end();
+    expect(await logs.end()).toBe(0);
+    expect(logs.stdout).toBe('orch: began\norch: over\n');
+  });
+
   test('of a task that has ended it is what logs gives', async () => {
     using folder = temporaryFolder();
     await runOrch(recordScript(folder.path, 'seq 1 100'));
