@@ -10,7 +10,7 @@ import { FastLane } from './fast-lane.js';
 import { Provenance } from './provenance.js';
 import type { Row } from './row.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
-import { Utf8Text } from './utf8-text.js';
+import { sourceEnd, type Utf8Piece, Utf8Text } from './utf8-text.js';
 
 /** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
 export interface ScreenObserver {
@@ -146,7 +146,7 @@ export class Screen {
   end(): void {
     this.leaveLane();
     for (const token of this.scanner.end()) this.token(token);
-    this.endText(this.sliceEnd);
+    this.endText(this.scanner.offset);
     this.flush();
   }
 
@@ -220,7 +220,7 @@ export class Screen {
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
   private get isOrdinary(): boolean {
     return (
-      this.ordinary && this.wraps && this.marginTop === 0 && this.marginBottom === undefined && !this.utf8.isWaiting
+      this.ordinary && this.wraps && this.marginTop === 0 && this.marginBottom === undefined && this.utf8.waiting === 0
     );
   }
 
@@ -290,7 +290,8 @@ export class Screen {
 
   private token(token: EscapeToken): void {
     if (token.type === 'text') {
-      this.graphicText(this.utf8.push(token.bytes), token.bytes, token.start);
+      const piece = this.utf8.push(token.bytes);
+      this.graphicText(piece, token.end - this.utf8.waiting - piece.source.length);
       return;
     }
     this.endText(token.start);
@@ -303,32 +304,36 @@ export class Screen {
   }
 
   private endText(offset: number): void {
-    const rest = this.utf8.flush();
-    if (rest.length > 0) this.text(rest, rest, offset);
+    const { text, source } = this.utf8.flush();
+    this.text(text, source, offset - source.length);
   }
 
   /**
    * Combining marks at the left edge have nothing to combine with: they are dropped, as tmux does. The emulator would
    * give them a cell.
    */
-  private graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
+  private graphicText(piece: Utf8Piece, start: number): void {
     if (this.marginTop > 0 && !this.onAlternate) {
-      this.singly(bytes, start);
+      this.singly(piece, start);
       return;
     }
-    if (isAscii(bytes)) {
-      this.text(bytes, source, start);
+    if (isAscii(piece.text)) {
+      this.text(piece.text, piece.source, start);
       return;
     }
     if (!this.wraps) {
-      this.singly(bytes, start);
+      this.singly(piece, start);
       return;
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    const { source } = piece;
+    const text = Buffer.from(piece.text.buffer, piece.text.byteOffset, piece.text.length).toString();
     let from = 0;
+    let sourceFrom = 0;
     const part = (to: number): void => {
-      const some = Buffer.from(text.slice(from, to));
-      this.text(some, some, start + Math.min(Buffer.byteLength(text.slice(0, from)), source.length - some.length));
+      const some = text.slice(from, to);
+      const sourceTo = sourceEnd(source, sourceFrom, some);
+      this.text(Buffer.from(some), source.subarray(sourceFrom, sourceTo), start + sourceFrom);
+      sourceFrom = sourceTo;
     };
     for (const match of text.matchAll(POSSIBLE_ORPHANS)) {
       const [marks] = match;
@@ -337,11 +342,15 @@ export class Screen {
       this.flush();
       const { cursorX, cursorY, baseY } = this.emulator.active;
       const before = this.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
-      from = cursorX === 0 ? at + marks.length : at;
+      from = at;
+      if (cursorX === 0) {
+        sourceFrom = sourceEnd(source, sourceFrom, marks);
+        from += marks.length;
+      }
       // A mark over a cell that was never written stands on a blank.
       if (before?.getCode() === 0 && before.getWidth() === 1) this.sequence('\b ', undefined, 0, this.sliceEnd);
     }
-    if (from === 0) this.text(bytes, source, start);
+    if (from === 0) this.text(piece.text, source, start);
     else part(text.length);
   }
 
@@ -349,15 +358,16 @@ export class Screen {
    * Character by character. Where text does not wrap, what the emulator makes of a wide character in the last column
    * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes.
    */
-  private singly(bytes: Uint8Array, start: number): void {
-    let end = start;
-    for (const character of Buffer.from(bytes).toString()) {
-      const one = Buffer.from(character);
-      const at = end;
+  private singly({ text, source }: Utf8Piece, start: number): void {
+    let from = 0;
+    for (const character of Buffer.from(text).toString()) {
+      const to = sourceEnd(source, from, character);
+      const one = source.subarray(from, to);
+      const at = start + from;
       this.watched(() => {
-        this.text(one, one, at);
+        this.text(Buffer.from(character), one, at);
       });
-      end += one.length;
+      from = to;
     }
   }
 
