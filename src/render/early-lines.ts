@@ -90,7 +90,7 @@ function linesAbove(
   screen: LiveScreen,
 ): readonly { readonly line: Line; readonly row: number; readonly rows: number }[] {
   const lines: { readonly line: Line; readonly row: number; readonly rows: number }[] = [];
-  const assembler = new LineAssembler();
+  const assembler = new LineAssembler(screen.endOffset);
   let first = 0;
   for (let at = 0; at < Math.min(screen.cursorRow, screen.rows.length); at++) {
     const row = screen.rows[at];

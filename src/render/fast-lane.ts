@@ -288,6 +288,7 @@ export class FastLane {
         break;
       case 0x4b: // EL
         if (this.x >= this.cols || count > 2) return false;
+        this.part();
         this.eraseInLine(count);
         break;
       default:
@@ -366,6 +367,13 @@ export class FastLane {
     this.ending = undefined;
   }
 
+  /** See Provenance.parted. */
+  private part(): void {
+    this.touch();
+    this.entryRow = this.y;
+    this.ending = { offset: this.ending?.offset ?? this.entered };
+  }
+
   private rowAtCursor(): LaneRow {
     return this.rowAt(this.y);
   }
@@ -406,9 +414,8 @@ export class FastLane {
   }
 
   private read(row: LaneRow, continues: boolean): Row {
-    const offset = row.offset ?? this.entered;
-    const ending = row.ending ?? { offset: this.entered };
-    return { text: this.textOf(row, continues), wrapped: row.wrapped, continues, offset, ending };
+    const { wrapped, offset, ending } = row;
+    return { text: this.textOf(row, continues), wrapped, continues, offset, ending };
   }
 
   private textOf(row: LaneRow, continues: boolean): string {

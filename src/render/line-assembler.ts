@@ -5,19 +5,33 @@ import type { Row } from './row.js';
 export class LineAssembler {
   private pending: Pending | undefined;
   private lines: Line[] = [];
+  private lastEnd: number;
+
+  /** `end`: where what is above the first row ended. */
+  constructor(end = 0) {
+    this.lastEnd = end;
+  }
+
+  /** Where the last line that was finished ended. */
+  get end(): number {
+    return this.lastEnd;
+  }
 
   /** Rows that left the screen, in order; the last may go on in one that is still there. */
   add(rows: readonly Row[]): void {
     for (const row of rows) {
       if (!row.wrapped) this.finish();
       if (this.pending === undefined && !row.continues) {
-        this.lines.push(lineOf(row.text, row.offset, row.ending.offset));
+        this.tell(row.text, row.offset, row.ending?.offset);
         continue;
       }
-      this.pending ??= { text: '', rows: [] };
-      this.pending.text += row.text;
-      this.pending.rows.push({ offset: row.offset, ending: row.ending });
-      if (!row.continues || this.pending.text.length > MAX_LINE_CHARS) this.finish();
+      this.pending ??= { text: '', offset: row.offset, isRest: false, endings: new Set() };
+      const { pending } = this;
+      pending.text += row.text;
+      if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
+      pending.endings.add(row.ending);
+      if (!row.continues) this.finish();
+      else if (pending.text.length > MAX_LINE_CHARS) this.tellPiece(pending);
     }
   }
 
@@ -44,22 +58,39 @@ export class LineAssembler {
 
   private finish(): void {
     const { pending } = this;
-    if (pending === undefined) return;
-    const offset = Math.min(...pending.rows.map((row) => row.offset));
-    const endOffset = Math.max(...pending.rows.map((row) => row.ending.offset));
-    this.lines.push(lineOf(pending.text, offset, endOffset));
     this.pending = undefined;
+    if (pending === undefined || pending.endings.size === 0) return;
+    const { text, offset = this.lastEnd, endings } = pending;
+    this.tell(text, offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
   }
-}
 
-function lineOf(text: string, offset: number, endOffset: number): Line {
-  return { text: text.trimEnd(), offset, endOffset, final: true };
+  /**
+   * The text goes on, and how far it has been written depends on how the bytes came. So the end of a piece is counted,
+   * as if nothing but text had been sent.
+   */
+  private tellPiece({ text, offset }: Pending): void {
+    this.tell(text, offset, (offset ?? this.lastEnd) + Buffer.byteLength(text));
+    this.pending = { text: '', offset: this.lastEnd, isRest: true, endings: new Set() };
+  }
+
+  /** A line that no text was written to stands where the one above it ended. */
+  private tell(text: string, offset = this.lastEnd, endOffset = offset): void {
+    this.lines.push({ text: text.trimEnd(), offset, endOffset, final: true });
+    this.lastEnd = endOffset;
+  }
 }
 
 /** A line whose last row has not come yet. */
 interface Pending {
   text: string;
-  readonly rows: Pick<Row, 'offset' | 'ending'>[];
+  offset: number | undefined;
+  /** The line began in a piece that was told. */
+  readonly isRest: boolean;
+  readonly endings: Set<Row['ending']>;
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 /** A line without an end is told in pieces of this size, so that it is not held until memory ends. */

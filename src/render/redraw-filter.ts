@@ -31,15 +31,19 @@ export class RedrawFilter {
 
   /** Lines that left the screen at the top. */
   add(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
     this.scrollbackGone = false;
-    if (this.epoch === undefined) {
-      this.tell(lines);
-      return;
+    // Line by line, so that what is released does not depend on how many come at once.
+    for (const [index, line] of lines.entries()) {
+      if (this.epoch === undefined) {
+        this.tell(index === 0 ? lines : lines.slice(index));
+        return;
+      }
+      this.epoch.see(line);
+      const { fresh, old, freshChars } = this.epoch;
+      const growth = Math.min(LIVE_SCREENS * this.rows + old.length, MAX_HELD_LINES);
+      if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.release(this.epoch);
     }
-    for (const line of lines) this.epoch.see(line);
-    const { fresh, old, freshChars } = this.epoch;
-    const growth = Math.min(LIVE_SCREENS * this.rows + old.length, MAX_HELD_LINES);
-    if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.release(this.epoch);
   }
 
   /** The lines of the screen, which is about to be erased. */
@@ -138,6 +142,8 @@ class Epoch {
 
   /** Whether the first line with text was the first of what was expected; undefined until there is one. */
   private beganAgain: boolean | undefined;
+  /** The first of the new picture were told, because it is the old one again; that stays so. */
+  private wasTaken = false;
   private readonly comesWhole: boolean;
 
   /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
@@ -157,6 +163,7 @@ class Epoch {
 
   /** Whether the new picture is the old one again: some of what was told, or half of the old lines that have words. */
   get isRedraw(): boolean {
+    if (this.wasTaken) return true;
     if (this.documentMatches > 0 && this.documentMatches * 2 >= this.documentLines) return true;
     let again = 0;
     let all = 0;
@@ -194,6 +201,7 @@ class Epoch {
 
   /** Takes the first `count` of the fresh lines; from now on they are new, whatever was expected. */
   takeFirst(count: number): readonly Line[] {
+    this.wasTaken = true;
     const taken = this.fresh.splice(0, count);
     for (const line of taken) this.freshChars -= line.text.length;
     this.stable = Math.max(0, this.stable - count);

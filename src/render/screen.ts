@@ -160,6 +160,7 @@ export class Screen {
     const lost = Math.min(before.rows - next.rows, before.rows - 1 - normal.cursorY);
     if (lost > 0) this.observer.cut?.(this.readRows(before.rows - lost, before.rows));
     if (!this.onAlternate) this.run('');
+    this.provenance.moved(this.scanner.offset);
     this.emulator.resize(next);
     this.size = next;
     this.limits = { ...this.limits, ...next };
@@ -179,9 +180,10 @@ export class Screen {
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.leaveLane();
-    return this.onAlternate
-      ? readLines(this.emulator.active, 0, this.size.rows, new Provenance(), 0)
-      : this.normalRows();
+    if (!this.onAlternate) return this.normalRows();
+    // Where the emulator had more rows before, the alternate screen has a scrollback too.
+    const { active } = this.emulator;
+    return readLines(active, active.baseY, active.baseY + this.size.rows, new Provenance(), 0);
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
@@ -339,19 +341,22 @@ export class Screen {
       const [marks] = match;
       const at = match.index;
       part(at);
-      this.flush();
-      const { cursorX, cursorY, baseY } = this.emulator.active;
-      const before = this.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
       from = at;
-      if (cursorX === 0) {
-        sourceFrom = sourceEnd(source, sourceFrom, marks);
-        from += marks.length;
-      }
-      // A mark over a cell that was never written stands on a blank.
-      if (before?.getCode() === 0 && before.getWidth() === 1) this.sequence('\b ', undefined, 0, this.sliceEnd);
+      if (this.putUnderMark()) continue;
+      sourceFrom = sourceEnd(source, sourceFrom, marks);
+      from += marks.length;
     }
     if (from === 0) this.text(piece.text, source, start);
     else part(text.length);
+  }
+
+  /** Sees to it that a mark has something to stand on: a blank where nothing was written. False at the left edge. */
+  private putUnderMark(): boolean {
+    this.flush();
+    const { cursorX, cursorY, baseY } = this.emulator.active;
+    const before = this.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
+    if (before?.getCode() === 0 && before.getWidth() === 1) this.sequence('\b ', undefined, 0, this.sliceEnd);
+    return cursorX > 0;
   }
 
   /**
@@ -364,10 +369,11 @@ export class Screen {
       const to = sourceEnd(source, from, character);
       const one = source.subarray(from, to);
       const at = start + from;
+      from = to;
+      if (MARK.test(character) && !this.putUnderMark()) continue;
       this.watched(() => {
         this.text(Buffer.from(character), one, at);
       });
-      from = to;
     }
   }
 
@@ -452,7 +458,9 @@ export class Screen {
     }
     if (effect.type === 'row') {
       // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
-      if (this.size.rows === 1) this.flush();
+      const erases = ERASES_ROW.test(effect.bytes);
+      if (this.size.rows === 1 || (erases && this.sliceKind === 'text')) this.flush();
+      if (erases) this.provenance.parted();
       this.sequence(effect.bytes, undefined, 0, end);
       return;
     }
@@ -654,6 +662,8 @@ const NOTHING = new Uint8Array(0);
 /** Row effects after which text is read as before: movements in the row, insertions and erasures; colours. */
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
+const ERASES_ROW = /K$/;
+
 const MODE = /[hl]$/;
 
 /** A lane costs a screen to enter and another to leave, as much as the emulator takes for some 8 KB. */
@@ -759,6 +769,7 @@ const MIN_SCROLLBACK = 1100;
 const ESC = 0x1b;
 const DEL = 0x7f;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
+const MARK = /^\p{Mn}$/u;
 const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 /** CUP or HVP without parameters, or to 1;1. */
 const HOME = /^\x1b\[[01]?(?:;[01]?)?[Hf]$/;

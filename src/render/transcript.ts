@@ -60,6 +60,7 @@ export class Transcript {
       cursorRow: screen.cursorRow,
       upwardMoves: screen.upwardMoves,
       synchronized: this.inSynchronized,
+      endOffset: this.assembler.end,
     };
   }
 
@@ -148,4 +149,6 @@ export interface LiveScreen {
   readonly upwardMoves: number;
   /** In the middle of a frame (DEC mode 2026). */
   readonly synchronized: boolean;
+  /** Where the last line above `rows` ended. */
+  readonly endOffset: number;
 }

@@ -4,7 +4,7 @@ import type { Line, RenderChunk } from '../../src/render/index.js';
 import { type RealRecording, realRecordings } from '../fixtures/recordings.js';
 import { pieces } from './generators.js';
 import { liveContradiction, liveLines, type Timed } from './live-lines.js';
-import { type NastyCase, nastyCases } from './nasty-cases.js';
+import { foundCases, type NastyCase, nastyCases } from './nasty-cases.js';
 import { linesOf } from './text-of.js';
 
 /** Rule T1 on what is known to be hard: however output is cut, and whenever it is looked at, its lines are the same. */
@@ -13,7 +13,7 @@ const LENGTHS = [1, 2, 3, 7, 4096];
 const recordings = realRecordings();
 const NONE = 'skipped where there are none beside the project';
 
-describe.each(nastyCases)('$name', (nasty) => {
+describe.each([...nastyCases, ...foundCases])('$name', (nasty) => {
   const whole = linesOf(nasty.chunks, nasty);
 
   test.each(LENGTHS)('in chunks of %i bytes', async (length) => {
@@ -73,7 +73,7 @@ describe.skipIf(recordings.length === 0)(`recordings of real agents (${NONE})`, 
 
 /** Cuts the output; the resizes stay between the bytes they came between. */
 function cut(chunks: NastyCase['chunks'], cutUp: (bytes: Uint8Array) => readonly Uint8Array[]): readonly RenderChunk[] {
-  return chunks.flatMap((chunk) => (chunk instanceof Uint8Array ? cutUp(chunk) : [chunk]));
+  return chunks.flatMap((chunk): readonly RenderChunk[] => (chunk instanceof Uint8Array ? cutUp(chunk) : [chunk]));
 }
 
 /** The reads of a recording, as its timing file ("delay bytes", in seconds, a read a line) has them. */

@@ -83,6 +83,20 @@ export const nastyCases: readonly NastyCase[] = [
   ),
 ];
 
+/** What `npm run fuzz` found, made small. */
+export const foundCases: readonly NastyCase[] = [
+  sized('rows that nothing was written to', { cols: 2, rows: 3 }, ['\x1b[1\n2Hsome words\n']),
+  sized('a row that was wrapped to, erased and written again', { cols: 2, rows: 1 }, [
+    'some words\x1b[2K\x1b[Gsome words',
+  ]),
+  sized('the same above the last row', { cols: 4, rows: 3 }, ['some words\x1b[2K\rmore words\r\nthe last']),
+  sized('a change of width in a line that wraps', { cols: 4, rows: 3 }, [
+    'some words that wrap',
+    { type: 'resize', cols: 3, rows: 4 },
+    ' and some\x1b[2K\rmore of them\r\nend',
+  ]),
+];
+
 function output(name: string, ...pieces: readonly string[]): NastyCase {
   return sized(name, SMALL, pieces);
 }

@@ -104,6 +104,11 @@ describe('nasty cases', () => {
     expect(await shows(['\u0301a'])).toEqual(['a', '', '']);
   });
 
+  test('12: a mark at the left edge is dropped within a scrolling region and where nothing wraps as well', async () => {
+    expect(await shows(['\x1b[2;3r\u0301a\x1b[1;5H\u0301b'])).toEqual(['a   \u0301b', '', '']);
+    expect(await shows(['\x1b[?7l\u0301a'])).toEqual(['a', '', '']);
+  });
+
   test('13: joined emoji take one cell of two columns', async () => {
     expect(await shows(['👩‍💻|'])).toEqual(['👩‍💻|', '', '']);
     expect(await shows(['\x1b[1;9H👩‍💻|'])).toEqual(['        👩‍💻', '|', '']);
@@ -120,6 +125,13 @@ describe('nasty cases', () => {
       alt: 'none',
     });
     expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('15: an alternate screen that comes after a resize scrolls within the size it has', async () => {
+    const screen = new Screen({ cols: 4, rows: 3 });
+    screen.resize({ cols: 4, rows: 1 });
+    screen.write(bytes('\x1b[?1049hone two'));
+    expect(screen.rows().map((row) => row.text)).toEqual(['two']);
   });
 
   test('15: rows that leave a scrolling region below other rows are told', async () => {

@@ -60,6 +60,12 @@ describe('redraws', () => {
     expect(await textOf(output)).toEqual(expected);
   });
 
+  test('what is printed again after the scrollback and then the screen was erased is told once', async () => {
+    const all = Array.from({ length: 12 }, (_, n) => `line ${n}\r\n`).join('');
+    const lines = await textOf([all, '\x1b[3J\x1b[H\x1b[2J', all, 'end']);
+    expect(lines).toEqual([...Array.from({ length: 12 }, (_, n) => `line ${n}`), 'end']);
+  });
+
   test('a screen that was cleared for something else is told', async () => {
     expect(await textOf(['alpha\r\nbeta', '\x1b[2J\x1b[3J\x1b[H', 'gamma\r\ndelta'])).toEqual([
       'alpha',
@@ -146,12 +152,12 @@ describe('whatever comes', () => {
   test.each([
     ['any bytes', anyOutput],
     ['output of programs without a screen of their own', plainOutput],
-  ])('%s: any split gives the same lines, and none has a control character', async (_name, output) => {
+  ])('%s: any split gives the same lines, offsets and all, and none has a control character', async (_name, output) => {
     await fc.assert(
       fc.asyncProperty(output, sizes, cuts, async (bytes, size, lengths) => {
-        const whole = await textOf([bytes], size);
-        expect(await textOf(pieces(bytes, lengths), size)).toEqual(whole);
-        expect(whole.join('')).not.toMatch(/\p{Cc}/u);
+        const whole = await linesOf([bytes], size);
+        expect(await linesOf(pieces(bytes, lengths), size)).toEqual(whole);
+        expect(whole.map((line) => line.text).join('')).not.toMatch(/\p{Cc}/u);
       }),
       { numRuns: 400 },
     );
