@@ -1,3 +1,4 @@
+import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from './line.js';
 import { LineAssembler } from './line-assembler.js';
 import type { LiveScreen } from './transcript.js';
@@ -15,6 +16,8 @@ export class EarlyLines {
   private shown: string[] = [];
   /** Rows above this one have been shown, counted over the whole recording. */
   private shownTo = 0;
+  /** How many lines of each block have been shown. */
+  private readonly shownOfBlocks = new Map<number, number>();
   private upwardMoves = 0;
   private movedUpAt = Number.NEGATIVE_INFINITY;
   private synchronizedSince: number | undefined;
@@ -37,22 +40,26 @@ export class EarlyLines {
       this.movedUpAt = now;
     }
     this.synchronizedSince = screen.synchronized ? (this.synchronizedSince ?? now) : undefined;
-    this.forget(screen.firstRow);
+    this.forget(screen);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
     const lines = linesAbove(screen).map((above) => ({ ...above, since: this.since(above.row, above.line.text, now) }));
     const quiet = now - this.movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.inFrame(now);
     this.next = undefined;
     const out: Line[] = [];
+    let blocks = screen.blocks;
     for (const { line, row, rows, since } of lines) {
+      out.push(...this.showBlocks(blocks.filter((block) => block.row <= row)));
+      blocks = blocks.filter((block) => block.row > row);
       if (row < this.shownTo) continue;
       if (!quiet || now - since < SETTLED_MS) {
         this.next = Math.max(since + SETTLED_MS, quiet ? 0 : this.movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
-        break;
+        return out;
       }
       this.shownTo = row + rows;
-      this.shown.push(line.text);
-      out.push({ ...line, final: false });
+      out.push(...this.show([line]));
     }
+    const below = screen.firstRow + screen.cursorRow;
+    out.push(...this.showBlocks(blocks.filter((block) => block.row <= below)));
     return out;
   }
 
@@ -66,6 +73,20 @@ export class EarlyLines {
     return this.synchronizedSince !== undefined && now - this.synchronizedSince < MAX_SYNCHRONIZED_MS;
   }
 
+  /** What full-screen programs left does not change any more: it only waits for the rows above it. */
+  private showBlocks(blocks: readonly HeldBlock[]): readonly Line[] {
+    return blocks.flatMap(({ id, lines }) => {
+      const done = this.shownOfBlocks.get(id) ?? 0;
+      this.shownOfBlocks.set(id, lines.length);
+      return this.show(lines.slice(done));
+    });
+  }
+
+  private show(lines: readonly Line[]): readonly Line[] {
+    this.shown.push(...lines.map((line) => line.text));
+    return lines.map((line) => ({ ...line, final: false }));
+  }
+
   private since(row: number, text: string, now: number): number {
     const before = this.seen.get(row);
     if (before?.text === text) return before.since;
@@ -73,8 +94,10 @@ export class EarlyLines {
     return now;
   }
 
-  private forget(firstRow: number): void {
+  private forget({ firstRow, blocks }: LiveScreen): void {
     for (const row of this.seen.keys()) if (row < firstRow) this.seen.delete(row);
+    for (const id of this.shownOfBlocks.keys())
+      if (!blocks.some((block) => block.id === id)) this.shownOfBlocks.delete(id);
     // A screen of lines is the most that can wait to become final; what is older was erased.
     if (this.shown.length > MAX_REORDERED) this.shown.splice(0, this.shown.length - MAX_REORDERED);
   }

@@ -12,6 +12,11 @@ export class LineAssembler {
     this.lastEnd = end;
   }
 
+  /** Whether the last line may go on in the next row. */
+  get isOpen(): boolean {
+    return this.pending !== undefined;
+  }
+
   /** Where the last line that was finished ended. */
   get end(): number {
     return this.lastEnd;
@@ -56,7 +61,8 @@ export class LineAssembler {
     return taken;
   }
 
-  private finish(): void {
+  /** The line that may go on does not. */
+  finish(): void {
     const { pending } = this;
     this.pending = undefined;
     if (pending === undefined || pending.endings.size === 0) return;

@@ -121,10 +121,11 @@ export class Screen {
     return this.upward;
   }
 
-  /** The row of the cursor on the active screen, from 0. */
-  get cursorRow(): number {
+  /** Where the cursor of the normal screen is, or was left, from 0. */
+  get normalCursor(): { readonly row: number; readonly col: number } {
     this.leaveLane();
-    return this.emulator.active.cursorY;
+    const { cursorX, cursorY } = this.emulator.normal;
+    return { row: cursorY, col: cursorX };
   }
 
   write(bytes: Uint8Array): void {
@@ -188,6 +189,7 @@ export class Screen {
 
   /** The rows of the normal screen, though the alternate one may be on. */
   normalRows(): readonly Row[] {
+    this.leaveLane();
     return this.readRows(0, this.size.rows);
   }
 
@@ -594,9 +596,10 @@ export class Screen {
     const { cursorY } = this.emulator.active;
     const wholeRegion = this.marginTop === 0 && this.marginBottom === undefined;
     if (!this.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
-      this.observer.scrolledOff?.(this.readRows(0, count));
+      const rows = this.readRows(0, count);
       this.provenance.drop(count);
       this.scrolled += count;
+      this.observer.scrolledOff?.(rows);
     }
     this.run(bytes);
   }

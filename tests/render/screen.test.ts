@@ -127,7 +127,7 @@ describe('nasty cases', () => {
     expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('15: an alternate screen that comes after a resize scrolls within the size it has', async () => {
+  test('15: an alternate screen that comes after a resize scrolls within the size it has', () => {
     const screen = new Screen({ cols: 4, rows: 3 });
     screen.resize({ cols: 4, rows: 1 });
     screen.write(bytes('\x1b[?1049hone two'));
