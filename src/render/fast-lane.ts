@@ -367,8 +367,9 @@ export class FastLane {
     this.ending = undefined;
   }
 
-  /** See Provenance.parted. */
+  /** See Provenance.parted; a row that was not wrapped to has nothing above it. */
   private part(): void {
+    if (this.entryRow === this.y) return;
     this.touch();
     this.entryRow = this.y;
     this.ending = { offset: this.ending?.offset ?? this.entered };
