@@ -59,7 +59,7 @@ async function printLog(line: CommandLine, context: CliContext): Promise<number>
   const chunks = readLog(entry.folder, { signal: interrupt.signal, ...(to === undefined ? {} : { to }) });
   const end = Math.min(expectedEnd(entry), to ?? Infinity);
   const whole = findHoles(chunks, { from: 0, end }, (hole) => problems.push(holeLine(hole)));
-  for await (const piece of await viewOf(format, whole, sizesOf(entry, to), line.options)) {
+  for await (const piece of await viewOf(format, whole, () => sizesOf(entry, to), line.options)) {
     if (piece.length > 0) await context.stdout.write(piece);
   }
   if (interrupt.signal.aborted) return ExitCode.interrupted;
@@ -102,7 +102,7 @@ function endAt(moment: Moment, index: TimeIndex): number {
 async function viewOf(
   format: Format,
   chunks: AsyncIterable<LogChunk>,
-  sizes: RecordedSizes,
+  sizes: () => RecordedSizes,
   options: OptionValues,
 ): Promise<AsyncIterable<string | Uint8Array>> {
   switch (format) {
@@ -112,9 +112,9 @@ async function viewOf(
       return safeLog(chunks);
     // Loaded only here: the screen model takes longer to load than the other two to print a small recording.
     case 'clean':
-      return (await import('../../view/clean-log.js')).cleanLog(chunks, sizes, readAlt(options));
+      return (await import('../../view/clean-log.js')).cleanLog(chunks, sizes(), readAlt(options));
     case 'screen':
-      return (await import('../../view/clean-log.js')).screenLog(chunks, sizes);
+      return (await import('../../view/clean-log.js')).screenLog(chunks, sizes());
   }
 }
 
