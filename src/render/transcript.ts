@@ -19,7 +19,7 @@ export class Transcript {
   private readonly blocks = new AlternateBlocks();
   private readonly assembler = new LineAssembler();
   private readonly redraws: RedrawFilter;
-  private lines: readonly Line[] = [];
+  private lines: Line[] = [];
   private inSynchronized = false;
 
   /** `alt`: what becomes of full-screen programs; `final` unless told. */
@@ -126,7 +126,7 @@ export class Transcript {
 
   private tellBlock(lines: readonly Line[]): void {
     this.collect();
-    this.lines = this.lines.concat(this.blocks.add(lines));
+    this.lines.push(...this.blocks.add(lines));
   }
 
   private fault(error: unknown, rows: readonly Row[]): void {
@@ -169,8 +169,7 @@ export class Transcript {
 
   private handOn(lines: readonly Line[]): void {
     this.redraws.add(lines);
-    const told = this.blocks.weave(this.redraws.take());
-    this.lines = this.lines.length === 0 ? told : this.lines.concat(told);
+    for (const line of this.blocks.weave(this.redraws.take())) this.lines.push(line);
   }
 
   private collect(): void {

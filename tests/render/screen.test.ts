@@ -161,6 +161,15 @@ describe('nasty cases', () => {
     expect(first?.length).toBeLessThan(2000);
   });
 
+  test('rows of nothing but marks take no more memory than others', () => {
+    const screen = new Screen({ cols: 80, rows: 24 });
+    const marks = Buffer.from('\u0301'.repeat(32_768));
+    screen.write(bytes('a'));
+    const before = process.memoryUsage().rss;
+    for (let n = 0; n < 150; n++) screen.write(marks);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+
   test('a line without end is told in pieces', () => {
     const left: number[] = [];
     const screen = new Screen({ cols: 80, rows: 24 }, { observer: { scrolledOff: (rows) => left.push(rows.length) } });

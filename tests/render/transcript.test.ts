@@ -68,6 +68,12 @@ describe('redraws', () => {
     expect(lines).toEqual([...Array.from({ length: 12 }, (_, n) => `line ${n}`), 'end']);
   });
 
+  test('clears without end cost no more the more has been told', async () => {
+    const started = performance.now();
+    await textOf(Array.from({ length: 30 }, () => '\x1b[2Jx'.repeat(1000)));
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
   test('a screen that was cleared for something else is told', async () => {
     expect(await textOf(['alpha\r\nbeta', '\x1b[2J\x1b[3J\x1b[H', 'gamma\r\ndelta'])).toEqual([
       'alpha',
