@@ -65,6 +65,8 @@ export class Screen {
   private marginTop = 0;
   private marginBottom: number | undefined;
   private wraps = true;
+  /** A backspace at the left edge goes to the row above. */
+  private backWraps = false;
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
   private ordinary = true;
 
@@ -317,7 +319,7 @@ export class Screen {
    * give them a cell.
    */
   private graphicText(piece: Utf8Piece, start: number): void {
-    if (this.marginTop > 0 && !this.onAlternate) {
+    if ((this.marginTop > 0 && !this.onAlternate) || this.backWraps) {
       this.singly(piece, start);
       return;
     }
@@ -363,7 +365,8 @@ export class Screen {
 
   /**
    * Character by character. Where text does not wrap, what the emulator makes of a wide character in the last column
-   * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes.
+   * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes; where a
+   * backspace goes up, the rows in between would not be known.
    */
   private singly({ text, source }: Utf8Piece, start: number): void {
     let from = 0;
@@ -459,6 +462,8 @@ export class Screen {
       this.ordinary = false;
     }
     if (effect.type === 'row') {
+      const backWraps = BACK_WRAP.exec(effect.bytes);
+      if (backWraps !== null) this.backWraps = backWraps[1] === 'h';
       // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
       const erases = ERASES_ROW.test(effect.bytes);
       if (this.size.rows === 1 || (erases && this.sliceKind === 'text')) this.flush();
@@ -558,6 +563,7 @@ export class Screen {
     this.marginTop = 0;
     this.marginBottom = undefined;
     this.wraps = true;
+    this.backWraps = false;
   }
 
   /** After RIS, or in a new emulator. */
@@ -668,6 +674,7 @@ const NOTHING = new Uint8Array(0);
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
 const ERASES_ROW = /K$/;
+const BACK_WRAP = /\?45([hl])$/;
 
 const MODE = /[hl]$/;
 
@@ -855,15 +862,18 @@ function continuedText(line: IBufferLine): string {
 
 function runsOf(line: IBufferLine | undefined): readonly Run[] {
   const runs: Run[] = [];
-  for (let col = 0; line !== undefined && col < line.length; col++) {
+  let width = 1;
+  for (let col = 0; line !== undefined && col < line.length; col += Math.max(width, 1)) {
     const cell = line.getCell(col);
-    if (cell === undefined || cell.getWidth() === 0) continue;
+    if (cell === undefined) break;
+    width = cell.getWidth();
+    if (width === 0) continue;
     const text = cell.getChars() === '' ? ' ' : cell.getChars();
     const style = styleOf(cell);
     const last = runs.at(-1);
     if (last !== undefined && sameStyle(last.style, style)) {
-      runs[runs.length - 1] = { text: last.text + text, width: last.width + cell.getWidth(), style };
-    } else runs.push({ text, width: cell.getWidth(), style });
+      runs[runs.length - 1] = { text: last.text + text, width: last.width + width, style };
+    } else runs.push({ text, width, style });
   }
   const last = runs.at(-1);
   if (last === undefined || !sameStyle(last.style, PLAIN)) return runs;

@@ -133,7 +133,9 @@ export class Transcript {
     this.handOn(this.linesOfScreen(rows));
     const { offset } = this.screen;
     const text = `[the screen model failed here and goes on from an empty screen: ${reason(error)}]`;
-    this.handOn([{ text, offset, endOffset: offset, final: true }]);
+    const said: Line = { text, offset, endOffset: offset, final: true };
+    this.blocks.later([said]);
+    this.handOn([said]);
   }
 
   /** Rows that leave, the first of which is number `first`, as lines; blocks that are anchored to them come loose. */

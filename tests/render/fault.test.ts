@@ -61,7 +61,11 @@ test('what had scrolled off in front of it is told as well', async () => {
 
 test('margins, modes and an alternate screen do not outlive it', async () => {
   breakAtFault();
-  const lines = await textOf(['a\r\n\x1b[2;3r\x1b[?7l\x1b[2;1H\x1b[?1049h\x1b[Hpage', 'FAULT', `b\r\n${'c'.repeat(25)}\r\nd`]);
+  const lines = await textOf([
+    'a\r\n\x1b[2;3r\x1b[?7l\x1b[2;1H\x1b[?1049h\x1b[Hpage',
+    'FAULT',
+    `b\r\n${'c'.repeat(25)}\r\nd`,
+  ]);
   expect(lines.filter((line) => !line.startsWith('---'))).toEqual(['a', 'page', SAID, 'b', 'c'.repeat(25), 'd']);
 });
 
