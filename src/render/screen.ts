@@ -867,7 +867,6 @@ function runsOf(line: IBufferLine | undefined): readonly Run[] {
     const cell = line.getCell(col);
     if (cell === undefined) break;
     width = cell.getWidth();
-    if (width === 0) continue;
     const text = cell.getChars() === '' ? ' ' : cell.getChars();
     const style = styleOf(cell);
     const last = runs.at(-1);

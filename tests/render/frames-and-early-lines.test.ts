@@ -41,6 +41,10 @@ describe('frames', () => {
     expect(frameToText(frameOf(output))).toBe(`${'x'.repeat(18)}日\n`);
   });
 
+  test('what takes no column and stands at the left edge is drawn, as it is told', () => {
+    expect(frameToText(frameOf('\u070fa'))).toBe('\u070fa\n');
+  });
+
   test('JSON has the size, the cursor and the rows', () => {
     expect(JSON.parse(frameToJson(frameOf('a\r\nb')))).toEqual({
       cols: 20,
