@@ -34,7 +34,7 @@ export const renderCommand: Command = {
     { flags: '--rows <n>', description: `and its height (default: the file's, else ${DEFAULT_SIZE.rows})` },
     {
       flags: '--timing <file>',
-      description: "the typescript's timing file, as script --log-timing writes it, for its sizes",
+      description: "the typescript's timing file, which script(1) wrote, for its sizes",
     },
     altOption,
     { flags: '--screen', description: 'the screen as it stands at the end, instead of all that was read on it' },
@@ -46,7 +46,7 @@ export const renderCommand: Command = {
   ],
   examples: [
     { line: 'orch render session.cast', does: 'an asciicast, at its own sizes' },
-    { line: 'orch render --timing timing typescript', does: 'a session of script(1), at its own sizes' },
+    { line: 'orch render --timing T typescript', does: 'a session of script(1)' },
     { line: 'make 2>&1 | orch render', does: 'any output without its redraws' },
     { line: 'orch render -o svg --cols 100 raw.log', does: 'a picture of the last screen' },
   ],
