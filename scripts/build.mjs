@@ -1,6 +1,6 @@
 // Compiles src to dist: the library one file per source, and the command as one file, dist/command/bin.js.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +24,7 @@ await build({
     'clean-worker': 'src/record/clean-worker.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
     'log-hash-worker': 'src/store/log-hash-worker.ts',
+    'man-page': 'scripts/man-page.ts',
   },
   outdir: 'dist/command',
   bundle: true,
@@ -31,7 +32,8 @@ await build({
   platform: 'node',
   target: 'node20',
   // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
-  external: ['node-pty', 'commander', 'zod', '@xterm/*'],
+  external: ['node-pty', 'commander', './zod.js', '@xterm/*'],
+  alias: { zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
@@ -40,10 +42,26 @@ await build({
   minifyWhitespace: true,
   logLevel: 'warning',
 });
+// Seventy files of its own: as one, in a place of its own, it loads in a third of the time, and only where it is needed.
+await build({
+  stdin: { contents: "export { z } from 'zod';", resolveDir: '.' },
+  outfile: 'dist/command/zod.js',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  logLevel: 'warning',
+});
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
 copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
 copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
+
+// From the table of commands itself, so that the page says what the help says; the program that prints it is not published.
+mkdirSync('dist/man');
+writeFileSync('dist/man/orch.1', execFileSync(process.execPath, ['dist/command/man-page.js']));
+rmSync('dist/command/man-page.js');
 
 // The code cache is made of what a run compiles; a machine on which nothing can be run yet does without one.
 const bundle = resolve('dist/command/orch.js');

@@ -11,8 +11,18 @@ import {
   Screen,
   Transcript,
 } from '../src/render/index.js';
-import { anyOutput, cuts, lineOutput, pieces, plainOutput, sizes } from '../tests/render/generators.js';
+import {
+  anyOutput,
+  cuts,
+  lineOutput,
+  linesAmongOthers,
+  linesForScreen,
+  pieces,
+  plainOutput,
+  sizes,
+} from '../tests/render/generators.js';
 import { liveContradiction, liveLines } from '../tests/render/live-lines.js';
+import { rowsOf } from '../tests/render/rows-of.js';
 import { hasTmux, tmuxLines } from '../tests/render/tmux.js';
 
 type Size = { readonly cols: number; readonly rows: number };
@@ -31,6 +41,8 @@ const delays = fc.array(fc.oneof(fc.constant(0), fc.nat(200), fc.nat(15_000)), {
   minLength: 1,
   maxLength: 20,
 });
+/** Long enough for the lane, and short enough to leave it at any place. */
+const laneCuts = fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, maxLength: 5 });
 
 /** Each throws where its two sides differ. */
 const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
@@ -72,8 +84,21 @@ const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
     fc.integer({ min: 1, max: 40 }),
     (outputs, size, times) => {
       const output = Buffer.concat(Array.from({ length: times }, () => outputs).flat());
-      same(rows([output], size, true), rows([output], size, false));
-      same(rows(pieces(output, [5000, 300, 12_000]), size, true), rows([output], size, false));
+      sameInLane(output, size, [5000, 300, 12_000]);
+    },
+  ),
+  'the fast lane gives what the emulator gives, in long runs of lines': fc.property(
+    linesForScreen,
+    laneCuts,
+    ({ size, output }, lengths) => {
+      sameInLane(output, size, lengths);
+    },
+  ),
+  'the fast lane gives what the emulator gives, in long runs of lines with anything in between': fc.property(
+    linesAmongOthers,
+    laneCuts,
+    ({ size, output }, lengths) => {
+      sameInLane(output, size, lengths);
     },
   ),
   'no text has a control character': fc.property(session, sizes, alts, (chunks, size, alt) => {
@@ -99,7 +124,7 @@ function transcript(
 ): readonly Line[] {
   const engine = new Transcript(size, { alt });
   const lines = chunks.flatMap((chunk) => {
-    const some = chunk instanceof Uint8Array ? engine.push(chunk) : engine.resize(chunk);
+    const some = engine.feed(chunk);
     if (looks) engine.live();
     return some;
   });
@@ -113,10 +138,7 @@ function told(lines: readonly Line[]): readonly string[] {
 /** The rows of the screen after all of `chunks`; with `styles` as they are read from its frame. */
 function screen(chunks: readonly RenderChunk[], size: Size, styles = false): readonly string[] {
   const engine = new Screen(size, { styles });
-  for (const chunk of chunks) {
-    if (chunk instanceof Uint8Array) engine.write(chunk);
-    else engine.resize(chunk);
-  }
+  for (const chunk of chunks) engine.feed(chunk);
   engine.end();
   const texts = styles ? frameToText(engine.frame()).split('\n') : engine.rows().map((row) => row.text);
   engine.dispose();
@@ -130,29 +152,11 @@ function cut(chunks: readonly RenderChunk[], lengths: readonly number[]): readon
   );
 }
 
-function rows(chunks: readonly Uint8Array[], size: Size, fastLane: boolean): readonly string[] {
-  const out: string[] = [];
-  const note = (
-    left: readonly { readonly text: string; readonly wrapped: boolean; readonly continues: boolean }[],
-  ): void => {
-    for (const { text, wrapped, continues } of left)
-      out.push(`${wrapped ? '>' : ' '}${text.trimEnd()}${continues ? '>' : ''}`);
-  };
-  const screen = new Screen(size, {
-    fastLane,
-    observer: {
-      scrolledOff: note,
-      erasing: note,
-      fault: (error) => {
-        throw error instanceof Error ? error : new Error(String(error));
-      },
-    },
-  });
-  for (const chunk of chunks) screen.write(chunk);
-  screen.end();
-  note(screen.rows());
-  screen.dispose();
-  return out;
+/** Rows, and the bytes they came from. */
+function sameInLane(output: Uint8Array, size: Size, lengths: readonly number[]): void {
+  const expected = rowsOf([output], size, { fastLane: false });
+  same(rowsOf([output], size, { fastLane: true }), expected);
+  same(rowsOf(pieces(output, lengths), size, { fastLane: true }), expected);
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {
@@ -174,7 +178,9 @@ function same(got: readonly string[], expected: readonly string[]): void {
 /** Bytes as text, one character each. */
 function readable(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
-  return Array.isArray(value) ? value.map(readable) : value;
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, readable(inner)]));
 }
 
 function main(args: readonly string[]): number {

@@ -53,7 +53,10 @@ function outputOf(fd: number, streamOf: () => NodeJS.WriteStream): CliOutput {
     fd,
     isTTY: isatty(fd),
     get columns() {
-      return isatty(fd) ? streamOf().columns : undefined;
+      return isatty(fd) ? streamOf().columns || undefined : undefined;
+    },
+    get rows() {
+      return isatty(fd) ? streamOf().rows || undefined : undefined;
     },
     write(text) {
       const stream = streamOf();

@@ -9,7 +9,7 @@ export const agentDirOption: OptionSpec = {
 };
 
 /** Which folder of recordings a line means. An empty ORCH_DIR counts as unset, an empty `--dir` as a mistake. */
-export function agentDirQuery({ options }: CommandLine, { cwd, env }: CliContext): AgentDirQuery {
+export function agentDirQuery({ options }: Pick<CommandLine, 'options'>, { cwd, env }: CliContext): AgentDirQuery {
   const dir = options.text('dir');
   if (dir === '') throw errors.badArgument('--dir is empty', 'name a folder, or leave it out');
   return { cwd, dir: dir ?? (env['ORCH_DIR'] === '' ? undefined : env['ORCH_DIR']) };

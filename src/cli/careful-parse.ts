@@ -1,7 +1,7 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { errors, type OrchError } from '../core/errors.js';
 import type { Command, CommandLine, Example } from './command.js';
-import { commandLine, operandProblem, splitAtDashes } from './command-line.js';
+import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from './option-flags.js';
 
 /** Help is for reading on the narrowest terminal people use. */
@@ -19,21 +19,31 @@ export interface HelpAnswer {
  */
 export function carefulParse(command: Command, args: readonly string[]): CommandLine | HelpAnswer {
   const { before, after } = splitAtDashes(args);
-  const values = new Map<string, string | true>();
+  const { rest, values } = takeOptionalValues(command.options, before);
+  const bad = badChoice(command.options, values);
+  if (bad !== undefined) {
+    const { long } = optionFlags(bad.spec);
+    throw errors.badArgument(
+      `option '--${long}' argument '${bad.value}' is invalid. Allowed choices are ${bad.spec.choices?.join(', ')}.`,
+      `see: orch ${command.name} --help`,
+    );
+  }
   const commander = new Commander(`orch ${command.name}`)
     .usage(command.usage)
     .description(sentence(command.summary))
     .argument('[operands...]')
     .addHelpText('after', exampleText(command.examples));
   for (const spec of command.options) {
-    const option = new Option(spec.flags, spec.description);
-    if (spec.choices !== undefined) option.choices(spec.choices);
+    const { long, value } = optionFlags(spec);
+    const option = new Option(value === 'optional' ? spec.flags.replace(/\[.*/, '') : spec.flags, spec.description);
+    option.flags = spec.flags;
+    if (spec.choices !== undefined && value === 'needed') option.choices(spec.choices);
     commander.addOption(option);
-    commander.on(`option:${option.name()}`, (value: string | null) => {
-      values.set(optionFlags(spec).long, value ?? true);
+    commander.on(`option:${option.name()}`, (given: string | null) => {
+      give(values, long, given ?? true);
     });
   }
-  const answer = answerOf(commander, before);
+  const answer = answerOf(commander, rest);
   if (answer !== undefined) return answer;
   const line = commandLine(command, commander.args, after, values);
   const problem = operandProblem(command, line);

@@ -1,4 +1,5 @@
-import { type Command, type CommandLine, OptionValues } from './command.js';
+import { type Command, type CommandLine, type GivenOptions, type OptionSpec, OptionValues } from './command.js';
+import { optionFlags } from './option-flags.js';
 
 /** Arguments in front of the first `--`, and those behind it; undefined without one. */
 export interface SplitArguments {
@@ -17,12 +18,50 @@ export function commandLine(
   command: Command,
   operands: readonly string[],
   after: readonly string[] | undefined,
-  values: ReadonlyMap<string, string | true>,
+  values: GivenOptions,
 ): CommandLine {
   const options = new OptionValues(values);
   return command.takesCommand === true
     ? { operands, rest: after, options }
     : { operands: [...operands, ...(after ?? [])], rest: undefined, options };
+}
+
+/**
+ * Takes `--name=value` of the options that may stand without a value out of `args`. Parsers know no such option: to one it
+ * has none, to another the next word is its value.
+ */
+export function takeOptionalValues(
+  specs: readonly OptionSpec[],
+  args: readonly string[],
+): { readonly rest: readonly string[]; readonly values: GivenOptions } {
+  const values: GivenOptions = new Map();
+  const names = specs.map(optionFlags).flatMap(({ long, value }) => (value === 'optional' ? [long] : []));
+  const rest = args.filter((arg) => {
+    const name = names.find((candidate) => arg.startsWith(`--${candidate}=`));
+    if (name === undefined) return true;
+    give(values, name, arg.slice(name.length + 3));
+    return false;
+  });
+  return { rest, values };
+}
+
+export function give(values: GivenOptions, name: string, value: string | true): void {
+  values.set(name, [...(values.get(name) ?? []), value]);
+}
+
+/** The value that is none of an option's choices, if one is. */
+export function badChoice(
+  specs: readonly OptionSpec[],
+  values: GivenOptions,
+): { readonly spec: OptionSpec; readonly value: string } | undefined {
+  for (const spec of specs) {
+    const { choices } = spec;
+    if (choices === undefined) continue;
+    for (const value of values.get(optionFlags(spec).long) ?? []) {
+      if (value !== true && !choices.includes(value)) return { spec, value };
+    }
+  }
+  return undefined;
 }
 
 /** What is wrong with the number of operands, if anything. */

@@ -17,7 +17,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'logs',
-    summary: 'print what a task printed, safely or as clean text',
+    summary: 'what one agent or a hundred printed, live or afterwards',
     load: async () => (await import('./commands/logs.js')).logsCommand,
   },
   {
@@ -34,5 +34,10 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'show',
     summary: 'show what is known of a task',
     load: async () => (await import('./commands/show.js')).showCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'print what makes TAB complete orch in your shell',
+    load: async () => (await import('./commands/completion.js')).completionCommand,
   },
 ];

@@ -10,7 +10,7 @@ import type { CliContext } from './context.js';
  *       usage: '[options] [prompt...] | [options] -- command [arg...]',
  *       operands: { min: 0, max: Infinity },
  *       takesCommand: true,
- *       options: [{ flags: '-b, --backend <name>', description: '…' }, { flags: '-q, --quiet', description: '…' }, ...],
+ *       options: [{ flags: '-b, --backend <backend>', description: '…' }, { flags: '-q, --quiet', description: '…' }, ...],
  *       examples: [{ line: 'orch run -- make test', does: 'record any command' }],
  *       run: async (line, context) => exitCode,
  *     };
@@ -22,7 +22,10 @@ export interface Command {
   readonly name: string;
   /** One line for `orch --help`, without a full stop. */
   readonly summary: string;
-  /** What follows the command's name in its help. */
+  /**
+   * What follows the command's name in its help. Shells complete operands called TASK and FILE, and the words of
+   * `<bash|zsh|fish>`.
+   */
   readonly usage: string;
   /** How many operands it takes, `rest` not counted. */
   readonly operands: { readonly min: number; readonly max: number };
@@ -35,7 +38,11 @@ export interface Command {
 }
 
 export interface OptionSpec {
-  /** In the notation of help: `-b, --backend <name>` takes a value, `-q, --quiet` takes none. */
+  /**
+   * In the notation of help: `-b, --backend <backend>` takes a value, `-q, --quiet` takes none, and
+   * `--timestamps[=<format>]` may have one, behind `=` alone. `<id>`, `<file>`, `<folder>` and `<backend>` are what shells
+   * complete (completion/value-kind.ts), beside `choices`; they know no other name of a value.
+   */
   readonly flags: string;
   readonly description: string;
   /** The values it accepts, where they are few. */
@@ -55,11 +62,14 @@ export interface CommandLine {
   readonly options: OptionValues;
 }
 
-/** The options that were given, by long name without dashes (`no-ansi`). Given twice, the last one counts. */
-export class OptionValues {
-  readonly #values: ReadonlyMap<string, string | true>;
+/** What was given for each option, by long name without dashes (`no-ansi`), in its order; true where that is no value. */
+export type GivenOptions = Map<string, (string | true)[]>;
 
-  constructor(values: ReadonlyMap<string, string | true>) {
+/** The options that were given. Given twice, the last one counts, but where all are asked for. */
+export class OptionValues {
+  readonly #values: GivenOptions;
+
+  constructor(values: GivenOptions) {
     this.#values = values;
   }
 
@@ -70,7 +80,11 @@ export class OptionValues {
 
   /** The value of an option that takes one; undefined when it was not given. */
   text(name: string): string | undefined {
-    const value = this.#values.get(name);
-    return value === true ? undefined : value;
+    return this.all(name).at(-1);
+  }
+
+  /** Every value that was given for an option. */
+  all(name: string): readonly string[] {
+    return (this.#values.get(name) ?? []).filter((value) => value !== true);
   }
 }

@@ -29,8 +29,10 @@ interface CliInput {
 export interface CliOutput {
   readonly fd: number;
   readonly isTTY: boolean;
-  /** Width in cells where it is a terminal. */
+  /** Width in cells, where it is a terminal that knows. */
   readonly columns: number | undefined;
+  /** Height in cells, where it is a terminal that knows. */
+  readonly rows: number | undefined;
   /** Resolves when the bytes were taken; rejects with the system's error, `EPIPE` when the reader has gone. */
   write(text: string | Uint8Array): Promise<void>;
 }

@@ -3,6 +3,9 @@ import { commandTable } from './command-table.js';
 import type { CliContext } from './context.js';
 import { quickParse } from './quick-parse.js';
 
+/** What the scripts of `orch completion` call. It is no command for people, and in no help. */
+const ASKED_BY_SHELLS = 'complete';
+
 /**
  * Runs one command line (`argv` without node and the script) and returns the exit code. Whatever goes wrong is said on
  * the context's stderr; it never throws.
@@ -16,6 +19,8 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 }
 
 async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
+  if (argv[0] === ASKED_BY_SHELLS)
+    return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context);
   const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {

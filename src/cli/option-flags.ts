@@ -1,17 +1,21 @@
 import type { OptionSpec } from './command.js';
 
-/** What the notation `-b, --backend <name>` says. */
+/** What the notation `-b, --backend <backend>` says. */
 export interface OptionFlags {
   /** Without dashes. */
   readonly long: string;
   readonly short: string | undefined;
-  readonly takesValue: boolean;
+  readonly value: 'needed' | 'optional' | 'none';
+  /** What the value is called: `backend`. */
+  readonly placeholder: string | undefined;
 }
 
 /** Reads {@link OptionSpec.flags}; throws where the notation is not one this command line knows. */
 export function optionFlags({ flags }: OptionSpec): OptionFlags {
-  const match = /^(?:-(\w), )?--([a-z][a-z-]*)( <[^>]+>)?$/.exec(flags);
+  const match = /^(?:-(\w), )?--([a-z][a-z-]*)(?: <([^>]+)>|\[=<([^>]+)>\])?$/.exec(flags);
   const long = match?.[2];
   if (long === undefined) throw new Error(`Not the notation of an option: ${flags}`);
-  return { long, short: match?.[1], takesValue: match?.[3] !== undefined };
+  const [, short, , needed, optional] = match ?? [];
+  const value = needed !== undefined ? 'needed' : optional !== undefined ? 'optional' : 'none';
+  return { long, short, value, placeholder: needed ?? optional };
 }

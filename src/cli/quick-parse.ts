@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command, CommandLine, OptionSpec } from './command.js';
-import { commandLine, operandProblem, splitAtDashes } from './command-line.js';
+import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from './option-flags.js';
 
 /**
@@ -10,25 +10,22 @@ import { optionFlags } from './option-flags.js';
  */
 export function quickParse(command: Command, args: readonly string[]): CommandLine | undefined {
   const { before, after } = splitAtDashes(args);
-  const parsed = parseStrictly(command.options, before);
+  const { rest, values } = takeOptionalValues(command.options, before);
+  const parsed = parseStrictly(command.options, rest);
   if (parsed === undefined) return undefined;
-  const values = new Map<string, string | true>();
   for (const option of command.options) {
     const { long } = optionFlags(option);
-    const given = parsed.values[long] ?? [];
-    for (const value of given) {
-      if (typeof value === 'string' && option.choices?.includes(value) === false) return undefined;
-      values.set(long, typeof value === 'string' ? value : true);
-    }
+    for (const value of parsed.values[long] ?? []) give(values, long, typeof value === 'string' ? value : true);
   }
   const line = commandLine(command, parsed.positionals, after, values);
-  return operandProblem(command, line) === undefined ? line : undefined;
+  const problem = badChoice(command.options, values) ?? operandProblem(command, line);
+  return problem === undefined ? line : undefined;
 }
 
 function parseStrictly(specs: readonly OptionSpec[], before: readonly string[]) {
   const options = Object.fromEntries(
-    specs.map(optionFlags).map(({ long, short, takesValue }) => {
-      const type = takesValue ? ('string' as const) : ('boolean' as const);
+    specs.map(optionFlags).map(({ long, short, value }) => {
+      const type = value === 'needed' ? ('string' as const) : ('boolean' as const);
       return [long, short === undefined ? { type, multiple: true as const } : { type, short, multiple: true as const }];
     }),
   );

@@ -8,53 +8,53 @@ import type { Line } from './line.js';
  * the rows above have been handed on; the block follows them, in front of the first line that came later.
  */
 export class AlternateBlocks {
-  private blocks: Block[] = [];
+  #blocks: Block[] = [];
   /** The block of the program that has the screen. */
-  private open: Block | undefined;
-  private opened = 0;
-  private heldLines = 0;
+  #open: Block | undefined;
+  #opened = 0;
+  #heldLines = 0;
 
   get isEmpty(): boolean {
-    return this.blocks.length === 0;
+    return this.#blocks.length === 0;
   }
 
   /** A program takes the screen, in front of row `row`, counted over the whole recording. */
   enter(row: number): void {
-    this.open = { id: this.opened++, row, lines: [], state: { type: 'anchored' } };
-    this.blocks.push(this.open);
+    this.#open = { id: this.#opened++, row, lines: [], state: { type: 'anchored' } };
+    this.#blocks.push(this.#open);
   }
 
   /** More lines of the open block; gives those that are not to wait. */
   add(lines: readonly Line[]): readonly Line[] {
-    const { open } = this;
+    const open = this.#open;
     if (open === undefined || open.state.type === 'released') return lines;
     open.lines.push(...lines);
-    this.heldLines += lines.length;
-    return this.heldLines > MAX_HELD_LINES ? this.release(this.blocks.length) : [];
+    this.#heldLines += lines.length;
+    return this.#heldLines > MAX_HELD_LINES ? this.#release(this.#blocks.length) : [];
   }
 
   /** The program gave the screen back. */
   leave(): void {
-    const { open } = this;
-    this.open = undefined;
-    if (open?.lines.length === 0) this.blocks = this.blocks.filter((block) => block !== open);
+    const open = this.#open;
+    this.#open = undefined;
+    if (open?.lines.length === 0) this.#blocks = this.#blocks.filter((block) => block !== open);
   }
 
   /** How many of the rows that leave, the first of which is number `first`, are above a block that has not moved yet. */
   rowsAbove(first: number): number {
-    const next = this.blocks.find((block) => block.state.type === 'anchored');
+    const next = this.#blocks.find((block) => block.state.type === 'anchored');
     return next === undefined ? Infinity : Math.max(0, next.row - first);
   }
 
   /** The rows above the next block have left. `pending`: one more line than was given to `later` is above it. */
   leaveRow(pending: boolean): void {
-    const next = this.blocks.find((block) => block.state.type === 'anchored');
+    const next = this.#blocks.find((block) => block.state.type === 'anchored');
     if (next !== undefined) next.state = { type: 'waiting', above: pending ? 1 : 0, later: new WeakSet() };
   }
 
   /** Lines that were made of rows that left; all before them were given before. */
   later(lines: readonly Line[]): void {
-    for (const { state } of this.blocks) {
+    for (const { state } of this.#blocks) {
       if (state.type !== 'waiting') continue;
       for (const line of lines.slice(state.above)) state.later.add(line);
       state.above = Math.max(0, state.above - lines.length);
@@ -63,28 +63,28 @@ export class AlternateBlocks {
 
   /** `lines`, which are told now, with the blocks whose turn comes. */
   weave(lines: readonly Line[]): readonly Line[] {
-    if (this.blocks.length === 0) return lines;
+    if (this.#blocks.length === 0) return lines;
     return lines.flatMap((line) => {
-      const due = this.blocks.findLastIndex(({ state }) => state.type === 'waiting' && state.later.has(line)) + 1;
-      return due === 0 ? [line] : [...this.release(due), line];
+      const due = this.#blocks.findLastIndex(({ state }) => state.type === 'waiting' && state.later.has(line)) + 1;
+      return due === 0 ? [line] : [...this.#release(due), line];
     });
   }
 
   /** Nothing comes any more. */
   end(): readonly Line[] {
-    return this.release(this.blocks.length);
+    return this.#release(this.#blocks.length);
   }
 
   /** What is held, for views that show it early. */
   get held(): readonly HeldBlock[] {
-    return this.blocks;
+    return this.#blocks;
   }
 
-  private release(count: number): readonly Line[] {
-    const released = this.blocks.splice(0, count);
+  #release(count: number): readonly Line[] {
+    const released = this.#blocks.splice(0, count);
     for (const block of released) {
       block.state = { type: 'released' };
-      this.heldLines -= block.lines.length;
+      this.#heldLines -= block.lines.length;
     }
     return released.flatMap((block) => block.lines);
   }

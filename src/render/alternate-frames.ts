@@ -1,3 +1,4 @@
+import { firstChars } from './frame.js';
 import type { AlternateScreen, Line } from './line.js';
 import type { Row } from './row.js';
 
@@ -8,78 +9,81 @@ import type { Row } from './row.js';
  * marker lines, so that they are not taken for what the program printed on the normal screen. `none`: nothing.
  */
 export class AlternateFrames {
-  private readonly mode: AlternateScreen;
-  private entered = 0;
+  readonly #mode: AlternateScreen;
+  #entered = 0;
   /** The last frame that was whole: before an erase, or before synchronized output that may never end. */
-  private settled: readonly Row[] = [];
-  private synchronized = false;
+  #settled: readonly Row[] = [];
+  #synchronized = false;
   /** `diff`: the frame before, how many frames each of its rows has lived, and what was told. */
-  private previous: readonly Row[] = [];
-  private ages: readonly number[] = [];
-  private told: string[] = [];
-  private opened = false;
+  #previous: readonly Row[] = [];
+  #ages: readonly number[] = [];
+  #told: string[] = [];
+  #opened = false;
 
   constructor(mode: AlternateScreen) {
-    this.mode = mode;
+    this.#mode = mode;
   }
 
   enter(offset: number): void {
-    this.entered = offset;
-    this.settled = [];
-    this.previous = [];
-    this.ages = [];
-    this.told = [];
-    this.opened = false;
+    this.#entered = offset;
+    this.#settled = [];
+    this.#previous = [];
+    this.#ages = [];
+    this.#told = [];
+    this.#opened = false;
   }
 
   /** Synchronized output begins (with what is on the screen) or has ended. */
   synchronizing(on: boolean, rows: () => readonly Row[]): void {
-    if (on && !this.synchronized && this.mode !== 'none') this.settle(rows());
-    this.synchronized = on;
+    if (on && !this.#synchronized && this.#mode !== 'none') this.#settle(rows());
+    this.#synchronized = on;
   }
 
   /** The whole screen is about to be erased. */
   erasing(rows: readonly Row[]): void {
-    if (!this.synchronized) this.settle(rows);
+    if (!this.#synchronized) this.#settle(rows);
   }
 
   /** A frame may be complete: gives the lines that scrolled out of the frames (`diff`). */
   frame(screen: () => readonly Row[], offset: number): readonly Line[] {
-    if (this.mode !== 'diff') return [];
+    if (this.#mode !== 'diff') return [];
     const rows = screen();
     if (isBlank(rows)) return [];
-    const shift = scrolledBy(this.previous, rows);
-    const gone = shift.rows.filter((at) => (this.ages[at] ?? 0) >= MIN_FRAMES).map((at) => textOf(this.previous[at]));
-    this.ages = rows.map((row, at) => {
+    const shift = scrolledBy(this.#previous, rows);
+    const gone = shift.rows
+      .filter((at) => (this.#ages[at] ?? 0) >= MIN_FRAMES)
+      .flatMap((at) => this.#previous[at] ?? []);
+    this.#ages = rows.map((row, at) => {
       const from = at + shift.by;
-      return textOf(row) === textOf(this.previous[from]) ? (this.ages[from] ?? 0) + 1 : 0;
+      return textOf(row) === textOf(this.#previous[from]) ? (this.#ages[from] ?? 0) + 1 : 0;
     });
-    this.previous = rows;
-    const news = gone.filter((text) => text !== '' && !this.told.includes(text));
-    this.told = [...this.told, ...news].slice(-MAX_TOLD);
-    return this.between(news, offset, false);
+    this.#previous = rows;
+    const news = gone.filter((row) => textOf(row) !== '' && !this.#told.includes(textOf(row)));
+    this.#told = [...this.#told, ...news.map(textOf)].slice(-MAX_TOLD);
+    return this.#between(news, offset, false);
   }
 
   /** The program leaves the alternate screen, or the recording ends on it. */
   leave(rows: readonly Row[], offset: number): readonly Line[] {
-    if (this.mode === 'none') return [];
-    const unsettled = isBlank(rows) || (this.synchronized && !isBlank(this.settled));
-    const frame = unsettled ? this.settled : rows;
-    this.synchronized = false;
-    const texts = frame.map(textOf);
-    const last = texts.findLastIndex((text) => text !== '');
-    return last === -1 && !this.opened ? [] : this.between(texts.slice(0, last + 1), offset, true);
+    if (this.#mode === 'none') return [];
+    const unsettled = isBlank(rows) || (this.#synchronized && !isBlank(this.#settled));
+    const frame = unsettled ? this.#settled : rows;
+    this.#synchronized = false;
+    const last = frame.findLastIndex((row) => textOf(row) !== '');
+    return last === -1 && !this.#opened ? [] : this.#between(frame.slice(0, last + 1), offset, true);
   }
 
-  private settle(rows: readonly Row[]): void {
-    if (!isBlank(rows)) this.settled = rows;
+  #settle(rows: readonly Row[]): void {
+    if (!isBlank(rows)) this.#settled = rows;
   }
 
-  private between(texts: readonly string[], offset: number, closes: boolean): readonly Line[] {
-    const opens = !this.opened && (closes || texts.length > 0);
-    this.opened ||= opens;
-    const all = [...(opens ? [ALTERNATE_BEGIN] : []), ...texts, ...(closes ? [ALTERNATE_END] : [])];
-    return all.map((text) => ({ text, offset: this.entered, endOffset: offset, final: true }));
+  #between(rows: readonly Row[], offset: number, closes: boolean): readonly Line[] {
+    const opens = !this.#opened && (closes || rows.length > 0);
+    this.#opened ||= opens;
+    const where = { offset: this.#entered, endOffset: offset, final: true };
+    const lines = rows.map((row): Line => ({ text: textOf(row), ...runsWithin(row), ...where }));
+    const begin = opens ? [{ text: ALTERNATE_BEGIN, ...where }] : [];
+    return [...begin, ...lines, ...(closes ? [{ text: ALTERNATE_END, ...where }] : [])];
   }
 }
 
@@ -95,6 +99,10 @@ const MIN_ALIGNED = 3;
 
 function textOf(row: Row | undefined): string {
   return row?.text.trimEnd() ?? '';
+}
+
+function runsWithin(row: Row): Pick<Line, 'runs'> {
+  return row.runs === undefined ? {} : { runs: firstChars(row.runs, textOf(row).length) };
 }
 
 function isBlank(rows: readonly Row[]): boolean {

@@ -10,7 +10,7 @@ export async function* cleanText(
 ): AsyncIterable<Line> {
   const transcript = new Transcript(options, options.alt === undefined ? {} : { alt: options.alt });
   for await (const chunk of chunks) {
-    yield* chunk instanceof Uint8Array ? transcript.push(chunk) : transcript.resize(chunk);
+    yield* transcript.feed(chunk);
   }
   yield* transcript.end();
 }
@@ -22,10 +22,7 @@ export async function screenText(
 ): Promise<readonly string[]> {
   const screen = new Screen(size);
   try {
-    for await (const chunk of chunks) {
-      if (chunk instanceof Uint8Array) screen.write(chunk);
-      else screen.resize(chunk);
-    }
+    for await (const chunk of chunks) screen.feed(chunk);
     screen.end();
     return screen.rows().map((row) => row.text.trimEnd());
   } finally {

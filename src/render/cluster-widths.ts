@@ -12,19 +12,19 @@ export interface CharacterWidths {
  */
 export class ClusterWidths implements CharacterWidths {
   readonly version = 'clusters';
-  private readonly base: CharacterWidths;
+  readonly #base: CharacterWidths;
 
   constructor(base: CharacterWidths) {
-    this.base = base;
+    this.#base = base;
   }
 
   wcwidth(codepoint: number): 0 | 1 | 2 {
-    return this.base.wcwidth(codepoint);
+    return this.#base.wcwidth(codepoint);
   }
 
   charProperties(codepoint: number, preceding: number): number {
     if (codepoint >= 0x20 && codepoint < 0x7f) return ASCII;
-    const width = this.base.wcwidth(codepoint);
+    const width = this.#base.wcwidth(codepoint);
     const before = unpack(preceding);
     const joins = width === 0 || (width === 2 && before.afterJoiner);
     if (!joins) return pack({ width, joins: false, afterJoiner: false, length: 1 });

@@ -11,95 +11,117 @@ import type { LiveScreen } from './transcript.js';
  * Feed it every batch of final lines (`final`), and look at the screen (`look`) when output has come and at `wakeAt`.
  */
 export class EarlyLines {
-  private readonly seen = new Map<number, Seen>();
+  readonly #seen = new Map<number, Seen>();
   /** Shown early and not final yet, in order. */
-  private shown: string[] = [];
+  #shown: { readonly text: string; readonly ofRow: boolean }[] = [];
   /** Rows above this one have been shown, counted over the whole recording. */
-  private shownTo = 0;
+  #shownRows = 0;
   /** How many lines of each block have been shown. */
-  private readonly shownOfBlocks = new Map<number, number>();
-  private upwardMoves = 0;
-  private movedUpAt = Number.NEGATIVE_INFINITY;
-  private synchronizedSince: number | undefined;
-  private next: number | undefined;
+  readonly #shownOfBlocks = new Map<number, number>();
+  #upwardMoves = 0;
+  #movedUpAt = Number.NEGATIVE_INFINITY;
+  #synchronizedSince: number | undefined;
+  #next: number | undefined;
 
   /** What of the lines that became final is still to be shown. */
   final(lines: readonly Line[]): readonly Line[] {
     return lines.filter((line) => {
-      const at = this.shown.indexOf(line.text);
+      const at = this.#shown.findIndex(({ text }) => text === line.text);
       if (at === -1 || at >= MAX_REORDERED) return true;
-      this.shown.splice(0, at + 1);
+      this.#shown.splice(0, at + 1);
       return false;
     });
   }
 
   /** The lines of `screen` that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
   look(screen: LiveScreen, now: number): readonly Line[] {
-    if (screen.upwardMoves !== this.upwardMoves) {
-      this.upwardMoves = screen.upwardMoves;
-      this.movedUpAt = now;
+    if (screen.upwardMoves !== this.#upwardMoves) {
+      this.#upwardMoves = screen.upwardMoves;
+      this.#movedUpAt = now;
     }
-    this.synchronizedSince = screen.synchronized ? (this.synchronizedSince ?? now) : undefined;
-    this.forget(screen);
+    this.#synchronizedSince = screen.synchronized ? (this.#synchronizedSince ?? now) : undefined;
+    this.#forget(screen);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
-    const lines = linesAbove(screen).map((above) => ({ ...above, since: this.since(above.row, above.line.text, now) }));
-    const quiet = now - this.movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.inFrame(now);
-    this.next = undefined;
+    const lines = linesAbove(screen).map((above) => ({
+      ...above,
+      since: this.#since(above.row, above.line.text, now),
+    }));
+    const quiet = now - this.#movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.#inFrame(now);
+    this.#next = undefined;
     const out: Line[] = [];
     let blocks = screen.blocks;
     for (const { line, row, rows, since } of lines) {
-      out.push(...this.showBlocks(blocks.filter((block) => block.row <= row)));
+      out.push(...this.#showBlocks(blocks.filter((block) => block.row <= row)));
       blocks = blocks.filter((block) => block.row > row);
-      if (row < this.shownTo) continue;
+      if (row < this.#shownRows) continue;
       if (!quiet || now - since < SETTLED_MS) {
-        this.next = Math.max(since + SETTLED_MS, quiet ? 0 : this.movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
+        this.#next = Math.max(since + SETTLED_MS, quiet ? 0 : this.#movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
         return out;
       }
-      this.shownTo = row + rows;
-      out.push(...this.show([line]));
+      this.#shownRows = row + rows;
+      out.push(...this.#show([line], true));
     }
     const below = screen.firstRow + screen.cursorRow;
-    out.push(...this.showBlocks(blocks.filter((block) => block.row <= below)));
+    out.push(...this.#showBlocks(blocks.filter((block) => block.row <= below)));
     return out;
+  }
+
+  /** The terminal has another size, and the same lines may stand on other rows of `screen`. */
+  reflowed(screen: LiveScreen): void {
+    this.#seen.clear();
+    const ofRows = this.#shown.filter(({ ofRow }) => ofRow);
+    const last = ofRows.at(-1)?.text;
+    const lines = linesAbove(screen);
+    // Those that were shown and are not final stand at the top, in their order.
+    const expected = lines[ofRows.length - 1];
+    const found = expected?.line.text === last ? expected : lines.findLast(({ line }) => line.text === last);
+    if (found !== undefined) this.#shownRows = found.row + found.rows;
+    else if (last === undefined) this.#shownRows = screen.firstRow;
+  }
+
+  /** Rows before this one have been shown, counted over the whole recording. */
+  get shownTo(): number {
+    return this.#shownRows;
   }
 
   /** When to look next if nothing comes; undefined when there is nothing to wait for. */
   get wakeAt(): number | undefined {
-    return this.next;
+    return this.#next;
   }
 
   /** A frame that is being drawn is not shown; but a program that never ends one must not hide what it prints. */
-  private inFrame(now: number): boolean {
-    return this.synchronizedSince !== undefined && now - this.synchronizedSince < MAX_SYNCHRONIZED_MS;
+  #inFrame(now: number): boolean {
+    return this.#synchronizedSince !== undefined && now - this.#synchronizedSince < MAX_SYNCHRONIZED_MS;
   }
 
   /** What full-screen programs left does not change any more: it only waits for the rows above it. */
-  private showBlocks(blocks: readonly HeldBlock[]): readonly Line[] {
+  #showBlocks(blocks: readonly HeldBlock[]): readonly Line[] {
     return blocks.flatMap(({ id, lines }) => {
-      const done = this.shownOfBlocks.get(id) ?? 0;
-      this.shownOfBlocks.set(id, lines.length);
-      return this.show(lines.slice(done));
+      const done = this.#shownOfBlocks.get(id) ?? 0;
+      this.#shownOfBlocks.set(id, lines.length);
+      return this.#show(lines.slice(done), false);
     });
   }
 
-  private show(lines: readonly Line[]): readonly Line[] {
-    this.shown.push(...lines.map((line) => line.text));
+  /** `ofRow`: a line of the screen's rows, not of a block. */
+  #show(lines: readonly Line[], ofRow: boolean): readonly Line[] {
+    this.#shown.push(...lines.map(({ text }) => ({ text, ofRow })));
     return lines.map((line) => ({ ...line, final: false }));
   }
 
-  private since(row: number, text: string, now: number): number {
-    const before = this.seen.get(row);
+  #since(row: number, text: string, now: number): number {
+    const before = this.#seen.get(row);
     if (before?.text === text) return before.since;
-    this.seen.set(row, { text, since: now });
+    this.#seen.set(row, { text, since: now });
     return now;
   }
 
-  private forget({ firstRow, blocks }: LiveScreen): void {
-    for (const row of this.seen.keys()) if (row < firstRow) this.seen.delete(row);
-    for (const id of this.shownOfBlocks.keys())
-      if (!blocks.some((block) => block.id === id)) this.shownOfBlocks.delete(id);
+  #forget({ firstRow, blocks }: LiveScreen): void {
+    for (const row of this.#seen.keys()) if (row < firstRow) this.#seen.delete(row);
+    for (const id of this.#shownOfBlocks.keys())
+      if (!blocks.some((block) => block.id === id)) this.#shownOfBlocks.delete(id);
     // A screen of lines is the most that can wait to become final; what is older was erased.
-    if (this.shown.length > MAX_REORDERED) this.shown.splice(0, this.shown.length - MAX_REORDERED);
+    if (this.#shown.length > MAX_REORDERED) this.#shown.splice(0, this.#shown.length - MAX_REORDERED);
   }
 }
 
@@ -132,7 +154,7 @@ function linesAbove(
 }
 
 /** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */
-const SETTLED_MS = 400;
+export const SETTLED_MS = 400;
 /** A program that moves the cursor up draws over what it printed, and will again. */
 const QUIET_AFTER_UPWARD_MS = 10_000;
 /** What terminals allow a synchronized update at most, about. */

@@ -47,6 +47,20 @@ export const PLAIN: Style = {
   strikethrough: false,
 };
 
+/** The beginning of `runs`, as far as `chars` UTF-16 units of their text go. */
+export function firstChars(runs: readonly Run[], chars: number): readonly Run[] {
+  const kept: Run[] = [];
+  let left = chars;
+  for (const run of runs) {
+    if (left <= 0) break;
+    const rest = run.text.length - left;
+    // Only blanks are ever cut off, and each of those is a column.
+    kept.push(rest <= 0 ? run : { ...run, text: run.text.slice(0, left), width: run.width - rest });
+    left -= run.text.length;
+  }
+  return kept;
+}
+
 export function sameStyle(a: Style, b: Style): boolean {
   return (
     sameColor(a.foreground, b.foreground) &&

@@ -1,42 +1,44 @@
+import { firstChars, PLAIN, type Run } from './frame.js';
 import type { Line } from './line.js';
 import type { Row } from './row.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
 export class LineAssembler {
-  private pending: Pending | undefined;
-  private lines: Line[] = [];
-  private lastEnd: number;
+  #pending: Pending | undefined;
+  #lines: Line[] = [];
+  #lastEnd: number;
 
   /** `end`: where what is above the first row ended. */
   constructor(end = 0) {
-    this.lastEnd = end;
+    this.#lastEnd = end;
   }
 
   /** Whether the last line may go on in the next row. */
   get isOpen(): boolean {
-    return this.pending !== undefined;
+    return this.#pending !== undefined;
   }
 
   /** Where the last line that was finished ended. */
   get end(): number {
-    return this.lastEnd;
+    return this.#lastEnd;
   }
 
   /** Rows that left the screen, in order; the last may go on in one that is still there. */
   add(rows: readonly Row[]): void {
     for (const row of rows) {
       if (!row.wrapped) this.finish();
-      if (this.pending === undefined && !row.continues) {
-        this.tell(row.text, row.offset, row.ending?.offset);
+      if (this.#pending === undefined && !row.continues) {
+        this.#tell(row, row.offset, row.ending?.offset);
         continue;
       }
-      this.pending ??= { text: '', offset: row.offset, isRest: false, endings: new Set() };
-      const { pending } = this;
+      this.#pending ??= { text: '', runs: noRuns(row), offset: row.offset, isRest: false, endings: new Set() };
+      const pending = this.#pending;
+      pending.runs?.push(...paddedRuns(row));
       pending.text += row.text;
       if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
       pending.endings.add(row.ending);
       if (!row.continues) this.finish();
-      else if (pending.text.length > MAX_LINE_CHARS) this.tellPiece(pending);
+      else if (pending.text.length > MAX_LINE_CHARS) this.#tellPiece(pending);
     }
   }
 
@@ -48,47 +50,68 @@ export class LineAssembler {
 
   /** Rows taken from below others that stay: what has left above them and goes on in those is not touched. */
   addCut(rows: readonly Row[]): void {
-    const { pending } = this;
-    this.pending = undefined;
+    const pending = this.#pending;
+    this.#pending = undefined;
     this.addScreen(rows);
-    this.pending = pending;
+    this.#pending = pending;
   }
 
   /** The lines finished since the last call. */
   take(): readonly Line[] {
-    const taken = this.lines;
-    this.lines = [];
+    const taken = this.#lines;
+    this.#lines = [];
     return taken;
   }
 
   /** The line that may go on does not. */
   finish(): void {
-    const { pending } = this;
-    this.pending = undefined;
+    const pending = this.#pending;
+    this.#pending = undefined;
     if (pending === undefined || pending.endings.size === 0) return;
-    const { text, offset = this.lastEnd, endings } = pending;
-    this.tell(text, offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
+    const { offset = this.#lastEnd, endings } = pending;
+    this.#tell(pending, offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
   }
 
   /**
    * The text goes on, and how far it has been written depends on how the bytes came. So the end of a piece is counted,
    * as if nothing but text had been sent.
    */
-  private tellPiece({ text, offset }: Pending): void {
-    this.tell(text, offset, (offset ?? this.lastEnd) + Buffer.byteLength(text));
-    this.pending = { text: '', offset: this.lastEnd, isRest: true, endings: new Set() };
+  #tellPiece(piece: Pending): void {
+    const { text, offset } = piece;
+    this.#tell(piece, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
+    this.#pending = { text: '', runs: noRuns(piece), offset: this.#lastEnd, isRest: true, endings: new Set() };
   }
 
   /** A line that no text was written to stands where the one above it ended. */
-  private tell(text: string, offset = this.lastEnd, endOffset = offset): void {
-    this.lines.push({ text: text.trimEnd(), offset, endOffset, final: true });
-    this.lastEnd = endOffset;
+  #tell({ text, runs }: Text, offset = this.#lastEnd, endOffset = offset): void {
+    const line = { text: text.trimEnd(), offset, endOffset, final: true };
+    this.#lines.push(runs === undefined ? line : { ...line, runs: firstChars(runs, line.text.length) });
+    this.#lastEnd = endOffset;
   }
 }
 
+/** The runs of a row that goes on in the next, plain blanks at its end included. */
+function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
+  const missing = text.length - runs.reduce((chars, run) => chars + run.text.length, 0);
+  if (missing <= 0) return firstChars(runs, text.length);
+  return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
+}
+
+/** To put the runs of a line together in; undefined where the screen keeps none. */
+function noRuns({ runs }: Text): Run[] | undefined {
+  return runs === undefined ? undefined : [];
+}
+
+/** Of a row, or of rows put together. */
+interface Text {
+  readonly text: string;
+  readonly runs?: readonly Run[] | undefined;
+}
+
 /** A line whose last row has not come yet. */
-interface Pending {
+interface Pending extends Text {
   text: string;
+  readonly runs: Run[] | undefined;
   offset: number | undefined;
   /** The line began in a piece that was told. */
   readonly isRest: boolean;

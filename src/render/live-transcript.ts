@@ -1,7 +1,8 @@
 import type { TerminalSize } from '../core/size.js';
-import { EarlyLines } from './early-lines.js';
-import type { AlternateScreen, Line, RenderChunk } from './line.js';
-import { Transcript } from './transcript.js';
+import { EarlyLines, SETTLED_MS } from './early-lines.js';
+import type { Line, RenderChunk } from './line.js';
+import type { Row } from './row.js';
+import { Transcript, type TranscriptOptions } from './transcript.js';
 
 /** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
 const LOOK_MS = 50;
@@ -13,18 +14,35 @@ const LOOK_MS = 50;
 export class LiveTranscript {
   readonly #transcript: Transcript;
   readonly #early = new EarlyLines();
+  #ended = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   /** When to look for what has come since the last look. */
   #lookAt: number | undefined;
 
-  constructor(size: TerminalSize, options: { readonly alt?: AlternateScreen } = {}) {
+  constructor(size: TerminalSize, options: TranscriptOptions = {}) {
     this.#transcript = new Transcript(size, options);
+  }
+
+  /**
+   * The lines made final by output that had been printed before anybody looked. Behind the last of it, `settle` gives those
+   * that only stand on the screen.
+   */
+  catchUp(chunk: RenderChunk): readonly Line[] {
+    return this.#early.final(this.#feed(chunk));
+  }
+
+  /**
+   * What stands there `now`, when nothing has been printed for `quietMs`: whoever begins to watch is shown it at once, but
+   * for what a program that moves the cursor up may be about to draw again.
+   */
+  settle(now: number, quietMs: number): readonly Line[] {
+    this.look(now - Math.max(quietMs, SETTLED_MS));
+    return this.look(now);
   }
 
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
-    const made = chunk instanceof Uint8Array ? this.#transcript.push(chunk) : this.#transcript.resize(chunk);
-    const lines = this.#early.final(made);
+    const lines = this.#early.final(this.#feed(chunk));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
     this.#lookAt = this.#lookedAt + LOOK_MS;
     return lines;
@@ -45,8 +63,23 @@ export class LiveTranscript {
       : Math.min(this.#lookAt, wakeAt);
   }
 
+  /** The rows of the screen that nobody has been shown: what is being drawn, down to the last with text. */
+  unsettled(): readonly Row[] {
+    if (this.#ended) return [];
+    const { rows, firstRow } = this.#transcript.live();
+    const fresh = this.#transcript.alternateRows ?? rows.slice(Math.max(0, this.#early.shownTo - firstRow));
+    return fresh.slice(0, fresh.findLastIndex((row) => row.text.trimEnd() !== '') + 1);
+  }
+
   /** The output has ended: the lines that were still held. */
   end(): readonly Line[] {
+    this.#ended = true;
     return this.#early.final(this.#transcript.end());
+  }
+
+  #feed(chunk: RenderChunk): readonly Line[] {
+    const lines = this.#transcript.feed(chunk);
+    if (!(chunk instanceof Uint8Array) && chunk.type === 'resize') this.#early.reflowed(this.#transcript.live());
+    return lines;
   }
 }

@@ -10,8 +10,13 @@ export function frameToText(frame: Frame): string {
 /** The rows with their colours as SGR, each reset at its end, for a terminal or a file that one will show. */
 export function frameToAnsi(frame: Frame): string {
   return inkedLines(frame)
-    .map((runs) => `${runs.map(ansiRun).join('')}\n`)
+    .map((runs) => `${runsToAnsi(runs)}\n`)
     .join('');
+}
+
+/** One row or line with its colours as SGR, each reset at its end. */
+export function runsToAnsi(runs: readonly Run[]): string {
+  return runs.map(ansiRun).join('');
 }
 
 /** A whole HTML page: a `pre` with inline styles, no script, nothing fetched. */

@@ -1,8 +1,14 @@
 import type { Line } from './line.js';
+import { runsToAnsi } from './print-frame.js';
 
 /** Lines as text, each with its newline. */
 export function linesToText(lines: readonly Line[]): string {
   return lines.map(({ text }) => `${text}\n`).join('');
+}
+
+/** Lines in their colours, as SGR, for a terminal; a line without any as text. */
+export function linesToAnsi(lines: readonly Line[]): string {
+  return lines.map(({ text, runs }) => `${runs === undefined ? text : runsToAnsi(runs)}\n`).join('');
 }
 
 /** Lines for programs: a JSON object a line, with the offsets of the bytes it came from. */

@@ -8,13 +8,13 @@ import type { Row } from './row.js';
  * bytes alone, not on how they were cut.
  */
 export class Provenance {
-  private starts: (number | undefined)[] = [];
-  private ends: (Ending | undefined)[] = [];
+  #starts: (number | undefined)[] = [];
+  #ends: (Ending | undefined)[] = [];
   /** Where the cursor came to the row it is on, and whether a line feed brought it. */
-  private entered = 0;
-  private byLineFeed = true;
+  #entered = 0;
+  #byLineFeed = true;
   /** The end of the text written since then; rows that it wrapped over share it. */
-  private ending: Ending = { offset: 0 };
+  #ending: Ending = { offset: 0 };
 
   /**
    * Text was written from row `from` on, whose line feeds, ending at the offsets `feedEnds`, led to the rows `fed`; it
@@ -24,66 +24,71 @@ export class Provenance {
     let row = from;
     for (const [index, next] of fed.entries()) {
       const feedEnd = feedEnds[index] ?? end;
-      this.touch(row, Math.max(row, next - 1), feedEnd);
+      this.#touch(row, Math.max(row, next - 1), feedEnd);
       row = next;
-      this.enter(feedEnd, true);
+      this.#enter(feedEnd, true);
     }
-    if (end > this.entered) this.touch(row, Math.max(row, to), end);
+    if (end > this.#entered) this.#touch(row, Math.max(row, to), end);
   }
 
   /** Something else than text brought the cursor to where it is; the sequence ended at `end`. */
   moved(end: number): void {
-    this.enter(end, false);
+    this.#enter(end, false);
   }
 
   /** The first `rows` rows have gone. */
   drop(rows: number): void {
-    this.starts.splice(0, rows);
-    this.ends.splice(0, rows);
+    this.#starts.splice(0, rows);
+    this.#ends.splice(0, rows);
   }
 
   /** All rows are blank. */
   clear(): void {
-    this.starts = [];
-    this.ends = [];
+    this.#starts = [];
+    this.#ends = [];
   }
 
   /** The row of the cursor was erased: the rows above it, which its text may have wrapped from, end where they do now. */
   parted(): void {
-    this.ending = { offset: this.ending.offset };
+    this.#ending = { offset: this.#ending.offset };
   }
 
   of(row: number): Pick<Row, 'offset' | 'ending'> {
-    return { offset: this.starts[row], ending: this.ends[row] };
+    return { offset: this.#starts[row], ending: this.#ends[row] };
   }
 
   /** All of it, for another reader to go on from. */
   get state(): ProvenanceState {
-    const { starts, ends, entered, byLineFeed, ending } = this;
-    return { starts, ends, entered, byLineFeed, ending };
+    return {
+      starts: this.#starts,
+      ends: this.#ends,
+      entered: this.#entered,
+      byLineFeed: this.#byLineFeed,
+      ending: this.#ending,
+    };
   }
 
   /** Goes on from where another reader is. */
   restore(state: ProvenanceState): void {
-    this.starts = [...state.starts];
-    this.ends = [...state.ends];
-    this.entered = state.entered;
-    this.byLineFeed = state.byLineFeed;
-    this.ending = state.ending;
+    this.#starts = [...state.starts];
+    this.#ends = [...state.ends];
+    this.#entered = state.entered;
+    this.#byLineFeed = state.byLineFeed;
+    this.#ending = state.ending;
   }
 
-  private enter(offset: number, byLineFeed: boolean): void {
-    this.entered = offset;
-    this.byLineFeed = byLineFeed;
-    this.ending = { offset };
+  #enter(offset: number, byLineFeed: boolean): void {
+    this.#entered = offset;
+    this.#byLineFeed = byLineFeed;
+    this.#ending = { offset };
   }
 
-  private touch(from: number, to: number, end: number): void {
-    this.ending.offset = end;
+  #touch(from: number, to: number, end: number): void {
+    this.#ending.offset = end;
     for (let row = from; row <= to; row++) {
-      const start = this.byLineFeed ? undefined : this.starts[row];
-      this.starts[row] = start ?? this.entered;
-      this.ends[row] = this.ending;
+      const start = this.#byLineFeed ? undefined : this.#starts[row];
+      this.#starts[row] = start ?? this.#entered;
+      this.#ends[row] = this.#ending;
     }
   }
 }

@@ -11,127 +11,127 @@ import type { Line } from './line.js';
  * ED 3 says that the scrollback is to be printed again too: then what has been told already is matched, and skipped.
  */
 export class RedrawFilter {
-  private rows: number;
-  private out: Line[] = [];
+  #rows: number;
+  #out: Line[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
-  private document = new Document();
-  private documentChars = 0;
-  private scrollbackGone = false;
+  #document = new Document();
+  #documentChars = 0;
+  #scrollbackGone = false;
   /** Undefined while no clear is open: lines are told as they come. */
-  private epoch: Epoch | undefined;
+  #epoch: Epoch | undefined;
 
   constructor(rows: number) {
-    this.rows = rows;
+    this.#rows = rows;
   }
 
   resized(rows: number): void {
-    this.rows = rows;
+    this.#rows = rows;
   }
 
   /** Lines that left the screen at the top. */
   add(lines: readonly Line[]): void {
     if (lines.length === 0) return;
-    this.scrollbackGone = false;
+    this.#scrollbackGone = false;
     // Line by line, so that what is released does not depend on how many come at once.
     for (const [index, line] of lines.entries()) {
-      if (this.epoch === undefined) {
-        this.tell(index === 0 ? lines : lines.slice(index));
+      if (this.#epoch === undefined) {
+        this.#tell(index === 0 ? lines : lines.slice(index));
         return;
       }
-      this.epoch.see(line);
-      const { fresh, old, freshChars } = this.epoch;
-      const growth = Math.min(LIVE_SCREENS * this.rows + old.length, MAX_HELD_LINES);
-      if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.release(this.epoch);
+      this.#epoch.see(line);
+      const { fresh, old, freshChars } = this.#epoch;
+      const growth = Math.min(LIVE_SCREENS * this.#rows + old.length, MAX_HELD_LINES);
+      if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.#release(this.#epoch);
     }
   }
 
   /** The lines of the screen, which is about to be erased. */
   cleared(screen: readonly Line[]): void {
-    const before = this.epoch;
+    const before = this.#epoch;
     if (before?.sawNothing === true && screen.length === 0) return;
-    const picture = before === undefined ? screen : this.settle(before, screen);
-    this.epoch = new Epoch(this.document, picture, this.scrollbackGone ? 0 : 'end');
+    const picture = before === undefined ? screen : this.#settle(before, screen);
+    this.#epoch = new Epoch(this.#document, picture, this.#scrollbackGone ? 0 : 'end');
   }
 
   /** ED 3: the scrollback is gone, so all that was told may come again; at once, or when the screen goes too. */
   scrollbackErased(): void {
-    this.scrollbackGone = true;
-    if (this.epoch?.sawNothing === true) this.epoch = new Epoch(this.document, this.epoch.old, 0);
+    this.#scrollbackGone = true;
+    if (this.#epoch?.sawNothing === true) this.#epoch = new Epoch(this.#document, this.#epoch.old, 0);
   }
 
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
-    this.tell(this.epoch === undefined ? screen : this.settle(this.epoch, screen));
-    this.epoch = undefined;
+    this.#tell(this.#epoch === undefined ? screen : this.#settle(this.#epoch, screen));
+    this.#epoch = undefined;
   }
 
   /** The lines told since the last call. */
   take(): readonly Line[] {
-    const taken = this.out;
-    this.out = [];
+    const taken = this.#out;
+    this.#out = [];
     return taken;
   }
 
   /** The new picture has grown beyond the old one by more than may still change: it is told from its top. */
-  private release(epoch: Epoch): void {
+  #release(epoch: Epoch): void {
     if (!epoch.isRedraw) {
-      this.tell(epoch.old);
-      this.forget();
-      this.tell(epoch.unrepeated());
-      this.epoch = undefined;
+      this.#tell(epoch.old);
+      this.#forget();
+      this.#tell(epoch.unrepeated());
+      this.#epoch = undefined;
       return;
     }
-    const kept = epoch.freshChars > MAX_HELD_CHARS ? 0 : LIVE_SCREENS * this.rows;
-    this.tell(epoch.takeFirst(epoch.fresh.length - kept));
+    const kept = epoch.freshChars > MAX_HELD_CHARS ? 0 : LIVE_SCREENS * this.#rows;
+    this.#tell(epoch.takeFirst(epoch.fresh.length - kept));
   }
 
   /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be told. */
-  private settle(epoch: Epoch, screen: readonly Line[]): readonly Line[] {
+  #settle(epoch: Epoch, screen: readonly Line[]): readonly Line[] {
     for (const line of screen) epoch.see(line);
     const { fresh } = epoch;
     if (!epoch.isRedraw) {
-      this.forget();
-      this.tell(epoch.old);
+      this.#forget();
+      this.#tell(epoch.old);
       return epoch.unrepeated();
     }
-    const stable = Math.min(epoch.stable, fresh.length - LIVE_SCREENS * this.rows);
+    const stable = Math.min(epoch.stable, fresh.length - LIVE_SCREENS * this.#rows);
     const told = Math.max(0, stable, fresh.length - MAX_HELD_LINES);
-    this.tell(fresh.slice(0, told));
+    this.#tell(fresh.slice(0, told));
     return fresh.slice(told);
   }
 
-  private tell(lines: readonly Line[]): void {
+  #tell(lines: readonly Line[]): void {
     for (const line of lines) {
-      this.documentChars += line.text.length;
-      if (this.document.length === MAX_DOCUMENT_LINES || this.documentChars > MAX_DOCUMENT_CHARS) this.forget();
-      else this.document.add(line);
-      this.out.push(line);
+      this.#documentChars += line.text.length;
+      if (this.#document.length === MAX_DOCUMENT_LINES || this.#documentChars > MAX_DOCUMENT_CHARS) this.#forget();
+      else this.#document.add(line);
+      this.#out.push(line);
     }
   }
 
-  private forget(): void {
-    this.document = new Document();
-    this.documentChars = 0;
+  #forget(): void {
+    this.#document = new Document();
+    this.#documentChars = 0;
   }
 }
 
 /** Lines that were told. It only grows, so that the epochs that look at its beginning need no copy. */
 class Document {
-  private readonly lines: Line[] = [];
-  private readonly inks: string[] = [];
+  readonly #lines: Line[] = [];
+  readonly #inks: string[] = [];
 
   get length(): number {
-    return this.lines.length;
+    return this.#lines.length;
   }
 
   add(line: Line): void {
-    this.lines.push(line);
+    this.#lines.push(line);
   }
 
   /** Line `at` without its white space. */
   ink(at: number): string {
-    for (let next = this.inks.length; next <= at; next++) this.inks.push(inked(this.lines[next]?.text ?? ''));
-    return this.inks[at] ?? '';
+    for (let next = this.#inks.length; next <= at; next++) this.#inks.push(inked(this.#lines[next]?.text ?? ''));
+    return this.#inks[at] ?? '';
   }
 }
 
@@ -144,62 +144,62 @@ class Epoch {
   /** How many of `fresh`, from the first on, stood in the old picture in the same order. */
   stable = 0;
   /** What is expected: `documentLines` of the document from `start` on, then the old picture. */
-  private readonly document: Document;
-  private readonly start: number;
-  private documentLines: number;
-  private oldInks: readonly string[];
-  private at: number;
-  private atChar = 0;
-  private documentMatches = 0;
+  readonly #document: Document;
+  readonly #start: number;
+  #documentLines: number;
+  #oldInks: readonly string[];
+  #at: number;
+  #atChar = 0;
+  #documentMatches = 0;
   /** Those of `fresh` that stood in the old picture too. */
-  private readonly again = new Set<Line>();
-  private readonly oldWords: ReadonlyMap<string, number>;
-  private readonly seenWords = new Set<string>();
+  readonly #again = new Set<Line>();
+  readonly #oldWords: ReadonlyMap<string, number>;
+  readonly #seenWords = new Set<string>();
 
   /** Whether the first line with text was the first of what was expected; undefined until there is one. */
-  private beganAgain: boolean | undefined;
+  #beganAgain: boolean | undefined;
   /** The first of the new picture were told, because it is the old one again; that stays so. */
-  private wasTaken = false;
-  private readonly comesWhole: boolean;
+  #wasTaken = false;
+  readonly #comesWhole: boolean;
 
   /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
   constructor(document: Document, old: readonly Line[], from: 0 | 'end') {
     this.old = old;
-    this.comesWhole = from !== 'end';
-    this.document = document;
-    this.start = from === 'end' ? document.length : from;
-    this.documentLines = document.length - this.start;
-    this.oldInks = old.map((line) => inked(line.text));
-    this.at = 0;
-    this.oldWords = countWords(old);
+    this.#comesWhole = from !== 'end';
+    this.#document = document;
+    this.#start = from === 'end' ? document.length : from;
+    this.#documentLines = document.length - this.#start;
+    this.#oldInks = old.map((line) => inked(line.text));
+    this.#at = 0;
+    this.#oldWords = countWords(old);
   }
 
   get sawNothing(): boolean {
-    return this.at === 0 && this.fresh.length === 0;
+    return this.#at === 0 && this.fresh.length === 0;
   }
 
   /** Whether the new picture is the old one again: some of what was told, or half of the old lines that have words. */
   get isRedraw(): boolean {
-    if (this.wasTaken) return true;
-    if (this.documentMatches > 0 && this.documentMatches * 2 >= this.documentLines) return true;
+    if (this.#wasTaken) return true;
+    if (this.#documentMatches > 0 && this.#documentMatches * 2 >= this.#documentLines) return true;
     let again = 0;
     let all = 0;
-    for (const [words, count] of this.oldWords) {
+    for (const [words, count] of this.#oldWords) {
       all += count;
-      if (this.seenWords.has(words)) again += count;
+      if (this.#seenWords.has(words)) again += count;
     }
     return all > 0 && again * 2 >= all;
   }
 
   see(line: Line): void {
     const words = wordsOf(line.text);
-    if (this.oldWords.has(words)) this.seenWords.add(words);
-    const found = this.match(inked(line.text));
-    if (line.text !== '') this.beganAgain ??= found !== 'new';
+    if (this.#oldWords.has(words)) this.#seenWords.add(words);
+    const found = this.#match(inked(line.text));
+    if (line.text !== '') this.#beganAgain ??= found !== 'new';
     if (found === 'told') return;
     if (found === 'old') {
       if (this.stable === this.fresh.length) this.stable++;
-      this.again.add(line);
+      this.#again.add(line);
     }
     this.fresh.push(line);
     this.freshChars += line.text.length;
@@ -210,57 +210,57 @@ class Epoch {
    * picture, or where all was to come again (ED 3) and the first line did.
    */
   unrepeated(): readonly Line[] {
-    if (this.comesWhole && this.beganAgain === true) return this.fresh.filter((line) => !this.again.has(line));
+    if (this.#comesWhole && this.#beganAgain === true) return this.fresh.filter((line) => !this.#again.has(line));
     const withText = this.fresh.filter((line) => line.text !== '');
-    const again = withText.filter((line) => this.again.has(line));
-    return again.length * 2 > withText.length ? this.fresh.filter((line) => !this.again.has(line)) : this.fresh;
+    const again = withText.filter((line) => this.#again.has(line));
+    return again.length * 2 > withText.length ? this.fresh.filter((line) => !this.#again.has(line)) : this.fresh;
   }
 
   /** Takes the first `count` of the fresh lines; from now on they are new, whatever was expected. */
   takeFirst(count: number): readonly Line[] {
-    this.wasTaken = true;
+    this.#wasTaken = true;
     const taken = this.fresh.splice(0, count);
     for (const line of taken) this.freshChars -= line.text.length;
     this.stable = Math.max(0, this.stable - count);
-    this.again.clear();
+    this.#again.clear();
     this.old = [];
-    this.oldInks = [];
-    this.documentLines = 0;
-    this.at = 0;
-    this.atChar = 0;
+    this.#oldInks = [];
+    this.#documentLines = 0;
+    this.#at = 0;
+    this.#atChar = 0;
     return taken;
   }
 
   /** What is expected at place `at`; undefined behind its end. */
-  private expected(at: number): string | undefined {
-    return at < this.documentLines ? this.document.ink(this.start + at) : this.oldInks[at - this.documentLines];
+  #expected(at: number): string | undefined {
+    return at < this.#documentLines ? this.#document.ink(this.#start + at) : this.#oldInks[at - this.#documentLines];
   }
 
   /** Finds `ink` in what is expected next: at the very place, or a little further on where something changed. */
-  private match(ink: string): 'told' | 'old' | 'new' {
-    if (ink === '') return this.matchBlank();
-    const from = this.at;
-    if (this.consume(ink)) return this.matched(from);
-    const limit = Math.min(this.documentLines + this.oldInks.length, this.at + LOOK_AHEAD_LINES);
-    for (let at = this.at + 1; at < limit; at++) {
-      if (this.expected(at) !== ink) continue;
-      this.at = at + 1;
-      this.atChar = 0;
-      return this.matched(at);
+  #match(ink: string): 'told' | 'old' | 'new' {
+    if (ink === '') return this.#matchBlank();
+    const from = this.#at;
+    if (this.#consume(ink)) return this.#matched(from);
+    const limit = Math.min(this.#documentLines + this.#oldInks.length, this.#at + LOOK_AHEAD_LINES);
+    for (let at = this.#at + 1; at < limit; at++) {
+      if (this.#expected(at) !== ink) continue;
+      this.#at = at + 1;
+      this.#atChar = 0;
+      return this.#matched(at);
     }
     return 'new';
   }
 
-  private matched(at: number): 'told' | 'old' {
-    if (at >= this.documentLines) return 'old';
-    this.documentMatches += Math.max(1, this.at - at);
+  #matched(at: number): 'told' | 'old' {
+    if (at >= this.#documentLines) return 'old';
+    this.#documentMatches += Math.max(1, this.#at - at);
     return 'told';
   }
 
-  private matchBlank(): 'told' | 'old' | 'new' {
-    const blankHere = this.atChar === 0 && this.expected(this.at) === '';
-    if (blankHere) this.at++;
-    if (this.at < this.documentLines) return 'told';
+  #matchBlank(): 'told' | 'old' | 'new' {
+    const blankHere = this.#atChar === 0 && this.#expected(this.#at) === '';
+    if (blankHere) this.#at++;
+    if (this.#at < this.#documentLines) return 'told';
     return blankHere ? 'old' : 'new';
   }
 
@@ -268,10 +268,11 @@ class Epoch {
    * Takes `ink` off what is expected next, across its line ends: after a change of width the same text has others.
    * Leaves everything as it was where it is not there.
    */
-  private consume(ink: string): boolean {
-    let { at, atChar } = this;
+  #consume(ink: string): boolean {
+    let at = this.#at;
+    let atChar = this.#atChar;
     for (let rest = ink; rest !== ''; ) {
-      const line = this.expected(at);
+      const line = this.#expected(at);
       if (line === undefined) return false;
       const part = line.slice(atChar);
       if (part.startsWith(rest)) {
@@ -287,8 +288,8 @@ class Epoch {
         atChar = 0;
       }
     }
-    this.at = at;
-    this.atChar = atChar;
+    this.#at = at;
+    this.#atChar = atChar;
     return true;
   }
 }

@@ -1,7 +1,11 @@
+import type { Run } from './frame.js';
+
 /** One row as it stands on the screen, or as it stood when it left. */
 export interface Row {
   /** Up to the last cell that was written; a row that continues is filled up with blanks where cells in between were not. */
   readonly text: string;
+  /** The same with its colours, but for plain blanks at its end; where a screen keeps them. */
+  readonly runs?: readonly Run[];
   /** The terminal wrapped the row above into this one. */
   readonly wrapped: boolean;
   /** The terminal wrapped this row into the one below. */

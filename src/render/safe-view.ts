@@ -17,50 +17,50 @@ import { Utf8Text } from './utf8-text.js';
  * becomes a soft one and a cleared screen.
  */
 export class SafeView {
-  private readonly scanner = new EscapeScanner({ text: true });
-  private readonly utf8 = new Utf8Text();
-  private readonly alternateScreen: boolean;
-  private readonly left = new Set<Resettable>();
-  private out: Uint8Array[] = [];
+  readonly #scanner = new EscapeScanner({ text: true });
+  readonly #utf8 = new Utf8Text();
+  readonly #alternateScreen: boolean;
+  readonly #left = new Set<Resettable>();
+  #out: Uint8Array[] = [];
 
   /** `alternateScreen`: let the recording switch to it, as a replay should; without, full-screen programs paint in place. */
   constructor(options: { readonly alternateScreen?: boolean } = {}) {
-    this.alternateScreen = options.alternateScreen ?? false;
+    this.#alternateScreen = options.alternateScreen ?? false;
   }
 
   /** What of `chunk` may be printed. A sequence or character that is not complete waits for the next chunk. */
   push(chunk: Uint8Array): Uint8Array {
-    for (const token of this.scanner.push(chunk)) this.token(token);
-    return this.take();
+    for (const token of this.#scanner.push(chunk)) this.#token(token);
+    return this.#take();
   }
 
   /** Ends what is open and turns off whatever the recording left on: colours, margins, hidden cursor, a hyperlink… */
   end(): Uint8Array {
-    for (const token of this.scanner.end()) this.token(token);
-    this.emit(this.utf8.flush().text);
-    for (const [name, reset] of RESETS) if (this.left.has(name)) this.emitAscii(reset);
-    this.left.clear();
-    return this.take();
+    for (const token of this.#scanner.end()) this.#token(token);
+    this.#emit(this.#utf8.flush().text);
+    for (const [name, reset] of RESETS) if (this.#left.has(name)) this.#emitAscii(reset);
+    this.#left.clear();
+    return this.#take();
   }
 
-  private token(token: EscapeToken): void {
+  #token(token: EscapeToken): void {
     if (token.type === 'text') {
-      this.emit(printable(this.utf8.push(token.bytes).text, this.left));
+      this.#emit(printable(this.#utf8.push(token.bytes).text, this.#left));
       return;
     }
-    this.emit(this.utf8.flush().text);
+    this.#emit(this.#utf8.flush().text);
     switch (token.type) {
       case 'control':
-        this.emit(printable(Uint8Array.of(token.code), this.left));
+        this.#emit(printable(Uint8Array.of(token.code), this.#left));
         return;
       case 'esc':
-        this.emitAscii(this.safeEscape(token));
+        this.#emitAscii(this.#safeEscape(token));
         return;
       case 'csi':
-        this.emitAscii(this.safeCsi(token));
+        this.#emitAscii(this.#safeCsi(token));
         return;
       case 'osc':
-        this.emitAscii(this.safeLink(token));
+        this.#emitAscii(this.#safeLink(token));
         return;
       case 'dcs':
       case 'apc':
@@ -74,27 +74,27 @@ export class SafeView {
     }
   }
 
-  private safeEscape({ intermediates, final }: EscSequence): string {
+  #safeEscape({ intermediates, final }: EscSequence): string {
     const name = intermediates + final;
     if (name === 'c') return RIS_IN_PLACE;
-    if (CHARSETS.has(name)) this.left.add('charset');
+    if (CHARSETS.has(name)) this.#left.add('charset');
     return CHARSETS.has(name) || SAFE_ESCAPES.has(name) ? `\x1b${name}` : '';
   }
 
-  private safeCsi(sequence: CsiSequence): string {
+  #safeCsi(sequence: CsiSequence): string {
     const { prefix, params, rawParams, intermediates, final } = sequence;
     if (intermediates !== '') return intermediates === '!' && final === 'p' && prefix === '' ? '\x1b[!p' : '';
-    if (final === 'h' || final === 'l') return this.safeModes(sequence);
+    if (final === 'h' || final === 'l') return this.#safeModes(sequence);
     if (prefix !== '') return prefix === '?' && (final === 'J' || final === 'K') ? erase(prefix, params, final) : '';
     switch (final) {
       case 'm':
-        this.left.add('style');
+        this.#left.add('style');
         return `\x1b[${rawParams}m`;
       case 'J':
       case 'K':
         return erase(prefix, params, final);
       case 'r':
-        this.left.add('margins');
+        this.#left.add('margins');
         return `\x1b[${clamp(params)}r`;
       case 's':
       case 'u':
@@ -104,45 +104,45 @@ export class SafeView {
     }
   }
 
-  private safeModes({ prefix, params, final }: CsiSequence): string {
+  #safeModes({ prefix, params, final }: CsiSequence): string {
     let out = '';
     for (const param of params) {
       const name = `${prefix}${param}`;
-      const alternate = this.alternateScreen && ALTERNATE_SCREENS.has(name);
+      const alternate = this.#alternateScreen && ALTERNATE_SCREENS.has(name);
       const mode = alternate ? 'alternate' : MODES.get(name);
       if (mode === undefined) continue;
-      if (final === RESTING_STATE[mode]) this.left.delete(mode);
-      else this.left.add(mode);
+      if (final === RESTING_STATE[mode]) this.#left.delete(mode);
+      else this.#left.add(mode);
       out += `\x1b[${name}${final}`;
     }
     return out;
   }
 
   /** OSC 8 with a web address; anything that is not plain ASCII, or longer than was kept, is not trusted. */
-  private safeLink({ payload, payloadBytes }: StringSequence): string {
+  #safeLink({ payload, payloadBytes }: StringSequence): string {
     if (payloadBytes !== payload.length) return '';
     const match = /^8;[\x21-\x39\x3c-\x7e]*;(?:(https?:\/\/[\x21-\x7e]+))?$/.exec(
       Buffer.from(payload).toString('latin1'),
     );
     if (match === null) return '';
     const address = match[1];
-    if (address === undefined) this.left.delete('link');
-    else this.left.add('link');
+    if (address === undefined) this.#left.delete('link');
+    else this.#left.add('link');
     return `\x1b]8;;${address ?? ''}\x1b\\`;
   }
 
-  private emitAscii(text: string): void {
-    if (text !== '') this.out.push(Buffer.from(text, 'latin1'));
+  #emitAscii(text: string): void {
+    if (text !== '') this.#out.push(Buffer.from(text, 'latin1'));
   }
 
-  private emit(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.out.push(bytes);
+  #emit(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#out.push(bytes);
   }
 
-  private take(): Uint8Array {
-    const [first, second] = this.out;
-    const bytes = first !== undefined && second === undefined ? first : Buffer.concat(this.out);
-    this.out = [];
+  #take(): Uint8Array {
+    const [first, second] = this.#out;
+    const bytes = first !== undefined && second === undefined ? first : Buffer.concat(this.#out);
+    this.#out = [];
     return bytes;
   }
 }

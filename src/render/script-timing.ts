@@ -1,6 +1,5 @@
 import { errors } from '../core/errors.js';
 import { type TerminalSize, terminalSize } from '../core/size.js';
-import type { RenderChunk } from './line.js';
 
 /** What the timing file of script(1) says of its typescript, but for the times. */
 export interface ScriptTiming {
@@ -14,7 +13,9 @@ type TypescriptPart =
   | { readonly type: 'output'; readonly bytes: number }
   /** What was typed, where `--log-io` put both into one file. */
   | { readonly type: 'input'; readonly bytes: number }
-  | ({ readonly type: 'resize' } & TerminalSize);
+  | TimedResize;
+
+type TimedResize = { readonly type: 'resize' } & TerminalSize;
 
 /**
  * Reads a timing file of util-linux: the classic format, `delay bytes` a line, or the advanced one, whose lines begin
@@ -44,7 +45,7 @@ export async function readScriptTiming(bytes: AsyncIterable<Uint8Array>): Promis
 export async function* timedChunks(
   bytes: AsyncIterable<Uint8Array>,
   { parts }: ScriptTiming,
-): AsyncGenerator<RenderChunk, void, void> {
+): AsyncGenerator<Uint8Array | TimedResize, void, void> {
   let next = 0;
   /** Bytes of the part `next` that have come. */
   let come = 0;

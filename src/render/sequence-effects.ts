@@ -35,6 +35,8 @@ export type Effect =
   | { readonly type: 'reset'; readonly bytes: string }
   /** DECCOLM: erases the screen, homes the cursor and resets the margins; the size stays (as in tmux). */
   | { readonly type: 'set-columns' }
+  /** SGR. */
+  | { readonly type: 'style'; readonly bytes: string }
   /** Text that a sequence has in it to be shown. */
   | { readonly type: 'print'; readonly text: string }
   /** `cursor`: mode 1049, which saves and restores it. */
@@ -59,7 +61,8 @@ export interface ScreenLimits {
 function escapeEffects({ intermediates, final }: EscSequence): readonly Effect[] {
   const bytes = `\x1b${intermediates}${final}`;
   if (intermediates === '') {
-    if (final === 'c') return [{ type: 'reset', bytes }];
+    // RIS in @xterm/headless 6.0.0 leaves LNM as it is.
+    if (final === 'c') return [{ type: 'reset', bytes: `\x1b[20l${bytes}` }];
     if (final === '7' || final === '8') return [{ type: final === '7' ? 'save-cursor' : 'restore-cursor', bytes }];
     if (ROW_MOVING_ESCAPES.has(final)) return [{ type: 'move', bytes }];
     return ROW_ESCAPES.has(final) ? [{ type: 'row', bytes }] : [];
@@ -76,7 +79,7 @@ function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
     return eraseEffects(csi);
   const name = csi.prefix + csi.intermediates + csi.final;
   const first = Math.max(csi.params[0] ?? 1, 1);
-  if (name === 'm') return screen.styles ? [{ type: 'row', bytes: `\x1b[${csi.rawParams}m` }] : [];
+  if (name === 'm') return screen.styles ? [{ type: 'style', bytes: `\x1b[${csi.rawParams}m` }] : [];
   if (name === 'r') return marginEffects(csi, screen);
   if (name === 'S' || name === 'M') {
     const count = Math.min(first, screen.rows);

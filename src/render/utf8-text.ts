@@ -6,25 +6,25 @@ import { TextDecoder } from 'node:util';
  * Encoding Standard has it. A character split by a chunk edge waits for its rest.
  */
 export class Utf8Text {
-  private held: Uint8Array = NOTHING;
+  #held: Uint8Array = NOTHING;
 
   /** How many bytes of an unfinished character wait for its rest. */
   get waiting(): number {
-    return this.held.length;
+    return this.#held.length;
   }
 
   push(bytes: Uint8Array): Utf8Piece {
-    const all = this.held.length === 0 ? bytes : Buffer.concat([this.held, bytes]);
+    const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const end = unfinishedStart(all);
-    this.held = end === all.length ? NOTHING : Uint8Array.from(all.subarray(end));
+    this.#held = end === all.length ? NOTHING : Uint8Array.from(all.subarray(end));
     const source = end === all.length ? all : all.subarray(0, end);
     return { source, text: isUtf8(source) ? source : Buffer.from(DECODER.decode(source)) };
   }
 
   /** A control sequence or the end comes: an unfinished character will not be finished any more. */
   flush(): Utf8Piece {
-    const { held } = this;
-    this.held = NOTHING;
+    const held = this.#held;
+    this.#held = NOTHING;
     return { source: held, text: held.length === 0 ? NOTHING : REPLACEMENT };
   }
 }

@@ -18,14 +18,15 @@ export function readEvents(folder: string): EventsRead {
   const events: EventRecord[] = [];
   let damaged = 0;
   for (const line of wholeLines(readTextIfPossible(join(folder, EVENTS_FILE)) ?? '')) {
-    const record = parseRecord(line);
+    const record = parseEvent(line);
     if (record === 'damaged') damaged++;
     else if (record !== 'unknown') events.push(record);
   }
   return { events, damaged };
 }
 
-function parseRecord(line: string): EventRecord | 'unknown' | 'damaged' {
+/** One line of events.jsonl. */
+export function parseEvent(line: string): EventRecord | 'unknown' | 'damaged' {
   const json = parseJson(line);
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success || envelope.data.v > EVENT_VERSION) return 'damaged';

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, statfsSync, watch } from 'node:fs';
 import type { Clock } from '../core/clock.js';
 
 /**
@@ -6,6 +6,11 @@ import type { Clock } from '../core/clock.js';
  * file system has none). Measured: watching tells within 4 ms, this within 50.
  */
 const POLL_MS = 50;
+
+/** File systems whose changes elsewhere inotify does not tell (statfs(2), f_type): NFS, SMB 1 to 3, 9P, FUSE, Ceph, AFS. */
+const UNWATCHED: ReadonlySet<number> = new Set([
+  0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x00c36400, 0x5346414f,
+]);
 
 /** Tells when something in a folder has changed. What happens between two waits is not missed. */
 export class FolderWatcher implements Disposable {
@@ -20,6 +25,7 @@ export class FolderWatcher implements Disposable {
     this.#clock = clock;
     this.#matters = matters;
     try {
+      if (UNWATCHED.has(statfsSync(folder).type)) return;
       this.#watcher = watch(folder, (_, name) => {
         this.#onChange(name);
       });

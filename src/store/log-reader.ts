@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { errors } from '../core/errors.js';
 import { FolderWatcher } from './folder-watcher.js';
+import { ALIVE_MS, Liveness } from './liveness.js';
 import { MANIFEST_FILE } from './manifest.js';
 import { type LogChunk, SegmentCursor } from './segment-cursor.js';
 import { LOG_NAME, sealedLogStart } from './segment-names.js';
 import { listSegments, recordedEnd } from './segments.js';
 import type { TaskFolder } from './task-folder.js';
-import { isRunning } from './task-reader.js';
 
 export interface ReadLogOptions {
   /** Absolute offset of the first byte wanted; default 0. */
@@ -20,9 +20,6 @@ export interface ReadLogOptions {
   readonly clock?: Clock;
 }
 
-/** How often a followed task that says nothing is checked for being alive: a recorder that was killed tells nobody. */
-const ALIVE_MS = 500;
-
 /**
  * The bytes of a recording, in chunks of at most 64 KiB, read when the consumer asks for them: it may be as slow as it
  * likes, and nothing but the chunk at hand is in memory. Sealed segments come first, then backend.log.
@@ -34,9 +31,10 @@ export async function* readLog(folder: TaskFolder, options: ReadLogOptions = {})
   const end = to ?? (follow ? Infinity : recordedEnd(folder.path));
   await using cursor = new SegmentCursor(folder.path, from);
   using watcher = follow ? new FolderWatcher(folder.path, matters, clock) : undefined;
+  const liveness = new Liveness(folder, clock);
   for (;;) {
     // Asked before reading: what was recorded before the task ended is then read after it, and nothing is missed.
-    const more = watcher !== undefined && isRunning(folder);
+    const more = watcher !== undefined && liveness.isRunning();
     if (!more && listSegments(folder.path).length === 0) throw errors.logMissing(folder.path);
     for (let chunk = await cursor.read(end); chunk !== undefined; chunk = await cursor.read(end)) {
       if (signal?.aborted === true) return;

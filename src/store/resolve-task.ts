@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { errors } from '../core/errors.js';
 import { listTaskIds, type TaskFolder } from './task-folder.js';
-import { readTask } from './task-reader.js';
+import { isRunning, readTask } from './task-reader.js';
 
 /** How many tasks a message names: enough to pick from, few enough for one line. */
 const NAMED_IN_MESSAGE = 5;
@@ -29,6 +29,23 @@ export function resolveTask(agentDir: string, text: string): TaskFolder {
     }
   }
   throw errors.noSuchTask(text, newest(ids));
+}
+
+/**
+ * The task that is meant where none is named: the only running one, else the newest.
+ *
+ * @throws OrchError NO_SUCH_TASK
+ */
+export function resolveDefaultTask(agentDir: string): TaskFolder {
+  const [only, ...others] = runningTasks(agentDir);
+  return only === undefined || others.length > 0 ? resolveTask(agentDir, 'latest') : only;
+}
+
+/** The newest last. */
+export function runningTasks(agentDir: string): readonly TaskFolder[] {
+  return listTaskIds(agentDir)
+    .map((id) => ({ id, path: join(agentDir, id) }))
+    .filter(isRunning);
 }
 
 function nameOf(folder: TaskFolder): string | undefined {

@@ -4,9 +4,9 @@ import { printable } from '../core/printable.js';
 import { type LineFailureListener, LineFile } from './line-file.js';
 import type { TaskFolder } from './task-folder.js';
 
-const TASK_LOG_FILE = 'task.log';
+export const TASK_LOG_FILE = 'task.log';
 
-type Level = 'INFO' | 'WARN' | 'ERROR';
+export type Level = 'INFO' | 'WARN' | 'ERROR';
 
 /**
  * Writes task.log, orch's own words about a task: `2026-01-02T03:04:05.678Z INFO  text`, a line each,
@@ -45,4 +45,11 @@ export class TaskLog implements Disposable {
     const ts = new Date(this.#clock.now()).toISOString();
     return this.#file.append(`${ts} ${level.padEnd(5)} ${printable(text)}`);
   }
+}
+
+/** A line of task.log; one that is none of orch's is all text. Control characters are written out. */
+export function parseTaskLogLine(line: string): { ts: number | undefined; level: Level; text: string } {
+  const [, time = '', level = 'INFO', text = line] = /^(\S{20,30}) (INFO|WARN|ERROR) {1,2}(.*)$/.exec(line) ?? [];
+  const ts = Date.parse(time);
+  return { ts: Number.isNaN(ts) ? undefined : ts, level: level as Level, text: printable(text) };
 }

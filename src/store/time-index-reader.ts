@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { OrchError } from '../core/errors.js';
 import type { EventRecord } from '../core/events.js';
 import { type TerminalSize, terminalSize } from '../core/size.js';
+import { parseIndexEntry, parseIndexHeader } from './index-lines.js';
 import { readEvents } from './event-reader.js';
 import { listSegments } from './segments.js';
-import { parseJson, readTextIfPossible, wholeLines } from './text-file.js';
-import { INDEX_FILE, INDEX_VERSION, type IndexEntry, type IndexHeader } from './time-index.js';
+import { readTextIfPossible, wholeLines } from './text-file.js';
+import { INDEX_FILE, type IndexHeader } from './time-index.js';
 
 /** How far an index can be trusted. */
 export type IndexState =
@@ -23,7 +24,7 @@ export interface Resize {
 }
 
 /** A moment: at `ms` milliseconds after the start the recording had reached `offset`. */
-interface Point {
+export interface Point {
   readonly ms: number;
   readonly offset: number;
 }
@@ -70,10 +71,10 @@ interface Found {
  */
 export function readTimeIndex(folder: string): TimeIndex {
   const text = readTextIfPossible(join(folder, INDEX_FILE));
-  if (text === undefined) return rebuild(folder, 'it is missing');
+  if (text === undefined) return rebuildTimeIndex(folder, 'it is missing');
   const [first, ...lines] = wholeLines(text);
-  const header = first === undefined ? undefined : parseHeader(first);
-  if (header === undefined) return rebuild(folder, 'its first line is not a header this orch can read');
+  const header = first === undefined ? undefined : parseIndexHeader(first);
+  if (header === undefined) return rebuildTimeIndex(folder, 'its first line is not a header this orch can read');
   return collect(header, lines);
 }
 
@@ -83,7 +84,7 @@ function collect(header: IndexHeader, lines: readonly string[]): TimeIndex {
   let damaged = 0;
   let last: Point = { ms: 0, offset: 0 };
   for (const line of lines) {
-    const entry = parseEntry(line);
+    const entry = parseIndexEntry(line);
     if (entry === 'unknown') continue;
     // Going back in time or in the recording is not possible: such a line is as wrong as one that cannot be parsed.
     if (entry === 'damaged' || entry[0] < last.ms || entry[2] < last.offset) {
@@ -99,39 +100,8 @@ function collect(header: IndexHeader, lines: readonly string[]): TimeIndex {
   return new TimeIndex(state, { start: Date.parse(header.start), size: header.size, resizes, points });
 }
 
-function parseHeader(line: string): IndexHeader | undefined {
-  const json = parseJson(line);
-  if (typeof json !== 'object' || json === null || !('v' in json && 'start' in json && 'size' in json))
-    return undefined;
-  const size = parseSize(json.size);
-  const { v, start } = json;
-  if (v !== INDEX_VERSION || typeof start !== 'string' || Number.isNaN(Date.parse(start))) return undefined;
-  return size === undefined ? undefined : { v, start, size };
-}
-
-function parseSize(json: unknown): TerminalSize | undefined {
-  if (typeof json !== 'object' || json === null || !('cols' in json && 'rows' in json)) return undefined;
-  const { cols, rows } = json;
-  return typeof cols === 'number' && typeof rows === 'number' ? terminalSize(cols, rows) : undefined;
-}
-
-function parseEntry(line: string): IndexEntry | 'unknown' | 'damaged' {
-  const json = parseJson(line);
-  if (!Array.isArray(json)) return 'damaged';
-  const [ms, type, offset, cols, rows] = json as readonly unknown[];
-  if (!isCount(ms) || typeof type !== 'string') return 'damaged';
-  if (type !== 'o' && type !== 'r') return 'unknown';
-  if (!isCount(offset)) return 'damaged';
-  if (type === 'o') return [ms, type, offset];
-  const size = parseSize({ cols, rows });
-  return size === undefined ? 'damaged' : [ms, type, offset, size.cols, size.rows];
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function rebuild(folder: string, why: string): TimeIndex {
+/** What events.jsonl and the log itself tell, where the index cannot. */
+export function rebuildTimeIndex(folder: string, why: string): TimeIndex {
   const { events } = readEvents(folder);
   const begin = events.find((event) => event.type === 'task.start');
   const start = begin === undefined ? undefined : Date.parse(begin.ts);
@@ -186,7 +156,7 @@ function offsetOf(event: EventRecord): number | undefined {
 }
 
 /** The first index whose item answers yes, where all that answer no come before; the length where none does. */
-function firstIndex<T>(items: readonly T[], answers: (item: T) => boolean): number {
+export function firstIndex<T>(items: readonly T[], answers: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;
   while (low < high) {

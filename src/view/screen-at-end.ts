@@ -10,10 +10,7 @@ export async function screenAtEnd(
 ): Promise<Frame> {
   const screen = new Screen(size, { styles });
   try {
-    for await (const chunk of chunks) {
-      if (chunk instanceof Uint8Array) screen.write(chunk);
-      else screen.resize(chunk);
-    }
+    for await (const chunk of chunks) screen.feed(chunk);
     screen.end();
     return screen.frame();
   } finally {

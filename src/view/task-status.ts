@@ -1,7 +1,8 @@
 import { signalName } from '../core/exit-status.js';
 import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry, TaskStatus } from '../store/task-reader.js';
-import type { Meaning, Paint } from './colour.js';
+import { type Meaning, type Paint, plain } from './colour.js';
+import { formatDuration } from './format.js';
 
 type ShownStatus = TaskStatus | 'unreadable';
 
@@ -30,4 +31,11 @@ export function durationOf(entry: TaskEntry, now: number): number | undefined {
   const { started, ended } = entry.manifest;
   if (ended !== undefined) return Date.parse(ended) - Date.parse(started);
   return entry.status === 'running' ? now - Date.parse(started) : undefined;
+}
+
+/** How a task ended, in a few words: `task-1767322995-1 done after 8.0s`. */
+export function endText(entry: TaskEntry): string {
+  const ms = durationOf(entry, 0);
+  const after = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
+  return `${entry.folder.id} ${statusText(entry, plain)}${after}`;
 }

@@ -2,8 +2,9 @@ import { printable } from '../core/printable.js';
 import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry } from '../store/task-reader.js';
 import type { Paint } from './colour.js';
-import { displayWidth, padEnd, truncate } from './display-width.js';
+import { truncate } from './display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
+import { type Column, tableLines } from './table.js';
 import { durationOf, statusText } from './task-status.js';
 
 export interface TableOptions {
@@ -14,32 +15,23 @@ export interface TableOptions {
   readonly paint: Paint;
 }
 
-/** Between two columns. */
-const GAP = '   ';
-
 /** A name or command may be a whole book; the start tells which task it is, and `show` and `--json` have all of it. */
 const NAME_CELLS = 32;
 const COMMAND_CELLS = 200;
 
-/** A line for each task under a heading, in the order given; columns are as wide as their widest cell. */
+/** A line for each task under a heading, in the order given. */
 export function taskTable(entries: readonly TaskEntry[], options: TableOptions): string {
-  const columns = COLUMNS.filter(
-    ({ onlyIfUsed, cell }) => onlyIfUsed !== true || entries.some((entry) => cell(entry, options) !== ''),
-  );
-  const heading = columns.map(({ title }) => title);
-  const rows = [heading, ...entries.map((entry) => columns.map(({ cell }) => cell(entry, options)))];
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => displayWidth(row[at] ?? ''))));
-  const [first = '', ...lines] = rows.map((row) => line(row, widths, options.columns));
-  return [options.paint('heading', first), ...lines].map((text) => `${text}\n`).join('');
+  const columns = COLUMNS.map(({ cell, ...rest }) => ({ ...rest, cell: (entry: TaskEntry) => cell(entry, options) }));
+  return tableLines(entries, columns, options)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
-interface Column {
-  readonly title: string;
-  readonly onlyIfUsed?: true;
+interface TaskColumn extends Omit<Column<TaskEntry>, 'cell'> {
   readonly cell: (entry: TaskEntry, options: TableOptions) => string;
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TaskColumn[] = [
   { title: 'TASK', cell: ({ folder }) => folder.id },
   { title: 'NAME', onlyIfUsed: true, cell: cellOf('', ({ name = '' }) => truncate(printable(name), NAME_CELLS)) },
   { title: 'STATUS', cell: (entry, { paint }) => statusText(entry, paint) },
@@ -57,15 +49,6 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** A cell that is in the manifest; `absent` for a task without a readable one. */
-function cellOf(absent: string, cell: (manifest: Manifest, options: TableOptions) => string): Column['cell'] {
+function cellOf(absent: string, cell: (manifest: Manifest, options: TableOptions) => string): TaskColumn['cell'] {
   return (entry, options) => (entry.type === 'task' ? cell(entry.manifest, options) : absent);
-}
-
-/** The last cell is cut, not padded: it is the one that can be long, and blanks at the end help nobody. */
-function line(row: readonly string[], widths: readonly number[], columns = Infinity): string {
-  const before = row
-    .slice(0, -1)
-    .map((cell, at) => padEnd(cell, widths[at] ?? 0) + GAP)
-    .join('');
-  return before + truncate(row.at(-1) ?? '', columns - displayWidth(before));
 }

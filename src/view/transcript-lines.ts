@@ -1,25 +1,16 @@
 import { type Clock, sleep } from '../core/clock.js';
 import type { TerminalSize } from '../core/size.js';
-import type { AlternateScreen, Line, RenderChunk } from '../render/line.js';
-import { LiveTranscript } from '../render/live-transcript.js';
-import { Transcript } from '../render/transcript.js';
-
-export interface TranscriptOptions {
-  /** The terminal's, at the start. */
-  readonly size: TerminalSize;
-  /** What becomes of full-screen programs; default `final`. */
-  readonly alt?: AlternateScreen;
-}
+import type { Line, RenderChunk } from '../render/line.js';
+import type { LiveTranscript } from '../render/live-transcript.js';
+import { Transcript, type TranscriptOptions } from '../render/transcript.js';
 
 /** What a person would have read, as many lines at a time as became final together. Loads the screen model. */
 export async function* transcriptLines(
   chunks: AsyncIterable<RenderChunk>,
-  { size, ...options }: TranscriptOptions,
+  { size, ...options }: TranscriptOptions & { readonly size: TerminalSize },
 ): AsyncGenerator<readonly Line[], void, void> {
   const transcript = new Transcript(size, options);
-  for await (const chunk of chunks) {
-    yield chunk instanceof Uint8Array ? transcript.push(chunk) : transcript.resize(chunk);
-  }
+  for await (const chunk of chunks) yield transcript.feed(chunk);
   yield transcript.end();
 }
 
@@ -30,9 +21,8 @@ export async function* transcriptLines(
 export async function* liveTranscriptLines(
   chunks: AsyncIterable<RenderChunk>,
   clock: Clock,
-  { size, ...options }: TranscriptOptions,
+  transcript: LiveTranscript,
 ): AsyncGenerator<readonly Line[], void, void> {
-  const transcript = new LiveTranscript(size, options);
   const source = chunks[Symbol.asyncIterator]();
   try {
     let next = source.next();

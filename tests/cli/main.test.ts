@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { carefulParse } from '../../src/cli/careful-parse.js';
 import type { Command, CommandLine } from '../../src/cli/command.js';
 import { commandTable } from '../../src/cli/command-table.js';
+import { splitLine } from '../../src/cli/completion/shell-words.js';
 import { optionFlags } from '../../src/cli/option-flags.js';
 import { quickParse } from '../../src/cli/quick-parse.js';
 import { runCli } from '../fixtures/cli.js';
@@ -29,6 +30,22 @@ describe('asking for help', () => {
       const { stdout } = await runCli([...argv, '--help'], HERE);
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     }
+  });
+
+  test('every example is a line its command understands', async () => {
+    const lines: string[] = [];
+    for (const { name, load } of commandTable) {
+      const command = await load();
+      for (const { line } of command.examples) {
+        const own = splitLine(line.replace(/^.*?(?=\borch )/, ''));
+        const [orch, called, ...args] = own.current === '' ? own.words : [...own.words, own.current];
+        expect([orch, called], line).toEqual(['orch', name]);
+        expect(carefulParse(command, args), line).not.toHaveProperty('help');
+        lines.push(line);
+      }
+    }
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines.length).toBeGreaterThan(commandTable.length);
   });
 
   test('the table and each command say the same of it', async () => {
@@ -117,7 +134,7 @@ function lineFor(command: Command): fc.Arbitrary<[Command, string[]]> {
     '--',
     '-x',
   );
-  const flag = fc.constantFrom(...spellings);
+  const flag = fc.constantFrom('--help', ...spellings);
   const argument = fc.oneof(
     flag,
     value,

@@ -32,7 +32,7 @@ describe('orch run --output clean', () => {
   ])('shows of %s what orch logs shows afterwards', async (_, script) => {
     using folder = temporaryFolder();
     const live = await runOrch(clean(folder.path, 'sh', '-c', script));
-    const later = await runOrch(['logs', '--dir', folder.path]);
+    const later = await runOrch(['logs', '--dir', folder.path, '--backend']);
     expect([live.code, later.code, later.stderr]).toEqual([0, 0, '']);
     expect(live.stdout.toString()).toBe(later.stdout.toString());
     expect(live.stdout.toString()).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
@@ -41,7 +41,7 @@ describe('orch run --output clean', () => {
   test('shows of the demo what orch logs shows afterwards', async () => {
     using folder = temporaryFolder();
     const live = await runOrch(['run', '--dir', folder.path, '--output', 'clean', '-b', 'demo', '--speed', '0']);
-    const later = await runOrch(['logs', '--dir', folder.path]);
+    const later = await runOrch(['logs', '--dir', folder.path, '--backend']);
     expect(live.stdout.toString()).toBe(later.stdout.toString());
     expect(live.stdout.toString()).toMatch(/\nLOOP_COMPLETE\n$/);
   });

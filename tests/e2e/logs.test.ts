@@ -13,7 +13,8 @@ describe('orch logs of what was recorded', () => {
     using folder = temporaryFolder();
     const script = String.raw`printf '\033[1mbold\033[0m\n'; seq 1 100; printf '10%%\r100%%\n'; printf '%0200d' 5`;
     const live = await runOrch(['run', '--dir', folder.path, '--output', 'clean', '--', 'sh', '-c', script]);
-    const logs = (): Promise<string> => runOrch(['logs', '--dir', folder.path]).then(({ stdout }) => stdout.toString());
+    const logs = (): Promise<string> =>
+      runOrch(['logs', '--dir', folder.path, '--backend']).then(({ stdout }) => stdout.toString());
     const first = await logs();
     expect(first).toBe(live.stdout.toString());
     const [task = ''] = taskFolders(folder.path);

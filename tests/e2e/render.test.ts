@@ -84,7 +84,7 @@ describe('orch render of recordings', () => {
   test('gives what a task printed, as orch logs does', async () => {
     using folder = temporaryFolder();
     await runOrch(['run', '-q', '--dir', folder.path, '--size', '100x30', '-b', 'demo', '--speed', '0']);
-    const logs = await runOrch(['logs', '--dir', folder.path]);
+    const logs = await runOrch(['logs', '--dir', folder.path, '--backend']);
     const raw = (await runOrch(['logs', '--dir', folder.path, '-o', 'raw'])).stdout;
     writeFileSync(join(folder.path, 'raw'), raw);
     const rendered = await runOrch(['render', '--cols', '100', '--rows', '30', join(folder.path, 'raw')]);

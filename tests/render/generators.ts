@@ -109,7 +109,52 @@ export const plainOutput = fc
   )
   .map((pieces) => Buffer.from(pieces.join('')));
 
-/** The same without what tmux does otherwise in the last column: going back, down or erasing where the next character wraps. */
+export const sizes = fc.record({ cols: fc.integer({ min: 2, max: 60 }), rows: fc.integer({ min: 1, max: 20 }) });
+
+/** A screen, and lines for it as logs have them: in long runs, narrower than it, wider and as wide. */
+export const linesForScreen = sizes.chain((size) =>
+  fc.record({ size: fc.constant(size), output: several(runOfLines(size.cols)) }),
+);
+
+/** The same with anything in between. */
+export const linesAmongOthers = sizes.chain((size) => {
+  const some = fc.oneof(
+    { weight: 8, arbitrary: runOfLines(size.cols) },
+    { weight: 1, arbitrary: plainOutput },
+    { weight: 1, arbitrary: anyOutput },
+  );
+  return fc.record({ size: fc.constant(size), output: several(some) });
+});
+
+function several(output: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
+  return fc.array(output, { minLength: 1, maxLength: 8 }).map((parts) => Buffer.concat(parts));
+}
+
+function runOfLines(cols: number): fc.Arbitrary<Uint8Array> {
+  const text = fc.oneof(fc.nat(8), fc.nat(2 * cols), fc.integer({ min: cols - 1, max: cols + 1 }));
+  const piece = fc.oneof(
+    { weight: 8, arbitrary: text.map((length) => PRINTABLE.slice(0, length)) },
+    { weight: 3, arbitrary: fc.constantFrom('\x1b[31m', '\x1b[0m', '\x1b[1;38:5:4m', '\x1b[m', '\x1b[K') },
+    { weight: 2, arbitrary: fc.constantFrom('\t', '\t\t', '  ') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('\x1b[1K', '\x1b[?25l', '\x07', '\x7f', '\b', '\r', 'é', '日本', '\x1b[0;1'),
+    },
+  );
+  const end = fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom('\r\n', '\r\n', '\r\r\n') },
+    { weight: 1, arbitrary: fc.constantFrom('\n', '\x1b[m\r\x1b[m\n', '\r', '\v') },
+  );
+  const line = fc.tuple(fc.array(piece, { maxLength: 5 }), end).map(([pieces, ending]) => pieces.join('') + ending);
+  const common = fc.tuple(text, end).map(([length, ending]) => PRINTABLE.slice(-length) + ending);
+  return fc
+    .tuple(fc.array(fc.oneof(line, common), { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 100 }))
+    .map(([lines, times]) => Buffer.from(Array.from({ length: times }, (_, n) => `${n}${lines.join('')}`).join('')));
+}
+
+const PRINTABLE = Array.from({ length: 256 }, (_, n) => String.fromCharCode(0x20 + ((n * 7) % 95))).join('');
+
+/** Output like `plainOutput`, without what tmux does otherwise in the last column: going back, down or erasing where the next character wraps. */
 export const lineOutput = fc
   .array(
     fc.oneof(
@@ -125,8 +170,6 @@ export const lineOutput = fc
     { minLength: 1, maxLength: 200, size: 'max' },
   )
   .map((pieces) => Buffer.from(pieces.join('')));
-
-export const sizes = fc.record({ cols: fc.integer({ min: 2, max: 60 }), rows: fc.integer({ min: 1, max: 20 }) });
 
 export const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
 

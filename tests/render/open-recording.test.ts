@@ -20,7 +20,7 @@ async function read(chunks: readonly Uint8Array[]): Promise<Read> {
   const resizes: string[] = [];
   for await (const chunk of rendered) {
     if (chunk instanceof Uint8Array) output.push(chunk);
-    else resizes.push(`${chunk.cols}x${chunk.rows} at ${Buffer.concat(output).length}`);
+    else if (chunk.type === 'resize') resizes.push(`${chunk.cols}x${chunk.rows} at ${Buffer.concat(output).length}`);
   }
   return { format, size, output: Buffer.concat(output).toString('latin1'), resizes, damaged };
 }

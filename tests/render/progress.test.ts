@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Screen, Transcript } from '../../src/render/index.js';
-import { plainOutput } from './generators.js';
+import { Transcript } from '../../src/render/index.js';
+import { linesAmongOthers, linesForScreen, pieces, plainOutput } from './generators.js';
+import { rowsOf } from './rows-of.js';
 import { textOf } from './text-of.js';
 import { hasTmux, tmuxLines } from './tmux.js';
 
@@ -66,11 +67,36 @@ describe('the fast lane', () => {
         fc.integer({ min: 2, max: 12 }),
         (outputs, cols, rows) => {
           const output = Buffer.concat(Array.from({ length: 12 }, () => outputs).flat());
-          expect(rowsOf(output, { cols, rows }, true)).toEqual(rowsOf(output, { cols, rows }, false));
+          expectSameInLane([output], { cols, rows });
         },
       ),
       { numRuns: 60, interruptAfterTimeLimit: 10_000 },
     );
+  });
+
+  test.each([
+    ['long runs of lines', linesForScreen],
+    ['long runs of lines with anything in between', linesAmongOthers],
+  ])('gives the rows that the emulator gives: %s', (_name, lines) => {
+    fc.assert(
+      fc.property(
+        lines,
+        fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1 }),
+        ({ size, output }, lengths) => {
+          expectSameInLane([output], size);
+          expectSameInLane(pieces(output, lengths), size);
+        },
+      ),
+      { numRuns: 60, interruptAfterTimeLimit: 10_000 },
+    );
+  });
+
+  test.each([
+    ['more lines at once than the lane reads at once', '\r\n'.repeat(20_000)],
+    ['more text at once', `${'x'.repeat(79)}y\r\n\x1b[1mtab\tand \x1b[0m  \t\r\n`.repeat(5000)],
+    ['wide characters that wrap', `${'日本語'.repeat(30)}\r\n`.repeat(100)],
+  ])('gives the rows that the emulator gives: %s', (_name, text) => {
+    expectSameInLane([Buffer.from(`${'a line\r\n'.repeat(50)}${text}the rest`)], SIZE);
   });
 
   test('a million lines pass in flat memory, each once', () => {
@@ -106,21 +132,8 @@ describe.skipIf(!hasTmux)('tmux as an oracle (skipped where it is not installed)
   });
 });
 
-function rowsOf(
-  output: Uint8Array,
-  size: { readonly cols: number; readonly rows: number },
-  fastLane: boolean,
-): readonly unknown[] {
-  const rows: unknown[] = [];
-  const screen = new Screen(size, {
-    fastLane,
-    observer: {
-      scrolledOff: (left) => {
-        for (const { text, wrapped, continues } of left) rows.push([text.trimEnd(), wrapped, continues]);
-      },
-    },
-  });
-  screen.write(output);
-  screen.end();
-  return [...rows, ...screen.rows().map((row) => row.text.trimEnd())];
+/** That `chunks` give with the fast lane what they give without. */
+function expectSameInLane(chunks: readonly Uint8Array[], size: typeof SIZE): void {
+  const expected = rowsOf([Buffer.concat(chunks)], size, { fastLane: false });
+  expect(rowsOf(chunks, size, { fastLane: true })).toEqual(expected);
 }

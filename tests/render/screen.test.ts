@@ -156,6 +156,10 @@ describe('nasty cases', () => {
     expect(await shows(['\x1b(0q\x1bc q'])).toEqual([' q', '', '']);
   });
 
+  test('after a reset a line feed keeps its column, whatever LNM was before', async () => {
+    expect(await shows(['\x1b[20h\x1bcab\ncd'])).toEqual(['ab', '  cd', '']);
+  });
+
   test('a heap of marks on one character is no more than a cell can hold', async () => {
     const [first] = await shows([`a${'\u0301'.repeat(100_000)}`], { cols: 20, rows: 2 });
     expect(first?.length).toBeLessThan(2000);

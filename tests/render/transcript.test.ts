@@ -256,3 +256,31 @@ describe('whatever comes', () => {
     );
   });
 });
+
+test('bytes that are missing in front count in the offsets, and change nothing else', () => {
+  fc.assert(
+    fc.property(plainOutput, sizes, fc.nat(1e12), (output, size, missing) => {
+      const whole = new Transcript(size);
+      const part = new Transcript(size);
+      part.feed({ type: 'missing', bytes: missing });
+      const expected = [...whole.push(output), ...whole.end()].map((line) => ({
+        ...line,
+        offset: line.offset + missing,
+        endOffset: line.endOffset + missing,
+      }));
+      expect([...part.push(output), ...part.end()]).toEqual(expected);
+    }),
+  );
+});
+
+test('what is missing in the middle ends a character and a sequence, and counts in the offsets', () => {
+  const transcript = new Transcript({ cols: 20, rows: 4 });
+  const chunks: RenderChunk[] = [Buffer.from('one\r\ncaf\xc3', 'latin1'), { type: 'missing', bytes: 100 }];
+  chunks.push(Buffer.from('two \x1b[3'), { type: 'missing', bytes: 50 }, Buffer.from('1m\r\nend'));
+  const lines = chunks.flatMap((chunk) => transcript.feed(chunk));
+  expect([...lines, ...transcript.end()].map(({ text, offset, endOffset }) => [text, offset, endOffset])).toEqual([
+    ['one', 0, 5],
+    ['caf\ufffdtwo 1m', 5, 170],
+    ['end', 170, 173],
+  ]);
+});

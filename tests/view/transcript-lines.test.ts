@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RenderChunk } from '../../src/render/line.js';
+import { LiveTranscript } from '../../src/render/live-transcript.js';
 import { liveTranscriptLines } from '../../src/view/transcript-lines.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
@@ -13,6 +14,11 @@ class Program implements AsyncIterable<RenderChunk> {
 
   print(text: string): void {
     this.#printed.push(Buffer.from(text));
+    this.#wake();
+  }
+
+  resize(size: { readonly cols: number; readonly rows: number }): void {
+    this.#printed.push({ type: 'resize', ...size });
     this.#wake();
   }
 
@@ -51,7 +57,7 @@ async function pass(clock: ManualClock, ms: number): Promise<void> {
 function follow(program: Program, clock: ManualClock): { readonly shown: string[]; readonly done: Promise<void> } {
   const shown: string[] = [];
   const done = (async () => {
-    for await (const lines of liveTranscriptLines(program, clock, { size: SIZE })) {
+    for await (const lines of liveTranscriptLines(program, clock, new LiveTranscript(SIZE))) {
       shown.push(...lines.map(({ text }) => text));
     }
   })();
@@ -94,10 +100,29 @@ test('whoever stops listening leaves no timer, though nothing more is printed', 
   const clock = new ManualClock();
   const program = new Program();
   program.print('one\r\n');
-  for await (const lines of liveTranscriptLines(program, clock, { size: SIZE })) {
+  for await (const lines of liveTranscriptLines(program, clock, new LiveTranscript(SIZE))) {
     expect(lines).toEqual([]);
     break;
   }
   await settle();
   expect(clock.waiting).toBe(0);
+});
+
+test('after a change of width, which moves lines to other rows, each line is still shown once and in time', async () => {
+  const clock = new ManualClock();
+  const program = new Program();
+  const { shown, done } = follow(program, clock);
+  program.print(`${'a'.repeat(SIZE.cols + 10)}\r\none\r\n`);
+  await pass(clock, 500);
+  program.resize({ cols: SIZE.cols * 2, rows: SIZE.rows });
+  program.print('two\r\n');
+  await pass(clock, 500);
+  expect(shown).toEqual(['a'.repeat(SIZE.cols + 10), 'one', 'two']);
+  program.resize(SIZE);
+  program.print('three\r\n');
+  await pass(clock, 500);
+  expect(shown.slice(3)).toEqual(['three']);
+  program.end();
+  await done;
+  expect(shown).toHaveLength(4);
 });

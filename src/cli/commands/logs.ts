@@ -1,89 +1,158 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { DEFAULT_SIZE } from '../../core/size.js';
 import { findAgentDir } from '../../store/agent-dir.js';
-import { readLog } from '../../store/log-reader.js';
-import { resolveTask } from '../../store/resolve-task.js';
-import type { LogChunk } from '../../store/segment-cursor.js';
-import { readTask, type TaskEntry } from '../../store/task-reader.js';
-import { readTimeIndex, type TimeIndex } from '../../store/time-index-reader.js';
-import type { RecordedSizes } from '../../view/clean-log.js';
-import { findHoles, type Hole } from '../../view/holes.js';
-import { rawLog, safeLog } from '../../view/log-view.js';
+import type { ReadLogOptions } from '../../store/log-reader.js';
+import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resolve-task.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { type KnownTasks, knownTasks } from '../../store/task-arrivals.js';
+import { readTask } from '../../store/task-reader.js';
 import { type Moment, offsetAt, parseMoment } from '../../view/moment.js';
+import { Recording } from '../../view/recording.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import { paintFor } from '../colour-choice.js';
 import type { Command, CommandLine, OptionValues } from '../command.js';
 import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
+import { type LinesRequest, linesRequest, logsOptions, readInterval, readTime, refuseBeside } from '../logs-options.js';
 import { failureLine } from '../report-failure.js';
-import { altOption, readAlt } from '../transcript-options.js';
 
 export const logsCommand: Command = {
   name: 'logs',
-  summary: 'print what a task printed, safely or as clean text',
-  usage: '[options] [TASK]',
-  operands: { min: 0, max: 1 },
-  options: [
-    { flags: '--backend', description: "the agent's output (the default)" },
-    { flags: '--no-ansi', description: 'as clean text: no colours, no redraws (the default off a terminal)' },
-    altOption,
-    { flags: '--screen', description: 'the screen as it stands, instead of all that was read on it' },
-    { flags: '--at <when>', description: 'with --screen, as it stood: 90s after the start, an RFC 3339 time, @BYTES' },
-    {
-      flags: '-o, --output <format>',
-      description: 'text is safe for a terminal; raw is the exact bytes, for files and programs',
-      choices: ['text', 'raw'],
-    },
-    agentDirOption,
-  ],
+  summary: 'what one agent or a hundred printed, live or afterwards',
+  usage: '[options] [TASK...]',
+  operands: { min: 0, max: Infinity },
+  options: [...logsOptions, agentDirOption],
   examples: [
-    { line: 'orch logs', does: 'what the newest task printed, in colour' },
-    { line: 'orch logs latest | less', does: 'the same as clean text' },
+    { line: 'orch logs', does: 'the only running task, else the newest' },
+    { line: 'orch logs -f', does: 'the same, live' },
+    { line: 'orch logs -f -A', does: 'every task that runs, and those to come' },
+    { line: 'orch logs -S 10m -g error -C 3', does: 'what went wrong lately' },
+    { line: 'orch logs latest --backend | less', does: "the agent's words alone, as clean text" },
     { line: 'orch logs --screen --at 90s', does: 'what was on the screen after 90 s' },
     { line: 'orch logs nightly -o raw > out.bin', does: 'the recording itself, byte for byte' },
   ],
-  run: printLog,
+  run: printLogs,
 };
 
-type Format = 'raw' | 'safe' | 'clean' | 'screen';
-
-async function printLog(line: CommandLine, context: CliContext): Promise<number> {
-  const format = formatOf(line.options, context);
-  const moment = readMoment(line.options);
+async function printLogs(line: CommandLine, context: CliContext): Promise<number> {
+  const { options } = line;
+  const named = [...line.operands, ...options.all('task')];
+  if (options.has('all-tasks') && named.length > 0)
+    throw errors.badArgument('--all-tasks and a task exclude each other', 'leave one out');
+  if (options.text('output') === 'raw') refuseBeside('-o raw', options, NOT_OF_BYTES);
+  if (options.has('screen')) refuseBeside('--screen', options, NOT_OF_SCREENS);
+  else if (options.has('at')) throw errors.badArgument('--at goes with --screen', 'orch logs --screen --at 90s');
+  const moment = readMoment(options);
+  const request = linesRequest(line, context, named.length > 1 ? 'several' : 'one');
   const agentDir = findAgentDir(agentDirQuery(line, context));
-  const entry = readTask(resolveTask(agentDir, line.operands[0] ?? 'latest'));
-  const problems: string[] = [];
-  if (entry.type === 'unreadable') problems.push(failureLine(entry.problem));
-  using interrupt = interruptOf(context);
-  const to = moment === undefined ? undefined : endAt(moment, readTimeIndex(entry.folder.path));
-  const chunks = readLog(entry.folder, { signal: interrupt.signal, ...(to === undefined ? {} : { to }) });
-  const end = Math.min(expectedEnd(entry), to ?? Infinity);
-  const whole = findHoles(chunks, { from: 0, end }, (hole) => problems.push(holeLine(hole)));
-  for await (const piece of await viewOf(format, whole, () => sizesOf(entry, to), line.options)) {
-    if (piece.length > 0) await context.stdout.write(piece);
+  // Before the running ones are looked for, so that one that starts meanwhile is not overlooked.
+  const known = knownTasks(agentDir);
+  const tasks = options.has('all-tasks') ? runningTasks(agentDir) : tasksNamed(agentDir, named);
+  if (options.text('output') === 'raw') return printBytes(onlyOne(tasks, '-o raw'), options, context);
+  if (options.has('screen')) return printScreen(onlyOne(tasks, '--screen'), moment, context);
+  if (options.has('table')) return printTable(line, request, { known, tasks, isNamed: named.length > 0 }, context);
+  const arrivalsAfter = options.has('all-tasks') && request.follow ? known : undefined;
+  if (tasks.length === 0 && arrivalsAfter === undefined) {
+    await context.stderr.write('orch: no task runs — orch logs -f -A waits for one, orch ls shows what there is\n');
+    return ExitCode.ok;
   }
-  if (interrupt.signal.aborted) return ExitCode.interrupted;
-  for (const problem of problems) await context.stderr.write(`${problem}\n`);
+  // Loaded only here: the screen model takes longer to load than it takes to copy a small recording.
+  const { showLines } = await import('../logs-lines.js');
+  return showLines(request, { tasks, arrivalsAfter }, context);
+}
+
+/** Of the tasks named, else of all that run and those to come. */
+async function printTable(
+  line: CommandLine,
+  lines: LinesRequest,
+  found: { readonly known: KnownTasks; readonly tasks: readonly TaskFolder[]; readonly isNamed: boolean },
+  context: CliContext,
+): Promise<number> {
+  const { options } = line;
+  refuseBeside('--table', options, NOT_OF_TABLES);
+  const { showTable } = await import('../logs-table.js');
+  const { known, tasks, isNamed } = found;
+  const selection = isNamed
+    ? { tasks, arrivalsAfter: undefined }
+    : { tasks: runningTasks(known.agentDir), arrivalsAfter: known };
+  const ends = isNamed && lines.ends;
+  const request = { lines: { ...lines, ends }, intervalMs: readInterval(options), paint: paintFor(line, context) };
+  return showTable(request, selection, context);
+}
+
+/** Options that mean nothing to the bytes as they are, or to a picture. */
+const OF_LINES = [
+  ...['tail', 'lines', 'timestamps', 'grep', 'exclude', 'highlight', 'context', 'prefix', 'order', 'cursor'],
+  ...['source', 'summary', 'table'],
+];
+const NOT_OF_BYTES = ['no-ansi', 'alt', 'screen', 'at', 'all-tasks', ...OF_LINES];
+const NOT_OF_TABLES = [
+  ...['output', 'tail', 'lines', 'since', 'until', 'timestamps', 'grep', 'exclude', 'highlight', 'context', 'prefix'],
+  ...['order', 'cursor', 'source', 'summary', 'screen'],
+];
+const NOT_OF_SCREENS = ['alt', 'follow', 'since', 'until', 'all-tasks', ...OF_LINES];
+
+function tasksNamed(agentDir: string, names: readonly string[]): readonly TaskFolder[] {
+  if (names.length === 0) return [resolveDefaultTask(agentDir)];
+  const found = new Map(names.map((name) => resolveTask(agentDir, name)).map((folder) => [folder.id, folder]));
+  return [...found.values()];
+}
+
+function onlyOne(tasks: readonly TaskFolder[], what: string): TaskFolder {
+  const [task, ...others] = tasks;
+  if (task === undefined || others.length > 0) throw errors.badArgument(`${what} takes one task`, 'name one');
+  return task;
+}
+
+/** The recording itself, in part or as it grows. */
+async function printBytes(task: TaskFolder, options: OptionValues, context: CliContext): Promise<number> {
+  using interrupt = interruptOf(context);
+  using recording = new Recording(readTask(task));
+  const problems = problemsOf(recording);
+  const offsetOf = (name: 'since' | 'until'): number | undefined => {
+    const ms = readTime(options, name, context);
+    return ms === undefined ? undefined : endAt({ type: 'time', ms }, recording);
+  };
+  const to = offsetOf('until');
+  const range: ReadLogOptions = {
+    from: offsetOf('since') ?? 0,
+    ...(to === undefined ? {} : { to }),
+    follow: options.has('follow') && to === undefined,
+    signal: interrupt.signal,
+  };
+  const chunks = recording.bytes(range, ({ offset, bytes }) => problems.push(holeLine(offset, bytes)));
+  for await (const { bytes } of chunks) await context.stdout.write(bytes);
+  return await ending(problems, interrupt.signal, context);
+}
+
+/** The screen as it stood at a moment, or as it stands. */
+async function printScreen(task: TaskFolder, moment: Moment | undefined, context: CliContext): Promise<number> {
+  using interrupt = interruptOf(context);
+  using recording = new Recording(readTask(task));
+  const problems = problemsOf(recording);
+  const to = moment === undefined ? undefined : endAt(moment, recording);
+  const chunks = recording.chunks(
+    { signal: interrupt.signal, ...(to === undefined ? {} : { to }) },
+    { onHole: ({ offset, bytes }) => problems.push(holeLine(offset, bytes)) },
+  );
+  const { screenAtEnd } = await import('../../view/screen-at-end.js');
+  const { frameToText } = await import('../../render/print-frame.js');
+  const text = frameToText(await screenAtEnd(chunks, { size: recording.sizeAt(0) }));
+  if (!interrupt.signal.aborted) await context.stdout.write(text);
+  return await ending(problems, interrupt.signal, context);
+}
+
+async function ending(problems: readonly string[], signal: AbortSignal, { stderr }: CliContext): Promise<number> {
+  if (signal.aborted) return ExitCode.interrupted;
+  for (const problem of problems) await stderr.write(`${problem}\n`);
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
 }
 
-/** On a terminal what was recorded is shown as it looked; whatever else reads it wants the text. */
-function formatOf(options: OptionValues, { stdout }: CliContext): Format {
-  const cleaning = CLEANING.find((name) => options.has(name));
-  if (options.text('output') === 'raw') {
-    if (cleaning !== undefined)
-      throw errors.badArgument(`-o raw and --${cleaning} exclude each other`, 'leave one out');
-    return 'raw';
-  }
-  if (options.has('screen')) {
-    if (options.has('alt')) throw errors.badArgument('--screen and --alt exclude each other', 'leave one out');
-    return 'screen';
-  }
-  if (options.has('at')) throw errors.badArgument('--at goes with --screen', 'orch logs --screen --at 90s');
-  return cleaning === undefined && stdout.isTTY ? 'safe' : 'clean';
+/** What is wrong with a recording before its bytes are read. */
+function problemsOf({ entry, times }: Recording): string[] {
+  const unreadable = entry.type === 'unreadable' ? [failureLine(entry.problem)] : [];
+  return times.problem === undefined ? unreadable : [...unreadable, `orch: ${times.problem}`];
 }
-
-const CLEANING = ['no-ansi', 'alt', 'screen', 'at'] as const;
 
 function readMoment(options: OptionValues): Moment | undefined {
   const text = options.text('at');
@@ -93,43 +162,12 @@ function readMoment(options: OptionValues): Moment | undefined {
   throw errors.badArgument(`--at ${text} is no place in a recording`, 'such as 90s, 2026-01-02T03:04:05Z or @12345');
 }
 
-function endAt(moment: Moment, index: TimeIndex): number {
-  const offset = offsetAt(moment, index);
+function endAt(moment: Moment, { times }: Recording): number {
+  const offset = offsetAt(moment, times);
   if (offset !== undefined) return offset;
   throw errors.badArgument('when this recording began is not known', 'name a place by its bytes, such as --at @12345');
 }
 
-async function viewOf(
-  format: Format,
-  chunks: AsyncIterable<LogChunk>,
-  sizes: () => RecordedSizes,
-  options: OptionValues,
-): Promise<AsyncIterable<string | Uint8Array>> {
-  switch (format) {
-    case 'raw':
-      return rawLog(chunks);
-    case 'safe':
-      return safeLog(chunks);
-    // Loaded only here: the screen model takes longer to load than the other two to print a small recording.
-    case 'clean':
-      return (await import('../../view/clean-log.js')).cleanLog(chunks, sizes(), readAlt(options));
-    case 'screen':
-      return (await import('../../view/clean-log.js')).screenLog(chunks, sizes());
-  }
-}
-
-/** In front of the byte at `to` the terminal had not been resized there yet. */
-function sizesOf(entry: TaskEntry, to = Infinity): RecordedSizes {
-  const { size, resizes } = readTimeIndex(entry.folder.path);
-  const before = resizes.filter(({ offset }) => offset < to);
-  return { size: (entry.type === 'task' ? entry.manifest.size : size) ?? DEFAULT_SIZE, resizes: before };
-}
-
-/** A task that has ended says how much there must be; of any other, what is there is all there is. */
-function expectedEnd(entry: TaskEntry): number {
-  return entry.type === 'task' ? entry.bytes : 0;
-}
-
-function holeLine({ offset, bytes }: Hole): string {
+function holeLine(offset: number, bytes: number): string {
   return `orch: ${bytes} bytes at offset ${offset} are missing from the recording`;
 }

@@ -6,6 +6,7 @@ import { type TerminalSize, terminalSize } from '../../core/size.js';
 import { pipedInput } from '../../pty/piped-input.js';
 import type { Frame } from '../../render/frame.js';
 import type { AlternateScreen, Line, RenderChunk } from '../../render/line.js';
+import { LiveTranscript } from '../../render/live-transcript.js';
 import { openRecording } from '../../render/open-recording.js';
 import { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from '../../render/print-frame.js';
 import { type Input, inputBytes, openInput } from '../../view/input.js';
@@ -96,8 +97,11 @@ async function* printed(
     yield output.print(await screenAtEnd(chunks, { size, styles: output.styles }));
     return;
   }
-  const options = { size, alt: output.alt };
-  const lines = clock === undefined ? transcriptLines(chunks, options) : liveTranscriptLines(chunks, clock, options);
+  const { alt } = output;
+  const lines =
+    clock === undefined
+      ? transcriptLines(chunks, { size, alt })
+      : liveTranscriptLines(chunks, clock, new LiveTranscript(size, { alt }));
   for await (const some of lines) yield output.print(some);
 }
 

@@ -33,7 +33,10 @@ export const runCommand: Command = {
   operands: { min: 0, max: Infinity },
   takesCommand: true,
   options: [
-    { flags: '-b, --backend <name>', description: `the agent: claude, opencode or demo (default: ${DEFAULT_BACKEND})` },
+    {
+      flags: '-b, --backend <backend>',
+      description: `the agent: claude, opencode or demo (default: ${DEFAULT_BACKEND})`,
+    },
     {
       flags: '-o, --output <mode>',
       description: 'what goes to stdout (auto: raw on a terminal, else clean)',

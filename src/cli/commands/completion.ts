@@ -1,0 +1,27 @@
+import { errors } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import type { Command, CommandLine } from '../command.js';
+import { COMPLETED_SHELLS, completionScript } from '../completion-scripts.js';
+import type { CliContext } from '../context.js';
+
+export const completionCommand: Command = {
+  name: 'completion',
+  summary: 'print what makes TAB complete orch in your shell',
+  usage: `<${COMPLETED_SHELLS.join('|')}>`,
+  operands: { min: 1, max: 1 },
+  options: [],
+  examples: [
+    { line: 'orch completion bash >> ~/.bashrc', does: 'bash: next start' },
+    { line: 'orch completion zsh >> ~/.zshrc', does: 'zsh: next start' },
+    { line: 'orch completion fish > ~/.config/fish/completions/orch.fish', does: 'fish: at once' },
+  ],
+  run: printScript,
+};
+
+async function printScript({ operands: [shell = ''] }: CommandLine, { stdout }: CliContext): Promise<number> {
+  const script = completionScript(shell);
+  if (script === undefined)
+    throw errors.badArgument(`there is no completion for '${shell}'`, `there is for ${COMPLETED_SHELLS.join(', ')}`);
+  await stdout.write(script);
+  return ExitCode.ok;
+}

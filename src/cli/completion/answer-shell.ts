@@ -1,0 +1,65 @@
+import { backends } from '../../backends/index.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { commandTable } from '../command-table.js';
+import type { CliContext } from '../context.js';
+import { type Answer, answer, type Candidate, type Sources } from './answer.js';
+import { completionOf, splitLine } from './shell-words.js';
+
+/**
+ * `orch complete bash LINE TYPED`, `orch complete zsh|fish WORD… CURRENT`: what the scripts in completions/ ask for at every
+ * TAB. The first line of the answer is `words`, `files`, `folders` or `command N`; behind `words` there is a candidate a
+ * line. Nothing is said where something is wrong: a person is in the middle of a line.
+ */
+export async function answerShell(args: readonly string[], context: CliContext): Promise<number> {
+  try {
+    const [shell, ...asked] = args;
+    await context.stdout.write(
+      shell === 'bash' ? await forBash(asked, context) : await forWords(shell, asked, context),
+    );
+  } catch {
+    // Without an answer the shell offers nothing.
+  }
+  return ExitCode.ok;
+}
+
+/** bash hands over the line as it is typed, and takes what it is given as it is: words are quoted here. */
+async function forBash([line = '', typed = '']: readonly string[], context: CliContext): Promise<string> {
+  const { words, current } = splitLine(line);
+  const found = await answer(words.slice(1), current, sourcesOf(context));
+  return answerText(found, ({ value }) => completionOf(value, line, typed));
+}
+
+async function forWords(shell: string | undefined, words: readonly string[], context: CliContext): Promise<string> {
+  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', sourcesOf(context));
+  return answerText(found, shell === 'zsh' ? zshLine : fishLine);
+}
+
+function answerText(found: Answer, lineOf: (candidate: Candidate) => string | undefined): string {
+  switch (found.type) {
+    case 'words':
+      return ['words', ...found.candidates.flatMap((candidate) => lineOf(candidate) ?? [])].join('\n') + '\n';
+    case 'command':
+      return `command ${found.at}\n`;
+    default:
+      return `${found.type}\n`;
+  }
+}
+
+/** As _describe of zsh reads it: `value:description`. */
+function zshLine({ value, description }: Candidate): string {
+  const escaped = value.replace(/[\\:]/g, '\\$&');
+  return description === '' ? escaped : `${escaped}:${description}`;
+}
+
+function fishLine({ value, description }: Candidate): string {
+  return description === '' ? value : `${value}\t${description}`;
+}
+
+function sourcesOf(context: CliContext): Sources {
+  return {
+    commands: commandTable,
+    backends: backends.map(({ name, summary }) => ({ value: name, description: summary })),
+    // Checking manifests takes longer to load than everything else a TAB needs.
+    tasks: async (options) => (await import('./task-candidates.js')).taskCandidates(options, context),
+  };
+}

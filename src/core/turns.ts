@@ -1,0 +1,29 @@
+/** Lets so many do something at a time; the others wait, in the order they came. */
+export class Turns {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Waits for a turn, which ends when what it gives is disposed of. */
+  async take(): Promise<Disposable> {
+    if (this.#free > 0) this.#free--;
+    else {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+    let taken = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!taken) return;
+        taken = false;
+        const next = this.#waiting.shift();
+        if (next === undefined) this.#free++;
+        else next();
+      },
+    };
+  }
+}

@@ -1,0 +1,216 @@
+import type { TerminalSize } from '../core/size.js';
+import { Emulator, type OpenTerminal } from './emulator.js';
+import { Provenance, type ProvenanceState } from './provenance.js';
+import { readRows } from './read-rows.js';
+import type { Row } from './row.js';
+
+/**
+ * What the emulator is fed with, in slices so short that its scrollback cannot overrun: it reports the rows that leave
+ * the normal screen after each, and knows which bytes they came from.
+ */
+export class EmulatorFeed {
+  readonly provenance = new Provenance();
+  /** Rows that have left the normal screen at the top. */
+  scrolled = 0;
+  /** How often the cursor of the normal screen was moved up. */
+  upward = 0;
+  /** The offset after the last byte that was fed. */
+  end = 0;
+  #size: TerminalSize;
+  readonly #styles: boolean;
+  #emulator: Emulator;
+  readonly #open: OpenTerminal;
+  readonly #events: FeedEvents;
+
+  /** Bytes on their way to the emulator. */
+  readonly #slice = new Uint8Array(SLICE_BYTES + ERASE_SCROLLBACK.length);
+  #bytes = 0;
+  /** Rows that the slice may push off the screen at most. */
+  #scrolls = 0;
+  /** A slice has text or moves between rows, not both, so that the rows a text went to are known. */
+  #kind: 'text' | 'moves' | undefined;
+  #lineFeedEnds: number[] = [];
+  #textEnd = 0;
+  #moveEnd = 0;
+
+  /** `styles`: rows are reported with their colours. */
+  constructor(size: TerminalSize & { readonly styles: boolean }, open: OpenTerminal, events: FeedEvents) {
+    this.#size = size;
+    this.#styles = size.styles;
+    this.#open = open;
+    this.#events = events;
+    this.#emulator = new Emulator(size, open);
+  }
+
+  /** Text has been fed and not handed on yet. */
+  get hasText(): boolean {
+    return this.#kind === 'text';
+  }
+
+  /** Another one after a fault. */
+  get emulator(): Emulator {
+    return this.#emulator;
+  }
+
+  resize(size: TerminalSize): void {
+    this.#emulator.resize(size);
+    this.#size = size;
+    this.drain();
+  }
+
+  /** `bytes` are what `source`, at the offset `start`, became; line feeds are in both, in the same order. */
+  text(bytes: Uint8Array, source: Uint8Array, start: number): void {
+    const { cols } = this.#size;
+    const longest = Math.min(SLICE_BYTES, (this.#emulator.scrollback / 2 - 2) * cols);
+    let sourceAt = 0;
+    for (let at = 0; at < bytes.length; ) {
+      const feed = indexOfLineFeed(bytes, at);
+      const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + longest);
+      this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, bytes[at] ?? 0);
+      this.#slice.set(bytes.subarray(at, to), this.#bytes);
+      this.#bytes += to - at;
+      if (to === feed + 1) {
+        sourceAt = indexOfLineFeed(source, sourceAt) + 1;
+        this.#lineFeedEnds.push(start + sourceAt);
+        this.#textEnd = start + sourceAt;
+      } else this.#textEnd = start + source.length;
+      this.end = this.#textEnd;
+      at = to;
+    }
+  }
+
+  /** A sequence that pushes off `scrolls` rows at most and ended at the offset `end`; `first` is its first byte. */
+  sequence(bytes: string, kind: 'moves' | undefined, scrolls: number, end: number, first = ESC): void {
+    this.#reserve(kind, bytes.length, scrolls, first);
+    if (kind === 'moves') this.#moveEnd = end;
+    for (let at = 0; at < bytes.length; at++) this.#slice[this.#bytes++] = bytes.charCodeAt(at);
+    this.end = end;
+  }
+
+  /** Hands one sequence to the emulator, by itself. */
+  run(bytes: string): void {
+    this.sequence(bytes, 'moves', 0, this.end);
+    this.flush();
+  }
+
+  /** Hands the slice to the emulator, and what left the screen to the observer. */
+  flush(): void {
+    if (this.#bytes === 0) return;
+    const emulator = this.#emulator;
+    const from = emulator.normal.cursorY;
+    const slice = this.#slice.subarray(0, this.#bytes);
+    const ends = this.#lineFeedEnds;
+    const kind = this.#kind;
+    this.#bytes = 0;
+    this.#scrolls = 0;
+    this.#kind = undefined;
+    this.#lineFeedEnds = [];
+    try {
+      emulator.write(slice);
+    } catch (error) {
+      this.#recover(error);
+      return;
+    }
+    if (emulator.normal.cursorY < from && !emulator.onAlternate) this.upward++;
+    const { reported } = emulator;
+    const to = emulator.normal.baseY + emulator.normal.cursorY - reported;
+    const fed = emulator.takeLineFeeds().map((row) => row - reported);
+    if (kind === 'text' && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.#textEnd);
+    else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
+    this.drain();
+  }
+
+  /** Has the emulator show what `paint` draws, which came from where `provenance` says. */
+  replaceScreen(paint: string, provenance: ProvenanceState): void {
+    const emulator = this.#emulator;
+    emulator.forgetting();
+    emulator.write(Buffer.from(`\x1b[3J${paint}`));
+    emulator.takeLineFeeds();
+    emulator.reported = emulator.normal.baseY;
+    this.provenance.restore(provenance);
+  }
+
+  /** Reports what has scrolled off, then lets the emulator forget it. */
+  drain(): void {
+    const emulator = this.#emulator;
+    const { reported } = emulator;
+    const { baseY } = emulator.normal;
+    if (baseY === reported) return;
+    const rows = readRows(emulator.normal, [reported, baseY], this.provenance, reported, this.#styles);
+    this.dropped(rows.length);
+    emulator.reported = baseY;
+    this.#events.scrolledOff(rows);
+  }
+
+  /** The first `rows` rows have gone, or are about to. */
+  dropped(rows: number): void {
+    this.provenance.drop(rows);
+    this.scrolled += rows;
+  }
+
+  /** The rows `from` up to `to` of the normal screen. */
+  rows(from: number, to: number): readonly Row[] {
+    const { normal } = this.#emulator;
+    const { baseY } = normal;
+    return readRows(normal, [baseY + from, baseY + to], this.provenance, baseY, this.#styles);
+  }
+
+  /** Makes room in the slice for bytes that push off `scrolls` rows at most and begin with `first`. */
+  #reserve(kind: 'text' | 'moves' | undefined, bytes: number, scrolls: number, first: number): void {
+    const emulator = this.#emulator;
+    const mixes = kind !== undefined && this.#kind !== undefined && kind !== this.#kind && !emulator.onAlternate;
+    const full = this.#bytes + bytes > SLICE_BYTES || this.#scrolls + scrolls > emulator.room;
+    if (mixes || full) this.flush();
+    if (this.#bytes === 0) this.#forgetScrollback(first);
+    this.#kind = kind ?? this.#kind;
+    this.#scrolls += scrolls;
+  }
+
+  /**
+   * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it makes a mark
+   * that follows forget its character, so it waits for ASCII (DEL is nothing), or for the scrollback to be half full.
+   */
+  #forgetScrollback(first: number): void {
+    const emulator = this.#emulator;
+    if (emulator.onAlternate || !emulator.hasScrollback) return;
+    if (first >= DEL && emulator.room * 2 > emulator.scrollback) return;
+    this.#slice.set(ERASE_SCROLLBACK);
+    this.#bytes = ERASE_SCROLLBACK.length;
+    emulator.forgetting();
+  }
+
+  /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
+  #recover(error: unknown): void {
+    this.drain();
+    this.#events.failing();
+    const rows = this.rows(0, this.#size.rows);
+    this.#emulator.dispose();
+    this.#emulator = new Emulator(this.#size, this.#open);
+    this.provenance.clear();
+    this.#events.fault(error, rows);
+  }
+}
+
+export interface FeedEvents {
+  /** Rows that left the normal screen at the top, the oldest first. */
+  scrolledOff(rows: readonly Row[]): void;
+  /** The emulator failed, and is about to be replaced; what it shows can still be read. */
+  failing(): void;
+  /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
+  fault(error: unknown, rows: readonly Row[]): void;
+}
+
+/** As the first byte of something: keep it together with the character in front of it. */
+export const DEL = 0x7f;
+
+const SLICE_BYTES = 32_768;
+const ESC = 0x1b;
+const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
+
+function indexOfLineFeed(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === 0x0a || byte === 0x0b || byte === 0x0c) return at;
+  }
+  return -1;
+}

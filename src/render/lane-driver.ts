@@ -1,0 +1,127 @@
+import type { EscapeScanner } from '../core/escape-sequences.js';
+import type { TerminalSize } from '../core/size.js';
+import type { EmulatorFeed } from './emulator-feed.js';
+import { FastLane } from './fast-lane.js';
+import type { Row } from './row.js';
+
+/** Says when the fast lane is worth it, and carries the screen from the emulator to it and back. */
+export class LaneDriver {
+  readonly #feed: EmulatorFeed;
+  readonly #scanner: EscapeScanner;
+  readonly #events: LaneEvents;
+  #lane: FastLane | undefined;
+  /** Bytes that the lane stopped before, at the end of what was written. */
+  #carry: Uint8Array = NOTHING;
+  /** Those and what is written next, one after the other; kept, since a new one for each would be most of the memory used. */
+  #joined: Uint8Array = NOTHING;
+  /** Bytes to be read slowly before the lane is tried again, and how many the next time it stops soon. */
+  #slowBytes = 0;
+  #wait = MIN_WAIT;
+
+  constructor(feed: EmulatorFeed, scanner: EscapeScanner, events: LaneEvents) {
+    this.#feed = feed;
+    this.#scanner = scanner;
+    this.#events = events;
+  }
+
+  /** Whether it is time to try the lane with so many bytes. */
+  isDue(bytes: number): boolean {
+    return this.#slowBytes <= 0 && bytes >= MIN_BYTES;
+  }
+
+  /** How many of `bytes` bytes are to be read slowly now. */
+  takeSlow(bytes: number): number {
+    const slow = Math.min(bytes, this.#slowBytes > 0 ? this.#slowBytes : SLOW_STEP_BYTES);
+    this.#slowBytes -= slow;
+    return slow;
+  }
+
+  /** Gives what of `bytes` is left: all of it where the lane cannot take this screen. */
+  enter(bytes: Uint8Array, { cols, rows }: TerminalSize): Uint8Array {
+    const feed = this.#feed;
+    feed.flush();
+    const { cursorX: x, cursorY: y } = feed.emulator.normal;
+    const lane = new FastLane(cols, rows, feed.emulator.widths, (on) => {
+      this.#events.synchronized(on);
+    });
+    if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state })) {
+      this.#slowBytes = RETRY_BYTES;
+      return bytes;
+    }
+    this.#lane = lane;
+    this.#wait = Math.min(this.#wait * 2, MAX_WAIT);
+    return this.drive(bytes);
+  }
+
+  /**
+   * Reads as far as the lane can, where it is on, and gives the rest. What it stops before near the end of `bytes` may
+   * only be incomplete, and waits.
+   */
+  drive(bytes: Uint8Array): Uint8Array {
+    const lane = this.#lane;
+    if (lane === undefined) return bytes;
+    const all = this.#withCarry(bytes);
+    this.#carry = NOTHING;
+    const stop = lane.run(all, this.#scanner.offset);
+    this.#scanner.skip(stop);
+    this.#feed.end = this.#scanner.offset;
+    if (stop >= WORTHWHILE_BYTES) this.#wait = MIN_WAIT;
+    const left = lane.takeLeft();
+    this.#feed.scrolled += left.length;
+    if (left.length > 0) this.#events.scrolledOff(left);
+    const rest = all.subarray(stop);
+    if (rest.length <= MAX_CARRY) {
+      this.#carry = Uint8Array.from(rest);
+      return NOTHING;
+    }
+    this.leave();
+    return rest;
+  }
+
+  /** Puts the lane's screen, where it is on, into the emulator, which goes on with what the lane left. */
+  leave(): void {
+    const lane = this.#lane;
+    if (lane === undefined) return;
+    this.#lane = undefined;
+    this.#slowBytes = this.#wait;
+    const { provenance, upward } = lane.unload();
+    this.#feed.upward += upward;
+    this.#feed.replaceScreen(lane.paint(), provenance);
+    const carry = this.#carry;
+    this.#carry = NOTHING;
+    this.#events.read(carry);
+    this.#feed.flush();
+  }
+
+  /** What the lane stopped before, and `bytes` after it. */
+  #withCarry(bytes: Uint8Array): Uint8Array {
+    const { length } = this.#carry;
+    if (length === 0) return bytes;
+    if (this.#joined.length < length + bytes.length) this.#joined = new Uint8Array(MAX_CARRY + bytes.length);
+    this.#joined.set(this.#carry);
+    this.#joined.set(bytes, length);
+    return this.#joined.subarray(0, length + bytes.length);
+  }
+}
+
+export interface LaneEvents {
+  /** Rows that left the normal screen at the top, the oldest first. */
+  scrolledOff(rows: readonly Row[]): void;
+  synchronized(on: boolean): void;
+  /** Bytes that the lane has left for the emulator. */
+  read(bytes: Uint8Array): void;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** A lane costs a screen to enter and another to leave, as much as the emulator takes for some 8 KB. */
+const MIN_BYTES = 8192;
+const WORTHWHILE_BYTES = 16_384;
+const MIN_WAIT = 256;
+const MAX_WAIT = 262_144;
+/** Where a screen has what the lane cannot keep, it will for a while. */
+const RETRY_BYTES = 16_384;
+/** How often the emulator's path looks whether the lane may be entered. */
+const SLOW_STEP_BYTES = 8192;
+/** The longest that can be incomplete, or a last character with colours after it. */
+const MAX_CARRY = 128;

@@ -1,0 +1,22 @@
+import type { TerminalSize } from '../core/size.js';
+import type { Row } from './row.js';
+
+/** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
+export interface ScreenObserver {
+  /** Rows that left the normal screen at the top, the oldest first. */
+  scrolledOff?(rows: readonly Row[]): void;
+  /** The whole normal screen is about to be erased. */
+  erasing?(rows: readonly Row[]): void;
+  scrollbackErased?(): void;
+  /** Rows that go from below others that stay: dropped by a resize, or out of a scrolling region. */
+  cut?(rows: readonly Row[]): void;
+  resized?(size: TerminalSize, before: TerminalSize): void;
+  /** The alternate screen is about to come, to be erased as a whole, or to go. */
+  alternate?(event: 'enter' | 'erase' | 'leave'): void;
+  /** The cursor of the alternate screen is about to go home, so the next frame may begin. Costs a pause each time. */
+  homing?(): void;
+  /** Synchronized output (DEC mode 2026) is about to begin, or has ended. */
+  synchronized?(on: boolean): void;
+  /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
+  fault?(error: unknown, rows: readonly Row[]): void;
+}

@@ -1,0 +1,43 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { MANIFEST_FILE } from './manifest.js';
+import type { TaskFolder } from './task-folder.js';
+import { isRunning } from './task-reader.js';
+
+/**
+ * How often the recorder of a task that says nothing is looked for: one that was killed tells nobody. One that ends
+ * replaces the manifest, which is noticed at once.
+ */
+export const ALIVE_MS = 500;
+
+/** Whether a task still runs, for those who ask at every byte: reads its manifest only when that may say something new. */
+export class Liveness {
+  readonly #folder: TaskFolder;
+  readonly #clock: Clock;
+  #manifest = '';
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #runs = false;
+
+  constructor(folder: TaskFolder, clock: Clock) {
+    this.#folder = folder;
+    this.#clock = clock;
+  }
+
+  isRunning(): boolean {
+    const manifest = identityOf(join(this.#folder.path, MANIFEST_FILE));
+    const now = this.#clock.monotonic();
+    if (manifest !== this.#manifest || now - this.#askedAt >= ALIVE_MS) {
+      this.#manifest = manifest;
+      this.#askedAt = now;
+      this.#runs = isRunning(this.#folder);
+    }
+    return this.#runs;
+  }
+}
+
+/** Replaced as a whole, so another inode or another time; the same inode may be given to a file once more. */
+function identityOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.ino}:${stats.mtimeMs}`;
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../core/clock.js';
+import { Confluence } from '../core/confluence.js';
+import { type KnownTasks, taskArrivals } from '../store/task-arrivals.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import type { LogStream } from './log-stream.js';
+import { type StreamedBatch, streamed } from './merge-streams.js';
+
+export interface FollowOptions {
+  readonly streams: readonly LogStream[];
+  /** Tasks that start in this folder later are followed too. */
+  readonly arrivalsAfter: KnownTasks | undefined;
+  readonly open: (task: TaskFolder) => LogStream;
+  /** Whether it ends when the last task has ended. */
+  readonly ends: boolean;
+  readonly clock: Clock;
+  /** Ends all reading, and is used to. */
+  readonly stop: AbortController;
+}
+
+/** A task whose lines have all been given. */
+export interface StreamEnd {
+  readonly ended: LogStream;
+}
+
+/** The lines of any number of tasks as they come, and of tasks that start meanwhile; what one task does ends no other. */
+export async function* followStreams(options: FollowOptions): AsyncGenerator<StreamedBatch | StreamEnd, void, void> {
+  const { streams, arrivalsAfter, open, ends, clock, stop } = options;
+  const all = new Confluence<StreamedBatch | StreamEnd | { readonly arrived: TaskFolder }>();
+  let active = 0;
+  const follow = (stream: LogStream): void => {
+    active++;
+    all.add(untilEnd(stream));
+  };
+  const finish = (): void => {
+    stop.abort();
+    all.close();
+  };
+  stop.signal.addEventListener('abort', () => {
+    all.close();
+  });
+  for (const stream of streams) follow(stream);
+  if (arrivalsAfter !== undefined) all.add(arrivals(taskArrivals(arrivalsAfter, { signal: stop.signal, clock })));
+  if (ends && active === 0) finish();
+  for await (const item of all) {
+    if ('arrived' in item) {
+      // One that began while the running ones were looked for is among those already.
+      if (!streams.some(({ id }) => id === item.arrived.id)) follow(open(item.arrived));
+    } else {
+      yield item;
+      if ('ended' in item && --active === 0 && ends) finish();
+    }
+  }
+}
+
+async function* untilEnd(stream: LogStream): AsyncGenerator<StreamedBatch | StreamEnd, void, void> {
+  yield* streamed(stream);
+  yield { ended: stream };
+}
+
+async function* arrivals(
+  tasks: AsyncIterable<TaskFolder>,
+): AsyncGenerator<{ readonly arrived: TaskFolder }, void, void> {
+  for await (const arrived of tasks) yield { arrived };
+}

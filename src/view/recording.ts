@@ -1,0 +1,86 @@
+import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
+import { EventTail } from '../store/event-tail.js';
+import { readLog, type ReadLogOptions } from '../store/log-reader.js';
+import type { LogChunk } from '../store/segment-cursor.js';
+import type { TaskEntry } from '../store/task-reader.js';
+import { type Resize, readTimeIndex } from '../store/time-index-reader.js';
+import { TimeLookup } from '../store/time-lookup.js';
+import type { RenderChunk } from '../render/line.js';
+import { findHoles, type Hole } from './holes.js';
+import { renderChunks } from './render-chunks.js';
+
+/** A recording as views read it: its bytes with the sizes of its terminal in between, and when they came. */
+export class Recording implements Disposable {
+  readonly entry: TaskEntry;
+  readonly times: TimeLookup;
+  readonly #size: TerminalSize;
+  readonly #events: EventTail;
+  /** Grows while the task runs. */
+  readonly #resizes: Resize[] = [];
+
+  constructor(entry: TaskEntry) {
+    this.entry = entry;
+    this.times = new TimeLookup(entry.folder.path);
+    this.#size = (entry.type === 'task' ? entry.manifest.size : this.times.size) ?? DEFAULT_SIZE;
+    this.#events = new EventTail(entry.folder.path);
+    const whole = this.#noteResizes();
+    // Where the events do not even tell the start, the index may still know the sizes.
+    if (!whole) this.#resizes.push(...readTimeIndex(entry.folder.path).resizes);
+  }
+
+  /** The terminal's size in front of the byte at `offset`. */
+  sizeAt(offset: number): TerminalSize {
+    return this.#resizes.findLast((resize) => resize.offset <= offset)?.size ?? this.#size;
+  }
+
+  /** The bytes; `onHole` hears of each range that is missing from them, when reading comes to it. */
+  bytes(options: ReadLogOptions, onHole?: (hole: Hole) => void): AsyncIterable<LogChunk> {
+    const chunks = readLog(this.entry.folder, options);
+    if (onHole === undefined) return chunks;
+    const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
+    return findHoles(chunks, { from: options.from ?? 0, end }, (hole) => {
+      // What was not read because somebody had enough is not missing.
+      if (options.signal?.aborted !== true) onHole(hole);
+    });
+  }
+
+  /**
+   * The bytes as the screen model wants them: for a new one, with `sizeAt(from)`; or for one that goes on at `from`
+   * (`continued`), and has yet to hear of a resize at that very place. One behind the last byte counts, unless the bytes
+   * are wanted up to `to` alone: in front of that the terminal had not been resized there yet.
+   */
+  chunks(
+    options: ReadLogOptions,
+    { onHole, continued = false }: { readonly onHole?: (hole: Hole) => void; readonly continued?: boolean } = {},
+  ): AsyncIterable<RenderChunk> {
+    const from = options.from ?? 0;
+    const chunks = this.#withResizes(this.bytes(options, onHole));
+    const begins = continued ? { from, known: from - 1 } : { from: 0, known: from };
+    return renderChunks(chunks, this.#resizes, { ...begins, to: options.to ?? Infinity });
+  }
+
+  [Symbol.dispose](): void {
+    this.times[Symbol.dispose]();
+    this.#events[Symbol.dispose]();
+  }
+
+  /** A resize is noted before the bytes behind it are recorded: looked for after those were read, none is missed. */
+  async *#withResizes(chunks: AsyncIterable<LogChunk>): AsyncGenerator<LogChunk, void, void> {
+    for await (const chunk of chunks) {
+      this.#noteResizes();
+      yield chunk;
+    }
+    this.#noteResizes();
+  }
+
+  /** Whether the task's start was among the events. */
+  #noteResizes(): boolean {
+    let begins = false;
+    for (const event of this.#events.read()) {
+      begins ||= event.type === 'task.start';
+      if (event.type !== 'resize') continue;
+      this.#resizes.push({ ms: 0, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
+    }
+    return begins;
+  }
+}

@@ -1,0 +1,242 @@
+import type { Clock } from '../core/clock.js';
+import { Confluence } from '../core/confluence.js';
+import type { Turns } from '../core/turns.js';
+import type { AlternateScreen, Line } from '../render/line.js';
+import { LiveTranscript } from '../render/live-transcript.js';
+import type { Row } from '../render/row.js';
+import { FolderWatcher } from '../store/folder-watcher.js';
+import { NoteTail } from '../store/note-tail.js';
+import { listSegments, recordedEnd } from '../store/segments.js';
+import type { Hole } from './holes.js';
+import type { LogBatch, LogLine, Source } from './log-batch.js';
+import { noteLines } from './note-lines.js';
+import type { Recording } from './recording.js';
+import { startBefore, startOfLast } from './starting-point.js';
+import { liveTranscriptLines } from './transcript-lines.js';
+
+/** Where a view of a task begins. */
+export type Beginning =
+  | { readonly type: 'start' }
+  /** With the last so many lines of the transcript there are now. */
+  | { readonly type: 'last'; readonly lines: number }
+  /**
+   * Behind the byte at this absolute offset, with the lines that were still being written there; of orch's notes with
+   * those made after `noted`, milliseconds since the epoch.
+   */
+  | { readonly type: 'after'; readonly offset: number; readonly noted: number };
+
+export interface TaskLinesOptions {
+  readonly sources: ReadonlySet<Source>;
+  readonly alt: AlternateScreen;
+  /** Lines keep their colours. */
+  readonly styles: boolean;
+  readonly begin: Beginning;
+  /** The last byte wanted ends at this absolute offset, the last note is of that time; undefined: all there is. */
+  readonly to: { readonly offset: number; readonly noted: number } | undefined;
+  /** Goes on with what is recorded meanwhile, until the task no longer runs. */
+  readonly follow: boolean;
+  /** Taken while what is there already is read, so that many tasks at once do not read all at once. */
+  readonly turns: Turns;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly onHole: (hole: Hole) => void;
+}
+
+/** How often orch's own notes are looked at although nothing is told. */
+const NOTES_MS = 1000;
+
+/** The lines of one task: what its agent printed as clean text, and what orch noted, in the order they were captured. */
+export class TaskLines {
+  readonly #recording: Recording;
+  readonly #options: TaskLinesOptions;
+  readonly #notes: NoteTail;
+  #transcript: LiveTranscript | undefined;
+
+  constructor(recording: Recording, options: TaskLinesOptions) {
+    this.#recording = recording;
+    this.#options = options;
+    this.#notes = new NoteTail(recording.entry.folder.path);
+  }
+
+  /** To be read once. Nothing is in memory but the screen, and the last lines where those are asked for. */
+  async *read(): AsyncGenerator<LogBatch, void, void> {
+    try {
+      yield* this.#read();
+    } finally {
+      this.#notes[Symbol.dispose]();
+    }
+  }
+
+  /** What is being drawn and was not given yet: rows that may still change. */
+  unsettled(): readonly Row[] {
+    return this.#transcript?.unsettled() ?? [];
+  }
+
+  async *#read(): AsyncGenerator<LogBatch, void, void> {
+    const { folder } = this.#recording.entry;
+    const { sources, to, follow } = this.#options;
+    const goesOn = follow && to === undefined && this.#isRunning;
+    // Looked at before the bytes: what is noted later is noted behind them.
+    const noted = this.#newNotes();
+    const end = Math.min(to?.offset ?? Infinity, sources.has('backend') ? recordedEnd(folder.path) : 0);
+    const turn = await this.#options.turns.take();
+    const past = sources.has('backend') ? this.#past(end, goesOn) : nothing();
+    const own = to === undefined ? noted : noted.filter(({ ts = 0 }) => ts <= to.noted);
+    try {
+      yield* inOrder(past, own, this.#options.begin);
+    } finally {
+      turn[Symbol.dispose]();
+    }
+    if (!goesOn) return;
+    const backendEnded = new AbortController();
+    const both = new Confluence<LogBatch>();
+    if (sources.has('backend')) both.add(this.#present(end, backendEnded));
+    if (sources.has('orch')) both.add(this.#notesToCome(backendEnded.signal));
+    both.close();
+    yield* both;
+  }
+
+  get #isRunning(): boolean {
+    const { entry } = this.#recording;
+    return entry.type === 'task' && entry.status === 'running';
+  }
+
+  /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
+  async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
+    const { alt, styles, begin, signal, clock, onHole } = this.#options;
+    const from = await this.#startFor(end);
+    const size = this.#recording.sizeAt(from);
+    const transcript = new LiveTranscript(size, { alt, styles });
+    this.#transcript = transcript;
+    const last = begin.type === 'last' ? new LastLines(begin.lines) : undefined;
+    const wanted = (lines: readonly Line[]): readonly Line[] => {
+      if (begin.type === 'after') return lines.filter((line) => line.endOffset > begin.offset);
+      return last === undefined ? lines : last.hold(lines);
+    };
+    // A task that has just begun has no log yet; of one that has ended, that is said.
+    if (end > 0 || !goesOn) {
+      for await (const chunk of this.#recording.chunks({ from, to: end, signal }, { onHole })) {
+        yield wanted(transcript.catchUp(chunk));
+      }
+    }
+    if (signal.aborted) return;
+    const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
+    yield wanted(goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end());
+    if (last !== undefined) yield last.lines;
+  }
+
+  /** The lines behind `from`, as they come; then says that there will be no more. */
+  async *#present(from: number, ended: AbortController): AsyncGenerator<LogBatch, void, void> {
+    const { signal, clock, onHole } = this.#options;
+    try {
+      if (this.#transcript === undefined) return;
+      const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onHole, continued: true });
+      for await (const lines of liveTranscriptLines(chunks, clock, this.#transcript)) {
+        yield { source: 'backend', lines };
+      }
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async *#notesToCome(ended: AbortSignal): AsyncGenerator<LogBatch, void, void> {
+    const { clock, signal } = this.#options;
+    using watcher = new FolderWatcher(this.#recording.entry.folder.path, (name) => NOTES.test(name), clock);
+    const stopped = AbortSignal.any([signal, ended]);
+    for (;;) {
+      // What was noted before the end is read behind it.
+      const isLast = stopped.aborted;
+      const lines = this.#newNotes();
+      if (lines.length > 0) yield { source: 'orch', lines };
+      if (isLast) return;
+      await watcher.wait(NOTES_MS, stopped);
+    }
+  }
+
+  #newNotes(): readonly LogLine[] {
+    return this.#options.sources.has('orch') ? noteLines(this.#notes.read(), this.#recording.times) : [];
+  }
+
+  async #startFor(end: number): Promise<number> {
+    const { alt, begin, signal } = this.#options;
+    const search = { recording: this.#recording, alt, signal };
+    switch (begin.type) {
+      case 'start':
+        return 0;
+      case 'last':
+        return startOfLast(search, begin.lines, end);
+      case 'after':
+        return startBefore(search, begin.offset, end);
+    }
+  }
+}
+
+/** task.log and events.jsonl. */
+const NOTES = /^(?:task\.log|events\.jsonl)$/;
+
+/** The last lines of many. */
+class LastLines {
+  readonly #count: number;
+  lines: readonly Line[] = [];
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  /** Gives none of them: which are the last is known at the end. */
+  hold(lines: readonly Line[]): readonly Line[] {
+    if (lines.length > 0 && this.#count > 0) this.lines = [...this.lines, ...lines].slice(-this.#count);
+    return [];
+  }
+}
+
+/**
+ * Puts each note in front of the first line that was written behind it. Of a view that begins somewhere, those from
+ * there on; of notes alone the last ones.
+ */
+async function* inOrder(
+  lines: AsyncIterable<readonly Line[]>,
+  notes: readonly LogLine[],
+  begin: Beginning,
+): AsyncGenerator<LogBatch, void, void> {
+  let next = 0;
+  let begun = begin.type !== 'last';
+  if (begin.type === 'after') next = first(notes, ({ ts = 0 }) => ts > begin.noted);
+  for await (const some of lines) {
+    let from = 0;
+    const [top] = some;
+    if (!begun && top !== undefined) {
+      next = first(notes, ({ offset }) => offset >= top.offset);
+      begun = true;
+    }
+    for (let at = 0; next < notes.length && at < some.length; at++) {
+      const end = some[at]?.endOffset ?? 0;
+      let to = next;
+      while ((notes[to]?.offset ?? Infinity) < end) to++;
+      if (to === next) continue;
+      if (at > from) yield { source: 'backend', lines: some.slice(from, at) };
+      yield { source: 'orch', lines: notes.slice(next, to) };
+      from = at;
+      next = to;
+    }
+    if (from < some.length) yield { source: 'backend', lines: from === 0 ? some : some.slice(from) };
+  }
+  const rest =
+    begin.type === 'last' && !begun ? notes.slice(begin.lines === 0 ? notes.length : -begin.lines) : notes.slice(next);
+  if (rest.length > 0) yield { source: 'orch', lines: rest };
+}
+
+/** The place of the first note that is wanted; behind the last where none is. */
+function first(notes: readonly LogLine[], isWanted: (note: LogLine) => boolean): number {
+  const found = notes.findIndex(isWanted);
+  return found === -1 ? notes.length : found;
+}
+
+async function* nothing(): AsyncGenerator<never, void, void> {
+  // A recording whose bytes are not wanted.
+}
+
+/** When the recording last grew, in milliseconds since the epoch. */
+function lastWritten(folder: string): number {
+  return listSegments(folder).at(-1)?.modified ?? 0;
+}
