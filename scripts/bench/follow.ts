@@ -175,6 +175,7 @@ function writeLongTask(agentDir: string): void {
   const lines = Math.floor(RECORDING_BYTES / LINE.length);
   const started = Date.now() - RECORDING_HOURS * 3_600_000;
   const task = writeTask(agentDir, {
+    events: [{ type: 'task.start', argv: ['agent'], cols: 80, rows: 24 }],
     manifest: { bytes: lines * LINE.length, started: new Date(started).toISOString(), ended: new Date().toISOString() },
   });
   mkdirSync(task.path, { recursive: true });

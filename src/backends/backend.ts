@@ -4,18 +4,28 @@ export type Backend = {
   readonly name: string;
   /** What it is, in a few words, for lists and help. */
   readonly summary: string;
+  /** The program, as a shell would look for it; absent where it is part of orch, or any. */
+  readonly program?: string;
   /** What to do where the program is missing, for `errors.commandNotFound`; absent where nothing can be said. */
   readonly install?: string;
 } & Prompting;
 
 /** Whether there is no run without a prompt, the program has one of its own, or it takes none at all. */
 type Prompting =
-  | { readonly prompt: 'required'; readonly invoke: (prompt: string, options: InvocationOptions) => Invocation }
-  | {
-      readonly prompt: 'optional';
-      readonly invoke: (prompt: string | undefined, options: InvocationOptions) => Invocation;
-    }
-  | { readonly prompt: 'none'; readonly invoke: () => Invocation };
+  | { readonly prompt: 'required'; readonly modes: readonly Mode<string>[] }
+  | { readonly prompt: 'optional'; readonly modes: readonly Mode<string | undefined>[] }
+  | { readonly prompt: 'none'; readonly modes: readonly Mode<undefined>[] };
+
+/** One way to run a backend. */
+export interface Mode<Prompt> {
+  /** As given to `--mode`. */
+  readonly name: string;
+  /** What it is like, in a few words. */
+  readonly summary: string;
+  /** Taken by itself where somebody sits before it, where nobody does, or both; absent: only when it is named. */
+  readonly suits?: 'attached' | 'unattended' | 'both';
+  readonly invoke: (prompt: Prompt, options: InvocationOptions) => Invocation;
+}
 
 /** What a run asks of a backend, beyond the prompt. */
 export interface InvocationOptions {
@@ -25,8 +35,9 @@ export interface InvocationOptions {
   readonly speed?: number;
 }
 
-/** What to execute: a program and its arguments, exactly as the program will see them. */
+/** What to execute: a program, its arguments exactly as it will see them, and variables besides the user's. */
 export interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }

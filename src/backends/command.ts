@@ -11,6 +11,6 @@ export function commandBackend(argv: readonly string[]): Backend {
     name: 'command',
     summary: 'any command, given after --',
     prompt: 'none',
-    invoke: () => ({ file, args }),
+    modes: [{ name: 'as-is', summary: 'as it is', suits: 'both', invoke: () => ({ file, args }) }],
   };
 }

@@ -6,12 +6,19 @@ export const demo: Backend = {
   name: 'demo',
   summary: 'a scripted agent that needs no key and no network',
   prompt: 'optional',
-  invoke: (prompt, { execPath, speed = 1 }) => ({
-    file: execPath,
-    args: [
-      fileURLToPath(new URL('./demo-agent.js', import.meta.url)),
-      `--speed=${speed}`,
-      ...(prompt === undefined ? [] : ['--', prompt]),
-    ],
-  }),
+  modes: [
+    {
+      name: 'play',
+      summary: 'its script, at its own pace',
+      suits: 'both',
+      invoke: (prompt, { execPath, speed = 1 }) => ({
+        file: execPath,
+        args: [
+          fileURLToPath(new URL('./demo-agent.js', import.meta.url)),
+          `--speed=${speed}`,
+          ...(prompt === undefined ? [] : ['--', prompt]),
+        ],
+      }),
+    },
+  ],
 };

@@ -1,22 +1,42 @@
 import { errors } from '../core/errors.js';
-import type { Backend, Invocation, InvocationOptions } from './backend.js';
+import type { Backend, Invocation, InvocationOptions, Mode } from './backend.js';
+
+/** How a run wants its backend. */
+export interface RunWish extends InvocationOptions {
+  /** As given to `--mode`; undefined: the one that suits. */
+  readonly mode?: string | undefined;
+  /** Somebody sits before it. */
+  readonly attached: boolean;
+}
 
 /**
- * What to execute for `prompt`, which is handed over as it is. Throws `BAD_ARGUMENT` for a prompt that is missing, blank
- * or not taken; whether the system can pass on the arguments is for `resolveCommand` to say.
+ * What to execute for `prompt`, which is handed over as it is. Throws `BAD_ARGUMENT` for a mode that the backend has not,
+ * and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
+ * `resolveCommand` to say.
  */
-export function planInvocation(backend: Backend, prompt: string | undefined, options: InvocationOptions): Invocation {
+export function planInvocation(backend: Backend, prompt: string | undefined, wish: RunWish): Invocation {
   if (prompt?.trim() === '') throw errors.badArgument('the prompt is empty', example(backend));
   switch (backend.prompt) {
     case 'required':
       if (prompt === undefined) throw errors.badArgument(`${backend.name} needs a prompt`, example(backend));
-      return backend.invoke(prompt, options);
+      return modeOf(backend.name, backend.modes, wish).invoke(prompt, wish);
     case 'optional':
-      return backend.invoke(prompt, options);
+      return modeOf(backend.name, backend.modes, wish).invoke(prompt, wish);
     case 'none':
       if (prompt !== undefined) throw errors.badArgument(`${backend.name} takes no prompt`, example(backend));
-      return backend.invoke();
+      return modeOf(backend.name, backend.modes, wish).invoke(undefined, wish);
   }
+}
+
+function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, attached }: RunWish): Mode<Prompt> {
+  const suits = [attached ? 'attached' : 'unattended', 'both'];
+  const found =
+    mode === undefined
+      ? modes.find((candidate) => candidate.suits !== undefined && suits.includes(candidate.suits))
+      : modes.find((candidate) => candidate.name === mode);
+  if (found !== undefined) return found;
+  const known = modes.map((candidate) => candidate.name).join(', ');
+  throw errors.badArgument(`${name} has no mode ${mode ?? ''}`, `use one of: ${known}`);
 }
 
 function example(backend: Backend): string {

@@ -1,11 +1,13 @@
 import { errors } from '../core/errors.js';
 import type { Backend } from './backend.js';
 import { claude } from './claude.js';
+import { codex } from './codex.js';
 import { demo } from './demo.js';
+import { gemini } from './gemini.js';
 import { opencode } from './opencode.js';
 
 /** Every backend that `-b` knows, in the order in which lists show them. */
-export const backends: readonly Backend[] = [claude, opencode, demo];
+export const backends: readonly Backend[] = [claude, opencode, codex, gemini, demo];
 
 /** The backend of that name; throws `UNKNOWN_BACKEND`, with the names there are, where none has it. */
 export function findBackend(name: string): Backend {

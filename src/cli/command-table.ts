@@ -26,6 +26,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/render.js')).renderCommand,
   },
   {
+    name: 'backends',
+    summary: 'list the agents orch knows, and which are installed',
+    load: async () => (await import('./commands/backends.js')).backendsCommand,
+  },
+  {
     name: 'ls',
     summary: 'list the recorded tasks and how they ended',
     load: async () => (await import('./commands/ls.js')).lsCommand,

@@ -60,7 +60,7 @@ async function openPager(env: CliContext['env']): Promise<Pager | undefined> {
     () => false,
   );
   const { stdin } = child;
-  if (!started || stdin === null) return undefined;
+  if (!started) return undefined;
   stdin.on('error', () => undefined);
   return {
     write: (text) => writeTo(stdin, text),

@@ -9,6 +9,8 @@ export const KILL_AFTER_SECONDS = 10;
 /** What `orch run` was asked for, beyond the agent itself. */
 export interface RunOptions {
   readonly backend: string | undefined;
+  /** How the backend is run; undefined: as suits. */
+  readonly mode: string | undefined;
   readonly name: string | undefined;
   readonly size: TerminalSize | undefined;
   /** What stdout is shown of what the agent prints: every byte, the lines a person would have read, or nothing. */
@@ -27,6 +29,7 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
   const quiet = options.has('quiet');
   return {
     backend: options.text('backend'),
+    mode: options.text('mode'),
     name: readName(options.text('name')),
     size: readSize(options.text('size')),
     output: readOutput(options.text('output'), quiet, stdoutIsTTY),

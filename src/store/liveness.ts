@@ -9,7 +9,7 @@ import { isRunning } from './task-reader.js';
  * How often the recorder of a task that says nothing is looked for: one that was killed tells nobody. One that ends
  * replaces the manifest, which is noticed at once.
  */
-export const ALIVE_MS = 500;
+export const ALIVE_MS = 1000;
 
 /** Whether a task still runs, for those who ask at every byte: reads its manifest only when that may say something new. */
 export class Liveness {

@@ -53,8 +53,12 @@ function psFields(pid: number): readonly string[] {
 
 /** Differs from boot to boot; undefined where there is no Linux /proc. */
 function bootId(): string | undefined {
-  return readTextIfPossible('/proc/sys/kernel/random/boot_id')?.trim();
+  boot ??= { id: readTextIfPossible('/proc/sys/kernel/random/boot_id')?.trim() };
+  return boot.id;
 }
+
+/** It outlives this process. */
+let boot: { readonly id: string | undefined } | undefined;
 
 function hasEnded(state: string | undefined): boolean {
   return state === undefined || /^[ZX]/.test(state);

@@ -51,8 +51,13 @@ export function readTask(folder: TaskFolder): TaskEntry {
 
 /** Whether more may still be recorded here. */
 export function isRunning(folder: TaskFolder): boolean {
-  const entry = readTask(folder);
-  return entry.type === 'task' && entry.status === 'running';
+  try {
+    const manifest = readManifest(folder.path);
+    return manifest.status === 'running' && isRecording(manifest);
+  } catch (problem) {
+    if (problem instanceof OrchError) return false;
+    throw problem;
+  }
 }
 
 function isRecording(manifest: Manifest): boolean {

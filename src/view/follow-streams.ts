@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../core/clock.js';
 import { Confluence } from '../core/confluence.js';
 import { type KnownTasks, taskArrivals } from '../store/task-arrivals.js';
@@ -35,6 +36,8 @@ export async function* followStreams(options: FollowOptions): AsyncGenerator<Str
     stop.abort();
     all.close();
   };
+  // Every task has listeners of its own, and there may be hundreds.
+  setMaxListeners(0, stop.signal);
   stop.signal.addEventListener('abort', () => {
     all.close();
   });

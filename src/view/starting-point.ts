@@ -3,7 +3,7 @@ import type { Recording } from './recording.js';
 import { transcriptLines } from './transcript-lines.js';
 
 /** The first attempt reads so much; a line of a program is seldom longer than LINE_BYTES. */
-const MIN_WINDOW = 64 * 1024;
+const MIN_WINDOW = 32 * 1024;
 const LINE_BYTES = 256;
 /** How much is read behind a place to know the lines that stood there. */
 const CONTEXT_BYTES = 64 * 1024;

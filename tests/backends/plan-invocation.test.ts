@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { OrchError } from '../../src/core/errors.js';
 import { backends, commandBackend, findBackend, planInvocation } from '../../src/backends/index.js';
 
-const options = { execPath: '/usr/bin/node' };
+const options = { execPath: '/usr/bin/node', attached: false };
 
 function refusal(attempt: () => unknown): string {
   try {
@@ -16,12 +16,18 @@ function refusal(attempt: () => unknown): string {
 
 describe('the registry', () => {
   test('finds every backend by its name', () => {
-    expect(backends.map(({ name }) => findBackend(name).name)).toEqual(['claude', 'opencode', 'demo']);
+    expect(backends.map(({ name }) => findBackend(name).name)).toEqual([
+      'claude',
+      'opencode',
+      'codex',
+      'gemini',
+      'demo',
+    ]);
   });
 
   test('answers an unknown name with the names there are', () => {
     expect(refusal(() => findBackend('cloud'))).toMatchInlineSnapshot(
-      `"UNKNOWN_BACKEND (2): no backend is called cloud; use one of: claude, opencode, demo; or run any command with: orch run -- COMMAND"`,
+      `"UNKNOWN_BACKEND (2): no backend is called cloud; use one of: claude, opencode, codex, gemini, demo; or run any command with: orch run -- COMMAND"`,
     );
   });
 
@@ -38,9 +44,36 @@ describe('planning a run', () => {
     '$(rm -rf /)',
     'naïve 日本語 🚀',
     'x'.repeat(1_000_000),
-  ])('hands a prompt over unchanged, as the last argument: %.20s', (prompt) => {
+  ])('hands a prompt over unchanged, as the last argument, in every mode: %.20s', (prompt) => {
     for (const backend of backends) {
-      expect(planInvocation(backend, prompt, options).args.slice(-2)).toEqual(['--', prompt]);
+      for (const { name } of backend.modes) {
+        const { args } = planInvocation(backend, prompt, { ...options, mode: name });
+        const inOne = args.at(-1) === `--prompt=${prompt}`;
+        expect(inOne || (args.at(-2) === '--' && args.at(-1) === prompt), name).toBe(true);
+      }
+    }
+  });
+
+  test('takes the mode that suits whoever sits before it, or the one that is named', () => {
+    const claude = findBackend('claude');
+    const plan = (wish: { attached: boolean; mode?: string }): readonly string[] =>
+      planInvocation(claude, 'hello', { ...options, ...wish }).args;
+    expect(plan({ attached: true })[0]).toBe('--permission-mode');
+    expect(plan({ attached: false })[0]).toBe('-p');
+    expect(plan({ attached: true, mode: 'print' })[0]).toBe('-p');
+    expect(planInvocation(claude, 'hello', { ...options, attached: true }).env).toEqual({
+      CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1',
+    });
+    expect(refusal(() => plan({ attached: true, mode: 'fancy' }))).toBe(
+      'BAD_ARGUMENT (2): claude has no mode fancy; use one of: native, print',
+    );
+    for (const { name, modes } of backends) {
+      for (const attached of ['attached', 'unattended'] as const) {
+        expect(
+          modes.filter(({ suits }) => suits === attached || suits === 'both'),
+          name,
+        ).toHaveLength(1);
+      }
     }
   });
 

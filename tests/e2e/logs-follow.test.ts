@@ -197,6 +197,20 @@ describe('orch logs -f -A', () => {
     expect(of('task-1767323045-3')).toEqual(['begin 2', ...numbered(500)]);
   });
 
+  test('says nothing of its own but how each of many tasks ended', async () => {
+    using folder = temporaryFolder();
+    const tasks = Array.from(
+      { length: 15 },
+      (_, at) => new RunningTask(folder.path, { id: `task-1767323045-${at + 1}` }),
+    );
+    const logs = runOrch(['logs', '-f', '-A', '--exit-on-done', '--dir', folder.path]);
+    await delay(500);
+    for (const task of tasks) task.end();
+    const { code, stderr } = await logs;
+    expect(code).toBe(0);
+    expect(stderr.replaceAll(/^orch: task-1767323045-\d+ done after \S+\n/gm, '')).toBe('');
+  });
+
   test('waits for the first task where none runs, passing over those that have ended, and ends with Ctrl-C', async () => {
     using folder = temporaryFolder();
     writeTask(folder.path, { id: 'task-1767323044-1', log: 'long ago\r\n' });

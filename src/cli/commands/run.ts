@@ -35,8 +35,9 @@ export const runCommand: Command = {
   options: [
     {
       flags: '-b, --backend <backend>',
-      description: `the agent: claude, opencode or demo (default: ${DEFAULT_BACKEND})`,
+      description: `the agent, see orch backends (default: ${DEFAULT_BACKEND})`,
     },
+    { flags: '--mode <mode>', description: 'one of its modes, see orch backends (default: as suits the terminal)' },
     {
       flags: '-o, --output <mode>',
       description: 'what goes to stdout (auto: raw on a terminal, else clean)',
@@ -70,7 +71,12 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/attached.js')
       : undefined;
-  const request = requestOf(line, options, attached?.attachedSize(), context);
+  const request = requestOf(
+    line,
+    options,
+    { attached: attached !== undefined, size: attached?.attachedSize() },
+    context,
+  );
   const spawn = await loadPty();
   const { clock } = context;
   using stderr = new RunStderr(context.stderr.fd, clock, attached === undefined ? '\n' : '\r\n');
@@ -120,14 +126,14 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
 function requestOf(
   line: CommandLine,
   options: RunOptions,
-  attachedSize: TerminalSize | undefined,
+  terminal: { readonly attached: boolean; readonly size: TerminalSize | undefined },
   context: CliContext,
 ): RecordingRequest {
   const cwd = workingFolder(context.cwd, context.env['PWD']);
-  const env = definedOnly(context.env);
-  const { backend, invocation, install } = invocationOf(line, options, context);
+  const { backend, invocation, install } = invocationOf(line, options, terminal.attached, context);
+  const env = { ...definedOnly(context.env), ...invocation.env };
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
-  const size = options.size ?? attachedSize ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
+  const size = options.size ?? terminal.size ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
   return {
     agentDir: openAgentDir(agentDirQuery(line, context)),
     backend,
@@ -146,7 +152,8 @@ function requestOf(
 
 function invocationOf(
   { operands, rest }: CommandLine,
-  { backend: name, speed }: RunOptions,
+  { backend: name, mode, speed }: RunOptions,
+  attached: boolean,
   { execPath }: CliContext,
 ): { backend: string; invocation: Invocation; install?: string } {
   // With a backend named, what follows -- is the prompt: one may begin with a dash.
@@ -166,7 +173,11 @@ function invocationOf(
     throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
   }
   const prompt = words.length === 0 ? undefined : words.join(' ');
-  const invocation = planInvocation(backend, prompt, { execPath, ...(speed === undefined ? {} : { speed }) });
+  if (mode !== undefined && command !== undefined) {
+    throw errors.badArgument('--mode is for backends', 'orch run -b BACKEND --mode MODE "PROMPT"');
+  }
+  const wish = { mode, attached, execPath, ...(speed === undefined ? {} : { speed }) };
+  const invocation = planInvocation(backend, prompt, wish);
   return {
     backend: backend.name,
     invocation,

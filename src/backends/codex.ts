@@ -1,0 +1,18 @@
+import type { Backend } from './backend.js';
+
+/** OpenAI Codex, one task printed item by item. */
+export const codex: Backend = {
+  name: 'codex',
+  summary: 'OpenAI Codex',
+  program: 'codex',
+  prompt: 'required',
+  install: 'install Codex: npm install -g @openai/codex',
+  modes: [
+    {
+      name: 'exec',
+      summary: 'one task, printed as it goes',
+      suits: 'both',
+      invoke: (prompt) => ({ file: 'codex', args: ['exec', '--', prompt] }),
+    },
+  ],
+};

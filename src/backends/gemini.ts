@@ -1,0 +1,19 @@
+import type { Backend } from './backend.js';
+
+/** Gemini CLI, one answer printed as it comes. */
+export const gemini: Backend = {
+  name: 'gemini',
+  summary: 'Gemini CLI',
+  program: 'gemini',
+  prompt: 'required',
+  install: 'install Gemini CLI: npm install -g @google/gemini-cli',
+  modes: [
+    {
+      name: 'print',
+      summary: 'one answer, as it comes',
+      suits: 'both',
+      // With the equals sign a prompt may begin with a dash.
+      invoke: (prompt) => ({ file: 'gemini', args: [`--prompt=${prompt}`] }),
+    },
+  ],
+};

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { backends } from '../../backends/index.js';
+import { definedOnly } from '../../core/environment.js';
+import { OrchError } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { printable, printableJson } from '../../core/printable.js';
+import { resolveCommand } from '../../pty/resolve-command.js';
+import type { Paint } from '../../view/colour.js';
+import { type Column, tableLines } from '../../view/table.js';
+import { colourOption, paintFor } from '../colour-choice.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+
+export const backendsCommand: Command = {
+  name: 'backends',
+  summary: 'list the agents orch knows, and which are installed',
+  usage: '[options]',
+  operands: { min: 0, max: 0 },
+  options: [{ flags: '--json', description: 'print a JSON array' }, colourOption],
+  examples: [
+    { line: 'orch backends', does: 'what is there, its modes, and how to install the rest' },
+    { line: 'orch backends --json', does: 'the same for programs, paths included' },
+  ],
+  run: listBackends,
+};
+
+/** Longer than any of them takes to say its version; one that hangs is listed without. */
+const VERSION_MS = 5000;
+
+/** A backend as it is on this machine. */
+interface FoundBackend {
+  readonly name: string;
+  readonly summary: string;
+  readonly modes: readonly { readonly name: string; readonly summary: string }[];
+  readonly found: boolean;
+  /** Where its program is, and what that says of its version; null where it has none, or did not say. */
+  readonly path: string | null;
+  readonly version: string | null;
+  /** What is wrong, and what to do about it; null where nothing is. */
+  readonly problem: string | null;
+  readonly fix: string | null;
+}
+
+async function listBackends(line: CommandLine, context: CliContext): Promise<number> {
+  const found = await Promise.all(backends.map((backend) => lookFor(backend, context)));
+  const text = line.options.has('json')
+    ? `${printableJson(found)}\n`
+    : table(found, { columns: context.stdout.columns, paint: paintFor(line, context) });
+  await context.stdout.write(text);
+  return ExitCode.ok;
+}
+
+async function lookFor(backend: (typeof backends)[number], { env, cwd }: CliContext): Promise<FoundBackend> {
+  const { name, summary, program, install } = backend;
+  const modes = backend.modes.map((mode) => ({ name: mode.name, summary: mode.summary }));
+  const known = { name, summary, modes };
+  if (program === undefined) return { ...known, found: true, path: null, version: null, problem: null, fix: null };
+  const variables = definedOnly(env);
+  try {
+    const path = resolveCommand({ command: program, args: [], env: variables, cwd }, install);
+    return { ...known, found: true, path, version: await versionOf(path, variables), problem: null, fix: null };
+  } catch (error) {
+    if (!(error instanceof OrchError)) throw error;
+    return { ...known, found: false, path: null, version: null, problem: error.message, fix: error.fix ?? null };
+  }
+}
+
+/** The first thing that looks like a version in what `--version` prints. */
+async function versionOf(path: string, env: Readonly<Record<string, string>>): Promise<string | null> {
+  const printed = await new Promise<string>((resolve) => {
+    const child = execFile(path, ['--version'], { env, timeout: VERSION_MS, killSignal: 'SIGKILL' }, (_, stdout) => {
+      resolve(stdout);
+    });
+    child.stdin?.end();
+  });
+  return /\d+\.\d+[\w.+-]*/.exec(printed)?.[0] ?? null;
+}
+
+function table(
+  found: readonly FoundBackend[],
+  options: { readonly columns: number | undefined; readonly paint: Paint },
+): string {
+  const columns: readonly Column<FoundBackend>[] = [
+    { title: 'BACKEND', cell: ({ name }) => name },
+    {
+      title: 'VERSION',
+      cell: (backend) =>
+        backend.found
+          ? options.paint('good', printable(backend.version ?? (backend.path === null ? 'built in' : 'unknown')))
+          : options.paint('doubtful', 'missing'),
+    },
+    { title: 'MODES', cell: ({ modes }) => modes.map(({ name }) => name).join(', ') },
+    {
+      title: 'WHAT',
+      cell: ({ summary, path, fix }) => printable(fix ?? (path === null ? summary : `${summary}, ${path}`)),
+    },
+  ];
+  return tableLines(found, columns, options)
+    .map((text) => `${text}\n`)
+    .join('');
+}

@@ -1,0 +1,62 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { onlyTask } from '../fixtures/agent-folder.js';
+import { runOrch } from '../fixtures/run-orch.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+import { openOrch } from '../fixtures/terminal.js';
+
+/** A folder of programs that say what they were given, to be found before all others. */
+function programs(folder: string, names: readonly string[], script: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const name of names) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  return `${bin}:${process.env['PATH'] ?? ''}`;
+}
+
+test('orch backends says of each what is there, in which version, and what to do about the rest', async () => {
+  using folder = temporaryFolder();
+  programs(folder.path, ['claude', 'opencode'], 'echo "2.1.330 (Claude Code)"; echo noise >&2');
+  const PATH = `${join(folder.path, 'bin')}:/usr/bin:/bin`;
+  const { code, stdout } = await runOrch(['backends', '--json'], { env: { PATH } });
+  const found = JSON.parse(stdout.toString()) as readonly Record<string, unknown>[];
+  const of = new Map(found.map(({ name, ...rest }) => [name, rest]));
+  expect(code).toBe(0);
+  expect(of.get('claude')).toMatchObject({ found: true, version: '2.1.330', path: join(folder.path, 'bin', 'claude') });
+  expect(of.get('gemini')).toMatchObject({
+    found: false,
+    version: null,
+    fix: expect.stringContaining('npm install') as string,
+  });
+  expect(of.get('demo')).toMatchObject({ found: true, path: null });
+  const table = (await runOrch(['backends'], { env: { PATH } })).stdout.toString();
+  expect(table).toMatch(/^claude +2\.1\.330 +native, print +Claude Code, /m);
+  expect(table).toMatch(/^codex +missing +exec +install Codex: npm install/m);
+});
+
+test('the way an agent is run is the one that suits who sits before it, and the agent is given the prompt as it is', async () => {
+  using folder = temporaryFolder();
+  const PATH = programs(
+    folder.path,
+    ['claude', 'gemini'],
+    'printf "%s|" "$@"; echo "$CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN"',
+  );
+  const unattended = await runOrch(
+    ['run', '--dir', join(folder.path, 'b'), '--size', '200x24', '-b', 'claude', '--', '- [ ] $x'],
+    { env: { PATH } },
+  );
+  expect(unattended.stdout.toString()).toMatch(/^-p\|--permission-mode\|acceptEdits\|.*\|--\|- \[ \] \$x\|\n$/);
+  await using terminal = openOrch(['run', '--dir', join(folder.path, 'c'), 'hello'], { env: { PATH }, cols: 200 });
+  await terminal.end();
+  expect(terminal.bytes.toString()).toMatch(/^--permission-mode\|.*\|--\|hello\|1\r\n/);
+  expect(onlyTask(join(folder.path, 'c')).manifest.backend).toBe('claude');
+  const named = await runOrch(['run', '--dir', join(folder.path, 'd'), '-b', 'gemini', '--mode', 'print', 'hi'], {
+    env: { PATH },
+  });
+  expect(named.stdout.toString()).toBe('--prompt=hi|\n');
+  const wrong = await runOrch(['run', '--dir', join(folder.path, 'e'), '--mode', 'fancy', 'hi'], { env: { PATH } });
+  expect([wrong.code, wrong.stderr]).toEqual([2, 'orch: claude has no mode fancy — use one of: native, print\n']);
+});
