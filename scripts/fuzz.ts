@@ -3,7 +3,14 @@
  * unless told. Prints the seed, what was compared how often, and the smallest counterexample found; then exits 1.
  */
 import fc from 'fast-check';
-import { Transcript } from '../src/render/index.js';
+import {
+  type AlternateScreen,
+  frameToText,
+  type Line,
+  type RenderChunk,
+  Screen,
+  Transcript,
+} from '../src/render/index.js';
 import {
   anyOutput,
   cuts,
@@ -14,27 +21,60 @@ import {
   plainOutput,
   sizes,
 } from '../tests/render/generators.js';
+import { liveContradiction, liveLines } from '../tests/render/live-lines.js';
 import { rowsOf } from '../tests/render/rows-of.js';
 import { hasTmux, tmuxLines } from '../tests/render/tmux.js';
 
 type Size = { readonly cols: number; readonly rows: number };
 
+/** Output of either kind, with resizes in between. */
+const session: fc.Arbitrary<readonly RenderChunk[]> = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(anyOutput, plainOutput) },
+    { weight: 1, arbitrary: sizes.map((size): RenderChunk => ({ type: 'resize', ...size })) },
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+const alts = fc.constantFrom<AlternateScreen>('final', 'diff', 'none');
+/** Milliseconds from one piece of output to the next: at once, in a row, or with a pause. */
+const delays = fc.array(fc.oneof(fc.constant(0), fc.nat(200), fc.nat(15_000)), {
+  minLength: 1,
+  maxLength: 20,
+});
 /** Long enough for the lane, and short enough to leave it at any place. */
 const laneCuts = fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, maxLength: 5 });
 
 /** Each throws where its two sides differ. */
 const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
-  'any chunking gives the same lines': fc.property(
-    fc.oneof(anyOutput, plainOutput),
+  'any chunking gives the same lines': fc.property(session, sizes, alts, cuts, (chunks, size, alt, lengths) => {
+    same(told(transcript(cut(chunks, lengths), size, { alt })), told(transcript(chunks, size, { alt })));
+  }),
+  'any chunking gives the same screen, whose frame is its text': fc.property(
+    session,
     sizes,
     cuts,
-    (output, size, lengths) => {
-      same(transcript(pieces(output, lengths), size), transcript([output], size));
+    (chunks, size, lengths) => {
+      const whole = screen(chunks, size);
+      same(screen(cut(chunks, lengths), size), whole);
+      same(screen(chunks, size, true), whole);
     },
   ),
   'looking at the screen in between changes no line': fc.property(plainOutput, sizes, cuts, (output, size, lengths) => {
-    same(transcript(pieces(output, lengths), size, true), transcript([output], size));
+    const looked = transcript(pieces(output, lengths), size, { looks: true });
+    same(told(looked), told(transcript([output], size)));
   }),
+  'what is shown live is the lines of the whole': fc.property(
+    session,
+    sizes,
+    alts,
+    cuts,
+    delays,
+    (chunks, size, alt, lengths, pauses) => {
+      const timed = cut(chunks, lengths).map((chunk, at) => ({ chunk, delay: pauses[at % pauses.length] ?? 0 }));
+      const wrong = liveContradiction(liveLines(timed, { ...size, alt }), transcript(chunks, size, { alt }));
+      if (wrong !== undefined) throw new Error(wrong);
+    },
+  ),
   'the fast lane gives what the emulator gives': fc.property(
     fc.array(fc.oneof({ weight: 3, arbitrary: plainOutput }, { weight: 1, arbitrary: anyOutput }), {
       minLength: 1,
@@ -44,25 +84,26 @@ const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
     fc.integer({ min: 1, max: 40 }),
     (outputs, size, times) => {
       const output = Buffer.concat(Array.from({ length: times }, () => outputs).flat());
-      sameInLane(output, size, [5000, 300, 12_000], false);
+      sameInLane(output, size, [5000, 300, 12_000]);
     },
   ),
   'the fast lane gives what the emulator gives, in long runs of lines': fc.property(
-    linesAmongOthers,
-    laneCuts,
-    ({ size, output }, lengths) => {
-      sameInLane(output, size, lengths, false);
-    },
-  ),
-  'the fast lane knows the bytes that the emulator knows, in long runs of lines': fc.property(
     linesForScreen,
     laneCuts,
     ({ size, output }, lengths) => {
-      sameInLane(output, size, lengths, true);
+      sameInLane(output, size, lengths);
     },
   ),
-  'no line has a control character': fc.property(anyOutput, sizes, (output, size) => {
-    const found = transcript([output], size).find((line) => /\p{Cc}/u.test(line));
+  'the fast lane gives what the emulator gives, in long runs of lines with anything in between': fc.property(
+    linesAmongOthers,
+    laneCuts,
+    ({ size, output }, lengths) => {
+      sameInLane(output, size, lengths);
+    },
+  ),
+  'no text has a control character': fc.property(session, sizes, alts, (chunks, size, alt) => {
+    const texts = [...transcript(chunks, size, { alt }).map((line) => line.text), ...screen(chunks, size)];
+    const found = texts.find((text) => /\p{Cc}/u.test(text));
     if (found !== undefined) throw new Error(`a control character in ${JSON.stringify(found)}`);
   }),
 };
@@ -71,24 +112,51 @@ const againstTmux = fc.property(
   lineOutput,
   fc.record({ cols: fc.integer({ min: 10, max: 60 }), rows: fc.integer({ min: 3, max: 20 }) }),
   (output, size) => {
-    same(trimmed(transcript([output], size)).map(squeezed), tmuxLines(output, size).map(squeezed));
+    const lines = transcript([output], size).map((line) => line.text);
+    same(trimmed(lines).map(squeezed), tmuxLines(output, size).map(squeezed));
   },
 );
 
-function transcript(chunks: readonly Uint8Array[], size: Size, looks = false): readonly string[] {
-  const engine = new Transcript(size);
+function transcript(
+  chunks: readonly RenderChunk[],
+  size: Size,
+  { alt = 'final', looks = false }: { readonly alt?: AlternateScreen; readonly looks?: boolean } = {},
+): readonly Line[] {
+  const engine = new Transcript(size, { alt });
   const lines = chunks.flatMap((chunk) => {
-    const some = engine.push(chunk);
+    const some = engine.feed(chunk);
     if (looks) engine.live();
     return some;
   });
-  return [...lines, ...engine.end()].map((line) => line.text);
+  return [...lines, ...engine.end()];
 }
 
-function sameInLane(output: Uint8Array, size: Size, lengths: readonly number[], bytes: boolean): void {
-  const expected = rowsOf([output], size, { fastLane: false, bytes });
-  same(rowsOf([output], size, { fastLane: true, bytes }), expected);
-  same(rowsOf(pieces(output, lengths), size, { fastLane: true, bytes }), expected);
+function told(lines: readonly Line[]): readonly string[] {
+  return lines.map(({ offset, endOffset, text }) => `${offset}-${endOffset} ${text}`);
+}
+
+/** The rows of the screen after all of `chunks`; with `styles` as they are read from its frame. */
+function screen(chunks: readonly RenderChunk[], size: Size, styles = false): readonly string[] {
+  const engine = new Screen(size, { styles });
+  for (const chunk of chunks) engine.feed(chunk);
+  engine.end();
+  const texts = styles ? frameToText(engine.frame()).split('\n') : engine.rows().map((row) => row.text);
+  engine.dispose();
+  return trimmed(texts.map((text) => text.trimEnd()));
+}
+
+/** The output in pieces of the lengths in `lengths`; the resizes stay where they are. */
+function cut(chunks: readonly RenderChunk[], lengths: readonly number[]): readonly RenderChunk[] {
+  return chunks.flatMap((chunk): readonly RenderChunk[] =>
+    chunk instanceof Uint8Array ? pieces(chunk, lengths) : [chunk],
+  );
+}
+
+/** Rows, and the bytes they came from. */
+function sameInLane(output: Uint8Array, size: Size, lengths: readonly number[]): void {
+  const expected = rowsOf([output], size, { fastLane: false });
+  same(rowsOf([output], size, { fastLane: true }), expected);
+  same(rowsOf(pieces(output, lengths), size, { fastLane: true }), expected);
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {
@@ -107,6 +175,14 @@ function same(got: readonly string[], expected: readonly string[]): void {
   if (at !== -1) throw new Error(`line ${at}: ${JSON.stringify(got[at])} instead of ${JSON.stringify(expected[at])}`);
 }
 
+/** Bytes as text, one character each. */
+function readable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, readable(inner)]));
+}
+
 function main(args: readonly string[]): number {
   const seconds = Number(args[0] ?? 60);
   const seed = Number(args[1] ?? Date.now() % 2 ** 31);
@@ -119,12 +195,9 @@ function main(args: readonly string[]): number {
     console.log(`${result.failed ? 'FAIL' : 'ok  '} ${name}: ${result.numRuns} runs`);
     if (!result.failed) continue;
     failures++;
-    console.log(
-      JSON.stringify(result.counterexample, (_key, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
-      ),
-    );
+    console.log(JSON.stringify(readable(result.counterexample)));
     console.log(String(result.errorInstance));
+    console.log(`again: npm run fuzz -- ${seconds} ${seed}`);
   }
   return failures === 0 ? 0 : 1;
 }

@@ -1,23 +1,23 @@
 /**
- * How fast raw output becomes clean text: `npx tsx scripts/bench/transcript.ts [MB] [KIND…]`, 64 MB of each kind unless told.
+ * How fast raw output becomes clean text: as many megabytes of each kind as `--mb` says.
  *
  * Beside it, on the same data in the same run: bare @xterm/headless (64 KiB writes, the last awaited), strip-ansi, and
  * ansi2txt and `col -b` where they are installed. MB/s; memory is the growth of this process while it read.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import xterm from '@xterm/headless';
 import stripAnsi from 'strip-ansi';
 import { Transcript } from '../../src/render/index.js';
+import type { Bench } from './bench.js';
 import { DATA_KINDS, type DataKind, terminalData } from './terminal-data.js';
 
 const CHUNK = 65_536;
 const SIZE = { cols: 80, rows: 24 };
 
 /** Reads all of `data` in chunks and forgets the lines, as a filter would. */
-function transcript(data: Uint8Array): number {
+function readAll(data: Uint8Array): number {
   const engine = new Transcript(SIZE);
   let lines = 0;
   for (let at = 0; at < data.length; at += CHUNK) lines += engine.push(data.subarray(at, at + CHUNK)).length;
@@ -38,25 +38,21 @@ async function bareXterm(data: Uint8Array): Promise<void> {
   terminal.dispose();
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  const megabytes = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 64);
-  const kinds = DATA_KINDS.filter((kind) => !args.some((arg) => !/^\d+$/.test(arg)) || args.includes(kind));
-  const folder = mkdtempSync(join(tmpdir(), 'transcript-'));
-  console.log(
-    'kind'.padEnd(10),
-    ...['orch', 'xterm', 'strip-ansi', 'ansi2txt', 'col -b', 'lines', 'MB held'].map((name) => name.padStart(10)),
-  );
-  for (const kind of kinds) await row(kind, megabytes, join(folder, kind));
-  rmSync(folder, { recursive: true });
-}
+/** Only for the eye: the promise, that it keeps up with an agent, is far below what any of these reach. */
+export const transcript: Bench = async ({ mb, folder, print }) => {
+  const columns = ['orch', 'xterm', 'strip-ansi', 'ansi2txt', 'col -b', 'lines', 'MB held'];
+  print(['kind'.padEnd(10), ...columns.map((name) => name.padStart(10))].join(' '));
+  for (const kind of DATA_KINDS) print(await row(kind, mb, join(folder, kind)));
+  return [];
+};
 
-async function row(kind: DataKind, megabytes: number, file: string): Promise<void> {
+async function row(kind: DataKind, megabytes: number, file: string): Promise<string> {
   const data = terminalData(kind, megabytes * 1e6);
   writeFileSync(file, data);
   const before = process.memoryUsage().rss;
   let lines = 0;
   const own = await seconds(() => {
-    lines = transcript(data);
+    lines = readAll(data);
   });
   const held = (process.memoryUsage().rss - before) / 1e6;
   const times = [
@@ -69,7 +65,7 @@ async function row(kind: DataKind, megabytes: number, file: string): Promise<voi
     await seconds(() => tool('col -b', file)),
   ];
   const rates = times.map((time) => (time === undefined ? '-' : (data.length / 1e6 / time).toFixed(0)));
-  console.log(kind.padEnd(10), ...[...rates, String(lines), held.toFixed(0)].map((cell) => cell.padStart(10)));
+  return [kind.padEnd(10), ...[...rates, String(lines), held.toFixed(0)].map((cell) => cell.padStart(10))].join(' ');
 }
 
 /** How long `run` takes; undefined where it says that it could not. */
@@ -82,5 +78,3 @@ async function seconds(run: () => unknown): Promise<number | undefined> {
 function tool(command: string, file: string): boolean {
   return spawnSync('sh', ['-c', `${command} < "$1" > /dev/null`, 'sh', file], { stdio: 'ignore' }).status === 0;
 }
-
-await main(process.argv.slice(2));

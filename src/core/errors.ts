@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'PTY_UNAVAILABLE'
   | 'SPAWN_FAILED'
   | 'TASK_AMBIGUOUS'
+  | 'TIMING_UNREADABLE'
   | 'UNKNOWN_BACKEND';
 
 /** What happened and why (`message`), what to do about it (`fix`), and the exit code it ends the command with. */
@@ -165,6 +166,12 @@ export const errors = {
       message: `${task} could be any of: ${candidates.join(', ')}`,
       fix: 'give more of the id',
       exitCode: ExitCode.usage,
+    }),
+  timingUnreadable: (why: string): OrchError =>
+    new OrchError('TIMING_UNREADABLE', {
+      message: `this timing file cannot be read: ${why}`,
+      fix: 'name the one that script(1) wrote with the typescript, or leave --timing out',
+      exitCode: ExitCode.damaged,
     }),
   unknownBackend: (name: string, known: readonly string[]): OrchError =>
     new OrchError('UNKNOWN_BACKEND', {

@@ -6,23 +6,24 @@ export function cellRuns(line: CellLine | undefined): readonly Run[] {
   const runs: Run[] = [];
   let open: { text: string; width: number; style: Style; readonly look: Look } | undefined;
   let cell: Cell | undefined;
-  for (let col = 0; line !== undefined && col < line.length; col++) {
+  let width = 1;
+  // The second half of a wide character is passed over, whatever it is; what has no width elsewhere is text.
+  for (let col = 0; line !== undefined && col < line.length; col += Math.max(width, 1)) {
     cell = line.getCell(col, cell);
     if (cell === undefined) break;
     const chars = cell.getChars();
-    // The second half of a wide character; a mark that stands alone has no width either, but is text.
-    if (cell.getWidth() === 0 && chars === '') continue;
+    width = cell.getWidth();
     if (open === undefined || !looksLike(cell, open.look)) {
       if (open !== undefined) runs.push({ text: open.text, width: open.width, style: open.style });
       open = { text: '', width: 0, style: styleOf(cell), look: lookOf(cell) };
     }
     open.text += chars === '' ? ' ' : chars;
-    open.width += cell.getWidth();
+    open.width += chars === '' ? 1 : width;
   }
   if (open === undefined) return runs;
-  const { text, width, style } = open;
+  const { text, style } = open;
   const shown = sameStyle(style, PLAIN) ? text.trimEnd() : text;
-  return shown === '' ? runs : [...runs, { text: shown, width: width - (text.length - shown.length), style }];
+  return shown === '' ? runs : [...runs, { text: shown, width: open.width - (text.length - shown.length), style }];
 }
 
 /** A cell's colours and attributes as numbers, to be compared many times. */

@@ -1,3 +1,4 @@
+import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from './line.js';
 import { LineAssembler } from './line-assembler.js';
 import type { LiveScreen } from './transcript.js';
@@ -12,9 +13,11 @@ import type { LiveScreen } from './transcript.js';
 export class EarlyLines {
   readonly #seen = new Map<number, Seen>();
   /** Shown early and not final yet, in order. */
-  #shown: string[] = [];
+  #shown: { readonly text: string; readonly ofRow: boolean }[] = [];
   /** Rows above this one have been shown, counted over the whole recording. */
   #shownRows = 0;
+  /** How many lines of each block have been shown. */
+  readonly #shownOfBlocks = new Map<number, number>();
   #upwardMoves = 0;
   #movedUpAt = Number.NEGATIVE_INFINITY;
   #synchronizedSince: number | undefined;
@@ -23,7 +26,7 @@ export class EarlyLines {
   /** What of the lines that became final is still to be shown. */
   final(lines: readonly Line[]): readonly Line[] {
     return lines.filter((line) => {
-      const at = this.#shown.indexOf(line.text);
+      const at = this.#shown.findIndex(({ text }) => text === line.text);
       if (at === -1 || at >= MAX_REORDERED) return true;
       this.#shown.splice(0, at + 1);
       return false;
@@ -37,7 +40,7 @@ export class EarlyLines {
       this.#movedUpAt = now;
     }
     this.#synchronizedSince = screen.synchronized ? (this.#synchronizedSince ?? now) : undefined;
-    this.#forget(screen.firstRow);
+    this.#forget(screen);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
     const lines = linesAbove(screen).map((above) => ({
       ...above,
@@ -46,26 +49,31 @@ export class EarlyLines {
     const quiet = now - this.#movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.#inFrame(now);
     this.#next = undefined;
     const out: Line[] = [];
+    let blocks = screen.blocks;
     for (const { line, row, rows, since } of lines) {
+      out.push(...this.#showBlocks(blocks.filter((block) => block.row <= row)));
+      blocks = blocks.filter((block) => block.row > row);
       if (row < this.#shownRows) continue;
       if (!quiet || now - since < SETTLED_MS) {
         this.#next = Math.max(since + SETTLED_MS, quiet ? 0 : this.#movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
-        break;
+        return out;
       }
       this.#shownRows = row + rows;
-      this.#shown.push(line.text);
-      out.push({ ...line, final: false });
+      out.push(...this.#show([line], true));
     }
+    const below = screen.firstRow + screen.cursorRow;
+    out.push(...this.#showBlocks(blocks.filter((block) => block.row <= below)));
     return out;
   }
 
   /** The terminal has another size, and the same lines may stand on other rows of `screen`. */
   reflowed(screen: LiveScreen): void {
     this.#seen.clear();
-    const last = this.#shown.at(-1);
+    const ofRows = this.#shown.filter(({ ofRow }) => ofRow);
+    const last = ofRows.at(-1)?.text;
     const lines = linesAbove(screen);
     // Those that were shown and are not final stand at the top, in their order.
-    const expected = lines[this.#shown.length - 1];
+    const expected = lines[ofRows.length - 1];
     const found = expected?.line.text === last ? expected : lines.findLast(({ line }) => line.text === last);
     if (found !== undefined) this.#shownRows = found.row + found.rows;
     else if (last === undefined) this.#shownRows = screen.firstRow;
@@ -86,6 +94,21 @@ export class EarlyLines {
     return this.#synchronizedSince !== undefined && now - this.#synchronizedSince < MAX_SYNCHRONIZED_MS;
   }
 
+  /** What full-screen programs left does not change any more: it only waits for the rows above it. */
+  #showBlocks(blocks: readonly HeldBlock[]): readonly Line[] {
+    return blocks.flatMap(({ id, lines }) => {
+      const done = this.#shownOfBlocks.get(id) ?? 0;
+      this.#shownOfBlocks.set(id, lines.length);
+      return this.#show(lines.slice(done), false);
+    });
+  }
+
+  /** `ofRow`: a line of the screen's rows, not of a block. */
+  #show(lines: readonly Line[], ofRow: boolean): readonly Line[] {
+    this.#shown.push(...lines.map(({ text }) => ({ text, ofRow })));
+    return lines.map((line) => ({ ...line, final: false }));
+  }
+
   #since(row: number, text: string, now: number): number {
     const before = this.#seen.get(row);
     if (before?.text === text) return before.since;
@@ -93,8 +116,10 @@ export class EarlyLines {
     return now;
   }
 
-  #forget(firstRow: number): void {
+  #forget({ firstRow, blocks }: LiveScreen): void {
     for (const row of this.#seen.keys()) if (row < firstRow) this.#seen.delete(row);
+    for (const id of this.#shownOfBlocks.keys())
+      if (!blocks.some((block) => block.id === id)) this.#shownOfBlocks.delete(id);
     // A screen of lines is the most that can wait to become final; what is older was erased.
     if (this.#shown.length > MAX_REORDERED) this.#shown.splice(0, this.#shown.length - MAX_REORDERED);
   }
@@ -110,7 +135,7 @@ function linesAbove(
   screen: LiveScreen,
 ): readonly { readonly line: Line; readonly row: number; readonly rows: number }[] {
   const lines: { readonly line: Line; readonly row: number; readonly rows: number }[] = [];
-  const assembler = new LineAssembler();
+  const assembler = new LineAssembler(screen.endOffset);
   let first = 0;
   for (let at = 0; at < Math.min(screen.cursorRow, screen.rows.length); at++) {
     const row = screen.rows[at];

@@ -42,6 +42,11 @@ export class EmulatorFeed {
     this.#emulator = new Emulator(size, open);
   }
 
+  /** Text has been fed and not handed on yet. */
+  get hasText(): boolean {
+    return this.#kind === 'text';
+  }
+
   /** Another one after a fault. */
   get emulator(): Emulator {
     return this.#emulator;
@@ -176,6 +181,8 @@ export class EmulatorFeed {
 
   /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
   #recover(error: unknown): void {
+    this.drain();
+    this.#events.failing();
     const rows = this.rows(0, this.#size.rows);
     this.#emulator.dispose();
     this.#emulator = new Emulator(this.#size, this.#open);
@@ -187,6 +194,8 @@ export class EmulatorFeed {
 export interface FeedEvents {
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
+  /** The emulator failed, and is about to be replaced; what it shows can still be read. */
+  failing(): void;
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
   fault(error: unknown, rows: readonly Row[]): void;
 }

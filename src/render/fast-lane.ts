@@ -19,6 +19,8 @@ export class FastLane {
   readonly #widths: CharacterWidths;
   readonly #synchronized: (on: boolean) => void;
 
+  /** Where the input stands in the recording. */
+  #base = 0;
   /** The last character, if nothing but colours came after it: where its bytes begin, and its width. */
   #lastAt = -1;
   #lastWidth = 0;
@@ -60,6 +62,7 @@ export class FastLane {
   run(input: Uint8Array, base: number): number {
     const bytes = Buffer.from(input.buffer, input.byteOffset, input.length);
     const screen = this.#screen;
+    this.#base = base;
     this.#lastAt = -1;
     this.#wholeLines.open(bytes);
     let at = 0;
@@ -129,6 +132,8 @@ export class FastLane {
     const screen = this.#screen;
     if (screen.x + width > screen.cols) {
       if (screen.x < screen.cols) screen.row.erase(screen.x, screen.cols);
+      // A row that has no room for it is a part of the text too, though nothing else may have been written there.
+      screen.textEnd = this.#base + at + length;
       screen.wrap();
     }
     screen.row.writeCharacter(code, width, screen.x);
@@ -229,6 +234,7 @@ export class FastLane {
         break;
       case 0x4b: // EL
         if (screen.x >= screen.cols || count > 2) return false;
+        screen.part();
         this.#eraseInLine(count);
         break;
       default:

@@ -6,6 +6,7 @@ export { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from '
 export { type OpenOptions, type OpenRecording, openRecording } from './open-recording.js';
 export type { Row } from './row.js';
 export { SafeView } from './safe-view.js';
+export { readScriptTiming, type ScriptTiming } from './script-timing.js';
 export { type CursorPosition, Screen } from './screen.js';
 export type { ScreenObserver } from './screen-observer.js';
 export { type LiveScreen, Transcript, type TranscriptOptions } from './transcript.js';

@@ -181,6 +181,14 @@ export class LaneScreen {
     this.#ending = undefined;
   }
 
+  /** See Provenance.parted; a row that was not wrapped to has nothing above it. */
+  part(): void {
+    if (this.#entryRow === this.y && !this.row.wrapped) return;
+    this.touch();
+    this.#entryRow = this.y;
+    this.#ending = { offset: this.#ending?.offset ?? this.#entered };
+  }
+
   #scroll(wrapped: boolean): void {
     const row = this.#rowAt(0);
     this.#left.push(this.#read(row, this.#rowAt(1).wrapped));
@@ -193,9 +201,8 @@ export class LaneScreen {
   }
 
   #read(row: LaneRow, continues: boolean): Row {
-    const offset = row.offset ?? this.#entered;
-    const ending = row.ending ?? { offset: this.#entered };
-    return { text: row.text(continues), wrapped: row.wrapped, continues, offset, ending };
+    const { wrapped, offset, ending } = row;
+    return { text: row.text(continues), wrapped, continues, offset, ending };
   }
 
   #rowAt(y: number): LaneRow {

@@ -6,27 +6,46 @@ import type { Row } from './row.js';
 export class LineAssembler {
   #pending: Pending | undefined;
   #lines: Line[] = [];
+  #lastEnd: number;
+
+  /** `end`: where what is above the first row ended. */
+  constructor(end = 0) {
+    this.#lastEnd = end;
+  }
+
+  /** Whether the last line may go on in the next row. */
+  get isOpen(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  /** Where the last line that was finished ended. */
+  get end(): number {
+    return this.#lastEnd;
+  }
 
   /** Rows that left the screen, in order; the last may go on in one that is still there. */
   add(rows: readonly Row[]): void {
     for (const row of rows) {
-      if (!row.wrapped) this.#finish();
+      if (!row.wrapped) this.finish();
       if (this.#pending === undefined && !row.continues) {
-        this.#lines.push(lineOf(row.text, row.runs, row.offset, row.ending.offset));
+        this.#tell(row, row.offset, row.ending?.offset);
         continue;
       }
-      this.#pending ??= { text: '', rows: [], runs: row.runs === undefined ? undefined : [] };
-      this.#pending.runs?.push(...paddedRuns(row));
-      this.#pending.text += row.text;
-      this.#pending.rows.push({ offset: row.offset, ending: row.ending });
-      if (!row.continues || this.#pending.text.length > MAX_LINE_CHARS) this.#finish();
+      this.#pending ??= { text: '', runs: noRuns(row), offset: row.offset, isRest: false, endings: new Set() };
+      const pending = this.#pending;
+      pending.runs?.push(...paddedRuns(row));
+      pending.text += row.text;
+      if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
+      pending.endings.add(row.ending);
+      if (!row.continues) this.finish();
+      else if (pending.text.length > MAX_LINE_CHARS) this.#tellPiece(pending);
     }
   }
 
   /** A whole screen that is about to go: its rows down to the last one with text. */
   addScreen(rows: readonly Row[]): void {
     this.add(rows.slice(0, rows.findLastIndex((row) => row.text.trimEnd() !== '') + 1));
-    this.#finish();
+    this.finish();
   }
 
   /** Rows taken from below others that stay: what has left above them and goes on in those is not touched. */
@@ -44,19 +63,31 @@ export class LineAssembler {
     return taken;
   }
 
-  #finish(): void {
+  /** The line that may go on does not. */
+  finish(): void {
     const pending = this.#pending;
-    if (pending === undefined) return;
-    const offset = Math.min(...pending.rows.map((row) => row.offset));
-    const endOffset = Math.max(...pending.rows.map((row) => row.ending.offset));
-    this.#lines.push(lineOf(pending.text, pending.runs, offset, endOffset));
     this.#pending = undefined;
+    if (pending === undefined || pending.endings.size === 0) return;
+    const { offset = this.#lastEnd, endings } = pending;
+    this.#tell(pending, offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
   }
-}
 
-function lineOf(text: string, runs: readonly Run[] | undefined, offset: number, endOffset: number): Line {
-  const line = { text: text.trimEnd(), offset, endOffset, final: true };
-  return runs === undefined ? line : { ...line, runs: firstChars(runs, line.text.length) };
+  /**
+   * The text goes on, and how far it has been written depends on how the bytes came. So the end of a piece is counted,
+   * as if nothing but text had been sent.
+   */
+  #tellPiece(piece: Pending): void {
+    const { text, offset } = piece;
+    this.#tell(piece, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
+    this.#pending = { text: '', runs: noRuns(piece), offset: this.#lastEnd, isRest: true, endings: new Set() };
+  }
+
+  /** A line that no text was written to stands where the one above it ended. */
+  #tell({ text, runs }: Text, offset = this.#lastEnd, endOffset = offset): void {
+    const line = { text: text.trimEnd(), offset, endOffset, final: true };
+    this.#lines.push(runs === undefined ? line : { ...line, runs: firstChars(runs, line.text.length) });
+    this.#lastEnd = endOffset;
+  }
 }
 
 /** The runs of a row that goes on in the next, plain blanks at its end included. */
@@ -66,11 +97,29 @@ function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
   return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
 }
 
+/** To put the runs of a line together in; undefined where the screen keeps none. */
+function noRuns({ runs }: Text): Run[] | undefined {
+  return runs === undefined ? undefined : [];
+}
+
+/** Of a row, or of rows put together. */
+interface Text {
+  readonly text: string;
+  readonly runs?: readonly Run[] | undefined;
+}
+
 /** A line whose last row has not come yet. */
-interface Pending {
+interface Pending extends Text {
   text: string;
   readonly runs: Run[] | undefined;
-  readonly rows: Pick<Row, 'offset' | 'ending'>[];
+  offset: number | undefined;
+  /** The line began in a piece that was told. */
+  readonly isRest: boolean;
+  readonly endings: Set<Row['ending']>;
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 /** A line without an end is told in pieces of this size, so that it is not held until memory ends. */

@@ -3,6 +3,7 @@ import type { TerminalSize } from '../core/size.js';
 import { type AsciicastHeader, asciicastChunks, asciicastHeader, readVersion1 } from './asciicast.js';
 import type { RenderChunk } from './line.js';
 import { withCarriageReturns } from './line-feeds.js';
+import { type ScriptTiming, timedChunks } from './script-timing.js';
 import { readTypescript } from './typescript.js';
 
 /** A recording of any format as the screen model takes it, while it may still be coming in. */
@@ -17,6 +18,8 @@ export interface OpenRecording {
 export interface OpenOptions {
   /** Told of each line of an asciicast that was torn or made no sense, and was left out. */
   readonly onDamage?: () => void;
+  /** Of the typescript: its sizes are used. A file of another format cannot have one. */
+  readonly timing?: ScriptTiming | undefined;
 }
 
 /**
@@ -24,11 +27,12 @@ export interface OpenOptions {
  * begins. Reads no more than it needs to tell; the rest is read as `chunks` are, and only version 1, which is one JSON
  * text, is held as a whole.
  *
- * @throws OrchError ASCIICAST_UNREADABLE for a version that is not known; `chunks` throws what `bytes` throws
+ * @throws OrchError ASCIICAST_UNREADABLE for a version that is not known, TIMING_UNREADABLE for a timing file with an
+ * asciicast; `chunks` throws what `bytes` throws
  */
 export async function openRecording(
   bytes: AsyncIterable<Uint8Array>,
-  { onDamage = () => undefined }: OpenOptions = {},
+  { onDamage = () => undefined, timing }: OpenOptions = {},
 ): Promise<OpenRecording> {
   const source = bytes[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
@@ -39,6 +43,7 @@ export async function openRecording(
     kind = kindOf(head, next.done === true);
   }
   const chunks = withHead(head, source);
+  if (timing !== undefined) return openTimed(kind, chunks, timing);
   switch (kind.type) {
     case 'raw':
       return { format: 'raw', size: undefined, chunks: withCarriageReturns(chunks) };
@@ -49,6 +54,15 @@ export async function openRecording(
     case 'asciicast-1':
       return { format: 'asciicast', ...(await readVersion1(chunks)) };
   }
+}
+
+/** An old script(1) that was told to be quiet wrote no first line; what it recorded was written to a terminal. */
+function openTimed(kind: Kind, bytes: AsyncIterable<Uint8Array>, timing: ScriptTiming): OpenRecording {
+  if (kind.type === 'asciicast' || kind.type === 'asciicast-1')
+    throw errors.timingUnreadable('an asciicast has its times and sizes itself');
+  const { size, chunks } =
+    kind.type === 'typescript' ? readTypescript(kind.header, bytes) : { size: undefined, chunks: bytes };
+  return { format: 'typescript', size: timing.size ?? size, chunks: timedChunks(chunks, timing) };
 }
 
 type Kind =

@@ -1,3 +1,5 @@
+import type { Row } from './row.js';
+
 /**
  * Which bytes each row of the normal screen came from, by row, counted from the first one still in the emulator.
  *
@@ -46,8 +48,13 @@ export class Provenance {
     this.#ends = [];
   }
 
-  of(row: number): { readonly offset: number; readonly ending: Ending } {
-    return { offset: this.#starts[row] ?? this.#entered, ending: this.#ends[row] ?? { offset: this.#entered } };
+  /** The row of the cursor was erased: the rows above it, which its text may have wrapped from, end where they do now. */
+  parted(): void {
+    this.#ending = { offset: this.#ending.offset };
+  }
+
+  of(row: number): Pick<Row, 'offset' | 'ending'> {
+    return { offset: this.#starts[row], ending: this.#ends[row] };
   }
 
   /** All of it, for another reader to go on from. */

@@ -20,11 +20,23 @@ export function readRows(
     if (line === undefined) break;
     const continues = at + 1 < buffer.length && buffer.getLine(at + 1)?.isWrapped === true;
     const text = continues ? continuedText(line) : line.translateToString(true);
+    if (text.length > MAX_LIGHT_CELL * line.length) compact(line);
     const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
     rows.push(styles ? { ...row, runs: cellRuns(line) } : row);
   }
   return rows;
 }
+
+/**
+ * The emulator adds marks to a cell one by one, so that V8 keeps a tree of strings for it, a hundred bytes a mark, and the
+ * emulator keeps rows that it forgot until it needs their place. Looking into such a string makes V8 lay it out flat.
+ */
+function compact(line: CellLine): void {
+  for (let col = 0; col < line.length; col++) line.getCell(col)?.getChars().charCodeAt(0);
+}
+
+/** Code units a cell; text has hardly more than two. */
+const MAX_LIGHT_CELL = 4;
 
 /** A wide character that did not fit leaves one cell, which is no text; what was erased before a wrap is a gap. */
 function continuedText(line: CellLine): string {

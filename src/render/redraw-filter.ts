@@ -12,10 +12,9 @@ import type { Line } from './line.js';
  */
 export class RedrawFilter {
   #rows: number;
-  #out: readonly Line[] = [];
+  #out: Line[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
-  #document: (readonly Line[])[] = [];
-  #documentLines = 0;
+  #document = new Document();
   #documentChars = 0;
   #scrollbackGone = false;
   /** Undefined while no clear is open: lines are told as they come. */
@@ -31,15 +30,19 @@ export class RedrawFilter {
 
   /** Lines that left the screen at the top. */
   add(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
     this.#scrollbackGone = false;
-    if (this.#epoch === undefined) {
-      this.#tell(lines);
-      return;
+    // Line by line, so that what is released does not depend on how many come at once.
+    for (const [index, line] of lines.entries()) {
+      if (this.#epoch === undefined) {
+        this.#tell(index === 0 ? lines : lines.slice(index));
+        return;
+      }
+      this.#epoch.see(line);
+      const { fresh, old, freshChars } = this.#epoch;
+      const growth = Math.min(LIVE_SCREENS * this.#rows + old.length, MAX_HELD_LINES);
+      if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.#release(this.#epoch);
     }
-    for (const line of lines) this.#epoch.see(line);
-    const { fresh, old, freshChars } = this.#epoch;
-    const growth = Math.min(LIVE_SCREENS * this.#rows + old.length, MAX_HELD_LINES);
-    if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.#release(this.#epoch);
   }
 
   /** The lines of the screen, which is about to be erased. */
@@ -47,13 +50,13 @@ export class RedrawFilter {
     const before = this.#epoch;
     if (before?.sawNothing === true && screen.length === 0) return;
     const picture = before === undefined ? screen : this.#settle(before, screen);
-    this.#epoch = new Epoch(this.#document.flat(), picture, this.#scrollbackGone ? 0 : 'end');
+    this.#epoch = new Epoch(this.#document, picture, this.#scrollbackGone ? 0 : 'end');
   }
 
   /** ED 3: the scrollback is gone, so all that was told may come again; at once, or when the screen goes too. */
   scrollbackErased(): void {
     this.#scrollbackGone = true;
-    if (this.#epoch?.sawNothing === true) this.#epoch = new Epoch(this.#document.flat(), this.#epoch.old, 0);
+    if (this.#epoch?.sawNothing === true) this.#epoch = new Epoch(this.#document, this.#epoch.old, 0);
   }
 
   /** The recording ends with these lines on the screen. */
@@ -98,25 +101,37 @@ export class RedrawFilter {
   }
 
   #tell(lines: readonly Line[]): void {
-    let from = 0;
-    let index = 0;
     for (const line of lines) {
-      index++;
-      this.#documentLines++;
       this.#documentChars += line.text.length;
-      if (this.#documentLines <= MAX_DOCUMENT_LINES && this.#documentChars <= MAX_DOCUMENT_CHARS) continue;
-      // Line by line, so that what is forgotten does not depend on how many come at once.
-      this.#forget();
-      from = index;
+      if (this.#document.length === MAX_DOCUMENT_LINES || this.#documentChars > MAX_DOCUMENT_CHARS) this.#forget();
+      else this.#document.add(line);
+      this.#out.push(line);
     }
-    this.#document.push(from === 0 ? lines : lines.slice(from));
-    this.#out = this.#out.length === 0 ? lines : this.#out.concat(lines);
   }
 
   #forget(): void {
-    this.#document = [];
-    this.#documentLines = 0;
+    this.#document = new Document();
     this.#documentChars = 0;
+  }
+}
+
+/** Lines that were told. It only grows, so that the epochs that look at its beginning need no copy. */
+class Document {
+  readonly #lines: Line[] = [];
+  readonly #inks: string[] = [];
+
+  get length(): number {
+    return this.#lines.length;
+  }
+
+  add(line: Line): void {
+    this.#lines.push(line);
+  }
+
+  /** Line `at` without its white space. */
+  ink(at: number): string {
+    for (let next = this.#inks.length; next <= at; next++) this.#inks.push(inked(this.#lines[next]?.text ?? ''));
+    return this.#inks[at] ?? '';
   }
 }
 
@@ -128,8 +143,11 @@ class Epoch {
   old: readonly Line[];
   /** How many of `fresh`, from the first on, stood in the old picture in the same order. */
   stable = 0;
-  readonly #expected: string[];
+  /** What is expected: `documentLines` of the document from `start` on, then the old picture. */
+  readonly #document: Document;
+  readonly #start: number;
   #documentLines: number;
+  #oldInks: readonly string[];
   #at: number;
   #atChar = 0;
   #documentMatches = 0;
@@ -140,15 +158,18 @@ class Epoch {
 
   /** Whether the first line with text was the first of what was expected; undefined until there is one. */
   #beganAgain: boolean | undefined;
+  /** The first of the new picture were told, because it is the old one again; that stays so. */
+  #wasTaken = false;
   readonly #comesWhole: boolean;
 
   /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
-  constructor(document: readonly Line[], old: readonly Line[], from: 0 | 'end') {
+  constructor(document: Document, old: readonly Line[], from: 0 | 'end') {
     this.old = old;
     this.#comesWhole = from !== 'end';
-    const start = from === 'end' ? document.length : from;
-    this.#expected = [...document.slice(start), ...old].map((line) => inked(line.text));
-    this.#documentLines = document.length - start;
+    this.#document = document;
+    this.#start = from === 'end' ? document.length : from;
+    this.#documentLines = document.length - this.#start;
+    this.#oldInks = old.map((line) => inked(line.text));
     this.#at = 0;
     this.#oldWords = countWords(old);
   }
@@ -159,6 +180,7 @@ class Epoch {
 
   /** Whether the new picture is the old one again: some of what was told, or half of the old lines that have words. */
   get isRedraw(): boolean {
+    if (this.#wasTaken) return true;
     if (this.#documentMatches > 0 && this.#documentMatches * 2 >= this.#documentLines) return true;
     let again = 0;
     let all = 0;
@@ -196,16 +218,22 @@ class Epoch {
 
   /** Takes the first `count` of the fresh lines; from now on they are new, whatever was expected. */
   takeFirst(count: number): readonly Line[] {
+    this.#wasTaken = true;
     const taken = this.fresh.splice(0, count);
     for (const line of taken) this.freshChars -= line.text.length;
     this.stable = Math.max(0, this.stable - count);
     this.#again.clear();
     this.old = [];
-    this.#expected.length = 0;
+    this.#oldInks = [];
     this.#documentLines = 0;
     this.#at = 0;
     this.#atChar = 0;
     return taken;
+  }
+
+  /** What is expected at place `at`; undefined behind its end. */
+  #expected(at: number): string | undefined {
+    return at < this.#documentLines ? this.#document.ink(this.#start + at) : this.#oldInks[at - this.#documentLines];
   }
 
   /** Finds `ink` in what is expected next: at the very place, or a little further on where something changed. */
@@ -213,9 +241,9 @@ class Epoch {
     if (ink === '') return this.#matchBlank();
     const from = this.#at;
     if (this.#consume(ink)) return this.#matched(from);
-    const limit = Math.min(this.#expected.length, this.#at + LOOK_AHEAD_LINES);
+    const limit = Math.min(this.#documentLines + this.#oldInks.length, this.#at + LOOK_AHEAD_LINES);
     for (let at = this.#at + 1; at < limit; at++) {
-      if (this.#expected[at] !== ink) continue;
+      if (this.#expected(at) !== ink) continue;
       this.#at = at + 1;
       this.#atChar = 0;
       return this.#matched(at);
@@ -230,7 +258,7 @@ class Epoch {
   }
 
   #matchBlank(): 'told' | 'old' | 'new' {
-    const blankHere = this.#atChar === 0 && this.#expected[this.#at] === '';
+    const blankHere = this.#atChar === 0 && this.#expected(this.#at) === '';
     if (blankHere) this.#at++;
     if (this.#at < this.#documentLines) return 'told';
     return blankHere ? 'old' : 'new';
@@ -244,7 +272,7 @@ class Epoch {
     let at = this.#at;
     let atChar = this.#atChar;
     for (let rest = ink; rest !== ''; ) {
-      const line = this.#expected[at];
+      const line = this.#expected(at);
       if (line === undefined) return false;
       const part = line.slice(atChar);
       if (part.startsWith(rest)) {

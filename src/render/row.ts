@@ -10,7 +10,10 @@ export interface Row {
   readonly wrapped: boolean;
   /** The terminal wrapped this row into the one below. */
   readonly continues: boolean;
-  /** Where the bytes it came from begin, and end: as far as is known, when a row that it continues in is being written. */
-  readonly offset: number;
-  readonly ending: { offset: number };
+  /**
+   * Where the bytes it came from begin, and end: as far as is known, when a row that it continues in is being written.
+   * Undefined for a row that no text was written to.
+   */
+  readonly offset: number | undefined;
+  readonly ending: { readonly offset: number } | undefined;
 }

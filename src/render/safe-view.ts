@@ -37,7 +37,7 @@ export class SafeView {
   /** Ends what is open and turns off whatever the recording left on: colours, margins, hidden cursor, a hyperlink… */
   end(): Uint8Array {
     for (const token of this.#scanner.end()) this.#token(token);
-    this.#emit(this.#utf8.flush());
+    this.#emit(this.#utf8.flush().text);
     for (const [name, reset] of RESETS) if (this.#left.has(name)) this.#emitAscii(reset);
     this.#left.clear();
     return this.#take();
@@ -45,10 +45,10 @@ export class SafeView {
 
   #token(token: EscapeToken): void {
     if (token.type === 'text') {
-      this.#emit(printable(this.#utf8.push(token.bytes), this.#left));
+      this.#emit(printable(this.#utf8.push(token.bytes).text, this.#left));
       return;
     }
-    this.#emit(this.#utf8.flush());
+    this.#emit(this.#utf8.flush().text);
     switch (token.type) {
       case 'control':
         this.#emit(printable(Uint8Array.of(token.code), this.#left));

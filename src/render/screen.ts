@@ -16,7 +16,7 @@ import { readRows } from './read-rows.js';
 import type { Row } from './row.js';
 import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
-import { Utf8Text } from './utf8-text.js';
+import { sourceEnd, type Utf8Piece, Utf8Text } from './utf8-text.js';
 
 /** One-based, as the cursor position report has it (ECMA-48 CPR). */
 export interface CursorPosition {
@@ -39,6 +39,8 @@ export class Screen {
   #marginTop = 0;
   #marginBottom: number | undefined;
   #wraps = true;
+  /** A backspace at the left edge goes to the row above. */
+  #backWraps = false;
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
   #ordinary = true;
 
@@ -63,6 +65,9 @@ export class Screen {
     this.#lanes = (options.fastLane ?? true) && !this.#limits.styles && this.#size.rows > 1;
     this.#feed = new EmulatorFeed(this.#limits, openTerminal, {
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
+      failing: () => {
+        if (this.onAlternate) this.#observer.alternate?.('leave');
+      },
       fault: (error, rows) => {
         this.#startAnew();
         this.#observer.fault?.(error, rows);
@@ -100,10 +105,11 @@ export class Screen {
     return this.#feed.upward;
   }
 
-  /** The row of the cursor on the active screen, from 0. */
-  get cursorRow(): number {
+  /** Where the cursor of the normal screen is, or was left, from 0. */
+  get normalCursor(): { readonly row: number; readonly col: number } {
     this.#lane.leave();
-    return this.#emulator.active.cursorY;
+    const { cursorX, cursorY } = this.#emulator.normal;
+    return { row: cursorY, col: cursorX };
   }
 
   feed(chunk: RenderChunk): void {
@@ -129,7 +135,7 @@ export class Screen {
   end(): void {
     this.#lane.leave();
     for (const token of this.#scanner.end()) this.#token(token);
-    this.#endText(this.#feed.end);
+    this.#endText(this.#scanner.offset);
     this.#feed.flush();
   }
 
@@ -151,6 +157,7 @@ export class Screen {
     const lost = Math.min(before.rows - next.rows, before.rows - 1 - normal.cursorY);
     if (lost > 0) this.#observer.cut?.(this.#feed.rows(before.rows - lost, before.rows));
     if (!this.onAlternate) this.#feed.run('');
+    this.#feed.provenance.moved(this.#scanner.offset);
     this.#size = next;
     this.#limits = { ...this.#limits, ...next };
     this.#marginTop = 0;
@@ -169,13 +176,16 @@ export class Screen {
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.#lane.leave();
-    return this.onAlternate
-      ? readRows(this.#emulator.active, [0, this.#size.rows], new Provenance(), 0, this.#limits.styles)
-      : this.normalRows();
+    if (!this.onAlternate) return this.normalRows();
+    // Where the emulator had more rows before, the alternate screen has a scrollback too.
+    const { active } = this.#emulator;
+    const { baseY } = active;
+    return readRows(active, [baseY, baseY + this.#size.rows], new Provenance(), 0, this.#limits.styles);
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
   normalRows(): readonly Row[] {
+    this.#lane.leave();
     return this.#feed.rows(0, this.#size.rows);
   }
 
@@ -208,13 +218,14 @@ export class Screen {
       this.#wraps &&
       this.#marginTop === 0 &&
       this.#marginBottom === undefined &&
-      !this.#utf8.isWaiting
+      this.#utf8.waiting === 0
     );
   }
 
   #token(token: EscapeToken): void {
     if (token.type === 'text') {
-      this.#graphicText(this.#utf8.push(token.bytes), token.bytes, token.start);
+      const piece = this.#utf8.push(token.bytes);
+      this.#graphicText(piece, token.end - this.#utf8.waiting - piece.source.length);
       return;
     }
     this.#endText(token.start);
@@ -227,74 +238,86 @@ export class Screen {
   }
 
   #endText(offset: number): void {
-    const rest = this.#utf8.flush();
-    if (rest.length > 0) this.#feed.text(rest, rest, offset);
+    const { text, source } = this.#utf8.flush();
+    if (text.length === 0) return;
+    this.#applyStyle();
+    this.#feed.text(text, source, offset - source.length);
   }
 
   /**
    * Combining marks at the left edge have nothing to combine with: they are dropped, as tmux does. The emulator would
    * give them a cell.
    */
-  #graphicText(bytes: Uint8Array, source: Uint8Array, start: number): void {
+  #graphicText(piece: Utf8Piece, start: number): void {
+    const { source } = piece;
     if (this.#style !== '') {
-      const marks = leadingMarks(bytes);
-      if (marks > 0 && marks < bytes.length) {
-        this.#graphicText(bytes.subarray(0, marks), source.subarray(0, marks), start);
-        this.#graphicText(bytes.subarray(marks), source.subarray(marks), start + marks);
+      const marks = leadingMarks(piece.text);
+      if (marks > 0 && marks < piece.text.length) {
+        this.#graphicText({ text: piece.text.subarray(0, marks), source: source.subarray(0, marks) }, start);
+        this.#graphicText({ text: piece.text.subarray(marks), source: source.subarray(marks) }, start + marks);
         return;
       }
-      if (marks === 0 && bytes.length > 0) this.#applyStyle();
+      if (marks === 0 && piece.text.length > 0) this.#applyStyle();
     }
-    if (this.#marginTop > 0 && !this.onAlternate) {
-      this.#singly(bytes, start);
+    if ((this.#marginTop > 0 && !this.onAlternate) || this.#backWraps) {
+      this.#singly(piece, start);
       return;
     }
-    if (isAscii(bytes)) {
-      this.#feed.text(bytes, source, start);
+    if (isAscii(piece.text)) {
+      this.#feed.text(piece.text, source, start);
       return;
     }
     if (!this.#wraps) {
-      this.#singly(bytes, start);
+      this.#singly(piece, start);
       return;
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    const text = Buffer.from(piece.text.buffer, piece.text.byteOffset, piece.text.length).toString();
     let from = 0;
+    let sourceFrom = 0;
     const part = (to: number): void => {
-      const some = Buffer.from(text.slice(from, to));
-      this.#feed.text(
-        some,
-        some,
-        start + Math.min(Buffer.byteLength(text.slice(0, from)), source.length - some.length),
-      );
+      const some = text.slice(from, to);
+      const sourceTo = sourceEnd(source, sourceFrom, some);
+      this.#feed.text(Buffer.from(some), source.subarray(sourceFrom, sourceTo), start + sourceFrom);
+      sourceFrom = sourceTo;
     };
     for (const match of text.matchAll(POSSIBLE_ORPHANS)) {
       const [marks] = match;
       const at = match.index;
       part(at);
-      this.#feed.flush();
-      const { cursorX, cursorY, baseY } = this.#emulator.active;
-      const before = this.#emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
-      from = cursorX === 0 ? at + marks.length : at;
-      // A mark over a cell that was never written stands on a blank.
-      if (before?.getCode() === 0 && before.getWidth() === 1) this.#feed.sequence('\b ', undefined, 0, this.#feed.end);
+      from = at;
+      if (this.#putUnderMark()) continue;
+      sourceFrom = sourceEnd(source, sourceFrom, marks);
+      from += marks.length;
     }
-    if (from === 0) this.#feed.text(bytes, source, start);
+    if (from === 0) this.#feed.text(piece.text, source, start);
     else part(text.length);
+  }
+
+  /** Sees to it that a mark has something to stand on: a blank where nothing was written. False at the left edge. */
+  #putUnderMark(): boolean {
+    this.#feed.flush();
+    const { cursorX, cursorY, baseY } = this.#emulator.active;
+    const before = this.#emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
+    if (before?.getCode() === 0 && before.getWidth() === 1) this.#feed.sequence('\b ', undefined, 0, this.#feed.end);
+    return cursorX > 0;
   }
 
   /**
    * Character by character. Where text does not wrap, what the emulator makes of a wide character in the last column
-   * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes.
+   * depends on what it is given at once; where a region scrolls, each of its rows is to be seen before it goes; where a
+   * backspace goes up, the rows in between would not be known.
    */
-  #singly(bytes: Uint8Array, start: number): void {
-    let end = start;
-    for (const character of Buffer.from(bytes).toString()) {
-      const one = Buffer.from(character);
-      const at = end;
+  #singly({ text, source }: Utf8Piece, start: number): void {
+    let from = 0;
+    for (const character of Buffer.from(text).toString()) {
+      const to = sourceEnd(source, from, character);
+      const one = source.subarray(from, to);
+      const at = start + from;
+      from = to;
+      if (MARK.test(character) && !this.#putUnderMark()) continue;
       this.#watched(() => {
-        this.#feed.text(one, one, at);
+        this.#feed.text(Buffer.from(character), one, at);
       });
-      end += one.length;
     }
   }
 
@@ -335,8 +358,12 @@ export class Screen {
       this.#ordinary = false;
     }
     if (effect.type === 'row') {
+      const backWraps = BACK_WRAP.exec(effect.bytes);
+      if (backWraps !== null) this.#backWraps = backWraps[1] === 'h';
       // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
-      if (this.#size.rows === 1) this.#feed.flush();
+      const erases = ERASES_ROW.test(effect.bytes);
+      if (this.#size.rows === 1 || (erases && this.#feed.hasText)) this.#feed.flush();
+      if (erases) this.#feed.provenance.parted();
       this.#feed.sequence(effect.bytes, undefined, 0, end);
       return;
     }
@@ -432,6 +459,7 @@ export class Screen {
     this.#marginTop = 0;
     this.#marginBottom = undefined;
     this.#wraps = true;
+    this.#backWraps = false;
   }
 
   /** After RIS, or in a new emulator. */
@@ -470,8 +498,9 @@ export class Screen {
     const { cursorY } = this.#emulator.active;
     const wholeRegion = this.#marginTop === 0 && this.#marginBottom === undefined;
     if (!this.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
-      this.#observer.scrolledOff?.(this.#feed.rows(0, count));
+      const rows = this.#feed.rows(0, count);
       this.#feed.dropped(count);
+      this.#observer.scrolledOff?.(rows);
     }
     this.#feed.run(bytes);
   }
@@ -480,11 +509,15 @@ export class Screen {
 /** Row effects after which text is read as before: movements in the row, insertions and erasures; colours. */
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
+const ERASES_ROW = /K$/;
+const BACK_WRAP = /\?45([hl])$/;
+
 const MODE = /[hl]$/;
 
 /** Colours in a row without text between them are put together up to here. */
 const MAX_STYLE_BYTES = 1024;
 
+const MARK = /^\p{Mn}$/u;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
 const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 /** CUP or HVP without parameters, or to 1;1. */

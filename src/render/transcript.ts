@@ -1,5 +1,6 @@
 import { reason } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
+import { AlternateBlocks, type HeldBlock } from './alternate-blocks.js';
 import { AlternateFrames } from './alternate-frames.js';
 import type { AlternateScreen, Line, RenderChunk } from './line.js';
 import { LineAssembler } from './line-assembler.js';
@@ -16,9 +17,10 @@ import type { ScreenObserver } from './screen-observer.js';
 export class Transcript {
   readonly #screen: Screen;
   readonly #alternate: AlternateFrames;
+  readonly #blocks = new AlternateBlocks();
   readonly #assembler = new LineAssembler();
   readonly #redraws: RedrawFilter;
-  #lines: readonly Line[] = [];
+  #lines: Line[] = [];
   #inSynchronized = false;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}) {
@@ -53,10 +55,9 @@ export class Transcript {
     this.#screen.end();
     if (this.#screen.onAlternate) this.#leaveAlternate();
     this.#collect();
-    this.#assembler.addScreen(this.#screen.normalRows());
-    this.#redraws.end(this.#assembler.take());
+    this.#redraws.end(this.#linesOfScreen(this.#screen.normalRows()));
     this.#screen.dispose();
-    return this.#take();
+    return this.#take().concat(this.#blocks.end());
   }
 
   /** The rows of the alternate screen; undefined while that is not on. */
@@ -67,25 +68,26 @@ export class Transcript {
   /** What stands on the normal screen and is not final, for views that show it early. */
   live(): LiveScreen {
     const screen = this.#screen;
+    const { row } = screen.normalCursor;
     return {
-      rows: screen.onAlternate ? [] : screen.rows(),
+      rows: screen.normalRows(),
       firstRow: screen.scrolledRows,
-      cursorRow: screen.cursorRow,
+      cursorRow: row,
+      blocks: this.#blocks.held,
       upwardMoves: screen.upwardMoves,
       synchronized: this.#inSynchronized,
+      endOffset: this.#assembler.end,
     };
   }
 
   #observe(alt: AlternateScreen): ScreenObserver {
     return {
       scrolledOff: (rows) => {
-        this.#assembler.add(rows);
-        this.#collect();
+        this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },
       erasing: (rows) => {
         this.#collect();
-        this.#assembler.addScreen(rows);
-        this.#redraws.cleared(this.#assembler.take());
+        this.#redraws.cleared(this.#linesOfScreen(rows));
       },
       scrollbackErased: () => {
         this.#redraws.scrollbackErased();
@@ -95,7 +97,7 @@ export class Transcript {
         this.#collect();
       },
       alternate: (event) => {
-        if (event === 'enter') this.#alternate.enter(this.#screen.offset);
+        if (event === 'enter') this.#enterAlternate();
         else if (event === 'erase') {
           this.#frame();
           this.#alternate.erasing(this.#screen.rows());
@@ -118,28 +120,77 @@ export class Transcript {
     };
   }
 
+  /** What is on the cursor's row, if anything, was read before the program that takes the screen now. */
+  #enterAlternate(): void {
+    const { row, col } = this.#screen.normalCursor;
+    this.#alternate.enter(this.#screen.offset);
+    this.#blocks.enter(this.#screen.scrolledRows + row + (col > 0 ? 1 : 0));
+  }
+
   #frame(): void {
-    this.#collect();
-    this.#lines = this.#lines.concat(this.#alternate.frame(() => this.#screen.rows(), this.#screen.offset));
+    this.#tellBlock(this.#alternate.frame(() => this.#screen.rows(), this.#screen.offset));
   }
 
   #leaveAlternate(): void {
     this.#frame();
-    this.#lines = this.#lines.concat(this.#alternate.leave(this.#screen.rows(), this.#screen.offset));
+    this.#tellBlock(this.#alternate.leave(this.#screen.rows(), this.#screen.offset));
+    this.#blocks.leave();
+  }
+
+  #tellBlock(lines: readonly Line[]): void {
+    this.#collect();
+    this.#lines.push(...this.#blocks.add(lines));
   }
 
   #fault(error: unknown, rows: readonly Row[]): void {
-    this.#assembler.addScreen(rows);
-    this.#collect();
+    this.#handOn(this.#linesOfScreen(rows));
     const { offset } = this.#screen;
     const text = `[the screen model failed here and goes on from an empty screen: ${reason(error)}]`;
-    this.#redraws.add([{ text, offset, endOffset: offset, final: true }]);
+    const said: Line = { text, offset, endOffset: offset, final: true };
+    this.#blocks.later([said]);
+    this.#handOn([said]);
+  }
+
+  /** Rows that leave, the first of which is number `first`, as lines; blocks that are anchored to them come loose. */
+  #linesOf(rows: readonly Row[], first: number): readonly Line[] {
+    const lines: Line[] = [];
+    const take = (): void => {
+      const taken = this.#assembler.take();
+      this.#blocks.later(taken);
+      lines.push(...taken);
+    };
+    let done = 0;
+    for (let above = this.#blocks.rowsAbove(first); above < rows.length; above = this.#blocks.rowsAbove(first)) {
+      this.#assembler.add(rows.slice(done, above));
+      take();
+      this.#blocks.leaveRow(this.#assembler.isOpen);
+      done = Math.max(done, above);
+    }
+    this.#assembler.add(done === 0 ? rows : rows.slice(done));
+    take();
+    return lines;
+  }
+
+  /** All of the normal screen, which is about to go. */
+  #linesOfScreen(rows: readonly Row[]): readonly Line[] {
+    const last = rows.findLastIndex((row) => row.text.trimEnd() !== '');
+    const lines = this.#linesOf(rows.slice(0, last + 1), this.#screen.scrolledRows);
+    this.#assembler.finish();
+    const rest = this.#assembler.take();
+    this.#blocks.later(rest);
+    while (this.#blocks.rowsAbove(0) !== Infinity) this.#blocks.leaveRow(false);
+    return lines.concat(rest);
+  }
+
+  #handOn(lines: readonly Line[]): void {
+    this.#redraws.add(lines);
+    for (const line of this.#blocks.weave(this.#redraws.take())) this.#lines.push(line);
   }
 
   #collect(): void {
-    this.#redraws.add(this.#assembler.take());
-    const told = this.#redraws.take();
-    this.#lines = this.#lines.length === 0 ? told : this.#lines.concat(told);
+    const lines = this.#assembler.take();
+    this.#blocks.later(lines);
+    this.#handOn(lines);
   }
 
   #take(): readonly Line[] {
@@ -157,15 +208,18 @@ export interface TranscriptOptions {
   readonly styles?: boolean;
 }
 
-/** The normal screen as it stands, between what is final and what is to come. */
+/** The normal screen as it stands, though another may be shown, between what is final and what is to come. */
 export interface LiveScreen {
-  /** Empty while the alternate screen is on. */
   readonly rows: readonly Row[];
   /** The number, counted over the whole recording, of the first of `rows`. */
   readonly firstRow: number;
-  /** Of the cursor, from 0, on the screen. */
+  /** Of the cursor, from 0, on the screen; where it was left while the alternate screen is on. */
   readonly cursorRow: number;
+  /** What is told of full-screen programs, in the order of their rows. */
+  readonly blocks: readonly HeldBlock[];
   readonly upwardMoves: number;
   /** In the middle of a frame (DEC mode 2026). */
   readonly synchronized: boolean;
+  /** Where the last line above `rows` ended. */
+  readonly endOffset: number;
 }

@@ -1,5 +1,4 @@
 import { type TerminalSize, terminalSize } from '../core/size.js';
-import type { RenderChunk } from './line.js';
 
 /**
  * Reads a typescript of script(1): what lies between its first line, `header`, and what it says at its end. `bytes`
@@ -8,7 +7,7 @@ import type { RenderChunk } from './line.js';
 export function readTypescript(
   header: string,
   bytes: AsyncIterable<Uint8Array>,
-): { readonly size: TerminalSize | undefined; readonly chunks: AsyncIterable<RenderChunk> } {
+): { readonly size: TerminalSize | undefined; readonly chunks: AsyncIterable<Uint8Array> } {
   const cols = /\bCOLUMNS="(\d{1,5})"/.exec(header)?.[1] ?? '';
   const rows = /\bLINES="(\d{1,5})"/.exec(header)?.[1] ?? '';
   return {

@@ -6,37 +6,80 @@ import { TextDecoder } from 'node:util';
  * Encoding Standard has it. A character split by a chunk edge waits for its rest.
  */
 export class Utf8Text {
-  #decoder: TextDecoder | undefined;
+  #held: Uint8Array = NOTHING;
 
-  /** Whether a character may be unfinished. */
-  get isWaiting(): boolean {
-    return this.#decoder !== undefined;
+  /** How many bytes of an unfinished character wait for its rest. */
+  get waiting(): number {
+    return this.#held.length;
   }
 
-  /** `bytes` itself where it is well-formed and nothing waits; otherwise a copy, which may lack an unfinished end. */
-  push(bytes: Uint8Array): Uint8Array {
-    if (this.#decoder === undefined) {
-      if (isUtf8(bytes)) return bytes;
-      this.#decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    }
-    const text = this.#decoder.decode(bytes, { stream: true });
-    if (isComplete(bytes)) this.#decoder = undefined;
-    return Buffer.from(text);
+  push(bytes: Uint8Array): Utf8Piece {
+    const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    const end = unfinishedStart(all);
+    this.#held = end === all.length ? NOTHING : Uint8Array.from(all.subarray(end));
+    const source = end === all.length ? all : all.subarray(0, end);
+    return { source, text: isUtf8(source) ? source : Buffer.from(DECODER.decode(source)) };
   }
 
   /** A control sequence or the end comes: an unfinished character will not be finished any more. */
-  flush(): Uint8Array {
-    if (this.#decoder === undefined) return NOTHING;
-    const text = this.#decoder.decode();
-    this.#decoder = undefined;
-    return Buffer.from(text);
+  flush(): Utf8Piece {
+    const held = this.#held;
+    this.#held = NOTHING;
+    return { source: held, text: held.length === 0 ? NOTHING : REPLACEMENT };
   }
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** ASCII at the end: nothing can wait. After anything else the decoder is kept, which is right and only slower. */
-function isComplete(bytes: Uint8Array): boolean {
-  const last = bytes[bytes.length - 1];
-  return last !== undefined && last < 0x80;
+export interface Utf8Piece {
+  /** Bytes of the stream up to the end of a character, from where the piece before ended. */
+  readonly source: Uint8Array;
+  /** What they are as text: `source` itself where that is well-formed. */
+  readonly text: Uint8Array;
 }
+
+/** Where in `source` ends what became `text` and begins at `from`. */
+export function sourceEnd(source: Uint8Array, from: number, text: string): number {
+  let at = from;
+  for (const character of text) {
+    at += character === '\ufffd' ? characterPart(source, at).length : Buffer.byteLength(character);
+  }
+  return at;
+}
+
+const NOTHING = new Uint8Array(0);
+const REPLACEMENT: Uint8Array = Buffer.from('\ufffd');
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Where the character at the end of `bytes` begins, if some of it may still be missing; else their length. */
+function unfinishedStart(bytes: Uint8Array): number {
+  for (let at = Math.max(0, bytes.length - MAX_UNFINISHED); at < bytes.length; at++) {
+    if ((bytes[at] ?? 0) >= 0xc2 && characterPart(bytes, at).unfinished) return at;
+  }
+  return bytes.length;
+}
+
+/**
+ * The longest part of a character at `at`: all of it, or as much as a character may begin with (Unicode, table 3-7).
+ * `unfinished`: nothing but the end of `bytes` speaks against it.
+ */
+function characterPart(bytes: Uint8Array, at: number): { readonly length: number; readonly unfinished: boolean } {
+  const lead = bytes[at] ?? 0;
+  const whole = lead < 0xc2 || lead > 0xf4 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  for (let length = 1; length < whole; length++) {
+    const byte = bytes[at + length];
+    if (byte === undefined) return { length, unfinished: true };
+    const [first, last] = length === 1 ? secondBytes(lead) : ANY_CONTINUATION;
+    if (byte < first || byte > last) return { length, unfinished: false };
+  }
+  return { length: whole, unfinished: false };
+}
+
+/** No overlong forms, no surrogates, nothing above U+10FFFF. */
+function secondBytes(lead: number): readonly [number, number] {
+  if (lead === 0xe0) return [0xa0, 0xbf];
+  if (lead === 0xed) return [0x80, 0x9f];
+  if (lead === 0xf0) return [0x90, 0xbf];
+  return lead === 0xf4 ? [0x80, 0x8f] : ANY_CONTINUATION;
+}
+
+const ANY_CONTINUATION: readonly [number, number] = [0x80, 0xbf];
+const MAX_UNFINISHED = 3;

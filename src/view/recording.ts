@@ -52,7 +52,8 @@ export class Recording implements Disposable {
 
   /**
    * The bytes as the screen model wants them: for a new one, with `sizeAt(from)`; or for one that goes on at `from`
-   * (`continued`), and has yet to hear of a resize at that very place.
+   * (`continued`), and has yet to hear of a resize at that very place. One behind the last byte counts, unless the bytes
+   * are wanted up to `to` alone: in front of that the terminal had not been resized there yet.
    */
   chunks(
     options: ReadLogOptions,
@@ -61,7 +62,7 @@ export class Recording implements Disposable {
     const from = options.from ?? 0;
     const chunks = this.#withResizes(this.bytes(options, onHole));
     const begins = continued ? { from, known: from - 1 } : { from: 0, known: from };
-    return renderChunks(chunks, this.#resizes, begins);
+    return renderChunks(chunks, this.#resizes, { ...begins, to: options.to ?? Infinity });
   }
 
   [Symbol.dispose](): void {
@@ -75,6 +76,7 @@ export class Recording implements Disposable {
       this.#readEvents();
       yield chunk;
     }
+    this.#noteResizes();
   }
 
   /** Whether the task's start was among the events. */

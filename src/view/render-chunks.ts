@@ -5,12 +5,13 @@ import type { Resize } from '../store/time-index-reader.js';
 /**
  * A recording as the screen model wants it: each resize at its byte, `resizes` in the order of their offsets, and what is
  * missing. It begins at absolute offset `from`, where resizes up to `known` have been made already. `resizes` may grow
- * while this reads, ahead of the bytes.
+ * while this reads, ahead of the bytes. Those recorded where the chunks end come at the end, if that is in front of `to`;
+ * those recorded further on are of what is not being read.
  */
 export async function* renderChunks(
   chunks: AsyncIterable<LogChunk>,
   resizes: readonly Resize[],
-  { from = 0, known = -1 }: { readonly from?: number; readonly known?: number } = {},
+  { from = 0, known = -1, to = Infinity }: ResizesOptions = {},
 ): AsyncGenerator<RenderChunk, void, void> {
   let next = 0;
   let position = from;
@@ -27,4 +28,13 @@ export async function* renderChunks(
     }
     yield bytes.subarray(done);
   }
+  for (let resize = resizes[next]; resize !== undefined && resize.offset <= position; resize = resizes[++next]) {
+    if (resize.offset < to) yield { type: 'resize', ...resize.size };
+  }
+}
+
+interface ResizesOptions {
+  readonly from?: number;
+  readonly known?: number;
+  readonly to?: number;
 }

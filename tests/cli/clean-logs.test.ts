@@ -100,6 +100,15 @@ describe('orch logs --screen', () => {
     expect(await at('@62')).toBe(`${'x'.repeat(30)}\n${'y'.repeat(30)}\n`);
   });
 
+  test('has the size it was given behind the last byte', async () => {
+    const wrapped = { log: `${'x'.repeat(30)}\r\n`, manifest: { size: { cols: 20, rows: 6 } } };
+    const screen = async (...argv: string[]): Promise<string> =>
+      (await runOn(wrapped, [[50, 'r', 32, 40, 6]], ['logs', '--screen', ...argv])).stdout;
+    expect(await screen()).toBe(`${'x'.repeat(30)}\n`);
+    expect(await screen('--at', '@32')).toBe(`${'x'.repeat(20)}\n${'x'.repeat(10)}\n`);
+    expect(await screen('--at', '@33')).toBe(`${'x'.repeat(30)}\n`);
+  });
+
   test('says what is missing in front of it, and not what is missing behind', async () => {
     const gap = {
       log: 'after',

@@ -71,6 +71,38 @@ describe('orch render', () => {
     });
   });
 
+  test('reads a typescript at the sizes of its timing file, and says in one line what that is not', async () => {
+    using home = temporaryFolder();
+    const at = (name: string, content: string): string => {
+      writeFileSync(join(home.path, name), content);
+      return join(home.path, name);
+    };
+    const typescript = at('typescript', 'Script started on 2026-01-02\n0123456789\r\nabcdefghij');
+    const timing = at('timing', 'H 0.0 COLUMNS 5\nH 0.0 LINES 4\nO 0.1 12\nS 0.1 SIGWINCH ROWS=4 COLS=20\nO 0.1 10\n');
+    const screen = ['render', '--screen', '--timing'];
+    expect(await runCli([...screen, timing, typescript], { cwd: home.path })).toMatchObject({
+      code: 0,
+      stdout: '0123456789\nabcdefghij\n',
+      stderr: '',
+    });
+    const fix = 'name the one that script(1) wrote with the typescript, or leave --timing out\n';
+    for (const [file, input, code, line] of [
+      [at('none', ''), typescript, 0, ''],
+      [at('word', 'word'), typescript, 4, 'orch: this timing file cannot be read: line 1 is no record'],
+      [typescript, typescript, 4, `orch: this timing file cannot be read: line 1 is no record of script(1) — ${fix}`],
+      [
+        timing,
+        at('cast', CAST),
+        4,
+        `orch: this timing file cannot be read: an asciicast has its times and sizes itself`,
+      ],
+      [join(home.path, 'absent'), typescript, 1, `orch: ${home.path}/absent cannot be read: ENOENT: no such file`],
+    ] as const) {
+      const { code: ended, stderr } = await runCli([...screen, file, input], { cwd: home.path });
+      expect([ended, stderr]).toEqual([code, expect.stringContaining(line) as string]);
+    }
+  });
+
   test('of nothing is nothing', async () => {
     for (const content of ['', CAST, 'Script started on 2026-01-02\n']) {
       expect(await render(content)).toMatchObject({ code: 0, stdout: '', stderr: '' });

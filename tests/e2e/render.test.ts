@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { LiveProgram, startOrch } from '../fixtures/live-program.js';
 import { realRecordings } from '../fixtures/recordings.js';
 import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
+import { openTerminal } from '../fixtures/terminal.js';
 
 describe('orch render as a filter', () => {
   test('shows lines while they come', async () => {
@@ -75,6 +77,9 @@ describe('orch render as a filter', () => {
   });
 });
 
+/** util-linux since 2.35. */
+const scriptLogsTiming = spawnSync('script', ['--help']).stdout.includes('--log-timing');
+
 describe('orch render of recordings', () => {
   test('gives what a task printed, as orch logs does', async () => {
     using folder = temporaryFolder();
@@ -93,6 +98,22 @@ describe('orch render of recordings', () => {
     expect(readFileSync(file, 'utf8')).toContain('Script started');
     const { code, stdout } = await runOrch(['render', file]);
     expect([code, stdout.toString()]).toEqual([0, 'one\n100%\n']);
+  });
+
+  test.skipIf(!scriptLogsTiming)('takes the sizes of what script(1) recorded from its timing file', async () => {
+    using folder = temporaryFolder();
+    const [typescript, timing] = [join(folder.path, 'typescript'), join(folder.path, 'timing')];
+    const program = `trap 'printf "%055d\\n" 1; exit' WINCH; printf '%055d\\n' 0; while :; do sleep 0.05; done`;
+    const log = ['--log-out', typescript, '--log-timing', timing, '--logging-format', 'advanced'];
+    await using terminal = openTerminal('script', ['-q', ...log, '-c', program], { cols: 30, rows: 8 });
+    await terminal.waitFor('0\r\n');
+    terminal.resize(60, 20);
+    await terminal.end();
+    expect(readFileSync(timing, 'utf8')).toContain('SIGWINCH ROWS=20 COLS=60');
+    const { code, stdout } = await runOrch(['render', '--screen', '--timing', timing, typescript]);
+    expect([code, stdout.toString().trimEnd().split('\n')]).toEqual([0, ['0'.repeat(55), `${'0'.repeat(54)}1`]]);
+    const plain = await runOrch(['render', '--screen', typescript]);
+    expect(plain.stdout.toString()).toContain(`${'0'.repeat(30)}\n${'0'.repeat(25)}\n`);
   });
 
   const recordings = realRecordings();

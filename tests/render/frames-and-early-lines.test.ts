@@ -36,6 +36,15 @@ describe('frames', () => {
     }
   });
 
+  test('what the emulator left in the second column of a wide character is not drawn', () => {
+    const output = `\x1b[?7l${'x'.repeat(18)}日y`;
+    expect(frameToText(frameOf(output))).toBe(`${'x'.repeat(18)}日\n`);
+  });
+
+  test('what takes no column and stands at the left edge is drawn, as it is told', () => {
+    expect(frameToText(frameOf('\u070fa'))).toBe('\u070fa\n');
+  });
+
   test('JSON has the size, the cursor and the rows', () => {
     expect(JSON.parse(frameToJson(frameOf('a\r\nb')))).toEqual({
       cols: 20,

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { pieces } from './generators.js';
-import { linesOf, textOf } from './text-of.js';
+import { textOf } from './text-of.js';
 
 /** Sessions of real agents beside the project, where there are any; read in place. */
 const ROOT = join(import.meta.dirname, '../../../shared/recordings');
@@ -86,13 +85,5 @@ describe.skipIf(names.length === 0)(
         expect(trimmed(frame)).toEqual(expected(name, 'alt-final.txt'));
       },
     );
-
-    test.each([1, 2, 3, 7, 4096])('chunks of %i bytes give the same lines, offsets and all', async (length) => {
-      for (const name of names) {
-        const { raw, size } = read(name);
-        if (raw.length > (length < 4096 ? 30_000 : 1_000_000)) continue;
-        expect(await linesOf(pieces(raw, [length]), size), name).toEqual(await linesOf([raw], size));
-      }
-    });
   },
 );

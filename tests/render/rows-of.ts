@@ -1,23 +1,17 @@
 import { type Row, Screen } from '../../src/render/index.js';
 
 /**
- * All rows that left the screen and those on it at the end, a string for each. `bytes`: with the bytes it came from where
- * it is a line by itself; where a row goes on, or nothing was written, those depend on when it is asked for.
+ * All rows that left the screen and those on it at the end, a string for each, with the bytes it came from as they are
+ * known at the end: those of a row that goes on may still grow when it has left.
  */
 export function rowsOf(
   chunks: readonly Uint8Array[],
   size: { readonly cols: number; readonly rows: number },
-  options: { readonly fastLane: boolean; readonly bytes?: boolean },
+  options: { readonly fastLane: boolean },
 ): readonly string[] {
-  const rows: string[] = [];
+  const rows: Row[] = [];
   const note = (left: readonly Row[]): void => {
-    for (const { text, wrapped, continues, offset, ending } of left) {
-      const trimmed = text.trimEnd();
-      const hasBytes = options.bytes === true && !wrapped && !continues && trimmed !== '';
-      rows.push(
-        `${hasBytes ? `${offset}-${ending.offset}` : ''}${wrapped ? '>' : ' '}${trimmed}${continues ? '>' : ''}`,
-      );
-    }
+    for (const row of left) rows.push(row);
   };
   const screen = new Screen(size, {
     fastLane: options.fastLane,
@@ -33,5 +27,7 @@ export function rowsOf(
   screen.end();
   note(screen.rows());
   screen.dispose();
-  return rows;
+  return rows.map(({ text, wrapped, continues, offset, ending }) => {
+    return `${offset}-${ending?.offset}${wrapped ? '>' : ' '}${text.trimEnd()}${continues ? '>' : ''}`;
+  });
 }

@@ -104,6 +104,11 @@ describe('nasty cases', () => {
     expect(await shows(['\u0301a'])).toEqual(['a', '', '']);
   });
 
+  test('12: a mark at the left edge is dropped within a scrolling region and where nothing wraps as well', async () => {
+    expect(await shows(['\x1b[2;3r\u0301a\x1b[1;5H\u0301b'])).toEqual(['a   \u0301b', '', '']);
+    expect(await shows(['\x1b[?7l\u0301a'])).toEqual(['a', '', '']);
+  });
+
   test('13: joined emoji take one cell of two columns', async () => {
     expect(await shows(['👩‍💻|'])).toEqual(['👩‍💻|', '', '']);
     expect(await shows(['\x1b[1;9H👩‍💻|'])).toEqual(['        👩‍💻', '|', '']);
@@ -120,6 +125,13 @@ describe('nasty cases', () => {
       alt: 'none',
     });
     expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('15: an alternate screen that comes after a resize scrolls within the size it has', () => {
+    const screen = new Screen({ cols: 4, rows: 3 });
+    screen.resize({ cols: 4, rows: 1 });
+    screen.write(bytes('\x1b[?1049hone two'));
+    expect(screen.rows().map((row) => row.text)).toEqual(['two']);
   });
 
   test('15: rows that leave a scrolling region below other rows are told', async () => {
@@ -151,6 +163,15 @@ describe('nasty cases', () => {
   test('a heap of marks on one character is no more than a cell can hold', async () => {
     const [first] = await shows([`a${'\u0301'.repeat(100_000)}`], { cols: 20, rows: 2 });
     expect(first?.length).toBeLessThan(2000);
+  });
+
+  test('rows of nothing but marks take no more memory than others', () => {
+    const screen = new Screen({ cols: 80, rows: 24 });
+    const marks = Buffer.from('\u0301'.repeat(32_768));
+    screen.write(bytes('a'));
+    const before = process.memoryUsage().rss;
+    for (let n = 0; n < 150; n++) screen.write(marks);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
   });
 
   test('a line without end is told in pieces', () => {

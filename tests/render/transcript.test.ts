@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyOutput, cuts, pieces, plainOutput, sizes } from './generators.js';
 import { type RenderChunk, Transcript } from '../../src/render/index.js';
+import { anyOutput, cuts, pieces, plainOutput, sizes } from './generators.js';
+import { liveLines } from './live-lines.js';
 import { type InkStep, inkProgram } from './programs.js';
 import { linesOf, textOf } from './text-of.js';
 
@@ -61,6 +62,18 @@ describe('redraws', () => {
     expect(await textOf(output)).toEqual(expected);
   });
 
+  test('what is printed again after the scrollback and then the screen was erased is told once', async () => {
+    const all = Array.from({ length: 12 }, (_, n) => `line ${n}\r\n`).join('');
+    const lines = await textOf([all, '\x1b[3J\x1b[H\x1b[2J', all, 'end']);
+    expect(lines).toEqual([...Array.from({ length: 12 }, (_, n) => `line ${n}`), 'end']);
+  });
+
+  test('clears without end cost no more the more has been told', async () => {
+    const started = performance.now();
+    await textOf(Array.from({ length: 30 }, () => '\x1b[2Jx'.repeat(1000)));
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
   test('a screen that was cleared for something else is told', async () => {
     expect(await textOf(['alpha\r\nbeta', '\x1b[2J\x1b[3J\x1b[H', 'gamma\r\ndelta'])).toEqual([
       'alpha',
@@ -118,10 +131,78 @@ describe('the alternate screen', () => {
   const editor = ['before\r\n', '\x1b[?1049h\x1b[Hfile text\x1b[5;1Hstatus', '\x1b[?1049l', 'after'];
 
   test('its last frame stands between markers, apart from the lines of the normal screen', async () => {
-    const [begin, ...rest] = (await textOf(editor)).filter((line) => line !== 'before' && line !== 'after');
-    expect(begin).toContain('full-screen');
-    expect(rest.slice(0, -1)).toEqual(['file text', '', '', '', 'status']);
+    const [before, begin = '', ...rest] = await textOf(editor);
+    expect([before, begin.includes('full-screen')]).toEqual(['before', true]);
+    expect(rest.toSpliced(5, 1)).toEqual(['file text', '', '', '', 'status', 'after']);
     expect(await textOf(editor, { alt: 'none' })).toEqual(['before', 'after']);
+  });
+
+  /** A page between two markers, which are left out below. */
+  const page = (text: string): string => `\x1b[?1049h\x1b[H${text}\x1b[?1049l`;
+  const inOrder = async (output: readonly RenderChunk[] | readonly string[], rows = 5): Promise<readonly string[]> =>
+    (await textOf(output, { rows })).filter((line) => !line.startsWith('---'));
+
+  test.each([
+    ['on a screen that does not scroll', [`a\r\n${page('page')}b`], ['a', 'page', 'b']],
+    ['behind what is on the row of the cursor', [`a: ${page('page')}done\r\nb`], ['a: done', 'page', 'b']],
+    ['one after the other', [`a\r\n${page('1')}b\r\n${page('2')}${page('3')}c`], ['a', '1', 'b', '2', '3', 'c']],
+    [
+      'while the normal screen scrolls',
+      [`a\r\nb\r\n${page('page')}c\r\nd\r\ne\r\nf\r\ng\r\nh`],
+      ['a', 'b', 'page', 'c', 'd', 'e', 'f', 'g', 'h'],
+    ],
+    [
+      'never within a line that wraps',
+      [`${'x'.repeat(30)}${page('page')}${'y'.repeat(30)}\r\nz`],
+      [`${'x'.repeat(30)}${'y'.repeat(30)}`, 'page', 'z'],
+    ],
+    ['where the screen is cleared afterwards', [`a\r\n${page('page')}b\x1b[H\x1b[2Jc`], ['a', 'page', 'b', 'c']],
+    [
+      'where the cleared screen is printed again, in front of what was read after it',
+      [`cpu 1\r\n${page('page')}\x1b[H\x1b[2Jcpu 2\r\n`],
+      ['page', 'cpu 2'],
+    ],
+    ['where it is the last thing', [`a\r\n${page('page')}`], ['a', 'page']],
+    ['on the first row', [`${page('page')}a`], ['page', 'a']],
+  ])('it is told where it was read: %s', async (_name, output, expected) => {
+    expect(await inOrder(output)).toEqual(expected);
+  });
+
+  test('it is told where it was read after a change of size as well', async () => {
+    const resize = { type: 'resize' as const, cols: 20, rows: 3 };
+    const output = [Buffer.from(`a\r\nb\r\nc\r\n${page('page')}`), resize, Buffer.from('d\r\ne\r\nf')];
+    expect(await inOrder(output)).toEqual(['a', 'b', 'c', 'page', 'd', 'e', 'f']);
+  });
+
+  test('it is shown live when the program ends, if all above it has been shown', () => {
+    const shown = liveLines(
+      [
+        { delay: 0, chunk: Buffer.from('before\r\n') },
+        { delay: 800, chunk: Buffer.from('\x1b[?1049h\x1b[Hpage') },
+        { delay: 800, chunk: Buffer.from('\x1b[?1049l') },
+        { delay: 1, chunk: Buffer.from('after\r\n') },
+      ],
+      { cols: 20, rows: 5 },
+    );
+    expect(shown.map(({ text, final }) => [text, final])).toEqual([
+      ['before', false],
+      ['--- full-screen program ---', false],
+      ['page', false],
+      ['--- end of full-screen program ---', false],
+      ['after', true],
+    ]);
+  });
+
+  test('a program that is told row by row is not held for ever', () => {
+    const frame = (n: number): string =>
+      `\x1b[?2026h${[0, 1, 2, 3, 4].map((row) => `\x1b[${row + 1};1Hrow ${n + row}\x1b[K`).join('')}\x1b[?2026l`;
+    const transcript = new Transcript({ cols: 20, rows: 5 }, { alt: 'diff' });
+    transcript.push(Buffer.from('before\r\n\x1b[?1049h'));
+    let told = 0;
+    for (let n = 0; n < 2000; n++) told += transcript.push(Buffer.from(frame(n).repeat(3))).length;
+    expect(told).toBeGreaterThan(900);
+    const all = [...transcript.push(Buffer.from('\x1b[?1049l')), ...transcript.end()];
+    expect(all.length + told).toBe(2000 + 4 + 2 + 1);
   });
 
   test('a frame that was erased before leaving is still the last', async () => {
@@ -147,12 +228,12 @@ describe('whatever comes', () => {
   test.each([
     ['any bytes', anyOutput],
     ['output of programs without a screen of their own', plainOutput],
-  ])('%s: any split gives the same lines, and none has a control character', async (_name, output) => {
+  ])('%s: any split gives the same lines, offsets and all, and none has a control character', async (_name, output) => {
     await fc.assert(
       fc.asyncProperty(output, sizes, cuts, async (bytes, size, lengths) => {
-        const whole = await textOf([bytes], size);
-        expect(await textOf(pieces(bytes, lengths), size)).toEqual(whole);
-        expect(whole.join('')).not.toMatch(/\p{Cc}/u);
+        const whole = await linesOf([bytes], size);
+        expect(await linesOf(pieces(bytes, lengths), size)).toEqual(whole);
+        expect(whole.map((line) => line.text).join('')).not.toMatch(/\p{Cc}/u);
       }),
       { numRuns: 400 },
     );

@@ -23,7 +23,7 @@ test('each resize comes exactly at its byte, whatever the chunks', async () => {
       }
       expect(position).toBe(total);
       expect(seen).toEqual(
-        resizes.filter(({ offset }) => offset < total).map(({ offset, size }) => ({ offset, cols: size.cols })),
+        resizes.filter(({ offset }) => offset <= total).map(({ offset, size }) => ({ offset, cols: size.cols })),
       );
     }),
   );
@@ -39,6 +39,16 @@ test('a resize inside a hole comes in front of the first byte behind it', async 
     { type: 'resize', cols: 90, rows: 30 },
     Uint8Array.of(20, 21),
   ]);
+});
+
+test('a resize recorded behind the last byte comes at the end, one behind what is read does not', async () => {
+  const seen: RenderChunk[] = [];
+  const resizes = [
+    { ms: 0, offset: 3, size: { cols: 90, rows: 30 } },
+    { ms: 1, offset: 4, size: { cols: 100, rows: 40 } },
+  ];
+  for await (const chunk of renderChunks(chunksAt([0, 3]), resizes)) seen.push(chunk);
+  expect(seen).toEqual([Uint8Array.of(0, 1, 2), { type: 'resize', cols: 90, rows: 30 }]);
 });
 
 test('holes are found at the start, in between and at the end', async () => {

@@ -10,6 +10,7 @@ import { LiveTranscript } from '../../render/live-transcript.js';
 import { openRecording } from '../../render/open-recording.js';
 import { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from '../../render/print-frame.js';
 import { type Input, inputBytes, openInput } from '../../view/input.js';
+import { readScriptTiming, type ScriptTiming } from '../../render/script-timing.js';
 import { linesToJson, linesToText } from '../../render/print-lines.js';
 import { screenAtEnd } from '../../view/screen-at-end.js';
 import { liveTranscriptLines, transcriptLines } from '../../view/transcript-lines.js';
@@ -32,6 +33,10 @@ export const renderCommand: Command = {
       description: `the terminal's width at the start (default: the file's, else ${DEFAULT_SIZE.cols})`,
     },
     { flags: '--rows <n>', description: `and its height (default: the file's, else ${DEFAULT_SIZE.rows})` },
+    {
+      flags: '--timing <file>',
+      description: "the typescript's timing file, which script(1) wrote, for its sizes",
+    },
     altOption,
     { flags: '--screen', description: 'the screen as it stands at the end, instead of all that was read on it' },
     {
@@ -42,6 +47,7 @@ export const renderCommand: Command = {
   ],
   examples: [
     { line: 'orch render session.cast', does: 'an asciicast, at its own sizes' },
+    { line: 'orch render --timing T typescript', does: 'a session of script(1)' },
     { line: 'make 2>&1 | orch render', does: 'any output without its redraws' },
     { line: 'orch render -o svg --cols 100 raw.log', does: 'a picture of the last screen' },
   ],
@@ -56,6 +62,7 @@ type Output =
 async function render(line: CommandLine, context: CliContext): Promise<number> {
   const output = outputOf(line.options);
   const size = { cols: readCells(line.options, 'cols'), rows: readCells(line.options, 'rows') };
+  const timing = await timingOf(line.options);
   const name = line.operands[0] ?? '-';
   const input = name === '-' ? stdinOf(context) : openInput(name);
   using interrupt = interruptOf(context);
@@ -66,7 +73,7 @@ async function render(line: CommandLine, context: CliContext): Promise<number> {
   let damaged = 0;
   try {
     const bytes = inputBytes(input.stream, name === '-' ? 'stdin' : name);
-    const recording = await openRecording(bytes, { onDamage: () => damaged++ });
+    const recording = await openRecording(bytes, { onDamage: () => damaged++, timing });
     const { cols = recording.size?.cols, rows = recording.size?.rows } = size;
     const started = { ...recording, size: { cols: cols ?? DEFAULT_SIZE.cols, rows: rows ?? DEFAULT_SIZE.rows } };
     const texts = printed(started, output, input.isLive ? context.clock : undefined);
@@ -96,6 +103,12 @@ async function* printed(
       ? transcriptLines(chunks, { size, alt })
       : liveTranscriptLines(chunks, clock, new LiveTranscript(size, { alt }));
   for await (const some of lines) yield output.print(some);
+}
+
+/** @throws OrchError INPUT_UNREADABLE, TIMING_UNREADABLE */
+async function timingOf(options: OptionValues): Promise<ScriptTiming | undefined> {
+  const name = options.text('timing');
+  return name === undefined ? undefined : readScriptTiming(inputBytes(openInput(name).stream, name));
 }
 
 function outputOf(options: OptionValues): Output {
