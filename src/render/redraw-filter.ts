@@ -12,7 +12,7 @@ import type { Line } from './line.js';
  */
 export class RedrawFilter {
   #rows: number;
-  #out: Line[] = [];
+  #out: (readonly Line[])[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
   #document = new Document();
   #documentChars = 0;
@@ -69,7 +69,7 @@ export class RedrawFilter {
   take(): readonly Line[] {
     const taken = this.#out;
     this.#out = [];
-    return taken;
+    return inOne(taken);
   }
 
   /** The new picture has grown beyond the old one by more than may still change: it is told from its top. */
@@ -101,12 +101,20 @@ export class RedrawFilter {
   }
 
   #tell(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
+    let from = 0;
+    let index = 0;
     for (const line of lines) {
+      index++;
       this.#documentChars += line.text.length;
-      if (this.#document.length === MAX_DOCUMENT_LINES || this.#documentChars > MAX_DOCUMENT_CHARS) this.#forget();
-      else this.#document.add(line);
-      this.#out.push(line);
+      const count = this.#document.length + index - from;
+      if (count <= MAX_DOCUMENT_LINES && this.#documentChars <= MAX_DOCUMENT_CHARS) continue;
+      // Line by line, so that what is forgotten does not depend on how many come at once.
+      this.#forget();
+      from = index;
     }
+    this.#document.add(from === 0 ? lines : lines.slice(from));
+    this.#out.push(lines);
   }
 
   #forget(): void {
@@ -115,22 +123,32 @@ export class RedrawFilter {
   }
 }
 
+/** One list of several, none of which is ever changed. */
+export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
+  const [first, second] = batches;
+  return first !== undefined && second === undefined ? first : batches.flat();
+}
+
 /** Lines that were told. It only grows, so that the epochs that look at its beginning need no copy. */
 class Document {
-  readonly #lines: Line[] = [];
+  length = 0;
+  /** As they were told: most of them are never looked at. */
+  readonly #batches: (readonly Line[])[] = [];
+  /** Of the lines of the first `#inkedBatches`. */
   readonly #inks: string[] = [];
+  #inkedBatches = 0;
 
-  get length(): number {
-    return this.#lines.length;
-  }
-
-  add(line: Line): void {
-    this.#lines.push(line);
+  add(lines: readonly Line[]): void {
+    this.#batches.push(lines);
+    this.length += lines.length;
   }
 
   /** Line `at` without its white space. */
   ink(at: number): string {
-    for (let next = this.#inks.length; next <= at; next++) this.#inks.push(inked(this.#lines[next]?.text ?? ''));
+    while (this.#inks.length <= at && this.#inkedBatches < this.#batches.length) {
+      for (const line of this.#batches[this.#inkedBatches] ?? []) this.#inks.push(inked(line.text));
+      this.#inkedBatches++;
+    }
     return this.#inks[at] ?? '';
   }
 }

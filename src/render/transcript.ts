@@ -4,7 +4,7 @@ import { AlternateBlocks, type HeldBlock } from './alternate-blocks.js';
 import { AlternateFrames } from './alternate-frames.js';
 import type { AlternateScreen, Line, RenderChunk } from './line.js';
 import { LineAssembler } from './line-assembler.js';
-import { RedrawFilter } from './redraw-filter.js';
+import { inOne, RedrawFilter } from './redraw-filter.js';
 import type { Row } from './row.js';
 import { Screen } from './screen.js';
 import type { ScreenObserver } from './screen-observer.js';
@@ -20,7 +20,7 @@ export class Transcript {
   readonly #blocks = new AlternateBlocks();
   readonly #assembler = new LineAssembler();
   readonly #redraws: RedrawFilter;
-  #lines: Line[] = [];
+  #lines: (readonly Line[])[] = [];
   #inSynchronized = false;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}) {
@@ -139,7 +139,7 @@ export class Transcript {
 
   #tellBlock(lines: readonly Line[]): void {
     this.#collect();
-    this.#lines.push(...this.#blocks.add(lines));
+    this.#told(this.#blocks.add(lines));
   }
 
   #fault(error: unknown, rows: readonly Row[]): void {
@@ -153,6 +153,10 @@ export class Transcript {
 
   /** Rows that leave, the first of which is number `first`, as lines; blocks that are anchored to them come loose. */
   #linesOf(rows: readonly Row[], first: number): readonly Line[] {
+    if (this.#blocks.isEmpty) {
+      this.#assembler.add(rows);
+      return this.#assembler.take();
+    }
     const lines: Line[] = [];
     const take = (): void => {
       const taken = this.#assembler.take();
@@ -184,7 +188,11 @@ export class Transcript {
 
   #handOn(lines: readonly Line[]): void {
     this.#redraws.add(lines);
-    for (const line of this.#blocks.weave(this.#redraws.take())) this.#lines.push(line);
+    this.#told(this.#blocks.weave(this.#redraws.take()));
+  }
+
+  #told(lines: readonly Line[]): void {
+    if (lines.length > 0) this.#lines.push(lines);
   }
 
   #collect(): void {
@@ -197,7 +205,7 @@ export class Transcript {
     this.#collect();
     const lines = this.#lines;
     this.#lines = [];
-    return lines;
+    return inOne(lines);
   }
 }
 

@@ -154,22 +154,25 @@ function runOfLines(cols: number): fc.Arbitrary<Uint8Array> {
 
 const PRINTABLE = Array.from({ length: 256 }, (_, n) => String.fromCharCode(0x20 + ((n * 7) % 95))).join('');
 
-/** Output like `plainOutput`, without what tmux does otherwise in the last column: going back, down or erasing where the next character wraps. */
-export const lineOutput = fc
-  .array(
-    fc.oneof(
-      {
-        weight: 8,
-        arbitrary: fc.constantFrom('some words', 'x'.repeat(50), '  indented', '日本語', 'naïve ✓ ⠋', '🚀'),
-      },
-      { weight: 6, arbitrary: fc.constantFrom('\r\n', '\r\n\r\n', '\r') },
-      { weight: 3, arbitrary: fc.constantFrom('\x1b[31m', '\x1b[0m', '\x1b[1;38;5;4m', '\x1b[m') },
-      { weight: 2, arbitrary: fc.constantFrom('\r\x1b[K', '\r\x1b[2K') },
-      { weight: 2, arbitrary: fc.nat(6).map((rows) => `\r${'\x1b[2K\x1b[1A'.repeat(rows)}\x1b[2K\x1b[G`) },
-    ),
-    { minLength: 1, maxLength: 200, size: 'max' },
-  )
-  .map((pieces) => Buffer.from(pieces.join('')));
+/**
+ * Output like `plainOutput`, without what tmux does otherwise in the last column: going back, down or erasing where the next
+ * character wraps, and a wide character that does not fit there after a return, where older text may stand.
+ */
+export const lineOutput = fc.oneof(
+  linesOf(['some words', 'x'.repeat(50), '  indented', '日本語', 'naïve ✓ ⠋', '🚀'], ['\r\n', '\r\n\r\n']),
+  linesOf(['some words', 'x'.repeat(50), '  indented', 'naïve ✓ ⠋'], ['\r\n', '\r\n\r\n', '\r']),
+);
+
+function linesOf(texts: readonly string[], ends: readonly string[]): fc.Arbitrary<Uint8Array> {
+  const piece = fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...texts) },
+    { weight: 6, arbitrary: fc.constantFrom(...ends) },
+    { weight: 3, arbitrary: fc.constantFrom('\x1b[31m', '\x1b[0m', '\x1b[1;38;5;4m', '\x1b[m') },
+    { weight: 2, arbitrary: fc.constantFrom('\r\x1b[K', '\r\x1b[2K') },
+    { weight: 2, arbitrary: fc.nat(6).map((rows) => `\r${'\x1b[2K\x1b[1A'.repeat(rows)}\x1b[2K\x1b[G`) },
+  );
+  return fc.array(piece, { minLength: 1, maxLength: 200, size: 'max' }).map((pieces) => Buffer.from(pieces.join('')));
+}
 
 export const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
 

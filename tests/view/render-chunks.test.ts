@@ -51,6 +51,21 @@ test('a resize recorded behind the last byte comes at the end, one behind what i
   expect(seen).toEqual([Uint8Array.of(0, 1, 2), { type: 'resize', cols: 90, rows: 30 }]);
 });
 
+test('one behind the last byte is made once, whether reading ends there or goes on there', async () => {
+  const resizes = [{ ms: 0, offset: 3, size: { cols: 90, rows: 30 } }];
+  const made = async (chunks: AsyncIterable<LogChunk>, options: object): Promise<readonly RenderChunk[]> => {
+    const seen: RenderChunk[] = [];
+    for await (const chunk of renderChunks(chunks, resizes, options)) seen.push(chunk);
+    return seen;
+  };
+  const resize = { type: 'resize', cols: 90, rows: 30 };
+  expect(await made(chunksAt([0, 3]), { to: 3 })).toEqual([Uint8Array.of(0, 1, 2)]);
+  expect(await made(chunksAt([0, 3]), { to: 4 })).toEqual([Uint8Array.of(0, 1, 2), resize]);
+  expect(await made(chunksAt([3, 1]), { from: 3, known: 2 })).toEqual([resize, Uint8Array.of(3)]);
+  expect(await made(chunksAt([3, 1]), { from: 3, known: 3 })).toEqual([Uint8Array.of(3)]);
+  expect(await made(chunksAt(), { from: 3, known: 2 })).toEqual([resize]);
+});
+
 test('holes are found at the start, in between and at the end', async () => {
   const holes: Hole[] = [];
   const passed: number[] = [];
