@@ -76,7 +76,7 @@ export class Recording implements Disposable {
       this.#readEvents();
       yield chunk;
     }
-    this.#noteResizes();
+    this.#readEvents();
   }
 
   /** Whether the task's start was among the events. */
