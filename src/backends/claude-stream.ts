@@ -35,9 +35,10 @@ interface CommandLine {
   readonly promptFile: string | undefined;
 }
 
-void run().then((code) => process.exit(code), fail);
+void run().then(end, fail);
 
-async function run(): Promise<number> {
+/** The exit code; undefined where the terminal has gone, and nobody is there to be told. */
+async function run(): Promise<number | undefined> {
   const { jsonl, ...program } = readCommandLine();
   const child = await start(program);
   const signals = new Signals(child);
@@ -61,7 +62,7 @@ async function run(): Promise<number> {
   terminal.whileSilent((silentMs) => session.status(silentMs));
   const { text, verdict } = session.end(await endOf(child, systemClock), signals.received);
   terminal.write(text);
-  return verdict.exitCode;
+  return (await terminal.isThere()) ? verdict.exitCode : undefined;
 }
 
 function keep(path: string, say: (text: string) => void): KeptStream {
@@ -137,6 +138,12 @@ class Terminal {
     process.stdout.write(text);
   }
 
+  /** Whether all that was written could be. */
+  async isThere(): Promise<boolean> {
+    const failed = await new Promise((resolve) => process.stdout.write('', resolve));
+    return !this.#gone && !failed;
+  }
+
   /** Writes what `status` gives, over and over, while nothing else is written; only where somebody may be watching. */
   whileSilent(status: (silentMs: number) => string): void {
     if (!process.stdout.isTTY) return;
@@ -172,6 +179,13 @@ class Signals {
     systemClock.after(FORWARD_MS, () => this.#child.kill(signal));
     systemClock.after(KILL_MS, () => this.#child.kill('SIGKILL'));
   }
+}
+
+/** Node aborts where it exits without the terminal it was started in; what closing a terminal means is SIGHUP. */
+function end(code: number | undefined): void {
+  if (code !== undefined) process.exit(code);
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 /** Says in one line why there is no session. */

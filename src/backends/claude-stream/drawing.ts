@@ -233,7 +233,8 @@ export class Drawing {
     const said = this.#lastSaid?.text.trim() ?? '';
     const text = result.text.trim();
     const style = result.isError === false ? plain : red;
-    if (text !== '' && (said === '' || !text.endsWith(said))) this.#wholeText('text', result.text, undefined, style);
+    const repeats = said !== '' && (text.endsWith(said) || said.endsWith(text));
+    if (text !== '' && !repeats) this.#wholeText('text', result.text, undefined, style);
     for (const error of result.errors) this.#line(red(oneLine(error)));
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { reason } from '../../core/errors.js';
 
 /** A recording holds what an agent saw, secrets included: it is its owner's alone. */
@@ -34,7 +34,7 @@ export class KeptStream {
     try {
       work();
     } catch (error) {
-      if (this.#fd !== undefined) closeSync(this.#fd);
+      // Left open: closing it may fail for the same reason, and the program ends soon enough.
       this.#fd = undefined;
       this.#onFailure(reason(error));
     }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type InputLine, LineSplitter } from './lines.js';
 
 /** The longest line that is read, in bytes: far above any tool's result, far below what JSON.parse could not hold. */
-export const MAX_NDJSON_LINE = 64 * 1024 * 1024;
+const MAX_NDJSON_LINE = 64 * 1024 * 1024;
 
 /** What one line of NDJSON turned out to be. Empty lines are nothing. */
 export type NdjsonLine =

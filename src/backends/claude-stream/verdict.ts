@@ -40,7 +40,7 @@ export function judge({ result, program, interrupted }: Ending): Verdict {
     return { type: 'failed', exitCode, words: `interrupted by ${signalName(interrupted) ?? `signal ${interrupted}`}` };
   }
   const exitCode = own === 0 ? FAILED : own;
-  if (result === undefined) return { type: 'failed', exitCode, words: `failed: ${ended}, and no result` };
+  if (result === undefined) return { type: 'failed', exitCode, words: `ended without a result: ${ended}` };
   const why = [result.reason, result.httpStatus].filter((part) => part !== undefined).join(' ');
   const words = [`failed: ${why === '' ? 'the result does not say why' : why}`, ...(refused === '' ? [] : [refused])];
   return { type: 'failed', exitCode, words: words.join('; ') };
