@@ -213,6 +213,13 @@ describe('the prompt', () => {
   });
 });
 
+test('the arguments of the program are handed over as they are', async () => {
+  const args = ['-p', '--jsonl', 'x', '--', '- [ ] "mend it"', '', '$HOME\n日本'];
+  const program = ['--', 'sh', '-c', 'for arg; do printf "%s\\0" "$arg"; done >&2; exit 0', 'sh', ...args];
+  const { stdout } = await runPiped(process.execPath, [...WRAPPER, ...program]);
+  expect(stripVTControlCharacters(stdout.toString()).split('\n\n✗')[0]).toBe(`${args.join('\\x00')}\\x00`);
+});
+
 test('a terminal that closes ends claude', async () => {
   using folder = temporaryFolder();
   const pidFile = join(folder.path, 'pid');
