@@ -34,6 +34,7 @@ export default tseslint.config(
     ignores: [
       'src/bin.ts',
       'src/backends/demo-agent.ts',
+      'src/backends/claude-stream.ts',
       'src/pty/exec.ts',
       'src/pty/kill-group.ts',
       'src/pty/user-terminal.ts',

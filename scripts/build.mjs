@@ -21,6 +21,7 @@ await build({
   entryPoints: {
     orch: 'src/bin.ts',
     'demo-agent': 'src/backends/demo-agent.ts',
+    'claude-stream': 'src/backends/claude-stream.ts',
     'clean-worker': 'src/record/clean-worker.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
     'log-hash-worker': 'src/store/log-hash-worker.ts',

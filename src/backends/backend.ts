@@ -31,6 +31,8 @@ export interface Mode<Prompt> {
 export interface InvocationOptions {
   /** The Node that runs orch, for backends that are embedded programs. */
   readonly execPath: string;
+  /** The file the prompt was read from, for modes that can hand over more than an argument may hold; absolute. */
+  readonly promptFile?: string | undefined;
   /** How many times faster than life the demo plays (default 1); 0 waits for nothing. No other backend plays anything. */
   readonly speed?: number;
 }
@@ -40,4 +42,6 @@ export interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A program that `file` starts, and that has to be there. */
+  readonly needs?: string;
 }

@@ -59,13 +59,13 @@ describe('planning a run', () => {
     const plan = (wish: { attached: boolean; mode?: string }): readonly string[] =>
       planInvocation(claude, 'hello', { ...options, ...wish }).args;
     expect(plan({ attached: true })[0]).toBe('--permission-mode');
-    expect(plan({ attached: false })[0]).toBe('-p');
+    expect(plan({ attached: false })[0]).toMatch(/claude-stream\.js$/);
     expect(plan({ attached: true, mode: 'print' })[0]).toBe('-p');
     expect(planInvocation(claude, 'hello', { ...options, attached: true }).env).toEqual({
       CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1',
     });
     expect(refusal(() => plan({ attached: true, mode: 'fancy' }))).toBe(
-      'BAD_ARGUMENT (2): claude has no mode fancy; use one of: native, print',
+      'BAD_ARGUMENT (2): claude has no mode fancy; use one of: native, stream, print',
     );
     for (const { name, modes } of backends) {
       for (const attached of ['attached', 'unattended'] as const) {

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { onlyTask } from '../fixtures/agent-folder.js';
+import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
@@ -33,7 +33,7 @@ test('orch backends says of each what is there, in which version, and what to do
   });
   expect(of.get('demo')).toMatchObject({ found: true, path: null });
   const table = (await runOrch(['backends'], { env: { PATH } })).stdout.toString();
-  expect(table).toMatch(/^claude +2\.1\.330 +native, print +Claude Code, /m);
+  expect(table).toMatch(/^claude +2\.1\.330 +native, stream, print +Claude Code, /m);
   expect(table).toMatch(/^codex +missing +exec +install Codex: npm install/m);
 });
 
@@ -45,7 +45,7 @@ test('the way an agent is run is the one that suits who sits before it, and the 
     'printf "%s|" "$@"; echo "$CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN"',
   );
   const unattended = await runOrch(
-    ['run', '--dir', join(folder.path, 'b'), '--size', '200x24', '-b', 'claude', '--', '- [ ] $x'],
+    ['run', '--dir', join(folder.path, 'b'), '--size', '200x24', '-b', 'claude', '--mode', 'print', '--', '- [ ] $x'],
     { env: { PATH } },
   );
   expect(unattended.stdout.toString()).toMatch(/^-p\|--permission-mode\|acceptEdits\|.*\|--\|- \[ \] \$x\|\n$/);
@@ -58,5 +58,46 @@ test('the way an agent is run is the one that suits who sits before it, and the 
   });
   expect(named.stdout.toString()).toBe('--prompt=hi|\n');
   const wrong = await runOrch(['run', '--dir', join(folder.path, 'e'), '--mode', 'fancy', 'hi'], { env: { PATH } });
-  expect([wrong.code, wrong.stderr]).toEqual([2, 'orch: claude has no mode fancy — use one of: native, print\n']);
+  expect([wrong.code, wrong.stderr]).toEqual([
+    2,
+    'orch: claude has no mode fancy — use one of: native, stream, print\n',
+  ]);
+});
+
+test('claude that nobody sits before is drawn as it goes, from a prompt of any size, and its exit code is the truth', async () => {
+  using folder = temporaryFolder();
+  const answer = (isError: boolean): string =>
+    [
+      {
+        type: 'stream_event',
+        event: { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      },
+      {
+        type: 'stream_event',
+        event: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'It is ' } },
+      },
+      {
+        type: 'stream_event',
+        event: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'done.\nLOOP_COMPLETE' } },
+      },
+      { type: 'result', subtype: 'success', is_error: isError, num_turns: 1, result: 'It is done.' },
+    ]
+      .map((event) => JSON.stringify(event))
+      .join('\n');
+  writeFileSync(join(folder.path, 'ok'), answer(false));
+  writeFileSync(join(folder.path, 'bad'), answer(true));
+  const prompt = join(folder.path, 'prompt.md');
+  writeFileSync(prompt, `${'- [ ] "quoted" $x \\ 日本\n'.repeat(40_000)}`);
+  const PATH = programs(folder.path, ['claude'], `wc -c > ${folder.path}/bytes; cat ${folder.path}/$WHICH; exit 0`);
+  const run = (which: string, ...flags: string[]) =>
+    runOrch(['run', '--dir', join(folder.path, 'task', which), ...flags, '--prompt-file', prompt], {
+      env: { PATH, WHICH: which },
+    });
+  const ok = await run('ok', '--until', 'LOOP_COMPLETE');
+  expect([ok.code, ok.stderr]).toEqual([0, expect.stringContaining('it said LOOP_COMPLETE')]);
+  expect(ok.stdout.toString()).toMatch(/It is done\.\n *LOOP_COMPLETE\n/);
+  expect(Number(readFileSync(join(folder.path, 'bytes'), 'utf8'))).toBe(readFileSync(prompt).length);
+  const [task = ''] = taskFolders(join(folder.path, 'task', 'ok'));
+  expect(readFileSync(join(folder.path, 'task', 'ok', task, 'backend.jsonl'), 'utf8').trimEnd()).toBe(answer(false));
+  expect((await run('bad')).code).toBe(1);
 });

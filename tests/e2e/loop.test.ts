@@ -80,7 +80,17 @@ describe('orch run --until', () => {
     const agent = join(folder.path, 'claude');
     writeFileSync(agent, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     const env = { PATH: `${folder.path}:${process.env['PATH'] ?? ''}` };
-    const flags = ['-q', '--dir', join(folder.path, 'a'), '--until', 'ALL_DONE', '--max-iterations', '2'];
+    const flags = [
+      '-q',
+      '--mode',
+      'print',
+      '--dir',
+      join(folder.path, 'a'),
+      '--until',
+      'ALL_DONE',
+      '--max-iterations',
+      '2',
+    ];
     expect((await runOrch(['run', ...flags, '--prompt-file', prompt], { env })).code).toBe(5);
     const piped = await runOrch(['run', ...flags, '--prompt-file', '-'], { env, input: readFileSync(prompt) });
     expect(piped.code).toBe(5);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
 import { definedOnly } from '../../core/environment.js';
 import { errors, reason } from '../../core/errors.js';
@@ -154,6 +155,7 @@ async function requestOf(
   const cwd = workingFolder(context.cwd, context.env['PWD']);
   const { backend, invocation, install, prompt } = invocationOf(line, options, terminal.attached, context);
   const env = { ...definedOnly(context.env), ...invocation.env };
+  if (invocation.needs !== undefined) resolveCommand({ command: invocation.needs, args: [], env, cwd }, install);
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
   const size = options.size ?? terminal.size ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
   return {
@@ -180,7 +182,7 @@ function invocationOf(
   { operands, rest }: CommandLine,
   { backend: name, mode, speed, promptFile }: RunOptions,
   attached: boolean,
-  { execPath }: CliContext,
+  { execPath, cwd }: CliContext,
 ): { backend: string; invocation: Invocation; install?: string; prompt: string | undefined } {
   // With a backend named, what follows -- is the prompt: one may begin with a dash.
   const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
@@ -206,7 +208,13 @@ function invocationOf(
   if (mode !== undefined && command !== undefined) {
     throw errors.badArgument('--mode is for backends', 'orch run -b BACKEND --mode MODE "PROMPT"');
   }
-  const wish = { mode, attached, execPath, ...(speed === undefined ? {} : { speed }) };
+  const wish = {
+    mode,
+    attached,
+    execPath,
+    promptFile: promptFile === undefined || promptFile === '-' ? undefined : resolve(cwd, promptFile),
+    ...(speed === undefined ? {} : { speed }),
+  };
   const invocation = planInvocation(backend, prompt, wish);
   return {
     backend: backend.name,

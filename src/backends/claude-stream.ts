@@ -1,0 +1,197 @@
+/**
+ * Draws a session of `claude -p --output-format stream-json`, a program of its own:
+ * `node claude-stream.js [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
+ *
+ * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
+ * ($ORCH_TASK_DIR/backend.jsonl unless told); its stderr is shown line by line; its stdin is the prompt file, or
+ * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../core/clock.js';
+import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
+import { ExitCode } from '../core/exit-status.js';
+import { printable } from '../core/printable.js';
+import { endOf } from './claude-stream/child-end.js';
+import { KeptStream } from './claude-stream/kept-stream.js';
+import { Session } from './claude-stream/session.js';
+
+/** What is assumed where stdout is not a terminal. */
+const DEFAULT_COLUMNS = 80;
+/** How often the status line moves, and how long nothing must have been drawn for it to show. */
+const STATUS_MS = 1_000;
+/** A signal comes to the whole process group, as a rule; a child that still runs this long after (ms) did not get it. */
+const FORWARD_MS = 1_000;
+/** One that runs this long after the first signal (ms) does not mean to end. claude ends within 100 ms. */
+const KILL_MS = 10_000;
+
+interface CommandLine {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly jsonl: string | undefined;
+  readonly promptFile: string | undefined;
+}
+
+void run().then(end, fail);
+
+/** The exit code; undefined where the terminal has gone, and nobody is there to be told. */
+async function run(): Promise<number | undefined> {
+  const { jsonl, ...program } = readCommandLine();
+  const child = await start(program);
+  const signals = new Signals(child);
+  const terminal = new Terminal(() => {
+    signals.receive('SIGHUP');
+  });
+  const session = new Session(() => terminal.columns);
+  const kept =
+    jsonl === undefined
+      ? undefined
+      : keep(jsonl, (text) => {
+          terminal.write(session.note(text));
+        });
+  child.stdout?.on('data', (chunk: Buffer) => {
+    kept?.append(chunk);
+    terminal.write(session.stdout(chunk));
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    terminal.write(session.stderr(chunk));
+  });
+  terminal.whileSilent((silentMs) => session.status(silentMs));
+  const { text, verdict } = session.end(await endOf(child, systemClock), signals.received);
+  terminal.write(text);
+  return (await terminal.isThere()) ? verdict.exitCode : undefined;
+}
+
+function keep(path: string, say: (text: string) => void): KeptStream {
+  return new KeptStream(path, (why) => {
+    say(`orch: ${path} cannot be written: ${why} — what the agent says as JSON is not kept`);
+  });
+}
+
+function readCommandLine(): CommandLine {
+  const usage = 'claude-stream [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
+  try {
+    const { values, positionals } = parseArgs({
+      options: { jsonl: { type: 'string' }, 'prompt-file': { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [file, ...args] = positionals;
+    if (file === undefined) throw new Error('there is no program to run');
+    const folder = process.env['ORCH_TASK_DIR'];
+    const kept = folder === undefined ? undefined : join(folder, 'backend.jsonl');
+    return { file, args, jsonl: values.jsonl ?? kept, promptFile: values['prompt-file'] };
+  } catch (error) {
+    throw errors.badArgument(reason(error), usage);
+  }
+}
+
+/** The running program; throws where it cannot be started, with the exit code a shell would end with. */
+async function start({ file, args, promptFile }: Omit<CommandLine, 'jsonl'>): Promise<ChildProcess> {
+  const stdin = promptFile === undefined ? 'ignore' : openPrompt(promptFile);
+  try {
+    const child = spawn(file, args, { stdio: [stdin, 'pipe', 'pipe'] });
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.on('error', reject);
+    });
+    return child;
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') throw errors.commandNotFound(file);
+    if (errnoCode(error) === 'EACCES') throw errors.commandNotExecutable(file, 'permission denied');
+    throw errors.spawnFailed(file, error);
+  } finally {
+    if (typeof stdin === 'number') closeSync(stdin);
+  }
+}
+
+function openPrompt(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw errors.badArgument(`the prompt in ${path} cannot be read: ${reason(error)}`);
+  }
+}
+
+/** Where it is drawn. Node writes to terminals and pipes at once: what is written is out, and memory does not grow. */
+class Terminal {
+  #gone = false;
+  #writtenAt = systemClock.monotonic();
+
+  /** `onGone`: nobody is left to draw for. */
+  constructor(onGone: () => void) {
+    process.stdout.on('error', () => {
+      if (!this.#gone) onGone();
+      this.#gone = true;
+    });
+  }
+
+  get columns(): number {
+    return process.stdout.columns || DEFAULT_COLUMNS;
+  }
+
+  write(text: string): void {
+    if (this.#gone || text === '') return;
+    this.#writtenAt = systemClock.monotonic();
+    process.stdout.write(text);
+  }
+
+  /** Whether all that was written could be. */
+  async isThere(): Promise<boolean> {
+    const failed = await new Promise((resolve) => process.stdout.write('', resolve));
+    return !this.#gone && !failed;
+  }
+
+  /** Writes what `status` gives, over and over, while nothing else is written; only where somebody may be watching. */
+  whileSilent(status: (silentMs: number) => string): void {
+    if (!process.stdout.isTTY) return;
+    setInterval(() => {
+      const silentMs = systemClock.monotonic() - this.#writtenAt;
+      if (!this.#gone && silentMs >= STATUS_MS) process.stdout.write(status(silentMs));
+    }, STATUS_MS);
+  }
+}
+
+/** The signals that end a session. The child gets them too, or is given them; this program ends when the child has. */
+class Signals {
+  readonly #child: ChildProcess;
+  #received: NodeJS.Signals | undefined;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        this.receive(signal);
+      });
+    }
+  }
+
+  /** The number of the first one that came; 0 for none. */
+  get received(): number {
+    return this.#received === undefined ? 0 : constants.signals[this.#received];
+  }
+
+  receive(signal: NodeJS.Signals): void {
+    if (this.#received !== undefined) return;
+    this.#received = signal;
+    systemClock.after(FORWARD_MS, () => this.#child.kill(signal));
+    systemClock.after(KILL_MS, () => this.#child.kill('SIGKILL'));
+  }
+}
+
+/** Node aborts where it exits without the terminal it was started in; what closing a terminal means is SIGHUP. */
+function end(code: number | undefined): void {
+  if (code !== undefined) process.exit(code);
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+/** Says in one line why there is no session. */
+function fail(error: unknown): never {
+  const known = error instanceof OrchError ? error : undefined;
+  const fix = known?.fix === undefined ? '' : ` — ${known.fix}`;
+  process.stderr.write(`${printable(`orch: ${known?.message ?? reason(error)}${fix}`)}\n`);
+  process.exit(known?.exitCode ?? ExitCode.io);
+}

@@ -1,0 +1,47 @@
+import { constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { reason } from '../../core/errors.js';
+
+/** A recording holds what an agent saw, secrets included: it is its owner's alone. */
+const PRIVATE_FILE_MODE = 0o600;
+
+/** A file that bytes are appended to as they come. Failing never throws: it is told once, and the rest is not kept. */
+export class KeptStream {
+  readonly #onFailure: (why: string) => void;
+  #fd: number | undefined;
+
+  constructor(path: string, onFailure: (why: string) => void) {
+    this.#onFailure = onFailure;
+    this.#attempt(() => {
+      const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+      this.#fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, PRIVATE_FILE_MODE);
+      const status = fstatSync(this.#fd);
+      // A pipe that nobody reads would stall the agent.
+      if (!status.isFile()) throw new Error('it is no regular file');
+      // Killed before, in the middle of a line: what follows is a line of its own.
+      if (endsMidLine(this.#fd, status.size)) this.append(Buffer.from('\n'));
+    });
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#attempt(() => {
+      for (let rest = bytes; this.#fd !== undefined && rest.length > 0; ) {
+        rest = rest.subarray(writeSync(this.#fd, rest));
+      }
+    });
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      // Left open: closing it may fail for the same reason, and the program ends soon enough.
+      this.#fd = undefined;
+      this.#onFailure(reason(error));
+    }
+  }
+}
+
+function endsMidLine(fd: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
+}

@@ -1,0 +1,64 @@
+import { stripVTControlCharacters } from 'node:util';
+import { printable } from '../../core/printable.js';
+
+/** More of a line than any terminal is wide; the rest need not be looked at. */
+const MAX_LINE_CHARACTERS = 4096;
+
+/** C0 but newline and tab, DEL and C1. */
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
+/** East Asian Wide and Fullwidth (Unicode Standard Annex #11), and what is shown as a picture. */
+const WIDE =
+  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** Text of a model or a tool that can do nothing to a terminal but begin a line or go to a tab stop. */
+export function harmless(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(CONTROL, (character) => printable(character));
+}
+
+/** A line as it is: its indentation kept, its colours and tabs gone, cut after `max` characters. */
+export function plainLine(line: string, max = MAX_LINE_CHARACTERS): string {
+  const start = stripVTControlCharacters(line.slice(0, max));
+  return harmless(start.replace(/\r+$/, '').replaceAll('\t', '    ')).replaceAll('\n', ' ');
+}
+
+/** Any text on one line, its whitespace folded. */
+export function oneLine(text: string): string {
+  return plainLine(text.slice(0, MAX_LINE_CHARACTERS).trim().replace(/\s+/g, ' '));
+}
+
+/** The beginning of a line that fits into `width` cells, ending in `…` where something had to go. */
+export function clip(line: string, width: number): string {
+  let used = 0;
+  let fits = '';
+  let shown = '';
+  for (const character of line) {
+    used += cellsOf(character);
+    shown += character;
+    if (used > width) return width < 1 ? '' : `${fits}…`;
+    if (used < width) fits = shown;
+  }
+  return line;
+}
+
+/** The first `max` lines of a text of any length, and how many follow. Blank lines at its end do not count. */
+export function headLines(text: string, max: number): { readonly lines: readonly string[]; readonly more: number } {
+  const whole = text.trimEnd();
+  const lines: string[] = [];
+  let more = 0;
+  for (let from = 0; from <= whole.length; ) {
+    const newline = whole.indexOf('\n', from);
+    const end = newline === -1 ? whole.length : newline;
+    if (lines.length < max) lines.push(whole.slice(from, end));
+    else more += 1;
+    from = end + 1;
+  }
+  return { lines, more };
+}
+
+function cellsOf(character: string): number {
+  if (character < '\u0300') return 1;
+  if (ZERO_WIDTH.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}

@@ -1,0 +1,65 @@
+import type { ExitStatus } from '../../core/exit-status.js';
+import { Drawing } from './drawing.js';
+import { readEvent, type ResultEvent } from './events.js';
+import { type InputLine, LineSplitter } from './lines.js';
+import { type NdjsonLine, NdjsonReader } from './ndjson.js';
+import { judge, type Verdict } from './verdict.js';
+
+/** More than this of a line of stderr, in bytes, is not shown. */
+const MAX_STDERR_LINE = 64 * 1024;
+
+/** From what a program prints to what is drawn of it and how it went: chunks cut anywhere in, text to print out. */
+export class Session {
+  readonly #columns: () => number;
+  readonly #drawing = new Drawing();
+  readonly #ndjson = new NdjsonReader();
+  readonly #stderr = new LineSplitter(MAX_STDERR_LINE);
+  #result: ResultEvent | undefined;
+
+  /** `columns`: the terminal's width now. */
+  constructor(columns: () => number) {
+    this.#columns = columns;
+  }
+
+  stdout(chunk: Buffer): string {
+    return this.#drawLines(this.#ndjson.push(chunk));
+  }
+
+  stderr(chunk: Buffer): string {
+    return this.#drawStderr(this.#stderr.push(chunk));
+  }
+
+  /** A line of ours. */
+  note(line: string): string {
+    return this.#drawing.note(line);
+  }
+
+  /** What to show after `silentMs` without anything to draw. */
+  status(silentMs: number): string {
+    return this.#drawing.status(silentMs, this.#columns());
+  }
+
+  /** The end: what was still to draw, and the verdict. `interrupted`: the number of a signal that came, 0 for none. */
+  end(program: ExitStatus, interrupted: number): { readonly text: string; readonly verdict: Verdict } {
+    const rest = this.#drawLines(this.#ndjson.end()) + this.#drawStderr(this.#stderr.end());
+    const verdict = judge({ result: this.#result, program, interrupted });
+    return { text: rest + this.#drawing.finish(verdict, this.#result, this.#columns()), verdict };
+  }
+
+  #drawLines(lines: readonly NdjsonLine[]): string {
+    return lines.map((line) => this.#drawLine(line)).join('');
+  }
+
+  #drawLine(line: NdjsonLine): string {
+    if (line.type !== 'value') return this.#drawing.oddity(line, this.#columns());
+    const event = readEvent(line.value);
+    if (event?.type === 'result') this.#result = event;
+    return event === undefined ? '' : this.#drawing.draw(event, this.#columns());
+  }
+
+  #drawStderr(lines: readonly InputLine[]): string {
+    return lines
+      .map(({ bytes, length }) => this.#drawing.note(bytes.toString() + (length > bytes.length ? '…' : '')))
+      .join('');
+  }
+}
