@@ -87,7 +87,7 @@ test('claude that nobody sits before is drawn as it goes, from a prompt of any s
   writeFileSync(join(folder.path, 'ok'), answer(false));
   writeFileSync(join(folder.path, 'bad'), answer(true));
   const prompt = join(folder.path, 'prompt.md');
-  writeFileSync(prompt, `${'- [ ] "quoted" $x \\ 日本\n'.repeat(40_000)}`);
+  writeFileSync(prompt, '- [ ] "quoted" $x \\ 日本\n'.repeat(40_000));
   const PATH = programs(folder.path, ['claude'], `wc -c > ${folder.path}/bytes; cat ${folder.path}/$WHICH; exit 0`);
   const run = (which: string, ...flags: string[]) =>
     runOrch(['run', '--dir', join(folder.path, 'task', which), ...flags, '--prompt-file', prompt], {
