@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
-import { MANIFEST_FILE } from './manifest.js';
+import { MANIFEST_FILE, type Manifest } from './manifest.js';
 import type { TaskFolder } from './task-folder.js';
-import { isRunning } from './task-reader.js';
+import { isSameProcess } from './process-identity.js';
+import { recorderOf } from './task-reader.js';
 
 /**
  * How often the recorder of a task that says nothing is looked for: one that was killed tells nobody. One that ends
@@ -15,7 +16,9 @@ export const ALIVE_MS = 1000;
 export class Liveness {
   readonly #folder: TaskFolder;
   readonly #clock: Clock;
-  #manifest = '';
+  #identity = '';
+  /** Who records, while the manifest says that somebody does. */
+  #recorder: Pick<Manifest, 'pid' | 'pidStart'> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   #runs = false;
 
@@ -25,13 +28,14 @@ export class Liveness {
   }
 
   isRunning(): boolean {
-    const manifest = identityOf(join(this.#folder.path, MANIFEST_FILE));
+    const identity = identityOf(join(this.#folder.path, MANIFEST_FILE));
     const now = this.#clock.monotonic();
-    if (manifest !== this.#manifest || now - this.#askedAt >= ALIVE_MS) {
-      this.#manifest = manifest;
-      this.#askedAt = now;
-      this.#runs = isRunning(this.#folder);
-    }
+    if (identity !== this.#identity) {
+      this.#identity = identity;
+      this.#recorder = recorderOf(this.#folder);
+    } else if (now - this.#askedAt < ALIVE_MS) return this.#runs;
+    this.#askedAt = now;
+    this.#runs = this.#recorder !== undefined && isSameProcess(this.#recorder.pid, this.#recorder.pidStart);
     return this.#runs;
   }
 }

@@ -51,16 +51,22 @@ export function readTask(folder: TaskFolder): TaskEntry {
 
 /** Whether more may still be recorded here. */
 export function isRunning(folder: TaskFolder): boolean {
+  const recorder = recorderOf(folder);
+  return recorder !== undefined && isRecording(recorder);
+}
+
+/** The process that records here, or did until it was killed; undefined where the recording is over, or unreadable. */
+export function recorderOf(folder: TaskFolder): Pick<Manifest, 'pid' | 'pidStart'> | undefined {
   try {
     const manifest = readManifest(folder.path);
-    return manifest.status === 'running' && isRecording(manifest);
+    return manifest.status === 'running' ? manifest : undefined;
   } catch (problem) {
-    if (problem instanceof OrchError) return false;
+    if (problem instanceof OrchError) return undefined;
     throw problem;
   }
 }
 
-function isRecording(manifest: Manifest): boolean {
+function isRecording(manifest: Pick<Manifest, 'pid' | 'pidStart'>): boolean {
   return isSameProcess(manifest.pid, manifest.pidStart);
 }
 
