@@ -3,6 +3,7 @@ import { errors } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
+import { readFromOne } from './read-number.js';
 
 /** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
 export const KILL_AFTER_SECONDS = 10;
@@ -106,20 +107,13 @@ function readLoop(options: OptionValues): RunOptions['loop'] {
   }
   return {
     until,
-    maxIterations: readCount(options, 'max-iterations') ?? (until === undefined ? 1 : MAX_ITERATIONS),
-    stopAfterFailures: readCount(options, 'stop-after-failures') ?? STOP_AFTER_FAILURES,
+    maxIterations: readFromOne(options, 'max-iterations') ?? (until === undefined ? 1 : MAX_ITERATIONS),
+    stopAfterFailures: readFromOne(options, 'stop-after-failures') ?? STOP_AFTER_FAILURES,
     delayMs: readDuration(options, 'delay') ?? 0,
   };
 }
 
 const LOOP_FLAGS = ['until', 'max-iterations', 'stop-after-failures', 'delay', 'iteration-timeout', 'idle-timeout'];
-
-function readCount(options: OptionValues, name: string): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw errors.badArgument(`--${name} ${text} is no number from 1 on`, `such as --${name} 3`);
-}
 
 function readSpeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

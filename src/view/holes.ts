@@ -6,6 +6,10 @@ export interface Hole {
   readonly bytes: number;
 }
 
+export function holeText({ offset, bytes }: Hole): string {
+  return `${bytes} bytes at offset ${offset} are missing from the recording`;
+}
+
 /**
  * Passes a recording on from absolute offset `from`, and tells `onHole` of each range up to `end` that is missing, when
  * it comes to it.

@@ -5,6 +5,7 @@ import type { TaskFolder } from '../store/task-folder.js';
 import { listSegments } from '../store/segments.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
 import { withTimes } from './capture-times.js';
+import { holeText } from './holes.js';
 import type { LogBatch } from './log-batch.js';
 import type { Printed } from './log-printer.js';
 import { LineFilter, type LineFilterOptions } from './line-filter.js';
@@ -124,8 +125,8 @@ export class LogStream implements Printed {
       ...this.#options,
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
       to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
-      onHole: ({ offset, bytes }) => {
-        onProblem(`${bytes} bytes at offset ${offset} are missing from the recording of ${this.id}`);
+      onHole: (hole) => {
+        onProblem(`${this.id}: ${holeText(hole)}`);
       },
     });
     this.#lines = lines;

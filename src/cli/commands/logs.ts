@@ -6,6 +6,7 @@ import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resol
 import type { TaskFolder } from '../../store/task-folder.js';
 import { type KnownTasks, knownTasks } from '../../store/task-arrivals.js';
 import { readTask } from '../../store/task-reader.js';
+import { holeText } from '../../view/holes.js';
 import { type Moment, offsetAt, parseMoment } from '../../view/moment.js';
 import { Recording } from '../../view/recording.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
@@ -120,7 +121,7 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
     follow: options.has('follow') && to === undefined,
     signal: interrupt.signal,
   };
-  const chunks = recording.bytes(range, ({ offset, bytes }) => problems.push(holeLine(offset, bytes)));
+  const chunks = recording.bytes(range, (hole) => problems.push(`orch: ${holeText(hole)}`));
   for await (const { bytes } of chunks) await context.stdout.write(bytes);
   return await ending(problems, interrupt.signal, context);
 }
@@ -133,7 +134,7 @@ async function printScreen(task: TaskFolder, moment: Moment | undefined, context
   const to = moment === undefined ? undefined : endAt(moment, recording);
   const chunks = recording.chunks(
     { signal: interrupt.signal, ...(to === undefined ? {} : { to }) },
-    { onHole: ({ offset, bytes }) => problems.push(holeLine(offset, bytes)) },
+    { onHole: (hole) => problems.push(`orch: ${holeText(hole)}`) },
   );
   const { screenAtEnd } = await import('../../view/screen-at-end.js');
   const { frameToText } = await import('../../render/print-frame.js');
@@ -166,8 +167,4 @@ function endAt(moment: Moment, { times }: Recording): number {
   const offset = offsetAt(moment, times);
   if (offset !== undefined) return offset;
   throw errors.badArgument('when this recording began is not known', 'name a place by its bytes, such as --at @12345');
-}
-
-function holeLine(offset: number, bytes: number): string {
-  return `orch: ${bytes} bytes at offset ${offset} are missing from the recording`;
 }
