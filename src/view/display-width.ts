@@ -1,8 +1,5 @@
 import stripAnsi from 'strip-ansi';
-
-/** East Asian Wide and Fullwidth (Unicode Standard Annex #11), and what is shown as a picture. */
-const WIDE =
-  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u;
+import { WIDE_CHARACTER } from '../core/wide-character.js';
 
 /** Marks, joiners and the like, when they stand alone. */
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
@@ -35,5 +32,6 @@ export function padEnd(text: string, columns: number): string {
 
 function graphemeWidth(grapheme: string): number {
   if (ZERO_WIDTH.test(grapheme)) return 0;
-  return WIDE.test(grapheme) ? 2 : 1;
+  // With the variation selector a sign is shown as a picture, too.
+  return WIDE_CHARACTER.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
 }

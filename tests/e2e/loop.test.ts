@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { startOrch } from '../fixtures/live-program.js';
-import { type PipedRun, runOrch } from '../fixtures/run-orch.js';
+import { type PipedRun, recordScript, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
@@ -130,34 +130,15 @@ describe('orch run --until', () => {
 
   test('a signal, or Ctrl-C typed to the agent, ends the loop with the iteration', async () => {
     using folder = temporaryFolder();
-    await using orch = startOrch([
-      'run',
-      '--dir',
-      folder.path,
-      '--until',
-      'X',
-      '--',
-      'sh',
-      '-c',
-      'echo begun; sleep 60',
-    ]);
+    const waiting = 'echo begun; sleep 60';
+    await using orch = startOrch(recordScript(folder.path, waiting, '--until', 'X'));
     orch.read();
     await orch.waitFor('begun');
     process.kill(orch.pid, 'SIGTERM');
     expect(await orch.end()).toBe(143);
     expect(onlyTask(folder.path).manifest.verdict).toEqual({ result: 'failed', reason: 'interrupted', iterations: 1 });
     using typed = temporaryFolder();
-    await using terminal = openOrch([
-      'run',
-      '--dir',
-      typed.path,
-      '--until',
-      'X',
-      '--',
-      'sh',
-      '-c',
-      'echo begun; sleep 60',
-    ]);
+    await using terminal = openOrch(recordScript(typed.path, waiting, '--until', 'X'));
     await terminal.waitFor('begun');
     await terminal.type('\x03');
     expect(await terminal.end()).toEqual({ code: 130 });

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { printable } from '../../core/printable.js';
+import { WIDE_CHARACTER } from '../../core/wide-character.js';
 
 /** More of a line than any terminal is wide; the rest need not be looked at. */
 const MAX_LINE_CHARACTERS = 4096;
@@ -7,9 +8,6 @@ const MAX_LINE_CHARACTERS = 4096;
 /** C0 but newline and tab, DEL and C1. */
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
-/** East Asian Wide and Fullwidth (Unicode Standard Annex #11), and what is shown as a picture. */
-const WIDE =
-  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** Text of a model or a tool that can do nothing to a terminal but begin a line or go to a tab stop. */
@@ -60,5 +58,5 @@ export function headLines(text: string, max: number): { readonly lines: readonly
 function cellsOf(character: string): number {
   if (character < '\u0300') return 1;
   if (ZERO_WIDTH.test(character)) return 0;
-  return WIDE.test(character) ? 2 : 1;
+  return WIDE_CHARACTER.test(character) ? 2 : 1;
 }

@@ -47,11 +47,12 @@ async function printLogs(line: CommandLine, context: CliContext): Promise<number
   const request = linesRequest(line, context, named.length > 1 ? 'several' : 'one');
   const agentDir = findAgentDir(agentDirQuery(line, context));
   // Before the running ones are looked for, so that one that starts meanwhile is not overlooked.
-  const known = knownTasks(agentDir);
+  const known = options.has('all-tasks') || options.has('table') ? knownTasks(agentDir) : undefined;
   const tasks = options.has('all-tasks') ? runningTasks(agentDir) : tasksNamed(agentDir, named);
   if (options.text('output') === 'raw') return printBytes(onlyOne(tasks, '-o raw'), options, context);
   if (options.has('screen')) return printScreen(onlyOne(tasks, '--screen'), moment, context);
-  if (options.has('table')) return printTable(line, request, { known, tasks, isNamed: named.length > 0 }, context);
+  if (options.has('table') && known !== undefined)
+    return printTable(line, request, { known, tasks, isNamed: named.length > 0 }, context);
   const arrivalsAfter = options.has('all-tasks') && request.follow ? known : undefined;
   if (tasks.length === 0 && arrivalsAfter === undefined) {
     await context.stderr.write('orch: no task runs — orch logs -f -A waits for one, orch ls shows what there is\n');
