@@ -63,8 +63,9 @@ function inkedLines(frame: Frame): readonly (readonly Run[])[] {
   return frame.lines.slice(0, last + 1);
 }
 
+/** Concealed text (SGR 8) stands in what is read as text, as in tmux's capture; a picture leaves its place empty. */
 function textOf(runs: readonly Run[]): string {
-  return runs.map((run) => (run.style.invisible ? ' '.repeat(run.width) : run.text)).join('');
+  return runs.map((run) => run.text).join('');
 }
 
 function ansiRun({ text, style }: Run): string {
