@@ -8,7 +8,30 @@ export type Backend = {
   readonly program?: string;
   /** What to do where the program is missing, for `errors.commandNotFound`; absent where nothing can be said. */
   readonly install?: string;
-} & Prompting;
+} & Meaning &
+  Prompting;
+
+/** What the program means by what it prints and by how it ends; where nothing is said, exit code 0 is done, others failed. */
+export interface Meaning {
+  readonly signs?: Signs | undefined;
+  /** By exit code, 0 to 255. */
+  readonly exitCodes?: ReadonlyMap<number, Outcome> | undefined;
+  /** How long it may print nothing, where no flag says it, ms. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** What to type when it has said that it is done, so that it ends; else it gets SIGTERM. */
+  readonly leave?: string | undefined;
+}
+
+/** What a line says, as a person would read it: one that any of the patterns matches. */
+interface Signs {
+  readonly done?: readonly RegExp[] | undefined;
+  /** It waits for a person. */
+  readonly waiting?: readonly RegExp[] | undefined;
+  readonly failed?: readonly RegExp[] | undefined;
+}
+
+/** What one run of a program came to. */
+type Outcome = 'done' | 'failed' | 'unfinished' | 'timeout';
 
 /** Whether there is no run without a prompt, the program has one of its own, or it takes none at all. */
 type Prompting =

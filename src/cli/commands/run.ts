@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
+import { commandBackend, DEFAULT_BACKEND, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
+import type { Config } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
 import { definedOnly } from '../../core/environment.js';
 import { errors, reason } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
@@ -21,6 +23,7 @@ import { openAgentDir } from '../../store/agent-dir.js';
 import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
+import { withDefaults } from '../run-defaults.js';
 import {
   KILL_AFTER_SECONDS,
   MAX_ITERATIONS,
@@ -32,8 +35,6 @@ import {
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
-
-const DEFAULT_BACKEND = 'claude';
 
 export const runCommand: Command = {
   name: 'run',
@@ -88,7 +89,8 @@ export const runCommand: Command = {
 };
 
 async function run(line: CommandLine, context: CliContext): Promise<number> {
-  const options = readRunOptions(line.options, context.stdout.isTTY);
+  const config = await loadConfig(context.cwd);
+  const options = readRunOptions(withDefaults(line, config), context.stdout.isTTY);
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
@@ -97,6 +99,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const request = await requestOf(
     line,
     options,
+    config,
     { attached: attached !== undefined, size: attached?.attachedSize() },
     context,
   );
@@ -149,11 +152,12 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
 async function requestOf(
   line: CommandLine,
   options: RunOptions,
+  config: Config,
   terminal: { readonly attached: boolean; readonly size: TerminalSize | undefined },
   context: CliContext,
 ): Promise<RecordingRequest> {
   const cwd = workingFolder(context.cwd, context.env['PWD']);
-  const { backend, invocation, install, prompt } = invocationOf(line, options, terminal.attached, context);
+  const { backend, invocation, install, prompt } = invocationOf(line, options, config, terminal.attached, context);
   const env = { ...definedOnly(context.env), ...invocation.env };
   if (invocation.needs !== undefined) resolveCommand({ command: invocation.needs, args: [], env, cwd }, install);
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
@@ -181,6 +185,7 @@ async function requestOf(
 function invocationOf(
   { operands, rest }: CommandLine,
   { backend: name, mode, speed, promptFile }: RunOptions,
+  { backends: custom }: Config,
   attached: boolean,
   { execPath, cwd }: CliContext,
 ): { backend: string; invocation: Invocation; install?: string; prompt: string | undefined } {
@@ -196,7 +201,7 @@ function invocationOf(
   if (command === undefined && name === undefined && words.length === 0 && promptFile === undefined) {
     throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');
   }
-  const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(command);
+  const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND, custom) : commandBackend(command);
   if (speed !== undefined && backend.name !== 'demo') {
     throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
   }

@@ -1,5 +1,8 @@
-import { backends } from '../../backends/index.js';
+import { type Backend, backends } from '../../backends/index.js';
+import { NO_CONFIG } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
 import { ExitCode } from '../../core/exit-status.js';
+import { printable } from '../../core/printable.js';
 import { commandTable } from '../command-table.js';
 import type { CliContext } from '../context.js';
 import { type Answer, answer, type Candidate, type Sources } from './answer.js';
@@ -25,12 +28,12 @@ export async function answerShell(args: readonly string[], context: CliContext):
 /** bash hands over the line as it is typed, and takes what it is given as it is: words are quoted here. */
 async function forBash([line = '', typed = '']: readonly string[], context: CliContext): Promise<string> {
   const { words, current } = splitLine(line);
-  const found = await answer(words.slice(1), current, sourcesOf(context));
+  const found = await answer(words.slice(1), current, await sourcesOf(context));
   return answerText(found, ({ value }) => completionOf(value, line, typed));
 }
 
 async function forWords(shell: string | undefined, words: readonly string[], context: CliContext): Promise<string> {
-  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', sourcesOf(context));
+  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', await sourcesOf(context));
   return answerText(found, shell === 'zsh' ? zshLine : fishLine);
 }
 
@@ -55,11 +58,20 @@ function fishLine({ value, description }: Candidate): string {
   return description === '' ? value : `${value}\t${description}`;
 }
 
-function sourcesOf(context: CliContext): Sources {
+async function sourcesOf(context: CliContext): Promise<Sources> {
   return {
     commands: commandTable,
-    backends: backends.map(({ name, summary }) => ({ value: name, description: summary })),
+    backends: [...backends, ...(await customBackends(context))].map(({ name, summary }) => ({
+      value: name,
+      description: summary,
+    })),
     // Checking manifests takes longer to load than everything else a TAB needs.
     tasks: async (options) => (await import('./task-candidates.js')).taskCandidates(options, context),
   };
+}
+
+/** A shell shows candidates line by line. An orch.yml that is wrong is for the command to tell. */
+async function customBackends({ cwd }: CliContext): Promise<readonly Backend[]> {
+  const { backends: custom } = await loadConfig(cwd).catch(() => NO_CONFIG);
+  return custom.map((backend) => ({ ...backend, summary: printable(backend.summary) }));
 }

@@ -1,0 +1,36 @@
+import { DEFAULT_BACKEND } from '../backends/index.js';
+import type { Config } from '../config/config.js';
+import { type CommandLine, type GivenOptions, OptionValues } from './command.js';
+
+/** What makes `orch run` run an agent more than once. */
+const LOOPING = ['until', 'max-iterations', 'stop-after-failures', 'delay'];
+
+/**
+ * The options of a line of `orch run`, and what orch.yml says in place of those that were not given: the backend's own
+ * before the defaults. Left aside is what would mean something else than whoever wrote it had in mind: an agent for a
+ * command behind `--`, and its `until`; a mode for another backend; the bounds of a loop where there is none; an output
+ * for a run that is to be quiet.
+ */
+export function withDefaults({ options, rest }: CommandLine, { defaults, backends }: Config): OptionValues {
+  const isCommand = rest !== undefined && !options.has('backend');
+  const defaultBackend = defaults.get('backend') ?? DEFAULT_BACKEND;
+  const backend = options.text('backend') ?? defaultBackend;
+  const loops = LOOPING.some((name) => options.has(name)) || (defaults.has('until') && !isCommand);
+  const counts = (name: string): boolean => {
+    if (isCommand && ['backend', 'mode', 'until'].includes(name)) return false;
+    if (name === 'mode') return backend === defaultBackend;
+    if (name === 'output') return !options.has('quiet');
+    return loops || !LOOPING.includes(name);
+  };
+  const values: GivenOptions = new Map();
+  for (const [name, value] of defaults) if (counts(name)) values.set(name, [value]);
+  const idleMs = isCommand ? undefined : backends.find(({ name }) => name === backend)?.idleTimeoutMs;
+  if (idleMs !== undefined) values.set('idle-timeout', [durationText(idleMs)]);
+  for (const [name, given] of options.entries()) values.set(name, given);
+  return new OptionValues(values);
+}
+
+/** As flags take it: up to nine digits of seconds, which is thirty years. */
+function durationText(ms: number): string {
+  return Math.min(ms / 1000, 999_999_999).toFixed(3);
+}
