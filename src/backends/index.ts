@@ -1,6 +1,6 @@
 export type { Backend, Invocation } from './backend.js';
 export { commandBackend } from './command.js';
-export { customBackend } from './custom.js';
+export { type CustomBackend, customBackend } from './custom.js';
 export { planInvocation } from './plan-invocation.js';
 export { backends, DEFAULT_BACKEND, findBackend } from './registry.js';
 export { PLACEHOLDERS, placeholdersIn } from './template.js';

@@ -1,6 +1,7 @@
-import { backends, type customBackend, PLACEHOLDERS, placeholdersIn } from '../backends/index.js';
+import { backends, type CustomBackend, PLACEHOLDERS, placeholdersIn } from '../backends/index.js';
 import { parseDuration } from '../core/duration.js';
 import { nearestWord } from '../core/nearest-word.js';
+import { type Argv, argv } from './argv.js';
 import {
   argument,
   checked,
@@ -17,23 +18,14 @@ import {
 } from './shapes.js';
 import { nameOf, refuse, type Value, valueOf } from './value.js';
 
-type CustomBackend = Parameters<typeof customBackend>[0];
-
-type Argv = Pick<CustomBackend, 'program' | 'args'>;
-
-const COMMAND = 'texts, the program first, such as [mytool, --, "{prompt}"]';
-
-/** A program and its arguments. */
-export const command = checked(listOf(argument, COMMAND, 1), ([program = '', ...args]): Argv => ({ program, args }));
-
-const patterns = listOf(regex, 'regular expressions, such as ["^Done\\\\."]');
+const patterns = listOf(regex, 'regular expressions, such as ["^All done"]');
 
 /** One backend, but for its name and the folder it stands in. */
 const backend = checked(
   object({
     summary: optional(line, 'what it is, in a few words, for lists'),
     command: required(
-      checked(command, withoutMisspelling),
+      checked(argv('[mytool, --, "{prompt}"]'), withoutMisspelling),
       'the program and its arguments; in these, {prompt} is the prompt, unchanged, and {promptFile} a file with it',
     ),
     env: optional(
@@ -59,31 +51,15 @@ const backend = checked(
     leave: optional(text, 'what to type when it has said that it is done; left out: it gets SIGTERM'),
   }),
   (found, value): Omit<CustomBackend, 'name' | 'folder'> => {
-    const {
-      summary,
-      command: argv,
-      env,
-      prompt,
-      install,
-      done,
-      waiting,
-      failed,
-      exitCodes,
-      idleTimeout,
-      leave,
-    } = found;
-    checkPrompt(prompt, argv.args, valueOf(value, 'prompt'));
+    const { command, env, done, waiting, failed, exitCodes, idleTimeout, ...same } = found;
+    checkPrompt(same.prompt, command.args, valueOf(value, 'prompt'));
     return {
-      summary,
-      program: argv.program,
-      args: argv.args,
+      ...same,
+      ...command,
       env: Object.fromEntries(env ?? []),
-      prompt,
-      install,
       signs: { done, waiting, failed },
       exitCodes: exitCodes && new Map([...exitCodes].map(([code, outcome]) => [Number(code), outcome])),
       idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
-      leave,
     };
   },
 );

@@ -1,5 +1,6 @@
 import { type Backend, backends, customBackend, DEFAULT_BACKEND } from '../backends/index.js';
-import { backendMap, command } from './backend-shape.js';
+import { argv } from './argv.js';
+import { backendMap } from './backend-shape.js';
 import type { Config } from './config.js';
 import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
 import { listOf, object, optional, regex, required, simplyOr, suggestion, yesOrNo } from './shapes.js';
@@ -17,7 +18,7 @@ const orchYml = object({
     ),
     'whether secrets are left out of what others read',
   ),
-  notify: optional(command, 'the program, and its arguments, that is told when a task has ended'),
+  notify: optional(argv('[mytool, --now]'), 'the program, and its arguments, that is told when a task has ended'),
 });
 
 /** An orch.yml that stands in `folder`; messages and lists call it `file`. @throws OrchError CONFIG_INVALID */

@@ -26,7 +26,7 @@ const MAX_DEPTH = 200;
 const MAX_VALUES = 100_000;
 
 /**
- * The documents of a YAML file (a JSON file is one), each as a tree of its own; none where it holds nothing.
+ * The documents of a YAML file (a JSON file is one), each as a tree of its own; an empty file is one that holds nothing.
  *
  * @throws OrchError CONFIG_INVALID for what is no YAML, for a key that is there twice, and where it is beyond all bounds
  */
@@ -39,6 +39,7 @@ export function readDocuments(file: TextFile): readonly Value[] {
 
 function compose({ name, text }: TextFile, lines: LineCounter): Document.Parsed[] {
   const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false });
   const documents: Document.Parsed[] = [];
   for (const lexeme of new Lexer().lex(text)) {
@@ -53,7 +54,7 @@ function compose({ name, text }: TextFile, lines: LineCounter): Document.Parsed[
     }
   }
   for (const token of parser.end()) documents.push(...composer.next(token));
-  documents.push(...composer.end(false, text.length));
+  documents.push(...composer.end(true, text.length));
   return documents;
 }
 
@@ -132,7 +133,7 @@ class TreeReader {
         throw refuse(here, `${nameOf(here)} is there twice, first at ${first.at}`, 'leave one of them out');
       }
       seen.set(key, here);
-      const child = nodeIn(value);
+      const child = isLeftOut(nodeIn(value)) ? null : nodeIn(value);
       return { ...here, key, value: this.#value(child, this.#placeOf(child, here.path, here), depth + 1) };
     });
   }
@@ -150,12 +151,15 @@ class TreeReader {
     return { at: placeAt(this.#file.name, this.#lines, offset), path };
   }
 
-  /** What is empty has the place of what it belongs to. */
   #placeOf(node: Node | null, path: string, parent: Place): Place {
     const start = node?.range?.[0];
-    const isEmpty = isScalar(node) && node.source === '' && node.value === null;
-    return start === undefined || isEmpty ? { at: parent.at, path } : this.#place(start, path);
+    return start === undefined ? { at: parent.at, path } : this.#place(start, path);
   }
+}
+
+/** YAML has it stand wherever the next thing does not. */
+function isLeftOut(node: Node | null): boolean {
+  return isScalar(node) && node.value === null && node.source === '';
 }
 
 function nodeIn(found: unknown): Node | null {

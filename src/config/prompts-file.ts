@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { errors } from '../core/errors.js';
-import { command } from './backend-shape.js';
+import { argv } from './argv.js';
 import { readDocuments } from './document.js';
 import { readText } from './read-text.js';
 import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
@@ -66,7 +66,7 @@ const promptAlone: Shape<PromptTask> = {
 const keys = {
   prompt: optional(prompt, 'what the agent is to do'),
   promptFile: optional(text, 'the file that says it'),
-  command: optional(command, 'a program and its arguments, in place of an agent'),
+  command: optional(argv('[make, test]'), 'a program and its arguments, in place of an agent'),
   name: optional(textLike(/^[^\s\0-\x1f\x7f]{1,100}$/, 'up to 100 characters without blanks'), 'what to call the task'),
   ...runFlagKeys,
 };
@@ -76,13 +76,13 @@ function taskShape(folder: string): Shape<PromptTask> {
   return {
     schema: shape.schema,
     read: (value) => {
-      const { prompt: said, promptFile, command: argv, ...flags } = shape.read(value);
+      const { prompt: said, promptFile, command, ...flags } = shape.read(value);
       const common = { at: value.at, flags: runFlags(flags) };
       const whats: PromptTask[] = [];
       if (said !== undefined) whats.push({ ...common, type: 'prompt', prompt: said });
       if (promptFile !== undefined)
         whats.push({ ...common, type: 'prompt-file', promptFile: resolve(folder, promptFile) });
-      if (argv !== undefined) whats.push({ ...common, type: 'command', argv: [argv.program, ...argv.args] });
+      if (command !== undefined) whats.push({ ...common, type: 'command', argv: [command.program, ...command.args] });
       const [only, another] = whats;
       const fix = 'it must be one of prompt, promptFile and command';
       if (only === undefined) throw refuse(value, `${nameOf(value)} says nothing of what is to be done`, fix);

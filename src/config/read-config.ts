@@ -20,9 +20,8 @@ export function readConfig(path: string, name: string): Config {
   if (isForeign(file.owner, ownUser())) throw errors.configForeign(name);
   const [document, second] = readDocuments(file);
   if (second !== undefined) throw refuse(second, 'a second document begins here', 'orch.yml is one: remove the ---');
-  return document === undefined
-    ? { ...NO_CONFIG, file: name }
-    : readConfigValue(document, { folder: dirname(path), file: name });
+  if (document === undefined || document.type === 'nothing') return { ...NO_CONFIG, file: name };
+  return readConfigValue(document, { folder: dirname(path), file: name });
 }
 
 /**

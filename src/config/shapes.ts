@@ -43,9 +43,9 @@ export function textLike(pattern: RegExp, expected: string): Shape<string> {
   return {
     schema: { type: 'string', pattern: pattern.source },
     read: (value) => {
-      if (value.type !== 'text') throw mistyped(value, `${expected}${hintOfQuotes(value)}`);
-      if (!pattern.test(value.text)) throw mistyped(value, expected);
-      return value.text;
+      if (value.type === 'text' && pattern.test(value.text)) return value.text;
+      const isUnquoted = (value.type === 'number' || value.type === 'boolean') && pattern.test(value.text);
+      throw mistyped(value, expected + (isUnquoted || value.type === 'map' ? hintOfQuotes(value) : ''));
     },
   };
 }

@@ -95,7 +95,7 @@ function table(
       title: 'VERSION',
       cell: (backend) =>
         backend.found
-          ? options.paint('good', printable(backend.version ?? (backend.path === null ? 'built in' : 'unknown')))
+          ? options.paint('good', printable(backend.version ?? withoutVersion(backend)))
           : options.paint('doubtful', 'missing'),
     },
     { title: 'MODES', cell: ({ modes }) => modes.map(({ name }) => name).join(', ') },
@@ -110,4 +110,8 @@ function table(
   return tableLines(found, columns, options)
     .map((text) => `${text}\n`)
     .join('');
+}
+
+function withoutVersion({ path, file }: FoundBackend): string {
+  return path === null ? 'built in' : file === null ? 'unknown' : 'found';
 }
