@@ -4,7 +4,7 @@ import { errors } from '../core/errors.js';
 import { type Config, NO_CONFIG } from './config.js';
 import { readConfigValue } from './config-shape.js';
 import { readDocuments } from './document.js';
-import { readText } from './read-text.js';
+import { readText, type TextFile } from './read-text.js';
 import { refuse } from './value.js';
 
 /** Thousands of backends; and a file made to take long takes seconds. */
@@ -18,10 +18,15 @@ const MAX_BYTES = 256 * 1024;
 export function readConfig(path: string, name: string): Config {
   const file = readText(path, name, MAX_BYTES);
   if (isForeign(file.owner, ownUser())) throw errors.configForeign(name);
+  return configIn(file, dirname(path));
+}
+
+/** What the text of an orch.yml that stands in `folder` says. @throws OrchError CONFIG_INVALID */
+export function configIn(file: TextFile, folder: string): Config {
   const [document, second] = readDocuments(file);
   if (second !== undefined) throw refuse(second, 'a second document begins here', 'orch.yml is one: remove the ---');
-  if (document === undefined || document.type === 'nothing') return { ...NO_CONFIG, file: name };
-  return readConfigValue(document, { folder: dirname(path), file: name });
+  if (document === undefined || document.type === 'nothing') return { ...NO_CONFIG, file: file.name };
+  return readConfigValue(document, { folder, file: file.name });
 }
 
 /**

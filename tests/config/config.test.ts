@@ -6,7 +6,7 @@ import type { Backend } from '../../src/backends/index.js';
 import { NO_CONFIG } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
-import { configOf, refusal } from './read.js';
+import { configOf, configOfBytes, refusal } from './read.js';
 
 /** The one backend of an orch.yml. */
 function backendOf(yaml: string): Backend {
@@ -28,7 +28,7 @@ defaults:
   linger: 1.5s
   onLogError: stop
   until: 'ALL: DONE'
-  maxIterations: 1_0
+  maxIterations: 10
   stopAfterFailures: 0x10
   delay: 0
   iterationTimeout: 1h
@@ -114,7 +114,7 @@ leave: "/exit\\r"
     expect(configOf('redact: false').redact).toBeUndefined();
   });
 
-  test.each(['', '\n# nothing\n', '---\n', '{}', 'null', '\ufeff', 'defaults:\nbackends:\n'])(
+  test.each(['', '\n# nothing\n', '---\n', '{}', 'null', 'defaults:\nbackends:\n'])(
     'nothing, where it says nothing: %j',
     (text) => {
       expect(configOf(text)).toEqual({ ...NO_CONFIG, file: 'orch.yml' });
@@ -125,7 +125,7 @@ leave: "/exit\\r"
     const json = '{\n  "backends": {"mine": {"command": ["a", "{prompt}"], "exitCodes": {"0": "done"}}}\n}\n';
     const yaml = 'backends:\n  mine:\n    command: [a, "{prompt}"]\n    exitCodes: {0: done}\n';
     const [plain, ...others] = [yaml, json, `\ufeff${yaml}`, yaml.replaceAll('\n', '\r\n')].map((text) =>
-      JSON.stringify(configOf(text)),
+      JSON.stringify(configOfBytes(Buffer.from(text))),
     );
     for (const other of others) expect(other).toBe(plain);
   });

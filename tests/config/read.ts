@@ -1,13 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.js';
-import { readConfig } from '../../src/config/read-config.js';
+import { configIn, readConfig } from '../../src/config/read-config.js';
 import { OrchError } from '../../src/core/errors.js';
 import { failureLine } from '../../src/cli/report-failure.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
-/** What an orch.yml of these bytes says. */
-export function configOf(bytes: string | Uint8Array): Config {
+/** What an orch.yml with this text says. */
+export function configOf(text: string): Config {
+  return configIn({ name: 'orch.yml', text, owner: 0 }, '/work');
+}
+
+/** What an orch.yml of these bytes says, read from a disk. */
+export function configOfBytes(bytes: Uint8Array): Config {
   using folder = temporaryFolder();
   const path = join(folder.path, 'orch.yml');
   writeFileSync(path, bytes);

@@ -28,12 +28,12 @@ export async function answerShell(args: readonly string[], context: CliContext):
 /** bash hands over the line as it is typed, and takes what it is given as it is: words are quoted here. */
 async function forBash([line = '', typed = '']: readonly string[], context: CliContext): Promise<string> {
   const { words, current } = splitLine(line);
-  const found = await answer(words.slice(1), current, await sourcesOf(context));
+  const found = await answer(words.slice(1), current, sourcesOf(context));
   return answerText(found, ({ value }) => completionOf(value, line, typed));
 }
 
 async function forWords(shell: string | undefined, words: readonly string[], context: CliContext): Promise<string> {
-  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', await sourcesOf(context));
+  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', sourcesOf(context));
   return answerText(found, shell === 'zsh' ? zshLine : fishLine);
 }
 
@@ -58,20 +58,20 @@ function fishLine({ value, description }: Candidate): string {
   return description === '' ? value : `${value}\t${description}`;
 }
 
-async function sourcesOf(context: CliContext): Promise<Sources> {
+function sourcesOf(context: CliContext): Sources {
   return {
     commands: commandTable,
-    backends: [...backends, ...(await customBackends(context))].map(({ name, summary }) => ({
-      value: name,
-      description: summary,
-    })),
+    backends: async () => [...backends, ...(await customBackends(context))].map(backendCandidate),
     // Checking manifests takes longer to load than everything else a TAB needs.
     tasks: async (options) => (await import('./task-candidates.js')).taskCandidates(options, context),
   };
 }
 
-/** A shell shows candidates line by line. An orch.yml that is wrong is for the command to tell. */
+function backendCandidate({ name, summary }: Backend): Candidate {
+  return { value: name, description: printable(summary) };
+}
+
+/** An orch.yml that is wrong is for the command to tell. */
 async function customBackends({ cwd }: CliContext): Promise<readonly Backend[]> {
-  const { backends: custom } = await loadConfig(cwd).catch(() => NO_CONFIG);
-  return custom.map((backend) => ({ ...backend, summary: printable(backend.summary) }));
+  return (await loadConfig(cwd).catch(() => NO_CONFIG)).backends;
 }
