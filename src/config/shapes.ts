@@ -3,7 +3,7 @@ import { nearestWord } from '../core/nearest-word.js';
 import { mistyped, nameOf, refuse, type Value } from './value.js';
 
 /** Part of a JSON schema (draft 7), which is what editors know. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What may stand somewhere: read with places for what is wrong, and told to editors. The two accept the same. */
 export interface Shape<T> {
