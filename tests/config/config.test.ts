@@ -270,6 +270,12 @@ test('any text is a config, or is refused with a line that it has', () => {
     '0',
     '\u2028',
     '🚀',
+    '%YAML 1.1\n---\n',
+    '!!omap ',
+    '!!set ',
+    '!!pairs ',
+    '!!binary ',
+    '? ',
   );
   const pieces = fc.array(fc.oneof(piece, more, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 30 });
   fc.assert(

@@ -101,10 +101,10 @@ function table(
     { title: 'MODES', cell: ({ modes }) => modes.map(({ name }) => name).join(', ') },
     {
       title: 'WHAT',
-      cell: ({ summary, path, file, fix }) =>
-        printable(
-          [fix ?? summary, ...(fix === null && path !== null ? [path] : []), ...(file ? [file] : [])].join(', '),
-        ),
+      cell: ({ summary, path, file, fix }) => {
+        const what = fix ?? (path === null ? summary : `${summary}, ${path}`);
+        return printable(file === null ? what : `${what}, ${file}`);
+      },
     },
   ];
   return tableLines(found, columns, options)
