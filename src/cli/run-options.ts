@@ -1,5 +1,6 @@
 import { errors } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
+import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 import { readDuration } from './read-duration.js';
@@ -19,8 +20,8 @@ export interface RunOptions {
   readonly mode: string | undefined;
   readonly name: string | undefined;
   readonly size: TerminalSize | undefined;
-  /** What stdout is shown of what the agent prints: every byte, the lines a person would have read, or nothing. */
-  readonly output: 'raw' | 'clean' | 'none';
+  /** What goes to stdout. */
+  readonly output: ShownOutput;
   /** Nothing but errors is said. */
   readonly quiet: boolean;
   readonly killAfterMs: number;
