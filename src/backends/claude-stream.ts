@@ -3,7 +3,7 @@
  * `node claude-stream.js [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
  *
  * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
- * ($ORCH_TASK_DIR/backend.jsonl unless told); its stderr is shown line by line; its stdin is the prompt file, or
+ * ($ORCH_TASK_DIR/backend.jsonl unless told), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -15,6 +15,7 @@ import { systemClock } from '../core/clock.js';
 import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { printable } from '../core/printable.js';
+import { readRedactSettings } from '../core/redact/redact-settings.js';
 import { endOf } from './claude-stream/child-end.js';
 import { KeptStream } from './claude-stream/kept-stream.js';
 import { Session } from './claude-stream/session.js';
@@ -61,14 +62,16 @@ async function run(): Promise<number | undefined> {
   });
   terminal.whileSilent((silentMs) => session.status(silentMs));
   const { text, verdict } = session.end(await endOf(child, systemClock), signals.received);
+  kept?.end();
   terminal.write(text);
   return (await terminal.isThere()) ? verdict.exitCode : undefined;
 }
 
 function keep(path: string, say: (text: string) => void): KeptStream {
-  return new KeptStream(path, (why) => {
+  const onFailure = (why: string): void => {
     say(`orch: ${path} cannot be written: ${why} — what the agent says as JSON is not kept`);
-  });
+  };
+  return new KeptStream(path, onFailure, readRedactSettings(process.env));
 }
 
 function readCommandLine(): CommandLine {

@@ -1,5 +1,5 @@
 import { parseDuration } from '../core/duration.js';
-import { errors } from '../core/errors.js';
+import { errors, reason } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly loop: Omit<LoopOptions, 'prompt'> | undefined;
   /** Where the prompt is read from; `-` is stdin. */
   readonly promptFile: string | undefined;
+  /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
+  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
   /** For the demo: how many times faster than life. */
   readonly speed: number | undefined;
 }
@@ -54,6 +56,7 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
     loop: readLoop(options),
     promptFile: options.text('prompt-file'),
     onLogError: options.text('on-log-error') === 'stop' ? 'stop' : 'continue',
+    redact: readRedact(options),
     speed: readSpeed(options.text('speed')),
   };
 }
@@ -114,6 +117,23 @@ function readLoop(options: OptionValues): RunOptions['loop'] {
 }
 
 const LOOP_FLAGS = ['until', 'max-iterations', 'stop-after-failures', 'delay', 'iteration-timeout', 'idle-timeout'];
+
+function readRedact(options: OptionValues): RunOptions['redact'] {
+  if (!options.has('redact') && !options.has('redact-pattern')) return undefined;
+  return { patterns: options.all('redact-pattern').map(readPattern) };
+}
+
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    const why = reason(error).replace(/^Invalid regular expression: /, '');
+    throw errors.badArgument(
+      `--redact-pattern is no regular expression: ${why}`,
+      "as JavaScript has them, such as --redact-pattern 'corp-[0-9a-f]{32}'",
+    );
+  }
+}
 
 function readSpeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

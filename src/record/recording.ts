@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
+import type { RedactorOptions } from '../core/redact/redactor.js';
+import type { Secret } from '../core/redact/secret-variables.js';
 import type { TerminalSize } from '../core/size.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { PtySpawner } from '../pty/load-pty.js';
@@ -12,6 +14,7 @@ import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
 import { agentEnvironment } from './agent-environment.js';
 import { AgentRun, type Timeout } from './agent-run.js';
 import type { Judgement, Loop } from './loop.js';
+import { Redacting } from './redacting.js';
 import { readBack } from './read-back.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
 
@@ -37,6 +40,10 @@ export interface RecordingRequest extends TaskIdentity {
   readonly loop: Loop | undefined;
   /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
   readonly onLogError: 'continue' | 'stop';
+  /** What is masked before it is recorded, shown or noted; undefined: nothing, the recording is exact. */
+  readonly redact?: RedactorOptions | undefined;
+  /** What is only looked for, beside well-known tokens, in a recording that is exact, and told of once; undefined: nothing. */
+  readonly suspect?: readonly Secret[] | undefined;
 }
 
 /** Somebody who is shown every byte as it is recorded. Must not wait, and copies what it keeps. */
@@ -63,7 +70,8 @@ export class Recording implements Disposable {
   readonly #clock: Clock;
   readonly #notes: TaskNotes;
   readonly #log: LogWriter;
-  readonly #hash = new LogHash();
+  readonly #hash: LogHash;
+  readonly #redacting: Redacting | undefined;
   readonly #spawn: PtySpawner;
   readonly #viewers = new Set<Viewer>();
   #size: TerminalSize;
@@ -89,10 +97,22 @@ export class Recording implements Disposable {
     this.#size = request.size;
     this.#runSize = request.size;
     this.#spawn = spawn;
+    this.#hash = new LogHash({
+      secrets: request.suspect,
+      onExposed: ({ name, offset }) => {
+        this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
+      },
+    });
+    const { redact } = request;
+    if (redact !== undefined) {
+      this.#redacting = new Redacting(redact, clock, (bytes) => {
+        this.#record(bytes);
+      });
+    }
     this.task = createTaskFolder(request.agentDir, clock);
     const opened: Disposable[] = [];
     try {
-      this.#notes = new TaskNotes(this.task, identityOf(request), clock, notify);
+      this.#notes = new TaskNotes(this.task, identityOf(request), clock, notify, redact);
       opened.push(this.#notes);
       this.#log = this.#openLog();
       opened.push(this.#log);
@@ -153,6 +173,7 @@ export class Recording implements Disposable {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
     const offset = this.#runStart + this.#run.resize(size);
+    this.#redacting?.flush();
     this.#runResizes.push({ offset, size });
     this.#notes.resized(size, offset);
   }
@@ -201,11 +222,11 @@ export class Recording implements Disposable {
 
   /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
   #startRun(): AgentRun {
-    const { file, argv, env, cwd, lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs } = this.#request;
+    const { file, argv, env, cwd, lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs, redact } = this.#request;
     const size = this.#size;
     return new AgentRun(
       this.#spawn,
-      { file, args: argv.slice(1), env: agentEnvironment(env, this.task, size), cwd, size },
+      { file, args: argv.slice(1), env: agentEnvironment(env, this.task, size, redact), cwd, size },
       {
         clock: this.#clock,
         lingerMs,
@@ -213,7 +234,8 @@ export class Recording implements Disposable {
         timeoutMs: iterationTimeoutMs,
         idleTimeoutMs,
         onBytes: (bytes) => {
-          this.#record(bytes);
+          if (this.#redacting === undefined) this.#record(bytes);
+          else this.#redacting.take(bytes);
         },
         onTimeout: (what) => {
           this.#notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[what]}: it is asked to end` });
@@ -281,12 +303,13 @@ export class Recording implements Disposable {
           this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
           return undefined;
         }),
-        ...(verdict === undefined ? {} : { verdict }),
+        ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
       };
       this.#notes.ended(result);
       return result;
     } finally {
       this.#watching?.cancel();
+      this.#redacting?.[Symbol.dispose]();
       this.#run[Symbol.dispose]();
     }
   }
@@ -296,6 +319,7 @@ export class Recording implements Disposable {
     for (let number = 1; ; number++) {
       const begun = this.#notes.elapsedMs;
       const status = await this.#run.ended;
+      this.#redacting?.end();
       const { loop } = this.#request;
       if (loop === undefined) return { status, verdict: undefined };
       const judgement = this.#judge(loop, number, status);
@@ -343,6 +367,10 @@ const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {
   iteration: 'the agent takes too long',
   idle: 'the agent has printed nothing for too long',
 };
+
+function exposedText(name: string, offset: number): string {
+  return `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
+}
 
 function identityOf({ backend, name, argv, cwd, size, recorder }: RecordingRequest): TaskIdentity {
   return { backend, ...(name === undefined ? {} : { name }), argv, cwd, size, recorder };

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
 import { definedOnly } from '../../core/environment.js';
 import { errors, reason } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
+import { secretVariables } from '../../core/redact/secret-variables.js';
+import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
 import { orchVersion } from '../../core/version.js';
 import { DeafSink } from '../../pty/deaf-sink.js';
@@ -63,6 +65,8 @@ export const runCommand: Command = {
       description: 'when the log cannot be written (default: continue)',
       choices: ['continue', 'stop'],
     },
+    { flags: '--redact', description: 'mask secrets of the environment and known tokens everywhere' },
+    { flags: '--redact-pattern <regex>', description: 'mask what matches, too; several times for several' },
     { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' },
     { flags: '--until <line>', description: 'run the agent again until it says this, on a line of its own' },
     {
@@ -158,6 +162,7 @@ async function requestOf(
   if (invocation.needs !== undefined) resolveCommand({ command: invocation.needs, args: [], env, cwd }, install);
   const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
   const size = options.size ?? terminal.size ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
+  const secrets = secretVariables(env, existsSync);
   return {
     agentDir: openAgentDir(agentDirQuery(line, context)),
     backend,
@@ -174,6 +179,7 @@ async function requestOf(
     // Loaded only for a loop: it reads the screen, and the screen model takes longer to load than an agent to start.
     loop: options.loop && new (await import('../../record/loop.js')).Loop({ ...options.loop, prompt }),
     onLogError: options.onLogError,
+    ...(options.redact ? { redact: { ...options.redact, secrets, shapes: TOKEN_SHAPES } } : { suspect: secrets }),
     recorder: { pid: context.pid, version: orchVersion() },
   };
 }

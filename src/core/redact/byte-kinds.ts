@@ -38,7 +38,16 @@ const LEAD = 0xc2;
 const IN_PLACE = new Set(Buffer.from('mhlqnctpgK'));
 const STRINGS = new Set(Buffer.from(']_^Xk'));
 
-type State = 'ground' | 'lead' | 'escape' | 'csi' | 'intermediate' | 'header' | 'string' | 'string-lead' | 'string-escape';
+type State =
+  | 'ground'
+  | 'lead'
+  | 'escape'
+  | 'csi'
+  | 'intermediate'
+  | 'header'
+  | 'string'
+  | 'string-lead'
+  | 'string-escape';
 
 /**
  * Tells byte by byte what the bytes of a terminal's output are, by the rules of EscapeScanner. (That one tells of a

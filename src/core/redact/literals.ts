@@ -15,22 +15,34 @@ export const ROOT = 0;
  */
 export class Literals {
   /** How many bytes of the text a node stands for. */
-  readonly depth: number[] = [0];
+  readonly depth: Int32Array;
   /** As {@link depth}, of beginnings of values alone. */
-  readonly valueDepth: number[] = [0];
+  readonly valueDepth: Int32Array;
   /** The length of the longest value that ends at a node; 0: none does. */
-  readonly valueLength: number[] = [0];
+  readonly valueLength: Int32Array;
   readonly valueName: string[] = [''];
   /** The shapes whose first literal ends at a node. */
   readonly shapes: (readonly number[])[] = [[]];
-  readonly #firstChild: number[] = [0];
-  readonly #sibling: number[] = [0];
-  readonly #byte: number[] = [0];
-  readonly #fail: number[] = [ROOT];
+  /** 1: a literal ends at this node. */
+  readonly #ends: Uint8Array;
+  readonly #firstChild: Int32Array;
+  readonly #sibling: Int32Array;
+  readonly #byte: Uint8Array;
+  readonly #fail: Int32Array;
+  #size = 1;
   /** The root's edges, which nearly every step asks for. */
   readonly #begin = new Int32Array(256);
 
   constructor(literals: readonly Literal[]) {
+    const nodes = literals.reduce((sum, { bytes }) => sum + bytes.length, 1);
+    this.depth = new Int32Array(nodes);
+    this.valueDepth = new Int32Array(nodes);
+    this.valueLength = new Int32Array(nodes);
+    this.#ends = new Uint8Array(nodes);
+    this.#firstChild = new Int32Array(nodes);
+    this.#sibling = new Int32Array(nodes);
+    this.#byte = new Uint8Array(nodes);
+    this.#fail = new Int32Array(nodes);
     for (const literal of literals) this.#add(literal);
     this.#link();
   }
@@ -54,7 +66,22 @@ export class Literals {
 
   /** A literal ends at `node`. */
   ends(node: number): boolean {
-    return this.valueLength[node] !== 0 || (this.shapes[node]?.length ?? 0) > 0;
+    return this.#ends[node] === 1;
+  }
+
+  /** The different beginnings of that many bytes. */
+  begins(length: number): readonly (readonly number[])[] {
+    let begins: { readonly node: number; readonly bytes: readonly number[] }[] = [{ node: ROOT, bytes: [] }];
+    for (let n = 0; n < length; n++) {
+      begins = begins.flatMap(({ node, bytes }) => {
+        const longer: typeof begins = [];
+        for (let next = this.#firstChild[node] ?? ROOT; next !== ROOT; next = this.#sibling[next] ?? ROOT) {
+          longer.push({ node: next, bytes: [...bytes, this.#byte[next] ?? 0] });
+        }
+        return longer;
+      });
+    }
+    return begins.map(({ bytes }) => bytes);
   }
 
   #add({ bytes, means }: Literal): void {
@@ -72,16 +99,12 @@ export class Literals {
   }
 
   #grow(parent: number, byte: number): number {
-    const node = this.depth.length;
-    this.depth.push((this.depth[parent] ?? 0) + 1);
-    this.valueDepth.push(0);
-    this.valueLength.push(0);
+    const node = this.#size++;
+    this.depth[node] = (this.depth[parent] ?? 0) + 1;
     this.valueName.push('');
     this.shapes.push([]);
-    this.#firstChild.push(ROOT);
-    this.#sibling.push(this.#firstChild[parent] ?? ROOT);
-    this.#byte.push(byte);
-    this.#fail.push(ROOT);
+    this.#sibling[node] = this.#firstChild[parent] ?? ROOT;
+    this.#byte[node] = byte;
     this.#firstChild[parent] = node;
     if (parent === ROOT) this.#begin[byte] = node;
     return node;
@@ -106,8 +129,10 @@ export class Literals {
   #takeOver(node: number, shorter: number): void {
     this.valueDepth[node] ||= this.valueDepth[shorter] ?? 0;
     this.shapes[node] = [...(this.shapes[node] ?? []), ...(this.shapes[shorter] ?? [])];
-    if (this.valueLength[node] !== 0) return;
-    this.valueLength[node] = this.valueLength[shorter] ?? 0;
-    this.valueName[node] = this.valueName[shorter] ?? '';
+    if (this.valueLength[node] === 0) {
+      this.valueLength[node] = this.valueLength[shorter] ?? 0;
+      this.valueName[node] = this.valueName[shorter] ?? '';
+    }
+    this.#ends[node] = this.valueLength[node] !== 0 || this.shapes[node]?.length !== 0 ? 1 : 0;
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Finder } from './text-matcher.js';
+import type { Finder } from './text-matcher.js';
 
 /** So much of a line is matched at a time, bytes of text. */
 const WINDOW_BYTES = 8 * 1024;
@@ -93,7 +93,6 @@ export class PatternLine {
         const from = offsetOf(match.index);
         const to = from + offsetOf(match.index + match[0].length) - offsetOf(match.index);
         for (let at = from; at < to; at++) this.#maskAt(at);
-        this.#finder.found(`--redact-pattern ${pattern.source}`, this.#placeAt(from));
       }
     }
   }

@@ -278,7 +278,7 @@ function valuesOf(secrets: readonly Secret[]): readonly Literal[] {
     spellings(value)
       .map((spelling) => squeeze(Buffer.from(spelling)))
       .filter((bytes) => bytes.length >= MIN_SQUEEZED_BYTES)
-      .map((bytes) => ({ bytes, means: { value: name } })),
+      .map((bytes) => ({ bytes, means: { value: `the value of ${name}` } })),
   );
 }
 

@@ -1,4 +1,5 @@
 import { type Literals, ROOT } from './literals.js';
+import { Places } from './places.js';
 import type { ShapePart, TokenShape } from './token-shapes.js';
 
 /** So many characters of a value are no coincidence any more. */
@@ -57,9 +58,7 @@ export class TextMatcher {
   #runs: Run[] = [];
   /** Characters of the text so far, and the places of the last of them. */
   #count = 0;
-  #places: number[] = [];
-  /** Of each of those: whether a word can begin there. */
-  #wordBegins: boolean[] = [];
+  readonly #places = new Places();
   #previous = 0;
   #beforePrevious = 0;
 
@@ -94,15 +93,14 @@ export class TextMatcher {
   }
 
   text(byte: number, place: number): void {
-    this.#places.push(place);
-    this.#wordBegins.push(this.#atWord());
+    this.#places.push(place, this.#atWord());
     this.#count++;
     if (this.#runs.length > 0) this.#runs = this.#runs.filter((run) => this.#goesOn(run, byte, place));
     this.#node = this.#literals.step(this.#node, byte);
     if (this.#literals.ends(this.#node)) this.#ended();
     this.#beforePrevious = this.#previous;
     this.#previous = byte;
-    if (this.idle) this.#clear();
+    if (this.idle) this.#places.clear();
     else if (this.#places.length > SPARE_PLACES) this.#forget();
   }
 
@@ -136,12 +134,12 @@ export class TextMatcher {
   end(): void {
     this.#endRuns(() => true);
     this.#node = ROOT;
-    this.#clear();
+    this.#places.clear();
     this.after(0, 0);
   }
 
   #placeAt(character: number): number {
-    const place = this.#places[this.#places.length - (this.#count - character)];
+    const place = this.#places.at(this.#places.length - (this.#count - character));
     return place === undefined ? Infinity : placeOf(place);
   }
 
@@ -156,7 +154,7 @@ export class TextMatcher {
   /** Masks the characters from `start` to before `end`. */
   #mask(start: number, end: number): void {
     const behind = this.#places.length - this.#count;
-    for (let at = Math.max(0, start + behind); at < end + behind; at++) this.#finder.mask(this.#places[at] ?? -1);
+    for (let at = Math.max(0, start + behind); at < end + behind; at++) this.#finder.mask(this.#places.at(at) ?? -1);
   }
 
   #endRuns(ends: (run: Run) => boolean): void {
@@ -180,7 +178,7 @@ export class TextMatcher {
     const shape = this.#shapes[index];
     if (shape === undefined) return;
     const { length } = shape.parts[0].literal;
-    if (shape.atWord === true && this.#wordBegins[this.#wordBegins.length - length] !== true) return;
+    if (shape.atWord === true && !this.#places.wordBeginsAt(this.#places.length - length)) return;
     // One that began earlier has all that this one would have.
     if (shape.exact !== true && this.#runs.some((run) => run.shape === shape && run.part === 0)) return;
     const start = this.#count - length;
@@ -247,19 +245,13 @@ export class TextMatcher {
     return !isWordByte(this.#previous) || (this.#beforePrevious === BACKSLASH && ESCAPED.has(this.#previous));
   }
 
-  #clear(): void {
-    this.#places.length = 0;
-    this.#wordBegins.length = 0;
-  }
-
   /** Lets go of places that nothing needs any more. */
   #forget(): void {
     let first = this.#count - (this.#literals.depth[this.#node] ?? 0);
     for (const run of this.#runs) if (!run.accepted) first = Math.min(first, run.start);
     const needless = this.#places.length - (this.#count - first);
     if (needless < SPARE_PLACES / 2) return;
-    this.#places.splice(0, needless);
-    this.#wordBegins.splice(0, needless);
+    this.#places.drop(needless);
   }
 }
 

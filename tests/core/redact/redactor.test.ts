@@ -15,7 +15,11 @@ const values: RedactorOptions = { secrets, shapes: [] };
 const all: RedactorOptions = { secrets, shapes: TOKEN_SHAPES };
 
 /** What comes out of a redactor that is fed the bytes in pieces of these lengths, over and over. */
-function redact(bytes: Uint8Array, options: RedactorOptions = all, lengths: readonly number[] = [bytes.length]): Buffer {
+function redact(
+  bytes: Uint8Array,
+  options: RedactorOptions = all,
+  lengths: readonly number[] = [bytes.length],
+): Buffer {
   const redactor = new Redactor(options);
   const out = inChunks(bytes, lengths).map((chunk) => Buffer.from(redactor.feed(chunk)));
   return Buffer.concat([...out, redactor.end()]);
@@ -37,11 +41,14 @@ function inChunks(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
 /** The text that a terminal is given, without blanks. */
 function textOf(bytes: Uint8Array): string {
   const scanner = new EscapeScanner({ text: true });
-  const parts = [...scanner.push(bytes), ...scanner.end()].flatMap((token) => (token.type === 'text' ? [token.bytes] : []));
+  const parts = [...scanner.push(bytes), ...scanner.end()].flatMap((token) =>
+    token.type === 'text' ? [token.bytes] : [],
+  );
   return squeezed(Buffer.concat(parts));
 }
 
-const squeezed = (bytes: Uint8Array): string => Buffer.from(bytes.filter((byte) => byte > 32 && byte !== 127)).toString('latin1');
+const squeezed = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.filter((byte) => byte > 32 && byte !== 127)).toString('latin1');
 const wanted = secrets.map(({ value }) => squeezed(Buffer.from(value)));
 
 const sequence = fc.constantFrom(
@@ -63,7 +70,10 @@ const sequence = fc.constantFrom(
 );
 const noise = fc.oneof(
   sequence,
-  fc.string({ unit: fc.constantFrom('a', 'b', 'h', 'u', 'n', 't', 'e', 'r', '2', ' ', 'c', 'p', '£', '\n'), maxLength: 6 }),
+  fc.string({
+    unit: fc.constantFrom('a', 'b', 'h', 'u', 'n', 't', 'e', 'r', '2', ' ', 'c', 'p', '£', '\n'),
+    maxLength: 6,
+  }),
   fc.string({ unit: 'binary', maxLength: 5 }),
   fc.constantFrom('\x1b', '\x1b[', '\x1b]', '\x1b]2;', 'hunter2', 'hunter2hunter', 'correct horse', 'aabaab'),
 );
@@ -75,9 +85,9 @@ const spelled = fc
     for (const [at, text] of breaks) characters.splice(at % characters.length, 0, text);
     return characters.join('');
   });
-const output = fc.array(fc.oneof({ weight: 3, arbitrary: noise }, { weight: 1, arbitrary: spelled }), { maxLength: 20 }).map((parts) =>
-  Buffer.from(parts.join('')),
-);
+const output = fc
+  .array(fc.oneof({ weight: 3, arbitrary: noise }, { weight: 1, arbitrary: spelled }), { maxLength: 20 })
+  .map((parts) => Buffer.from(parts.join('')));
 const cuts = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 });
 
 describe('a redactor', () => {
