@@ -19,9 +19,12 @@ export function agentEnvironment(
   size: TerminalSize,
   redact?: RedactorOptions,
 ): Record<string, string> {
-  const env: Record<string, string> = { ...user, ORCH_TASK_ID: task.id, ORCH_TASK_DIR: task.path };
-  if (redact === undefined) delete env[REDACT_VARIABLE];
-  else env[REDACT_VARIABLE] = writeRedactSettings(redact);
+  const env: Record<string, string> = {
+    ...user,
+    ORCH_TASK_ID: task.id,
+    ORCH_TASK_DIR: task.path,
+    ...(redact === undefined ? {} : { [REDACT_VARIABLE]: writeRedactSettings(redact) }),
+  };
   if (!env['TERM'] || env['TERM'] === 'dumb') env['TERM'] = TERM;
   if (env['COLUMNS'] !== undefined && Number(env['COLUMNS']) !== size.cols) delete env['COLUMNS'];
   if (env['LINES'] !== undefined && Number(env['LINES']) !== size.rows) delete env['LINES'];

@@ -16,6 +16,8 @@ import { LogWatch } from './log-watch.js';
 const NICENESS = 10;
 /** The hash is wanted now: what was not looked through yet is looked through for so long, the rest is not. */
 const LAST_LOOK_MS = 200;
+/** After each piece that was looked through the thread rests this many times as long: agents print little, floods can wait. */
+const REST = 3;
 
 const hash = createHash('sha256');
 const secrets = workerData as readonly Secret[] | undefined;
@@ -41,13 +43,14 @@ parentPort?.on('message', (message: readonly FileRange[] | 'digest') => {
 });
 
 /** A piece at a time, so that what is to be hashed comes first. */
-function lookWhenIdle(): void {
+function lookWhenIdle(restMs = 0): void {
   if (looking || watch?.waits !== true) return;
   looking = true;
-  setImmediate(() => {
+  systemClock.after(restMs, () => {
     looking = false;
+    const begun = systemClock.monotonic();
     tellOf(watch.next());
-    lookWhenIdle();
+    lookWhenIdle((systemClock.monotonic() - begun) * REST);
   });
 }
 

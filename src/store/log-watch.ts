@@ -1,5 +1,4 @@
-import type { Exposure } from '../core/redact/secret-watch.js';
-import { SecretWatch } from '../core/redact/secret-watch.js';
+import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import { type FileRange, readRange } from './file-range.js';
 
@@ -8,6 +7,8 @@ export class LogWatch {
   readonly #watch: SecretWatch;
   #ranges: FileRange[] = [];
   #exposure: Exposure | undefined;
+  /** Bytes that could not be read back. */
+  #missing = 0;
 
   constructor(secrets: readonly Secret[]) {
     this.#watch = new SecretWatch(secrets);
@@ -26,20 +27,26 @@ export class LogWatch {
   next(): Exposure | undefined {
     const range = this.#ranges.shift();
     if (range === undefined || this.#exposure !== undefined) return this.#exposure;
+    let read = 0;
     try {
       readRange(range, (bytes) => {
-        this.#exposure ??= this.#watch.look(bytes);
+        this.#exposure ??= this.#shifted(this.#watch.look(bytes));
+        read += bytes.length;
       });
     } catch {
-      // The hash says so.
+      this.#missing += range.length - read; // The hash says so.
     }
     return this.#found();
   }
 
   /** The log has ended; what was found in it. */
   end(): Exposure | undefined {
-    this.#exposure ??= this.#watch.end();
+    this.#exposure ??= this.#shifted(this.#watch.end());
     return this.#found();
+  }
+
+  #shifted(exposure: Exposure | undefined): Exposure | undefined {
+    return exposure && { ...exposure, offset: exposure.offset + this.#missing };
   }
 
   #found(): Exposure | undefined {

@@ -133,6 +133,6 @@ export class Literals {
       this.valueLength[node] = this.valueLength[shorter] ?? 0;
       this.valueName[node] = this.valueName[shorter] ?? '';
     }
-    this.#ends[node] = this.valueLength[node] !== 0 || this.shapes[node]?.length !== 0 ? 1 : 0;
+    this.#ends[node] = this.valueLength[node] !== 0 || (this.shapes[node] ?? []).length > 0 ? 1 : 0;
   }
 }

@@ -4,7 +4,7 @@ import type { Finder } from './text-matcher.js';
 /** So much of a line is matched at a time, bytes of text. */
 const WINDOW_BYTES = 8 * 1024;
 /** A match this long is found wherever it stands in a longer line. */
-export const PATTERN_BYTES = WINDOW_BYTES / 2;
+const PATTERN_BYTES = WINDOW_BYTES / 2;
 
 /** Text that stands together in the stream. */
 interface Piece {

@@ -38,6 +38,6 @@ export function secretVariables(
 
 function isSecret(value: string, exists: (path: string) => boolean): boolean {
   const text = value.trim();
-  if ([...text].length < MIN_CHARACTERS || NUMBER.test(text) || SETTING.test(text)) return false;
+  if (text.length < MIN_CHARACTERS || NUMBER.test(text) || SETTING.test(text)) return false;
   return !(/^\.{0,2}\//.test(text) && exists(text));
 }

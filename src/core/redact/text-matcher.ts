@@ -3,7 +3,7 @@ import { Places } from './places.js';
 import type { ShapePart, TokenShape } from './token-shapes.js';
 
 /** So many characters of a value are no coincidence any more. */
-export const FIRM_CHARACTERS = 4;
+const FIRM_CHARACTERS = 4;
 /** A token whose kind is not certain after so many characters is none. */
 const UNDECIDED_CHARACTERS = 16 * 1024;
 /** Places of text kept beyond those that are needed, so that they are thrown away a few at a time. */

@@ -18,7 +18,7 @@ export interface TokenShape {
 }
 
 /** 1 for each byte that belongs to it. */
-export type ByteSet = Uint8Array;
+type ByteSet = Uint8Array;
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';

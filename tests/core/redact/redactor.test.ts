@@ -81,7 +81,7 @@ const noise = fc.oneof(
 const spelled = fc
   .tuple(fc.constantFrom(...secrets), fc.array(fc.tuple(fc.nat(), sequence), { maxLength: 5 }))
   .map(([{ value }, breaks]) => {
-    const characters = [...value];
+    const characters = Array.from(value);
     for (const [at, text] of breaks) characters.splice(at % characters.length, 0, text);
     return characters.join('');
   });
