@@ -15,7 +15,7 @@ import { LogWatch } from './log-watch.js';
 /** nice(2): the agent and its capture come first, and the hash is wanted only when both have ended. */
 const NICENESS = 10;
 /** The hash is wanted now: what was not looked through yet is looked through for so long, the rest is not. */
-const LAST_LOOK_MS = 100;
+const LAST_LOOK_MS = 500;
 /** After each piece that was looked through the thread rests this many times as long: agents print little, floods can wait. */
 const REST = 9;
 
