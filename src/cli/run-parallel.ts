@@ -22,8 +22,8 @@ import { showLines } from './logs-lines.js';
 import { linesRequest } from './logs-options.js';
 import { notifyOf } from './notifier.js';
 import { failureLine } from './report-failure.js';
-import { withDefaults } from './run-defaults.js';
-import { readRunOptions, type RunOptions } from './run-options.js';
+import { runOptionsOf } from './run-defaults.js';
+import type { RunOptions } from './run-options.js';
 import { agentOf, requestFor } from './run-request.js';
 import { RunSignals } from './run-signals.js';
 import { jumpMark } from './run-words.js';
@@ -88,7 +88,7 @@ function planAll(line: CommandLine, prompts: string, config: Config, context: Cl
   return tasks.map((task) => {
     try {
       const own = lineOf(task, line);
-      const options = readRunOptions(withDefaults(own, config), false);
+      const options = runOptionsOf(own, config, false);
       const request = requestFor(
         agentOf(own, options, config),
         options,

@@ -90,6 +90,7 @@ export class Agent {
         iterationTimeoutMs: timeoutMs,
         idleTimeoutMs,
         loop: undefined,
+        redact: undefined,
         onLogError: 'continue',
         recorder: { pid: process.pid, version: orchVersion() },
         agentDir: () => openAgentDir({ cwd, dir: this.#logDir }),

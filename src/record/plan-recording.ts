@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { type Backend, COMMAND, planInvocation } from '../backends/index.js';
+import { secretVariables } from '../core/redact/secret-variables.js';
+import { TOKEN_SHAPES } from '../core/redact/token-shapes.js';
 import { resolveCommand } from '../pty/resolve-command.js';
 import { Loop, type LoopOptions } from './loop.js';
 import type { RecordingRequest } from './recording.js';
@@ -32,6 +35,8 @@ export interface RecordingPlan
   /** For the demo. */
   readonly speed: number | undefined;
   readonly name: string | undefined;
+  /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
+  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
   /** Undefined: it is run once. */
   readonly loop: Omit<LoopOptions, 'prompt' | 'behaviour'> | undefined;
   /** Makes the folder for recordings where there is none, and gives its path; called last. */
@@ -48,7 +53,7 @@ const ONCE = { until: undefined, maxIterations: 1, stopAfterFailures: 1, delayMs
  * @throws OrchError of the command, the prompt, the folder
  */
 export function planRecording({ backend, prompt }: ChosenAgent, plan: RecordingPlan): RecordingRequest {
-  const { mode, attached, execPath, speed, name, cwd, loop, agentDir, idleTimeoutMs } = plan;
+  const { mode, attached, execPath, speed, name, cwd, loop, agentDir, idleTimeoutMs, redact } = plan;
   const { size, lingerMs, killAfterMs, iterationTimeoutMs, onLogError, recorder } = plan;
   const wish = { mode, attached, execPath, ...(speed === undefined ? {} : { speed }) };
   const { invocation, behaviour } = planInvocation(backend, prompt, wish);
@@ -57,6 +62,7 @@ export function planRecording({ backend, prompt }: ChosenAgent, plan: RecordingP
   if (needs !== undefined) resolveCommand({ command: needs, args: [], env, cwd }, backend.install);
   const words = typeof args === 'function' ? args('') : args;
   const file = resolveCommand({ command: invocation.file, args: words, env, cwd }, backend.install);
+  const secrets = secretVariables(env, existsSync);
   return {
     agentDir: agentDir(),
     backend: backend.name,
@@ -76,6 +82,7 @@ export function planRecording({ backend, prompt }: ChosenAgent, plan: RecordingP
     loop:
       loop === undefined && backend.name === COMMAND ? undefined : new Loop({ ...(loop ?? ONCE), prompt, behaviour }),
     onLogError,
+    ...(redact === undefined ? { suspect: secrets } : { redact: { ...redact, secrets, shapes: TOKEN_SHAPES } }),
     recorder,
   };
 }

@@ -15,7 +15,7 @@ import type { TaskFolder } from '../../store/task-folder.js';
 import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
-import { withDefaults } from '../run-defaults.js';
+import { runOptionsOf } from '../run-defaults.js';
 import { KILL_AFTER_SECONDS, MAX_ITERATIONS, readRunOptions, STOP_AFTER_FAILURES } from '../run-options.js';
 import { readFromOne } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
@@ -55,6 +55,8 @@ export const runCommand: Command = {
       description: 'when the log cannot be written (default: continue)',
       choices: ['continue', 'stop'],
     },
+    { flags: '--redact', description: 'mask secrets of the environment and known tokens everywhere' },
+    { flags: '--redact-pattern <regex>', description: 'mask what matches, too; several times for several' },
     { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' },
     { flags: '--until <line>', description: 'run the agent again until it says this, on a line of its own' },
     {
@@ -93,7 +95,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   }
   if (line.options.has('parallel'))
     throw errors.badArgument('--parallel goes with --prompts', 'orch run --parallel 4 --prompts FILE');
-  const options = readRunOptions(withDefaults(line, config), context.stdout.isTTY);
+  const options = runOptionsOf(line, config, context.stdout.isTTY);
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
