@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { STATUS_FILE } from '../core/agent-state.js';
+import { STATUS_FILE, type ToldState } from '../core/agent-state.js';
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
 /** What it may do unasked; its own *auto* mode would set a list of tools aside. */
@@ -14,17 +14,23 @@ const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 /** Its events as JSON lines, words as they come: what claude-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-/** Has it tell that a turn is over, and that one failed, in the task's status file. */
-const HOOKS = JSON.stringify({ hooks: { Stop: [tells('idle')], StopFailure: [tells('failed')] } });
-
-function tells(status: string): unknown {
-  const command = `cat >/dev/null; echo '{"status":"${status}"}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
-  return { hooks: [{ type: 'command', command }] };
+/** Settings with hooks that tell a status in the task's status file. */
+function telling(hooks: Readonly<Record<string, Omit<ToldState, 'source'>>>): string {
+  const entries = Object.entries(hooks).map(([hook, told]) => {
+    const command = `cat >/dev/null; echo '${JSON.stringify(told)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
+    return [hook, [{ hooks: [{ type: 'command', command }] }]];
+  });
+  return JSON.stringify({ hooks: Object.fromEntries(entries) });
 }
+
+const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'failed' } });
+
+/** Where nobody can be asked, what would be asked is refused; nothing else says so. */
+const REFUSAL_HOOKS = telling({ PermissionRequest: { status: 'failed', reason: 'permission denied' } });
 
 function native(prompt: string): Invocation {
   const claude = { file: 'claude', env: NORMAL_SCREEN };
-  const options = ['--settings', HOOKS, ...PERMISSIONS];
+  const options = ['--settings', TURN_HOOKS, ...PERMISSIONS];
   // It takes its first prompt from a file, too, and its keys from the terminal all the same.
   return fitsArgument(prompt)
     ? { ...claude, args: [...options, '--', prompt] }
@@ -41,7 +47,7 @@ function drawn(prompt: string, { execPath }: InvocationOptions): Invocation {
 }
 
 function print(prompt: string): Invocation {
-  const args = ['-p', ...PERMISSIONS];
+  const args = ['-p', '--settings', REFUSAL_HOOKS, ...PERMISSIONS];
   return fitsArgument(prompt)
     ? { file: 'claude', args: [...args, '--', prompt] }
     : { file: 'claude', args, stdin: 'prompt' };

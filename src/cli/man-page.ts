@@ -71,6 +71,7 @@ const PROGRAM_OPTIONS: readonly OptionSpec[] = [
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['ORCH_DIR', 'the folder of recordings, where --dir names none'],
   ['ORCH_DEBUG', '1: say with each error where in the code it came from'],
+  ['ORCH_VERBOSE', "1: the library's agents show on stdout what they print"],
   ['NO_COLOR', 'when not empty: no colours'],
   [
     'FORCE_COLOR',

@@ -1,5 +1,5 @@
 import type { Behaviour } from '../backends/behaviour.js';
-import type { Account, AgentState, ToldState } from '../core/agent-state.js';
+import { type Account, type AgentState, isTurnOver, type ToldState } from '../core/agent-state.js';
 import { sleep } from '../core/clock.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
@@ -136,18 +136,20 @@ export class WatchedRun implements Disposable {
     this.#watch[Symbol.dispose]();
   }
 
-  /** Asks it to leave, by the keys it knows. */
+  /** Asks it to leave, by the keys it knows; not when it begins a new turn meanwhile, or asks: Enter would be an answer. */
   async #leave(): Promise<void> {
     const { clock, behaviour, killAfterMs, onLeave, onStay } = this.#options;
     const { signal } = this.#over;
     this.#left = true;
     onLeave();
     for (const key of behaviour.leave ?? []) {
-      if (signal.aborted) return;
+      if (signal.aborted || !isTurnOver(this.#watch.told?.status ?? 'idle')) break;
       this.#run.type(Buffer.from(key));
       await sleep(clock, KEY_MS, signal);
     }
     if (behaviour.leave !== undefined) await sleep(clock, killAfterMs, signal);
-    if (!signal.aborted) onStay();
+    if (signal.aborted) return;
+    if (isTurnOver(this.#watch.told?.status ?? 'idle')) onStay();
+    else this.#left = false;
   }
 }

@@ -42,7 +42,7 @@ export class EarlyLines {
     this.#synchronizedSince = screen.synchronized ? (this.#synchronizedSince ?? now) : undefined;
     this.#forget(screen);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
-    const lines = linesAbove(screen).map((above) => ({
+    const lines = withoutBlankEnd(linesAbove(screen), screen).map((above) => ({
       ...above,
       since: this.#since(above.row, above.line.text, now),
     }));
@@ -130,11 +130,15 @@ interface Seen {
   readonly since: number;
 }
 
-/** The whole lines above the cursor, each with the number of its first row and of how many it has. */
-function linesAbove(
-  screen: LiveScreen,
-): readonly { readonly line: Line; readonly row: number; readonly rows: number }[] {
-  const lines: { readonly line: Line; readonly row: number; readonly rows: number }[] = [];
+/** A whole line above the cursor, with the number of its first row and of how many it has. */
+interface AboveCursor {
+  readonly line: Line;
+  readonly row: number;
+  readonly rows: number;
+}
+
+function linesAbove(screen: LiveScreen): readonly AboveCursor[] {
+  const lines: AboveCursor[] = [];
   const assembler = new LineAssembler(screen.endOffset);
   let first = 0;
   for (let at = 0; at < Math.min(screen.cursorRow, screen.rows.length); at++) {
@@ -151,6 +155,12 @@ function linesAbove(
     first = at + 1;
   }
   return lines;
+}
+
+/** Blank lines that nothing stands behind are none, should it stay so. */
+function withoutBlankEnd(lines: readonly AboveCursor[], { rows, cursorRow }: LiveScreen): readonly AboveCursor[] {
+  if (rows.slice(cursorRow).some(({ text }) => text.trim() !== '')) return lines;
+  return lines.slice(0, lines.findLastIndex(({ line }) => line.text.trim() !== '') + 1);
 }
 
 /** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */

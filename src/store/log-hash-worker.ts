@@ -14,8 +14,8 @@ import { LogWatch } from './log-watch.js';
 
 /** nice(2): the agent and its capture come first, and the hash is wanted only when both have ended. */
 const NICENESS = 10;
-/** The hash is wanted now: what was not looked through yet is looked through for so long, the rest is not. */
-const LAST_LOOK_MS = 500;
+/** The hash is wanted now: so much of what was not looked through yet still is, which takes less than a second. */
+const LAST_LOOK_BYTES = 64 * 1024 * 1024;
 /** After each piece that was looked through the thread rests this many times as long: agents print little, floods can wait. */
 const REST = 9;
 
@@ -56,8 +56,10 @@ function lookWhenIdle(restMs = 0): void {
 
 function lookOnce(): void {
   if (watch === undefined) return;
-  const until = systemClock.monotonic() + LAST_LOOK_MS;
-  while (watch.waits && systemClock.monotonic() < until) tellOf(watch.next());
+  for (let left = LAST_LOOK_BYTES; watch.waits && left > 0; ) {
+    left -= watch.nextBytes;
+    tellOf(watch.next());
+  }
   tellOf(watch.end());
 }
 

@@ -19,6 +19,11 @@ export class LogWatch {
     return this.#exposure === undefined && this.#ranges.length > 0;
   }
 
+  /** Bytes in the range that `next` looks through. */
+  get nextBytes(): number {
+    return this.#ranges[0]?.length ?? 0;
+  }
+
   add(ranges: readonly FileRange[]): void {
     if (this.#exposure === undefined) this.#ranges.push(...ranges);
   }

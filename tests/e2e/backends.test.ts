@@ -35,10 +35,12 @@ test('the way an agent is run is the one that suits who sits before it, and the 
     'printf "%s|" "$@"; echo "$CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN"',
   );
   const unattended = await runOrch(
-    ['run', '--dir', join(folder.path, 'b'), '--size', '200x24', '-b', 'claude', '--mode', 'print', '--', '- [ ] $x'],
+    ['run', '--dir', join(folder.path, 'b'), '--size', '600x24', '-b', 'claude', '--mode', 'print', '--', '- [ ] $x'],
     { env: { PATH } },
   );
-  expect(unattended.stdout.toString()).toMatch(/^-p\|--permission-mode\|acceptEdits\|.*\|--\|- \[ \] \$x\|\n$/);
+  expect(unattended.stdout.toString()).toMatch(
+    /^-p\|--settings\|\{.*\}\|--permission-mode\|acceptEdits\|.*\|--\|- \[ \] \$x\|\n$/,
+  );
   await using terminal = openOrch(['run', '--dir', join(folder.path, 'c'), 'hello'], { env: { PATH }, cols: 200 });
   await terminal.end();
   expect(terminal.bytes.toString()).toMatch(/^--settings\|\{"hooks":.*\|--permission-mode\|.*\|--\|hello\|1\r\n/s);

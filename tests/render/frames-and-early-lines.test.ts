@@ -86,6 +86,15 @@ describe('early lines', () => {
     expect(look(5000)).toEqual([]);
   });
 
+  test('blank lines are shown when something stands behind them', () => {
+    const { write, look } = session();
+    write('one\r\n\r\n', 0);
+    expect(look(500)).toEqual(['one']);
+    expect(look(5000)).toEqual([]);
+    write('two', 5100);
+    expect(look(6000)).toEqual(['']);
+  });
+
   test('after the cursor was moved up nothing is shown early for ten seconds', () => {
     const { write, look } = session();
     write('a\r\nb\r\n\x1b[2Aa\x1b[2B\r', 0);
