@@ -1,3 +1,5 @@
+import type { Behaviour } from './behaviour.js';
+
 /** A program orch knows how to run. Data first: what differs between agents is said here, never in the recorder. */
 export type Backend = {
   /** As given to `-b` and written into the manifest. */
@@ -25,14 +27,14 @@ export interface Mode<Prompt> {
   /** Taken by itself where somebody sits before it, where nobody does, or both; absent: only when it is named. */
   readonly suits?: 'attached' | 'unattended' | 'both';
   readonly invoke: (prompt: Prompt, options: InvocationOptions) => Invocation;
+  /** Undefined: it prints, ends by itself, and its exit code says how. */
+  readonly behaviour?: Behaviour;
 }
 
 /** What a run asks of a backend, beyond the prompt. */
 export interface InvocationOptions {
   /** The Node that runs orch, for backends that are embedded programs. */
   readonly execPath: string;
-  /** The file the prompt was read from, for modes that can hand over more than an argument may hold; absolute. */
-  readonly promptFile?: string | undefined;
   /** How many times faster than life the demo plays (default 1); 0 waits for nothing. No other backend plays anything. */
   readonly speed?: number;
 }
@@ -40,8 +42,19 @@ export interface InvocationOptions {
 /** What to execute: a program, its arguments exactly as it will see them, and variables besides the user's. */
 export interface Invocation {
   readonly file: string;
-  readonly args: readonly string[];
+  /** A function of the path of the file that holds the prompt, where they name that. */
+  readonly args: readonly string[] | ((promptFile: string) => readonly string[]);
+  /** The file that holds the prompt is its standard input. */
+  readonly stdin?: 'prompt';
   readonly env?: Readonly<Record<string, string>>;
   /** A program that `file` starts, and that has to be there. */
   readonly needs?: string;
+}
+
+/** More than this, in bytes, is handed over by a file: an argument may have 128 KiB on Linux, and all of them 1 MiB on macOS. */
+const MAX_ARGUMENT_BYTES = 100_000;
+
+/** Whether a prompt can be an argument as it is. */
+export function fitsArgument(prompt: string): boolean {
+  return Buffer.byteLength(prompt) <= MAX_ARGUMENT_BYTES && !prompt.includes('\0');
 }

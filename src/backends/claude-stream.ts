@@ -7,10 +7,11 @@
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { STATUS_FILE, type ToldState } from '../core/agent-state.js';
 import { systemClock } from '../core/clock.js';
 import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
@@ -60,9 +61,32 @@ async function run(): Promise<number | undefined> {
     terminal.write(session.stderr(chunk));
   });
   terminal.whileSilent((silentMs) => session.status(silentMs));
-  const { text, verdict } = session.end(await endOf(child, systemClock), signals.received);
+  tell({ status: 'working' });
+  const { text, verdict, account } = session.end(await endOf(child, systemClock), signals.received);
   terminal.write(text);
+  tell({
+    status: verdict.type === 'done' ? 'done' : 'failed',
+    reason: verdict.words.replace(/^failed: /, ''),
+    ...account,
+  });
   return (await terminal.isThere()) ? verdict.exitCode : undefined;
+}
+
+/** Has the recorder know what the stream says. It can do without: a task's folder may be full, or gone. */
+function tell(told: Omit<ToldState, 'source'>): void {
+  const folder = process.env['ORCH_TASK_DIR'];
+  if (folder === undefined) return;
+  try {
+    appendFileSync(
+      join(folder, STATUS_FILE),
+      `${JSON.stringify({ ...told, source: 'stream' } satisfies ToldState)}\n`,
+      {
+        mode: 0o600,
+      },
+    );
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+  }
 }
 
 function keep(path: string, say: (text: string) => void): KeptStream {

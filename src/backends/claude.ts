@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { Backend, InvocationOptions, Invocation } from './backend.js';
+import { STATUS_FILE } from '../core/agent-state.js';
+import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
 /** What it may do unasked; its own *auto* mode would set a list of tools aside. */
 const PERMISSIONS = ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit,Write,Bash,Read,Glob,Grep'];
@@ -13,11 +14,37 @@ const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 /** Its events as JSON lines, words as they come: what claude-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-function drawn(prompt: string, { execPath, promptFile }: InvocationOptions): Invocation {
+/** Has it tell that a turn is over, and that one failed, in the task's status file. */
+const HOOKS = JSON.stringify({ hooks: { Stop: [tells('idle')], StopFailure: [tells('failed')] } });
+
+function tells(status: string): unknown {
+  const command = `cat >/dev/null; echo '{"status":"${status}"}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
+  return { hooks: [{ type: 'command', command }] };
+}
+
+function native(prompt: string): Invocation {
+  const claude = { file: 'claude', env: NORMAL_SCREEN };
+  const options = ['--settings', HOOKS, ...PERMISSIONS];
+  // It takes its first prompt from a file, too, and its keys from the terminal all the same.
+  return fitsArgument(prompt)
+    ? { ...claude, args: [...options, '--', prompt] }
+    : { ...claude, args: options, stdin: 'prompt' };
+}
+
+function drawn(prompt: string, { execPath }: InvocationOptions): Invocation {
   const program = fileURLToPath(new URL('./claude-stream.js', import.meta.url));
   const claude = ['--', 'claude', ...EVENTS, ...PERMISSIONS];
-  const args = promptFile === undefined ? [...claude, '--', prompt] : ['--prompt-file', promptFile, ...claude];
-  return { file: execPath, args: [program, ...args], needs: 'claude' };
+  const args = fitsArgument(prompt)
+    ? [program, ...claude, '--', prompt]
+    : (promptFile: string) => [program, '--prompt-file', promptFile, ...claude];
+  return { file: execPath, args, needs: 'claude' };
+}
+
+function print(prompt: string): Invocation {
+  const args = ['-p', ...PERMISSIONS];
+  return fitsArgument(prompt)
+    ? { file: 'claude', args: [...args, '--', prompt] }
+    : { file: 'claude', args, stdin: 'prompt' };
 }
 
 /** Claude Code. `--` keeps a prompt such as `- [ ] mend it` from being read as a flag. */
@@ -32,7 +59,9 @@ export const claude: Backend = {
       name: 'native',
       summary: 'its own interface, to talk to',
       suits: 'attached',
-      invoke: (prompt) => ({ file: 'claude', args: [...PERMISSIONS, '--', prompt], env: NORMAL_SCREEN }),
+      invoke: native,
+      // At the first key a menu opens; the second takes what it proposes.
+      behaviour: { reports: true, leave: ['/exit', '\r'] },
     },
     {
       name: 'stream',
@@ -43,7 +72,9 @@ export const claude: Backend = {
     {
       name: 'print',
       summary: 'its answer alone, at the end',
-      invoke: (prompt) => ({ file: 'claude', args: ['-p', ...PERMISSIONS, '--', prompt] }),
+      invoke: print,
+      // Its exit code is 0 when SIGINT ended it.
+      behaviour: { signs: { failed: [/^(?:\^C)?Execution error$/] } },
     },
   ],
 };

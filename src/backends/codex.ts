@@ -1,4 +1,4 @@
-import type { Backend } from './backend.js';
+import { type Backend, fitsArgument } from './backend.js';
 
 /** OpenAI Codex, one task printed item by item. */
 export const codex: Backend = {
@@ -12,7 +12,10 @@ export const codex: Backend = {
       name: 'exec',
       summary: 'one task, printed as it goes',
       suits: 'both',
-      invoke: (prompt) => ({ file: 'codex', args: ['exec', '--', prompt] }),
+      invoke: (prompt) =>
+        fitsArgument(prompt)
+          ? { file: 'codex', args: ['exec', '--', prompt] }
+          : { file: 'codex', args: ['exec', '-'], stdin: 'prompt' },
     },
   ],
 };

@@ -1,8 +1,9 @@
 /**
- * The demo agent, a program of its own: `node demo-agent.js [--speed=N] [-- PROMPT]`. It plays the script to its
+ * The demo agent, a program of its own: `node demo-agent.js [--speed=N] [--prompt-file=FILE | -- PROMPT]`. It plays the script to its
  * terminal, starts the programs the script calls, and leaves the terminal as it found it when a signal ends it early.
  */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { sleep, systemClock } from '../core/clock.js';
@@ -24,11 +25,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.stdout.once('error', () => process.exit(1));
 
 const { values, positionals } = parseArgs({
-  options: { speed: { type: 'string', default: '1' } },
+  options: { speed: { type: 'string', default: '1' }, 'prompt-file': { type: 'string' } },
   allowPositionals: true,
 });
+const promptFile = values['prompt-file'];
+const prompt = promptFile === undefined ? positionals.join(' ') : readFileSync(promptFile, 'utf8');
 void play(
-  demoScript(positionals.join(' ') || DEFAULT_PROMPT, () => process.stdout.columns || DEFAULT_COLUMNS),
+  demoScript(prompt || DEFAULT_PROMPT, () => process.stdout.columns || DEFAULT_COLUMNS),
   Number(values.speed),
 );
 

@@ -1,4 +1,4 @@
-import type { Backend } from './backend.js';
+import { type Backend, fitsArgument } from './backend.js';
 
 /** Gemini CLI, one answer printed as it comes. */
 export const gemini: Backend = {
@@ -13,7 +13,10 @@ export const gemini: Backend = {
       summary: 'one answer, as it comes',
       suits: 'both',
       // With the equals sign a prompt may begin with a dash.
-      invoke: (prompt) => ({ file: 'gemini', args: [`--prompt=${prompt}`] }),
+      invoke: (prompt) =>
+        fitsArgument(prompt)
+          ? { file: 'gemini', args: [`--prompt=${prompt}`] }
+          : { file: 'gemini', args: [], stdin: 'prompt' },
     },
   ],
 };

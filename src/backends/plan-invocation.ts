@@ -1,5 +1,6 @@
 import { errors } from '../core/errors.js';
 import type { Backend, Invocation, InvocationOptions, Mode } from './backend.js';
+import type { Behaviour } from './behaviour.js';
 
 /** How a run wants its backend. */
 export interface RunWish extends InvocationOptions {
@@ -9,23 +10,33 @@ export interface RunWish extends InvocationOptions {
   readonly attached: boolean;
 }
 
+/** What to execute, and how that behaves. */
+export interface Plan {
+  readonly invocation: Invocation;
+  readonly behaviour: Behaviour;
+}
+
 /**
  * What to execute for `prompt`, which is handed over as it is. Throws `BAD_ARGUMENT` for a mode that the backend has not,
  * and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
  * `resolveCommand` to say.
  */
-export function planInvocation(backend: Backend, prompt: string | undefined, wish: RunWish): Invocation {
+export function planInvocation(backend: Backend, prompt: string | undefined, wish: RunWish): Plan {
   if (prompt?.trim() === '') throw errors.badArgument('the prompt is empty', example(backend));
   switch (backend.prompt) {
     case 'required':
       if (prompt === undefined) throw errors.badArgument(`${backend.name} needs a prompt`, example(backend));
-      return modeOf(backend.name, backend.modes, wish).invoke(prompt, wish);
+      return plan(modeOf(backend.name, backend.modes, wish), prompt, wish);
     case 'optional':
-      return modeOf(backend.name, backend.modes, wish).invoke(prompt, wish);
+      return plan(modeOf(backend.name, backend.modes, wish), prompt, wish);
     case 'none':
       if (prompt !== undefined) throw errors.badArgument(`${backend.name} takes no prompt`, example(backend));
-      return modeOf(backend.name, backend.modes, wish).invoke(undefined, wish);
+      return plan(modeOf(backend.name, backend.modes, wish), undefined, wish);
   }
+}
+
+function plan<Prompt>({ invoke, behaviour = {} }: Mode<Prompt>, prompt: Prompt, wish: RunWish): Plan {
+  return { invocation: invoke(prompt, wish), behaviour };
 }
 
 function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, attached }: RunWish): Mode<Prompt> {

@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly iterationTimeoutMs: number | undefined;
   readonly idleTimeoutMs: number | undefined;
   /** How often the agent is run, where that is more than once, or not for its exit code alone. */
-  readonly loop: Omit<LoopOptions, 'prompt'> | undefined;
+  readonly loop: Omit<LoopOptions, 'prompt' | 'behaviour'> | undefined;
   /** Where the prompt is read from; `-` is stdin. */
   readonly promptFile: string | undefined;
   /** For the demo: how many times faster than life. */

@@ -7,7 +7,8 @@ export function verdict(task: string, { status, bytes, gaps, durationMs, verdict
   const how = found?.result ?? (status.signal === 0 && status.exitCode === 0 ? 'done' : 'failed');
   const code = `exit ${shellExitCode(status)}`;
   const own = status.signal === 0 ? code : `${signalName(status.signal) ?? `signal ${status.signal}`}, ${code}`;
-  const why = found === undefined ? own : `${found.reason}; iteration ${found.iterations}`;
+  const times = found === undefined || found.iterations === 1 ? '' : `; iteration ${found.iterations}`;
+  const why = found === undefined ? own : `${found.reason}${times}`;
   const missing = gaps.reduce((sum, gap) => sum + gap.bytes, 0);
   const damage = missing === 0 ? '' : ` (${formatBytes(missing)} of it missing)`;
   return `orch: ${how} (${why}) after ${formatDuration(durationMs)}, ${formatBytes(bytes)} recorded${damage}; to read it: orch logs ${task}`;

@@ -1,3 +1,4 @@
+import type { Account } from './agent-state.js';
 import type { ExitStatus } from './exit-status.js';
 
 /** The format of one line of events.jsonl. Readers skip types they do not know and refuse a larger `v`. */
@@ -24,7 +25,8 @@ export type TaskEvent =
       readonly verdict: string;
       readonly reason: string;
       readonly durationMs: number;
-    } & ExitStatus)
+    } & ExitStatus &
+      Account)
   | { readonly type: 'backend.start'; readonly pid: number; readonly offset: number }
   | { readonly type: 'resize'; readonly cols: number; readonly rows: number; readonly offset: number }
   | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }

@@ -25,8 +25,9 @@ class NodePty implements PtyProcess {
   #exited = false;
   #closed = false;
 
-  constructor({ file, args, env, cwd, size }: PtySpawn) {
-    this.#terminal = start(file, args, { env, cwd, ...size });
+  constructor({ file, args, env, cwd, size, stdin }: PtySpawn) {
+    const [program, words] = stdin === undefined ? [file, args] : redirected(file, args, stdin);
+    this.#terminal = start(program, words, { env, cwd, ...size });
     const internals = takeOver(this.#terminal);
     this.#socket = internals.socket;
     this.#master = internals.fd;
@@ -116,6 +117,11 @@ class NodePty implements PtyProcess {
     this.releaseSlave();
     this.#socket.destroy();
   }
+}
+
+/** node-pty gives a child its terminal three times; a shell, which the program then takes the place of, gives it a file. */
+function redirected(file: string, args: readonly string[], stdin: string): [string, readonly string[]] {
+  return ['/bin/sh', ['-c', 'input=$1; shift; exec "$@" <"$input"', 'sh', stdin, file, ...args]];
 }
 
 function start(

@@ -9,6 +9,8 @@ export interface PtySpawn {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly size: TerminalSize;
+  /** Absolute path of a file that is its standard input; undefined: the terminal is. The terminal is its own either way. */
+  readonly stdin?: string | undefined;
 }
 
 /** What one non-blocking read found: so many bytes, nothing at the moment, or that nothing will ever come again. */

@@ -6,6 +6,8 @@ import type { RecordingResult } from './task-notes.js';
 
 export { attachedSize } from '../pty/user-terminal.js';
 
+const ESC = 0x1b;
+
 export interface AttachedOptions {
   /** The terminal's size is the agent's, and so is every change of it. */
   readonly followSize: boolean;
@@ -27,7 +29,11 @@ export async function recordAttached(
   const agent: { recording?: Recording } = {};
   // Before the agent: its first byte must meet a raw terminal, and the guardian must not inherit its pty.
   using terminal = new UserTerminal(tools.clock, {
-    onInput: (bytes) => agent.recording?.type(bytes, resumeInput) ?? true,
+    onInput: (bytes) => {
+      // What a terminal says by itself begins with ESC, as keys that move do; who writes begins otherwise.
+      if (bytes[0] !== ESC) agent.recording?.takeOver();
+      return agent.recording?.type(bytes, resumeInput) ?? true;
+    },
     onResize: (size) => {
       if (followSize) agent.recording?.resize(size);
     },

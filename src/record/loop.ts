@@ -1,10 +1,12 @@
 import { constants } from 'node:os';
-import { ExitCode, type ExitStatus } from '../core/exit-status.js';
+import type { Behaviour } from '../backends/behaviour.js';
+import { isTurnOver, type Outcome, type ToldState } from '../core/agent-state.js';
+import { ExitCode, type ExitStatus, signalName } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
 import type { RenderChunk } from '../render/line.js';
 import type { Verdict } from '../store/manifest.js';
 import type { Timeout } from './agent-run.js';
-import { Completion } from './completion.js';
+import type { SaidLine } from './said-lines.js';
 
 /** How often an agent is run, and what ends that. */
 export interface LoopOptions {
@@ -17,6 +19,7 @@ export interface LoopOptions {
   readonly stopAfterFailures: number;
   /** Between two iterations, ms. */
   readonly delayMs: number;
+  readonly behaviour: Behaviour;
 }
 
 /** One run of the agent, when it has ended. */
@@ -25,8 +28,12 @@ export interface Iteration {
   readonly number: number;
   readonly status: ExitStatus;
   readonly timeout: Timeout | undefined;
-  /** Somebody asked it to end. */
-  readonly interrupted: boolean;
+  /** The signal by which somebody asked it to end. */
+  readonly interrupted: NodeJS.Signals | undefined;
+  /** What the agent last said of itself. */
+  readonly told: ToldState | undefined;
+  /** Its turn was over, and it was asked to leave. */
+  readonly left: boolean;
   /** What it printed, and the terminal's size at its start. */
   readonly chunks: () => Iterable<RenderChunk>;
   readonly size: TerminalSize;
@@ -35,10 +42,15 @@ export interface Iteration {
 }
 
 /** What one iteration came to. The loop goes on where there is no verdict yet. */
-export interface Judgement {
-  readonly outcome: Verdict['result'];
-  readonly reason: string;
+export interface Judgement extends Found {
   readonly verdict: Verdict | undefined;
+}
+
+interface Found {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  /** Behind the line that says so, absolute. */
+  readonly offset?: number;
 }
 
 /** Ctrl-C that was typed reaches the agent alone; whoever types it means the loop. */
@@ -46,33 +58,37 @@ function isInterrupt({ exitCode, signal }: ExitStatus): boolean {
   return signal === constants.signals.SIGINT || exitCode === ExitCode.interrupted;
 }
 
-/** Decides after each iteration whether there is to be another. */
+/** Judges each run of an agent, and decides whether there is to be another. */
 export class Loop {
   readonly #options: LoopOptions;
-  readonly #completion: Completion | undefined;
   #failures = 0;
 
   constructor(options: LoopOptions) {
     this.#options = options;
-    this.#completion = options.until === undefined ? undefined : new Completion(options.until, options.prompt);
+  }
+
+  /** Whether there may be more runs than one. */
+  get repeats(): boolean {
+    return this.#options.maxIterations > 1;
   }
 
   get delayMs(): number {
     return this.#options.delayMs;
   }
 
-  judge(iteration: Iteration): Judgement {
+  async judge(iteration: Iteration): Promise<Judgement> {
     const { number } = iteration;
-    const { outcome, reason, offset } = this.#outcomeOf(iteration);
+    const found = await this.#outcomeOf(iteration);
+    const { outcome, reason, offset } = found;
     this.#failures = outcome === 'failed' || outcome === 'timeout' ? this.#failures + 1 : 0;
     const { maxIterations, stopAfterFailures } = this.#options;
-    const end = (result: Verdict['result'], why: string): Judgement => ({
-      outcome,
-      reason,
+    const end = (result: Outcome, why: string): Judgement => ({
+      ...found,
       verdict: { result, reason: why, iterations: number, ...(offset === undefined ? {} : { offset }) },
     });
     if (outcome === 'done') return end('done', reason);
-    if (iteration.interrupted || isInterrupt(iteration.status)) return end('failed', 'interrupted');
+    if (iteration.interrupted !== undefined) return end('failed', `interrupted by ${iteration.interrupted}`);
+    if (isInterrupt(iteration.status)) return end('failed', 'interrupted');
     if (this.#failures >= stopAfterFailures) {
       return end(
         outcome,
@@ -81,25 +97,63 @@ export class Loop {
     }
     if (number >= maxIterations)
       return end(outcome, number === 1 ? reason : `${number} iterations are used up; the last: ${reason}`);
-    return { outcome, reason, verdict: undefined };
+    return { ...found, verdict: undefined };
   }
 
-  #outcomeOf({ status, timeout, chunks, size, offset }: Iteration): {
-    readonly outcome: Verdict['result'];
-    readonly reason: string;
-    readonly offset?: number;
-  } {
-    const said = this.#completion?.find(chunks(), size);
-    if (said !== undefined) return { outcome: 'done', reason: `it said ${this.#options.until}`, offset: offset + said };
-    if (timeout !== undefined) {
-      return {
-        outcome: 'timeout',
-        reason: timeout === 'idle' ? 'it printed nothing for too long' : 'it took too long',
-      };
-    }
-    if (status.signal !== 0) return { outcome: 'failed', reason: `ended by signal ${status.signal}` };
-    if (status.exitCode !== 0) return { outcome: 'failed', reason: `exit code ${status.exitCode}` };
-    if (this.#options.until === undefined) return { outcome: 'done', reason: 'exit code 0' };
-    return { outcome: 'unfinished', reason: `it did not say ${this.#options.until}` };
+  async #outcomeOf(iteration: Iteration): Promise<Found> {
+    const { until } = this.#options;
+    const { timeout, interrupted, told, left } = iteration;
+    const { word, failure } = await this.#saidIn(iteration);
+    if (word !== undefined) return { outcome: 'done', reason: `it said ${until ?? ''}`, ...at(word, iteration) };
+    if (timeout === 'idle') return { outcome: 'timeout', reason: 'it printed nothing for too long' };
+    if (timeout !== undefined) return { outcome: 'timeout', reason: 'it took too long' };
+    if (interrupted !== undefined) return { outcome: 'failed', reason: `interrupted by ${interrupted}` };
+    if (failure !== undefined)
+      return { outcome: 'failed', reason: `it said: ${failure.text}`, ...at(failure, iteration) };
+    if (told?.status === 'failed') return { outcome: 'failed', reason: told.reason ?? 'it reported an error' };
+    const ended = left ? ({ outcome: 'done', reason: 'its turn is over' } as const) : this.#byExit(iteration);
+    if (ended.outcome === 'done' && until !== undefined)
+      return { outcome: 'unfinished', reason: `it did not say ${until}` };
+    return ended;
   }
+
+  /** What its end says, where nobody asked it to end. */
+  #byExit({ status, told }: Iteration): Found {
+    const { exitCode, signal } = status;
+    if (signal !== 0) return { outcome: 'failed', reason: `ended by ${signalName(signal) ?? `signal ${signal}`}` };
+    const reason = `exit ${exitCode}`;
+    const meant = this.#options.behaviour.exitCodes?.get(exitCode);
+    if (meant !== undefined) return { outcome: meant, reason };
+    if (exitCode !== 0) return { outcome: 'failed', reason };
+    if (told !== undefined && !isTurnOver(told.status))
+      return { outcome: 'failed', reason: 'it ended before its turn did' };
+    return { outcome: 'done', reason };
+  }
+
+  /** The line that says all is done, and one by which the agent says that it failed. */
+  async #saidIn({
+    chunks,
+    size,
+  }: Iteration): Promise<{ readonly word?: SaidLine<unknown>; readonly failure?: SaidLine<unknown> }> {
+    const { until, prompt, behaviour } = this.#options;
+    const failed = behaviour.signs?.failed;
+    if (until === undefined && failed === undefined) return {};
+    // Loaded only where it is needed: the screen model takes longer to load than an agent to start.
+    const { folded, LineFinder, readLines } = await import('./said-lines.js');
+    const word = until === undefined ? undefined : folded(until);
+    const meaning = (text: string): 'word' | 'failure' | undefined => {
+      if (text === word) return 'word';
+      return failed?.some((pattern) => pattern.test(text)) === true ? 'failure' : undefined;
+    };
+    let failure: SaidLine<unknown> | undefined;
+    for (const said of new LineFinder(meaning, prompt).find(readLines(chunks(), size))) {
+      if (said.what === 'word') return { word: said };
+      failure ??= said;
+    }
+    return failure === undefined ? {} : { failure };
+  }
+}
+
+function at({ endOffset }: SaidLine<unknown>, { offset }: Iteration): { readonly offset?: number } {
+  return endOffset === undefined ? {} : { offset: offset + endOffset };
 }

@@ -1,4 +1,7 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Behaviour, Invocation } from '../backends/index.js';
+import type { AgentState } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
@@ -7,22 +10,28 @@ import type { PtySpawner } from '../pty/load-pty.js';
 import { LogHash } from '../store/log-hash.js';
 import { type LogRead, LogWriter } from '../store/log-writer.js';
 import type { Verdict } from '../store/manifest.js';
+import { writeNewFile } from '../store/private-file.js';
 import { isStopped } from '../store/process-identity.js';
+import { StatusFile } from '../store/status-file.js';
 import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
 import { agentEnvironment } from './agent-environment.js';
-import { AgentRun, type Timeout } from './agent-run.js';
-import type { Judgement, Loop } from './loop.js';
-import { readBack } from './read-back.js';
+import type { Timeout } from './agent-run.js';
+import type { Loop } from './loop.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
+import { WatchedRun } from './watched-run.js';
 
-/** How often the agent's state and the log's file are looked at: of neither does the kernel tell (SIGSTOP, unlink). */
+/** How often is looked for what nothing tells of: a stopped agent, a log that was removed, a word of the agent's hooks. */
 const WATCH_MS = 500;
 
+/** In a task's folder: the prompt, where it is too long for an argument. */
+const PROMPT_FILE = 'prompt.txt';
+
 /** What to record, and how. */
-export interface RecordingRequest extends TaskIdentity {
+export interface RecordingRequest extends Omit<TaskIdentity, 'argv'> {
   /** The .agent folder. */
   readonly agentDir: string;
-  /** Absolute path of the program, resolved before anything was made. */
+  readonly invocation: Invocation;
+  /** Absolute path of its program, resolved before anything was made. */
   readonly file: string;
   /** What the agent's environment is made from. */
   readonly env: Readonly<Record<string, string>>;
@@ -33,8 +42,11 @@ export interface RecordingRequest extends TaskIdentity {
   /** One run of the agent is ended after so long, or when it printed nothing for so long, ms; undefined: never. */
   readonly iterationTimeoutMs: number | undefined;
   readonly idleTimeoutMs: number | undefined;
-  /** Runs the agent again and again; undefined: once, and its end is the end. */
+  /** Judges each run of an agent, and runs it again; undefined: the command is run once, and its exit code is all. */
   readonly loop: Loop | undefined;
+  readonly behaviour: Behaviour;
+  /** What the agent is asked; undefined: nothing. */
+  readonly prompt: string | undefined;
   /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
   readonly onLogError: 'continue' | 'stop';
 }
@@ -65,18 +77,22 @@ export class Recording implements Disposable {
   readonly #log: LogWriter;
   readonly #hash = new LogHash();
   readonly #spawn: PtySpawner;
+  readonly #promptFile: string;
+  readonly #args: readonly string[];
   readonly #viewers = new Set<Viewer>();
   #size: TerminalSize;
-  #run: AgentRun;
-  /** Of the run there is now: where it began, and the sizes its terminal took on since. */
-  #runStart = 0;
-  #runSize: TerminalSize;
-  #runResizes: { readonly offset: number; readonly size: TerminalSize }[] = [];
+  /** The newest one; the last when the agent is not run again. */
+  #run: WatchedRun;
+  readonly #statusFile: StatusFile;
   #onAgain: (() => void) | undefined;
-  #watching: Timer | undefined;
+  readonly #onStatus = new Set<(state: AgentState) => void>();
+  /** Whether orch may end an agent whose turn is over. */
+  #mayEnd = true;
+  #looking: Timer | undefined;
   #stopped = false;
   /** Aborted when somebody asks for the end: no run follows. */
   readonly #interrupted = new AbortController();
+  #interruptedBy: NodeJS.Signals | undefined;
 
   /**
    * Makes the task's folder and starts the agent. When that fails nothing is left of either.
@@ -87,24 +103,29 @@ export class Recording implements Disposable {
     this.#request = request;
     this.#clock = clock;
     this.#size = request.size;
-    this.#runSize = request.size;
     this.#spawn = spawn;
     this.task = createTaskFolder(request.agentDir, clock);
+    this.#promptFile = join(this.task.path, PROMPT_FILE);
+    const { args, stdin } = request.invocation;
+    this.#args = typeof args === 'function' ? args(this.#promptFile) : args;
     const opened: Disposable[] = [];
     try {
-      this.#notes = new TaskNotes(this.task, identityOf(request), clock, notify);
+      if (typeof args === 'function' || stdin === 'prompt') writeNewFile(this.#promptFile, request.prompt ?? '');
+      this.#notes = new TaskNotes(this.task, identityOf(request, this.#args), clock, notify);
       opened.push(this.#notes);
       this.#log = this.#openLog();
       opened.push(this.#log);
+      this.#statusFile = new StatusFile(this.task.path);
+      opened.push(this.#statusFile);
       this.#run = this.#startRun();
     } catch (error) {
       for (const open of opened) open[Symbol.dispose]();
       rmSync(this.task.path, { recursive: true, force: true });
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
-    if (request.loop !== undefined) this.#notes.iterationStarted(1, 0);
+    if (request.loop !== undefined) this.#notes.iterationStarted(1, 0, request.loop.repeats);
     this.#notes.agentStarted(this.#run.pid, 0);
-    this.#watch();
+    this.#look();
     this.ended = this.#end();
   }
 
@@ -138,6 +159,16 @@ export class Recording implements Disposable {
     this.#onAgain = listener;
   }
 
+  /** Has `listener` told of each status that has held for a second, and of how the task ended. */
+  onStatus(listener: (state: AgentState) => void): void {
+    this.#onStatus.add(listener);
+  }
+
+  /** Somebody talks to the agent: that its turn is over does not mean any more that it is to end. */
+  takeOver(): void {
+    this.#mayEnd = this.#request.loop?.repeats ?? false;
+  }
+
   /** Types `bytes`, which are the recording's from then on. False: hold back what follows until `onDrained`. */
   type(bytes: Uint8Array, onDrained?: () => void): boolean {
     return this.#run.type(bytes, onDrained);
@@ -152,9 +183,7 @@ export class Recording implements Disposable {
   resize(size: TerminalSize): void {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
-    const offset = this.#runStart + this.#run.resize(size);
-    this.#runResizes.push({ offset, size });
-    this.#notes.resized(size, offset);
+    this.#notes.resized(size, this.#run.resize(size));
   }
 
   /**
@@ -162,6 +191,7 @@ export class Recording implements Disposable {
    * again after that.
    */
   signal(signal: NodeJS.Signals, from: string): void {
+    this.#interruptedBy ??= signal;
     this.#interrupted.abort();
     this.#pass(signal, from);
   }
@@ -200,12 +230,14 @@ export class Recording implements Disposable {
   }
 
   /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
-  #startRun(): AgentRun {
-    const { file, argv, env, cwd, lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs } = this.#request;
+  #startRun(): WatchedRun {
+    const { file, invocation, env, cwd, behaviour, prompt } = this.#request;
+    const { lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs } = this.#request;
     const size = this.#size;
-    return new AgentRun(
+    const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
+    return new WatchedRun(
       this.#spawn,
-      { file, args: argv.slice(1), env: agentEnvironment(env, this.task, size), cwd, size },
+      { file, args: this.#args, env: agentEnvironment(env, this.task, size), cwd, size, stdin },
       {
         clock: this.#clock,
         lingerMs,
@@ -222,6 +254,19 @@ export class Recording implements Disposable {
         onKill: (signal) => {
           const text = `the agent did not end within ${killAfterMs / 1000} s of ${signal}: killed`;
           this.#notes.say({ level: 'warn', text });
+        },
+        behaviour,
+        prompt,
+        log: this.#log,
+        onStatus: (state) => {
+          this.#noteStatus(state);
+        },
+        mayEnd: () => this.#mayEnd,
+        onLeave: () => {
+          this.#notes.info('the turn of the agent is over: it is asked to leave');
+        },
+        onStay: () => {
+          this.#pass('SIGTERM', 'orch, because its turn is over');
         },
       },
     );
@@ -244,13 +289,22 @@ export class Recording implements Disposable {
     }
   }
 
-  /** What nothing tells of has to be looked at: a log that was removed, an agent that was stopped. */
-  #watch(): void {
-    this.#watching = this.#clock.after(WATCH_MS, () => {
+  #look(): void {
+    this.#looking = this.#clock.after(WATCH_MS, () => {
       this.#log.check();
       this.#noticeStop();
-      this.#watch();
+      this.#readStatusFile();
+      this.#look();
     });
+  }
+
+  #readStatusFile(): void {
+    for (const told of this.#statusFile.read()) this.#run.tell(told);
+  }
+
+  #noteStatus(state: AgentState): void {
+    this.#notes.status(state, this.offset);
+    for (const listener of this.#onStatus) listener(state);
   }
 
   #noticeStop(): void {
@@ -282,12 +336,15 @@ export class Recording implements Disposable {
           return undefined;
         }),
         ...(verdict === undefined ? {} : { verdict }),
+        ...(this.#interruptedBy === undefined ? {} : { interruptedBy: this.#interruptedBy }),
       };
-      this.#notes.ended(result);
+      const state = this.#notes.ended(result);
+      for (const listener of this.#onStatus) listener(state);
       return result;
     } finally {
-      this.#watching?.cancel();
+      this.#looking?.cancel();
       this.#run[Symbol.dispose]();
+      this.#statusFile[Symbol.dispose]();
     }
   }
 
@@ -296,43 +353,31 @@ export class Recording implements Disposable {
     for (let number = 1; ; number++) {
       const begun = this.#notes.elapsedMs;
       const status = await this.#run.ended;
+      this.#readStatusFile();
       const { loop } = this.#request;
       if (loop === undefined) return { status, verdict: undefined };
-      const judgement = this.#judge(loop, number, status);
+      const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted: this.#interruptedBy });
       this.#notes.iterationEnded({
         number,
         ...judgement,
         status,
         offset: this.offset,
         ms: this.#notes.elapsedMs - begun,
+        account: this.#run.account,
+        aloud: loop.repeats,
       });
       if (judgement.verdict !== undefined) return { status, verdict: judgement.verdict };
       const { signal } = this.#interrupted;
       await sleep(this.#clock, loop.delayMs, signal);
       const interrupted = { result: 'failed', reason: 'interrupted', iterations: number } as const;
       if (signal.aborted) return { status, verdict: interrupted };
-      this.#startAgain(number + 1);
+      this.#startAgain(number + 1, loop);
     }
   }
 
-  #judge(loop: Loop, number: number, status: ExitStatus): Judgement {
-    return loop.judge({
-      number,
-      status,
-      timeout: this.#run.timeout,
-      interrupted: this.#interrupted.signal.aborted,
-      chunks: () => readBack(this.#log, this.#runStart, this.#runResizes),
-      size: this.#runSize,
-      offset: this.#runStart,
-    });
-  }
-
-  #startAgain(number: number): void {
+  #startAgain(number: number, loop: Loop): void {
     this.#run[Symbol.dispose]();
-    this.#runStart = this.offset;
-    this.#runSize = this.#size;
-    this.#runResizes = [];
-    this.#notes.iterationStarted(number, this.offset);
+    this.#notes.iterationStarted(number, this.offset, loop.repeats);
     this.#run = this.#startRun();
     this.#notes.agentStarted(this.#run.pid, this.offset);
     this.#onAgain?.();
@@ -344,6 +389,7 @@ const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {
   idle: 'the agent has printed nothing for too long',
 };
 
-function identityOf({ backend, name, argv, cwd, size, recorder }: RecordingRequest): TaskIdentity {
-  return { backend, ...(name === undefined ? {} : { name }), argv, cwd, size, recorder };
+function identityOf(request: RecordingRequest, args: readonly string[]): TaskIdentity {
+  const { backend, name, invocation, cwd, size, recorder } = request;
+  return { backend, ...(name === undefined ? {} : { name }), argv: [invocation.file, ...args], cwd, size, recorder };
 }

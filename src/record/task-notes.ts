@@ -1,3 +1,4 @@
+import type { Account, AgentState } from '../core/agent-state.js';
 import type { Clock } from '../core/clock.js';
 import { reason } from '../core/errors.js';
 import type { Gap, TaskEvent } from '../core/events.js';
@@ -39,6 +40,8 @@ export interface RecordingResult {
   readonly sha256: string | undefined;
   /** Where more than the exit code says what came of it. */
   readonly verdict?: Verdict;
+  /** The signal by which somebody asked for the end. */
+  readonly interruptedBy?: NodeJS.Signals;
 }
 
 /** How one of several runs ended. */
@@ -51,6 +54,9 @@ export interface IterationNote {
   /** The absolute offset behind its last byte. */
   readonly offset: number;
   readonly ms: number;
+  readonly account: Account;
+  /** People are told of it: it is not the only one. */
+  readonly aloud: boolean;
 }
 
 /**
@@ -62,7 +68,7 @@ export class TaskNotes implements Disposable {
   readonly #task: TaskFolder;
   readonly #notify: (notice: Notice) => void;
   readonly #started: number;
-  readonly #manifest: Manifest;
+  #manifest: Manifest;
   readonly #events: EventLog;
   readonly #log: TaskLog;
   readonly #index: TimeIndexWriter;
@@ -81,7 +87,8 @@ export class TaskNotes implements Disposable {
       pid: recorder.pid,
       pidStart: processStart(recorder.pid) ?? '',
       status: 'running',
-      started: new Date(clock.now()).toISOString(),
+      activity: { status: 'starting', source: 'exit', since: this.#now() },
+      started: this.#now(),
       bytes: 0,
       gaps: [],
       orch: recorder.version,
@@ -104,15 +111,17 @@ export class TaskNotes implements Disposable {
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
   }
 
-  iterationStarted(iteration: number, offset: number): void {
+  /** `aloud`: it may not be the only one. */
+  iterationStarted(iteration: number, offset: number, aloud: boolean): void {
     this.#events.append({ type: 'iteration.start', iteration, offset });
-    this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
+    if (aloud) this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
   }
 
-  iterationEnded({ number, outcome, reason: why, status, offset, ms }: IterationNote): void {
+  iterationEnded({ number, outcome, reason: why, status, offset, ms, account, aloud }: IterationNote): void {
     const durationMs = Math.round(ms);
-    const end = { iteration: number, offset, verdict: outcome, reason: why, durationMs, ...status };
+    const end = { iteration: number, offset, verdict: outcome, reason: why, durationMs, ...status, ...account };
     this.#events.append({ type: 'iteration.end', ...end });
+    if (!aloud) return;
     this.say({ level: 'info', text: `iteration ${number} ${outcome} after ${durationMs} ms: ${why}` });
   }
 
@@ -124,6 +133,17 @@ export class TaskNotes implements Disposable {
   resized(size: TerminalSize, offset: number): void {
     this.#index.resize(this.elapsedMs, offset, size);
     this.#events.append({ type: 'resize', ...size, offset });
+  }
+
+  /** What the agent is doing now, at `offset` of its output. */
+  status({ status, source }: AgentState, offset: number): void {
+    this.#events.append({ type: 'status', status, source, offset });
+    this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
+    try {
+      writeManifest(this.#task.path, this.#manifest);
+    } catch (error) {
+      this.#log.warn(`task.json cannot be written: ${reason(error)}`);
+    }
   }
 
   event(event: TaskEvent): void {
@@ -163,16 +183,22 @@ export class TaskNotes implements Disposable {
     this.#log.info(text);
   }
 
-  /** Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. */
-  ended({ status, bytes, gaps, durationMs, sha256, verdict }: RecordingResult): void {
+  /**
+   * Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. Returns what the task
+   * came to.
+   */
+  ended({ status, bytes, gaps, durationMs, sha256, verdict }: RecordingResult): AgentState {
+    const state = { status: isDone(status, verdict) ? 'done' : 'failed', source: 'exit' } as const;
+    this.#events.append({ type: 'status', ...state, offset: bytes });
     this.#events.append({ type: 'task.end', ...status, bytes, durationMs: Math.round(durationMs) });
     this.#log.info(`ended with ${describe(status)} after ${Math.round(durationMs)} ms and ${bytes} bytes`);
     this.#index.close();
     try {
       writeManifest(this.#task.path, {
         ...this.#manifest,
-        status: isDone(status, verdict) ? 'done' : 'failed',
-        ended: new Date(this.#clock.now()).toISOString(),
+        status: state.status,
+        activity: { ...state, since: this.#now() },
+        ended: this.#now(),
         exit: { code: status.exitCode, signal: status.signal },
         bytes,
         gaps,
@@ -183,6 +209,7 @@ export class TaskNotes implements Disposable {
       this.say({ level: 'warn', text: `task.json cannot be written (${reason(error)}): the task will show as lost` });
     }
     this[Symbol.dispose]();
+    return state;
   }
 
   /** Closes the files. Idempotent. */
@@ -190,6 +217,10 @@ export class TaskNotes implements Disposable {
     this.#index.close();
     this.#events.close();
     this.#log.close();
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
   }
 
   #cannotWrite(file: string): (error: unknown) => void {

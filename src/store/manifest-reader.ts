@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AGENT_STATUSES, OUTCOMES, STATUS_SOURCES } from '../core/agent-state.js';
 import { errnoCode, errors, reason } from '../core/errors.js';
 import { MANIFEST_FILE, MANIFEST_VERSION, type Manifest } from './manifest.js';
 
@@ -67,15 +68,23 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   pid: count,
   pidStart: text,
   status: z.enum(['running', 'done', 'failed'], { error: 'must be running, done or failed' }),
+  activity: z
+    .object(
+      {
+        status: z.enum(AGENT_STATUSES, { error: `must be one of ${AGENT_STATUSES.join(', ')}` }),
+        source: z.enum(STATUS_SOURCES, { error: `must be one of ${STATUS_SOURCES.join(', ')}` }),
+        since: time,
+      },
+      { error: 'must be {status, source, since}' },
+    )
+    .exactOptional(),
   started: time,
   ended: time.exactOptional(),
   exit: z.object({ code: count, signal: count }, { error: 'must be {code, signal}' }).exactOptional(),
   verdict: z
     .object(
       {
-        result: z.enum(['done', 'failed', 'timeout', 'unfinished'], {
-          error: 'must be done, failed, timeout or unfinished',
-        }),
+        result: z.enum(OUTCOMES, { error: 'must be done, failed, timeout or unfinished' }),
         reason: text,
         iterations: count,
         offset: count.exactOptional(),

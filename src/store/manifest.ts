@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AgentState, Outcome } from '../core/agent-state.js';
 import type { Gap } from '../core/events.js';
 import type { TerminalSize } from '../core/size.js';
 import { replaceFile } from './private-file.js';
@@ -26,6 +27,8 @@ export interface Manifest {
   readonly pidStart: string;
   /** `running` is what the recorder last said: it holds only while its process lives (see task-reader.ts). */
   readonly status: 'running' | 'done' | 'failed';
+  /** What the agent was last doing, how that is known, and since when (RFC 3339); absent in recordings of orch 0.1. */
+  readonly activity?: AgentState & { readonly since: string };
   /** RFC 3339, UTC, milliseconds. */
   readonly started: string;
   readonly ended?: string;
@@ -44,8 +47,7 @@ export interface Manifest {
 
 /** What came of running an agent, perhaps many times, and why. */
 export interface Verdict {
-  /** `unfinished`: the agent did nothing wrong, but never said that it was done. */
-  readonly result: 'done' | 'failed' | 'timeout' | 'unfinished';
+  readonly result: Outcome;
   readonly reason: string;
   readonly iterations: number;
   /** Absolute offset behind the line that said it; where one did. */

@@ -15,6 +15,9 @@ export function noteLines(notes: readonly Note[], times: RecordedTimes): readonl
   });
 }
 
+/** A status that is known by these says nothing that the lines around it do not show. */
+const UNTOLD: ReadonlySet<string> = new Set(['exit', 'quiet']);
+
 /** In words, where task.log does not say it anyway. */
 function eventText(event: EventRecord): string | undefined {
   switch (event.type) {
@@ -23,7 +26,7 @@ function eventText(event: EventRecord): string | undefined {
     case 'signal':
       return printable(`${event.signal} from ${event.from} passed on`);
     case 'status':
-      return printable(`${event.status} (${event.source})`);
+      return UNTOLD.has(event.source) ? undefined : printable(`${event.status} (${event.source})`);
     case 'task.start':
     case 'iteration.start':
     case 'iteration.end':

@@ -28,9 +28,11 @@ type Row = readonly [label: string, value: string];
 const LABEL_COLUMNS = 12;
 
 function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; paint: Paint }): Row[] {
+  const activity = entry.type === 'task' && entry.status !== 'lost' ? entry.manifest.activity : undefined;
+  const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [
     ['Task', entry.folder.id],
-    ['Status', statusText(entry, paint)],
+    ['Status', `${statusText(entry, paint)}${known}`],
   ];
   if (entry.type === 'unreadable') return [...head, ['Why', printable(entry.problem.message)]];
   const { manifest } = entry;

@@ -1,16 +1,29 @@
+import type { AgentStatus } from '../core/agent-state.js';
 import { signalName } from '../core/exit-status.js';
 import type { Manifest } from '../store/manifest.js';
-import type { TaskEntry, TaskStatus } from '../store/task-reader.js';
+import type { TaskEntry } from '../store/task-reader.js';
 import { type Meaning, type Paint, plain } from './colour.js';
 import { formatDuration } from './format.js';
 
-type ShownStatus = TaskStatus | 'unreadable';
+/** `running`: it runs, and its recording does not say what it does there. */
+export type ShownStatus = AgentStatus | 'running' | 'lost' | 'unreadable';
 
-/** `done`, `running`, `failed 42`, `failed SIGKILL`: how a task is doing, in its colour. */
+/** What a task is doing, or how it ended. */
+export function shownStatus(entry: TaskEntry): ShownStatus {
+  if (entry.type === 'unreadable') return 'unreadable';
+  return entry.status === 'running' ? (entry.manifest.activity?.status ?? 'running') : entry.status;
+}
+
+/** `done`, `working`, `failed 42`, `failed SIGKILL`: how a task is doing, in its colour. */
 export function statusText(entry: TaskEntry, paint: Paint): string {
-  const status = entry.type === 'task' ? entry.status : 'unreadable';
+  const status = shownStatus(entry);
   const exit = entry.type === 'task' ? entry.manifest.exit : undefined;
-  return paint(MEANING[status], status === 'failed' && exit !== undefined ? `failed ${reasonOf(exit)}` : status);
+  return paint(
+    MEANING[status],
+    status === 'failed' && exit !== undefined && (exit.code !== 0 || exit.signal !== 0)
+      ? `failed ${reasonOf(exit)}`
+      : status,
+  );
 }
 
 function reasonOf({ code, signal }: NonNullable<Manifest['exit']>): string {
@@ -18,7 +31,11 @@ function reasonOf({ code, signal }: NonNullable<Manifest['exit']>): string {
 }
 
 const MEANING: Readonly<Record<ShownStatus, Meaning>> = {
+  starting: 'active',
   running: 'active',
+  working: 'active',
+  waiting: 'doubtful',
+  idle: 'active',
   done: 'good',
   failed: 'bad',
   lost: 'doubtful',

@@ -43,25 +43,44 @@ describe('planning a run', () => {
     "it's\nthree\nlines",
     '$(rm -rf /)',
     'naïve 日本語 🚀',
-    'x'.repeat(1_000_000),
+    'x'.repeat(100_000),
   ])('hands a prompt over unchanged, as the last argument, in every mode: %.20s', (prompt) => {
     for (const backend of backends) {
       for (const { name } of backend.modes) {
-        const { args } = planInvocation(backend, prompt, { ...options, mode: name });
+        const { args } = planInvocation(backend, prompt, { ...options, mode: name }).invocation;
+        if (typeof args === 'function') throw new Error('the prompt is in a file');
         const inOne = args.at(-1) === `--prompt=${prompt}`;
         expect(inOne || (args.at(-2) === '--' && args.at(-1) === prompt), name).toBe(true);
       }
     }
   });
 
+  test.each(['x'.repeat(1_000_000), 'a\0b'])(
+    'hands over a file where a prompt cannot be an argument: %.20s',
+    (prompt) => {
+      for (const backend of backends) {
+        for (const { name } of backend.modes) {
+          const { args, stdin } = planInvocation(backend, prompt, { ...options, mode: name }).invocation;
+          const words = typeof args === 'function' ? args('/task/prompt.txt') : args;
+          expect(words.join(' '), name).not.toContain(prompt);
+          expect(stdin === 'prompt' || words.join(' ').includes('/task/prompt.txt'), `${backend.name} ${name}`).toBe(
+            true,
+          );
+        }
+      }
+    },
+  );
+
   test('takes the mode that suits whoever sits before it, or the one that is named', () => {
     const claude = findBackend('claude');
-    const plan = (wish: { attached: boolean; mode?: string }): readonly string[] =>
-      planInvocation(claude, 'hello', { ...options, ...wish }).args;
-    expect(plan({ attached: true })[0]).toBe('--permission-mode');
+    const plan = (wish: { attached: boolean; mode?: string }): readonly unknown[] => {
+      const { args } = planInvocation(claude, 'hello', { ...options, ...wish }).invocation;
+      return typeof args === 'function' ? [] : args;
+    };
+    expect(plan({ attached: true })[0]).toBe('--settings');
     expect(plan({ attached: false })[0]).toMatch(/claude-stream\.js$/);
     expect(plan({ attached: true, mode: 'print' })[0]).toBe('-p');
-    expect(planInvocation(claude, 'hello', { ...options, attached: true }).env).toEqual({
+    expect(planInvocation(claude, 'hello', { ...options, attached: true }).invocation.env).toEqual({
       CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1',
     });
     expect(refusal(() => plan({ attached: true, mode: 'fancy' }))).toBe(
@@ -79,11 +98,14 @@ describe('planning a run', () => {
 
   test('runs what stands after -- as it is', () => {
     const argv = ['printf', '%s\n', '--', '-x', ''];
-    expect(planInvocation(commandBackend(argv), undefined, options)).toEqual({ file: 'printf', args: argv.slice(1) });
+    expect(planInvocation(commandBackend(argv), undefined, options)).toEqual({
+      invocation: { file: 'printf', args: argv.slice(1) },
+      behaviour: {},
+    });
   });
 
   test('gives the demo its speed, and no prompt when there is none', () => {
-    const { file, args } = planInvocation(findBackend('demo'), undefined, { ...options, speed: 100 });
+    const { file, args } = planInvocation(findBackend('demo'), undefined, { ...options, speed: 100 }).invocation;
     expect(file).toBe(options.execPath);
     expect(args).toEqual([expect.stringMatching(/demo-agent\.js$/), '--speed=100']);
   });

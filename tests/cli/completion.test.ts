@@ -123,7 +123,7 @@ describe('the tasks on offer', () => {
     expect(lines).toEqual([
       "latest\tdone, 1h ago: 'a\\x1b[31m\\nb' '$(x)'",
       "task-1767323045-10\tdone, 1h ago: 'a\\x1b[31m\\nb' '$(x)'",
-      'task-1767323045-9\tfailed 0, 1h ago: make test',
+      'task-1767323045-9\tfailed, 1h ago: make test',
       'nightly\tdone, 1h ago: make test',
       'task-1767323045-1\tdone, 1h ago: make test',
     ]);

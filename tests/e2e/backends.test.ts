@@ -51,7 +51,7 @@ test('the way an agent is run is the one that suits who sits before it, and the 
   expect(unattended.stdout.toString()).toMatch(/^-p\|--permission-mode\|acceptEdits\|.*\|--\|- \[ \] \$x\|\n$/);
   await using terminal = openOrch(['run', '--dir', join(folder.path, 'c'), 'hello'], { env: { PATH }, cols: 200 });
   await terminal.end();
-  expect(terminal.bytes.toString()).toMatch(/^--permission-mode\|.*\|--\|hello\|1\r\n/);
+  expect(terminal.bytes.toString()).toMatch(/^--settings\|\{"hooks":.*\|--permission-mode\|.*\|--\|hello\|1\r\n/s);
   expect(onlyTask(join(folder.path, 'c')).manifest.backend).toBe('claude');
   const named = await runOrch(['run', '--dir', join(folder.path, 'd'), '-b', 'gemini', '--mode', 'print', 'hi'], {
     env: { PATH },

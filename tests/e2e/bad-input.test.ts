@@ -41,11 +41,6 @@ const REFUSALS: readonly Refusal[] = [
   { name: 'a speed that is none', args: ['run', '-b', 'demo', '--speed', 'fast'], says: /fast/ },
   { name: 'a waiting time that is none', args: ['run', '--linger', '-1', ...RUN_TRUE], says: /-1/ },
   {
-    name: 'a prompt of 1 MB, which no program can be given',
-    args: ['run', '-b', 'demo', ...Array.from({ length: 10 }, () => 'x'.repeat(100_000))],
-    says: /1000009 bytes/,
-  },
-  {
     name: 'a command that is not there',
     args: ['run', '--', 'no-such-command'],
     code: 127,

@@ -136,7 +136,11 @@ describe('orch run --until', () => {
     await orch.waitFor('begun');
     process.kill(orch.pid, 'SIGTERM');
     expect(await orch.end()).toBe(143);
-    expect(onlyTask(folder.path).manifest.verdict).toEqual({ result: 'failed', reason: 'interrupted', iterations: 1 });
+    expect(onlyTask(folder.path).manifest.verdict).toEqual({
+      result: 'failed',
+      reason: 'interrupted by SIGTERM',
+      iterations: 1,
+    });
     using typed = temporaryFolder();
     await using terminal = openOrch(recordScript(typed.path, waiting, '--until', 'X'));
     await terminal.waitFor('begun');

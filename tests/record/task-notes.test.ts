@@ -51,7 +51,7 @@ describe('what is noted beside the bytes', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { type: string }).type);
-    expect(types).toEqual(['task.start', 'backend.start', 'resize', 'task.end']);
+    expect(types).toEqual(['task.start', 'backend.start', 'resize', 'status', 'task.end']);
     expect(read('task.log')).toMatch(/^2026-01-02T03:04:05\.678Z INFO {2}started make test as process 99\n/);
     expect(notices).toEqual([]);
     expect(clock.waiting).toBe(0);

@@ -1,3 +1,4 @@
+import type { Account } from '../../core/agent-state.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import { Drawing } from './drawing.js';
 import { readEvent, type ResultEvent } from './events.js';
@@ -39,11 +40,15 @@ export class Session {
     return this.#drawing.status(silentMs, this.#columns());
   }
 
-  /** The end: what was still to draw, and the verdict. `interrupted`: the number of a signal that came, 0 for none. */
-  end(program: ExitStatus, interrupted: number): { readonly text: string; readonly verdict: Verdict } {
+  /** The end: what was still to draw, the verdict, and the bill. `interrupted`: the number of a signal that came, 0 for none. */
+  end(
+    program: ExitStatus,
+    interrupted: number,
+  ): { readonly text: string; readonly verdict: Verdict; readonly account: Account } {
     const rest = this.#drawLines(this.#ndjson.end()) + this.#drawStderr(this.#stderr.end());
     const verdict = judge({ result: this.#result, program, interrupted });
-    return { text: rest + this.#drawing.finish(verdict, this.#result, this.#columns()), verdict };
+    const text = rest + this.#drawing.finish(verdict, this.#result, this.#columns());
+    return { text, verdict, account: accountOf(this.#result) };
   }
 
   #drawLines(lines: readonly NdjsonLine[]): string {
@@ -62,4 +67,12 @@ export class Session {
       .map(({ bytes, length }) => this.#drawing.note(bytes.toString() + (length > bytes.length ? '…' : '')))
       .join('');
   }
+}
+
+function accountOf(result: ResultEvent | undefined): Account {
+  const { costUsd, tokensIn, tokensOut } = result ?? {};
+  return {
+    ...(costUsd === undefined ? {} : { cost: costUsd }),
+    ...(tokensIn === undefined || tokensOut === undefined ? {} : { tokens: { input: tokensIn, output: tokensOut } }),
+  };
 }

@@ -1,20 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { commandBackend, findBackend, type Invocation, planInvocation } from '../../backends/index.js';
-import { definedOnly } from '../../core/environment.js';
-import { errors, reason } from '../../core/errors.js';
+import { constants } from 'node:os';
+import { reason } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
-import { DEFAULT_SIZE, type TerminalSize } from '../../core/size.js';
-import { orchVersion } from '../../core/version.js';
+import type { TerminalSize } from '../../core/size.js';
 import { DeafSink } from '../../pty/deaf-sink.js';
 import { descriptorSink } from '../../pty/descriptor-sink.js';
 import { inForeground } from '../../pty/foreground.js';
 import { loadPty } from '../../pty/load-pty.js';
 import { pipedInput } from '../../pty/piped-input.js';
-import { resolveCommand } from '../../pty/resolve-command.js';
 import { TerminalOutput } from '../../pty/terminal-output.js';
-import { workingFolder } from '../../record/agent-environment.js';
-import type { Recording, RecordingRequest } from '../../record/recording.js';
+import type { Recording } from '../../record/recording.js';
 import type { Notice, RecordingResult } from '../../record/task-notes.js';
 import { type LiveOutput, recordUnattended } from '../../record/unattended.js';
 import { openAgentDir } from '../../store/agent-dir.js';
@@ -27,13 +21,11 @@ import {
   type RunOptions,
   readRunOptions,
   STOP_AFTER_FAILURES,
-  sizeFromVariables,
 } from '../run-options.js';
+import { agentOf, DEFAULT_BACKEND, requestFor } from '../run-request.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
-
-const DEFAULT_BACKEND = 'claude';
 
 export const runCommand: Command = {
   name: 'run',
@@ -94,12 +86,12 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/attached.js')
       : undefined;
-  const request = await requestOf(
-    line,
-    options,
-    { attached: attached !== undefined, size: attached?.attachedSize() },
-    context,
-  );
+  const agent = agentOf(line, options);
+  const terminal = { attached: attached !== undefined, size: attached?.attachedSize() };
+  const request = requestFor(agent, options, terminal, {
+    ...context,
+    agentDir: () => openAgentDir(agentDirQuery(line, context)),
+  });
   const spawn = await loadPty();
   const { clock } = context;
   using stderr = new RunStderr(context.stderr.fd, clock, attached === undefined ? '\n' : '\r\n');
@@ -145,93 +137,6 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   return live.failed && code === ExitCode.ok ? ExitCode.io : code;
 }
 
-/** Everything that can be wrong is found here, before anything is made: only the task's own folder is still missing. */
-async function requestOf(
-  line: CommandLine,
-  options: RunOptions,
-  terminal: { readonly attached: boolean; readonly size: TerminalSize | undefined },
-  context: CliContext,
-): Promise<RecordingRequest> {
-  const cwd = workingFolder(context.cwd, context.env['PWD']);
-  const { backend, invocation, install, prompt } = invocationOf(line, options, terminal.attached, context);
-  const env = { ...definedOnly(context.env), ...invocation.env };
-  if (invocation.needs !== undefined) resolveCommand({ command: invocation.needs, args: [], env, cwd }, install);
-  const file = resolveCommand({ command: invocation.file, args: invocation.args, env, cwd }, install);
-  const size = options.size ?? terminal.size ?? sizeFromVariables(context.env) ?? DEFAULT_SIZE;
-  return {
-    agentDir: openAgentDir(agentDirQuery(line, context)),
-    backend,
-    ...(options.name === undefined ? {} : { name: options.name }),
-    file,
-    argv: [invocation.file, ...invocation.args],
-    cwd,
-    env,
-    size,
-    lingerMs: options.lingerMs,
-    killAfterMs: options.killAfterMs,
-    iterationTimeoutMs: options.iterationTimeoutMs,
-    idleTimeoutMs: options.idleTimeoutMs,
-    // Loaded only for a loop: it reads the screen, and the screen model takes longer to load than an agent to start.
-    loop: options.loop && new (await import('../../record/loop.js')).Loop({ ...options.loop, prompt }),
-    onLogError: options.onLogError,
-    recorder: { pid: context.pid, version: orchVersion() },
-  };
-}
-
-function invocationOf(
-  { operands, rest }: CommandLine,
-  { backend: name, mode, speed, promptFile }: RunOptions,
-  attached: boolean,
-  { execPath, cwd }: CliContext,
-): { backend: string; invocation: Invocation; install?: string; prompt: string | undefined } {
-  // With a backend named, what follows -- is the prompt: one may begin with a dash.
-  const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
-  const command = name === undefined ? rest : undefined;
-  if (command !== undefined && words.length > 0) {
-    throw errors.badArgument(
-      'a command after -- is the whole agent: no prompt goes with it',
-      'orch run -- COMMAND [ARGUMENT…]',
-    );
-  }
-  if (command === undefined && name === undefined && words.length === 0 && promptFile === undefined) {
-    throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');
-  }
-  const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(command);
-  if (speed !== undefined && backend.name !== 'demo') {
-    throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
-  }
-  if (promptFile !== undefined && (words.length > 0 || command !== undefined)) {
-    throw errors.badArgument('--prompt-file and a prompt exclude each other', 'leave one out');
-  }
-  const typed = words.length === 0 ? undefined : words.join(' ');
-  const prompt = promptFile === undefined ? typed : readPrompt(promptFile);
-  if (mode !== undefined && command !== undefined) {
-    throw errors.badArgument('--mode is for backends', 'orch run -b BACKEND --mode MODE "PROMPT"');
-  }
-  const wish = {
-    mode,
-    attached,
-    execPath,
-    promptFile: promptFile === undefined || promptFile === '-' ? undefined : resolve(cwd, promptFile),
-    ...(speed === undefined ? {} : { speed }),
-  };
-  const invocation = planInvocation(backend, prompt, wish);
-  return {
-    backend: backend.name,
-    invocation,
-    prompt,
-    ...(backend.install === undefined ? {} : { install: backend.install }),
-  };
-}
-
-function readPrompt(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw errors.badArgument(`--prompt-file ${path} cannot be read: ${reason(error)}`, 'name a file with a prompt');
-  }
-}
-
 async function liveOutput(
   output: RunOptions['output'],
   size: TerminalSize,
@@ -249,9 +154,12 @@ async function liveOutput(
   return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY, onFailed };
 }
 
-/** What a verdict means whatever the agent's own code is. */
-function verdictCode(found: RecordingResult['verdict']): number | undefined {
+/** A verdict outranks the agent's own code, which may be 0 whatever became of it. */
+function verdictCode({ status, verdict: found, interruptedBy }: RecordingResult): number {
+  const own = shellExitCode(status);
   switch (found?.result) {
+    case undefined:
+      return own;
     case 'done':
       return ExitCode.ok;
     case 'timeout':
@@ -259,14 +167,17 @@ function verdictCode(found: RecordingResult['verdict']): number | undefined {
     case 'unfinished':
       return ExitCode.iterationsUsedUp;
     case 'failed':
-    case undefined:
-      return undefined;
+      if (own !== 0) return own;
+      return interruptedBy === undefined
+        ? ExitCode.io
+        : shellExitCode({ exitCode: 0, signal: constants.signals[interruptedBy] });
   }
 }
 
-/** The agent's own code; but a recording that is not whole is no success. */
-function exitCodeOf({ status, gaps, verdict: found }: RecordingResult, { onLogError }: RunOptions): number {
-  const code = verdictCode(found) ?? shellExitCode(status);
+/** What came of it; but a recording that is not whole is no success. */
+function exitCodeOf(result: RecordingResult, { onLogError }: RunOptions): number {
+  const { gaps } = result;
+  const code = verdictCode(result);
   if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
   return gaps.length > 0 && code === 0 ? ExitCode.damaged : code;
 }

@@ -1,0 +1,25 @@
+import type { Outcome } from '../core/agent-state.js';
+
+/** How an agent behaves while it runs: how it says what it is doing, how it is judged, how it is asked to leave. */
+export interface Behaviour {
+  /** It reports its state by OSC 7501 to a terminal that says it listens. */
+  readonly reports?: true;
+  /** Lines by which it says more than its exit code does. */
+  readonly signs?: Signs;
+  /** What its exit codes mean, where that is not 0 for done and all others for failed. */
+  readonly exitCodes?: ReadonlyMap<number, Outcome>;
+  /** Printing nothing for so long means that it never will again, ms. */
+  readonly idleTimeoutMs?: number;
+  /** Keys that end it when its turn is over, typed one after the other; undefined: it ends by itself, or by SIGTERM. */
+  readonly leave?: readonly string[];
+}
+
+/** Patterns for whole lines as they are to be read on the screen, without blanks around them. */
+export interface Signs {
+  /** It is done, although it goes on running. */
+  readonly done?: readonly RegExp[];
+  /** It waits for an answer. */
+  readonly waiting?: readonly RegExp[];
+  /** It failed, whatever its exit code. */
+  readonly failed?: readonly RegExp[];
+}

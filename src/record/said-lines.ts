@@ -1,0 +1,80 @@
+import type { TerminalSize } from '../core/size.js';
+import type { RenderChunk } from '../render/line.js';
+import { Transcript } from '../render/transcript.js';
+
+/** A line of text, and the offset behind it where that is known. */
+export interface ReadLine {
+  readonly text: string;
+  readonly endOffset?: number;
+}
+
+/** A line by which an agent said something. */
+export interface SaidLine<What> extends ReadLine {
+  readonly what: What;
+}
+
+/**
+ * Looks for lines by which an agent says something: whole lines of what a person would have read, however they were
+ * drawn, wrapped or coloured. An agent that repeats its prompt does not say it by that.
+ */
+export class LineFinder<What> {
+  readonly #meaning: (text: string) => What | undefined;
+  readonly #prompt: readonly string[];
+
+  /** `meaning`: what a line says, given without blanks around it and with single ones in it; undefined: nothing. */
+  constructor(meaning: (text: string) => What | undefined, prompt: string | undefined) {
+    this.#meaning = meaning;
+    this.#prompt = (prompt ?? '').split('\n').map(folded).filter(isText);
+  }
+
+  /** Those of `lines` that say something, in their order. */
+  *find(lines: Iterable<ReadLine>): Generator<SaidLine<What>, void, void> {
+    let before: string | undefined;
+    let found: SaidLine<What> | undefined;
+    let promptSeen = false;
+    for (const line of lines) {
+      const text = folded(line.text);
+      if (!isText(text)) continue;
+      if (found !== undefined && !this.#standsInPrompt(found.text, { after: text })) yield found;
+      found = undefined;
+      const what = this.#meaning(text);
+      if (what !== undefined) {
+        const isPrompt: boolean = !promptSeen && this.#prompt.length === 1 && this.#prompt[0] === text;
+        promptSeen ||= isPrompt;
+        if (!isPrompt && !this.#standsInPrompt(text, { before })) found = { ...line, text, what };
+      }
+      before = text;
+    }
+    if (found !== undefined) yield found;
+  }
+
+  /** Whether `text` is a line of the prompt and stands where it stands there: what is around it is the same, too. */
+  #standsInPrompt(
+    text: string,
+    { before, after }: { readonly before?: string | undefined; readonly after?: string },
+  ): boolean {
+    return this.#prompt.some((line, place) => {
+      if (line !== text) return false;
+      const above = this.#prompt[place - 1];
+      const below = this.#prompt[place + 1];
+      // A sign such as `› ` may stand in front of the first line of what is repeated.
+      return (above !== undefined && before?.endsWith(above) === true) || (below !== undefined && after === below);
+    });
+  }
+}
+
+/** The lines a person would have read of what `chunks` draw on a screen of `size`, each when it is settled. */
+export function* readLines(chunks: Iterable<RenderChunk>, size: TerminalSize): Generator<ReadLine, void, void> {
+  const transcript = new Transcript(size);
+  for (const chunk of chunks) yield* transcript.feed(chunk);
+  yield* transcript.end();
+}
+
+/** Without blanks around it, and with single ones in it. */
+export function folded(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}
+
+function isText(text: string): boolean {
+  return text !== '';
+}

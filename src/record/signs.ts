@@ -1,0 +1,9 @@
+import type { Signs } from '../backends/behaviour.js';
+
+/** What a line says, by the signs of an agent. A failure counts more than an end, and that more than a question. */
+export function signIn(text: string, { failed = [], done = [], waiting = [] }: Signs): keyof Signs | undefined {
+  const matches = (pattern: RegExp): boolean => pattern.test(text);
+  if (failed.some(matches)) return 'failed';
+  if (done.some(matches)) return 'done';
+  return waiting.some(matches) ? 'waiting' : undefined;
+}

@@ -1,0 +1,86 @@
+import type { AgentState, AgentStatus, StatusSource, ToldState } from '../core/agent-state.js';
+import type { Clock, Timer } from '../core/clock.js';
+
+/** A status that does not hold for so long is not worth telling anybody, ms. */
+const SETTLE_MS = 1000;
+/** An agent that says nothing of itself counts as idle when it has printed nothing for so long, ms. */
+const QUIET_MS = 10_000;
+
+export interface StatusTrackerOptions {
+  readonly clock: Clock;
+  /** Told of each status that has held for a second. */
+  readonly onSettled: (state: AgentState) => void;
+}
+
+/**
+ * What one run of an agent is doing, made out of what it says of itself and, where it says nothing, of whether it
+ * prints. A status counts when it has held for a second; the first is `starting`, and the last for whoever sees the end.
+ */
+export class StatusTracker implements Disposable {
+  readonly #options: StatusTrackerOptions;
+  #settled: AgentState = { status: 'starting', source: 'exit' };
+  /** The newest, which may not hold. */
+  #current = this.#settled;
+  #told: ToldState | undefined;
+  #settling: Timer | undefined;
+  #quiet: Timer | undefined;
+  #printedAt = 0;
+
+  constructor(options: StatusTrackerOptions) {
+    this.#options = options;
+  }
+
+  /** What the agent last said of itself; undefined where it never did. */
+  get told(): ToldState | undefined {
+    return this.#told;
+  }
+
+  /** It has printed something. Called for every piece of output. */
+  printed(): void {
+    if (this.#told !== undefined) return;
+    this.#printedAt = this.#options.clock.monotonic();
+    this.#take('working', 'quiet');
+    if (this.#quiet === undefined) this.#watchQuiet(QUIET_MS);
+  }
+
+  /**
+   * It has said what it is doing: from then on, whether it prints says nothing. Of an agent that reports its state in
+   * its output, hooks say the same again, and late; but that a turn failed may be said by a hook alone.
+   */
+  tell(told: ToldState): void {
+    if (told.source === 'hook' && told.status !== 'failed' && this.#told?.source === 'osc') return;
+    this.#told = told;
+    this.#quiet?.cancel();
+    this.#take(told.status, told.source);
+  }
+
+  [Symbol.dispose](): void {
+    this.#settling?.cancel();
+    this.#quiet?.cancel();
+  }
+
+  #take(status: AgentStatus, source: StatusSource): void {
+    if (status === this.#current.status) return;
+    this.#current = { status, source };
+    this.#settling?.cancel();
+    this.#settling = undefined;
+    if (status === this.#settled.status) return;
+    this.#settling = this.#options.clock.after(SETTLE_MS, () => {
+      this.#settled = this.#current;
+      this.#options.onSettled(this.#settled);
+    });
+  }
+
+  #watchQuiet(ms: number): void {
+    const { clock } = this.#options;
+    this.#quiet = clock.after(ms, () => {
+      const left = this.#printedAt + QUIET_MS - clock.monotonic();
+      if (left > 0) {
+        this.#watchQuiet(left);
+        return;
+      }
+      this.#quiet = undefined;
+      this.#take('idle', 'quiet');
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentState } from '../../src/core/agent-state.js';
+import { StatusTracker } from '../../src/record/status-tracker.js';
+import { ManualClock } from '../fixtures/manual-clock.js';
+
+function tracking() {
+  const clock = new ManualClock();
+  const settled: AgentState[] = [];
+  const tracker = new StatusTracker({ clock, onSettled: (state) => settled.push(state) });
+  return { clock, tracker, said: () => settled.map(({ status, source }) => `${status} ${source}`) };
+}
+
+describe('what an agent is doing', () => {
+  test('is, where it does not say, told by whether it prints: idle after ten seconds of nothing', () => {
+    const { clock, tracker, said } = tracking();
+    tracker.printed();
+    clock.advance(999);
+    expect(said()).toEqual([]);
+    clock.advance(5000);
+    tracker.printed();
+    clock.advance(10_999);
+    expect(said()).toEqual(['working quiet']);
+    clock.advance(1);
+    expect(said()).toEqual(['working quiet', 'idle quiet']);
+    tracker.printed();
+    clock.advance(1000);
+    expect(said().at(-1)).toBe('working quiet');
+  });
+
+  test('counts when it has held for a second', () => {
+    const { clock, tracker, said } = tracking();
+    tracker.tell({ status: 'working', source: 'osc' });
+    clock.advance(600);
+    tracker.tell({ status: 'waiting', source: 'osc' });
+    clock.advance(600);
+    tracker.tell({ status: 'working', source: 'osc' });
+    clock.advance(1000);
+    expect(said()).toEqual(['working osc']);
+    tracker.tell({ status: 'waiting', source: 'osc' });
+    clock.advance(500);
+    tracker.tell({ status: 'working', source: 'osc' });
+    clock.advance(60_000);
+    expect(said()).toEqual(['working osc']);
+  });
+
+  test('is what it says, from the first time on, whether it prints or not', () => {
+    const { clock, tracker, said } = tracking();
+    tracker.printed();
+    tracker.tell({ status: 'waiting', source: 'screen' });
+    clock.advance(60_000);
+    tracker.printed();
+    clock.advance(60_000);
+    expect(said()).toEqual(['waiting screen']);
+  });
+
+  test('is not what a hook says again of an agent that reports by itself, but for a failure', () => {
+    const { clock, tracker, said } = tracking();
+    tracker.tell({ status: 'working', source: 'osc' });
+    tracker.tell({ status: 'idle', source: 'hook' });
+    clock.advance(1000);
+    tracker.tell({ status: 'failed', source: 'hook' });
+    clock.advance(1000);
+    expect(said()).toEqual(['working osc', 'failed hook']);
+  });
+
+  test('leaves nothing waiting behind', () => {
+    const { clock, tracker } = tracking();
+    tracker.printed();
+    tracker.tell({ status: 'idle', source: 'hook' });
+    tracker[Symbol.dispose]();
+    expect(clock.waiting).toBe(0);
+  });
+});
