@@ -21,7 +21,8 @@ export const anthropicMessages: Protocol = {
     const users = messages.filter(({ role }) => role === 'user');
     const last = users.findLastIndex((message) => !message.content.some(isResult));
     return {
-      prompt: users[last] === undefined ? '' : said(users[last]),
+      // Before the user's own words, in blocks of their own, stand those of the agent.
+      prompt: users[last]?.content.findLast(({ type }) => type === 'text')?.text ?? '',
       results: users.slice(last + 1).flatMap((message) => message.content.filter(isResult)).length,
       tools: tools.map(({ name }) => name),
       folder: /working directory: (\S+)/.exec([{ role: 'system', content: system }, ...messages].map(said).join('\n'))?.[1] ?? '',

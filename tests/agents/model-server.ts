@@ -22,6 +22,8 @@ export class ModelServer implements AsyncDisposable {
   });
   /** Every request for an answer in which a scenario was named, in order. */
   readonly asked: ModelRequest[] = [];
+  /** How many pieces of answers have been sent. */
+  streamed = 0;
   /** Requests that could not be read. */
   readonly problems: unknown[] = [];
   #refusals = 0;
@@ -74,6 +76,7 @@ export class ModelServer implements AsyncDisposable {
     for (const piece of protocol.stream(answer, asked)) {
       if (response.destroyed) return;
       response.write(piece);
+      this.streamed += 1;
       await delay(paceMs ?? PACE_MS);
     }
     if (answer.type === 'cut') response.destroy();
