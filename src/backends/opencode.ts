@@ -1,9 +1,12 @@
-import { type Backend, fitsArgument } from './backend.js';
+import type { Backend } from './backend.js';
 
 /** It tries for ever, without a word, where a model server does not answer; longer than a model thinks, ms. */
 const IDLE_MS = 10 * 60_000;
 
-/** opencode. `--` keeps a prompt such as `- [ ] mend it` from being read as a flag. */
+/**
+ * opencode. Its prompt is always its standard input: as an argument it would be put into quotes where it has blanks. Its
+ * interface takes its keys from the terminal all the same.
+ */
 export const opencode: Backend = {
   name: 'opencode',
   summary: 'opencode',
@@ -15,18 +18,19 @@ export const opencode: Backend = {
       name: 'run',
       summary: 'one turn, printed as it goes',
       suits: 'both',
-      invoke: (prompt) =>
-        fitsArgument(prompt)
-          ? { file: 'opencode', args: ['run', '--', prompt] }
-          : { file: 'opencode', args: ['run'], stdin: 'prompt' },
+      invoke: () => ({ file: 'opencode', args: ['run'], stdin: 'prompt' }),
       // Its exit code is 0 when what it wanted to do was refused to it.
       behaviour: { signs: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
     },
     {
       name: 'tui',
       summary: 'its own interface, within the lines of the terminal',
-      invoke: (prompt) => ({ file: 'opencode', args: ['--mini', `--prompt=${prompt}`] }),
-      behaviour: { idleTimeoutMs: IDLE_MS },
+      invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
+      behaviour: {
+        signs: { waiting: [/^△ Permission required$/], done: [/^▣ .+ · \d[\d.]*m?s$/] },
+        leave: ['/exit', '\r'],
+        idleTimeoutMs: IDLE_MS,
+      },
     },
   ],
 };

@@ -41,6 +41,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/show.js')).showCommand,
   },
   {
+    name: 'wait',
+    summary: 'wait until tasks are done, idle, or wait for you',
+    load: async () => (await import('./commands/wait.js')).waitCommand,
+  },
+  {
     name: 'completion',
     summary: 'print what makes TAB complete orch in your shell',
     load: async () => (await import('./commands/completion.js')).completionCommand,

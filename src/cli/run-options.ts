@@ -1,8 +1,8 @@
-import { parseDuration } from '../core/duration.js';
 import { errors } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
+import { readDuration } from './read-duration.js';
 import { readFromOne } from './read-number.js';
 
 /** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly loop: Omit<LoopOptions, 'prompt' | 'behaviour'> | undefined;
   /** Where the prompt is read from; `-` is stdin. */
   readonly promptFile: string | undefined;
+  /** A line for the shell, run when the agent waits for the user and when it has ended. */
+  readonly notify: string | undefined;
   /** For the demo: how many times faster than life. */
   readonly speed: number | undefined;
 }
@@ -54,6 +56,7 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
     loop: readLoop(options),
     promptFile: options.text('prompt-file'),
     onLogError: options.text('on-log-error') === 'stop' ? 'stop' : 'continue',
+    notify: options.text('notify'),
     speed: readSpeed(options.text('speed')),
   };
 }
@@ -83,18 +86,6 @@ function readName(text: string | undefined): string | undefined {
     `--name '${text}' is no name`,
     'up to 100 characters without blanks, such as --name fix-tests',
   );
-}
-
-function readDuration(options: OptionValues, name: string): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms === undefined)
-    throw errors.badArgument(
-      `--${name} ${text} is no duration`,
-      `seconds, or with a unit, such as --${name} 10 or --${name} 2m`,
-    );
-  return ms;
 }
 
 /** Undefined where none of it was asked for: then the agent runs once, and its exit code says it all. */

@@ -24,10 +24,16 @@ export class RunStderr implements Disposable {
     this.#sink = openSink(fd, clock);
   }
 
+  /** Lines of `text` end as the terminal needs it. */
   say(text: string): void {
-    const line = Buffer.from(`${text}${this.#lineEnd}`);
-    if (this.#waiting.length + line.length > KEPT_BYTES) return;
-    this.#waiting = Buffer.concat([this.#waiting, line]);
+    this.write(`${text}\n`.replaceAll('\n', this.#lineEnd));
+  }
+
+  /** Exactly `text`. */
+  write(text: string): void {
+    const bytes = Buffer.from(text);
+    if (this.#waiting.length + bytes.length > KEPT_BYTES) return;
+    this.#waiting = Buffer.concat([this.#waiting, bytes]);
     if (!this.#busy) this.#pump();
   }
 

@@ -23,6 +23,9 @@ import { WatchedRun } from './watched-run.js';
 /** How often is looked for what nothing tells of: a stopped agent, a log that was removed, a word of the agent's hooks. */
 const WATCH_MS = 500;
 
+/** An agent that fails so soon was never really there, ms. */
+const DIED_AT_START_MS = 5000;
+
 /** In a task's folder: the prompt, where it is too long for an argument. */
 const PROMPT_FILE = 'prompt.txt';
 
@@ -337,6 +340,7 @@ export class Recording implements Disposable {
         }),
         ...(verdict === undefined ? {} : { verdict }),
         ...(this.#interruptedBy === undefined ? {} : { interruptedBy: this.#interruptedBy }),
+        diedAtStart: verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
       };
       const state = this.#notes.ended(result);
       for (const listener of this.#onStatus) listener(state);
@@ -346,6 +350,14 @@ export class Recording implements Disposable {
       this.#run[Symbol.dispose]();
       this.#statusFile[Symbol.dispose]();
     }
+  }
+
+  #wasShort(): boolean {
+    return (
+      this.#interruptedBy === undefined &&
+      this.#run.facts.told === undefined &&
+      this.#notes.elapsedMs < DIED_AT_START_MS
+    );
   }
 
   /** Runs the agent to its end, as often as the loop wants. */

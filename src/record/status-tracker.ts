@@ -60,8 +60,9 @@ export class StatusTracker implements Disposable {
   }
 
   #take(status: AgentStatus, source: StatusSource): void {
-    if (status === this.#current.status) return;
+    const isNew = status !== this.#current.status;
     this.#current = { status, source };
+    if (!isNew) return;
     this.#settling?.cancel();
     this.#settling = undefined;
     if (status === this.#settled.status) return;

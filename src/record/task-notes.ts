@@ -42,6 +42,8 @@ export interface RecordingResult {
   readonly verdict?: Verdict;
   /** The signal by which somebody asked for the end. */
   readonly interruptedBy?: NodeJS.Signals;
+  /** It failed within moments of its start, before it said that it does anything. */
+  readonly diedAtStart: boolean;
 }
 
 /** How one of several runs ended. */

@@ -14,7 +14,14 @@ const IDENTITY = {
   size: { cols: 80, rows: 24 },
   recorder: { pid: process.pid, version: '1.2.3' },
 };
-const RESULT = { status: { exitCode: 0, signal: 0 }, bytes: 10, gaps: [], durationMs: 1500.4, sha256: 'abc' };
+const RESULT = {
+  status: { exitCode: 0, signal: 0 },
+  bytes: 10,
+  gaps: [],
+  durationMs: 1500.4,
+  sha256: 'abc',
+  diedAtStart: false,
+};
 
 function noting(folder: string) {
   const clock = new ManualClock();

@@ -12,6 +12,7 @@ import type { Recording } from '../../record/recording.js';
 import type { Notice, RecordingResult } from '../../record/task-notes.js';
 import { type LiveOutput, recordUnattended } from '../../record/unattended.js';
 import { openAgentDir } from '../../store/agent-dir.js';
+import type { TaskFolder } from '../../store/task-folder.js';
 import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
@@ -23,8 +24,10 @@ import {
   STOP_AFTER_FAILURES,
 } from '../run-options.js';
 import { agentOf, DEFAULT_BACKEND, requestFor } from '../run-request.js';
+import { notifyOf } from '../notifier.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
+import { lastWords } from '../last-words.js';
 import { jumpMark, verdict } from '../run-words.js';
 
 export const runCommand: Command = {
@@ -68,6 +71,7 @@ export const runCommand: Command = {
     { flags: '--delay <time>', description: 'between two iterations (default: 0)' },
     { flags: '--iteration-timeout <time>', description: 'end an iteration that takes longer; exit 124' },
     { flags: '--idle-timeout <time>', description: 'end one that prints nothing for so long; exit 124' },
+    { flags: '--notify <command>', description: 'run this when the agent waits for you, and when it has ended' },
     { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' },
   ],
   examples: [
@@ -103,16 +107,23 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
       if (level !== 'info' || !options.quiet) stderr.say(`orch: ${text}`);
     },
   };
+  const warn = (text: string): void => {
+    tools.notify({ level: 'warn', text });
+  };
+  const ring = (text: string): void => {
+    if (attached !== undefined) stderr.write(`\x1b]9;${text}\x07\x07`);
+  };
   const live = { failed: false };
   const onFailed = (error: unknown): void => {
     live.failed = true;
     tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
   };
-  let task = '';
+  let task: TaskFolder | undefined;
   const shared = {
     mark: jumpMark,
     onStart: (recording: Recording) => {
-      task = recording.task.id;
+      task = recording.task;
+      if (options.notify !== undefined) notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
       signals.passOnTo((signal) => {
         recording.signal(signal, 'outside');
       });
@@ -131,7 +142,8 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
         input: options.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
-  if (!options.quiet) stderr.say(verdict(task, result));
+  if (result.diedAtStart && task !== undefined) stderr.say(await lastWords(task));
+  if (!options.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();
   const code = exitCodeOf(result, options);
   return live.failed && code === ExitCode.ok ? ExitCode.io : code;

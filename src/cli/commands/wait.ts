@@ -1,0 +1,62 @@
+import { ExitCode } from '../../core/exit-status.js';
+import { findAgentDir } from '../../store/agent-dir.js';
+import { resolveDefaultTask, resolveTask } from '../../store/resolve-task.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../view/await-status.js';
+import { endText } from '../../view/task-status.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+import { interruptOf } from '../interrupt.js';
+import { readDuration } from '../read-duration.js';
+
+export const waitCommand: Command = {
+  name: 'wait',
+  summary: 'wait until tasks are done, idle, or wait for you',
+  usage: '[options] [TASK...]',
+  operands: { min: 0, max: Infinity },
+  options: [
+    { flags: '--for <status>', description: 'what to wait for (default: done)', choices: AWAITED },
+    { flags: '--timeout <time>', description: 'wait no longer; exit 124' },
+    agentDirOption,
+  ],
+  examples: [
+    { line: 'orch wait fix-tests && git push', does: 'when the task of that name is done' },
+    { line: 'orch wait latest --for waiting', does: 'until it has a question for you' },
+  ],
+  run: waitForThem,
+};
+
+/** Exit code 1 where a task ended otherwise. */
+async function waitForThem({ operands, options }: CommandLine, context: CliContext): Promise<number> {
+  const agentDir = findAgentDir(agentDirQuery({ options }, context));
+  const named = operands.map((text) => resolveTask(agentDir, text));
+  const folders = named.length === 0 ? [resolveDefaultTask(agentDir)] : named;
+  const wanted = AWAITED.find((word) => word === options.text('for')) ?? 'done';
+  const timeoutMs = readDuration(options, 'timeout');
+  using interrupt = interruptOf(context);
+  const late = new AbortController();
+  using timer =
+    timeoutMs === undefined
+      ? undefined
+      : context.clock.after(timeoutMs, () => {
+          late.abort();
+        });
+  const signal = AbortSignal.any([interrupt.signal, late.signal]);
+  const waited = await Promise.all(folders.map((folder) => waitForOne(folder, wanted, { signal, context })));
+  timer?.cancel();
+  if (interrupt.signal.aborted) return ExitCode.interrupted;
+  if (waited.includes('aborted')) return ExitCode.timeout;
+  return waited.includes('missed') ? ExitCode.io : ExitCode.ok;
+}
+
+/** Says what became of one as soon as it is known. */
+async function waitForOne(
+  folder: TaskFolder,
+  wanted: Awaited,
+  { signal, context }: { readonly signal: AbortSignal; readonly context: CliContext },
+): Promise<AwaitedStatus['type']> {
+  const { type, entry } = await awaitStatus(folder, wanted, { clock: context.clock, signal });
+  await context.stdout.write(`${endText(entry)}\n`);
+  return type;
+}

@@ -1,0 +1,20 @@
+import type { TaskFolder } from '../store/task-folder.js';
+import { readTask } from '../store/task-reader.js';
+import { Recording } from '../view/recording.js';
+
+/** So many rows of a screen are enough to see why an agent died. */
+const MAX_ROWS = 20;
+
+/** What stands on the screen of a task that has ended, as lines for people. */
+export async function lastWords(task: TaskFolder): Promise<string> {
+  const { screenAtEnd } = await import('../view/screen-at-end.js');
+  const { frameToText } = await import('../render/print-frame.js');
+  using recording = new Recording(readTask(task));
+  const text = frameToText(await screenAtEnd(recording.chunks({}), { size: recording.sizeAt(0) }));
+  const rows = text.split('\n').filter((row) => row.trim() !== '');
+  if (rows.length === 0) return 'orch: it died at its start and left its screen empty';
+  return [
+    'orch: it died at its start; the last on its screen:',
+    ...rows.slice(-MAX_ROWS).map((row) => `  ${row}`),
+  ].join('\n');
+}

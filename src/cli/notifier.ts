@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import type { AgentState } from '../core/agent-state.js';
+import { definedOnly } from '../core/environment.js';
+import { reason } from '../core/errors.js';
+import type { Recording } from '../record/recording.js';
+import type { CliContext } from './context.js';
+
+/** What a person is told of at once: a question, and the end. */
+const TOLD_OF: ReadonlySet<string> = new Set(['waiting', 'done', 'failed']);
+
+export interface NotifierOptions {
+  /** Told what went wrong with the command. */
+  readonly onFailed: (text: string) => void;
+  /** Rings for the user: a bell, and a notification where the terminal knows OSC 9. */
+  readonly ring: (text: string) => void;
+}
+
+/**
+ * Runs `command`, a line for the shell, whenever an agent waits for the user, and when it has ended. It is not waited
+ * for, and may outlive orch.
+ */
+export function notifyOf(
+  recording: Recording,
+  command: string,
+  { onFailed, ring }: NotifierOptions,
+  context: CliContext,
+): void {
+  recording.onStatus(({ status, source }: AgentState) => {
+    if (!TOLD_OF.has(status)) return;
+    const { id, path } = recording.task;
+    ring(`${id} ${status}`);
+    const env = {
+      ...definedOnly(context.env),
+      ORCH_TASK_ID: id,
+      ORCH_TASK_DIR: path,
+      ORCH_STATUS: status,
+      ORCH_STATUS_SOURCE: source,
+    };
+    const child = spawn('/bin/sh', ['-c', command], { cwd: context.cwd, env, stdio: 'ignore', detached: true });
+    child.on('error', (error) => {
+      onFailed(`--notify could not be run: ${reason(error)}`);
+    });
+    child.on('exit', (code) => {
+      if (code !== 0 && code !== null) onFailed(`--notify ended with exit ${code}: ${command}`);
+    });
+    child.unref();
+  });
+}
