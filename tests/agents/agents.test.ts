@@ -19,7 +19,13 @@ describe.skipIf(bin === '')('a real agent under orch', () => {
       const patience = verdict === 'timeout' ? LITTLE_PATIENCE : PATIENCE;
       const { log, ...end } = await runAgent(bin, { backend, mode, size, prompt, signal, patience });
       const seen = `${log}\n${end.stderr}`;
-      expect(end, seen).toMatchObject({ code, verdict, status: code === 0 ? 'done' : 'failed', left: [], problems: [] });
+      expect(end, seen).toMatchObject({
+        code,
+        verdict,
+        status: code === 0 ? 'done' : 'failed',
+        left: [],
+        problems: [],
+      });
       expect([...new Set(end.prompts)], seen).toEqual([prompt]);
       expect(end.stdout, seen).toBe(log);
       for (const text of once) expect([text, log.split(text).length - 1], seen).toEqual([text, 1]);

@@ -25,7 +25,9 @@ export const anthropicMessages: Protocol = {
       prompt: users[last]?.content.findLast(({ type }) => type === 'text')?.text ?? '',
       results: users.slice(last + 1).flatMap((message) => message.content.filter(isResult)).length,
       tools: tools.map(({ name }) => name),
-      folder: /working directory: (\S+)/.exec([{ role: 'system', content: system }, ...messages].map(said).join('\n'))?.[1] ?? '',
+      folder:
+        /working directory: (\S+)/.exec([{ role: 'system', content: system }, ...messages].map(said).join('\n'))?.[1] ??
+        '',
     };
   },
   *stream(answer) {
@@ -33,20 +35,27 @@ export const anthropicMessages: Protocol = {
     let index = 0;
     if (answer.text !== '') {
       yield event('content_block_start', { index, content_block: { type: 'text', text: '' } });
-      for (const text of pieces(answer.text)) yield event('content_block_delta', { index, delta: { type: 'text_delta', text } });
+      for (const text of pieces(answer.text))
+        yield event('content_block_delta', { index, delta: { type: 'text_delta', text } });
       if (answer.type === 'cut') return;
       yield event('content_block_stop', { index });
       index += 1;
     }
     if (answer.type === 'tool') {
       const { name, input } = toolUse(answer.call);
-      yield event('content_block_start', { index, content_block: { type: 'tool_use', id: `toolu_${name}`, name, input: {} } });
+      yield event('content_block_start', {
+        index,
+        content_block: { type: 'tool_use', id: `toolu_${name}`, name, input: {} },
+      });
       for (const partial_json of pieces(JSON.stringify(input))) {
         yield event('content_block_delta', { index, delta: { type: 'input_json_delta', partial_json } });
       }
       yield event('content_block_stop', { index });
     }
-    yield event('message_delta', { delta: { stop_reason: stopReason(answer), stop_sequence: null }, usage: { output_tokens: 20 } });
+    yield event('message_delta', {
+      delta: { stop_reason: stopReason(answer), stop_sequence: null },
+      usage: { output_tokens: 20 },
+    });
     yield event('message_stop', {});
   },
   error: (status, message) => ({ type: 'error', error: { type: ERROR_TYPES[status], message } }),

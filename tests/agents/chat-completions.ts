@@ -32,7 +32,9 @@ export const chatCompletions: Protocol = {
     if (answer.type === 'cut') return;
     if (answer.type === 'tool') {
       const { name, input } = toolCall(answer.call);
-      yield chunk({ tool_calls: [{ index: 0, id: `call_${name}`, type: 'function', function: { name, arguments: '' } }] });
+      yield chunk({
+        tool_calls: [{ index: 0, id: `call_${name}`, type: 'function', function: { name, arguments: '' } }],
+      });
       for (const json of pieces(JSON.stringify(input))) {
         yield chunk({ tool_calls: [{ index: 0, function: { arguments: json } }] });
       }
@@ -44,9 +46,17 @@ export const chatCompletions: Protocol = {
 };
 
 function chunk(delta: object, finish_reason: string | null = null): string {
-  const usage = finish_reason === null ? {} : { usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 } };
+  const usage =
+    finish_reason === null ? {} : { usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 } };
   const choices = [{ index: 0, delta, finish_reason }];
-  return sse({ id: 'chatcmpl-scripted', object: 'chat.completion.chunk', created: 1, model: 'scripted', choices, ...usage });
+  return sse({
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'scripted',
+    choices,
+    ...usage,
+  });
 }
 
 function toolCall({ tool, input }: ToolCall): { readonly name: string; readonly input: object } {

@@ -20,7 +20,7 @@ export type Mode = (typeof MODES)[keyof typeof MODES][number];
 export const SIZES = ['80x24', '120x40'] as const;
 
 /** What is to be true of a run, however the agent itself sees it. */
-export interface Expected {
+interface Expected {
   /** orch's exit code. */
   readonly code: number;
   readonly verdict: 'done' | 'failed' | 'timeout';

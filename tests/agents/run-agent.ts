@@ -57,7 +57,10 @@ const MIDDLE = 50;
 const GONE_MS = 5_000;
 
 /** Runs an agent under orch, with nobody before it, in a home of its own, against a model of its own. `bin`: where the agents are. */
-export async function runAgent(bin: string, { backend, mode, size, prompt, signal, patience }: AgentTask): Promise<AgentTaskEnd> {
+export async function runAgent(
+  bin: string,
+  { backend, mode, size, prompt, signal, patience }: AgentTask,
+): Promise<AgentTaskEnd> {
   await using model = await ModelServer.start();
   using home = agentHome(bin, model.url);
   const mark = `ORCH_TEST_MARK=${randomUUID()}`;
@@ -77,7 +80,11 @@ export async function runAgent(bin: string, { backend, mode, size, prompt, signa
     const printed = Promise.all([text(orch.stdout), text(orch.stderr)]);
     const closed = once(orch, 'close');
     if (signal !== undefined) {
-      await eventually(() => model.streamed >= MIDDLE || orch.exitCode !== null, 'the middle of an answer', patience * 1_000);
+      await eventually(
+        () => model.streamed >= MIDDLE || orch.exitCode !== null,
+        'the middle of an answer',
+        patience * 1_000,
+      );
       orch.kill(signal);
     }
     await withDeadline(closed, () => `the end of ${backend} --mode ${mode}`, patience * 1_000 + GRACE_MS);

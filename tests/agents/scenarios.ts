@@ -37,10 +37,10 @@ export const BEFORE_SHELL = 'I shall run a command first.';
 export const SHELL_COMMAND = "printf 'the shell %s\\n' spoke";
 export const SHELL_OUTPUT = 'the shell spoke';
 export const NOTES_FILE = 'notes.md';
-export const NOTES_LINE = 'a line of the notes';
+const NOTES_LINE = 'a line of the notes';
 export const AFTER_TOOLS = 'Both tools have been used.';
-export const BEFORE_CUT = 'This answer ends in the mid';
-export const FETCHED_PAGE = 'http://127.0.0.1:9/page';
+const BEFORE_CUT = 'This answer ends in the mid';
+const FETCHED_PAGE = 'http://127.0.0.1:9/page';
 export const AFTER_DENIAL = 'I go on without the page.';
 export const ERROR_MESSAGES: Readonly<Record<ErrorStatus, string>> = {
   400: 'the script says: bad request',
@@ -89,6 +89,8 @@ export const scenarioTag = (scenario: Scenario): string => `[${scenario}]`;
 
 /** The answer to a request for which the user named a scenario; undefined for any other. */
 export function answerTo(conversation: Conversation): Answer | undefined {
-  const scenario = (Object.keys(SCENARIOS) as Scenario[]).find((name) => conversation.prompt.includes(scenarioTag(name)));
+  const scenario = (Object.keys(SCENARIOS) as Scenario[]).find((name) =>
+    conversation.prompt.includes(scenarioTag(name)),
+  );
   return scenario === undefined ? undefined : SCENARIOS[scenario](conversation);
 }
