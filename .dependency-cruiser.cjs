@@ -1,6 +1,7 @@
 /**
  * The import directions of docs/architecture.md:
- * core ← pty, render, store, backends (never each other) ← record, view (never each other) ← cli ← bin.
+ * core ← pty, render, store, backends (never each other) ← record, view, config (never each other) ← cli ← bin;
+ * config is about backends alone.
  */
 const layer = (name) => `^src/${name}/`;
 const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to, ...extra });
@@ -14,6 +15,16 @@ module.exports = {
     ),
     forbid('record-never-view-or-cli', { path: layer('record') }, { path: '^src/(view|cli|bin|index)' }),
     forbid('view-never-record-or-cli', { path: layer('view') }, { path: '^src/(record|cli|bin|index)' }),
+    forbid(
+      'config-imports-only-core-and-backends',
+      { path: layer('config') },
+      { path: '^src/', pathNot: '^src/(core|backends|config)/' },
+    ),
+    forbid(
+      'nobody-imports-config-but-cli',
+      { path: '^src/', pathNot: '^src/(config|cli)/' },
+      { path: layer('config') },
+    ),
     forbid('nobody-imports-cli-but-bin', { path: '^src/', pathNot: '^src/(cli/|bin\\.ts)' }, { path: layer('cli') }),
     forbid('nobody-imports-bin', {}, { path: '^src/bin\\.ts' }),
     forbid('index-is-for-outsiders', { path: '^src/' }, { path: '^src/index\\.ts' }),
@@ -27,6 +38,7 @@ module.exports = {
       { path: '^src/', pathNot: '^src/render/screen\\.ts' },
       { path: 'node_modules/@xterm' },
     ),
+    forbid('yaml-one-importer', { path: '^src/', pathNot: '^src/config/document\\.ts' }, { path: 'node_modules/yaml' }),
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),
     forbid('no-unresolvable', {}, { couldNotResolve: true }),

@@ -17,9 +17,9 @@ export interface Behaviour {
 /** Patterns for whole lines as they are to be read on the screen, without blanks around them. */
 export interface Signs {
   /** It is done, although it goes on running. */
-  readonly done?: readonly RegExp[];
+  readonly done?: readonly RegExp[] | undefined;
   /** It waits for an answer. */
-  readonly waiting?: readonly RegExp[];
+  readonly waiting?: readonly RegExp[] | undefined;
   /** It failed, whatever its exit code. */
-  readonly failed?: readonly RegExp[];
+  readonly failed?: readonly RegExp[] | undefined;
 }

@@ -1,5 +1,7 @@
 export type { Backend, Invocation } from './backend.js';
 export type { Behaviour, Signs } from './behaviour.js';
 export { COMMAND, commandBackend } from './command.js';
+export { type CustomBackend, customBackend } from './custom.js';
 export { planInvocation } from './plan-invocation.js';
-export { backends, findBackend } from './registry.js';
+export { backends, DEFAULT_BACKEND, findBackend } from './registry.js';
+export { PLACEHOLDERS, placeholdersIn } from './template.js';

@@ -83,6 +83,11 @@ export class OptionValues {
     return this.all(name).at(-1);
   }
 
+  /** All that was given. */
+  entries(): Iterable<[name: string, values: (string | true)[]]> {
+    return this.#values;
+  }
+
   /** Every value that was given for an option. */
   all(name: string): readonly string[] {
     return (this.#values.get(name) ?? []).filter((value) => value !== true);

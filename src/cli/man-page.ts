@@ -94,7 +94,7 @@ const EXIT_OF_RUN =
 const EXIT_MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
   ok: 'all went well; also when whoever read the output had enough',
   io: 'files or devices failed',
-  usage: 'the command line is wrong, or a name fits several tasks',
+  usage: 'the command line or orch.yml is wrong, or a name fits several tasks',
   noSuchTask: 'there is no such task',
   damaged: 'something is missing from a recording, or damaged',
   iterationsUsedUp: 'the agent was run as often as it may be, and never said that it was done',
@@ -118,6 +118,7 @@ const FILES: readonly (readonly [string, string])[] = [
   ['.agent/task-SECONDS-N/backend.idx', "when which byte came, and the terminal's size"],
   ['.agent/task-SECONDS-N/events.jsonl', 'start, resizes, signals, gaps, end'],
   ['.agent/task-SECONDS-N/task.log', 'what orch itself has to say'],
+  ['orch.yml', 'defaults of orch run, and agents of your own: the nearest one from the working folder upwards'],
 ];
 
 /** A usage has one form behind the other, with a bar between. */

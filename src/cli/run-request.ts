@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
-import { type Backend, COMMAND, commandBackend, findBackend, planInvocation } from '../backends/index.js';
+import {
+  type Backend,
+  COMMAND,
+  commandBackend,
+  DEFAULT_BACKEND,
+  findBackend,
+  planInvocation,
+} from '../backends/index.js';
+import type { Config } from '../config/config.js';
 import { definedOnly } from '../core/environment.js';
 import { errors, reason } from '../core/errors.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
@@ -12,8 +20,6 @@ import type { RecordingRequest } from '../record/recording.js';
 import type { CommandLine } from './command.js';
 import type { CliContext } from './context.js';
 import { type RunOptions, sizeFromVariables } from './run-options.js';
-
-export const DEFAULT_BACKEND = 'claude';
 
 /** An agent that nobody asked to run again. */
 const ONCE = { until: undefined, maxIterations: 1, stopAfterFailures: 1, delayMs: 0 } as const;
@@ -33,7 +39,11 @@ export interface RunTerminal {
 }
 
 /** The agent that a command line names. @throws OrchError BAD_ARGUMENT, UNKNOWN_BACKEND */
-export function agentOf({ operands, rest }: CommandLine, options: RunOptions): ChosenAgent {
+export function agentOf(
+  { operands, rest }: CommandLine,
+  options: RunOptions,
+  { backends: custom }: Config,
+): ChosenAgent {
   const { backend: name, mode, speed, promptFile } = options;
   // With a backend named, what follows -- is the prompt: one may begin with a dash.
   const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
@@ -47,7 +57,7 @@ export function agentOf({ operands, rest }: CommandLine, options: RunOptions): C
   if (command === undefined && name === undefined && words.length === 0 && promptFile === undefined) {
     throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');
   }
-  const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND) : commandBackend(command);
+  const backend = command === undefined ? findBackend(name ?? DEFAULT_BACKEND, custom) : commandBackend(command);
   if (speed !== undefined && backend.name !== 'demo') {
     throw errors.badArgument('--speed is for the demo', 'orch run -b demo --speed 10');
   }

@@ -12,6 +12,9 @@ export type ErrorCode =
   | 'BAD_CWD'
   | 'COMMAND_NOT_EXECUTABLE'
   | 'COMMAND_NOT_FOUND'
+  | 'CONFIG_FOREIGN'
+  | 'CONFIG_INVALID'
+  | 'CONFIG_UNREADABLE'
   | 'INPUT_UNREADABLE'
   | 'LOG_UNREADABLE'
   | 'MANIFEST_UNREADABLE'
@@ -99,6 +102,21 @@ export const errors = {
       message: `${command}: no such command`,
       fix,
       exitCode: ExitCode.noSuchCommand,
+    }),
+  configForeign: (path: string): OrchError =>
+    new OrchError('CONFIG_FOREIGN', {
+      message: `${path} belongs to another user, who could have you run anything`,
+      fix: 'if you trust them, copy it nearer to here; an empty orch.yml there ends the search as well',
+      exitCode: ExitCode.usage,
+    }),
+  configInvalid: (place: string, what: string, fix: string): OrchError =>
+    new OrchError('CONFIG_INVALID', { message: `${place}: ${what}`, fix, exitCode: ExitCode.usage }),
+  configUnreadable: (path: string, cause: unknown): OrchError =>
+    new OrchError('CONFIG_UNREADABLE', {
+      message: `${path} cannot be read: ${reason(cause)}`,
+      fix: 'mend it, or move it away',
+      exitCode: ExitCode.usage,
+      cause,
     }),
   inputUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('INPUT_UNREADABLE', {

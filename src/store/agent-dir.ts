@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errnoCode, errors } from '../core/errors.js';
+import { foldersUpward } from '../core/folders-upward.js';
 import { PRIVATE_FOLDER_MODE, writeNewFile } from './private-file.js';
 
 /** Where to look for recordings. */
@@ -53,11 +54,11 @@ export function findAgentDir({ cwd, dir }: AgentDirQuery): string {
 
 /** The nearest entry called `name`, whatever it is, in `from` or a folder above it. */
 function nearest(from: string, name: string): string | undefined {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
+  for (const folder of foldersUpward(from)) {
     const candidate = join(folder, name);
     if (entryAt(candidate) !== undefined) return candidate;
-    if (folder === dirname(folder)) return undefined;
   }
+  return undefined;
 }
 
 /** Beside `.git` (a folder, or a file in a worktree): one folder of recordings a repository, wherever in it one works. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 const TASK: Candidate = { value: 'nightly', description: 'done' };
 const SOURCES: Sources = {
   commands: commandTable,
-  backends: [{ value: 'demo', description: 'a scripted agent' }],
+  backends: () => Promise.resolve([{ value: 'demo', description: 'a scripted agent' }]),
   tasks: (options) => Promise.resolve([TASK, { value: `in ${options.text('dir') ?? 'here'}`, description: '' }]),
 };
 
@@ -152,6 +153,20 @@ describe('the tasks on offer', () => {
     expect(await ids(['logs', '--dir', '~/a'], { ...context, cwd: '/' })).toEqual(['task-1-1']);
     expect(await ids(['logs'], context)).toEqual(['task-2-1']);
     expect(await ids(['logs'], { cwd: folder.path })).toEqual(['task-3-1']);
+  });
+});
+
+describe('the backends on offer', () => {
+  test('are those of orch, and of the orch.yml that counts here', async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'orch.yml');
+    const offered = async () => (await runCli(['complete', 'fish', 'run', '-b', ''], { cwd: folder.path })).stdout;
+    const own = await offered();
+    expect(own).toMatch(/^words\nclaude\t/);
+    writeFileSync(file, 'backends: {mine: {command: [a], summary: "what\\e[31m it is"}}');
+    expect(await offered()).toBe(`${own}mine\twhat\\x1b[31m it is\n`);
+    writeFileSync(file, 'backends: {mine: {}}');
+    expect(await offered()).toBe(own);
   });
 });
 

@@ -17,6 +17,9 @@ test('every text that can end a command is as it was agreed', () => {
       errors.commandNotFound('cluade'),
       errors.commandNotFound('claude', 'install it: npm i -g claude'),
     ],
+    configForeign: [errors.configForeign('../orch.yml')],
+    configInvalid: [errors.configInvalid('orch.yml:7:5', 'defaults.size is empty', 'it must be columns and rows')],
+    configUnreadable: [errors.configUnreadable('orch.yml', full)],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
     logUnreadable: [errors.logUnreadable('/p/.agent/task-1-1/backend.log', full)],
@@ -70,6 +73,15 @@ test('every text that can end a command is as it was agreed', () => {
     COMMAND_NOT_FOUND 127
         claude: no such command
         install it: npm i -g claude
+    CONFIG_FOREIGN 2
+        ../orch.yml belongs to another user, who could have you run anything
+        if you trust them, copy it nearer to here; an empty orch.yml there ends the search as well
+    CONFIG_INVALID 2
+        orch.yml:7:5: defaults.size is empty
+        it must be columns and rows
+    CONFIG_UNREADABLE 2
+        orch.yml cannot be read: ENOSPC: no space left on device
+        mend it, or move it away
     INPUT_UNREADABLE 1
         /p/session.cast cannot be read: ENOSPC: no space left on device
         name a raw log, a typescript or an asciicast, or pipe one in

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { backends } from '../../backends/index.js';
+import { type Backend, backends } from '../../backends/index.js';
+import { loadConfig } from '../../config/load-config.js';
 import { definedOnly } from '../../core/environment.js';
 import { OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
@@ -36,13 +37,19 @@ interface FoundBackend {
   /** Where its program is, and what that says of its version; null where it has none, or did not say. */
   readonly path: string | null;
   readonly version: string | null;
+  /** The orch.yml that describes it, as seen from here; null where it is orch's own. */
+  readonly file: string | null;
   /** What is wrong, and what to do about it; null where nothing is. */
   readonly problem: string | null;
   readonly fix: string | null;
 }
 
 async function listBackends(line: CommandLine, context: CliContext): Promise<number> {
-  const found = await Promise.all(backends.map((backend) => lookFor(backend, context)));
+  const { backends: custom, file = null } = await loadConfig(context.cwd);
+  const found = await Promise.all([
+    ...backends.map((backend) => lookFor(backend, null, context)),
+    ...custom.map((backend) => lookFor(backend, file, context)),
+  ]);
   const text = line.options.has('json')
     ? `${printableJson(found)}\n`
     : table(found, { columns: context.stdout.columns, paint: paintFor(line, context) });
@@ -50,15 +57,17 @@ async function listBackends(line: CommandLine, context: CliContext): Promise<num
   return ExitCode.ok;
 }
 
-async function lookFor(backend: (typeof backends)[number], { env, cwd }: CliContext): Promise<FoundBackend> {
+async function lookFor(backend: Backend, file: string | null, { env, cwd }: CliContext): Promise<FoundBackend> {
   const { name, summary, program, install } = backend;
   const modes = backend.modes.map((mode) => ({ name: mode.name, summary: mode.summary }));
-  const known = { name, summary, modes };
+  const known = { name, summary, modes, file };
   if (program === undefined) return { ...known, found: true, path: null, version: null, problem: null, fix: null };
   const variables = definedOnly(env);
   try {
     const path = resolveCommand({ command: program, args: [], env: variables, cwd }, install);
-    return { ...known, found: true, path, version: await versionOf(path, variables), problem: null, fix: null };
+    // What somebody's own program does when it is asked for a version, nobody knows.
+    const version = file === null ? await versionOf(path, variables) : null;
+    return { ...known, found: true, path, version, problem: null, fix: null };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
     return { ...known, found: false, path: null, version: null, problem: error.message, fix: error.fix ?? null };
@@ -86,16 +95,23 @@ function table(
       title: 'VERSION',
       cell: (backend) =>
         backend.found
-          ? options.paint('good', printable(backend.version ?? (backend.path === null ? 'built in' : 'unknown')))
+          ? options.paint('good', printable(backend.version ?? withoutVersion(backend)))
           : options.paint('doubtful', 'missing'),
     },
     { title: 'MODES', cell: ({ modes }) => modes.map(({ name }) => name).join(', ') },
     {
       title: 'WHAT',
-      cell: ({ summary, path, fix }) => printable(fix ?? (path === null ? summary : `${summary}, ${path}`)),
+      cell: ({ summary, path, file, fix }) => {
+        const what = fix ?? (path === null ? summary : `${summary}, ${path}`);
+        return printable(file === null ? what : `${what}, ${file}`);
+      },
     },
   ];
   return tableLines(found, columns, options)
     .map((text) => `${text}\n`)
     .join('');
+}
+
+function withoutVersion({ path, file }: FoundBackend): string {
+  return path === null ? 'built in' : file === null ? 'unknown' : 'found';
 }

@@ -1,4 +1,6 @@
 import { constants } from 'node:os';
+import { DEFAULT_BACKEND } from '../../backends/index.js';
+import { loadConfig } from '../../config/load-config.js';
 import { reason } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/size.js';
@@ -16,6 +18,7 @@ import type { TaskFolder } from '../../store/task-folder.js';
 import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
+import { withDefaults } from '../run-defaults.js';
 import {
   KILL_AFTER_SECONDS,
   MAX_ITERATIONS,
@@ -23,11 +26,10 @@ import {
   readRunOptions,
   STOP_AFTER_FAILURES,
 } from '../run-options.js';
-import { agentOf, DEFAULT_BACKEND, requestFor } from '../run-request.js';
+import { agentOf, requestFor } from '../run-request.js';
 import { notifyOf } from '../notifier.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
-import { lastWords } from '../last-words.js';
 import { jumpMark, verdict } from '../run-words.js';
 
 export const runCommand: Command = {
@@ -84,13 +86,14 @@ export const runCommand: Command = {
 };
 
 async function run(line: CommandLine, context: CliContext): Promise<number> {
-  const options = readRunOptions(line.options, context.stdout.isTTY);
+  const config = await loadConfig(context.cwd);
+  const options = readRunOptions(withDefaults(line, config), context.stdout.isTTY);
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/attached.js')
       : undefined;
-  const agent = agentOf(line, options);
+  const agent = agentOf(line, options, config);
   const terminal = { attached: attached !== undefined, size: attached?.attachedSize() };
   const request = requestFor(agent, options, terminal, {
     ...context,
@@ -142,7 +145,10 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
         input: options.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
-  if (result.diedAtStart && task !== undefined) stderr.say(await lastWords(task));
+  if (result.diedAtStart && task !== undefined) {
+    const { lastWords } = await import('../last-words.js');
+    stderr.say(await lastWords(task));
+  }
   if (!options.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();
   const code = exitCodeOf(result, options);

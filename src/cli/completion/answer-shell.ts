@@ -1,5 +1,8 @@
-import { backends } from '../../backends/index.js';
+import { type Backend, backends } from '../../backends/index.js';
+import { NO_CONFIG } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
 import { ExitCode } from '../../core/exit-status.js';
+import { printable } from '../../core/printable.js';
 import { commandTable } from '../command-table.js';
 import type { CliContext } from '../context.js';
 import { type Answer, answer, type Candidate, type Sources } from './answer.js';
@@ -58,8 +61,17 @@ function fishLine({ value, description }: Candidate): string {
 function sourcesOf(context: CliContext): Sources {
   return {
     commands: commandTable,
-    backends: backends.map(({ name, summary }) => ({ value: name, description: summary })),
+    backends: async () => [...backends, ...(await customBackends(context))].map(backendCandidate),
     // Checking manifests takes longer to load than everything else a TAB needs.
     tasks: async (options) => (await import('./task-candidates.js')).taskCandidates(options, context),
   };
+}
+
+function backendCandidate({ name, summary }: Backend): Candidate {
+  return { value: name, description: printable(summary) };
+}
+
+/** An orch.yml that is wrong is for the command to tell. */
+async function customBackends({ cwd }: CliContext): Promise<readonly Backend[]> {
+  return (await loadConfig(cwd).catch(() => NO_CONFIG)).backends;
 }

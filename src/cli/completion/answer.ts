@@ -21,7 +21,7 @@ export type Answer =
 /** What there is to choose from. */
 export interface Sources {
   readonly commands: readonly CommandEntry[];
-  readonly backends: readonly Candidate[];
+  backends(): Promise<readonly Candidate[]>;
   /** The tasks that a line with these options means. */
   tasks(options: OptionValues): Promise<readonly Candidate[]>;
 }
@@ -82,7 +82,7 @@ async function offered(
     case 'choices':
       return beginningWith(kind.choices.map((value) => ({ value, description: '' })));
     case 'backend':
-      return beginningWith(sources.backends);
+      return beginningWith(await sources.backends());
     case 'task':
       return beginningWith(await sources.tasks(options));
     case 'file':

@@ -1,0 +1,98 @@
+import { backends, type CustomBackend, PLACEHOLDERS, placeholdersIn } from '../backends/index.js';
+import { parseDuration } from '../core/duration.js';
+import { nearestWord } from '../core/nearest-word.js';
+import { type Argv, argv } from './argv.js';
+import {
+  argument,
+  checked,
+  duration,
+  line,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  regex,
+  required,
+  text,
+} from './shapes.js';
+import { nameOf, refuse, type Value, valueOf } from './value.js';
+
+const patterns = listOf(regex, 'regular expressions, such as ["^All done"]');
+
+/** One backend, but for its name and the folder it stands in. */
+const backend = checked(
+  object({
+    summary: optional(line, 'what it is, in a few words, for lists'),
+    command: required(
+      checked(argv('[mytool, --, "{prompt}"]'), withoutMisspelling),
+      'the program and its arguments; in these, {prompt} is the prompt, unchanged, and {promptFile} a file with it',
+    ),
+    env: optional(
+      mapOf(argument, { pattern: /^[A-Za-z_]\w*$/, expected: 'the name of a variable, such as MY_KEY' }),
+      'variables it gets besides yours',
+    ),
+    prompt: optional(
+      oneOf(['required', 'optional', 'none']),
+      'whether it runs without a prompt; left out: it needs one where its arguments have a place for it',
+    ),
+    install: optional(line, 'what to do where the program is missing'),
+    done: optional(patterns, 'lines, as a person reads them, that say that all is done'),
+    waiting: optional(patterns, 'lines that say that it waits for a person'),
+    failed: optional(patterns, 'lines that say that it failed'),
+    exitCodes: optional(
+      mapOf(oneOf(['done', 'failed', 'unfinished', 'timeout']), {
+        pattern: /^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/,
+        expected: 'an exit code from 0 to 255',
+      }),
+      'what its exit codes mean; where one is not here, 0 is done and any other failed',
+    ),
+    idleTimeout: optional(duration, 'it is ended when it prints nothing for so long'),
+    leave: optional(text, 'what to type when it has said that it is done; left out: it gets SIGTERM'),
+  }),
+  (found, value): Omit<CustomBackend, 'name' | 'folder'> => {
+    const { command, env, done, waiting, failed, exitCodes, idleTimeout, ...same } = found;
+    checkPrompt(same.prompt, command.args, valueOf(value, 'prompt'));
+    return {
+      ...same,
+      ...command,
+      env: Object.fromEntries(env ?? []),
+      signs: { done, waiting, failed },
+      exitCodes: exitCodes && new Map([...exitCodes].map(([code, outcome]) => [Number(code), outcome])),
+      idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
+    };
+  },
+);
+
+/** Backends by name; `command` is what manifests call a command behind `--`. */
+export const backendMap = mapOf(backend, {
+  pattern: /^[A-Za-z0-9][\w.-]{0,63}$/,
+  expected: 'a name of letters, digits, dots and dashes',
+  reserved: { names: [...backends.map(({ name }) => name), 'command'], by: 'a name that orch has already' },
+});
+
+/** An argument such as `{promt}` would be handed over as it is, to an agent that then has no prompt. */
+function withoutMisspelling({ program, args }: Argv, value: Value): Argv {
+  for (const [at, arg] of args.entries()) {
+    for (const [all, word = ''] of arg.matchAll(/\{([\w-]{1,20})\}/g)) {
+      const meant = nearestWord(word, PLACEHOLDERS);
+      const isKnown = PLACEHOLDERS.some((name) => name === word);
+      if (meant === undefined || isKnown) continue;
+      const place = value.type === 'list' ? (value.items[at + 1] ?? value) : value;
+      throw refuse(
+        place,
+        `${all} stands for nothing`,
+        `did you mean {${meant}}? Else use one of: {prompt}, {promptFile}`,
+      );
+    }
+  }
+  return { program, args };
+}
+
+function checkPrompt(prompt: CustomBackend['prompt'], args: readonly string[], value: Value | undefined): void {
+  if (prompt === undefined || value === undefined || (prompt !== 'none') === placeholdersIn(args).size > 0) return;
+  if (prompt === 'none')
+    throw refuse(value, `${nameOf(value)} is none, but its command has a place for one`, 'leave one out');
+  const fix = 'put {prompt} or {promptFile} into an argument of its command';
+  throw refuse(value, `${nameOf(value)} is ${prompt}, but its command has no place for one`, fix);
+}

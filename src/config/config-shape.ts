@@ -1,0 +1,60 @@
+import { type Backend, backends, customBackend, DEFAULT_BACKEND } from '../backends/index.js';
+import { backendMap } from './backend-shape.js';
+import type { Config } from './config.js';
+import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
+import { line, listOf, object, optional, regex, required, simplyOr, suggestion, yesOrNo } from './shapes.js';
+import { refuse, type Value, valueOf } from './value.js';
+
+const orchYml = object({
+  defaults: optional(object(runFlagKeys), 'for orch run: what flags set, where they are not given'),
+  backends: optional(backendMap, 'agents of your own, for orch run --backend'),
+  redact: optional(
+    simplyOr(
+      yesOrNo,
+      object({
+        patterns: required(listOf(regex, 'regular expressions, such as ["KEY-\\\\w+"]'), 'what else is secret'),
+      }),
+    ),
+    'whether secrets are left out of what others read',
+  ),
+  notify: optional(line, 'a line for the shell, run when an agent waits for you and when it has ended'),
+});
+
+/** An orch.yml that stands in `folder`; messages and lists call it `file`. @throws OrchError CONFIG_INVALID */
+export function readConfigValue(value: Value, { folder, file }: { folder: string; file: string }): Config {
+  const found = orchYml.read(value);
+  const custom = [...(found.backends ?? [])].map(([name, spec]) => customBackend({ name, folder, ...spec }));
+  const defaults = runFlags(found.defaults ?? {});
+  checkAgent(defaults, [...backends, ...custom], valueOf(value, 'defaults') ?? value);
+  return {
+    file,
+    defaults,
+    backends: custom,
+    redact: redaction(found.redact),
+    notify: found.notify,
+  };
+}
+
+/** The JSON schema of orch.yml. It accepts what orch accepts, except where only orch can know. */
+export function configSchema(): Readonly<Record<string, unknown>> {
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'orch.yml', ...orchYml.schema };
+}
+
+/** That there is such a backend, and that it has such a mode. */
+function checkAgent(flags: RunFlags, all: readonly Backend[], defaults: Value): void {
+  const name = flags.get('backend') ?? DEFAULT_BACKEND;
+  const backend = all.find((candidate) => candidate.name === name);
+  if (backend === undefined) {
+    const place = valueOf(defaults, 'backend') ?? defaults;
+    const names = all.map((candidate) => candidate.name);
+    throw refuse(place, `no backend is called ${name}`, suggestion(name, names));
+  }
+  const mode = flags.get('mode');
+  const modes = backend.modes.map((candidate) => candidate.name);
+  if (mode === undefined || modes.includes(mode)) return;
+  throw refuse(valueOf(defaults, 'mode') ?? defaults, `${name} has no mode ${mode}`, suggestion(mode, modes));
+}
+
+function redaction(found: boolean | NonNullable<Config['redact']> | undefined): Config['redact'] {
+  return found === true ? { patterns: [] } : found === false ? undefined : found;
+}

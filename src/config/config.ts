@@ -1,0 +1,25 @@
+import type { Backend } from '../backends/index.js';
+import type { RunFlags } from './run-flags.js';
+
+/** What orch.yml says, checked. */
+export interface Config {
+  /** The file, as the user would call it from where they are; undefined where there is none. */
+  readonly file: string | undefined;
+  /** For `orch run`, where no flag is given. */
+  readonly defaults: RunFlags;
+  /** Its own backends, in its order. */
+  readonly backends: readonly Backend[];
+  /** What is to be left out of what others read: what orch knows as secrets, and what these match; undefined: nothing. */
+  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
+  /** A line for the shell, run when an agent waits for the user and when it has ended. */
+  readonly notify: string | undefined;
+}
+
+/** Without an orch.yml. */
+export const NO_CONFIG: Config = {
+  file: undefined,
+  defaults: new Map(),
+  backends: [],
+  redact: undefined,
+  notify: undefined,
+};

@@ -1,0 +1,184 @@
+import {
+  type Alias,
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  type Pair,
+  Parser,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { errors } from '../core/errors.js';
+import type { TextFile } from './read-text.js';
+import { type Entry, nameOf, type Place, refuse, type Value } from './value.js';
+
+/** How deep the parser's stack may get: it, and whoever walks what it found, would run out of stack in the thousands. */
+const MAX_DEPTH = 200;
+
+/** How many values a file may come to, what aliases repeat included: ten lines of them can stand for billions. */
+const MAX_VALUES = 100_000;
+
+/**
+ * The documents of a YAML file (a JSON file is one), each as a tree of its own; an empty file is one that holds nothing.
+ *
+ * @throws OrchError CONFIG_INVALID for what is no YAML, for a key that is there twice, and where it is beyond all bounds
+ */
+export function readDocuments(file: TextFile): readonly Value[] {
+  const lines = new LineCounter();
+  const found = compose(file, lines);
+  const reader = new TreeReader(file, lines);
+  return found.map((document) => reader.tree(document));
+}
+
+function compose({ name, text }: TextFile, lines: LineCounter): Document.Parsed[] {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false });
+  const documents: Document.Parsed[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    if (parser.stack.length > MAX_DEPTH) {
+      const what = 'lists and maps stand in each other too deeply here';
+      throw errors.configInvalid(
+        placeAt(name, lines, parser.offset),
+        what,
+        'close those that should have ended before',
+      );
+    }
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  documents.push(...composer.end(true, text.length));
+  return documents;
+}
+
+function placeAt(name: string, lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${name}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
+}
+
+/** Makes trees of what the parser found: aliases as what they stand for, keys as texts. */
+class TreeReader {
+  readonly #file: TextFile;
+  readonly #lines: LineCounter;
+  #values = 0;
+  /** The node that a name means from here on, and what each alias was found to mean when it was met. */
+  readonly #anchors = new Map<string, Node>();
+  readonly #anchored = new Set<Node>();
+  readonly #targets = new Map<Alias, Node>();
+
+  constructor(file: TextFile, lines: LineCounter) {
+    this.#file = file;
+    this.#lines = lines;
+  }
+
+  tree(document: Document.Parsed): Value {
+    // A tag nobody knows is only warned of: its value would be taken for a text.
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) {
+      const [what = ''] = problem.message.split('\n');
+      const fix = "mind quotes and how lines line up; a text that holds ': ' or ' #' needs quotes";
+      throw refuse(this.#place(problem.pos[0], ''), `this is no YAML: ${what}`, fix);
+    }
+    this.#anchors.clear();
+    return this.#value(document.contents, this.#place(document.contents?.range[0] ?? 0, ''), 0);
+  }
+
+  #value(node: ParsedNode | Node | null, place: Place, depth: number): Value {
+    if (++this.#values > MAX_VALUES || depth > MAX_DEPTH) {
+      throw refuse(place, `with its aliases this is more than ${MAX_VALUES} values, or has no end`, 'write out less');
+    }
+    if (isAlias(node)) return this.#value(this.#target(node, place), place, depth + 1);
+    this.#remember(node);
+    if (isMap(node)) return { ...place, type: 'map', entries: this.#entries(node, place, depth) };
+    if (isSeq(node)) {
+      const items = node.items.map((item, at) => {
+        const child = nodeIn(item);
+        return this.#value(child, this.#placeOf(child, `${place.path}[${at}]`, place), depth + 1);
+      });
+      return { ...place, type: 'list', items };
+    }
+    return { ...place, ...contentOf(isScalar(node) ? node : undefined) };
+  }
+
+  #remember(node: Node | null): void {
+    const anchor = isMap(node) || isSeq(node) || isScalar(node) ? node.anchor : undefined;
+    if (node === null || anchor === undefined || this.#anchored.has(node)) return;
+    this.#anchored.add(node);
+    this.#anchors.set(anchor, node);
+  }
+
+  #target(alias: Alias, place: Place): Node {
+    const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
+    if (target === undefined)
+      throw refuse(place, `there is no &${alias.source} before this`, 'write out what it means');
+    this.#targets.set(alias, target);
+    return target;
+  }
+
+  #entries(map: YAMLMap, place: Place, depth: number): readonly Entry[] {
+    const seen = new Map<string, Place>();
+    return map.items.map(({ key: keyNode, value }: Pair) => {
+      const at = this.#placeOf(nodeIn(keyNode), place.path, place);
+      const key = this.#key(keyNode, at);
+      const here = { at: at.at, path: joined(place.path, key) };
+      const first = seen.get(key);
+      if (first !== undefined) {
+        throw refuse(here, `${nameOf(here)} is there twice, first at ${first.at}`, 'leave one of them out');
+      }
+      seen.set(key, here);
+      const child = isLeftOut(nodeIn(value)) ? null : nodeIn(value);
+      return { ...here, key, value: this.#value(child, this.#placeOf(child, here.path, here), depth + 1) };
+    });
+  }
+
+  #key(node: unknown, place: Place): string {
+    this.#remember(nodeIn(node));
+    const content = isScalar(node) ? contentOf(node) : undefined;
+    if (content === undefined || content.type === 'nothing') {
+      throw refuse(place, `a key in ${nameOf(place)} is no text`, 'put a text that begins with [, {, * or ? in quotes');
+    }
+    return content.text;
+  }
+
+  #place(offset: number, path: string): Place {
+    return { at: placeAt(this.#file.name, this.#lines, offset), path };
+  }
+
+  #placeOf(node: Node | null, path: string, parent: Place): Place {
+    const start = node?.range?.[0];
+    return start === undefined ? { at: parent.at, path } : this.#place(start, path);
+  }
+}
+
+/** YAML has it stand wherever the next thing does not. */
+function isLeftOut(node: Node | null): boolean {
+  return isScalar(node) && node.value === null && node.source === '';
+}
+
+function nodeIn(found: unknown): Node | null {
+  return isMap(found) || isSeq(found) || isScalar(found) || isAlias(found) ? found : null;
+}
+
+type ScalarContent =
+  | { readonly type: 'nothing' }
+  | { readonly type: 'text' | 'number' | 'boolean'; readonly text: string };
+
+function contentOf(scalar: Scalar | undefined): ScalarContent {
+  const value = scalar?.value ?? null;
+  if (value === null) return { type: 'nothing' };
+  if (typeof value === 'string') return { type: 'text', text: value };
+  const text = scalar?.source ?? '';
+  return { type: typeof value === 'boolean' ? 'boolean' : typeof value === 'object' ? 'text' : 'number', text };
+}
+
+function joined(path: string, key: string): string {
+  const shown = /^[\w$-]+$/.test(key) ? key : JSON.stringify(key);
+  return path === '' ? shown : `${path}.${shown}`;
+}

@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { errnoCode } from '../core/errors.js';
+import { foldersUpward } from '../core/folders-upward.js';
+import { type Config, NO_CONFIG } from './config.js';
+
+const CONFIG_FILE = 'orch.yml';
+
+/**
+ * What the nearest orch.yml says, from `cwd` (absolute) upward. Where there is none, which is most often, nothing is
+ * loaded to read it.
+ *
+ * @throws OrchError CONFIG_INVALID, with the line and the key; CONFIG_UNREADABLE, CONFIG_FOREIGN
+ */
+export async function loadConfig(cwd: string): Promise<Config> {
+  const path = findConfig(cwd);
+  if (path === undefined) return NO_CONFIG;
+  const { readConfig } = await import('./read-config.js');
+  return readConfig(path, relative(cwd, path));
+}
+
+/** Whatever has the name is meant, so that a mistake is told and not passed over. */
+function findConfig(cwd: string): string | undefined {
+  for (const folder of foldersUpward(cwd)) {
+    const path = join(folder, CONFIG_FILE);
+    if (isThere(path)) return path;
+  }
+  return undefined;
+}
+
+/** A folder that may not be searched counts as holding nothing. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return errnoCode(error) === 'ELOOP';
+  }
+}
