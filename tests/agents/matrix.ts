@@ -50,7 +50,13 @@ const everywhere = (expected: Expected): Case['expected'] => ({
 });
 
 const claudeTools = [BEFORE_SHELL, `Bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `Write(${NOTES_FILE})`, AFTER_TOOLS];
-const opencodeTools = [BEFORE_SHELL, `$ ${SHELL_COMMAND}`, SHELL_OUTPUT, `Write ${NOTES_FILE}`, AFTER_TOOLS];
+const opencodeTools = (written: string): readonly string[] => [
+  BEFORE_SHELL,
+  `$ ${SHELL_COMMAND}`,
+  SHELL_OUTPUT,
+  written,
+  AFTER_TOOLS,
+];
 
 const claudeError = (status: ErrorStatus): string => `API Error: ${status} ${ERROR_MESSAGES[status]}`;
 
@@ -58,7 +64,8 @@ const claudeError = (status: ErrorStatus): string => `API Error: ${status} ${ERR
 const refused = (status: ErrorStatus): Case['expected'] => ({
   ...everywhere(failed(claudeError(status))),
   run: failed(ERROR_MESSAGES[status]),
-  tui: failed(ERROR_MESSAGES[status]),
+  // Says it twice itself.
+  tui: failed(),
 });
 
 export const CASES: readonly Case[] = [
@@ -70,8 +77,8 @@ export const CASES: readonly Case[] = [
       native: done(...claudeTools),
       stream: done(...claudeTools),
       print: done(AFTER_TOOLS),
-      run: done(...opencodeTools),
-      tui: done(...opencodeTools),
+      run: done(...opencodeTools(`Write ${NOTES_FILE}`)),
+      tui: done(...opencodeTools(`Wrote ${NOTES_FILE}`)),
     },
   },
   {
