@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/agents/**/*.test.ts'],
     maxConcurrency: 2,
+    // A line as each ends: all of them take minutes.
+    reporters: ['verbose'],
     testTimeout: 180_000,
   },
 });

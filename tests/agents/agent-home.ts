@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { delimiter } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** Agents look at no key they were not told to accept. */

@@ -26,8 +26,9 @@ export const anthropicMessages: Protocol = {
       results: users.slice(last + 1).flatMap((message) => message.content.filter(isResult)).length,
       tools: tools.map(({ name }) => name),
       folder:
-        /working directory: (\S+)/.exec([{ role: 'system', content: system }, ...messages].map(said).join('\n'))?.[1] ??
-        '',
+        /working directory: (\S+)/.exec(
+          [system, ...messages.map((message) => message.content)].map(said).join('\n'),
+        )?.[1] ?? '',
     };
   },
   *stream(answer) {
@@ -84,7 +85,7 @@ const stopReason = ({ type }: StreamedAnswer): string => (type === 'tool' ? 'too
 
 const isResult = ({ type }: { readonly type: string }): boolean => type === 'tool_result';
 
-const said = (message: Pick<Message, 'content'>): string => message.content.map(({ text = '' }) => text).join('\n');
+const said = (content: Message['content']): string => content.map(({ text = '' }) => text).join('\n');
 
 function toolUse({ tool, input }: ToolCall): { readonly name: string; readonly input: object } {
   switch (tool) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -30,11 +31,11 @@ export class ModelServer implements AsyncDisposable {
 
   private constructor() {}
 
-  static async start(port = 0): Promise<ModelServer> {
+  /** @throws where there is no loopback interface */
+  static async start(): Promise<ModelServer> {
     const model = new ModelServer();
-    await new Promise<void>((resolve, reject) => {
-      model.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
-    });
+    model.#server.listen(0, '127.0.0.1');
+    await once(model.#server, 'listening');
     return model;
   }
 
@@ -73,7 +74,7 @@ export class ModelServer implements AsyncDisposable {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const paceMs = answer.type === 'text' ? answer.paceMs : undefined;
-    for (const piece of protocol.stream(answer, asked)) {
+    for (const piece of protocol.stream(answer)) {
       if (response.destroyed) return;
       response.write(piece);
       this.streamed += 1;

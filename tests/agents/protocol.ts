@@ -6,7 +6,7 @@ export interface Protocol {
   readonly path: string;
   read(body: unknown): ModelRequest;
   /** The answer piece by piece, each an event of the stream. */
-  stream(answer: StreamedAnswer, request: ModelRequest): Iterable<string>;
+  stream(answer: StreamedAnswer): Iterable<string>;
   error(status: ErrorStatus, message: string): unknown;
 }
 
