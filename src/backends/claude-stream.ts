@@ -3,7 +3,7 @@
  * `node claude-stream.js [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
  *
  * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
- * ($ORCH_TASK_DIR/backend.jsonl unless told); its stderr is shown line by line; its stdin is the prompt file, or
+ * ($ORCH_TASK_DIR/backend.jsonl unless told), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -16,7 +16,9 @@ import { systemClock } from '../core/clock.js';
 import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { printable } from '../core/printable.js';
+import { readRedactSettings } from '../core/redact/redact-settings.js';
 import { endOf } from './claude-stream/child-end.js';
+import { TextRedactor } from '../core/redact/text-redactor.js';
 import { KeptStream } from './claude-stream/kept-stream.js';
 import { Session } from './claude-stream/session.js';
 
@@ -63,13 +65,19 @@ async function run(): Promise<number | undefined> {
   terminal.whileSilent((silentMs) => session.status(silentMs));
   tell({ status: 'working' });
   const { text, verdict, account } = session.end(await endOf(child, systemClock), signals.received);
+  kept?.end();
   terminal.write(text);
   tell({
     status: verdict.type === 'done' ? 'done' : 'failed',
-    reason: verdict.words.replace(/^failed: /, ''),
+    reason: masked(verdict.words.replace(/^failed: /, '')),
     ...account,
   });
   return (await terminal.isThere()) ? verdict.exitCode : undefined;
+}
+
+function masked(text: string): string {
+  const settings = readRedactSettings(process.env);
+  return settings === undefined ? text : new TextRedactor(settings).redact(text);
 }
 
 /** Has the recorder know what the stream says. It can do without: a task's folder may be full, or gone. */
@@ -90,9 +98,10 @@ function tell(told: Omit<ToldState, 'source'>): void {
 }
 
 function keep(path: string, say: (text: string) => void): KeptStream {
-  return new KeptStream(path, (why) => {
+  const onFailure = (why: string): void => {
     say(`orch: ${path} cannot be written: ${why} — what the agent says as JSON is not kept`);
-  });
+  };
+  return new KeptStream(path, onFailure, readRedactSettings(process.env));
 }
 
 function readCommandLine(): CommandLine {

@@ -1,5 +1,5 @@
 export type { Backend, Invocation } from './backend.js';
-export type { Behaviour, Signs } from './behaviour.js';
+export type { Behaviour } from './behaviour.js';
 export { COMMAND, commandBackend } from './command.js';
 export { type CustomBackend, customBackend } from './custom.js';
 export { planInvocation } from './plan-invocation.js';

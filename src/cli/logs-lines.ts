@@ -1,7 +1,6 @@
 import { type OrchError, errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { Turns } from '../core/turns.js';
-import type { KnownTasks } from '../store/task-arrivals.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask } from '../store/task-reader.js';
 import { clippedRow } from '../view/clip-runs.js';
@@ -19,10 +18,10 @@ import type { LinesRequest } from './logs-options.js';
 import { pagedOutput } from './pager.js';
 import { failureLine } from './report-failure.js';
 
-/** Whose lines: these tasks, and those that start later in a folder. */
+/** Whose lines: these tasks, and those that start later. */
 export interface Selection {
   readonly tasks: readonly TaskFolder[];
-  readonly arrivalsAfter: KnownTasks | undefined;
+  readonly arrivals: ((signal: AbortSignal) => AsyncIterable<TaskFolder>) | undefined;
 }
 
 /** Shows lines until there are no more, or Ctrl-C. Exit code 4 where something was missing, as lines on stderr say. */
@@ -92,13 +91,13 @@ class LinesView {
     return new LiveOutput(this.#context, clock, (columns, rows) => this.#drawn(columns, rows));
   }
 
-  #source({ tasks, arrivalsAfter }: Selection): AsyncIterable<StreamedBatch | StreamEnd> {
+  #source({ tasks, arrivals }: Selection): AsyncIterable<StreamedBatch | StreamEnd> {
     const { follow, order, maxStreams, begin, ends } = this.#request;
     const isMerged = !follow && order === 'stream' && tasks.length > 1;
     const streams = tasks.map((task) => this.#open(task, begin, isMerged));
     if (follow) {
       const open = (task: TaskFolder): LogStream => this.#open(task, { type: 'start' }, false);
-      return followStreams({ streams, arrivalsAfter, open, ends, clock: this.#context.clock, stop: this.#stop });
+      return followStreams({ streams, arrivals, open, ends, stop: this.#stop });
     }
     if (!isMerged) return grouped(streams);
     if (streams.length > maxStreams) {

@@ -95,14 +95,13 @@ class Table {
     return progressTable(this.#streams, this.#lastLines, { now: this.#context.clock.now(), columns, paint });
   }
 
-  async #read({ tasks, arrivalsAfter }: Selection): Promise<void> {
+  async #read({ tasks, arrivals }: Selection): Promise<void> {
     const { ends } = this.#request.lines;
-    const { clock } = this.#context;
     const turns = new Turns(this.#request.lines.maxStreams);
     const open = (task: TaskFolder): LogStream => this.#open(task, turns);
     const streams = tasks.map(open);
     this.#unread = streams.length;
-    for await (const item of followStreams({ streams, arrivalsAfter, open, ends, clock, stop: this.#stop })) {
+    for await (const item of followStreams({ streams, arrivals, open, ends, stop: this.#stop })) {
       if ('ended' in item) continue;
       const { stream, batch } = item;
       const last = batch.lines.findLast(({ text }) => text.trim() !== '');

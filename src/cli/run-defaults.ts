@@ -1,9 +1,21 @@
 import { DEFAULT_BACKEND } from '../backends/index.js';
 import type { Config } from '../config/config.js';
 import { type CommandLine, type GivenOptions, OptionValues } from './command.js';
+import { readRunOptions, type RunOptions } from './run-options.js';
 
 /** What makes `orch run` run an agent more than once. */
 const LOOPING = ['until', 'max-iterations', 'stop-after-failures', 'delay'];
+
+/**
+ * What `orch run` is asked for by a line and by orch.yml. `stdoutIsTTY`: whether there is a terminal to show it on.
+ *
+ * @throws OrchError BAD_ARGUMENT
+ */
+export function runOptionsOf(line: CommandLine, config: Config, stdoutIsTTY: boolean): RunOptions {
+  const options = readRunOptions(withDefaults(line, config), stdoutIsTTY);
+  if (config.redact === undefined) return options;
+  return { ...options, redact: { patterns: [...config.redact.patterns, ...(options.redact?.patterns ?? [])] } };
+}
 
 /**
  * The options of a line of `orch run`, and what orch.yml says in place of those that were not given: the backend's own

@@ -1,5 +1,6 @@
-import { errors } from '../core/errors.js';
+import { errors, reason } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
+import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 import { readDuration } from './read-duration.js';
@@ -19,8 +20,8 @@ export interface RunOptions {
   readonly mode: string | undefined;
   readonly name: string | undefined;
   readonly size: TerminalSize | undefined;
-  /** What stdout is shown of what the agent prints: every byte, the lines a person would have read, or nothing. */
-  readonly output: 'raw' | 'clean' | 'none';
+  /** What goes to stdout. */
+  readonly output: ShownOutput;
   /** Nothing but errors is said. */
   readonly quiet: boolean;
   readonly killAfterMs: number;
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly promptFile: string | undefined;
   /** A line for the shell, run when the agent waits for the user and when it has ended. */
   readonly notify: string | undefined;
+  /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
+  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
   /** For the demo: how many times faster than life. */
   readonly speed: number | undefined;
 }
@@ -57,6 +60,7 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
     promptFile: options.text('prompt-file'),
     onLogError: options.text('on-log-error') === 'stop' ? 'stop' : 'continue',
     notify: options.text('notify'),
+    redact: readRedact(options),
     speed: readSpeed(options.text('speed')),
   };
 }
@@ -105,6 +109,23 @@ function readLoop(options: OptionValues): RunOptions['loop'] {
 }
 
 const LOOP_FLAGS = ['until', 'max-iterations', 'stop-after-failures', 'delay', 'iteration-timeout', 'idle-timeout'];
+
+function readRedact(options: OptionValues): RunOptions['redact'] {
+  if (!options.has('redact') && !options.has('redact-pattern')) return undefined;
+  return { patterns: options.all('redact-pattern').map(readPattern) };
+}
+
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    const why = reason(error).replace(/^Invalid regular expression: /, '');
+    throw errors.badArgument(
+      `--redact-pattern is no regular expression: ${why}`,
+      "as JavaScript has them, such as --redact-pattern 'corp-[0-9a-f]{32}'",
+    );
+  }
+}
 
 function readSpeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,34 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
-import {
-  type Backend,
-  COMMAND,
-  commandBackend,
-  DEFAULT_BACKEND,
-  findBackend,
-  planInvocation,
-} from '../backends/index.js';
+import { commandBackend, DEFAULT_BACKEND, findBackend } from '../backends/index.js';
 import type { Config } from '../config/config.js';
 import { definedOnly } from '../core/environment.js';
 import { errors, reason } from '../core/errors.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
 import { orchVersion } from '../core/version.js';
-import { resolveCommand } from '../pty/resolve-command.js';
 import { workingFolder } from '../record/agent-environment.js';
-import { Loop } from '../record/loop.js';
+import { type ChosenAgent, planRecording } from '../record/plan-recording.js';
 import type { RecordingRequest } from '../record/recording.js';
 import type { CommandLine } from './command.js';
 import type { CliContext } from './context.js';
 import { type RunOptions, sizeFromVariables } from './run-options.js';
-
-/** An agent that nobody asked to run again. */
-const ONCE = { until: undefined, maxIterations: 1, stopAfterFailures: 1, delayMs: 0 } as const;
-
-/** What is to be run, and what it is asked. */
-export interface ChosenAgent {
-  readonly backend: Backend;
-  readonly prompt: string | undefined;
-}
 
 /** The terminal a run is to have. */
 export interface RunTerminal {
@@ -71,56 +54,31 @@ export function agentOf(
   return { backend, prompt: promptFile === undefined ? typed : readPrompt(promptFile) };
 }
 
-/**
- * The request for a recording of `agent`. Everything that can be wrong is found here, before anything is made: only the
- * task's own folder is still missing, and `agentDir`, which is made last.
- *
- * @throws OrchError of the command, the prompt, the folder
- */
+/** The request for a recording of `agent`; `agentDir` is made last. @throws OrchError of the command, the prompt, the folder */
 export function requestFor(
-  { backend, prompt }: ChosenAgent,
+  agent: ChosenAgent,
   options: RunOptions,
   { attached, size }: RunTerminal,
   {
     execPath,
-    cwd: folder,
-    env: variables,
-    pid,
-    agentDir,
-  }: Pick<CliContext, 'execPath' | 'cwd' | 'env' | 'pid'> & { agentDir: () => string },
-): RecordingRequest {
-  const { mode, speed, name, killAfterMs, lingerMs, onLogError, iterationTimeoutMs, idleTimeoutMs } = options;
-  const cwd = workingFolder(folder, variables['PWD']);
-  const wish = { mode, attached, execPath, ...(speed === undefined ? {} : { speed }) };
-  const { invocation, behaviour } = planInvocation(backend, prompt, wish);
-  const env = { ...definedOnly(variables), ...invocation.env };
-  const { needs, args } = invocation;
-  if (needs !== undefined) resolveCommand({ command: needs, args: [], env, cwd }, backend.install);
-  const words = typeof args === 'function' ? args('') : args;
-  const file = resolveCommand({ command: invocation.file, args: words, env, cwd }, backend.install);
-  return {
-    agentDir: agentDir(),
-    backend: backend.name,
-    ...(name === undefined ? {} : { name }),
-    invocation,
-    file,
     cwd,
     env,
-    size: options.size ?? size ?? sizeFromVariables(variables) ?? DEFAULT_SIZE,
-    lingerMs,
-    killAfterMs,
-    iterationTimeoutMs,
-    idleTimeoutMs: idleTimeoutMs ?? behaviour.idleTimeoutMs,
-    behaviour,
-    prompt,
-    // A command is run once, and its exit code is all there is to say; an agent's is not to be believed.
-    loop:
-      options.loop === undefined && backend.name === COMMAND
-        ? undefined
-        : new Loop({ ...(options.loop ?? ONCE), prompt, behaviour }),
-    onLogError,
+    pid,
+    agentDir,
+  }: Pick<CliContext, 'execPath' | 'cwd' | 'env' | 'pid'> & {
+    readonly agentDir: () => string;
+  },
+): RecordingRequest {
+  return planRecording(agent, {
+    ...options,
+    attached,
+    execPath,
+    cwd: workingFolder(cwd, env['PWD']),
+    env: definedOnly(env),
+    size: options.size ?? size ?? sizeFromVariables(env) ?? DEFAULT_SIZE,
+    agentDir,
     recorder: { pid, version: orchVersion() },
-  };
+  });
 }
 
 function readPrompt(path: string): string {

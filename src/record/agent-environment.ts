@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { REDACT_VARIABLE, writeRedactSettings } from '../core/redact/redact-settings.js';
+import type { RedactorOptions } from '../core/redact/redactor.js';
 import type { TerminalSize } from '../core/size.js';
 import type { TaskFolder } from '../store/task-folder.js';
 
@@ -8,14 +10,21 @@ const TERM = 'xterm-256color';
 
 /**
  * The environment an agent sees: the user's, with a TERM that is one, and its task's id and folder. COLUMNS and LINES
- * that contradict the terminal's size are left out: programs believe them before they ask the terminal.
+ * that contradict the terminal's size are left out: programs believe them before they ask the terminal. What is to be masked
+ * is there for programs of orch's own, by name.
  */
 export function agentEnvironment(
   user: Readonly<Record<string, string>>,
   task: TaskFolder,
   size: TerminalSize,
+  redact?: RedactorOptions,
 ): Record<string, string> {
-  const env: Record<string, string> = { ...user, ORCH_TASK_ID: task.id, ORCH_TASK_DIR: task.path };
+  const env: Record<string, string> = {
+    ...user,
+    ORCH_TASK_ID: task.id,
+    ORCH_TASK_DIR: task.path,
+    ...(redact === undefined ? {} : { [REDACT_VARIABLE]: writeRedactSettings(redact) }),
+  };
   if (!env['TERM'] || env['TERM'] === 'dumb') env['TERM'] = TERM;
   if (env['COLUMNS'] !== undefined && Number(env['COLUMNS']) !== size.cols) delete env['COLUMNS'];
   if (env['LINES'] !== undefined && Number(env['LINES']) !== size.rows) delete env['LINES'];

@@ -4,6 +4,8 @@ import type { Behaviour, Invocation } from '../backends/index.js';
 import type { AgentState } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
+import type { RedactorOptions } from '../core/redact/redactor.js';
+import type { Secret } from '../core/redact/secret-variables.js';
 import type { TerminalSize } from '../core/size.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { PtySpawner } from '../pty/load-pty.js';
@@ -17,6 +19,7 @@ import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
 import { agentEnvironment } from './agent-environment.js';
 import type { Timeout } from './agent-run.js';
 import type { Loop } from './loop.js';
+import { Redacting } from './redacting.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
 import { WatchedRun } from './watched-run.js';
 
@@ -52,6 +55,10 @@ export interface RecordingRequest extends Omit<TaskIdentity, 'argv'> {
   readonly prompt: string | undefined;
   /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
   readonly onLogError: 'continue' | 'stop';
+  /** What is masked before it is recorded, shown or noted; undefined: nothing, the recording is exact. */
+  readonly redact?: RedactorOptions | undefined;
+  /** What is only looked for, beside well-known tokens, in a recording that is exact, and told of once; undefined: nothing. */
+  readonly suspect?: readonly Secret[] | undefined;
 }
 
 /** Somebody who is shown every byte as it is recorded. Must not wait, and copies what it keeps. */
@@ -78,7 +85,8 @@ export class Recording implements Disposable {
   readonly #clock: Clock;
   readonly #notes: TaskNotes;
   readonly #log: LogWriter;
-  readonly #hash = new LogHash();
+  readonly #hash: LogHash;
+  readonly #redacting: Redacting | undefined;
   readonly #spawn: PtySpawner;
   readonly #promptFile: string;
   readonly #args: readonly string[];
@@ -107,6 +115,18 @@ export class Recording implements Disposable {
     this.#clock = clock;
     this.#size = request.size;
     this.#spawn = spawn;
+    this.#hash = new LogHash({
+      secrets: request.suspect,
+      onExposed: ({ name, offset }) => {
+        this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
+      },
+    });
+    const { redact } = request;
+    if (redact !== undefined) {
+      this.#redacting = new Redacting(redact, clock, (bytes) => {
+        this.#record(bytes);
+      });
+    }
     this.task = createTaskFolder(request.agentDir, clock);
     this.#promptFile = join(this.task.path, PROMPT_FILE);
     const { args, stdin } = request.invocation;
@@ -114,7 +134,7 @@ export class Recording implements Disposable {
     const opened: Disposable[] = [];
     try {
       if (typeof args === 'function' || stdin === 'prompt') writeNewFile(this.#promptFile, request.prompt ?? '');
-      this.#notes = new TaskNotes(this.task, identityOf(request, this.#args), clock, notify);
+      this.#notes = new TaskNotes(this.task, identityOf(request, this.#args), clock, notify, redact);
       opened.push(this.#notes);
       this.#log = this.#openLog();
       opened.push(this.#log);
@@ -186,7 +206,9 @@ export class Recording implements Disposable {
   resize(size: TerminalSize): void {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
-    this.#notes.resized(size, this.#run.resize(size));
+    const offset = this.#run.resize(size);
+    this.#redacting?.flush();
+    this.#notes.resized(size, offset);
   }
 
   /**
@@ -234,13 +256,13 @@ export class Recording implements Disposable {
 
   /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
   #startRun(): WatchedRun {
-    const { file, invocation, env, cwd, behaviour, prompt } = this.#request;
+    const { file, invocation, env, cwd, behaviour, prompt, redact } = this.#request;
     const { lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs } = this.#request;
     const size = this.#size;
     const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
     return new WatchedRun(
       this.#spawn,
-      { file, args: this.#args, env: agentEnvironment(env, this.task, size), cwd, size, stdin },
+      { file, args: this.#args, env: agentEnvironment(env, this.task, size, redact), cwd, size, stdin },
       {
         clock: this.#clock,
         lingerMs,
@@ -248,7 +270,8 @@ export class Recording implements Disposable {
         timeoutMs: iterationTimeoutMs,
         idleTimeoutMs,
         onBytes: (bytes) => {
-          this.#record(bytes);
+          if (this.#redacting === undefined) this.#record(bytes);
+          else this.#redacting.take(bytes);
         },
         onTimeout: (what) => {
           this.#notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[what]}: it is asked to end` });
@@ -338,7 +361,7 @@ export class Recording implements Disposable {
           this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
           return undefined;
         }),
-        ...(verdict === undefined ? {} : { verdict }),
+        ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
         ...(this.#interruptedBy === undefined ? {} : { interruptedBy: this.#interruptedBy }),
         diedAtStart: verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
       };
@@ -347,6 +370,9 @@ export class Recording implements Disposable {
       return result;
     } finally {
       this.#looking?.cancel();
+      this.#redacting?.[Symbol.dispose]();
+      // Its prompt was the agent's alone.
+      if (this.#request.redact !== undefined) rmSync(this.#promptFile, { force: true });
       this.#run[Symbol.dispose]();
       this.#statusFile[Symbol.dispose]();
     }
@@ -365,6 +391,7 @@ export class Recording implements Disposable {
     for (let number = 1; ; number++) {
       const begun = this.#notes.elapsedMs;
       const status = await this.#run.ended;
+      this.#redacting?.end();
       this.#readStatusFile();
       const { loop } = this.#request;
       if (loop === undefined) return { status, verdict: undefined };
@@ -400,6 +427,10 @@ const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {
   iteration: 'the agent takes too long',
   idle: 'the agent has printed nothing for too long',
 };
+
+function exposedText(name: string, offset: number): string {
+  return `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
+}
 
 function identityOf(request: RecordingRequest, args: readonly string[]): TaskIdentity {
   const { backend, name, invocation, cwd, size, recorder } = request;

@@ -3,6 +3,8 @@ import type { Clock } from '../core/clock.js';
 import { reason } from '../core/errors.js';
 import type { Gap, TaskEvent } from '../core/events.js';
 import type { ExitStatus } from '../core/exit-status.js';
+import type { RedactorOptions } from '../core/redact/redactor.js';
+import { TextRedactor } from '../core/redact/text-redactor.js';
 import type { TerminalSize } from '../core/size.js';
 import { EventLog } from '../store/event-log.js';
 import type { LogTrouble } from '../store/log-writer.js';
@@ -74,14 +76,24 @@ export class TaskNotes implements Disposable {
   readonly #events: EventLog;
   readonly #log: TaskLog;
   readonly #index: TimeIndexWriter;
+  readonly #redactor: TextRedactor | undefined;
 
-  /** Writes the manifest of a running task. Throws the system's error when that fails. */
-  constructor(task: TaskFolder, identity: TaskIdentity, clock: Clock, notify: (notice: Notice) => void) {
+  /** Writes the manifest of a running task, `redact` masked. Throws the system's error when that fails. */
+  constructor(
+    task: TaskFolder,
+    identity: TaskIdentity,
+    clock: Clock,
+    notify: (notice: Notice) => void,
+    redact?: RedactorOptions,
+  ) {
+    this.#redactor = redact && new TextRedactor(redact);
     this.#clock = clock;
     this.#task = task;
     this.#notify = notify;
     this.#started = clock.monotonic();
-    const { recorder, ...rest } = identity;
+    const { recorder, ...given } = identity;
+    const argv = given.argv.map((argument) => this.masked(argument));
+    const rest = { ...given, argv, ...(given.name === undefined ? {} : { name: this.masked(given.name) }) };
     this.#manifest = {
       v: MANIFEST_VERSION,
       id: task.id,
@@ -100,7 +112,7 @@ export class TaskNotes implements Disposable {
     this.#events = new EventLog(task, clock, this.#cannotWrite('events.jsonl'));
     const { started: start, size } = this.#manifest;
     this.#index = new TimeIndexWriter(task, clock, { start, size }, this.#cannotWrite('backend.idx'));
-    this.#events.append({ type: 'task.start', argv: identity.argv, ...size });
+    this.#events.append({ type: 'task.start', argv, ...size });
   }
 
   /** Milliseconds since the task began. */
@@ -121,7 +133,15 @@ export class TaskNotes implements Disposable {
 
   iterationEnded({ number, outcome, reason: why, status, offset, ms, account, aloud }: IterationNote): void {
     const durationMs = Math.round(ms);
-    const end = { iteration: number, offset, verdict: outcome, reason: why, durationMs, ...status, ...account };
+    const end = {
+      iteration: number,
+      offset,
+      verdict: outcome,
+      reason: this.masked(why),
+      durationMs,
+      ...status,
+      ...account,
+    };
     this.#events.append({ type: 'iteration.end', ...end });
     if (!aloud) return;
     this.say({ level: 'info', text: `iteration ${number} ${outcome} after ${durationMs} ms: ${why}` });
@@ -174,15 +194,21 @@ export class TaskNotes implements Disposable {
     }
   }
 
+  /** A text as it may be noted and shown. */
+  masked(text: string): string {
+    return this.#redactor?.redact(text) ?? text;
+  }
+
   /** Tells people at once, and task.log for later. */
   say(notice: Notice): void {
-    this.#log[notice.level](notice.text);
-    this.#notify(notice);
+    const text = this.masked(notice.text);
+    this.#log[notice.level](text);
+    this.#notify({ ...notice, text });
   }
 
   /** For task.log alone. */
   info(text: string): void {
-    this.#log.info(text);
+    this.#log.info(this.masked(text));
   }
 
   /**

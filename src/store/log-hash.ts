@@ -1,24 +1,29 @@
-import type { Hash } from 'node:crypto';
-import { readSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
+import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
+import type { Secret } from '../core/redact/secret-variables.js';
+import { type FileRange, readRange } from './file-range.js';
 
 /** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
 const IN_PLACE_BYTES = 1024 * 1024;
 /** Ranges go to the thread in pieces of this size, so that it is not woken for every write. */
 const PIECE_BYTES = 1024 * 1024;
-const READ_BYTES = 256 * 1024;
 
-/** `length` bytes from `position` on in the file that `fd` has open: descriptors are shared by all threads. */
-export interface FileRange {
-  readonly fd: number;
-  readonly position: number;
-  readonly length: number;
+/** From the thread: the hash at its end, and before it what was found in the log. */
+export type HashMessage =
+  | { readonly type: 'digest'; readonly digest: string }
+  | { readonly type: 'exposure'; readonly exposure: Exposure };
+
+export interface LogHashOptions {
+  /** What else to look for in the log, beside well-known tokens; undefined: nothing. */
+  readonly secrets?: readonly Secret[] | undefined;
+  /** Told of the first of them that went by, some time after it did. */
+  readonly onExposed?: (exposure: Exposure) => void;
 }
 
 /**
  * The SHA-256 of what was written to the log, in order, read back from the files themselves. SHA-256 takes longer than
  * the whole capture where the processor has no instructions for it, so a long recording is hashed by a thread that
- * trails the log.
+ * trails the log. It looks for what should perhaps not be in the log, too: it is the one that reads all of it.
  */
 export class LogHash {
   /** Loaded as soon as there is a moment: most recordings wait for their agent then, and would wait for this at the end. */
@@ -27,6 +32,13 @@ export class LogHash {
   #pendingBytes = 0;
   #lost: Error | undefined;
   #thread: Promise<HashThread> | undefined;
+  readonly #secrets: readonly Secret[] | undefined;
+  #onExposed: ((exposure: Exposure) => void) | undefined;
+
+  constructor({ secrets, onExposed }: LogHashOptions = {}) {
+    this.#secrets = secrets;
+    this.#onExposed = onExposed;
+  }
 
   /** Adds bytes that have been written. The descriptor must stay open until {@link digest} has resolved. */
   add(range: FileRange): void {
@@ -53,7 +65,14 @@ export class LogHash {
     }
     if (this.#thread === undefined) {
       const hash = (await this.#crypto).createHash('sha256');
-      for (const range of this.#pending) hashRange(hash, range);
+      const watch = this.#secrets === undefined ? undefined : new SecretWatch(this.#secrets);
+      for (const range of this.#pending) {
+        readRange(range, (bytes) => {
+          hash.update(bytes);
+          watch?.look(bytes);
+        });
+      }
+      this.#exposed(watch?.end());
       return hash.digest('hex');
     }
     this.#handOver();
@@ -62,8 +81,17 @@ export class LogHash {
     return await answer;
   }
 
+  /** Tells of the first one only. */
+  #exposed(exposure: Exposure | undefined): void {
+    if (exposure === undefined) return;
+    this.#onExposed?.(exposure);
+    this.#onExposed = undefined;
+  }
+
   #handOver(): void {
-    this.#thread ??= startThread();
+    this.#thread ??= startThread(this.#secrets, (exposure) => {
+      this.#exposed(exposure);
+    });
     const ranges = this.#pending;
     this.#pending = [];
     this.#pendingBytes = 0;
@@ -82,11 +110,17 @@ interface HashThread {
   readonly answer: Promise<string>;
 }
 
-async function startThread(): Promise<HashThread> {
+async function startThread(
+  secrets: readonly Secret[] | undefined,
+  onExposed: (exposure: Exposure) => void,
+): Promise<HashThread> {
   const threads = await import('node:worker_threads');
-  const worker = new threads.Worker(new URL('./log-hash-worker.js', import.meta.url));
+  const worker = new threads.Worker(new URL('./log-hash-worker.js', import.meta.url), { workerData: secrets });
   const answer = new Promise<string>((resolve, reject) => {
-    worker.once('message', resolve);
+    worker.on('message', (message: HashMessage) => {
+      if (message.type === 'digest') resolve(message.digest);
+      else onExposed(message.exposure);
+    });
     worker.once('error', reject);
     worker.once('exit', () => {
       reject(new Error('the thread that hashes the log ended early'));
@@ -94,15 +128,4 @@ async function startThread(): Promise<HashThread> {
   });
   answer.catch(() => undefined); // Whoever asks for the digest is told; until then nobody is.
   return { worker, answer };
-}
-
-/** Feeds a range of a file to `hash`. Throws the system's error, or when the file is shorter than said. */
-export function hashRange(hash: Hash, { fd, position, length }: FileRange): void {
-  const buffer = Buffer.allocUnsafe(Math.min(length, READ_BYTES));
-  for (let done = 0; done < length; ) {
-    const count = readSync(fd, buffer, 0, Math.min(buffer.length, length - done), position + done);
-    if (count === 0) throw new Error(`the log ended ${length - done} bytes before what was written to it`);
-    hash.update(buffer.subarray(0, count));
-    done += count;
-  }
 }

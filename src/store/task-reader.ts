@@ -8,7 +8,7 @@ import { recordedEnd } from './segments.js';
 import { listTaskIds, type TaskFolder } from './task-folder.js';
 
 /** What the manifest says, or `lost`: it says `running`, but the process that recorded is gone. */
-export type TaskStatus = Manifest['status'] | 'lost';
+type TaskStatus = Manifest['status'] | 'lost';
 
 /** A task as it is now. */
 interface ReadableTask {

@@ -1,19 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../core/clock.js';
 import { Confluence } from '../core/confluence.js';
-import { type KnownTasks, taskArrivals } from '../store/task-arrivals.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import type { LogStream } from './log-stream.js';
 import { type StreamedBatch, streamed } from './merge-streams.js';
 
 export interface FollowOptions {
   readonly streams: readonly LogStream[];
-  /** Tasks that start in this folder later are followed too. */
-  readonly arrivalsAfter: KnownTasks | undefined;
+  /** Tasks that start later, which are followed too. */
+  readonly arrivals: ((signal: AbortSignal) => AsyncIterable<TaskFolder>) | undefined;
   readonly open: (task: TaskFolder) => LogStream;
-  /** Whether it ends when the last task has ended. */
+  /** Whether it ends when the last task that is known has ended; else when there are no arrivals either. */
   readonly ends: boolean;
-  readonly clock: Clock;
   /** Ends all reading, and is used to. */
   readonly stop: AbortController;
 }
@@ -25,8 +22,10 @@ export interface StreamEnd {
 
 /** The lines of any number of tasks as they come, and of tasks that start meanwhile; what one task does ends no other. */
 export async function* followStreams(options: FollowOptions): AsyncGenerator<StreamedBatch | StreamEnd, void, void> {
-  const { streams, arrivalsAfter, open, ends, clock, stop } = options;
-  const all = new Confluence<StreamedBatch | StreamEnd | { readonly arrived: TaskFolder }>();
+  const { streams, arrivals, open, ends, stop } = options;
+  const all = new Confluence<
+    StreamedBatch | StreamEnd | { readonly arrived: TaskFolder } | { readonly noMore: true }
+  >();
   let active = 0;
   const follow = (stream: LogStream): void => {
     active++;
@@ -42,10 +41,11 @@ export async function* followStreams(options: FollowOptions): AsyncGenerator<Str
     all.close();
   });
   for (const stream of streams) follow(stream);
-  if (arrivalsAfter !== undefined) all.add(arrivals(taskArrivals(arrivalsAfter, { signal: stop.signal, clock })));
+  if (arrivals !== undefined) all.add(arriving(arrivals(stop.signal)));
   if (ends && active === 0) finish();
   for await (const item of all) {
-    if ('arrived' in item) {
+    if ('noMore' in item) all.close();
+    else if ('arrived' in item) {
       // One that began while the running ones were looked for is among those already.
       if (!streams.some(({ id }) => id === item.arrived.id)) follow(open(item.arrived));
     } else {
@@ -60,8 +60,9 @@ async function* untilEnd(stream: LogStream): AsyncGenerator<StreamedBatch | Stre
   yield { ended: stream };
 }
 
-async function* arrivals(
+async function* arriving(
   tasks: AsyncIterable<TaskFolder>,
-): AsyncGenerator<{ readonly arrived: TaskFolder }, void, void> {
+): AsyncGenerator<{ readonly arrived: TaskFolder } | { readonly noMore: true }, void, void> {
   for await (const arrived of tasks) yield { arrived };
+  yield { noMore: true };
 }

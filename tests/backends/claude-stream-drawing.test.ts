@@ -256,12 +256,17 @@ describe('any stream', () => {
     );
   });
 
-  test('is read in linear time, whatever a line holds', () => {
+  // In quadratic time it would take hours.
+  test('is read in linear time, whatever a line holds', { timeout: 60_000 }, () => {
     const long = ['\n', '\x1b[', '\u0301', ' '].map((part) => part.repeat(1_000_000));
-    const before = performance.now();
     for (const words of long) {
-      drawn([delta(words), delta('x'), toolResult(`a${words}b`), assistant('m', [calling(words, { command: words })])]);
+      const text = drawn([
+        delta(words),
+        delta('x'),
+        toolResult(`a${words}b`),
+        assistant('m', [calling(words, { command: words })]),
+      ]);
+      expect(text).not.toBe('');
     }
-    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });

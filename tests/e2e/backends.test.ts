@@ -1,21 +1,11 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
+import { programs } from '../fixtures/programs.js';
 import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
-
-/** A folder of programs that say what they were given, to be found before all others. */
-function programs(folder: string, names: readonly string[], script: string): string {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin, { recursive: true });
-  for (const name of names) {
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(bin, name), 0o755);
-  }
-  return `${bin}:${process.env['PATH'] ?? ''}`;
-}
 
 test('orch backends says of each what is there, in which version, and what to do about the rest', async () => {
   using folder = temporaryFolder();

@@ -1,16 +1,20 @@
 import { constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { reason } from '../../core/errors.js';
+import type { RedactorOptions } from '../../core/redact/redactor.js';
+import { MaskedLines } from './masked-lines.js';
 
 /** A recording holds what an agent saw, secrets included: it is its owner's alone. */
 const PRIVATE_FILE_MODE = 0o600;
 
-/** A file that bytes are appended to as they come. Failing never throws: it is told once, and the rest is not kept. */
+/** A file that bytes are appended to as they come, less what is to be masked. Failing never throws: it is told once, and the rest is not kept. */
 export class KeptStream {
   readonly #onFailure: (why: string) => void;
+  readonly #mask: MaskedLines | undefined;
   #fd: number | undefined;
 
-  constructor(path: string, onFailure: (why: string) => void) {
+  constructor(path: string, onFailure: (why: string) => void, redact?: RedactorOptions) {
     this.#onFailure = onFailure;
+    this.#mask = redact && new MaskedLines(redact);
     this.#attempt(() => {
       const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
       this.#fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, PRIVATE_FILE_MODE);
@@ -18,11 +22,20 @@ export class KeptStream {
       // A pipe that nobody reads would stall the agent.
       if (!status.isFile()) throw new Error('it is no regular file');
       // Killed before, in the middle of a line: what follows is a line of its own.
-      if (endsMidLine(this.#fd, status.size)) this.append(Buffer.from('\n'));
+      if (endsMidLine(this.#fd, status.size)) this.#write(Buffer.from('\n'));
     });
   }
 
   append(bytes: Uint8Array): void {
+    this.#write(this.#mask?.feed(bytes) ?? bytes);
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    if (this.#mask !== undefined) this.#write(this.#mask.end());
+  }
+
+  #write(bytes: Uint8Array): void {
     this.#attempt(() => {
       for (let rest = bytes; this.#fd !== undefined && rest.length > 0; ) {
         rest = rest.subarray(writeSync(this.#fd, rest));

@@ -4,7 +4,7 @@ import { findAgentDir } from '../../store/agent-dir.js';
 import type { ReadLogOptions } from '../../store/log-reader.js';
 import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resolve-task.js';
 import type { TaskFolder } from '../../store/task-folder.js';
-import { type KnownTasks, knownTasks } from '../../store/task-arrivals.js';
+import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task-arrivals.js';
 import { readTask } from '../../store/task-reader.js';
 import { holeText } from '../../view/holes.js';
 import { type Moment, offsetAt, parseMoment } from '../../view/moment.js';
@@ -14,6 +14,7 @@ import { paintFor } from '../colour-choice.js';
 import type { Command, CommandLine, OptionValues } from '../command.js';
 import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
+import type { Selection } from '../logs-lines.js';
 import { type LinesRequest, linesRequest, logsOptions, readInterval, readTime, refuseBeside } from '../logs-options.js';
 import { failureLine } from '../report-failure.js';
 
@@ -53,14 +54,18 @@ async function printLogs(line: CommandLine, context: CliContext): Promise<number
   if (options.has('screen')) return printScreen(onlyOne(tasks, '--screen'), moment, context);
   if (options.has('table') && known !== undefined)
     return printTable(line, request, { known, tasks, isNamed: named.length > 0 }, context);
-  const arrivalsAfter = options.has('all-tasks') && request.follow ? known : undefined;
-  if (tasks.length === 0 && arrivalsAfter === undefined) {
+  const arrivals = options.has('all-tasks') && request.follow ? arrivalsAfter(known, context) : undefined;
+  if (tasks.length === 0 && arrivals === undefined) {
     await context.stderr.write('orch: no task runs — orch logs -f -A waits for one, orch ls shows what there is\n');
     return ExitCode.ok;
   }
   // Loaded only here: the screen model takes longer to load than it takes to copy a small recording.
   const { showLines } = await import('../logs-lines.js');
-  return showLines(request, { tasks, arrivalsAfter }, context);
+  return showLines(request, { tasks, arrivals }, context);
+}
+
+function arrivalsAfter(known: KnownTasks | undefined, { clock }: CliContext): Selection['arrivals'] {
+  return known === undefined ? undefined : (signal) => taskArrivals(known, { signal, clock });
 }
 
 /** Of the tasks named, else of all that run and those to come. */
@@ -75,8 +80,8 @@ async function printTable(
   const { showTable } = await import('../logs-table.js');
   const { known, tasks, isNamed } = found;
   const selection = isNamed
-    ? { tasks, arrivalsAfter: undefined }
-    : { tasks: runningTasks(known.agentDir), arrivalsAfter: known };
+    ? { tasks, arrivals: undefined }
+    : { tasks: runningTasks(known.agentDir), arrivals: arrivalsAfter(known, context) };
   const ends = isNamed && lines.ends;
   const request = { lines: { ...lines, ends }, intervalMs: readInterval(options), paint: paintFor(line, context) };
   return showTable(request, selection, context);

@@ -1,36 +1,31 @@
-import { constants } from 'node:os';
 import { DEFAULT_BACKEND } from '../../backends/index.js';
 import { loadConfig } from '../../config/load-config.js';
-import { reason } from '../../core/errors.js';
-import { ExitCode, shellExitCode } from '../../core/exit-status.js';
-import type { TerminalSize } from '../../core/size.js';
-import { DeafSink } from '../../pty/deaf-sink.js';
-import { descriptorSink } from '../../pty/descriptor-sink.js';
+import { errors, reason } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
 import { inForeground } from '../../pty/foreground.js';
 import { loadPty } from '../../pty/load-pty.js';
 import { pipedInput } from '../../pty/piped-input.js';
-import { TerminalOutput } from '../../pty/terminal-output.js';
+import { openLiveOutput } from '../../record/live-output.js';
 import type { Recording } from '../../record/recording.js';
-import type { Notice, RecordingResult } from '../../record/task-notes.js';
-import { type LiveOutput, recordUnattended } from '../../record/unattended.js';
+import { runExitCode } from '../../record/run-exit-code.js';
+import type { Notice } from '../../record/task-notes.js';
+import { recordUnattended } from '../../record/unattended.js';
 import { openAgentDir } from '../../store/agent-dir.js';
 import type { TaskFolder } from '../../store/task-folder.js';
 import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
-import { withDefaults } from '../run-defaults.js';
-import {
-  KILL_AFTER_SECONDS,
-  MAX_ITERATIONS,
-  type RunOptions,
-  readRunOptions,
-  STOP_AFTER_FAILURES,
-} from '../run-options.js';
+import { runOptionsOf } from '../run-defaults.js';
+import { KILL_AFTER_SECONDS, MAX_ITERATIONS, readRunOptions, STOP_AFTER_FAILURES } from '../run-options.js';
+import { readFromOne } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
 import { notifyOf } from '../notifier.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
+
+/** Agents that run at the same time: enough to be worth it, few enough for a model server. */
+const PARALLEL = 4;
 
 export const runCommand: Command = {
   name: 'run',
@@ -60,6 +55,8 @@ export const runCommand: Command = {
       description: 'when the log cannot be written (default: continue)',
       choices: ['continue', 'stop'],
     },
+    { flags: '--redact', description: 'mask secrets of the environment and known tokens everywhere' },
+    { flags: '--redact-pattern <regex>', description: 'mask what matches, too; several times for several' },
     { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' },
     { flags: '--until <line>', description: 'run the agent again until it says this, on a line of its own' },
     {
@@ -74,12 +71,15 @@ export const runCommand: Command = {
     { flags: '--iteration-timeout <time>', description: 'end an iteration that takes longer; exit 124' },
     { flags: '--idle-timeout <time>', description: 'end one that prints nothing for so long; exit 124' },
     { flags: '--notify <command>', description: 'run this when the agent waits for you, and when it has ended' },
+    { flags: '--prompts <file>', description: 'run many: a prompt a line, or a list in YAML' },
+    { flags: '--parallel <n>', description: `with --prompts: so many at a time (default: ${PARALLEL})` },
     { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' },
   ],
   examples: [
     { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
     { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
     { line: 'orch run --until DONE "fix it"', does: 'again and again, until it says so' },
+    { line: 'orch run --prompts todo.txt', does: 'a task a line, four at a time' },
     { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
   ],
   run,
@@ -87,7 +87,15 @@ export const runCommand: Command = {
 
 async function run(line: CommandLine, context: CliContext): Promise<number> {
   const config = await loadConfig(context.cwd);
-  const options = readRunOptions(withDefaults(line, config), context.stdout.isTTY);
+  const prompts = line.options.text('prompts');
+  if (prompts !== undefined) {
+    const parallel = readFromOne(line.options, 'parallel') ?? PARALLEL;
+    const { runParallel } = await import('../run-parallel.js');
+    return runParallel(line, { prompts, parallel }, config, context);
+  }
+  if (line.options.has('parallel'))
+    throw errors.badArgument('--parallel goes with --prompts', 'orch run --parallel 4 --prompts FILE');
+  const options = runOptionsOf(line, config, context.stdout.isTTY);
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
@@ -141,7 +149,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output: await liveOutput(options.output, request.size, context, onFailed),
+        output: await openLiveOutput(options.output, context.stdout, { size: request.size, clock, onFailed }),
         input: options.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
@@ -151,51 +159,6 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   }
   if (!options.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();
-  const code = exitCodeOf(result, options);
+  const code = runExitCode(result, options);
   return live.failed && code === ExitCode.ok ? ExitCode.io : code;
-}
-
-async function liveOutput(
-  output: RunOptions['output'],
-  size: TerminalSize,
-  { stdout, clock }: CliContext,
-  onFailed: LiveOutput['onFailed'],
-): Promise<LiveOutput | undefined> {
-  if (output === 'none') return undefined;
-  const sink = descriptorSink(stdout.fd, clock);
-  if (output === 'clean') {
-    // Text can do nothing to a terminal, and is wanted whole there as well.
-    const { CleanSink } = await import('../../record/clean-sink.js');
-    return { sink: new CleanSink(sink, { size, clock }), isTerminal: false, onFailed };
-  }
-  // A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are.
-  return { sink: stdout.isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: stdout.isTTY, onFailed };
-}
-
-/** A verdict outranks the agent's own code, which may be 0 whatever became of it. */
-function verdictCode({ status, verdict: found, interruptedBy }: RecordingResult): number {
-  const own = shellExitCode(status);
-  switch (found?.result) {
-    case undefined:
-      return own;
-    case 'done':
-      return ExitCode.ok;
-    case 'timeout':
-      return ExitCode.timeout;
-    case 'unfinished':
-      return ExitCode.iterationsUsedUp;
-    case 'failed':
-      if (own !== 0) return own;
-      return interruptedBy === undefined
-        ? ExitCode.io
-        : shellExitCode({ exitCode: 0, signal: constants.signals[interruptedBy] });
-  }
-}
-
-/** What came of it; but a recording that is not whole is no success. */
-function exitCodeOf(result: RecordingResult, { onLogError }: RunOptions): number {
-  const { gaps } = result;
-  const code = verdictCode(result);
-  if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
-  return gaps.length > 0 && code === 0 ? ExitCode.damaged : code;
 }

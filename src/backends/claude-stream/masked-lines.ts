@@ -1,0 +1,61 @@
+import { Redactor, type RedactorOptions } from '../../core/redact/redactor.js';
+
+/** A longer line holds no piece of a message, but a whole one. */
+const PIECE_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+/** The words of a piece of a message, in an event that holds one. */
+const PIECE = /"type":\s*"content_block_delta"/;
+const WORDS = /"(text|partial_json|thinking|signature)":(\s*)"((?:[^"\\]|\\.)*)"/g;
+
+/**
+ * Masks lines of JSON, in as many bytes. What an agent says comes in pieces first, and a value may come in several, with
+ * JSON between them where nobody finds it: the words of pieces are masked altogether. The whole message follows.
+ */
+export class MaskedLines {
+  readonly #redactor: Redactor;
+  #line: Buffer[] = [];
+  #length = 0;
+
+  constructor(options: RedactorOptions) {
+    this.#redactor = new Redactor(options);
+  }
+
+  /** Takes bytes; gives what may go on. */
+  feed(bytes: Uint8Array): Uint8Array {
+    return this.#lines(Buffer.from(this.#redactor.feed(bytes)));
+  }
+
+  /** Nothing follows: gives the rest. */
+  end(): Uint8Array {
+    const last = this.#lines(Buffer.from(this.#redactor.end()));
+    return Buffer.concat([last, this.#take()]);
+  }
+
+  #lines(bytes: Buffer): Uint8Array {
+    const out: Buffer[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const end = bytes.indexOf(NEWLINE, at);
+      const part = bytes.subarray(at, end === -1 ? bytes.length : end + 1);
+      this.#line.push(part);
+      this.#length += part.length;
+      if (end !== -1 || this.#length > PIECE_BYTES) out.push(this.#take());
+      at += part.length;
+    }
+    return Buffer.concat(out);
+  }
+
+  #take(): Buffer {
+    const line = Buffer.concat(this.#line);
+    this.#line = [];
+    this.#length = 0;
+    return line.length <= PIECE_BYTES && PIECE.test(line.toString('latin1')) ? withoutWords(line) : line;
+  }
+}
+
+/** As Latin-1 a byte is a character, so that the length stays. */
+function withoutWords(line: Buffer): Buffer {
+  const masked = line
+    .toString('latin1')
+    .replace(WORDS, (_, name: string, gap: string, words: string) => `"${name}":${gap}"${'*'.repeat(words.length)}"`);
+  return Buffer.from(masked, 'latin1');
+}

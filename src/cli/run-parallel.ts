@@ -1,0 +1,224 @@
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import type { Config } from '../config/config.js';
+import { type PromptTask, readPrompts } from '../config/prompts-file.js';
+import { Confluence } from '../core/confluence.js';
+import { errnoCode, errors, OrchError } from '../core/errors.js';
+import { ExitCode, shellExitCode } from '../core/exit-status.js';
+import { Turns } from '../core/turns.js';
+import { loadPty } from '../pty/load-pty.js';
+import type { Recording, RecordingRequest } from '../record/recording.js';
+import type { Notice } from '../record/task-notes.js';
+import { recordUnattended } from '../record/unattended.js';
+import { openAgentDir } from '../store/agent-dir.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { readTask } from '../store/task-reader.js';
+import { coloured, plain } from '../view/colour.js';
+import { taskTable } from '../view/task-table.js';
+import { agentDirQuery } from './agent-dir-option.js';
+import { type CommandLine, OptionValues } from './command.js';
+import type { CliContext, CliSignal } from './context.js';
+import { showLines } from './logs-lines.js';
+import { linesRequest } from './logs-options.js';
+import { notifyOf } from './notifier.js';
+import { failureLine } from './report-failure.js';
+import { runOptionsOf } from './run-defaults.js';
+import type { RunOptions } from './run-options.js';
+import { agentOf, requestFor } from './run-request.js';
+import { RunSignals } from './run-signals.js';
+import { jumpMark } from './run-words.js';
+
+/** One of many runs, before it begins. */
+interface PlannedRun {
+  readonly request: RecordingRequest;
+  readonly options: RunOptions;
+}
+
+/**
+ * Runs the tasks of a prompts file, `parallel` at a time, and shows their lines as `logs -f -A` does; then a table of what
+ * became of them. Exit code 0 when all are done, 1 when one is not.
+ *
+ * @throws OrchError of the file and of any of its tasks, before anything is run
+ */
+export async function runParallel(
+  line: CommandLine,
+  { prompts, parallel }: { readonly prompts: string; readonly parallel: number },
+  config: Config,
+  context: CliContext,
+): Promise<number> {
+  const planned = planAll(line, prompts, config, context);
+  const spawn = await loadPty();
+  const quiet = line.options.has('quiet');
+  using signals = new RunSignals(context);
+  const crowd = new Crowd(planned, parallel, async ({ request, options }, onStart) => {
+    const notify = ({ level, text }: Notice): void => {
+      if (level !== 'info') void context.stderr.write(`orch: ${text}\n`).catch(() => undefined);
+    };
+    const told = (recording: Recording): void => {
+      const onFailed = (text: string): void => {
+        notify({ level: 'warn', text });
+      };
+      if (options.notify !== undefined)
+        notifyOf(recording, options.notify, { onFailed, ring: () => undefined }, context);
+      onStart(recording);
+    };
+    const views = { output: undefined, input: undefined, mark: jumpMark, signal: signals.afterEnd };
+    const tools = { spawn, clock: context.clock, notify };
+    await recordUnattended(request, tools, { ...views, onStart: told });
+  });
+  signals.passOnTo((signal) => {
+    crowd.end(signal);
+  });
+  const viewing = quiet ? undefined : view(crowd, context);
+  const failures = await crowd.ended;
+  await viewing;
+  for (const failure of failures) await context.stderr.write(`${failureLine(failure)}\n`);
+  if (!quiet) await context.stderr.write(summary(crowd.tasks, context));
+  const { interrupted } = crowd;
+  if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
+  const allDone = failures.length === 0 && crowd.tasks.every((task) => isDone(task));
+  return allDone ? ExitCode.ok : ExitCode.io;
+}
+
+function planAll(line: CommandLine, prompts: string, config: Config, context: CliContext): readonly PlannedRun[] {
+  if (line.operands.length > 0 || line.rest !== undefined)
+    throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
+  let agentDir: string | undefined;
+  const tasks = readPrompts(resolve(context.cwd, prompts), prompts);
+  return tasks.map((task) => {
+    try {
+      const own = lineOf(task, line);
+      const options = runOptionsOf(own, config, false);
+      const request = requestFor(
+        agentOf(own, options, config),
+        options,
+        { attached: false, size: undefined },
+        {
+          ...context,
+          agentDir: () => (agentDir ??= openAgentDir(agentDirQuery(line, context))),
+        },
+      );
+      return { request, options };
+    } catch (error) {
+      if (!(error instanceof OrchError)) throw error;
+      throw errors.badArgument(`${task.at}: ${error.message}`, error.fix ?? '');
+    }
+  });
+}
+
+/** The line of `orch run` that would run this task alone: what the file says of it comes before the flags for all. */
+function lineOf(task: PromptTask, { options }: CommandLine): CommandLine {
+  const values = new Map(options.entries());
+  for (const name of ['prompts', 'parallel']) values.delete(name);
+  if (task.type === 'command') for (const name of ['backend', 'mode', 'until']) values.delete(name);
+  if (task.type === 'prompt-file') values.set('prompt-file', [task.promptFile]);
+  for (const [name, value] of task.flags) values.set(name, [value]);
+  return {
+    operands: task.type === 'prompt' ? [task.prompt] : [],
+    rest: task.type === 'command' ? task.argv : undefined,
+    options: new OptionValues(values),
+  };
+}
+
+/** Runs one, and says when it has begun. */
+type RunOne = (planned: PlannedRun, onStart: (recording: Recording) => void) => Promise<void>;
+
+/** The recordings, so many at a time, in their order. */
+class Crowd {
+  /** Resolves with what could not be run, when all have ended. */
+  readonly ended: Promise<readonly OrchError[]>;
+  /** Those that have begun. */
+  readonly tasks: TaskFolder[] = [];
+  /** The signal that somebody sent: none begins any more. */
+  interrupted: CliSignal | undefined;
+  readonly #running = new Set<Recording>();
+  readonly #arrivals = new Confluence<TaskFolder>();
+  readonly #turns: Turns;
+  readonly #run: RunOne;
+
+  constructor(planned: readonly PlannedRun[], parallel: number, run: RunOne) {
+    this.#turns = new Turns(parallel);
+    this.#run = run;
+    this.ended = this.#runAll(planned);
+  }
+
+  /** Each when it begins. */
+  get arrivals(): AsyncIterable<TaskFolder> {
+    return this.#arrivals;
+  }
+
+  /** Passes a signal on to all that run. */
+  end(signal: CliSignal): void {
+    this.interrupted ??= signal;
+    for (const recording of this.#running) recording.signal(signal, 'outside');
+  }
+
+  async #runAll(planned: readonly PlannedRun[]): Promise<readonly OrchError[]> {
+    try {
+      const failures = await Promise.all(planned.map((one) => this.#runInTurn(one)));
+      return failures.filter((failure) => failure !== undefined);
+    } finally {
+      this.#arrivals.close();
+    }
+  }
+
+  async #runInTurn(planned: PlannedRun): Promise<OrchError | undefined> {
+    const turn = await this.#turns.take();
+    const mine: { recording?: Recording } = {};
+    try {
+      if (this.interrupted !== undefined) return undefined;
+      await this.#run(planned, (recording) => {
+        mine.recording = recording;
+        this.#begin(recording);
+      });
+      return undefined;
+    } catch (error) {
+      if (error instanceof OrchError) return error;
+      throw error;
+    } finally {
+      if (mine.recording !== undefined) this.#running.delete(mine.recording);
+      turn[Symbol.dispose]();
+    }
+  }
+
+  #begin(recording: Recording): void {
+    this.#running.add(recording);
+    this.tasks.push(recording.task);
+    this.#arrivals.add(once(recording.task));
+    if (this.interrupted !== undefined) recording.signal(this.interrupted, 'outside');
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an iterable of one, to be merged with others
+async function* once(task: TaskFolder): AsyncGenerator<TaskFolder, void, void> {
+  yield task;
+}
+
+/** Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. */
+async function view(crowd: Crowd, context: CliContext): Promise<void> {
+  const options = new OptionValues(
+    new Map([
+      ['follow', [true as const]],
+      ['all-tasks', [true as const]],
+    ]),
+  );
+  const request = linesRequest({ operands: [], rest: undefined, options }, context, 'several');
+  const deaf = { ...context, onSignal: () => ({ [Symbol.dispose]: () => undefined }) };
+  try {
+    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, deaf);
+  } catch (error) {
+    // Whoever read the lines has gone: the agents go on.
+    if (errnoCode(error) !== 'EPIPE') throw error;
+  }
+}
+
+function summary(tasks: readonly TaskFolder[], context: CliContext): string {
+  const { clock, stderr, env } = context;
+  const paint = stderr.isTTY && env['NO_COLOR'] === undefined ? coloured : plain;
+  return taskTable(tasks.map(readTask), { now: clock.now(), columns: stderr.columns, paint });
+}
+
+function isDone(task: TaskFolder): boolean {
+  const entry = readTask(task);
+  return entry.type === 'task' && entry.status === 'done';
+}

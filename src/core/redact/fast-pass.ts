@@ -1,0 +1,188 @@
+import { type Literals, ROOT } from './literals.js';
+
+const ESC = 0x1b;
+const CSI = 0x5b;
+const BLANK = 0x20;
+const DEL = 0x7f;
+const LEAD = 0xc2;
+/** What begins a sequence, or ends a string: ESC, BEL, CAN, SUB. */
+const STOPS: readonly number[] = [ESC, 0x07, 0x18, 0x1a];
+/** A byte is one of 64 classes, the last three are an index. */
+const CLASS_BITS = 6;
+const INDEXES = 1 << (3 * CLASS_BITS);
+/** The classes of bytes that are the same to all literals: of no interest, dropped, a stop, 80 to 9F. */
+const OTHER = 0;
+const DROP = 1;
+const STOP = 2;
+const C1 = 3;
+const FIRST_OWN = 4;
+/** So far it is looked ahead whether a literal goes on as it began. */
+const LOOK_CHARACTERS = 8;
+
+/**
+ * Passes over output in which nothing begins, by a table of what the last three bytes may mean, for this runs where
+ * output is captured: nearly all of it is of no interest, and most of that costs one look. (Where there are more than 60
+ * bytes to tell apart some share a class: a hit is looked at more closely, a miss is certain.)
+ */
+export class FastPass {
+  readonly #literals: Literals;
+  readonly #classes = new Uint8Array(0x100);
+  readonly #hits = new Uint8Array(INDEXES);
+  /** Bytes that a literal begins with. */
+  readonly #firsts = new Uint8Array(0x100);
+  /** The first two of each. */
+  readonly #seconds = new Uint8Array(0x10000);
+  /** Where the text that was passed over last began, behind a sequence. */
+  #textFrom = 0;
+
+  /** Literals have three bytes or more. */
+  constructor(literals: Literals) {
+    this.#literals = literals;
+    const begins = literals.begins(3);
+    this.#classify(begins);
+    for (let index = STOP; index < INDEXES; index += 1 << CLASS_BITS) this.#hits[index] = 1;
+    const lead = this.#classes[LEAD] ?? DROP;
+    for (let first = 0; first < 1 << CLASS_BITS; first++) this.#hit(first, lead, C1);
+    for (const [first = 0, second = 0, third = 0] of begins) {
+      this.#firsts[first] = 1;
+      this.#seconds[(first << 8) | second] = 1;
+      const [a, b, c] = [first, second, third].map((byte) => this.#classes[byte] ?? OTHER) as [number, number, number];
+      for (const next of [b, DROP, lead]) {
+        this.#hit(a, DROP, next);
+        this.#hit(a, lead, next);
+      }
+      for (const next of [c, DROP, lead]) this.#hit(a, b, next);
+    }
+  }
+
+  #classify(begins: readonly (readonly number[])[]): void {
+    for (let byte = 0; byte < 0x100; byte++) {
+      if (STOPS.includes(byte)) this.#classes[byte] = STOP;
+      else if (isDropped(byte)) this.#classes[byte] = DROP;
+      else if (byte >= 0x80 && byte < 0xa0) this.#classes[byte] = C1;
+    }
+    const own = new Set(begins.flat().filter((byte) => this.#classes[byte] === OTHER));
+    const count = (1 << CLASS_BITS) - FIRST_OWN;
+    [...own].forEach((byte, n) => {
+      this.#classes[byte] = FIRST_OWN + (n % count);
+    });
+  }
+
+  /** Where, within what was passed over last, the text began that is behind its last sequence. */
+  get textFrom(): number {
+    return this.#textFrom;
+  }
+
+  /** Where, from `from` on, something may begin; `sequences`: CSI sequences are passed over too. */
+  pass(bytes: Uint8Array, from: number, sequences: boolean): number {
+    this.#textFrom = from;
+    for (let at = this.#next(bytes, from); at < bytes.length; at = this.#next(bytes, at + 1)) {
+      const byte = bytes[at] ?? 0;
+      const isStop = this.#classes[byte] === STOP;
+      const isLed = this.#classes[byte] === C1 && at > from && bytes[at - 1] === LEAD;
+      if (!isStop && !isLed) {
+        if (this.#mayBegin(bytes, at - 2)) return at - 2;
+        continue;
+      }
+      const end = isStop ? at : at - 1;
+      const begun = this.#begunBefore(bytes, end);
+      if (begun !== undefined) return begun;
+      const behind = sequences && isStop ? this.#behindSequence(bytes, at) : end;
+      if (behind === end) return end;
+      this.#textFrom = behind;
+      at = behind - 1;
+    }
+    const end = bytes[bytes.length - 1] === LEAD ? bytes.length - 1 : bytes.length;
+    return this.#begunBefore(bytes, end) ?? end;
+  }
+
+  /** The next byte, from `from` on, that makes three with those before that may mean something; else the end. */
+  #next(bytes: Uint8Array, from: number): number {
+    const hits = this.#hits;
+    const classes = this.#classes;
+    const { length } = bytes;
+    let last = 0;
+    for (let at = Math.max(this.#textFrom, from - 2); at < from; at++)
+      last = (last << CLASS_BITS) | (classes[bytes[at] ?? 0] ?? 0);
+    let at = from;
+    // Four at a time, and one decision: what may be is found once more below.
+    for (; at + 4 <= length; at += 4) {
+      const a = ((last << CLASS_BITS) | (classes[bytes[at] ?? 0] ?? 0)) & (INDEXES - 1);
+      const b = ((a << CLASS_BITS) | (classes[bytes[at + 1] ?? 0] ?? 0)) & (INDEXES - 1);
+      const c = ((b << CLASS_BITS) | (classes[bytes[at + 2] ?? 0] ?? 0)) & (INDEXES - 1);
+      const d = ((c << CLASS_BITS) | (classes[bytes[at + 3] ?? 0] ?? 0)) & (INDEXES - 1);
+      if (((hits[a] ?? 0) | (hits[b] ?? 0) | (hits[c] ?? 0) | (hits[d] ?? 0)) !== 0) break;
+      last = d;
+    }
+    for (; at < length; at++) {
+      last = ((last << CLASS_BITS) | (classes[bytes[at] ?? 0] ?? 0)) & (INDEXES - 1);
+      if (hits[last] !== 0) return at;
+    }
+    return length;
+  }
+
+  #hit(first: number, second: number, third: number): void {
+    this.#hits[(first << (2 * CLASS_BITS)) | (second << CLASS_BITS) | third] = 1;
+  }
+
+  /** Where a literal may have begun in the two bytes before `end`. */
+  #begunBefore(bytes: Uint8Array, end: number): number | undefined {
+    return this.#begunAt(bytes, end - 2) ?? this.#begunAt(bytes, end - 1);
+  }
+
+  #begunAt(bytes: Uint8Array, at: number): number | undefined {
+    return at >= this.#textFrom && this.#firsts[bytes[at] ?? 0] === 1 && this.#mayBegin(bytes, at) ? at : undefined;
+  }
+
+  /** False: no literal begins at `from`. */
+  #mayBegin(bytes: Uint8Array, from: number): boolean {
+    const first = bytes[from] ?? 0;
+    const second = bytes[from + 1] ?? 0;
+    const third = bytes[from + 2] ?? 0;
+    // What nearly all of them are: another word begins where the literal would go on.
+    if (second <= BLANK && second !== ESC && !isDropped(third) && this.#seconds[(first << 8) | third] === 0)
+      return false;
+    let node: number = ROOT;
+    let characters = 0;
+    for (let at = from; characters < LOOK_CHARACTERS; at++) {
+      const byte = bytes[at];
+      if (byte === ESC) {
+        const final = finalOf(bytes, at);
+        if (final === undefined) return true;
+        at = final;
+      } else if (byte === undefined || byte === LEAD) return true;
+      else if (!isDropped(byte)) {
+        node = this.#literals.child(node, byte);
+        if (node === ROOT) return false;
+        if (this.#literals.ends(node)) return true;
+        characters++;
+      }
+    }
+    return true;
+  }
+
+  /** Behind the CSI sequence at `from`; the same place where it is none, or a literal may begin in it. */
+  #behindSequence(bytes: Uint8Array, from: number): number {
+    const final = finalOf(bytes, from);
+    if (final === undefined) return from;
+    for (let at = from + 2; at <= final; at++) {
+      if (this.#firsts[bytes[at] ?? 0] === 1 && this.#mayBegin(bytes, at)) return from;
+    }
+    return final + 1;
+  }
+}
+
+/** Where the CSI sequence at `from` ends; undefined where it is none, or not plain enough to tell. */
+function finalOf(bytes: Uint8Array, from: number): number | undefined {
+  if (bytes[from] !== ESC || bytes[from + 1] !== CSI) return undefined;
+  for (let at = from + 2; ; at++) {
+    const byte = bytes[at];
+    if (byte === undefined || byte < BLANK || byte >= DEL) return undefined;
+    if (byte >= 0x40) return at;
+  }
+}
+
+/** Bytes that may stand within a literal: those that values are squeezed of (squeeze.ts), and what may begin a control. */
+function isDropped(byte: number): boolean {
+  return byte <= BLANK || byte === DEL || byte === LEAD;
+}

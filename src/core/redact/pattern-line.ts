@@ -1,0 +1,112 @@
+import { isUtf8 } from 'node:buffer';
+import type { Finder } from './text-matcher.js';
+
+/** So much of a line is matched at a time, bytes of text. */
+const WINDOW_BYTES = 8 * 1024;
+/** A match this long is found wherever it stands in a longer line. */
+const PATTERN_BYTES = WINDOW_BYTES / 2;
+
+/** Text that stands together in the stream. */
+interface Piece {
+  /** Where it begins in the line. */
+  readonly at: number;
+  /** Where it begins in the stream. */
+  readonly place: number;
+}
+
+/**
+ * Matches regular expressions with one line of text after another, when it has ended; of a line longer than 8 KiB with 8
+ * KiB at a time, half of which are those before.
+ */
+export class PatternLine {
+  readonly #patterns: readonly RegExp[];
+  readonly #finder: Finder;
+  readonly #text = Buffer.alloc(WINDOW_BYTES);
+  #length = 0;
+  #pieces: Piece[] = [];
+  /** What stands before was let go. */
+  #letGo = 0;
+
+  /** `patterns` are made global. */
+  constructor(patterns: readonly RegExp[], finder: Finder) {
+    this.#patterns = patterns.map((pattern) => new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join('')));
+    this.#finder = finder;
+  }
+
+  /** The place from which on a byte may still have to be masked; Infinity: there is none. */
+  holdFrom(): number {
+    return this.#letGo < this.#length ? this.#placeAt(this.#letGo) : Infinity;
+  }
+
+  /** Text of the line, the first byte of which has this place in the stream. */
+  text(bytes: Uint8Array, place: number): void {
+    for (let at = 0; at < bytes.length; ) {
+      const piece = bytes.subarray(at, at + WINDOW_BYTES - this.#length);
+      const last = this.#pieces.at(-1);
+      if (last === undefined || last.place - last.at !== place + at - this.#length)
+        this.#pieces.push({ at: this.#length, place: place + at });
+      this.#text.set(piece, this.#length);
+      this.#length += piece.length;
+      at += piece.length;
+      if (this.#length === WINDOW_BYTES) this.#slide();
+    }
+  }
+
+  /** The line ends. */
+  end(): void {
+    if (this.#length === 0) return;
+    this.#match();
+    this.#length = 0;
+    this.#pieces = [];
+    this.#letGo = 0;
+  }
+
+  /** Masks what matches so far, and lets it all go; what follows is matched with it. */
+  letGo(): void {
+    this.#match();
+    this.#letGo = this.#length;
+  }
+
+  #slide(): void {
+    this.#match();
+    const by = WINDOW_BYTES - PATTERN_BYTES;
+    this.#pieces = this.#pieces.flatMap((piece, n) => {
+      const end = this.#pieces[n + 1]?.at ?? this.#length;
+      if (end <= by) return [];
+      const cut = Math.max(0, by - piece.at);
+      return [{ at: piece.at + cut - by, place: piece.place + cut }];
+    });
+    this.#text.copyWithin(0, by, this.#length);
+    this.#length -= by;
+    this.#letGo = Math.max(0, this.#letGo - by);
+  }
+
+  #match(): void {
+    const bytes = this.#text.subarray(0, this.#length);
+    const isText = isUtf8(bytes);
+    const text = bytes.toString(isText ? 'utf8' : 'latin1');
+    const offsetOf = (index: number): number =>
+      isText && text.length !== bytes.length ? Buffer.byteLength(text.slice(0, index)) : index;
+    for (const pattern of this.#patterns) {
+      for (const match of text.matchAll(pattern)) {
+        if (match[0] === '') continue;
+        const from = offsetOf(match.index);
+        const to = from + offsetOf(match.index + match[0].length) - offsetOf(match.index);
+        for (let at = from; at < to; at++) this.#maskAt(at);
+      }
+    }
+  }
+
+  #maskAt(at: number): void {
+    if ((this.#text[at] ?? 0) > 0x20) this.#finder.mask(this.#placeAt(at));
+  }
+
+  #placeAt(at: number): number {
+    let found = this.#pieces[0];
+    for (const piece of this.#pieces) {
+      if (piece.at > at) break;
+      found = piece;
+    }
+    return found === undefined ? Infinity : found.place + at - found.at;
+  }
+}

@@ -1,0 +1,287 @@
+import { ByteKinds, Kind } from './byte-kinds.js';
+import { FastPass } from './fast-pass.js';
+import { type Literal, Literals } from './literals.js';
+import { PatternLine } from './pattern-line.js';
+import type { Secret } from './secret-variables.js';
+import { spellings } from './spellings.js';
+import { squeeze } from './squeeze.js';
+import { type Finder, fixed, placeOf, TextMatcher } from './text-matcher.js';
+import type { TokenShape } from './token-shapes.js';
+
+/** What takes the place of a byte: an asterisk. */
+const MASK = 0x2a;
+/** At most so many bytes are held back; what is likely to become a match is masked then, as it passes. */
+export const HELD_BYTES = 64 * 1024;
+/** How often that is looked at, bytes. */
+const BOUND_EVERY = 1024;
+const TAB = 0x09;
+const BLANK = 0x20;
+const DEL = 0x7f;
+const LEAD = 0xc2;
+const NOTHING = Buffer.alloc(0);
+/** Of a value that is mostly blanks too little is left to be told from other text. */
+const MIN_SQUEEZED_BYTES = 5;
+
+/** What must not be shown. */
+export interface RedactorOptions {
+  /** Values, however they are spelled (spellings.ts). */
+  readonly secrets: readonly Secret[];
+  /** Kinds of tokens, as TOKEN_SHAPES. */
+  readonly shapes: readonly TokenShape[];
+  /** Matched with each line, at most 4 KiB of it (pattern-line.ts). */
+  readonly patterns?: readonly RegExp[];
+  /** Told of each match: what it is called, and the offset in the stream at which it begins. */
+  readonly onFound?: (name: string, offset: number) => void;
+}
+
+/**
+ * Masks values in a terminal's output, whatever the chunks: their characters become asterisks, escape sequences and line
+ * breaks between them stay, so that the length is the same, and so is what the output does to a terminal.
+ *
+ * They are looked for in the text, without the sequences, and in the bytes as they stand, for titles, links and data. A
+ * possible beginning is held back until it is certain; whoever drives this decides how long that may take.
+ */
+export class Redactor {
+  readonly #fast: FastPass;
+  readonly #kinds = new ByteKinds();
+  /** What a terminal shows. */
+  readonly #text: TextMatcher;
+  /** The bytes as they stand, from the beginning of a sequence on until nothing has begun in them any more. */
+  readonly #raw: TextMatcher;
+  readonly #textLine: PatternLine | undefined;
+  readonly #payloadLine: PatternLine | undefined;
+  /** What is worked on: bytes held back, then a chunk; and whether it may be changed. */
+  #work: Buffer = NOTHING;
+  #isOwn = true;
+  /** The offset of its first byte, and of the first that has not been let go. */
+  #base = 0;
+  #letGo = 0;
+  /** The place of a byte that may begin a C1 control. */
+  #lead: number | undefined;
+
+  constructor({ secrets, shapes, patterns = [], onFound = () => undefined }: RedactorOptions) {
+    const literals = new Literals([...valuesOf(secrets), ...beginningsOf(shapes)]);
+    const finder: Finder = {
+      mask: (place) => {
+        this.#mask(place);
+      },
+      found: onFound,
+    };
+    this.#text = new TextMatcher({ literals, shapes }, finder);
+    this.#raw = new TextMatcher({ literals, shapes }, finder);
+    this.#fast = new FastPass(literals);
+    if (patterns.length > 0) {
+      this.#textLine = new PatternLine(patterns, finder);
+      this.#payloadLine = new PatternLine(patterns, finder);
+    }
+  }
+
+  /** How many bytes are held back. */
+  get held(): number {
+    return this.#work.length;
+  }
+
+  /** Takes `bytes`; gives what may go on. Both are the caller's: what is held back is copied. */
+  feed(bytes: Uint8Array): Uint8Array {
+    const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const from = this.#work.length;
+    this.#isOwn = from > 0;
+    this.#work = from > 0 ? Buffer.concat([this.#work, fresh]) : fresh;
+    for (let at = from; at < this.#work.length; at++) {
+      if (this.#isIdle) at = this.#pass(at);
+      if (at < this.#work.length) this.#step(this.#work[at] ?? 0, this.#base + at);
+    }
+    return this.#goOn(this.#holdFrom());
+  }
+
+  /** Gives what is held back for fewer than four characters; where it goes on as a value, the rest is still masked. */
+  release(): Uint8Array {
+    this.#textLine?.letGo();
+    this.#payloadLine?.letGo();
+    return this.#goOn(Math.min(this.#text.firmFrom(), this.#raw.firmFrom()));
+  }
+
+  /** Gives all that is held back, what is likely to become a match masked; what follows is still matched with it. */
+  flush(): Uint8Array {
+    this.#maskLikely();
+    return this.#goOn(Infinity);
+  }
+
+  /** The output ends: gives all that is held back. What follows is another output. */
+  end(): Uint8Array {
+    this.#decideLead();
+    this.#text.end();
+    this.#raw.end();
+    this.#textLine?.end();
+    this.#payloadLine?.end();
+    this.#kinds.reset();
+    return this.#goOn(Infinity);
+  }
+
+  /** Nothing has begun where the next byte stands. */
+  get #isIdle(): boolean {
+    if (this.#lead !== undefined || !this.#raw.idle) return false;
+    return this.#kinds.inPayload || (this.#kinds.inGround && this.#text.idle);
+  }
+
+  /** The offset from which on bytes are held back. */
+  #holdFrom(): number {
+    const from = Math.min(
+      this.#text.holdFrom(),
+      this.#raw.holdFrom(),
+      this.#textLine?.holdFrom() ?? Infinity,
+      this.#payloadLine?.holdFrom() ?? Infinity,
+      this.#lead === undefined ? Infinity : placeOf(this.#lead),
+    );
+    return Math.max(from, this.#letGo);
+  }
+
+  /** Lets go of what was held back up to `offset` when it becomes too much. */
+  #bound(offset: number): void {
+    if (offset - this.#holdFrom() < HELD_BYTES) return;
+    this.#maskLikely();
+    this.#letGo = offset;
+  }
+
+  #maskLikely(): void {
+    this.#textLine?.letGo();
+    this.#payloadLine?.letGo();
+    this.#text.maskLikely();
+    this.#raw.maskLikely();
+  }
+
+  /** Gives all before `offset`, and keeps the rest. */
+  #goOn(offset: number): Uint8Array {
+    const count = Math.max(0, Math.min(offset, this.#base + this.#work.length) - this.#base);
+    const gone = this.#work.subarray(0, count);
+    const left = this.#work.subarray(count);
+    this.#work = left.length > 0 ? Buffer.from(left) : NOTHING;
+    this.#isOwn = true;
+    this.#base += count;
+    this.#letGo = Math.max(this.#letGo, this.#base);
+    return gone;
+  }
+
+  #mask(place: number): void {
+    if (place < this.#letGo) return;
+    if (!this.#isOwn) {
+      this.#work = Buffer.from(this.#work);
+      this.#isOwn = true;
+    }
+    this.#work[place - this.#base] = MASK;
+  }
+
+  /** Passes over what nothing can begin in; where it stops. */
+  #pass(from: number): number {
+    const { inGround } = this.#kinds;
+    const line = inGround ? this.#textLine : this.#payloadLine;
+    const to = this.#fast.pass(this.#work, from, inGround && line === undefined);
+    if (to === from) return from;
+    if (line !== undefined) this.#passLine(line, from, to);
+    const { textFrom } = this.#fast;
+    const before = (at: number): number => (at < textFrom ? 0 : (this.#work[at] ?? 0));
+    (inGround ? this.#text : this.#raw).after(before(to - 2), before(to - 1));
+    this.#bound(this.#base + to);
+    return to;
+  }
+
+  #passLine(line: PatternLine, from: number, to: number): void {
+    let start = from;
+    for (let at = from; at < to; at++) {
+      const byte = this.#work[at] ?? 0;
+      if (byte >= BLANK) continue;
+      line.text(this.#work.subarray(start, at), this.#base + start);
+      start = byte === TAB ? at : at + 1;
+      if (byte >= 0x0a && byte <= 0x0d && line === this.#textLine) line.end();
+    }
+    line.text(this.#work.subarray(start, to), this.#base + start);
+  }
+
+  #step(byte: number, place: number): void {
+    if (this.#lead !== undefined) {
+      if (this.#kinds.leads(byte)) this.#begin();
+      else this.#decideLead();
+    }
+    const stands = this.#kinds.inGround;
+    const kind = this.#kinds.next(byte);
+    switch (kind) {
+      case Kind.lead:
+        this.#lead = stands ? place : fixed(place);
+        break;
+      case Kind.text:
+      case Kind.blank:
+      case Kind.lineBreak:
+      case Kind.breaker:
+        this.#ground(kind, byte, place);
+        break;
+      case Kind.control:
+        break;
+      case Kind.begin:
+        this.#begin();
+        break;
+      case Kind.sequence:
+      case Kind.payload:
+        this.#within(kind, byte, place);
+        break;
+      case Kind.endInPlace:
+      case Kind.endElsewhere:
+        this.#within(kind, byte, place);
+        this.#ended(kind);
+    }
+    if (place % BOUND_EVERY === 0) this.#bound(place + 1);
+  }
+
+  #ground(kind: Kind, byte: number, place: number): void {
+    const character = kind === Kind.breaker ? fixed(place) : place;
+    for (const matcher of this.#raw.idle ? [this.#text] : [this.#text, this.#raw]) {
+      if (kind === Kind.blank) matcher.blank();
+      else if (kind === Kind.lineBreak) matcher.lineBreak();
+      else matcher.text(byte, character);
+    }
+    if (kind === Kind.lineBreak) this.#textLine?.end();
+    else this.#textLine?.text(Uint8Array.of(byte), place);
+  }
+
+  #begin(): void {
+    this.#lead = undefined;
+    this.#raw.end();
+    this.#payloadLine?.end();
+  }
+
+  /** A byte of a sequence; what it carries can be masked, the rest makes it what it is. */
+  #within(kind: Kind, byte: number, place: number): void {
+    if (byte <= BLANK || byte === DEL) this.#raw.blank();
+    else this.#raw.text(byte, kind === Kind.payload ? place : fixed(place));
+    if (kind === Kind.payload || byte === BLANK) this.#payloadLine?.text(Uint8Array.of(byte), place);
+  }
+
+  #ended(kind: Kind): void {
+    this.#payloadLine?.end();
+    if (kind === Kind.endInPlace) this.#text.sequence();
+    else {
+      this.#text.lineBreak();
+      this.#textLine?.end();
+    }
+  }
+
+  /** What may have begun a control has not. */
+  #decideLead(): void {
+    const lead = this.#lead;
+    this.#lead = undefined;
+    if (lead === undefined) return;
+    this.#ground(lead < 0 ? Kind.breaker : Kind.text, LEAD, lead < 0 ? fixed(lead) : lead);
+  }
+}
+
+function valuesOf(secrets: readonly Secret[]): readonly Literal[] {
+  return secrets.flatMap(({ name, value }) =>
+    spellings(value)
+      .map((spelling) => squeeze(Buffer.from(spelling)))
+      .filter((bytes) => bytes.length >= MIN_SQUEEZED_BYTES)
+      .map((bytes) => ({ bytes, means: { value: `the value of ${name}` } })),
+  );
+}
+
+function beginningsOf(shapes: readonly TokenShape[]): readonly Literal[] {
+  return shapes.map(({ parts }, shape) => ({ bytes: Buffer.from(parts[0].literal), means: { shape } }));
+}

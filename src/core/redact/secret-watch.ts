@@ -1,0 +1,37 @@
+import { Redactor } from './redactor.js';
+import type { Secret } from './secret-variables.js';
+import { TOKEN_SHAPES } from './token-shapes.js';
+
+/** A value that went by: what it is, never the value itself, and the offset at which it begins. */
+export interface Exposure {
+  readonly name: string;
+  readonly offset: number;
+}
+
+/** Looks for the first value or token in a stream. */
+export class SecretWatch {
+  readonly #redactor: Redactor;
+  #exposure: Exposure | undefined;
+
+  constructor(secrets: readonly Secret[]) {
+    this.#redactor = new Redactor({
+      secrets,
+      shapes: TOKEN_SHAPES,
+      onFound: (name, offset) => {
+        this.#exposure ??= { name, offset };
+      },
+    });
+  }
+
+  /** Looks at the next bytes; what was found, in these or before. */
+  look(bytes: Uint8Array): Exposure | undefined {
+    if (this.#exposure === undefined) this.#redactor.feed(bytes);
+    return this.#exposure;
+  }
+
+  /** The stream has ended; what was found in it. */
+  end(): Exposure | undefined {
+    if (this.#exposure === undefined) this.#redactor.end();
+    return this.#exposure;
+  }
+}

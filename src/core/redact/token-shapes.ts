@@ -1,0 +1,102 @@
+/** A part of a token: literal characters, then `least` or more of a set. */
+export interface ShapePart {
+  readonly literal: string;
+  readonly body: ByteSet;
+  readonly least: number;
+}
+
+/** What a kind of token looks like. */
+export interface TokenShape {
+  readonly name: string;
+  readonly parts: readonly [ShapePart, ...ShapePart[]];
+  /** It begins where a word does: what it begins with stands in the middle of words. */
+  readonly atWord?: true;
+  /** The last part is exactly as long as it says: longer, it is something else. */
+  readonly exact?: true;
+  /** Up to so many characters of the last part it goes on behind a line break; the least there are, unless said. */
+  readonly usual?: number;
+}
+
+/** 1 for each byte that belongs to it. */
+type ByteSet = Uint8Array;
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const DIGITS = '0123456789';
+
+const alphanumeric = setOf(LETTERS + DIGITS);
+const upper = setOf(LETTERS.slice(0, 26) + DIGITS);
+const hex = setOf(`${DIGITS}abcdef`);
+const word = setOf(`${LETTERS}${DIGITS}_`);
+const dashed = setOf(`${LETTERS}${DIGITS}-`);
+/** Base64 as URLs have it. */
+const url = setOf(`${LETTERS}${DIGITS}-_`);
+/** Base64 and its padding; backslashes, because JSON writes a line break as `\n`. */
+const armour = setOf(`${LETTERS}${DIGITS}+/=\\`);
+
+function setOf(characters: string): ByteSet {
+  const set = new Uint8Array(256);
+  for (const byte of Buffer.from(characters)) set[byte] = 1;
+  return set;
+}
+
+const token = (
+  name: string,
+  literals: readonly string[],
+  body: ByteSet,
+  least: number,
+  more: Pick<TokenShape, 'atWord' | 'exact' | 'usual'> = {},
+): TokenShape[] => literals.map((literal) => ({ name, parts: [{ literal, body, least }], ...more }));
+
+/** A private key is all its lines. */
+const WHOLE = { usual: Infinity } as const;
+
+/** What issuers of keys and tokens say theirs look like; those without a beginning of their own cannot be told. */
+export const TOKEN_SHAPES: readonly TokenShape[] = [
+  ...token('an Anthropic key', ['sk-ant-'], url, 24, { usual: 101 }),
+  ...token('an OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], url, 40),
+  ...token('an OpenRouter key', ['sk-or-v1-'], hex, 64),
+  ...token('an API key', ['sk-'], alphanumeric, 32, { atWord: true }),
+  ...token('a GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], alphanumeric, 36),
+  ...token('a GitHub token', ['github_pat_'], word, 40, { usual: 82 }),
+  ...token('a GitLab token', ['glpat-', 'gldt-', 'glptt-', 'glrt-', 'glcbt-'], url, 20),
+  ...token('a Slack token', ['xoxb-', 'xoxa-', 'xoxp-', 'xoxr-', 'xoxs-', 'xoxe-', 'xapp-'], dashed, 20),
+  ...token('an AWS access key', ['AKIA', 'ASIA'], upper, 16, { atWord: true, exact: true }),
+  ...token('a Google API key', ['AIza'], url, 35, { atWord: true, exact: true }),
+  ...token('a Google OAuth token', ['ya29.'], url, 30, { atWord: true }),
+  ...token('a Google OAuth secret', ['GOCSPX-'], url, 28),
+  ...token('an npm token', ['npm_'], alphanumeric, 36),
+  ...token('a PyPI token', ['pypi-AgE'], url, 50),
+  ...token('a Hugging Face token', ['hf_'], alphanumeric, 30, { atWord: true, usual: 34 }),
+  ...token('a Stripe key', ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_'], alphanumeric, 24),
+  ...token('a webhook secret', ['whsec_'], setOf(`${LETTERS}${DIGITS}+/=`), 32),
+  ...token('a Groq key', ['gsk_'], alphanumeric, 48, { atWord: true, usual: 52 }),
+  ...token('an xAI key', ['xai-'], alphanumeric, 64, { atWord: true, usual: 80 }),
+  ...token('a DigitalOcean token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], hex, 64),
+  ...token('a Docker token', ['dckr_pat_'], url, 24),
+  ...token('a Linear key', ['lin_api_'], alphanumeric, 32),
+  ...token('a Shopify token', ['shpat_', 'shpss_', 'shpca_'], hex, 32),
+  {
+    name: 'a SendGrid key',
+    atWord: true,
+    parts: [
+      { literal: 'SG.', body: url, least: 20 },
+      { literal: '.', body: url, least: 40 },
+    ],
+  },
+  {
+    name: 'a JSON web token',
+    parts: [
+      { literal: 'eyJ', body: url, least: 10 },
+      { literal: '.eyJ', body: url, least: 4 },
+      { literal: '.', body: url, least: 40 },
+    ],
+  },
+  ...token(
+    'a private key',
+    ['', 'RSA', 'EC', 'DSA', 'OPENSSH', 'ENCRYPTED'].map((kind) => `BEGIN${kind}PRIVATEKEY-----`),
+    armour,
+    64,
+    WHOLE,
+  ),
+  ...token('a PGP private key', ['BEGINPGPPRIVATEKEYBLOCK-----'], armour, 64, WHOLE),
+];

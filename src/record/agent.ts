@@ -1,0 +1,143 @@
+import { findBackend } from '../backends/index.js';
+import { type Clock, systemClock } from '../core/clock.js';
+import { definedOnly } from '../core/environment.js';
+import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
+import { orchVersion } from '../core/version.js';
+import { loadPty } from '../pty/load-pty.js';
+import { cleanText } from '../render/clean-text.js';
+import { openAgentDir } from '../store/agent-dir.js';
+import { readLog } from '../store/log-reader.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { openLiveOutput } from './live-output.js';
+import { planRecording } from './plan-recording.js';
+import { runExitCode } from './run-exit-code.js';
+import { recordUnattended } from './unattended.js';
+
+const STDOUT = 1;
+const KILL_AFTER_MS = 10_000;
+
+export interface AgentOptions {
+  /** One of the backend's modes; undefined: the one for an agent that nobody sits before. */
+  readonly mode?: string;
+  /** The working folder; the process's unless told. */
+  readonly cwd?: string;
+  /** The agent's environment; the process's unless told. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The terminal's size; 120×40 unless told. */
+  readonly size?: TerminalSize;
+  /** It is ended after so long, or when it has printed nothing for so long, ms; never unless told. */
+  readonly timeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+}
+
+export interface AgentResult {
+  /** The text a person would have read, each line once. */
+  readonly output: string;
+  /** As `orch run` would end: 0 only when the agent did what it was asked, 124 for a time-out. */
+  readonly exitCode: number;
+  /** Why. */
+  readonly reason: string;
+  /** The task's id: `orch logs ID` shows it. */
+  readonly task: string;
+}
+
+/** An agent as a program uses it: each prompt is a run of its own, recorded whole. */
+export class Agent {
+  readonly #name: string;
+  readonly #options: AgentOptions;
+  #logDir: string | undefined;
+
+  /** @throws OrchError UNKNOWN_BACKEND */
+  constructor(name: string, options: AgentOptions = {}) {
+    this.#name = findBackend(name).name;
+    this.#options = options;
+  }
+
+  /** Recordings go into this folder, which is made when there is none; else into the nearest `.agent`, as with `orch run`. */
+  setLogDir(dir: string): void {
+    this.#logDir = dir;
+  }
+
+  /**
+   * Runs the agent with `prompt` to its end. With ORCH_VERBOSE=1 in the environment, what it prints is shown on stdout as
+   * it comes. An aborted `signal` ends it by SIGTERM.
+   *
+   * @throws OrchError where it cannot be run: no such program, no folder to write to, no prompt
+   */
+  async execute(prompt: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<AgentResult> {
+    const clock: Clock = systemClock;
+    const {
+      mode,
+      cwd = process.cwd(),
+      env = process.env,
+      size = DEFAULT_SIZE,
+      timeoutMs,
+      idleTimeoutMs,
+    } = this.#options;
+    const request = planRecording(
+      { backend: findBackend(this.#name), prompt },
+      {
+        mode,
+        attached: false,
+        execPath: process.execPath,
+        speed: undefined,
+        name: undefined,
+        cwd,
+        env: definedOnly(env),
+        size,
+        lingerMs: 0,
+        killAfterMs: KILL_AFTER_MS,
+        iterationTimeoutMs: timeoutMs,
+        idleTimeoutMs,
+        loop: undefined,
+        redact: undefined,
+        onLogError: 'continue',
+        recorder: { pid: process.pid, version: orchVersion() },
+        agentDir: () => openAgentDir({ cwd, dir: this.#logDir }),
+      },
+    );
+    signal?.throwIfAborted();
+    const shown = env['ORCH_VERBOSE'] === '1' ? (process.stdout.isTTY ? 'raw' : 'clean') : 'none';
+    const output = await openLiveOutput(
+      shown,
+      { fd: STDOUT, isTTY: process.stdout.isTTY },
+      { size, clock, onFailed: () => undefined },
+    );
+    let folder: TaskFolder | undefined = undefined as TaskFolder | undefined;
+    let stop = (): void => undefined;
+    const result = await recordUnattended(
+      request,
+      { spawn: await loadPty(), clock, notify: () => undefined },
+      {
+        output,
+        input: undefined,
+        mark: (bytes) => Buffer.from(`\r\n… ${bytes} bytes left out here …\r\n`),
+        signal: signal ?? new AbortController().signal,
+        onStart: (recording) => {
+          folder = recording.task;
+          stop = () => {
+            recording.signal('SIGTERM', 'outside');
+          };
+          signal?.addEventListener('abort', stop);
+        },
+      },
+    );
+    signal?.removeEventListener('abort', stop);
+    return {
+      output: folder === undefined ? '' : await textOf(folder, size),
+      exitCode: runExitCode(result, request),
+      reason: result.verdict?.reason ?? '',
+      task: folder?.id ?? '',
+    };
+  }
+}
+
+async function textOf(folder: TaskFolder, size: TerminalSize): Promise<string> {
+  let text = '';
+  for await (const line of cleanText(bytesOf(folder), size)) text += `${line.text}\n`;
+  return text;
+}
+
+async function* bytesOf(folder: TaskFolder): AsyncGenerator<Uint8Array, void, void> {
+  for await (const { bytes } of readLog(folder)) yield bytes;
+}

@@ -1,0 +1,56 @@
+import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
+import type { Secret } from '../core/redact/secret-variables.js';
+import { type FileRange, readRange } from './file-range.js';
+
+/** Looks through what was written to the log, behind whoever writes it, for values that should perhaps not be there. */
+export class LogWatch {
+  readonly #watch: SecretWatch;
+  #ranges: FileRange[] = [];
+  #exposure: Exposure | undefined;
+  /** Bytes that could not be read back. */
+  #missing = 0;
+
+  constructor(secrets: readonly Secret[]) {
+    this.#watch = new SecretWatch(secrets);
+  }
+
+  /** True where there is more to look through: nothing was found yet, and something is left. */
+  get waits(): boolean {
+    return this.#exposure === undefined && this.#ranges.length > 0;
+  }
+
+  add(ranges: readonly FileRange[]): void {
+    if (this.#exposure === undefined) this.#ranges.push(...ranges);
+  }
+
+  /** Looks through the next range; what was found. What cannot be read back is passed over. */
+  next(): Exposure | undefined {
+    const range = this.#ranges.shift();
+    if (range === undefined || this.#exposure !== undefined) return this.#exposure;
+    let read = 0;
+    try {
+      readRange(range, (bytes) => {
+        this.#exposure ??= this.#shifted(this.#watch.look(bytes));
+        read += bytes.length;
+      });
+    } catch {
+      this.#missing += range.length - read; // The hash says so.
+    }
+    return this.#found();
+  }
+
+  /** The log has ended; what was found in it. */
+  end(): Exposure | undefined {
+    this.#exposure ??= this.#shifted(this.#watch.end());
+    return this.#found();
+  }
+
+  #shifted(exposure: Exposure | undefined): Exposure | undefined {
+    return exposure && { ...exposure, offset: exposure.offset + this.#missing };
+  }
+
+  #found(): Exposure | undefined {
+    if (this.#exposure !== undefined) this.#ranges = [];
+    return this.#exposure;
+  }
+}
