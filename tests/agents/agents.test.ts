@@ -8,7 +8,7 @@ const bin = process.env['ORCH_AGENTS_BIN'] ?? '';
 
 /** Enough for any turn of the script on a busy machine; what has no end of its own is given up sooner, in seconds. */
 const PATIENCE = 90;
-const LITTLE_PATIENCE = 25;
+const LITTLE_PATIENCE = 45;
 
 describe.skipIf(bin === '')('a real agent under orch', () => {
   for (const { backend, mode, size, name, ...row } of rows()) {

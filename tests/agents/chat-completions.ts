@@ -28,7 +28,9 @@ export const chatCompletions: Protocol = {
   },
   *stream(answer) {
     yield chunk({ role: 'assistant', content: '' });
-    for (const content of pieces(answer.text)) yield chunk({ content });
+    // Of a first piece that ends within a line, opencode's interface makes a line of its own.
+    const [first = '', ...rest] = answer.text.split(/(?<=\n)/);
+    for (const content of [first, ...pieces(rest.join(''))]) yield chunk({ content });
     if (answer.type === 'cut') return;
     if (answer.type === 'tool') {
       const { name, input } = toolCall(answer.call);
