@@ -1,7 +1,7 @@
 /**
  * Runs real agents under the built orch: `npm run test:agents [-- VITEST-ARGUMENT…]`.
  *
- * The agents are installed from npm into the user's cache, once (0.6 GB), and then run where there is no network but the
+ * The agents are installed from npm into the user's cache, once (0.7 GB), and then run where there is no network but the
  * machine with itself, so that no word of theirs gets out. Where that cannot be had, it says why and ends with 0.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
