@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    // Large, slow, and not to be had everywhere: `npm run test:agents`.
+    exclude: [...configDefaults.exclude, 'tests/agents/**'],
     // End-to-end tests start real programs under real PTYs: two cores, so two at a time, and generous bounds.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+
+/** Agents look at no key they were not told to accept. */
+const KEY = 'scripted-key';
+
+/** Of each request that fails, claude makes so many more; its own ten take three minutes. */
+const CLAUDE_RETRIES = 2;
+
+/** A user's home, in which the agents know one model, and a project of theirs. Removed at the end of its scope. */
+export interface AgentHome extends Disposable {
+  readonly project: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** `bin`: where the agents are. `modelUrl`: the model they are to talk to. */
+export function agentHome(bin: string, modelUrl: string): AgentHome {
+  const home = temporaryFolder();
+  const project = join(home.path, 'project');
+  mkdirSync(project);
+  write(join(home.path, '.claude.json'), {
+    hasCompletedOnboarding: true,
+    customApiKeyResponses: { approved: [KEY], rejected: [] },
+    projects: { [project]: { hasTrustDialogAccepted: true } },
+  });
+  write(join(home.path, '.config/opencode/opencode.json'), {
+    model: 'scripted/model',
+    small_model: 'scripted/model',
+    autoupdate: false,
+    permission: { webfetch: 'ask' },
+    provider: {
+      scripted: {
+        npm: '@ai-sdk/openai-compatible',
+        options: { baseURL: `${modelUrl}/v1`, apiKey: KEY },
+        models: { model: { tool_call: true, limit: { context: 2_000_000, output: 8_000 } } },
+      },
+    },
+  });
+  return {
+    project,
+    env: {
+      HOME: home.path,
+      PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
+      ANTHROPIC_BASE_URL: modelUrl,
+      ANTHROPIC_API_KEY: KEY,
+      CLAUDE_CODE_MAX_RETRIES: `${CLAUDE_RETRIES}`,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      // It runs commands unasked as root in a sandbox only; this is one.
+      IS_SANDBOX: '1',
+    },
+    [Symbol.dispose]: home[Symbol.dispose],
+  };
+}
+
+function write(path: string, settings: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify(settings));
+}
