@@ -54,8 +54,11 @@ interface Found {
 }
 
 /** Ctrl-C that was typed reaches the agent alone; whoever types it means the loop. */
-function isInterrupt({ exitCode, signal }: ExitStatus): boolean {
-  return signal === constants.signals.SIGINT || exitCode === ExitCode.interrupted;
+function isInterrupt({ exitCode, signal }: ExitStatus, { exitCodes }: Behaviour): boolean {
+  return (
+    signal === constants.signals.SIGINT ||
+    (exitCode === ExitCode.interrupted && exitCodes?.has(ExitCode.interrupted) !== true)
+  );
 }
 
 /** Judges each run of an agent, and decides whether there is to be another. */
@@ -81,14 +84,14 @@ export class Loop {
     const found = await this.#outcomeOf(iteration);
     const { outcome, reason, offset } = found;
     this.#failures = outcome === 'failed' || outcome === 'timeout' ? this.#failures + 1 : 0;
-    const { maxIterations, stopAfterFailures } = this.#options;
+    const { maxIterations, stopAfterFailures, behaviour } = this.#options;
     const end = (result: Outcome, why: string): Judgement => ({
       ...found,
       verdict: { result, reason: why, iterations: number, ...(offset === undefined ? {} : { offset }) },
     });
     if (outcome === 'done') return end('done', reason);
     if (iteration.interrupted !== undefined) return end('failed', `interrupted by ${iteration.interrupted}`);
-    if (isInterrupt(iteration.status)) return end('failed', 'interrupted');
+    if (isInterrupt(iteration.status, behaviour)) return end('failed', 'interrupted');
     if (this.#failures >= stopAfterFailures) {
       return end(
         outcome,
@@ -125,7 +128,8 @@ export class Loop {
     const meant = this.#options.behaviour.exitCodes?.get(exitCode);
     if (meant !== undefined) return { outcome: meant, reason };
     if (exitCode !== 0) return { outcome: 'failed', reason };
-    if (told !== undefined && !isTurnOver(told.status))
+    // What stands on its screen it need not have taken away when it ended.
+    if (told !== undefined && told.source !== 'screen' && !isTurnOver(told.status))
       return { outcome: 'failed', reason: 'it ended before its turn did' };
     return { outcome: 'done', reason };
   }

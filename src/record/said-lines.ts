@@ -20,11 +20,14 @@ export interface SaidLine<What> extends ReadLine {
 export class LineFinder<What> {
   readonly #meaning: (text: string) => What | undefined;
   readonly #prompt: readonly string[];
+  /** All of it, as if it were one line. */
+  readonly #words: string;
 
   /** `meaning`: what a line says, given without blanks around it and with single ones in it; undefined: nothing. */
   constructor(meaning: (text: string) => What | undefined, prompt: string | undefined) {
     this.#meaning = meaning;
     this.#prompt = (prompt ?? '').split('\n').map(folded).filter(isText);
+    this.#words = ` ${this.#prompt.join(' ')} `;
   }
 
   /** Those of `lines` that say something, in their order. */
@@ -39,7 +42,7 @@ export class LineFinder<What> {
       found = undefined;
       const what = this.#meaning(text);
       if (what !== undefined) {
-        const isPrompt: boolean = !promptSeen && this.#prompt.length === 1 && this.#prompt[0] === text;
+        const isPrompt: boolean = !promptSeen && this.#prompt.length === 1 && repeats(text, this.#prompt[0] ?? '');
         promptSeen ||= isPrompt;
         if (!isPrompt && !this.#standsInPrompt(text, { before })) found = { ...line, text, what };
       }
@@ -48,19 +51,32 @@ export class LineFinder<What> {
     if (found !== undefined) yield found;
   }
 
-  /** Whether `text` is a line of the prompt and stands where it stands there: what is around it is the same, too. */
+  /** Whether `text` is of the prompt and stands where it stands there: what is around it is the same, too. */
   #standsInPrompt(
     text: string,
     { before, after }: { readonly before?: string | undefined; readonly after?: string },
   ): boolean {
+    // What repeats the prompt may break its lines elsewhere.
+    if (before !== undefined && this.#words.includes(` ${withoutSign(before)} ${text} `)) return true;
+    if (after !== undefined && this.#words.includes(` ${withoutSign(text)} ${after} `)) return true;
     return this.#prompt.some((line, place) => {
-      if (line !== text) return false;
+      if (!repeats(text, line)) return false;
       const above = this.#prompt[place - 1];
       const below = this.#prompt[place + 1];
-      // A sign such as `› ` may stand in front of the first line of what is repeated.
+      // Words such as `You: ` may stand in front of the first line of what is repeated.
       return (above !== undefined && before?.endsWith(above) === true) || (below !== undefined && after === below);
     });
   }
+}
+
+/** Whether `text` is a line of the prompt, with nothing but a sign such as `› ` in front of it. */
+function repeats(text: string, line: string): boolean {
+  return text === line || withoutSign(text) === line;
+}
+
+/** Without what stands in front of the first word. */
+function withoutSign(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}]+ /u, '');
 }
 
 /** The lines a person would have read of what `chunks` draw on a screen of `size`, each when it is settled. */

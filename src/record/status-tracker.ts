@@ -49,7 +49,7 @@ export class StatusTracker implements Disposable {
    */
   tell(told: ToldState): void {
     if (told.source === 'hook' && told.status !== 'failed' && this.#told?.source === 'osc') return;
-    this.#told = told;
+    this.#told = { ...told, ...reasonOf(told, this.#told) };
     this.#quiet?.cancel();
     this.#take(told.status, told.source);
   }
@@ -84,4 +84,10 @@ export class StatusTracker implements Disposable {
       this.#take('idle', 'quiet');
     });
   }
+}
+
+/** Whoever says that it failed does not take back why, as another has said. */
+function reasonOf(told: ToldState, before: ToldState | undefined): Pick<ToldState, 'reason'> {
+  const reason = told.reason ?? (before?.status === told.status ? before.reason : undefined);
+  return reason === undefined ? {} : { reason };
 }
