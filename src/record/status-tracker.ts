@@ -10,6 +10,8 @@ export interface StatusTrackerOptions {
   readonly clock: Clock;
   /** Told of each status that has held for a second. */
   readonly onSettled: (state: AgentState) => void;
+  /** Told of one that has held for a second again, after others that did not. */
+  readonly onReturned?: (state: AgentState) => void;
 }
 
 /**
@@ -64,11 +66,12 @@ export class StatusTracker implements Disposable {
     this.#current = { status, source };
     if (!isNew) return;
     this.#settling?.cancel();
-    this.#settling = undefined;
-    if (status === this.#settled.status) return;
-    this.#settling = this.#options.clock.after(SETTLE_MS, () => {
+    const { clock, onSettled, onReturned } = this.#options;
+    this.#settling = clock.after(SETTLE_MS, () => {
+      const hasReturned = this.#current.status === this.#settled.status;
       this.#settled = this.#current;
-      this.#options.onSettled(this.#settled);
+      if (hasReturned) onReturned?.(this.#settled);
+      else onSettled(this.#settled);
     });
   }
 

@@ -143,11 +143,17 @@ export class WatchedRun implements Disposable {
     this.#left = true;
     onLeave();
     for (const key of behaviour.leave ?? []) {
-      if (signal.aborted) return;
+      if (!this.#isLeaving()) return;
       this.#run.type(Buffer.from(key));
       await sleep(clock, KEY_MS, signal);
     }
     if (behaviour.leave !== undefined) await sleep(clock, killAfterMs, signal);
-    if (!signal.aborted) onStay();
+    if (this.#isLeaving()) onStay();
+  }
+
+  /** Not when it has ended; nor when it asks something meanwhile, to which the next key would be an answer. */
+  #isLeaving(): boolean {
+    if (this.#watch.told?.status === 'waiting') this.#left = false;
+    return this.#left && !this.#over.signal.aborted;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { onlyTask, type RecordedTask } from '../fixtures/agent-folder.js';
+import { onlyTask, type RecordedTask, statusesOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { fakeAgents, NATIVE_CLAUDE, type NativeStep, type TypedKeys } from '../fixtures/fake-agents.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
@@ -20,7 +20,7 @@ class NativeRun implements AsyncDisposable {
   ) {
     const { path } = this.#folder;
     const PATH = fakeAgents(path, { claude: NATIVE_CLAUDE });
-    const args = ['run', '--dir', this.#own('a'), '--mode', 'native', ...flags, '--', 'do it'];
+    const args = ['run', '--dir', this.#own('a'), '-b', 'claude', '--mode', 'native', ...flags, '--', 'do it'];
     this.terminal = openOrch(args, {
       cwd: path,
       env: { PATH, FAKE_FOLDER: path, FAKE_STEPS: JSON.stringify(runs), ...env },
@@ -37,11 +37,8 @@ class NativeRun implements AsyncDisposable {
     return this.keys.map(({ text }) => text).join('');
   }
 
-  /** As `working osc`, in the order in which they were noted. */
   get statuses(): readonly string[] {
-    return this.task.events
-      .filter(({ type }) => type === 'status')
-      .map(({ status, source }) => `${String(status)} ${String(source)}`);
+    return statusesOfOnlyTask(this.#own('a'));
   }
 
   get task(): RecordedTask {
@@ -49,7 +46,7 @@ class NativeRun implements AsyncDisposable {
   }
 
   async hasStatus(status: string): Promise<void> {
-    await eventually(() => existsSync(this.#own('a')) && this.statuses.at(-1) === status, `status ${status}`);
+    await eventually(() => this.statuses.at(-1) === status, `the status ${status}`);
   }
 
   /** Lets it go on that waits for `name`. */
