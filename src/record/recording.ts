@@ -264,7 +264,8 @@ export class Recording implements Disposable {
         onStatus: (state) => {
           this.#noteStatus(state);
         },
-        mayEnd: () => this.#mayEnd,
+        // Of a command nobody judges the turns: it ends by itself.
+        mayEnd: () => this.#mayEnd && this.#request.loop !== undefined,
         onLeave: () => {
           this.#notes.info('the turn of the agent is over: it is asked to leave');
         },

@@ -45,8 +45,8 @@ const PROMPTS: Readonly<Record<string, string>> = {
 interface Way {
   readonly backend: string;
   readonly mode: string;
-  /** How a prompt gets there that can be an argument, and how one that is too long. */
-  readonly by: readonly [string, string | 'refused'];
+  /** How a prompt gets there that can be an argument, and how one that is too long, unless that is `refused`. */
+  readonly by: readonly [string, string];
 }
 
 const WAYS: readonly Way[] = [

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
+import { init, result } from '../fixtures/claude-lines.js';
 import { fakeAgents } from '../fixtures/fake-agents.js';
 import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
@@ -190,17 +191,28 @@ describe('an agent that says that it is done, and goes on running', () => {
   });
 
   test.concurrent.each([
-    ['coloured', String.raw`printf '\033[1mAll\033[0m is \033[32;7mdone\033[0m now\n'`],
-    ['drawn piecemeal, out of order', String.raw`printf '\033[5;8Hdone now\033[5;1HAll is '`],
-    ['drawn word by word', String.raw`for word in All ' is' ' done' ' now'; do printf "$word"; sleep 0.01; done`],
-    ['placed with the cursor instead of blanks', String.raw`printf 'All\033[5Gis\033[8Gdone\033[13Gnow\n'`],
-    ['on the alternate screen', String.raw`printf '\033[?1049h\033[3;1HAll is done now'`],
-    ['wrapped', "printf 'All is done now\\n'"],
-    ['with more below it', "printf 'All is done now\\n\\n> \\n? for shortcuts\\n'"],
-  ])('is understood, %s', async (_, script) => {
+    ['coloured', 20, String.raw`printf '\033[1mAll\033[0m is \033[32;7mdone\033[0m now\n'`],
+    ['drawn piecemeal, out of order', 20, String.raw`printf '\033[5;8Hdone now\033[5;1HAll is '`],
+    ['drawn word by word', 20, String.raw`for word in All ' is' ' done' ' now'; do printf "$word"; sleep 0.01; done`],
+    ['placed with the cursor instead of blanks', 20, String.raw`printf 'All\033[5Gis\033[8Gdone\033[13Gnow\n'`],
+    ['on the alternate screen', 20, String.raw`printf '\033[?1049h\033[3;1HAll is done now'`],
+    ['wrapped', 9, 'echo All is done now'],
+    ['with more below it', 20, String.raw`printf 'All is done now\n\n> \n? for shortcuts\n'`],
+  ])('is understood, %s', async (_, columns, script) => {
     using folder = temporaryFolder();
-    const agent = { script: `${script}; ${STAYS}`, says: DONE, flags: ['--size', _ === 'wrapped' ? '9x9' : '20x9'] };
+    const agent = { script: `${script}; ${STAYS}`, says: DONE, flags: ['--size', `${columns}x9`] };
     expect(await outcomeOf(folder.path, agent)).toEqual({ code: 0, verdict: isDone });
+  });
+
+  test.concurrent("leaves by its keys, as opencode's interface does, although its input was the prompt", async () => {
+    using folder = temporaryFolder();
+    const drawn = String.raw`printf '\033[2J\033[3;1H\033[36m▣\033[0m Build · Model default · 6.5s'`;
+    const script = `stty -icanon < /dev/tty; ${drawn}; read -r line < /dev/tty; echo "got $line"`;
+    expect(await outcomeOf(folder.path, { backend: 'opencode', mode: 'tui', script })).toEqual({
+      code: 0,
+      verdict: isDone,
+    });
+    expect(onlyTask(join(folder.path, 'a')).log.toString()).toMatch(/got \/exit\r\n$/);
   });
 
   test.concurrent.each([
@@ -240,4 +252,14 @@ test.concurrent('an agent that dies at its start is shown as its screen was last
   const { code, stdout, stderr } = await runOrch(args, where);
   expect([code, stdout.toString()]).toEqual([1, '']);
   expect(stderr).toBe('orch: it died at its start; the last on its screen:\n    No API key\n  Set MY_KEY.\n');
+});
+
+test.concurrent('what a run cost, as claude says, is noted with how it ended', async () => {
+  using folder = temporaryFolder();
+  const usage = { input_tokens: 3, cache_creation_input_tokens: 40, cache_read_input_tokens: 500, output_tokens: 6000 };
+  const said = result({ total_cost_usd: 0.0123, usage });
+  const script = `printf '%s\\n' '${(init() + said).trimEnd().replaceAll('\n', "' '")}'`;
+  expect(await outcomeOf(folder.path, { backend: 'claude', mode: 'stream', script })).toMatchObject({ code: 0 });
+  const end = onlyTask(join(folder.path, 'a')).events.find(({ type }) => type === 'iteration.end');
+  expect(end).toMatchObject({ verdict: 'done', cost: 0.0123, tokens: { input: 543, output: 6000 } });
 });
