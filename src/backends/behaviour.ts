@@ -14,7 +14,10 @@ export interface Behaviour {
   readonly leave?: readonly string[];
 }
 
-/** Patterns for whole lines as they are to be read on the screen, without blanks around them. */
+/**
+ * Patterns for whole lines as they are to be read on the screen, without blanks around them. One with a line end (`\n`) in
+ * it is for three lines: the one it is about in the middle, and its neighbours, blank lines left out.
+ */
 export interface Signs {
   /** It is done, although it goes on running. */
   readonly done?: readonly RegExp[] | undefined;

@@ -27,7 +27,12 @@ export const opencode: Backend = {
       summary: 'its own interface, within the lines of the terminal',
       invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
       behaviour: {
-        signs: { waiting: [/^△ Permission required$/], done: [/^▣ .+ · \d[\d.]*m?s$/] },
+        signs: {
+          waiting: [/^△ Permission required$/],
+          done: [/^▣ .+ · \d[\d.]*m?s$/],
+          // Of an error there is the message, above and below the line that ends every turn.
+          failed: [/^(.+)\n▣ .+ · \d[\d.]*m?s\n\1$/],
+        },
         leave: ['/exit', '\r'],
         idleTimeoutMs: IDLE_MS,
       },

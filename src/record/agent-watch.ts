@@ -38,7 +38,11 @@ export class AgentWatch implements Disposable {
       clock,
       onSettled: (state) => {
         options.onStatus(state);
-        if (this.#worked && state.source !== 'quiet' && isTurnOver(state.status)) options.onTurnOver();
+        this.#hasHeld(state);
+      },
+      // A turn may be over within a second.
+      onReturned: (state) => {
+        this.#hasHeld(state);
       },
     });
     this.#reports = behaviour.reports ? new OscReports() : undefined;
@@ -78,6 +82,10 @@ export class AgentWatch implements Disposable {
   [Symbol.dispose](): void {
     this.#tracker[Symbol.dispose]();
     this.#signs?.[Symbol.dispose]();
+  }
+
+  #hasHeld({ status, source }: AgentState): void {
+    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.onTurnOver();
   }
 
   #see(sign: Sign): void {

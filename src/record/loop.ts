@@ -6,7 +6,8 @@ import type { TerminalSize } from '../core/size.js';
 import type { RenderChunk } from '../render/line.js';
 import type { Verdict } from '../store/manifest.js';
 import type { Timeout } from './agent-run.js';
-import type { SaidLine } from './said-lines.js';
+import type { Neighbours, SaidLine } from './said-lines.js';
+import { signIn } from './signs.js';
 
 /** How often an agent is run, and what ends that. */
 export interface LoopOptions {
@@ -54,8 +55,11 @@ interface Found {
 }
 
 /** Ctrl-C that was typed reaches the agent alone; whoever types it means the loop. */
-function isInterrupt({ exitCode, signal }: ExitStatus): boolean {
-  return signal === constants.signals.SIGINT || exitCode === ExitCode.interrupted;
+function isInterrupt({ exitCode, signal }: ExitStatus, { exitCodes }: Behaviour): boolean {
+  return (
+    signal === constants.signals.SIGINT ||
+    (exitCode === ExitCode.interrupted && exitCodes?.has(ExitCode.interrupted) !== true)
+  );
 }
 
 /** Judges each run of an agent, and decides whether there is to be another. */
@@ -81,14 +85,14 @@ export class Loop {
     const found = await this.#outcomeOf(iteration);
     const { outcome, reason, offset } = found;
     this.#failures = outcome === 'failed' || outcome === 'timeout' ? this.#failures + 1 : 0;
-    const { maxIterations, stopAfterFailures } = this.#options;
+    const { maxIterations, stopAfterFailures, behaviour } = this.#options;
     const end = (result: Outcome, why: string): Judgement => ({
       ...found,
       verdict: { result, reason: why, iterations: number, ...(offset === undefined ? {} : { offset }) },
     });
     if (outcome === 'done') return end('done', reason);
     if (iteration.interrupted !== undefined) return end('failed', `interrupted by ${iteration.interrupted}`);
-    if (isInterrupt(iteration.status)) return end('failed', 'interrupted');
+    if (isInterrupt(iteration.status, behaviour)) return end('failed', 'interrupted');
     if (this.#failures >= stopAfterFailures) {
       return end(
         outcome,
@@ -125,7 +129,8 @@ export class Loop {
     const meant = this.#options.behaviour.exitCodes?.get(exitCode);
     if (meant !== undefined) return { outcome: meant, reason };
     if (exitCode !== 0) return { outcome: 'failed', reason };
-    if (told !== undefined && !isTurnOver(told.status))
+    // What stands on its screen it need not have taken away when it ended.
+    if (told !== undefined && told.source !== 'screen' && !isTurnOver(told.status))
       return { outcome: 'failed', reason: 'it ended before its turn did' };
     return { outcome: 'done', reason };
   }
@@ -141,9 +146,9 @@ export class Loop {
     // Loaded only where it is needed: the screen model takes longer to load than an agent to start.
     const { folded, LineFinder, readLines } = await import('./said-lines.js');
     const word = until === undefined ? undefined : folded(until);
-    const meaning = (text: string): 'word' | 'failure' | undefined => {
+    const meaning = (text: string, around: Neighbours): 'word' | 'failure' | undefined => {
       if (text === word) return 'word';
-      return failed?.some((pattern) => pattern.test(text)) === true ? 'failure' : undefined;
+      return signIn(text, around, { failed }) === 'failed' ? 'failure' : undefined;
     };
     let failure: SaidLine<unknown> | undefined;
     for (const said of new LineFinder(meaning, prompt).find(readLines(chunks(), size))) {

@@ -287,7 +287,8 @@ export class Recording implements Disposable {
         onStatus: (state) => {
           this.#noteStatus(state);
         },
-        mayEnd: () => this.#mayEnd,
+        // Of a command nobody judges the turns: it ends by itself.
+        mayEnd: () => this.#mayEnd && this.#request.loop !== undefined,
         onLeave: () => {
           this.#notes.info('the turn of the agent is over: it is asked to leave');
         },
@@ -363,6 +364,7 @@ export class Recording implements Disposable {
         }),
         ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
         ...(this.#interruptedBy === undefined ? {} : { interruptedBy: this.#interruptedBy }),
+        left: this.#run.facts.left,
         diedAtStart: verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
       };
       const state = this.#notes.ended(result);

@@ -12,7 +12,7 @@ export function runExitCode(result: RecordingResult, { onLogError }: Pick<Record
 }
 
 /** A verdict outranks the agent's own code, which may be 0 whatever became of it. */
-function verdictCode({ status, verdict, interruptedBy }: RecordingResult): number {
+function verdictCode({ status, verdict, interruptedBy, left }: RecordingResult): number {
   const own = shellExitCode(status);
   switch (verdict?.result) {
     case undefined:
@@ -24,7 +24,7 @@ function verdictCode({ status, verdict, interruptedBy }: RecordingResult): numbe
     case 'unfinished':
       return ExitCode.iterationsUsedUp;
     case 'failed':
-      if (own !== 0) return own;
+      if (own !== 0 && !left) return own;
       return interruptedBy === undefined
         ? ExitCode.io
         : shellExitCode({ exitCode: 0, signal: constants.signals[interruptedBy] });

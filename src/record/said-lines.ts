@@ -13,54 +13,82 @@ export interface SaidLine<What> extends ReadLine {
   readonly what: What;
 }
 
+/** What stands above and below a line, blank lines left out; undefined: nothing. */
+export interface Neighbours {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** What a line says; undefined: nothing. Texts are without blanks around them, and have single ones in them. */
+type Meaning<What> = (text: string, around: Neighbours) => What | undefined;
+
 /**
  * Looks for lines by which an agent says something: whole lines of what a person would have read, however they were
  * drawn, wrapped or coloured. An agent that repeats its prompt does not say it by that.
  */
 export class LineFinder<What> {
-  readonly #meaning: (text: string) => What | undefined;
+  readonly #meaning: Meaning<What>;
   readonly #prompt: readonly string[];
+  /** All of it, as if it were one line. */
+  readonly #words: string;
 
-  /** `meaning`: what a line says, given without blanks around it and with single ones in it; undefined: nothing. */
-  constructor(meaning: (text: string) => What | undefined, prompt: string | undefined) {
+  constructor(meaning: Meaning<What>, prompt: string | undefined) {
     this.#meaning = meaning;
     this.#prompt = (prompt ?? '').split('\n').map(folded).filter(isText);
+    this.#words = ` ${this.#prompt.join(' ')} `;
   }
 
   /** Those of `lines` that say something, in their order. */
   *find(lines: Iterable<ReadLine>): Generator<SaidLine<What>, void, void> {
-    let before: string | undefined;
-    let found: SaidLine<What> | undefined;
     let promptSeen = false;
-    for (const line of lines) {
-      const text = folded(line.text);
-      if (!isText(text)) continue;
-      if (found !== undefined && !this.#standsInPrompt(found.text, { after: text })) yield found;
-      found = undefined;
-      const what = this.#meaning(text);
-      if (what !== undefined) {
-        const isPrompt: boolean = !promptSeen && this.#prompt.length === 1 && this.#prompt[0] === text;
-        promptSeen ||= isPrompt;
-        if (!isPrompt && !this.#standsInPrompt(text, { before })) found = { ...line, text, what };
-      }
-      before = text;
+    for (const { line, text, around } of inContext(lines)) {
+      const what = this.#meaning(text, around);
+      if (what === undefined) continue;
+      const isPrompt: boolean = !promptSeen && this.#prompt.length === 1 && repeats(text, this.#prompt[0] ?? '');
+      promptSeen ||= isPrompt;
+      if (!isPrompt && !this.#standsInPrompt(text, around)) yield { ...line, text, what };
     }
-    if (found !== undefined) yield found;
   }
 
-  /** Whether `text` is a line of the prompt and stands where it stands there: what is around it is the same, too. */
-  #standsInPrompt(
-    text: string,
-    { before, after }: { readonly before?: string | undefined; readonly after?: string },
-  ): boolean {
+  /** Whether `text` is of the prompt and stands where it stands there: what is around it is the same, too. */
+  #standsInPrompt(text: string, { before, after }: Neighbours): boolean {
+    // What repeats the prompt may break its lines elsewhere.
+    if (before !== undefined && this.#words.includes(` ${withoutSign(before)} ${text} `)) return true;
+    if (after !== undefined && this.#words.includes(` ${withoutSign(text)} ${after} `)) return true;
     return this.#prompt.some((line, place) => {
-      if (line !== text) return false;
+      if (!repeats(text, line)) return false;
       const above = this.#prompt[place - 1];
       const below = this.#prompt[place + 1];
-      // A sign such as `› ` may stand in front of the first line of what is repeated.
+      // Words such as `You: ` may stand in front of the first line of what is repeated.
       return (above !== undefined && before?.endsWith(above) === true) || (below !== undefined && after === below);
     });
   }
+}
+
+/** The lines that have text, each between its neighbours. */
+function* inContext(
+  lines: Iterable<ReadLine>,
+): Generator<{ readonly line: ReadLine; readonly text: string; readonly around: Neighbours }, void, void> {
+  let before: string | undefined;
+  let held: { readonly line: ReadLine; readonly text: string } | undefined;
+  for (const line of lines) {
+    const text = folded(line.text);
+    if (!isText(text)) continue;
+    if (held !== undefined) yield { ...held, around: { before, after: text } };
+    before = held?.text;
+    held = { line, text };
+  }
+  if (held !== undefined) yield { ...held, around: { before, after: undefined } };
+}
+
+/** Whether `text` is a line of the prompt, with nothing but a sign such as `› ` in front of it. */
+function repeats(text: string, line: string): boolean {
+  return text === line || withoutSign(text) === line;
+}
+
+/** Without what stands in front of the first word. */
+function withoutSign(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}]+ /u, '');
 }
 
 /** The lines a person would have read of what `chunks` draw on a screen of `size`, each when it is settled. */

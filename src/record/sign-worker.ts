@@ -8,7 +8,7 @@ import type { Sign, SignRequest, SignWork } from './sign-watch.js';
 
 const { size, signs, prompt } = workerData as SignWork;
 const screen = new Screen(size);
-const finder = new LineFinder((text) => signIn(text, signs), prompt);
+const finder = new LineFinder((text, around) => signIn(text, around, signs), prompt);
 
 parentPort?.on('message', (request: SignRequest) => {
   screen.write(request.bytes);

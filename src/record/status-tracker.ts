@@ -10,6 +10,8 @@ export interface StatusTrackerOptions {
   readonly clock: Clock;
   /** Told of each status that has held for a second. */
   readonly onSettled: (state: AgentState) => void;
+  /** Told of one that has held for a second again, after others that did not. */
+  readonly onReturned?: (state: AgentState) => void;
 }
 
 /**
@@ -49,7 +51,7 @@ export class StatusTracker implements Disposable {
    */
   tell(told: ToldState): void {
     if (told.source === 'hook' && told.status !== 'failed' && this.#told?.source === 'osc') return;
-    this.#told = told;
+    this.#told = { ...told, ...reasonOf(told, this.#told) };
     this.#quiet?.cancel();
     this.#take(told.status, told.source);
   }
@@ -64,11 +66,12 @@ export class StatusTracker implements Disposable {
     this.#current = { status, source };
     if (!isNew) return;
     this.#settling?.cancel();
-    this.#settling = undefined;
-    if (status === this.#settled.status) return;
-    this.#settling = this.#options.clock.after(SETTLE_MS, () => {
+    const { clock, onSettled, onReturned } = this.#options;
+    this.#settling = clock.after(SETTLE_MS, () => {
+      const hasReturned = this.#current.status === this.#settled.status;
       this.#settled = this.#current;
-      this.#options.onSettled(this.#settled);
+      if (hasReturned) onReturned?.(this.#settled);
+      else onSettled(this.#settled);
     });
   }
 
@@ -84,4 +87,10 @@ export class StatusTracker implements Disposable {
       this.#take('idle', 'quiet');
     });
   }
+}
+
+/** Whoever says that it failed does not take back why, as another has said. */
+function reasonOf(told: ToldState, before: ToldState | undefined): Pick<ToldState, 'reason'> {
+  const reason = told.reason ?? (before?.status === told.status ? before.reason : undefined);
+  return reason === undefined ? {} : { reason };
 }

@@ -44,6 +44,8 @@ export interface RecordingResult {
   readonly verdict?: Verdict;
   /** The signal by which somebody asked for the end. */
   readonly interruptedBy?: NodeJS.Signals;
+  /** It was ended because its turn was over: its exit code is not its own. */
+  readonly left: boolean;
   /** It failed within moments of its start, before it said that it does anything. */
   readonly diedAtStart: boolean;
 }

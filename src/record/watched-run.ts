@@ -1,5 +1,5 @@
 import type { Behaviour } from '../backends/behaviour.js';
-import { type Account, type AgentState, isTurnOver, type ToldState } from '../core/agent-state.js';
+import type { Account, AgentState, ToldState } from '../core/agent-state.js';
 import { sleep } from '../core/clock.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
@@ -63,7 +63,7 @@ export class WatchedRun implements Disposable {
       answer: (text) => this.#run.type(Buffer.from(text)),
       onStatus: options.onStatus,
       onTurnOver: () => {
-        if (options.mayEnd() && !this.#left) void this.#leave();
+        if (!endsByItself(behaviour) && options.mayEnd() && !this.#left) void this.#leave();
       },
     });
     this.ended = this.#run.ended;
@@ -136,20 +136,29 @@ export class WatchedRun implements Disposable {
     this.#watch[Symbol.dispose]();
   }
 
-  /** Asks it to leave, by the keys it knows; not when it begins a new turn meanwhile, or asks: Enter would be an answer. */
+  /** Asks it to leave, by the keys it knows. */
   async #leave(): Promise<void> {
     const { clock, behaviour, killAfterMs, onLeave, onStay } = this.#options;
     const { signal } = this.#over;
     this.#left = true;
     onLeave();
     for (const key of behaviour.leave ?? []) {
-      if (signal.aborted || !isTurnOver(this.#watch.told?.status ?? 'idle')) break;
+      if (!this.#isLeaving()) return;
       this.#run.type(Buffer.from(key));
       await sleep(clock, KEY_MS, signal);
     }
     if (behaviour.leave !== undefined) await sleep(clock, killAfterMs, signal);
-    if (signal.aborted) return;
-    if (isTurnOver(this.#watch.told?.status ?? 'idle')) onStay();
-    else this.#left = false;
+    if (this.#isLeaving()) onStay();
   }
+
+  /** Not when it has ended; nor when it asks something meanwhile, to which the next key would be an answer. */
+  #isLeaving(): boolean {
+    if (this.#watch.told?.status === 'waiting') this.#left = false;
+    return this.#left && !this.#over.signal.aborted;
+  }
+}
+
+/** Whether there is nothing by which it would be known that it stays when its work is done. */
+function endsByItself({ leave, signs }: Behaviour): boolean {
+  return leave === undefined && signs?.done === undefined;
 }

@@ -50,9 +50,10 @@ export function durationOf(entry: TaskEntry, now: number): number | undefined {
   return entry.status === 'running' ? now - Date.parse(started) : undefined;
 }
 
-/** How a task ended, in a few words: `task-1767322995-1 done after 8.0s`. */
+/** How a task ended, in a few words: `task-1767322995-1 done after 8.0s`; or what it is doing, where it has not. */
 export function endText(entry: TaskEntry): string {
-  const ms = durationOf(entry, 0);
+  const hasEnded = entry.type === 'task' && entry.manifest.ended !== undefined;
+  const ms = hasEnded ? durationOf(entry, 0) : undefined;
   const after = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   return `${entry.folder.id} ${statusText(entry, plain)}${after}`;
 }

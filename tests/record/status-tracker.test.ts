@@ -63,6 +63,35 @@ describe('what an agent is doing', () => {
     expect(said()).toEqual(['working osc', 'failed hook']);
   });
 
+  test('failed for the reason that it gave, although a hook says so again without one', () => {
+    const { tracker } = tracking();
+    tracker.tell({ status: 'failed', source: 'osc', reason: 'no key' });
+    tracker.tell({ status: 'failed', source: 'hook' });
+    expect(tracker.told).toMatchObject({ status: 'failed', reason: 'no key' });
+    tracker.tell({ status: 'working', source: 'osc' });
+    tracker.tell({ status: 'failed', source: 'osc' });
+    expect(tracker.told?.reason).toBeUndefined();
+  });
+
+  test('is told apart from what it returns to after something that did not hold', () => {
+    const clock = new ManualClock();
+    const told: string[] = [];
+    const tracker = new StatusTracker({
+      clock,
+      onSettled: ({ status }) => told.push(status),
+      onReturned: ({ status }) => told.push(`${status} again`),
+    });
+    tracker.tell({ status: 'idle', source: 'osc' });
+    clock.advance(1000);
+    tracker.tell({ status: 'working', source: 'osc' });
+    clock.advance(500);
+    tracker.tell({ status: 'idle', source: 'osc' });
+    clock.advance(999);
+    expect(told).toEqual(['idle']);
+    clock.advance(1);
+    expect(told).toEqual(['idle', 'idle again']);
+  });
+
   test('leaves nothing waiting behind', () => {
     const { clock, tracker } = tracking();
     tracker.printed();

@@ -20,6 +20,7 @@ const RESULT = {
   gaps: [],
   durationMs: 1500.4,
   sha256: 'abc',
+  left: false,
   diedAtStart: false,
 };
 

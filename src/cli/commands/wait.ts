@@ -43,8 +43,12 @@ async function waitForThem({ operands, options }: CommandLine, context: CliConte
           late.abort();
         });
   const signal = AbortSignal.any([interrupt.signal, late.signal]);
-  const waited = await Promise.all(folders.map((folder) => waitForOne(folder, wanted, { signal, context })));
-  timer?.cancel();
+  const waits = folders.map((folder) => waitForOne(folder, wanted, { signal, context }));
+  const waited = await Promise.all(waits).finally(() => {
+    timer?.cancel();
+    // Where one cannot be read any more, nobody waits for the others.
+    late.abort();
+  });
   if (interrupt.signal.aborted) return ExitCode.interrupted;
   if (waited.includes('aborted')) return ExitCode.timeout;
   return waited.includes('missed') ? ExitCode.io : ExitCode.ok;
