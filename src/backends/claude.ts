@@ -18,7 +18,7 @@ const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-
 function telling(hooks: Readonly<Record<string, Omit<ToldState, 'source'>>>): string {
   const entries = Object.entries(hooks).map(([hook, told]) => {
     const command = `cat >/dev/null; echo '${JSON.stringify(told)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
-    return [hook, [{ hooks: [{ type: 'command', command }] }]];
+    return [hook, [{ hooks: [{ type: 'command', command }] }]] as const;
   });
   return JSON.stringify({ hooks: Object.fromEntries(entries) });
 }

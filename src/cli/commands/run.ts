@@ -16,7 +16,7 @@ import { agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
 import { runOptionsOf } from '../run-defaults.js';
-import { KILL_AFTER_SECONDS, MAX_ITERATIONS, readRunOptions, STOP_AFTER_FAILURES } from '../run-options.js';
+import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run-options.js';
 import { readFromOne } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
 import { notifyOf } from '../notifier.js';
