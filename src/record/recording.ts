@@ -419,6 +419,7 @@ export class Recording implements Disposable {
   #startAgain(number: number, loop: Loop): void {
     this.#run[Symbol.dispose]();
     this.#notes.iterationStarted(number, this.offset, loop.repeats);
+    this.#noteStatus({ status: 'starting', source: 'exit' });
     this.#run = this.#startRun();
     this.#notes.agentStarted(this.#run.pid, this.offset);
     this.#onAgain?.();
