@@ -55,6 +55,9 @@ async function run(): Promise<number | undefined> {
       : keep(jsonl, (text) => {
           terminal.write(session.note(text));
         });
+  child.stdout?.once('data', () => {
+    tell({ status: 'working' });
+  });
   child.stdout?.on('data', (chunk: Buffer) => {
     kept?.append(chunk);
     terminal.write(session.stdout(chunk));
@@ -63,7 +66,6 @@ async function run(): Promise<number | undefined> {
     terminal.write(session.stderr(chunk));
   });
   terminal.whileSilent((silentMs) => session.status(silentMs));
-  tell({ status: 'working' });
   const { text, verdict, account } = session.end(await endOf(child, systemClock), signals.received);
   kept?.end();
   terminal.write(text);

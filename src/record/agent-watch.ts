@@ -1,5 +1,5 @@
 import type { Behaviour } from '../backends/behaviour.js';
-import { type AgentState, isTurnOver, type ToldState } from '../core/agent-state.js';
+import { type AgentState, type AgentStatus, isTurnOver, type ToldState } from '../core/agent-state.js';
 import type { Clock } from '../core/clock.js';
 import type { TerminalSize } from '../core/size.js';
 import { LISTENING, OscReports } from './osc-reports.js';
@@ -19,7 +19,7 @@ export interface AgentWatchOptions {
   /** Told of each status that has held for a second. */
   readonly onStatus: (state: AgentState) => void;
   /** Told when the agent has said that its turn is over, well or not, and has said nothing else for a second. */
-  readonly onTurnOver: () => void;
+  readonly onTurnOver: (status: AgentStatus) => void;
 }
 
 /** Follows what one run of an agent is doing, by all that says something about it. */
@@ -30,6 +30,7 @@ export class AgentWatch implements Disposable {
   readonly #signs: SignWatch | undefined;
   /** It has begun its turn: before that it is as idle as when it is over. */
   #worked = false;
+  #begun = false;
 
   constructor(options: AgentWatchOptions) {
     const { clock, behaviour, prompt, size, log } = options;
@@ -59,6 +60,11 @@ export class AgentWatch implements Disposable {
     return this.#tracker.told;
   }
 
+  /** Whether it has ever said what it is doing; a stream that ends in failure before anything else has not. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** It has printed this. */
   printed(bytes: Uint8Array): void {
     this.#tracker.printed();
@@ -76,6 +82,7 @@ export class AgentWatch implements Disposable {
   /** It has said this by something other than its output. */
   tell(told: ToldState): void {
     this.#worked ||= told.status === 'working' || told.source !== 'osc';
+    this.#begun ||= told.source !== 'stream' || told.status !== 'failed';
     this.#tracker.tell(told);
   }
 
@@ -85,7 +92,7 @@ export class AgentWatch implements Disposable {
   }
 
   #hasHeld({ status, source }: AgentState): void {
-    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.onTurnOver();
+    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.onTurnOver(status);
   }
 
   #see(sign: Sign): void {

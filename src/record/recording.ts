@@ -381,11 +381,7 @@ export class Recording implements Disposable {
   }
 
   #wasShort(): boolean {
-    return (
-      this.#interruptedBy === undefined &&
-      this.#run.facts.told === undefined &&
-      this.#notes.elapsedMs < DIED_AT_START_MS
-    );
+    return this.#interruptedBy === undefined && !this.#run.begun && this.#notes.elapsedMs < DIED_AT_START_MS;
   }
 
   /** Runs the agent to its end, as often as the loop wants. */

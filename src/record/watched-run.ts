@@ -62,8 +62,10 @@ export class WatchedRun implements Disposable {
       log,
       answer: (text) => this.#run.type(Buffer.from(text)),
       onStatus: options.onStatus,
-      onTurnOver: () => {
-        if (!endsByItself(behaviour) && options.mayEnd() && !this.#left) void this.#leave();
+      onTurnOver: (status) => {
+        // One that failed may have more to say, if it ends by itself.
+        if (status === 'failed' && endsByItself(behaviour)) return;
+        if (options.mayEnd() && !this.#left) void this.#leave();
       },
     });
     this.ended = this.#run.ended;
@@ -81,6 +83,11 @@ export class WatchedRun implements Disposable {
   /** What it says this run cost. */
   get account(): Account {
     return this.#account;
+  }
+
+  /** Whether it has ever said what it is doing. */
+  get begun(): boolean {
+    return this.#watch.begun;
   }
 
   /** True when everything typed has reached its terminal. */

@@ -41,7 +41,7 @@ const MINE = ['-b', 'mine'] as const;
 describe('what an agent is doing', () => {
   test.concurrent.each<[string, string, readonly string[], string]>([
     ['by a hook', told('{"status":"waiting"}'), MINE, 'waiting hook'],
-    ['by its stream', ':', ['-b', 'claude', '--mode', 'stream', 'do it'], 'working stream'],
+    ['by its stream', `echo '{"type":"system"}'`, ['-b', 'claude', '--mode', 'stream', 'do it'], 'working stream'],
     ['by its screen', String.raw`printf '\033[3;9H[y/N]\033[3;1HGo on? '`, MINE, 'waiting screen'],
     ['by what it prints', `(${WAITS.replace('do', 'do echo .;')})`, MINE, 'working quiet'],
   ])('is known %s', async (_, script, backend, status) => {

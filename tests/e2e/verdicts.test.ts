@@ -239,7 +239,7 @@ describe('an agent that says that it is done, and goes on running', () => {
     const says = `${DONE}, failed: ["^ERROR: "]`;
     const agent = { script: `echo ERROR: no disk; echo All is done now; ${STAYS}`, says };
     expect(await outcomeOf(folder.path, agent)).toMatchObject({
-      code: 143,
+      code: 1,
       verdict: { result: 'failed', reason: 'it said: ERROR: no disk' },
     });
   });
@@ -262,4 +262,12 @@ test.concurrent('what a run cost, as claude says, is noted with how it ended', a
   expect(await outcomeOf(folder.path, { backend: 'claude', mode: 'stream', script })).toMatchObject({ code: 0 });
   const end = onlyTask(join(folder.path, 'a')).events.find(({ type }) => type === 'iteration.end');
   expect(end).toMatchObject({ verdict: 'done', cost: 0.0123, tokens: { input: 543, output: 6000 } });
+});
+
+test.concurrent('so is claude in its stream, which says that it failed before it has said anything', async () => {
+  using folder = temporaryFolder();
+  const agent = { backend: 'claude', mode: 'stream', script: 'echo No API key >&2; exit 1', flags: ['-q'] };
+  const { args, ...where } = lineFor(folder.path, agent);
+  const { code, stderr } = await runOrch(args, where);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^orch: it died at its start; .*\n.*No API key/)]);
 });
