@@ -47,7 +47,8 @@ export class AgentWatch implements Disposable {
       },
     });
     this.#reports = behaviour.reports ? new OscReports() : undefined;
-    if (behaviour.signs !== undefined) {
+    // A failure alone is looked for when it has ended: nothing is to be done about it before.
+    if (behaviour.signs?.done !== undefined || behaviour.signs?.waiting !== undefined) {
       const onSign = (sign: Sign): void => {
         this.#see(sign);
       };
