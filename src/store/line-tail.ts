@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { errnoCode } from '../core/errors.js';
 
@@ -17,20 +17,25 @@ export class LineTail implements Disposable {
     this.#path = path;
   }
 
-  /** The whole lines that have come since the last call, without their ends; none where the file is missing. */
-  read(): string[] {
+  /**
+   * The whole lines that have come since the last call, without their ends; none where the file is missing. At most
+   * `maxBytes` are read, for a file that others write: the rest is for the next call, and a line longer than that is cut.
+   */
+  read(maxBytes = Infinity): string[] {
     try {
-      this.#fd ??= openSync(this.#path, 'r');
+      // What is no file, such as a FIFO, must not be waited for.
+      this.#fd ??= openSync(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
       const buffer = Buffer.allocUnsafe(READ_BYTES);
       let text = this.#unfinished;
-      for (;;) {
-        const bytes = readSync(this.#fd, buffer, 0, READ_BYTES, this.#position);
+      for (let left = maxBytes; left > 0; ) {
+        const bytes = readSync(this.#fd, buffer, 0, Math.min(READ_BYTES, left), this.#position);
         if (bytes === 0) break;
         this.#position += bytes;
+        left -= bytes;
         text += this.#decoder.write(buffer.subarray(0, bytes));
       }
       const lines = text.split('\n');
-      this.#unfinished = lines.pop() ?? '';
+      this.#unfinished = (lines.pop() ?? '').slice(0, maxBytes);
       return lines;
     } catch (error) {
       if (errnoCode(error) === undefined) throw error;

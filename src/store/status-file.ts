@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ToldState } from '../core/agent-state.js';
 import { LineTail } from './line-tail.js';
 
+/** Read at a time: statuses are few and short, and whoever writes more must not cost the recorder its memory. */
+const READ_BYTES = 256 * 1024;
+
 /** What is told of an agent in its status file. */
 export class StatusFile implements Disposable {
   readonly #lines: LineTail;
@@ -13,7 +16,7 @@ export class StatusFile implements Disposable {
 
   /** Those told since the last call; lines that are none are passed over. */
   read(): readonly ToldState[] {
-    return this.#lines.read().flatMap((line) => parseTold(line) ?? []);
+    return this.#lines.read(READ_BYTES).flatMap((line) => parseTold(line) ?? []);
   }
 
   [Symbol.dispose](): void {
