@@ -408,15 +408,22 @@ export class Recording implements Disposable {
       await sleep(this.#clock, loop.delayMs, signal);
       const interrupted = { result: 'failed', reason: 'interrupted', iterations: number } as const;
       if (signal.aborted) return { status, verdict: interrupted };
-      this.#startAgain(number + 1, loop);
+      try {
+        this.#startAgain(number + 1, loop);
+      } catch (error) {
+        // The system has no process or no terminal left: what was recorded stays, and ends here.
+        const why = `it could not be started again: ${reason(error)}`;
+        return { status, verdict: { result: 'failed', reason: why, iterations: number } };
+      }
     }
   }
 
+  /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE; then no run has begun */
   #startAgain(number: number, loop: Loop): void {
     this.#run[Symbol.dispose]();
+    this.#run = this.#startRun();
     this.#notes.iterationStarted(number, this.offset, loop.repeats);
     this.#noteStatus({ status: 'starting', source: 'exit' });
-    this.#run = this.#startRun();
     this.#notes.agentStarted(this.#run.pid, this.offset);
     this.#onAgain?.();
   }
