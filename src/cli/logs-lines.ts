@@ -145,7 +145,8 @@ class LinesView {
     const entry = readTask(stream.folder);
     if (entry.type === 'task') {
       if (entry.status !== 'running') await this.#output.say(`orch: ${endText(entry)}`);
-    } else if (!this.#troubled.has(stream.id) && !existsSync(entry.folder.path)) await this.#output.say(`orch: ${stream.id} was removed`);
+    } else if (!this.#troubled.has(stream.id) && !existsSync(entry.folder.path))
+      await this.#output.say(`orch: ${stream.id} was removed`);
   }
 
   /** What stands beneath the lines: all that one task draws, or of several the last row of each. */

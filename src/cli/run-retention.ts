@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../core/clock.js';
 import { reason } from '../core/errors.js';
+import { nextTurn } from '../core/next-turn.js';
 import type { Retention } from '../core/retention.js';
 import { EventLog } from '../store/event-log.js';
 import type { PruneStep } from '../store/prune.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { TaskLog } from '../store/task-log.js';
+import { isSurelyWithin } from '../store/within-limits.js';
 import { counted, formatBytes } from '../view/format.js';
 
 /** So many tasks are named in task.log; a thousand would be no line for people. */
@@ -46,9 +47,12 @@ export class RunRetention {
     await nextTurn();
     using notes = new RetentionNotes(task, this.#clock);
     try {
+      const agentDir = dirname(task.path);
+      const looking = { now: this.#clock.now(), spared: this.#own, signal: this.#signal };
+      if (await isSurelyWithin(agentDir, retention, looking)) return;
+      // Loaded only here: most runs have nothing to remove, and what reads manifests takes longer to load than true(1) to run.
       const { prune } = await import('../store/prune.js');
-      const looking = { now: this.#clock.now(), spared: this.#own, signal: this.#signal, dryRun: false };
-      for await (const step of prune(dirname(task.path), retention, looking)) notes.add(step);
+      for await (const step of prune(agentDir, retention, { ...looking, dryRun: false })) notes.add(step);
       notes.end();
     } catch (error) {
       notes.failed(error);

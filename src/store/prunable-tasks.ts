@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../core/next-turn.js';
 import { type FolderUsage, folderUsage } from './folder-usage.js';
 import { isNewerFormat } from './manifest-reader.js';
 import type { Prunable } from './prune-choice.js';
@@ -10,7 +10,7 @@ import { readTask, type TaskEntry } from './task-reader.js';
  * How long nothing must have been written to a task that did not say how it ended: its manifest comes a moment after its
  * folder, and who records it may be out of sight (in another container, where processes are numbered anew).
  */
-export const QUIET_MS = 60_000;
+const QUIET_MS = 60_000;
 
 export interface PrunableTask extends Prunable {
   readonly entry: TaskEntry;

@@ -1,8 +1,9 @@
 import type { Retention } from '../core/retention.js';
 import { folderUsage } from './folder-usage.js';
+import { listLeftovers } from './gone-folder.js';
 import { type Looking, prunableTasks } from './prunable-tasks.js';
 import { chooseToGo, type Limit } from './prune-choice.js';
-import { listLeftovers, type Removal, removeLeftover, removeTask } from './remove-task.js';
+import { type Removal, removeLeftover, removeTask } from './remove-task.js';
 import type { TaskEntry } from './task-reader.js';
 
 /** What goes: a task, or what is left of one whose removal was cut short. */

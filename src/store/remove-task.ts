@@ -1,20 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoCode, errors } from '../core/errors.js';
+import { errnoCode } from '../core/errors.js';
+import { gonePath, type Leftover } from './gone-folder.js';
 import { isRunning } from './task-reader.js';
 
 /** What became of a folder that was to go. `gone`: another process was faster. */
 export type Removal = 'removed' | 'runs' | 'gone';
-
-/** A task that is half removed: whoever removed it was killed. */
-export interface Leftover {
-  readonly id: string;
-  readonly path: string;
-}
-
-/** Who removes a folder is done with it after so long, or was killed. One that is slower loses nothing by help. */
-const LEFT_OVER_MS = 60_000;
 
 /** Others may be at the same folder, or write to it until this moment. */
 const TRIES = 3;
@@ -25,22 +17,9 @@ const TRIES = 3;
  * the epoch. Links in it are removed and not followed. Throws the system's error.
  */
 export async function removeTask(agentDir: string, id: string, now: number): Promise<Removal> {
-  const path = join(agentDir, `.gone-${id}-${Math.floor(now / 1000)}-${Math.random().toString(36).slice(2)}`);
+  const path = gonePath(agentDir, id, now);
   const moved = await isMoved(join(agentDir, id), path);
   return moved ? removeLeftover(agentDir, { id, path }) : 'gone';
-}
-
-/**
- * What processes that were killed have left.
- *
- * @throws OrchError AGENT_DIR_UNREADABLE
- */
-export function listLeftovers(agentDir: string, now: number): readonly Leftover[] {
-  return namesIn(agentDir).flatMap((name) => {
-    const [, id, seconds] = /^\.gone-(task-\d{1,15}-\d{1,15})-(\d{1,15})-[a-z\d]*$/.exec(name) ?? [];
-    if (id === undefined || now - Number(seconds) * 1000 < LEFT_OVER_MS) return [];
-    return [{ id, path: join(agentDir, name) }];
-  });
 }
 
 /** Goes on where a removal ended. Throws the system's error. */
@@ -63,13 +42,5 @@ async function isMoved(from: string, to: string): Promise<boolean> {
   } catch (error) {
     if (errnoCode(error) === 'ENOENT') return false;
     throw error;
-  }
-}
-
-function namesIn(agentDir: string): string[] {
-  try {
-    return readdirSync(agentDir);
-  } catch (error) {
-    throw errors.agentDirUnreadable(agentDir, error);
   }
 }

@@ -263,7 +263,12 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'retention.keep is no key here — use maxAge, maxTasks or maxTotalSize',
   ],
   ['an age that is none', 'retention: {maxAge: a week}', '1:21', `retention.maxAge is 'a week' — ${DURATION}`],
-  ['no task at all', 'retention: {maxTasks: 0}', '1:23', 'retention.maxTasks is 0 — it must be a whole number from 1 on'],
+  [
+    'no task at all',
+    'retention: {maxTasks: 0}',
+    '1:23',
+    'retention.maxTasks is 0 — it must be a whole number from 1 on',
+  ],
   [
     'a size without a unit',
     'retention:\n  maxTotalSize: 500',

@@ -45,7 +45,12 @@ describe('orch prune', () => {
     expect([dry.code, dry.stderr, left(folder.path)]).toEqual([0, '', '1 2 3 4']);
     const { code, stdout, stderr } = await prune(folder.path, '--older-than', '1d');
     expect([code, stderr, left(folder.path)]).toEqual([0, '', '3 4']);
-    expect(stdout.toString().replaceAll(/\d+(\.\d)? k?B$/gm, 'SIZE').split('\n')).toEqual([
+    expect(
+      stdout
+        .toString()
+        .replaceAll(/\d+(\.\d)? k?B$/gm, 'SIZE')
+        .split('\n'),
+    ).toEqual([
       'task-1767323045-1 done, 3 days old, SIZE',
       'task-1767323045-2 done, 1 day old, SIZE',
       '2 tasks, SIZE',
@@ -93,8 +98,7 @@ describe('orch prune', () => {
     for (const flags of [[], ['--dry-run']]) {
       expect(await prune(folder.path, ...flags)).toMatchObject({
         code: 2,
-        stderr:
-          'orch: nothing says what may go — give --older-than 7d or --keep 20, or set retention in orch.yml\n',
+        stderr: 'orch: nothing says what may go — give --older-than 7d or --keep 20, or set retention in orch.yml\n',
       });
     }
     expect(left(folder.path)).toBe('1 2 3 4');
@@ -190,7 +194,10 @@ describe('retention in orch.yml', () => {
   /** What the newest task in the folder says of it. */
   function noted(agentDir: string): { log: readonly string[]; events: readonly unknown[] } {
     const [id = ''] = taskFolders(agentDir).slice(-1);
-    const read = (name: string): string[] => readFileSync(join(agentDir, id, name), 'utf8').split('\n').slice(0, -1);
+    const read = (name: string): string[] =>
+      readFileSync(join(agentDir, id, name), 'utf8')
+        .split('\n')
+        .slice(0, -1);
     const events = read('events.jsonl').map((line) => JSON.parse(line) as { type: string });
     return {
       log: read('task.log').flatMap((line) => /^\S+ (.*retention.*)$/.exec(line)?.[1] ?? []),
@@ -272,10 +279,7 @@ describe.skipIf(!mayMount)('what cannot be removed', () => {
     someTasks(folder.path);
     const busy = join(folder.path, 'task-1767323045-2');
     const { code, stdout, stderr } = await pruneMounted('true', folder.path, busy);
-    expect([code, stderr]).toEqual([
-      1,
-      'orch: task-1767323045-2 cannot be removed: EBUSY: resource busy or locked\n',
-    ]);
+    expect([code, stderr]).toEqual([1, 'orch: task-1767323045-2 cannot be removed: EBUSY: resource busy or locked\n']);
     expect(stdout.toString()).toMatch(/^\S+-1 done.*\n\S+-3 done.*\n2 tasks, /);
     expect(left(folder.path)).toBe('2 4');
   });

@@ -47,7 +47,7 @@ async function pruneThem(line: CommandLine, context: CliContext): Promise<number
   using interrupt = interruptOf(context);
   const now = context.clock.now();
   const { signal } = interrupt;
-  return report(agentDir, retention, { now, signal, spared: new Set(), dryRun: options.has('dry-run') }, context);
+  return await report(agentDir, retention, { now, signal, spared: new Set(), dryRun: options.has('dry-run') }, context);
 }
 
 /** What flags say; undefined where none of them is given. @throws OrchError BAD_ARGUMENT */
