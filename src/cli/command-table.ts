@@ -46,6 +46,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/wait.js')).waitCommand,
   },
   {
+    name: 'prune',
+    summary: 'remove old tasks, as flags or orch.yml say',
+    load: async () => (await import('./commands/prune.js')).pruneCommand,
+  },
+  {
     name: 'completion',
     summary: 'print what makes TAB complete orch in your shell',
     load: async () => (await import('./commands/completion.js')).completionCommand,

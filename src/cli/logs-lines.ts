@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type OrchError, errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { Turns } from '../core/turns.js';
@@ -44,6 +45,8 @@ class LinesView {
   /** In the order in which they came. */
   readonly #streams: LogStream[] = [];
   readonly #active = new Set<LogStream>();
+  /** Tasks of which something was said already. */
+  readonly #troubled = new Set<string>();
   #problems = 0;
   #savedAt = 0;
 
@@ -127,6 +130,7 @@ class LinesView {
       signal: this.#stop.signal,
       clock: this.#context.clock,
       onProblem: (problem) => {
+        this.#troubled.add(task.id);
         this.#problem(problem);
       },
     });
@@ -139,9 +143,10 @@ class LinesView {
   async #ended(stream: LogStream): Promise<void> {
     this.#active.delete(stream);
     const entry = readTask(stream.folder);
-    if (entry.type === 'task' && entry.status !== 'running') {
-      await this.#output.say(`orch: ${endText(entry)}`);
-    }
+    if (entry.type === 'task') {
+      if (entry.status !== 'running') await this.#output.say(`orch: ${endText(entry)}`);
+    } else if (!this.#troubled.has(stream.id) && !existsSync(entry.folder.path))
+      await this.#output.say(`orch: ${stream.id} was removed`);
   }
 
   /** What stands beneath the lines: all that one task draws, or of several the last row of each. */

@@ -7,7 +7,7 @@ import { coloured } from '../view/colour.js';
 import { colourOption, paintFor } from './colour-choice.js';
 import type { CommandLine, OptionSpec, OptionValues } from './command.js';
 import type { CliContext } from './context.js';
-import { readFromOne } from './read-number.js';
+import { readWholeNumber } from './read-number.js';
 import { altOption, readAlt } from './transcript-options.js';
 
 /** How many lines a terminal is given unless told, and anybody who follows. */
@@ -135,7 +135,7 @@ export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one
     alt: readAlt(options),
     prefix: readPrefix(options, output, tasks === 'several' || all),
     order: options.text('order') === 'grouped' ? 'grouped' : 'stream',
-    maxStreams: readFromOne(options, 'max-streams') ?? MAX_STREAMS,
+    maxStreams: readWholeNumber(options, 'max-streams') ?? MAX_STREAMS,
     cursor: options.text('cursor'),
     pager: options.text('pager') !== 'never' && !follow && context.stdout.isTTY,
     live: follow && output !== 'json' && !options.has('no-ansi') && canRedraw(context),
@@ -150,7 +150,7 @@ export function canRedraw({ stdout, env }: CliContext): boolean {
 
 /** How often the table is made anew, in milliseconds. */
 export function readInterval(options: OptionValues): number {
-  return readFromOne(options, 'interval') ?? INTERVAL_MS;
+  return readWholeNumber(options, 'interval') ?? INTERVAL_MS;
 }
 
 /** Milliseconds since the epoch; undefined where the option was not given. */

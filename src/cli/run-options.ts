@@ -4,7 +4,7 @@ import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 import { readDuration } from './read-duration.js';
-import { readFromOne } from './read-number.js';
+import { readWholeNumber } from './read-number.js';
 
 /** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
 export const KILL_AFTER_SECONDS = 10;
@@ -102,8 +102,8 @@ function readLoop(options: OptionValues): RunOptions['loop'] {
   }
   return {
     until,
-    maxIterations: readFromOne(options, 'max-iterations') ?? (until === undefined ? 1 : MAX_ITERATIONS),
-    stopAfterFailures: readFromOne(options, 'stop-after-failures') ?? STOP_AFTER_FAILURES,
+    maxIterations: readWholeNumber(options, 'max-iterations') ?? (until === undefined ? 1 : MAX_ITERATIONS),
+    stopAfterFailures: readWholeNumber(options, 'stop-after-failures') ?? STOP_AFTER_FAILURES,
     delayMs: readDuration(options, 'delay') ?? 0,
   };
 }

@@ -12,7 +12,7 @@ import type { Notice } from '../record/task-notes.js';
 import { recordUnattended } from '../record/unattended.js';
 import { openAgentDir } from '../store/agent-dir.js';
 import type { TaskFolder } from '../store/task-folder.js';
-import { readTask } from '../store/task-reader.js';
+import { readTask, type TaskEntry } from '../store/task-reader.js';
 import { coloured, plain } from '../view/colour.js';
 import { taskTable } from '../view/task-table.js';
 import { agentDirQuery } from './agent-dir-option.js';
@@ -25,6 +25,7 @@ import { failureLine } from './report-failure.js';
 import { runOptionsOf } from './run-defaults.js';
 import type { RunOptions } from './run-options.js';
 import { agentOf, requestFor } from './run-request.js';
+import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { jumpMark } from './run-words.js';
 
@@ -50,6 +51,7 @@ export async function runParallel(
   const spawn = await loadPty();
   const quiet = line.options.has('quiet');
   using signals = new RunSignals(context);
+  const retention = new RunRetention(config.retention, context.clock, signals.afterEnd);
   const crowd = new Crowd(planned, parallel, async ({ request, options }, onStart) => {
     const notify = ({ level, text }: Notice): void => {
       if (level !== 'info') void context.stderr.write(`orch: ${text}\n`).catch(() => undefined);
@@ -61,6 +63,7 @@ export async function runParallel(
       if (options.notify !== undefined)
         notifyOf(recording, options.notify, { onFailed, ring: () => undefined }, context);
       onStart(recording);
+      retention.begin(recording.task);
     };
     const views = { output: undefined, input: undefined, mark: jumpMark, signal: signals.afterEnd };
     const tools = { spawn, clock: context.clock, notify };
@@ -71,12 +74,14 @@ export async function runParallel(
   });
   const viewing = quiet ? undefined : view(crowd, context);
   const failures = await crowd.ended;
+  signals.agentEnded();
   await viewing;
   for (const failure of failures) await context.stderr.write(`${failureLine(failure)}\n`);
   if (!quiet) await context.stderr.write(summary(crowd.tasks, context));
+  await retention.done();
   const { interrupted } = crowd;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
-  const allDone = failures.length === 0 && crowd.tasks.every((task) => isDone(task));
+  const allDone = failures.length === 0 && crowd.tasks.every(isDone);
   return allDone ? ExitCode.ok : ExitCode.io;
 }
 
@@ -127,11 +132,10 @@ type RunOne = (planned: PlannedRun, onStart: (recording: Recording) => void) => 
 class Crowd {
   /** Resolves with what could not be run, when all have ended. */
   readonly ended: Promise<readonly OrchError[]>;
-  /** Those that have begun. */
-  readonly tasks: TaskFolder[] = [];
   /** The signal that somebody sent: none begins any more. */
   interrupted: CliSignal | undefined;
   readonly #running = new Set<Recording>();
+  readonly #tasks = new Map<Recording, TaskEntry>();
   readonly #arrivals = new Confluence<TaskFolder>();
   readonly #turns: Turns;
   readonly #run: RunOne;
@@ -140,6 +144,11 @@ class Crowd {
     this.#turns = new Turns(parallel);
     this.#run = run;
     this.ended = this.#runAll(planned);
+  }
+
+  /** Those that have begun, and of each what it came to: another process may have removed it since. */
+  get tasks(): readonly TaskEntry[] {
+    return [...this.#tasks.values()];
   }
 
   /** Each when it begins. */
@@ -176,16 +185,21 @@ class Crowd {
       if (error instanceof OrchError) return error;
       throw error;
     } finally {
-      if (mine.recording !== undefined) this.#running.delete(mine.recording);
+      if (mine.recording !== undefined) this.#end(mine.recording);
       turn[Symbol.dispose]();
     }
   }
 
   #begin(recording: Recording): void {
     this.#running.add(recording);
-    this.tasks.push(recording.task);
+    this.#tasks.set(recording, readTask(recording.task));
     this.#arrivals.add(once(recording.task));
     if (this.interrupted !== undefined) recording.signal(this.interrupted, 'outside');
+  }
+
+  #end(recording: Recording): void {
+    this.#running.delete(recording);
+    this.#tasks.set(recording, readTask(recording.task));
   }
 }
 
@@ -212,13 +226,12 @@ async function view(crowd: Crowd, context: CliContext): Promise<void> {
   }
 }
 
-function summary(tasks: readonly TaskFolder[], context: CliContext): string {
+function summary(tasks: readonly TaskEntry[], context: CliContext): string {
   const { clock, stderr, env } = context;
   const paint = stderr.isTTY && env['NO_COLOR'] === undefined ? coloured : plain;
-  return taskTable(tasks.map(readTask), { now: clock.now(), columns: stderr.columns, paint });
+  return taskTable(tasks, { now: clock.now(), columns: stderr.columns, paint });
 }
 
-function isDone(task: TaskFolder): boolean {
-  const entry = readTask(task);
+function isDone(entry: TaskEntry): boolean {
   return entry.type === 'task' && entry.status === 'done';
 }

@@ -1,6 +1,7 @@
 import { type Backend, backends, customBackend, DEFAULT_BACKEND } from '../backends/index.js';
 import { backendMap } from './backend-shape.js';
 import type { Config } from './config.js';
+import { retention } from './retention-shape.js';
 import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
 import { line, listOf, object, optional, regex, required, simplyOr, suggestion, yesOrNo } from './shapes.js';
 import { refuse, type Value, valueOf } from './value.js';
@@ -18,6 +19,7 @@ const orchYml = object({
     'whether secrets are left out of what others read',
   ),
   notify: optional(line, 'a line for the shell, run when an agent waits for you and when it has ended'),
+  retention: optional(retention, 'what orch run and orch prune remove'),
 });
 
 /** An orch.yml that stands in `folder`; messages and lists call it `file`. @throws OrchError CONFIG_INVALID */
@@ -32,6 +34,7 @@ export function readConfigValue(value: Value, { folder, file }: { folder: string
     backends: custom,
     redact: redaction(found.redact),
     notify: found.notify,
+    retention: found.retention,
   };
 }
 

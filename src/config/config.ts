@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/index.js';
+import type { Retention } from '../core/retention.js';
 import type { RunFlags } from './run-flags.js';
 
 /** What orch.yml says, checked. */
@@ -13,6 +14,8 @@ export interface Config {
   readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
   /** A line for the shell, run when an agent waits for the user and when it has ended. */
   readonly notify: string | undefined;
+  /** How much of what was recorded is kept; undefined: all of it. */
+  readonly retention: Retention | undefined;
 }
 
 /** Without an orch.yml. */
@@ -22,4 +25,5 @@ export const NO_CONFIG: Config = {
   backends: [],
   redact: undefined,
   notify: undefined,
+  retention: undefined,
 };

@@ -1,3 +1,4 @@
+import { BYTE_SIZE } from '../core/byte-size.js';
 import { parseDuration } from '../core/duration.js';
 import { nearestWord } from '../core/nearest-word.js';
 import { mistyped, nameOf, refuse, type Value } from './value.js';
@@ -123,6 +124,9 @@ const CELLS = '([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d
 
 /** A terminal size in the spelling of flags. */
 export const size = textLike(new RegExp(`^${CELLS}x${CELLS}$`), 'columns and rows such as 120x40');
+
+/** A number of bytes, with its unit. */
+export const byteSize = textLike(BYTE_SIZE, 'a size such as 500MB, 10GB or 1.5GiB');
 
 /** A regular expression of JavaScript, with the flag `u`. */
 export const regex: Shape<RegExp> = {

@@ -131,6 +131,12 @@ export const errors = {
       fix: 'what else the task holds: orch show',
       exitCode: ExitCode.damaged,
     }),
+  logRemoved: (folder: string): OrchError =>
+    new OrchError('LOG_UNREADABLE', {
+      message: `${folder} was removed while it was read`,
+      fix: 'what is left: orch ls',
+      exitCode: ExitCode.damaged,
+    }),
   logUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('LOG_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,

@@ -32,6 +32,7 @@ export type TaskEvent =
   | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }
   | ({ readonly type: 'gap' } & Gap)
   | { readonly type: 'rotate'; readonly offset: number; readonly reason: string }
+  | { readonly type: 'prune'; readonly tasks: number; readonly bytes: number }
   | { readonly type: 'signal'; readonly signal: string; readonly from: string }
   | ({ readonly type: 'task.end'; readonly bytes: number; readonly durationMs: number } & ExitStatus);
 

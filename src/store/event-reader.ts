@@ -59,6 +59,7 @@ const recordSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('status'), status: z.string(), source: z.string(), offset: count }),
   z.object({ ...base, type: z.literal('gap'), offset: count, bytes: count, reason: z.string() }),
   z.object({ ...base, type: z.literal('rotate'), offset: count, reason: z.string() }),
+  z.object({ ...base, type: z.literal('prune'), tasks: count, bytes: count }),
   z.object({ ...base, type: z.literal('signal'), signal: z.string(), from: z.string() }),
   z.object({
     ...base,

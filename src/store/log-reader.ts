@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../core/clock.js';
-import { errors } from '../core/errors.js';
+import { errors, type OrchError } from '../core/errors.js';
 import { FolderWatcher } from './folder-watcher.js';
 import { ALIVE_MS, Liveness } from './liveness.js';
 import { MANIFEST_FILE } from './manifest.js';
@@ -35,7 +36,7 @@ export async function* readLog(folder: TaskFolder, options: ReadLogOptions = {})
   for (;;) {
     // Asked before reading: what was recorded before the task ended is then read after it, and nothing is missed.
     const more = watcher !== undefined && liveness.isRunning();
-    if (!more && listSegments(folder.path).length === 0) throw errors.logMissing(folder.path);
+    if (!more && listSegments(folder.path).length === 0) throw missing(folder.path);
     for (let chunk = await cursor.read(end); chunk !== undefined; chunk = await cursor.read(end)) {
       if (signal?.aborted === true) return;
       yield chunk;
@@ -44,6 +45,11 @@ export async function* readLog(folder: TaskFolder, options: ReadLogOptions = {})
     if (!more || signal?.aborted === true) return;
     await watcher.wait(ALIVE_MS, signal);
   }
+}
+
+/** A recording that is not there. */
+function missing(folder: string): OrchError {
+  return existsSync(folder) ? errors.logMissing(folder) : errors.logRemoved(folder);
 }
 
 /** The log, and the manifest, which is replaced when the task ends. */

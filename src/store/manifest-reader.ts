@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AGENT_STATUSES, OUTCOMES, STATUS_SOURCES } from '../core/agent-state.js';
 import { errnoCode, errors, reason } from '../core/errors.js';
 import { MANIFEST_FILE, MANIFEST_VERSION, type Manifest } from './manifest.js';
+import { parseJson as parseTextAsJson, readTextIfPossible } from './text-file.js';
 
 /**
  * The manifest of a task folder, checked. Keys it does not know are left out: the same `v` may gain some.
@@ -20,6 +21,12 @@ export function readManifest(folder: string): Manifest {
   const result = manifestSchema.safeParse(json);
   if (!result.success) throw errors.manifestUnreadable(path, firstProblem(result.error));
   return result.data;
+}
+
+/** Whether the manifest of a task folder is there, and of a format that only a newer orch knows. */
+export function isNewerFormat(folder: string): boolean {
+  const json = parseTextAsJson(readTextIfPossible(join(folder, MANIFEST_FILE)) ?? '');
+  return (versionSchema.safeParse(json).data?.v ?? 0) > MANIFEST_VERSION;
 }
 
 function readText(path: string): string {

@@ -43,6 +43,11 @@ export function listTaskIds(agentDir: string): string[] {
     .map(({ id }) => id);
 }
 
+/** When a task was begun, milliseconds since the epoch, to the second before it: its id says so. */
+export function taskBegan(id: string): number {
+  return (taskNumbers(id)?.seconds ?? 0) * 1000;
+}
+
 function foldersIn(agentDir: string): string[] {
   try {
     return readdirSync(agentDir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));

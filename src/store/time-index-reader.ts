@@ -152,6 +152,7 @@ function offsetOf(event: EventRecord): number | undefined {
     case 'task.end':
       return event.bytes;
     case 'task.start':
+    case 'prune':
     case 'signal':
       return undefined;
   }

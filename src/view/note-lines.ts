@@ -33,6 +33,7 @@ function eventText(event: EventRecord): string | undefined {
     case 'backend.start':
     case 'gap':
     case 'rotate':
+    case 'prune':
     case 'task.end':
       return undefined;
   }

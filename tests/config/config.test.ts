@@ -115,6 +115,16 @@ leave: "/exit"
     expect(configOf('redact: false').redact).toBeUndefined();
   });
 
+  test('how much is kept', () => {
+    expect(configOf('retention: {maxAge: 7d, maxTasks: 100, maxTotalSize: 1.5GiB}').retention).toEqual({
+      maxAgeMs: 7 * 86_400_000,
+      maxTasks: 100,
+      maxTotalBytes: 1.5 * 1024 ** 3,
+    });
+    expect(configOf('retention: {maxAge: 90}').retention).toMatchObject({ maxAgeMs: 90_000, maxTasks: undefined });
+    for (const none of ['retention:', 'retention: {}']) expect(configOf(none).retention).toBeUndefined();
+  });
+
   test.each(['', '\n# nothing\n', '---\n', '{}', 'null', 'defaults:\nbackends:\n'])(
     'nothing, where it says nothing: %j',
     (text) => {
@@ -206,6 +216,8 @@ const nearlyRight = fc.letrec((tie) => ({
           'delay',
           'redact',
           'notify',
+          'retention',
+          'maxTotalSize',
           'patterns',
         ),
         fc.constantFrom('mine', 'command', 'env', 'exitCodes', '0', '3', 'done', 'prompt', 'claude', 'leave', 'comand'),

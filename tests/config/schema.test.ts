@@ -86,12 +86,14 @@ test('editors accept what orch accepts, and nothing else', () => {
     fc.subarray(Object.keys(whole), { maxLength: 3 }).map((names) => pick(whole, ['command', ...names])),
   );
   const backends = keys(['mine', 'a.b-c', 'claude', 'command', '-x', 'ä'], fc.oneof(few, few, few, backend, scalar));
+  const limit = fc.oneof(scalar, fc.constantFrom<unknown>('7d', '10GB', '1.5gib', '10G', 'GB', '1.GB', '9iB', 30));
   const redact = fc.oneof(scalar, keys(['patterns'], list));
   const document = fc.oneof(
     fc.record({ defaults: keys([...scalarKeys, ...counts], scalar) }),
     fc.record({ backends }),
     fc.record({ redact, notify: list }, { requiredKeys: [] }),
-    keys(['defaults', 'backends', 'redact', 'notify', '$schema'], scalar),
+    fc.record({ retention: fc.oneof(scalar, keys(['maxAge', 'maxTasks', 'maxTotalSize', 'maxage'], limit)) }),
+    keys(['defaults', 'backends', 'redact', 'notify', 'retention', '$schema'], scalar),
   );
   const seen = { accepted: 0, refused: 0 };
   fc.assert(

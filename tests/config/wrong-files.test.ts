@@ -20,13 +20,13 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'an unknown key',
     'default: {}',
     '1:1',
-    'default is no key here — did you mean defaults? Else use defaults, backends, redact or notify',
+    'default is no key here — did you mean defaults? Else use defaults, backends, redact, notify or retention',
   ],
   [
     'a key that nothing is like',
     'colour: red',
     '1:1',
-    'colour is no key here — use defaults, backends, redact or notify',
+    'colour is no key here — use defaults, backends, redact, notify or retention',
   ],
   [
     'an unknown key of a backend',
@@ -40,12 +40,12 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     '2:3',
     `defaults.kill-after is no key here — did you mean killAfter? Else use ${DEFAULT_KEYS}`,
   ],
-  ['a key with a blank', 'a b: 1', '1:1', '"a b" is no key here — use defaults, backends, redact or notify'],
+  ['a key with a blank', 'a b: 1', '1:1', '"a b" is no key here — use defaults, backends, redact, notify or retention'],
   [
     'a merge, which YAML 1.2 has not',
     'a: &a {}\n<<: *a',
     '1:1',
-    'a is no key here — use defaults, backends, redact or notify',
+    'a is no key here — use defaults, backends, redact, notify or retention',
   ],
 
   ['a list in place of everything', '- a', '1:1', 'the document is a list — it must be a map of keys and values'],
@@ -256,6 +256,31 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
 
   ['secrets that are neither all nor some', 'redact: maybe', '1:9', "redact is 'maybe' — it must be true or false"],
   ['secrets without patterns', 'redact: {}', '1:9', 'redact has no patterns — add it: what else is secret'],
+  [
+    'a limit that is none',
+    'retention: {keep: 3}',
+    '1:13',
+    'retention.keep is no key here — use maxAge, maxTasks or maxTotalSize',
+  ],
+  ['an age that is none', 'retention: {maxAge: a week}', '1:21', `retention.maxAge is 'a week' — ${DURATION}`],
+  [
+    'no task at all',
+    'retention: {maxTasks: 0}',
+    '1:23',
+    'retention.maxTasks is 0 — it must be a whole number from 1 on',
+  ],
+  [
+    'a size without a unit',
+    'retention:\n  maxTotalSize: 500',
+    '2:17',
+    'retention.maxTotalSize is 500 — it must be a size such as 500MB, 10GB or 1.5GiB',
+  ],
+  [
+    'a unit that is none',
+    'retention: {maxTotalSize: 10XB}',
+    '1:27',
+    "retention.maxTotalSize is '10XB' — it must be a size such as 500MB, 10GB or 1.5GiB",
+  ],
   ['a command to tell that is a list', 'notify: [beep]', '1:9', 'notify is a list — it must be one line of text'],
 
   [

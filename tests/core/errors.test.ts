@@ -22,6 +22,7 @@ test('every text that can end a command is as it was agreed', () => {
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
+    logRemoved: [errors.logRemoved('/p/.agent/task-1-1')],
     logUnreadable: [errors.logUnreadable('/p/.agent/task-1-1/backend.log', full)],
     manifestUnreadable: [errors.manifestUnreadable('/p/.agent/task-1-1/task.json', 'there is none')],
     noAgentDir: [errors.noAgentDir('/p')],
@@ -88,6 +89,9 @@ test('every text that can end a command is as it was agreed', () => {
     LOG_UNREADABLE 4
         /p/.agent/task-1-1 holds no recording: backend.log is missing
         what else the task holds: orch show
+    LOG_UNREADABLE 4
+        /p/.agent/task-1-1 was removed while it was read
+        what is left: orch ls
     LOG_UNREADABLE 4
         /p/.agent/task-1-1/backend.log cannot be read: ENOSPC: no space left on device
         what else the task holds: orch show

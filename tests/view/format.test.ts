@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth, padEnd, truncate } from '../../src/view/display-width.js';
-import { formatAge, formatBytes, formatCommand, formatDuration } from '../../src/view/format.js';
+import { formatAge, formatBytes, formatCommand, formatDuration, formatOld } from '../../src/view/format.js';
 
 describe('numbers for people', () => {
   test.each([
@@ -38,6 +38,16 @@ describe('numbers for people', () => {
     [4 * 86_400_000, '4d ago'],
   ])('%i ms back is %s', (ms, text) => {
     expect(formatAge(ms)).toBe(text);
+  });
+
+  test.each([
+    [-5000, '0 seconds old'],
+    [1999, '1 second old'],
+    [119_999, '1 minute old'],
+    [2 * 3_600_000, '2 hours old'],
+    [4 * 86_400_000 - 1, '3 days old'],
+  ])('what ended %i ms ago is %s', (ms, text) => {
+    expect(formatOld(ms)).toBe(text);
   });
 });
 

@@ -17,9 +17,10 @@ import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
 import { runOptionsOf } from '../run-defaults.js';
 import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run-options.js';
-import { readFromOne } from '../read-number.js';
+import { readWholeNumber } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
 import { notifyOf } from '../notifier.js';
+import { RunRetention } from '../run-retention.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
@@ -89,7 +90,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const config = await loadConfig(context.cwd);
   const prompts = line.options.text('prompts');
   if (prompts !== undefined) {
-    const parallel = readFromOne(line.options, 'parallel') ?? PARALLEL;
+    const parallel = readWholeNumber(line.options, 'parallel') ?? PARALLEL;
     const { runParallel } = await import('../run-parallel.js');
     return runParallel(line, { prompts, parallel }, config, context);
   }
@@ -129,11 +130,13 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     live.failed = true;
     tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
   };
+  const retention = new RunRetention(config.retention, clock, signals.afterEnd);
   let task: TaskFolder | undefined;
   const shared = {
     mark: jumpMark,
     onStart: (recording: Recording) => {
       task = recording.task;
+      retention.begin(task);
       if (options.notify !== undefined) notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
       signals.passOnTo((signal) => {
         recording.signal(signal, 'outside');
@@ -159,6 +162,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   }
   if (!options.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();
+  await retention.done();
   const code = runExitCode(result, options);
   return live.failed && code === ExitCode.ok ? ExitCode.io : code;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printableJson } from '../../core/printable.js';
@@ -31,12 +32,21 @@ export const showCommand: Command = {
 /** Exit code 4 where something is damaged or missing, as the lines say. */
 async function showIt(line: CommandLine, context: CliContext): Promise<number> {
   const agentDir = findAgentDir(agentDirQuery(line, context));
-  const details = detailsOf(resolveTask(agentDir, line.operands[0] ?? 'latest'));
+  const details = presentDetails(agentDir, line.operands[0] ?? 'latest');
   const text = line.options.has('json')
     ? `${printableJson(taskJson(details.entry))}\n`
     : taskDetails(details, { now: context.clock.now(), paint: paintFor(line, context) });
   await context.stdout.write(text);
   return isWhole(details) ? ExitCode.ok : ExitCode.damaged;
+}
+
+/** Of a task that is removed while it is looked at there are none: then another may be meant, or none. */
+function presentDetails(agentDir: string, named: string): TaskDetails {
+  for (;;) {
+    const folder = resolveTask(agentDir, named);
+    const details = detailsOf(folder);
+    if (existsSync(folder.path)) return details;
+  }
 }
 
 function detailsOf(folder: TaskFolder): TaskDetails {

@@ -1,0 +1,91 @@
+import { loadConfig } from '../../config/load-config.js';
+import { errors, reason } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { printable } from '../../core/printable.js';
+import type { Retention } from '../../core/retention.js';
+import { findAgentDir } from '../../store/agent-dir.js';
+import { type Prunee, type PruneOptions, prune } from '../../store/prune.js';
+import { plain } from '../../view/colour.js';
+import { counted, formatBytes, formatOld } from '../../view/format.js';
+import { statusText } from '../../view/task-status.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import type { Command, CommandLine, OptionValues } from '../command.js';
+import type { CliContext } from '../context.js';
+import { interruptOf } from '../interrupt.js';
+import { readDuration } from '../read-duration.js';
+import { readWholeNumber } from '../read-number.js';
+
+export const pruneCommand: Command = {
+  name: 'prune',
+  summary: 'remove old tasks, as flags or orch.yml say',
+  usage: '[options]',
+  operands: { min: 0, max: 0 },
+  options: [
+    { flags: '--dry-run', description: 'print what would go, and remove nothing' },
+    { flags: '--older-than <time>', description: 'what ended longer ago goes' },
+    { flags: '--keep <n>', description: 'all but the newest n that have ended go' },
+    agentDirOption,
+  ],
+  examples: [
+    { line: 'orch prune', does: 'as retention in orch.yml says' },
+    { line: 'orch prune --older-than 7d', does: 'what ended over a week ago' },
+    { line: 'orch prune --keep 20 --dry-run', does: 'see what would go' },
+  ],
+  run: pruneThem,
+};
+
+/** Exit code 1 where something could not be removed. */
+async function pruneThem(line: CommandLine, context: CliContext): Promise<number> {
+  const { options } = line;
+  const retention = limitsIn(options) ?? (await loadConfig(context.cwd)).retention;
+  if (retention === undefined)
+    throw errors.badArgument(
+      'nothing says what may go',
+      'give --older-than 7d or --keep 20, or set retention in orch.yml',
+    );
+  const agentDir = findAgentDir(agentDirQuery(line, context));
+  using interrupt = interruptOf(context);
+  const now = context.clock.now();
+  const { signal } = interrupt;
+  return await report(agentDir, retention, { now, signal, spared: new Set(), dryRun: options.has('dry-run') }, context);
+}
+
+/** What flags say; undefined where none of them is given. @throws OrchError BAD_ARGUMENT */
+function limitsIn(options: OptionValues): Retention | undefined {
+  const maxAgeMs = readDuration(options, 'older-than');
+  const maxTasks = readWholeNumber(options, 'keep', 0);
+  return maxAgeMs === undefined && maxTasks === undefined
+    ? undefined
+    : { maxAgeMs, maxTasks, maxTotalBytes: undefined };
+}
+
+async function report(
+  agentDir: string,
+  retention: Retention,
+  options: PruneOptions,
+  { stdout, stderr }: CliContext,
+): Promise<number> {
+  let tasks = 0;
+  let bytes = 0;
+  let failed = 0;
+  for await (const step of prune(agentDir, retention, options)) {
+    if (step.type === 'failed') {
+      failed++;
+      await stderr.write(printable(`orch: ${step.what.id} cannot be removed: ${reason(step.error)}`) + '\n');
+      continue;
+    }
+    tasks++;
+    bytes += step.what.bytes;
+    await stdout.write(`${lineOf(step.what, options.now)}\n`);
+  }
+  await stdout.write(`${counted(tasks, 'task')}, ${formatBytes(bytes)}\n`);
+  if (options.signal?.aborted === true) return ExitCode.interrupted;
+  return failed === 0 ? ExitCode.ok : ExitCode.io;
+}
+
+/** `task-1767322995-1 done, 3 days old, 1.2 GB` */
+function lineOf(what: Prunee, now: number): string {
+  const size = formatBytes(what.bytes);
+  if (what.type === 'leftover') return `${what.id} half removed before, ${size}`;
+  return `${what.id} ${statusText(what.entry, plain)}, ${formatOld(now - what.ended)}, ${size}`;
+}

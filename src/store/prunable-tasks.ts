@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { nextTurn } from '../core/next-turn.js';
+import { type FolderUsage, folderUsage } from './folder-usage.js';
+import { isNewerFormat } from './manifest-reader.js';
+import type { Prunable } from './prune-choice.js';
+import { listTaskIds } from './task-folder.js';
+import { readTask, type TaskEntry } from './task-reader.js';
+
+/**
+ * How long nothing must have been written to a task that did not say how it ended: its manifest comes a moment after its
+ * folder, and who records it may be out of sight (in another container, where processes are numbered anew).
+ */
+const QUIET_MS = 60_000;
+
+export interface PrunableTask extends Prunable {
+  readonly entry: TaskEntry;
+}
+
+export interface Looking {
+  /** Wall time, milliseconds since the epoch. */
+  readonly now: number;
+  /** Ids of tasks that stay, whatever they are. */
+  readonly spared: ReadonlySet<string>;
+  /** Ends it; what was found until then is given. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The tasks of an .agent folder, the newest last. Whatever else this process has to do gets its turn after each of them.
+ *
+ * @throws OrchError AGENT_DIR_UNREADABLE
+ */
+export async function prunableTasks(agentDir: string, looking: Looking): Promise<readonly PrunableTask[]> {
+  const found: PrunableTask[] = [];
+  for (const id of listTaskIds(agentDir)) {
+    await nextTurn();
+    if (looking.signal?.aborted === true) break;
+    const path = join(agentDir, id);
+    const entry = readTask({ id, path });
+    const usage = folderUsage(path);
+    found.push({ entry, mayGo: mayGo(entry, usage, looking), ended: endOf(entry, usage), bytes: usage.bytes });
+  }
+  return found;
+}
+
+function mayGo(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Looking): boolean {
+  if (spared.has(entry.folder.id)) return false;
+  if (entry.type === 'task' && entry.status !== 'lost') return entry.status !== 'running';
+  // Of a format this orch does not know nobody can say whether it runs.
+  return now - modified > QUIET_MS && !isNewerFormat(entry.folder.path);
+}
+
+function endOf(entry: TaskEntry, { modified }: FolderUsage): number {
+  if (entry.type === 'unreadable') return modified;
+  const { started, ended = started } = entry.manifest;
+  return Date.parse(entry.status === 'lost' ? started : ended);
+}

@@ -1,0 +1,71 @@
+import type { Retention } from '../core/retention.js';
+import { folderUsage } from './folder-usage.js';
+import { listLeftovers } from './gone-folder.js';
+import { type Looking, prunableTasks } from './prunable-tasks.js';
+import { chooseToGo, type Limit } from './prune-choice.js';
+import { type Removal, removeLeftover, removeTask } from './remove-task.js';
+import type { TaskEntry } from './task-reader.js';
+
+/** What goes: a task, or what is left of one whose removal was cut short. */
+export type Prunee = { readonly id: string; readonly bytes: number } & (
+  | { readonly type: 'task'; readonly entry: TaskEntry; readonly ended: number; readonly why: Limit }
+  | { readonly type: 'leftover' }
+);
+
+/** What became of one. */
+export type PruneStep =
+  | { readonly type: 'gone'; readonly what: Prunee }
+  | { readonly type: 'failed'; readonly what: Prunee; readonly error: unknown };
+
+export interface PruneOptions extends Looking {
+  /** Removes nothing, and tells what would go. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Removes what the limits do not allow from an .agent folder, the oldest first, and what was left of earlier removals. A
+ * task that runs stays. What another process removes meanwhile is left out.
+ *
+ * @throws OrchError AGENT_DIR_UNREADABLE
+ */
+export async function* prune(
+  agentDir: string,
+  retention: Retention,
+  options: PruneOptions,
+): AsyncGenerator<PruneStep, void, void> {
+  const { now, dryRun, signal } = options;
+  for (const { what, remove } of [...leftovers(agentDir, now), ...(await tasks(agentDir, retention, options))]) {
+    if (signal?.aborted === true) return;
+    const step = dryRun ? ({ type: 'gone', what } as const) : await stepOf({ what, remove });
+    if (step !== undefined) yield step;
+  }
+}
+
+interface Removable {
+  readonly what: Prunee;
+  readonly remove: () => Promise<Removal>;
+}
+
+async function stepOf({ what, remove }: Removable): Promise<PruneStep | undefined> {
+  try {
+    return (await remove()) === 'removed' ? { type: 'gone', what } : undefined;
+  } catch (error) {
+    return { type: 'failed', what, error };
+  }
+}
+
+function leftovers(agentDir: string, now: number): readonly Removable[] {
+  return listLeftovers(agentDir, now).map((leftover) => ({
+    what: { type: 'leftover', id: leftover.id, bytes: folderUsage(leftover.path).bytes },
+    remove: () => removeLeftover(agentDir, leftover),
+  }));
+}
+
+async function tasks(agentDir: string, retention: Retention, looking: Looking): Promise<readonly Removable[]> {
+  const { now } = looking;
+  const choices = chooseToGo(await prunableTasks(agentDir, looking), retention, now);
+  return choices.map(({ task: { entry, ended, bytes }, why }) => ({
+    what: { type: 'task', id: entry.folder.id, entry, ended, bytes, why },
+    remove: () => removeTask(agentDir, entry.folder.id, now),
+  }));
+}
