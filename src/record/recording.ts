@@ -33,7 +33,7 @@ const DIED_AT_START_MS = 5000;
 const PROMPT_FILE = 'prompt.txt';
 
 /** What to record, and how. */
-export interface RecordingRequest extends Omit<TaskIdentity, 'argv'> {
+export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   /** The .agent folder. */
   readonly agentDir: string;
   readonly invocation: Invocation;
@@ -433,5 +433,6 @@ function exposedText(name: string, offset: number): string {
 
 function identityOf(request: RecordingRequest, args: readonly string[]): TaskIdentity {
   const { backend, name, invocation, cwd, size, recorder } = request;
-  return { backend, ...(name === undefined ? {} : { name }), argv: [invocation.file, ...args], cwd, size, recorder };
+  const { file, shown } = invocation;
+  return { backend, ...(name === undefined ? {} : { name }), argv: [file, ...args], shown, cwd, size, recorder };
 }
