@@ -391,6 +391,8 @@ export class Recording implements Disposable {
       const status = await this.#run.ended;
       this.#redacting?.end();
       this.#readStatusFile();
+      // Nothing of it is timed any more, neither while it is judged nor until it is run again.
+      this.#run[Symbol.dispose]();
       const { loop } = this.#request;
       if (loop === undefined) return { status, verdict: undefined };
       const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted: this.#interruptedBy });
@@ -413,7 +415,6 @@ export class Recording implements Disposable {
   }
 
   #startAgain(number: number, loop: Loop): void {
-    this.#run[Symbol.dispose]();
     this.#notes.iterationStarted(number, this.offset, loop.repeats);
     this.#noteStatus({ status: 'starting', source: 'exit' });
     this.#run = this.#startRun();
