@@ -122,7 +122,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     tools.notify({ level: 'warn', text });
   };
   const ring = (text: string): void => {
-    if (attached !== undefined) stderr.write(`\x1b]9;${text}\x07\x07`);
+    if (attached !== undefined && context.stderr.isTTY) stderr.write(`\x1b]9;${text}\x07\x07`);
   };
   const live = { failed: false };
   const onFailed = (error: unknown): void => {
