@@ -66,7 +66,9 @@ export class LogHash {
     }
     if (this.#thread === undefined) {
       const hash = (await this.#crypto).createHash('sha256');
-      const watch = this.#secrets === undefined ? undefined : new SecretWatch(this.#secrets);
+      // Its tables take milliseconds to make: a command that printed nothing does without.
+      const watch =
+        this.#secrets === undefined || this.#pending.length === 0 ? undefined : new SecretWatch(this.#secrets);
       for (const range of this.#pending) {
         readRange(range, (bytes) => {
           hash.update(bytes);

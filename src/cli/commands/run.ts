@@ -19,7 +19,6 @@ import { runOptionsOf } from '../run-defaults.js';
 import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run-options.js';
 import { readFromOne } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
-import { notifyOf } from '../notifier.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
@@ -129,12 +128,15 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     live.failed = true;
     tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
   };
+  // What starts other programs takes milliseconds to load.
+  const notifier = options.notify === undefined ? undefined : await import('../notifier.js');
   let task: TaskFolder | undefined;
   const shared = {
     mark: jumpMark,
     onStart: (recording: Recording) => {
       task = recording.task;
-      if (options.notify !== undefined) notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
+      if (options.notify !== undefined)
+        notifier?.notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
       signals.passOnTo((signal) => {
         recording.signal(signal, 'outside');
       });
