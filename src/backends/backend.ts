@@ -49,6 +49,8 @@ export interface Invocation {
   readonly env?: Readonly<Record<string, string>>;
   /** A program that `file` starts, and that has to be there. */
   readonly needs?: string;
+  /** What tells people which run it is, where the arguments hold more than that: the backend's name and the prompt. */
+  readonly shown?: readonly string[];
 }
 
 /** More than this, in bytes, is handed over by a file: an argument may have 128 KiB on Linux, and all of them 1 MiB on macOS. */

@@ -28,10 +28,11 @@ export const opencode: Backend = {
       invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
       behaviour: {
         signs: {
-          waiting: [/^△ Permission required$/],
-          done: [/^▣ .+ · \d[\d.]*m?s$/],
+          // With `\u25b3` and the like, because one such character makes the whole command load slower (scripts/build.mjs).
+          waiting: [/^\u25b3 Permission required$/],
+          done: [/^\u25a3 .+ \u00b7 \d[\d.]*m?s$/],
           // Of an error there is the message, above and below the line that ends every turn.
-          failed: [/^(.+)\n▣ .+ · \d[\d.]*m?s\n\1$/],
+          failed: [/^(.+)\n\u25a3 .+ \u00b7 \d[\d.]*m?s\n\1$/],
         },
         leave: ['/exit', '\r'],
         idleTimeoutMs: IDLE_MS,

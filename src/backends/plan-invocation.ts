@@ -26,9 +26,9 @@ export function planInvocation(backend: Backend, prompt: string | undefined, wis
   switch (backend.prompt) {
     case 'required':
       if (prompt === undefined) throw errors.badArgument(`${backend.name} needs a prompt`, example(backend));
-      return plan(modeOf(backend.name, backend.modes, wish), prompt, wish);
+      return shown(backend, prompt, plan(modeOf(backend.name, backend.modes, wish), prompt, wish));
     case 'optional':
-      return plan(modeOf(backend.name, backend.modes, wish), prompt, wish);
+      return shown(backend, prompt, plan(modeOf(backend.name, backend.modes, wish), prompt, wish));
     case 'none':
       if (prompt !== undefined) throw errors.badArgument(`${backend.name} takes no prompt`, example(backend));
       return plan(modeOf(backend.name, backend.modes, wish), undefined, wish);
@@ -37,6 +37,11 @@ export function planInvocation(backend: Backend, prompt: string | undefined, wis
 
 function plan<Prompt>({ invoke, behaviour = {} }: Mode<Prompt>, prompt: Prompt, wish: RunWish): Plan {
   return { invocation: invoke(prompt, wish), behaviour };
+}
+
+/** Programs of orch's own, hooks and permissions are among the arguments; the prompt is not, where it is in a file. */
+function shown({ name }: Backend, prompt: string | undefined, { invocation, behaviour }: Plan): Plan {
+  return { invocation: { ...invocation, shown: prompt === undefined ? [name] : [name, prompt] }, behaviour };
 }
 
 function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, attached }: RunWish): Mode<Prompt> {

@@ -5,8 +5,10 @@ import { reason } from '../core/errors.js';
 import type { Recording } from '../record/recording.js';
 import type { CliContext } from './context.js';
 
-/** What a person is told of at once: a question, and the end. */
-const TOLD_OF: ReadonlySet<string> = new Set(['waiting', 'done', 'failed']);
+/** What a person is told of at once: a question, and the end. An agent that says it failed has yet to end, or goes on. */
+function isTold({ status, source }: AgentState): boolean {
+  return status === 'waiting' || ((status === 'done' || status === 'failed') && source === 'exit');
+}
 
 export interface NotifierOptions {
   /** Told what went wrong with the command. */
@@ -25,8 +27,9 @@ export function notifyOf(
   { onFailed, ring }: NotifierOptions,
   context: CliContext,
 ): void {
-  recording.onStatus(({ status, source }: AgentState) => {
-    if (!TOLD_OF.has(status)) return;
+  recording.onStatus((state) => {
+    if (!isTold(state)) return;
+    const { status, source } = state;
     const { id, path } = recording.task;
     ring(`${id} ${status}`);
     const env = {

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { type PromptTask, readPrompts } from '../config/prompts-file.js';
 import { Confluence } from '../core/confluence.js';
-import { errnoCode, errors, OrchError } from '../core/errors.js';
+import { errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode, shellExitCode } from '../core/exit-status.js';
 import { Turns } from '../core/turns.js';
 import { loadPty } from '../pty/load-pty.js';
 import type { Recording, RecordingRequest } from '../record/recording.js';
 import type { Notice } from '../record/task-notes.js';
-import { recordUnattended } from '../record/unattended.js';
+import { hasGone, recordUnattended } from '../record/unattended.js';
 import { openAgentDir } from '../store/agent-dir.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
@@ -28,6 +28,7 @@ import { agentOf, requestFor } from './run-request.js';
 import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { jumpMark } from './run-words.js';
+import { UnblockedOutput } from './unblocked-output.js';
 
 /** One of many runs, before it begins. */
 interface PlannedRun {
@@ -52,9 +53,12 @@ export async function runParallel(
   const quiet = line.options.has('quiet');
   using signals = new RunSignals(context);
   const retention = new RunRetention(config.retention, context.clock, signals.afterEnd);
+  using stdout = new UnblockedOutput(context.stdout, context.clock, signals.afterEnd);
+  using stderr = new UnblockedOutput(context.stderr, context.clock, signals.afterEnd);
+  const say = (text: string): Promise<void> => stderr.write(text).catch(() => undefined);
   const crowd = new Crowd(planned, parallel, async ({ request, options }, onStart) => {
     const notify = ({ level, text }: Notice): void => {
-      if (level !== 'info') void context.stderr.write(`orch: ${text}\n`).catch(() => undefined);
+      if (level !== 'info') void say(`orch: ${text}\n`);
     };
     const told = (recording: Recording): void => {
       const onFailed = (text: string): void => {
@@ -72,16 +76,18 @@ export async function runParallel(
   signals.passOnTo((signal) => {
     crowd.end(signal);
   });
-  const viewing = quiet ? undefined : view(crowd, context);
+  const viewing = quiet ? undefined : view(crowd, { ...context, stdout, stderr });
   const failures = await crowd.ended;
   signals.agentEnded();
-  await viewing;
-  for (const failure of failures) await context.stderr.write(`${failureLine(failure)}\n`);
-  if (!quiet) await context.stderr.write(summary(crowd.tasks, context));
+  const failed = await viewing;
+  const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
+  if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are whole\n`);
+  for (const failure of failures) await say(`${failureLine(failure)}\n`);
+  if (!quiet) await say(summary(crowd.tasks, context));
   await retention.done();
   const { interrupted } = crowd;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
-  const allDone = failures.length === 0 && crowd.tasks.every(isDone);
+  const allDone = isSeen && failures.length === 0 && crowd.tasks.every(isDone);
   return allDone ? ExitCode.ok : ExitCode.io;
 }
 
@@ -131,7 +137,7 @@ type RunOne = (planned: PlannedRun, onStart: (recording: Recording) => void) => 
 /** The recordings, so many at a time, in their order. */
 class Crowd {
   /** Resolves with what could not be run, when all have ended. */
-  readonly ended: Promise<readonly OrchError[]>;
+  readonly ended: Promise<readonly unknown[]>;
   /** The signal that somebody sent: none begins any more. */
   interrupted: CliSignal | undefined;
   readonly #running = new Set<Recording>();
@@ -162,7 +168,7 @@ class Crowd {
     for (const recording of this.#running) recording.signal(signal, 'outside');
   }
 
-  async #runAll(planned: readonly PlannedRun[]): Promise<readonly OrchError[]> {
+  async #runAll(planned: readonly PlannedRun[]): Promise<readonly unknown[]> {
     try {
       const failures = await Promise.all(planned.map((one) => this.#runInTurn(one)));
       return failures.filter((failure) => failure !== undefined);
@@ -171,7 +177,8 @@ class Crowd {
     }
   }
 
-  async #runInTurn(planned: PlannedRun): Promise<OrchError | undefined> {
+  /** What went wrong: that is no reason to leave the others. */
+  async #runInTurn(planned: PlannedRun): Promise<unknown> {
     const turn = await this.#turns.take();
     const mine: { recording?: Recording } = {};
     try {
@@ -182,8 +189,7 @@ class Crowd {
       });
       return undefined;
     } catch (error) {
-      if (error instanceof OrchError) return error;
-      throw error;
+      return error;
     } finally {
       if (mine.recording !== undefined) this.#end(mine.recording);
       turn[Symbol.dispose]();
@@ -208,8 +214,11 @@ async function* once(task: TaskFolder): AsyncGenerator<TaskFolder, void, void> {
   yield task;
 }
 
-/** Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. */
-async function view(crowd: Crowd, context: CliContext): Promise<void> {
+/**
+ * Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. Resolves with why the lines could not
+ * be shown to their end, where that is so: the agents go on.
+ */
+async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
   const options = new OptionValues(
     new Map([
       ['follow', [true as const]],
@@ -220,9 +229,9 @@ async function view(crowd: Crowd, context: CliContext): Promise<void> {
   const deaf = { ...context, onSignal: () => ({ [Symbol.dispose]: () => undefined }) };
   try {
     await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, deaf);
+    return undefined;
   } catch (error) {
-    // Whoever read the lines has gone: the agents go on.
-    if (errnoCode(error) !== 'EPIPE') throw error;
+    return { error };
   }
 }
 

@@ -103,8 +103,10 @@ class SocketSink implements ByteSink {
     });
   }
 
+  /** What nobody has waited for until now nobody does: it would keep the process. */
   [Symbol.dispose](): void {
-    this.#socket.unref();
+    if (this.#busy) this.#socket.destroy();
+    else this.#socket.unref();
   }
 
   #wake(): void {

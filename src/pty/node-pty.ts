@@ -121,7 +121,7 @@ class NodePty implements PtyProcess {
 
 /** node-pty gives a child its terminal three times; a shell, which the program then takes the place of, gives it a file. */
 function redirected(file: string, args: readonly string[], stdin: string): [string, readonly string[]] {
-  return ['/bin/sh', ['-c', 'input=$1; shift; exec "$@" <"$input"', 'sh', stdin, file, ...args]];
+  return ['/bin/sh', ['-c', 'exec "$@" <"$0"', stdin, file, ...args]];
 }
 
 function start(

@@ -93,7 +93,7 @@ export class Agent {
         redact: undefined,
         onLogError: 'continue',
         recorder: { pid: process.pid, version: orchVersion() },
-        agentDir: () => openAgentDir({ cwd, dir: this.#logDir }),
+        agentDir: () => openAgentDir({ cwd, dir: this.#logDir ?? (env['ORCH_DIR'] || undefined) }),
       },
     );
     signal?.throwIfAborted();
@@ -119,6 +119,7 @@ export class Agent {
             recording.signal('SIGTERM', 'outside');
           };
           signal?.addEventListener('abort', stop);
+          if (signal?.aborted === true) stop();
         },
       },
     );

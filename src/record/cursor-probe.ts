@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { OWN_STREAMS } from '../core/own-streams.js';
 import type { TerminalSize } from '../core/size.js';
 import type { CursorPosition } from '../pty/terminal-queries.js';
 import type { LogRead } from '../store/log-writer.js';
@@ -48,7 +49,10 @@ export class CursorProbe implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./cursor-worker.js', import.meta.url), { workerData: this.#recording.size });
+    const worker = new Worker(new URL('./cursor-worker.js', import.meta.url), {
+      ...OWN_STREAMS,
+      workerData: this.#recording.size,
+    });
     worker.on('message', (position: CursorPosition) => {
       this.#answers.shift()?.resolve(position);
     });

@@ -33,7 +33,7 @@ const DIED_AT_START_MS = 5000;
 const PROMPT_FILE = 'prompt.txt';
 
 /** What to record, and how. */
-export interface RecordingRequest extends Omit<TaskIdentity, 'argv'> {
+export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   /** The .agent folder. */
   readonly agentDir: string;
   readonly invocation: Invocation;
@@ -391,6 +391,8 @@ export class Recording implements Disposable {
       const status = await this.#run.ended;
       this.#redacting?.end();
       this.#readStatusFile();
+      // Nothing of it is timed any more, neither while it is judged nor until it is run again.
+      this.#run[Symbol.dispose]();
       const { loop } = this.#request;
       if (loop === undefined) return { status, verdict: undefined };
       const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted: this.#interruptedBy });
@@ -420,7 +422,6 @@ export class Recording implements Disposable {
 
   /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE; then no run has begun */
   #startAgain(number: number, loop: Loop): void {
-    this.#run[Symbol.dispose]();
     this.#run = this.#startRun();
     this.#notes.iterationStarted(number, this.offset, loop.repeats);
     this.#noteStatus({ status: 'starting', source: 'exit' });
@@ -440,5 +441,6 @@ function exposedText(name: string, offset: number): string {
 
 function identityOf(request: RecordingRequest, args: readonly string[]): TaskIdentity {
   const { backend, name, invocation, cwd, size, recorder } = request;
-  return { backend, ...(name === undefined ? {} : { name }), argv: [invocation.file, ...args], cwd, size, recorder };
+  const { file, shown } = invocation;
+  return { backend, ...(name === undefined ? {} : { name }), argv: [file, ...args], shown, cwd, size, recorder };
 }

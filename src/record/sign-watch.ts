@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Signs } from '../backends/behaviour.js';
 import type { Clock, Timer } from '../core/clock.js';
+import { OWN_STREAMS } from '../core/own-streams.js';
 import type { TerminalSize } from '../core/size.js';
 import type { ReadableLog } from './read-back.js';
 
@@ -32,12 +33,13 @@ const FAR_ENOUGH_BYTES = 1024 * 1024;
 export class SignWatch implements Disposable {
   readonly #clock: Clock;
   readonly #log: ReadableLog;
-  readonly #worker: Worker;
+  readonly #worker: Promise<Worker>;
   #size: TerminalSize;
   #fed: number;
   #looking: Timer | undefined;
   /** It has not answered yet: what comes meanwhile is looked at afterwards. */
   #busy = false;
+  #over = false;
 
   /** `onSign`: told of what stands on the screen at each look. A thread that fails says nothing more. */
   constructor(
@@ -48,14 +50,8 @@ export class SignWatch implements Disposable {
     this.#log = log;
     this.#size = work.size;
     this.#fed = log.offset;
-    this.#worker = new Worker(new URL('./sign-worker.js', import.meta.url), { workerData: work });
-    this.#worker.on('message', (sign: Sign) => {
-      this.#busy = false;
-      onSign(sign);
-      if (this.#log.offset > this.#fed) this.printed();
-    });
-    this.#worker.on('error', () => undefined);
-    this.#worker.unref();
+    this.#worker = this.#start(work, onSign);
+    this.#worker.catch(() => undefined);
   }
 
   /** Something was printed. */
@@ -69,19 +65,47 @@ export class SignWatch implements Disposable {
   /** From here on the screen has another size. */
   resized(size: TerminalSize): void {
     this.#size = size;
-    this.#look();
+    if (!this.#over) this.#look();
   }
 
+  /** Idempotent. A thread that is ended may still have answered. */
   [Symbol.dispose](): void {
+    this.#over = true;
     this.#looking?.cancel();
-    void this.#worker.terminate();
+    this.#tell((worker) => void worker.terminate());
   }
 
   #look(): void {
     this.#looking?.cancel();
     this.#looking = undefined;
     this.#busy = true;
-    this.#worker.postMessage({ bytes: this.#next(), size: this.#size } satisfies SignRequest);
+    const request: SignRequest = { bytes: this.#next(), size: this.#size };
+    this.#tell((worker) => {
+      worker.postMessage(request);
+    });
+  }
+
+  async #start(work: SignWork, onSign: (sign: Sign) => void): Promise<Worker> {
+    // Only where there are signs: it would take a millisecond of every start.
+    const threads = await import('node:worker_threads');
+    const worker = new threads.Worker(new URL('./sign-worker.js', import.meta.url), {
+      ...OWN_STREAMS,
+      workerData: work,
+    });
+    worker.on('message', (sign: Sign) => {
+      this.#busy = false;
+      if (this.#over) return;
+      onSign(sign);
+      if (this.#log.offset > this.#fed) this.printed();
+    });
+    worker.on('error', () => undefined);
+    worker.unref();
+    return worker;
+  }
+
+  /** Without a thread there is nobody to tell. */
+  #tell(what: (worker: Worker) => void): void {
+    this.#worker.then(what, () => undefined);
   }
 
   #next(): Uint8Array {

@@ -27,6 +27,7 @@ export class StatusTracker implements Disposable {
   #settling: Timer | undefined;
   #quiet: Timer | undefined;
   #printedAt = 0;
+  #over = false;
 
   constructor(options: StatusTrackerOptions) {
     this.#options = options;
@@ -56,7 +57,9 @@ export class StatusTracker implements Disposable {
     this.#take(told.status, told.source);
   }
 
+  /** What is told from now on comes too late to be told on. */
   [Symbol.dispose](): void {
+    this.#over = true;
     this.#settling?.cancel();
     this.#quiet?.cancel();
   }
@@ -64,7 +67,7 @@ export class StatusTracker implements Disposable {
   #take(status: AgentStatus, source: StatusSource): void {
     const isNew = status !== this.#current.status;
     this.#current = { status, source };
-    if (!isNew) return;
+    if (!isNew || this.#over) return;
     this.#settling?.cancel();
     const { clock, onSettled, onReturned } = this.#options;
     this.#settling = clock.after(SETTLE_MS, () => {

@@ -26,11 +26,16 @@ export interface TaskIdentity {
   readonly name?: string;
   /** As the user would write it: the program, then its arguments. */
   readonly argv: readonly string[];
+  /** What lists show in its place. */
+  readonly shown?: readonly string[] | undefined;
   readonly cwd: string;
   readonly size: TerminalSize;
   /** The process that records, and its version of orch. */
   readonly recorder: { readonly pid: number; readonly version: string };
 }
+
+/** A list shows no more of a prompt, which may be a megabyte; the manifest is written again at every status. */
+const SHOWN_CHARACTERS = 500;
 
 /** How a recording ended. */
 export interface RecordingResult {
@@ -93,9 +98,15 @@ export class TaskNotes implements Disposable {
     this.#task = task;
     this.#notify = notify;
     this.#started = clock.monotonic();
-    const { recorder, ...given } = identity;
+    const { recorder, name, shown, ...given } = identity;
     const argv = given.argv.map((argument) => this.masked(argument));
-    const rest = { ...given, argv, ...(given.name === undefined ? {} : { name: this.masked(given.name) }) };
+    const rest = {
+      ...given,
+      argv,
+      ...(name === undefined ? {} : { name: this.masked(name) }),
+      // Cut when it is masked: a value that is cut is not found any more.
+      ...(shown === undefined ? {} : { shown: shown.map((word) => beginning(this.masked(word))) }),
+    };
     this.#manifest = {
       v: MANIFEST_VERSION,
       id: task.id,
@@ -258,6 +269,10 @@ export class TaskNotes implements Disposable {
       this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording itself goes on` });
     };
   }
+}
+
+function beginning(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function isDone({ exitCode, signal }: ExitStatus, verdict: Verdict | undefined): boolean {

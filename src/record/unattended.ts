@@ -17,8 +17,12 @@ export interface LiveOutput {
   readonly onFailed: (error: unknown) => void;
 }
 
-/** A reader that has gone: a closed pipe, a terminal that hung up. */
 const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET']);
+
+/** Whether a write failed because its reader has gone: a closed pipe, a terminal that hung up. */
+export function hasGone(error: unknown): boolean {
+  return GONE.has(errnoCode(error));
+}
 
 export interface UnattendedOptions {
   /** Undefined: the output goes nowhere but into the log. */
@@ -86,7 +90,7 @@ function showOn(
   clock: Clock,
 ): (stop: AbortSignal) => Promise<void> {
   const onGone = (error: unknown): void => {
-    if (!GONE.has(errnoCode(error))) onFailed(error);
+    if (!hasGone(error)) onFailed(error);
   };
   const view = new LiveView(sink, recording, { ...(isTerminal ? TERMINAL_BEHIND : PIPE_BEHIND), mark, onGone });
   recording.attach(view);

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { OWN_STREAMS } from '../core/own-streams.js';
 import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import { type FileRange, readRange } from './file-range.js';
@@ -65,7 +66,9 @@ export class LogHash {
     }
     if (this.#thread === undefined) {
       const hash = (await this.#crypto).createHash('sha256');
-      const watch = this.#secrets === undefined ? undefined : new SecretWatch(this.#secrets);
+      // Its tables take milliseconds to make: a command that printed nothing does without.
+      const watch =
+        this.#secrets === undefined || this.#pending.length === 0 ? undefined : new SecretWatch(this.#secrets);
       for (const range of this.#pending) {
         readRange(range, (bytes) => {
           hash.update(bytes);
@@ -115,7 +118,10 @@ async function startThread(
   onExposed: (exposure: Exposure) => void,
 ): Promise<HashThread> {
   const threads = await import('node:worker_threads');
-  const worker = new threads.Worker(new URL('./log-hash-worker.js', import.meta.url), { workerData: secrets });
+  const worker = new threads.Worker(new URL('./log-hash-worker.js', import.meta.url), {
+    ...OWN_STREAMS,
+    workerData: secrets,
+  });
   const answer = new Promise<string>((resolve, reject) => {
     worker.on('message', (message: HashMessage) => {
       if (message.type === 'digest') resolve(message.digest);

@@ -44,8 +44,9 @@ export class LogWatch {
     return this.#found();
   }
 
-  /** The log has ended; what was found in it. */
+  /** The log has ended; what was found in it. What was not looked through yet never is: its files may be closed. */
   end(): Exposure | undefined {
+    this.#ranges = [];
     this.#exposure ??= this.#shifted(this.#watch.end());
     return this.#found();
   }

@@ -70,6 +70,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   name: text.exactOptional(),
   backend: text,
   argv: z.array(text, { error: 'must be a list of texts' }),
+  shown: z.array(text, { error: 'must be a list of texts' }).exactOptional(),
   cwd: text,
   size: z.object({ cols: cells, rows: cells }, { error: 'must be {cols, rows}' }),
   pid: count,

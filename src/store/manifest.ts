@@ -18,6 +18,8 @@ export interface Manifest {
   readonly backend: string;
   /** The program and its arguments as they were executed. */
   readonly argv: readonly string[];
+  /** What lists show in place of `argv`: an agent's name and the beginning of its prompt; absent where `argv` says it. */
+  readonly shown?: readonly string[];
   readonly cwd: string;
   /** The terminal's size at the start; later sizes are `resize` events. */
   readonly size: TerminalSize;

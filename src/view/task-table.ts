@@ -45,7 +45,10 @@ const COLUMNS: readonly TaskColumn[] = [
   },
   { title: 'BYTES', cell: (entry) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
   { title: 'BACKEND', cell: cellOf('-', ({ backend }) => printable(backend)) },
-  { title: 'COMMAND', cell: cellOf('-', ({ argv }) => truncate(printable(formatCommand(argv)), COMMAND_CELLS)) },
+  {
+    title: 'COMMAND',
+    cell: cellOf('-', ({ argv, shown = argv }) => truncate(printable(formatCommand(shown)), COMMAND_CELLS)),
+  },
 ];
 
 /** A cell that is in the manifest; `absent` for a task without a readable one. */

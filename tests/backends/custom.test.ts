@@ -54,7 +54,10 @@ describe('a template', () => {
 describe('a custom backend', () => {
   test('runs its program with its variables, in its one mode', () => {
     const backend = custom(['--', '{prompt}'], { env: { KEY: 'v' } });
-    const invocation = { invocation: { file: 'tool', args: ['--', '- [ ] x'], env: { KEY: 'v' } }, behaviour: {} };
+    const invocation = {
+      invocation: { shown: ['mine', '- [ ] x'], file: 'tool', args: ['--', '- [ ] x'], env: { KEY: 'v' } },
+      behaviour: {},
+    };
     expect(planInvocation(backend, '- [ ] x', options)).toEqual(invocation);
     expect(planInvocation(backend, '- [ ] x', { ...options, attached: true, mode: 'run' })).toEqual(invocation);
     expect(refusal(() => planInvocation(backend, 'x', { ...options, mode: 'play' }))).toBe(

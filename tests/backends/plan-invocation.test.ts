@@ -97,6 +97,16 @@ describe('planning a run', () => {
     }
   });
 
+  test('says of every agent in its name and the prompt which run it is', () => {
+    for (const backend of backends) {
+      for (const { name } of backend.modes) {
+        const { invocation } = planInvocation(backend, 'mend it', { ...options, mode: name });
+        expect(invocation.shown).toEqual([backend.name, 'mend it']);
+      }
+    }
+    expect(planInvocation(findBackend('demo'), undefined, options).invocation.shown).toEqual(['demo']);
+  });
+
   test('runs what stands after -- as it is', () => {
     const argv = ['printf', '%s\n', '--', '-x', ''];
     expect(planInvocation(commandBackend(argv), undefined, options)).toEqual({

@@ -53,6 +53,13 @@ describe('orch ls', () => {
     expect((await runCli(['ls', '--json'], home)).stdout.length).toBeGreaterThan(1_100_000);
   });
 
+  test('shows of a command what was asked, and show the arguments as they were', async () => {
+    using home = project();
+    writeTask(home.agent, { manifest: { argv: ['node', 'agent.js', '--', 'mend it'], shown: ['demo', 'mend it'] } });
+    expect((await runCli(['ls'], home)).stdout).toMatch(/ demo 'mend it'\n$/);
+    expect((await runCli(['show'], home)).stdout).toMatch(/^Command +node agent\.js -- 'mend it'$/m);
+  });
+
   test('tells running from lost', async () => {
     using home = project();
     writeTask(home.agent, { id: 'task-1000-1', log: '', manifest: running });

@@ -93,3 +93,27 @@ test('claude that nobody sits before is drawn as it goes, from a prompt of any s
   expect(readFileSync(join(folder.path, 'task', 'ok', task, 'backend.jsonl'), 'utf8').trimEnd()).toBe(answer(false));
   expect((await run('bad')).code).toBe(1);
 });
+
+test('an agent whose prompt is its input sees the environment as it is', async () => {
+  using folder = temporaryFolder();
+  const PATH = programs(folder.path, ['opencode'], 'cat; echo " $input"');
+  const args = ['run', '--dir', join(folder.path, 'a'), '-b', 'opencode', 'what is it?'];
+  const { stdout } = await runOrch(args, { env: { PATH, input: 'mine' } });
+  expect(stdout.toString()).toBe('what is it? mine\n');
+});
+
+test('orch ls shows which run it is: what the agent was asked, not what that took', async () => {
+  using folder = temporaryFolder();
+  const PATH = programs(folder.path, ['claude'], 'exit 0');
+  const shown = async (...args: readonly string[]): Promise<string> => {
+    const agent = join(folder.path, args.join('').slice(0, 20));
+    await runOrch(['run', '-q', '--dir', agent, ...args], { env: { PATH } });
+    const { stdout } = await runOrch(['ls', '--dir', agent]);
+    return stdout.toString().trimEnd().split(/ {2,}/).at(-1) ?? '';
+  };
+  expect(await shown('-b', 'demo', '--speed', '0', 'hello there')).toBe("demo 'hello there'");
+  expect(await shown('mend it')).toBe("claude 'mend it'");
+  expect(await shown('--mode', 'print', 'mend it')).toBe("claude 'mend it'");
+  expect(await shown('x'.repeat(120_000))).toMatch(/^claude 'x+…$/);
+  expect(await shown('--', 'true')).toBe('true');
+});

@@ -137,6 +137,16 @@ describe('when its turn is over, claude', () => {
   });
 });
 
+test.concurrent('claude into whose prompt somebody has pasted is theirs: what they wrote is not sent', async () => {
+  await using claude = new NativeRun([[WORKS, { typed: 'more' }, IS_DONE]]);
+  await claude.hasStatus('working osc');
+  await claude.terminal.type('\x1b[200~more\x1b[201~');
+  await claude.hasStatus('idle osc');
+  await claude.terminal.type('!/exit\r');
+  expect(await claude.end()).toEqual({ code: 0, result: 'done', reason: 'exit 0' });
+  expect(claude.typed).toBe('\x1b[200~more\x1b[201~!/exit\r');
+});
+
 describe('claude that asks for a permission', () => {
   const ASKS: NativeStep = { state: 'blocked', message: 'approve Bash: x', print: '1. Yes  2. No\r\n' };
 

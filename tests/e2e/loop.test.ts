@@ -52,6 +52,18 @@ describe('orch run --until', () => {
     ]);
   });
 
+  test('an agent that has ended is not timed while the next run is waited for', async () => {
+    using folder = temporaryFolder();
+    const times = ['--delay', '1', '--idle-timeout', '0.2', '--iteration-timeout', '0.3', '--kill-after', '0.1'];
+    const { code, stderr } = await loop(
+      folder.path,
+      ['--until', 'DONE', '--max-iterations', '2', ...times],
+      'echo "$n"',
+    );
+    expect([code, events(folder.path, 'signal')]).toEqual([5, []]);
+    expect(stderr).not.toMatch(/too long|killed/);
+  });
+
   test.each([
     ['coloured', String.raw`printf '\033[32;1mALL_DONE\033[0m\n'`],
     ['wrapped', String.raw`stty cols 5; printf 'ALL_DONE\n'`],

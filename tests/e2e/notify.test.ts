@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { onlyTask } from '../fixtures/agent-folder.js';
+import { onlyTask, statusesOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
-import { runOrch } from '../fixtures/run-orch.js';
+import { ORCH, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
-import { openOrch, type TestTerminal } from '../fixtures/terminal.js';
+import { openOrch, openTerminal, type TestTerminal } from '../fixtures/terminal.js';
 
 /** An agent that waits for the user, by what it says, until there is a file `go`; then it ends with 3. */
 const ASKS = `echo '{"status":"waiting"}' >> "$ORCH_TASK_DIR/status.jsonl"; until [ -e go ]; do sleep 0.02; done; exit 3`;
@@ -36,6 +36,20 @@ test.concurrent('--notify is run when the agent waits, and at the end, and knows
   expect(orch.bytes.includes(0x07)).toBe(false);
 });
 
+test.concurrent('an agent that says that it failed is told of once, when it has ended', async () => {
+  using folder = temporaryFolder();
+  const script = `echo '{"status":"failed"}' >> "$ORCH_TASK_DIR/status.jsonl"; until [ -e go ]; do sleep 0.02; done; exit 3`;
+  const notify = 'echo "$ORCH_STATUS $ORCH_STATUS_SOURCE" >> told';
+  const running = runOrch(['run', '-q', '--dir', 'a', '--notify', notify, '--', 'sh', '-c', script], {
+    cwd: folder.path,
+  });
+  await eventually(() => statusesOfOnlyTask(join(folder.path, 'a')).includes('failed hook'), 'the status');
+  writeFileSync(join(folder.path, 'go'), '');
+  expect((await running).code).toBe(3);
+  await eventually(() => toldIn(folder.path).endsWith('exit\n'), 'the end');
+  expect(toldIn(folder.path)).toBe('failed exit\n');
+});
+
 test.concurrent('a --notify that fails is said, once for each time, and changes nothing', async () => {
   using folder = temporaryFolder();
   await using orch = start(folder.path, 'echo noise; echo more >&2; exit 7', '-o', 'clean');
@@ -56,6 +70,14 @@ test.concurrent('a --notify that does not end does not keep orch', async () => {
   process.kill(pidIn(folder.path), 'SIGKILL');
 });
 
+test.concurrent('what rings is for terminals: it is not written to a file', async () => {
+  using folder = temporaryFolder();
+  const script = `exec "$0" "$1" run --dir a --notify : -- true 2>err`;
+  await using terminal = openTerminal('/bin/sh', ['-c', script, process.execPath, ORCH], { cwd: folder.path });
+  expect(await terminal.end()).toEqual({ code: 0 });
+  expect(readFileSync(join(folder.path, 'err'), 'utf8')).toMatch(/^orch: done [^\x07\x1b]*$/);
+});
+
 test.concurrent('a person before the terminal hears a bell, and a terminal that knows OSC 9 shows which task it is', async () => {
   using folder = temporaryFolder();
   await using orch = start(folder.path, ':');
@@ -65,6 +87,11 @@ test.concurrent('a person before the terminal hears a bell, and a terminal that 
   expect(await orch.end()).toEqual({ code: 3 });
   expect(onlyTask(join(folder.path, 'a')).log.includes(0x07)).toBe(false);
 });
+
+function toldIn(folder: string): string {
+  const path = join(folder, 'told');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
 
 function pidIn(folder: string): number {
   return Number(readFileSync(join(folder, 'pid'), 'utf8'));

@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { allTasks, taskFolders } from '../fixtures/agent-folder.js';
+import { withDeadline } from '../fixtures/deadline.js';
 import { eventually } from '../fixtures/eventually.js';
-import { runOrch } from '../fixtures/run-orch.js';
+import { startOrch } from '../fixtures/live-program.js';
+import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
@@ -61,6 +64,37 @@ describe('orch run --prompts', () => {
     ]);
   });
 
+  test('is slowed by nobody who does not read, and a signal ends the wait for them', async () => {
+    using folder = temporaryFolder();
+    const todo = Array.from(
+      { length: 3 },
+      (_, at) => `- command: [sh, -c, "yes | head -n 200000; echo > ended${at}"]\n`,
+    );
+    writeFileSync(join(folder.path, 'todo.yml'), todo.join(''));
+    await using orch = startOrch(['run', '--prompts', 'todo.yml'], folder.path);
+    const agent = join(folder.path, '.agent');
+    await eventually(() => isEnded(agent, 3), 'three ended');
+    // By then it waits for its reader and nothing else.
+    await delay(500);
+    process.kill(orch.pid, 'SIGTERM');
+    await withDeadline(orch.exited, () => 'the end of orch');
+    orch.read();
+    expect(await orch.end()).toBe(0);
+  });
+
+  test('goes on where its lines cannot be written, says so, and ends with 1', async () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'todo.yml'), '- command: [sh, -c, "echo one; sleep 1; echo two"]\n');
+    const script = 'exec "$0" "$1" run --prompts todo.yml > /dev/full';
+    const args = ['-c', script, process.execPath, ORCH];
+    const { code, stderr } = await runPiped('/bin/sh', args, { cwd: folder.path });
+    expect([code, stderr.trimEnd().split('\n')[0]]).toEqual([
+      1,
+      expect.stringMatching(/^orch: stdout took nothing more \(/),
+    ]);
+    expect(allTasks(join(folder.path, '.agent')).map(({ manifest }) => manifest.status)).toEqual(['done']);
+  });
+
   test.each([
     ['a file that is not there', ['--prompts', 'gone.txt'], /gone\.txt/],
     ['a prompt beside it', ['--prompts', 'todo.txt', 'and', 'this'], /--prompts and a prompt exclude each other/],
@@ -83,4 +117,12 @@ function printed(folder: string, id: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isEnded(agentDir: string, count: number): boolean {
+  if (!existsSync(agentDir)) return false;
+  const manifests = taskFolders(agentDir).map((id) => join(agentDir, id, 'task.json'));
+  return (
+    manifests.filter((path) => existsSync(path) && readFileSync(path, 'utf8').includes('"ended"')).length === count
+  );
 }

@@ -114,6 +114,7 @@ describe('orch run --redact', () => {
     const lines = (files.get('backend.jsonl') ?? '').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toHaveLength(7);
     expect(readFileSync(join(folder.path, 'asked'), 'utf8')).toContain(`what is ${SECRET}?`);
+    expect((await runOrch(['ls', '--dir', agent])).stdout.toString()).toContain("claude 'what is ******************?'");
   });
 });
 

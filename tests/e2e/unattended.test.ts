@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { onlyTask } from '../fixtures/agent-folder.js';
-import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
+import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
+import { withDeadline } from '../fixtures/deadline.js';
+import { eventually } from '../fixtures/eventually.js';
+import { startOrch } from '../fixtures/live-program.js';
+import { ORCH, recordScript, runOrch, runPiped } from '../fixtures/run-orch.js';
 import type { PipedOptions, PipedRun } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
@@ -17,6 +21,21 @@ describe('with nobody before it', () => {
     using folder = temporaryFolder();
     const { stdout } = await runScript(folder.path, 'stty size', flags, { env });
     expect(stdout.toString()).toBe(`${size}\n`);
+  });
+
+  test('what goes to a socket that nobody reads is hashed all the same, and one signal ends the wait for them', async () => {
+    using folder = temporaryFolder();
+    const args = recordScript(folder.path, 'yes | head -n 2000000', '-o', 'raw');
+    await using orch = startOrch(args);
+    await eventually(() => statusOfOnlyTask(folder.path) === 'done', 'the end of the agent');
+    const { manifest, log } = onlyTask(folder.path);
+    expect(manifest.sha256).toBe(createHash('sha256').update(log).digest('hex'));
+    // By then it waits for its reader and nothing else.
+    await delay(500);
+    process.kill(orch.pid, 'SIGTERM');
+    await withDeadline(orch.exited, () => 'the end of orch');
+    orch.read();
+    expect(await orch.end()).toBe(0);
   });
 
   test('an agent that reads finds the end of its input, again and again', async () => {

@@ -98,5 +98,7 @@ describe('what an agent is doing', () => {
     tracker.tell({ status: 'idle', source: 'hook' });
     tracker[Symbol.dispose]();
     expect(clock.waiting).toBe(0);
+    tracker.tell({ status: 'failed', source: 'screen' });
+    expect(clock.waiting).toBe(0);
   });
 });

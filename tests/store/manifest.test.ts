@@ -84,6 +84,7 @@ const manifests: fc.Arbitrary<Manifest> = fc.record(
     name: text,
     backend: text,
     argv: fc.array(text),
+    shown: fc.array(text),
     cwd: text,
     size: fc.record({ cols: cells, rows: cells }),
     pid: count,

@@ -19,7 +19,6 @@ import { runOptionsOf } from '../run-defaults.js';
 import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run-options.js';
 import { readWholeNumber } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
-import { notifyOf } from '../notifier.js';
 import { RunRetention } from '../run-retention.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
@@ -123,7 +122,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     tools.notify({ level: 'warn', text });
   };
   const ring = (text: string): void => {
-    if (attached !== undefined) stderr.write(`\x1b]9;${text}\x07\x07`);
+    if (attached !== undefined && context.stderr.isTTY) stderr.write(`\x1b]9;${text}\x07\x07`);
   };
   const live = { failed: false };
   const onFailed = (error: unknown): void => {
@@ -131,13 +130,16 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
   };
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
+  // What starts other programs takes milliseconds to load.
+  const notifier = options.notify === undefined ? undefined : await import('../notifier.js');
   let task: TaskFolder | undefined;
   const shared = {
     mark: jumpMark,
     onStart: (recording: Recording) => {
       task = recording.task;
       retention.begin(task);
-      if (options.notify !== undefined) notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
+      if (options.notify !== undefined)
+        notifier?.notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
       signals.passOnTo((signal) => {
         recording.signal(signal, 'outside');
       });

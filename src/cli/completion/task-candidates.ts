@@ -60,7 +60,7 @@ function isTypeable(name: string): boolean {
 function describe(entry: TaskEntry, { clock }: CliContext): string {
   const status = statusText(entry, plain);
   if (entry.type === 'unreadable') return status;
-  const { argv, started } = entry.manifest;
-  const command = truncate(printable(formatCommand(argv)), COMMAND_CELLS);
+  const { argv, shown = argv, started } = entry.manifest;
+  const command = truncate(printable(formatCommand(shown)), COMMAND_CELLS);
   return `${status}, ${formatAge(clock.now() - Date.parse(started))}: ${command}`;
 }
