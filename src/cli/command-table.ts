@@ -46,6 +46,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/wait.js')).waitCommand,
   },
   {
+    name: 'verify',
+    summary: 'prove recordings whole, byte for byte',
+    load: async () => (await import('./commands/verify.js')).verifyCommand,
+  },
+  {
     name: 'completion',
     summary: 'print what makes TAB complete orch in your shell',
     load: async () => (await import('./commands/completion.js')).completionCommand,
