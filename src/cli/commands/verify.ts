@@ -31,7 +31,7 @@ export const verifyCommand: Command = {
   ],
   examples: [
     { line: 'orch verify', does: 'the newest task: bytes, hash, index, events' },
-    { line: 'orch verify -A -q || orch verify -A | grep FAIL', does: 'what is wrong, if anything' },
+    { line: 'orch verify -A | grep FAIL', does: 'all that is wrong, anywhere' },
     { line: 'orch verify --repair nightly', does: 'after a crash' },
   ],
   run: verifyThem,

@@ -55,6 +55,7 @@ function checkOffsets(facts: RecordingFacts): Answer {
     ...parts.parts.map(rangeOf),
     ...notedGaps(facts).map(({ offset, bytes }) => ({ offset, bytes, what: 'a gap' })),
   ].filter(({ bytes }) => bytes > 0);
+  const hasGaps = notedGaps(facts).length > 0;
   const problems: string[] = [];
   let reached = 0;
   for (const { offset, bytes, what } of ranges.sort((a, b) => a.offset - b.offset)) {
@@ -66,7 +67,7 @@ function checkOffsets(facts: RecordingFacts): Answer {
   const end = endOf(facts);
   if (phase === 'ended' && reached < end) problems.push(missingText(reached, end));
   if (phase === 'ended' && reached > end) problems.push(`there are bytes behind the end, ${grouped(end)}`);
-  return judged(problems, `0 to ${grouped(reached)}, without a hole that is not noted`);
+  return judged(problems, `0 to ${grouped(reached)}${hasGaps ? ', but for the gaps that were noted' : ''}`);
 }
 
 function rangeOf({ start, bytes, sealed, path }: Segment) {
@@ -107,7 +108,7 @@ function checkEvents(facts: RecordingFacts): Answer {
   const foreign = events.events.find(({ task }) => task !== entry.folder.id);
   if (foreign !== undefined) problems.push(`a ${foreign.type} is of ${foreign.task}`);
   if (entry.type === 'task') problems.push(...disagreements(entry.manifest, events.events));
-  return judged(problems, `${counted(events.events.length, 'event')}, ${spanOf(events.events)}`);
+  return judged(problems, `${grouped(events.events.length)}, ${spanOf(events.events)}`);
 }
 
 function spanOf(events: readonly EventRecord[]): string {
