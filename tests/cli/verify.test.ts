@@ -280,6 +280,17 @@ describe('the flags of orch verify', () => {
     expect(await runCli(['verify', '-A', 'latest'], home)).toMatchObject({ code: 2, stdout: '' });
   });
 
+  test('Ctrl-C ends it with 130', async () => {
+    using home = recorded();
+    const { code, stdout } = await runCli(['verify'], {
+      ...home,
+      onWrite: (signals) => {
+        signals.send('SIGINT');
+      },
+    });
+    expect([code, stdout]).toEqual([130, expect.not.stringContaining('sha256')]);
+  });
+
   test('colours are for terminals', async () => {
     using home = recorded();
     expect((await runCli(['verify'], { ...home, columns: 80 })).stdout).toContain('\x1b[32mok\x1b[0m   manifest: ');
@@ -377,7 +388,7 @@ describe('a recording that is damaged', () => {
       fc.uint8Array({ minLength: 1, maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
       fc
         .constantFrom('\n', '[]', '[1e9,"o",5]', '\n[0,"o",1e300]\n', '\n[3,"r",5,0,-1]\n', '{"v":2}\n')
-        .map(Buffer.from),
+        .map((text) => Buffer.from(text)),
     );
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length), fc.nat(40), garbage, async (at, replaced, bytes) => {

@@ -23,9 +23,9 @@ export interface RecordingFacts {
 }
 
 /** `unknown`: there is no manifest to be read, which alone would tell. */
-export type Phase = 'running' | 'lost' | 'ended' | 'unknown';
+type Phase = 'running' | 'lost' | 'ended' | 'unknown';
 
-export type PartsFound =
+type PartsFound =
   | { readonly type: 'found'; readonly parts: readonly Segment[] }
   | { readonly type: 'unreadable'; readonly why: string };
 
