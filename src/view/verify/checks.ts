@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { EventRecord, Gap } from '../../core/events.js';
 import type { Manifest } from '../../store/manifest.js';
 import type { Segment } from '../../store/segments.js';
@@ -22,11 +23,10 @@ export const CHECKS: readonly { readonly check: CheckName; readonly answer: (fac
 function checkManifest({ entry, phase }: RecordingFacts): Answer {
   if (entry.type === 'unreadable') return failed(entry.problem.message);
   const { manifest, folder } = entry;
+  if (manifest.id !== folder.id) return failed(`it is of ${manifest.id}`);
+  if (phase === 'running') return note('the task still runs: no end yet');
+  if (phase === 'lost') return note('the recorder is gone (lost): there is no end');
   const problems: string[] = [];
-  if (manifest.id !== folder.id) problems.push(`it is of ${manifest.id}`);
-  if (phase === 'running') return problems.length > 0 ? judged(problems, '') : note('the task still runs: no end yet');
-  if (phase === 'lost')
-    return problems.length > 0 ? judged(problems, '') : note('the recorder is gone (lost): there is no end');
   if (manifest.ended === undefined) problems.push(`${manifest.status}, and no time when it ended`);
   if ((manifest.verdict?.offset ?? 0) > manifest.bytes) problems.push('its verdict was said behind the last byte');
   const end = isSealed(manifest) ? ', by orch verify --repair: nobody saw its end' : '';
@@ -70,9 +70,8 @@ function checkOffsets(facts: RecordingFacts): Answer {
   return judged(problems, `0 to ${grouped(reached)}${hasGaps ? ', but for the gaps that were noted' : ''}`);
 }
 
-function rangeOf({ start, bytes, sealed, path }: Segment) {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return { offset: start, bytes, what: sealed ? name : 'backend.log' };
+function rangeOf({ start, bytes, path }: Segment) {
+  return { offset: start, bytes, what: basename(path) };
 }
 
 function missingText(from: number, to: number): string {
