@@ -46,6 +46,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/wait.js')).waitCommand,
   },
   {
+    name: 'verify',
+    summary: 'prove recordings whole, byte for byte',
+    load: async () => (await import('./commands/verify.js')).verifyCommand,
+  },
+  {
     name: 'prune',
     summary: 'remove old tasks, as flags or orch.yml say',
     load: async () => (await import('./commands/prune.js')).pruneCommand,

@@ -5,7 +5,7 @@ export interface TerminalSize {
 }
 
 /** struct winsize holds unsigned shorts (tty_ioctl(4)); 0 means "unknown" to most programs and is refused. */
-const MAX_CELLS = 65_535;
+export const MAX_CELLS = 65_535;
 
 /** What is used where no terminal, flag or variable says a size: wide enough for what agents draw. */
 export const DEFAULT_SIZE: TerminalSize = { cols: 120, rows: 40 };

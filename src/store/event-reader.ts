@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EVENT_VERSION, type EventRecord } from '../core/events.js';
+import { MAX_CELLS } from '../core/size.js';
 import { EVENTS_FILE } from './event-log.js';
 import { parseJson, readTextIfPossible, wholeLines } from './text-file.js';
 
@@ -38,10 +39,11 @@ export function parseEvent(line: string): EventRecord | 'unknown' | 'damaged' {
 const envelopeSchema = z.object({ v: z.int().min(1), type: z.string() });
 
 const count = z.int().min(0);
+const cells = z.int().min(1).max(MAX_CELLS);
 const base = { v: z.literal(EVENT_VERSION), ts: z.iso.datetime(), task: z.string() };
 
 const recordSchema = z.discriminatedUnion('type', [
-  z.object({ ...base, type: z.literal('task.start'), argv: z.array(z.string()), cols: count, rows: count }),
+  z.object({ ...base, type: z.literal('task.start'), argv: z.array(z.string()), cols: cells, rows: cells }),
   z.object({ ...base, type: z.literal('iteration.start'), iteration: count, offset: count }),
   z.object({
     ...base,
@@ -55,7 +57,7 @@ const recordSchema = z.discriminatedUnion('type', [
     signal: count,
   }),
   z.object({ ...base, type: z.literal('backend.start'), pid: count, offset: count }),
-  z.object({ ...base, type: z.literal('resize'), cols: count, rows: count, offset: count }),
+  z.object({ ...base, type: z.literal('resize'), cols: cells, rows: cells, offset: count }),
   z.object({ ...base, type: z.literal('status'), status: z.string(), source: z.string(), offset: count }),
   z.object({ ...base, type: z.literal('gap'), offset: count, bytes: count, reason: z.string() }),
   z.object({ ...base, type: z.literal('rotate'), offset: count, reason: z.string() }),

@@ -14,22 +14,22 @@ export function openForAppend(path: string): number {
 }
 
 /** Writes a new file whole; throws `EEXIST` where anything, a dangling link included, has that name already. */
-export function writeNewFile(path: string, text: string): void {
+export function writeNewFile(path: string, text: string | Iterable<string>): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE_MODE);
   try {
-    writeFileSync(fd, text);
+    for (const piece of typeof text === 'string' ? [text] : text) writeFileSync(fd, piece);
   } finally {
     closeSync(fd);
   }
 }
 
 /**
- * Puts `text` in the place of `path` in one step (rename(2)): a reader sees the old file or the new one, never a
- * part. When it throws (a full disk, say) the old file is untouched and nothing is left behind. The data is not
+ * Puts `text`, given whole or piece by piece, in the place of `path` in one step (rename(2)): a reader sees the old file
+ * or the new one, never a part. When it throws (a full disk, say) the old file is untouched and nothing is left behind. The data is not
  * forced to the disk: after a power cut the file may be the old one.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string | Iterable<string>): void {
   const temporary = `${path}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     writeNewFile(temporary, text);

@@ -39,7 +39,7 @@ export class TimeIndex {
   readonly resizes: readonly Resize[];
   readonly #points: readonly Point[];
 
-  constructor(state: IndexState, found: Found) {
+  constructor(state: IndexState, found: Moments) {
     this.state = state;
     this.start = found.start;
     this.size = found.size;
@@ -58,7 +58,8 @@ export class TimeIndex {
   }
 }
 
-interface Found {
+/** What is known of when which byte came. Milliseconds count from `start`; neither they nor offsets go back. */
+export interface Moments {
   readonly start: number | undefined;
   readonly size: TerminalSize | undefined;
   readonly resizes: readonly Resize[];
@@ -102,9 +103,14 @@ function collect(header: IndexHeader, lines: readonly string[]): TimeIndex {
 
 /** What events.jsonl and the log itself tell, where the index cannot. */
 export function rebuildTimeIndex(folder: string, why: string): TimeIndex {
+  return new TimeIndex({ type: 'rebuilt', why }, momentsWithoutIndex(folder));
+}
+
+/** The same for those who know when the recording started, in milliseconds since the epoch, and may write it down. */
+export function momentsWithoutIndex(folder: string, known?: number): Moments {
   const { events } = readEvents(folder);
   const begin = events.find((event) => event.type === 'task.start');
-  const start = begin === undefined ? undefined : Date.parse(begin.ts);
+  const start = known ?? (begin === undefined ? undefined : Date.parse(begin.ts));
   const points: Point[] = [];
   const resizes: Resize[] = [];
   const reached = (offset: number, wallTime: number): Point => {
@@ -124,7 +130,7 @@ export function rebuildTimeIndex(folder: string, why: string): TimeIndex {
   const end = lastWrite(folder);
   if (end !== undefined) reached(end.offset, end.wallTime);
   const size = begin === undefined ? undefined : terminalSize(begin.cols, begin.rows);
-  return new TimeIndex({ type: 'rebuilt', why }, { start, size, resizes, points });
+  return { start, size, resizes, points };
 }
 
 /** Where the recording ends and when that was written, by the log itself: a task that was killed says it nowhere else. */

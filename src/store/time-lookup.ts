@@ -174,15 +174,17 @@ interface Block {
 
 /** The index opened at the line after its header; or why it is of no use. */
 function openIndex(path: string): { fd: number; header: IndexHeader; firstLine: number } | string {
-  let fd: number;
+  const bytes = Buffer.allocUnsafe(1024);
+  let fd: number | undefined;
+  let line: string;
   try {
     fd = openSync(path, 'r');
+    line = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
   } catch (error) {
+    if (fd !== undefined) closeSync(fd);
     if (errnoCode(error) === undefined) throw error;
     return errnoCode(error) === 'ENOENT' ? MISSING : 'it cannot be read';
   }
-  const bytes = Buffer.allocUnsafe(1024);
-  const line = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
   const end = line.indexOf('\n');
   const header = parseIndexHeader(line.slice(0, Math.max(0, end)));
   if (header !== undefined) return { fd, header, firstLine: end + 1 };

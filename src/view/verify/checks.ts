@@ -1,0 +1,266 @@
+import { basename } from 'node:path';
+import type { EventRecord, Gap } from '../../core/events.js';
+import type { Manifest } from '../../store/manifest.js';
+import type { Segment } from '../../store/segments.js';
+import type { Resize } from '../../store/time-index-reader.js';
+import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts } from './facts.js';
+import { type Answer, type CheckName, counted, failed, grouped, judged, note, ok } from './finding.js';
+
+/** Everything that can be told without reading the bytes themselves, in the order in which it is told. */
+export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => Answer }[] = [
+  { check: 'manifest', answer: checkManifest },
+  { check: 'bytes', answer: checkBytes },
+  { check: 'offsets', answer: checkOffsets },
+  { check: 'gaps', answer: checkGaps },
+  { check: 'events', answer: checkEvents },
+  { check: 'iterations', answer: checkIterations },
+  { check: 'index', answer: checkIndex },
+  { check: 'resizes', answer: checkResizes },
+  { check: 'stream', answer: checkStream },
+  { check: 'files', answer: checkFiles },
+];
+
+function checkManifest({ entry, phase }: RecordingFacts): Answer {
+  if (entry.type === 'unreadable') return failed(entry.problem.message);
+  const { manifest, folder } = entry;
+  if (manifest.id !== folder.id) return failed(`it is of ${manifest.id}`);
+  if (phase === 'running') return note('the task still runs: no end yet');
+  if (phase === 'lost') return note('the recorder is gone (lost): there is no end');
+  const problems: string[] = [];
+  if (manifest.ended === undefined) problems.push(`${manifest.status}, and no time when it ended`);
+  if ((manifest.verdict?.offset ?? 0) > manifest.bytes) problems.push('its verdict was said behind the last byte');
+  const end = isSealed(manifest) ? ', by orch verify --repair: nobody saw its end' : '';
+  return judged(problems, `version ${manifest.v}, ${manifest.status}${end}`);
+}
+
+function checkBytes(facts: RecordingFacts): Answer {
+  const { entry, phase, parts } = facts;
+  if (parts.type === 'unreadable') return failed(parts.why);
+  const recorded = sum(parts.parts);
+  const gaps = notedGaps(facts);
+  const text = `${grouped(recorded)} in ${counted(parts.parts.length, 'part')}`;
+  if (parts.parts.length === 0 && gaps.length === 0) return failed('backend.log is missing');
+  if (phase !== 'ended' || entry.type === 'unreadable') return ok(`${text} so far`);
+  const difference = recorded + sum(gaps) - entry.manifest.bytes;
+  if (difference === 0) return ok(text);
+  const than = `${grouped(Math.abs(difference))} ${difference < 0 ? 'fewer' : 'more'} than were recorded`;
+  return failed(`${text}: ${than}`);
+}
+
+/** Parts and gaps have to follow each other from 0 to the end, without a hole and without anything twice. */
+function checkOffsets(facts: RecordingFacts): Answer {
+  const { parts, phase } = facts;
+  if (parts.type === 'unreadable') return failed(parts.why);
+  const ranges = [
+    ...parts.parts.map(rangeOf),
+    ...notedGaps(facts).map(({ offset, bytes }) => ({ offset, bytes, what: 'a gap' })),
+  ].filter(({ bytes }) => bytes > 0);
+  const hasGaps = notedGaps(facts).length > 0;
+  const problems: string[] = [];
+  let reached = 0;
+  for (const { offset, bytes, what } of ranges.sort((a, b) => a.offset - b.offset)) {
+    if (offset > reached) problems.push(missingText(reached, offset));
+    if (offset < reached)
+      problems.push(`${what} begins at ${grouped(offset)}, but there are bytes up to ${grouped(reached)}`);
+    reached = Math.max(reached, offset + bytes);
+  }
+  const end = endOf(facts);
+  if (phase === 'ended' && reached < end) problems.push(missingText(reached, end));
+  if (phase === 'ended' && reached > end) problems.push(`there are bytes behind the end, ${grouped(end)}`);
+  return judged(problems, `0 to ${grouped(reached)}${hasGaps ? ', but for the gaps that were noted' : ''}`);
+}
+
+function rangeOf({ start, bytes, path }: Segment) {
+  return { offset: start, bytes, what: basename(path) };
+}
+
+function missingText(from: number, to: number): string {
+  return `${counted(to - from, 'byte')} from ${grouped(from)} on are missing, and not noted as a gap`;
+}
+
+/** A noted gap is no damage since, but the recording is not whole. */
+function checkGaps(facts: RecordingFacts): Answer {
+  const { events, phase } = facts;
+  const gaps = notedGaps(facts);
+  const noted = gapEvents(events);
+  const key = ({ offset, bytes }: Gap): string => `${offset}+${bytes}`;
+  const disagree = gaps.map(key).join() !== noted.map(key).join();
+  if (phase === 'ended' && disagree && events.type === 'read')
+    return failed(`${counted(gaps.length, 'gap')} in the manifest, ${noted.length} in events.jsonl, or not the same`);
+  return judged(
+    gaps.map(({ offset, bytes, reason }) => `${counted(bytes, 'byte')} from ${grouped(offset)} on: ${reason}`),
+    'none',
+  );
+}
+
+function checkEvents(facts: RecordingFacts): Answer {
+  const { entry, events } = facts;
+  if (events.type === 'missing') return failed('there is no events.jsonl');
+  if (events.type === 'unreadable') return failed(`events.jsonl cannot be read: ${events.why}`);
+  const problems: string[] = [];
+  const { damaged, firstDamaged, isTorn } = events;
+  if (firstDamaged !== undefined) problems.push(`${damagedText(damaged)}, the first is line ${grouped(firstDamaged)}`);
+  if (isTorn && sawTheEnd(facts)) problems.push(TORN);
+  const [first] = events.events;
+  if (first?.type !== 'task.start') problems.push('they do not begin with task.start');
+  problems.push(...orderProblems(events.events, endOf(facts)));
+  const foreign = events.events.find(({ task }) => task !== entry.folder.id);
+  if (foreign !== undefined) problems.push(`a ${foreign.type} is of ${foreign.task}`);
+  if (entry.type === 'task') problems.push(...disagreements(entry.manifest, events.events));
+  return judged(problems, `${grouped(events.events.length)}, ${spanOf(events.events)}`);
+}
+
+function spanOf(events: readonly EventRecord[]): string {
+  return `from ${events[0]?.type ?? 'none'} to ${events.at(-1)?.type ?? 'none'}`;
+}
+
+/** In the order in which they were noted, nothing can have happened further in front than what came before it. */
+function orderProblems(events: readonly EventRecord[], end: number): string[] {
+  let reached = 0;
+  for (const event of events) {
+    const offset = placeOf(event);
+    if (offset < reached) return [`a ${event.type} at ${grouped(offset)} comes behind one at ${grouped(reached)}`];
+    reached = offset;
+    if (reached > end) return [`a ${event.type} at ${grouped(reached)} is behind the end, ${grouped(end)}`];
+  }
+  return [];
+
+  function placeOf(event: EventRecord): number {
+    switch (event.type) {
+      case 'task.start':
+      case 'signal':
+        return reached;
+      case 'gap':
+        return event.offset + event.bytes;
+      case 'task.end':
+        return event.bytes;
+      case 'iteration.start':
+      case 'iteration.end':
+      case 'backend.start':
+      case 'resize':
+      case 'status':
+      case 'rotate':
+        return event.offset;
+    }
+  }
+}
+
+function disagreements(manifest: Manifest, events: readonly EventRecord[]): string[] {
+  const [start] = events;
+  const last = events.at(-1);
+  const problems: string[] = [];
+  if (start?.type === 'task.start') {
+    const { cols, rows } = manifest.size;
+    if (start.cols !== cols || start.rows !== rows) problems.push('task.start has another size than the manifest');
+    if (start.argv.join('\0') !== manifest.argv.join('\0'))
+      problems.push('task.start has another command than the manifest');
+  }
+  const end = events.findLast((event) => event.type === 'task.end');
+  if (manifest.status === 'running' || isSealed(manifest)) return problems;
+  if (last?.type !== 'task.end') problems.push('they do not end with task.end');
+  if (end === undefined) return problems;
+  const { exit, bytes } = manifest;
+  if (end.bytes !== bytes) problems.push(`task.end has ${grouped(end.bytes)} bytes, the manifest ${grouped(bytes)}`);
+  if (end.exitCode !== exit?.code || end.signal !== exit.signal)
+    problems.push('task.end has another exit than the manifest');
+  return problems;
+}
+
+/** Each run of an agent ends before the next begins; only the last one may still be going on. */
+function checkIterations(facts: RecordingFacts): Answer {
+  const { events } = facts;
+  if (events.type !== 'read') return note('unknown without events.jsonl');
+  const problems: string[] = [];
+  let [ended, begun] = [0, 0];
+  for (const event of events.events) {
+    if (event.type === 'iteration.start') {
+      if (begun !== ended || event.iteration !== ended + 1)
+        problems.push(
+          `iteration ${event.iteration} begins where ${ended + 1} is to ${begun === ended ? 'begin' : 'end'}`,
+        );
+      begun = event.iteration;
+    } else if (event.type === 'iteration.end') {
+      if (event.iteration !== begun || begun === ended)
+        problems.push(`iteration ${event.iteration} ends, which did not begin`);
+      begun = ended = event.iteration;
+    }
+  }
+  if (begun !== ended && sawTheEnd(facts)) problems.push(`iteration ${begun} has no end`);
+  const open = begun === ended ? '' : ', the last one open';
+  return judged(problems, begun === 0 ? 'none' : `${grouped(begun)}${open}`);
+}
+
+function checkIndex(facts: RecordingFacts): Answer {
+  const { index, entry, phase } = facts;
+  if (index.type === 'missing') return failed('backend.idx is missing: times are coarse');
+  if (index.type === 'unusable') return failed(`backend.idx is of no use: ${index.why}`);
+  const { header, damaged, firstDamaged, isTorn, end, entries } = index;
+  const problems: string[] = [];
+  if (firstDamaged !== undefined) problems.push(`${damagedText(damaged)}, the first is line ${grouped(firstDamaged)}`);
+  if (isTorn && phase === 'ended') problems.push(TORN);
+  if (entry.type === 'task' && header.start !== entry.manifest.started)
+    problems.push(`it starts at ${header.start}, the task at ${entry.manifest.started}`);
+  if (entry.type === 'task' && !isSameSize(header.size, entry.manifest.size))
+    problems.push('it has another size at the start than the manifest');
+  const bytes = endOf(facts);
+  if (end > bytes) problems.push(`it goes to ${grouped(end)}, behind the last byte, ${grouped(bytes)}`);
+  if (end < bytes && phase === 'ended') problems.push(`it goes to ${grouped(end)} only, not to ${grouped(bytes)}`);
+  return judged(problems, `${counted(entries, 'time')}, up to byte ${grouped(end)}`);
+}
+
+/** Both are written as it happens: of a task that did not end one may be ahead of the other. */
+function checkResizes({ index, events, phase }: RecordingFacts): Answer {
+  if (index.type !== 'read' || events.type !== 'read')
+    return note('not compared: backend.idx or events.jsonl is of no use');
+  const noted = events.events.filter((event) => event.type === 'resize').map(resizeText);
+  const indexed = index.resizes.map(({ offset, size }: Resize) => resizeText({ offset, ...size }));
+  const common = phase === 'ended' ? Math.max(noted.length, indexed.length) : Math.min(noted.length, indexed.length);
+  const at = Array.from({ length: common }, (_, place) => place).find((place) => noted[place] !== indexed[place]);
+  if (at === undefined) return ok(grouped(noted.length));
+  return failed(`${noted[at] ?? 'no more'} in events.jsonl, ${indexed[at] ?? 'no more'} in backend.idx`);
+}
+
+function resizeText({ offset, cols, rows }: { readonly offset: number; readonly cols: number; readonly rows: number }) {
+  return `${cols}x${rows} at ${grouped(offset)}`;
+}
+
+function checkStream({ stream }: RecordingFacts): Answer {
+  switch (stream.type) {
+    case 'absent':
+      return ok('no backend.jsonl');
+    case 'readable':
+      return ok('backend.jsonl can be read');
+    case 'unreadable':
+      return failed(`backend.jsonl cannot be read: ${stream.why}`);
+  }
+}
+
+function checkFiles({ oddities }: RecordingFacts): Answer {
+  return oddities.length === 0 ? ok('for their owner alone, and no links') : note(oddities.join('; '));
+}
+
+/** `digest`: of the parts as they are on the disk. */
+export function checkSha256(manifest: Manifest, digest: string): Answer {
+  if (manifest.sha256 === undefined)
+    return failed('the manifest has none: that the bytes are the same cannot be proven');
+  return digest === manifest.sha256 ? ok(digest) : failed(`the bytes have ${digest}, the manifest ${manifest.sha256}`);
+}
+
+/** Whether the recorder was there until the end, so that nothing it writes may be half done. */
+function sawTheEnd({ entry, phase }: RecordingFacts): boolean {
+  return phase === 'ended' && entry.type === 'task' && !isSealed(entry.manifest);
+}
+
+const TORN = 'the last line is torn';
+
+function damagedText(lines: number): string {
+  return `${counted(lines, 'line')} cannot be right`;
+}
+
+function isSameSize(a: Manifest['size'], b: Manifest['size']): boolean {
+  return a.cols === b.cols && a.rows === b.rows;
+}
+
+function sum(ranges: readonly { readonly bytes: number }[]): number {
+  return ranges.reduce((total, { bytes }) => total + bytes, 0);
+}

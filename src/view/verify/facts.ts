@@ -1,0 +1,128 @@
+import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { errnoCode, OrchError, reason } from '../../core/errors.js';
+import type { Gap } from '../../core/events.js';
+import { type EventScan, scanEvents } from '../../store/event-scan.js';
+import { type IndexScan, scanIndex } from '../../store/index-scan.js';
+import type { Manifest } from '../../store/manifest.js';
+import { listSegments, type Segment } from '../../store/segments.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { readTask, type TaskEntry } from '../../store/task-reader.js';
+
+/** A recording as it lies on the disk, but for its bytes: what the checks of checks.ts are made from. */
+export interface RecordingFacts {
+  readonly entry: TaskEntry;
+  readonly phase: Phase;
+  readonly parts: PartsFound;
+  readonly events: EventScan;
+  readonly index: IndexScan;
+  /** backend.jsonl; `why`: it is there and cannot be read. */
+  readonly stream: { readonly type: 'absent' | 'readable' } | { readonly type: 'unreadable'; readonly why: string };
+  /** What is unusual about a file or the folder, such as `backend.log is open to others (0644)`. */
+  readonly oddities: readonly string[];
+}
+
+/** `unknown`: there is no manifest to be read, which alone would tell. */
+type Phase = 'running' | 'lost' | 'ended' | 'unknown';
+
+type PartsFound =
+  | { readonly type: 'found'; readonly parts: readonly Segment[] }
+  | { readonly type: 'unreadable'; readonly why: string };
+
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+
+/** Never fails: what cannot be read is a fact, too. */
+export function gatherFacts(folder: TaskFolder): RecordingFacts {
+  const entry = readTask(folder);
+  // What a recorder writes last is read first, so that of a task that runs nothing seems to lie behind the end of its log.
+  const index = scanIndex(folder.path);
+  const events = scanEvents(folder.path);
+  return {
+    entry,
+    phase: phaseOf(entry),
+    parts: findParts(folder.path),
+    events,
+    index,
+    stream: findStream(join(folder.path, STREAM_FILE)),
+    oddities: findOddities(folder.path),
+  };
+}
+
+/** What the recording says of itself is missing: the recorder's last word, or what it noted until there was none. */
+export function notedGaps({ entry, phase, events }: RecordingFacts): readonly Gap[] {
+  return phase === 'ended' && entry.type === 'task' ? entry.manifest.gaps : gapEvents(events);
+}
+
+export function gapEvents(events: EventScan): readonly Gap[] {
+  return events.type === 'read' ? events.events.filter((event) => event.type === 'gap') : [];
+}
+
+/** The absolute offset behind the last byte: as the manifest has it where the task has ended, else as far as it is there. */
+export function endOf(facts: RecordingFacts): number {
+  const { entry, phase, parts } = facts;
+  if (phase === 'ended' && entry.type === 'task') return entry.manifest.bytes;
+  const ranges = [...(parts.type === 'found' ? parts.parts : []).map(rangeOfPart), ...notedGaps(facts)];
+  return Math.max(0, ...ranges.map(({ offset, bytes }) => offset + bytes));
+}
+
+/** Whether it was given its end by `--repair`, which nobody saw: a recorder always notes how the agent ended. */
+export function isSealed({ exit, status }: Manifest): boolean {
+  return status !== 'running' && exit === undefined;
+}
+
+function rangeOfPart({ start, bytes }: Segment): { readonly offset: number; readonly bytes: number } {
+  return { offset: start, bytes };
+}
+
+function phaseOf(entry: TaskEntry): Phase {
+  if (entry.type === 'unreadable') return 'unknown';
+  return entry.status === 'running' || entry.status === 'lost' ? entry.status : 'ended';
+}
+
+function findParts(folder: string): PartsFound {
+  try {
+    return { type: 'found', parts: listSegments(folder) };
+  } catch (error) {
+    if (error instanceof OrchError) return { type: 'unreadable', why: error.message };
+    throw error;
+  }
+}
+
+const STREAM_FILE = 'backend.jsonl';
+
+function findStream(path: string): RecordingFacts['stream'] {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      readSync(fd, Buffer.allocUnsafe(1));
+    } finally {
+      closeSync(fd);
+    }
+    return { type: 'readable' };
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return errnoCode(error) === 'ENOENT' ? { type: 'absent' } : { type: 'unreadable', why: reason(error) };
+  }
+}
+
+function findOddities(folder: string): string[] {
+  try {
+    const inside = readdirSync(folder).sort();
+    return ['', ...inside].flatMap((name) => {
+      const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+      return stats === undefined ? [] : oddityOf(name === '' ? 'the folder' : name, stats, name === '');
+    });
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return [`the folder cannot be listed: ${reason(error)}`];
+  }
+}
+
+function oddityOf(name: string, stats: Stats, isFolder: boolean): string[] {
+  if (stats.isSymbolicLink()) return [`${name} is a symbolic link`];
+  if (!isFolder && !stats.isFile()) return [`${name} is no file`];
+  const mode = stats.mode & 0o777;
+  const others = mode & ~(isFolder ? PRIVATE_FOLDER : PRIVATE_FILE);
+  return others === 0 ? [] : [`${name} is open to others or executable (${mode.toString(8).padStart(4, '0')})`];
+}

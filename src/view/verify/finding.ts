@@ -1,0 +1,58 @@
+/** What is checked, in the order in which it is told. */
+export type CheckName =
+  | 'manifest'
+  | 'bytes'
+  | 'offsets'
+  | 'gaps'
+  | 'events'
+  | 'iterations'
+  | 'index'
+  | 'resizes'
+  | 'stream'
+  | 'files'
+  | 'sha256';
+
+/**
+ * `ok`: it holds. `failed`: something is missing or damaged. `note`: something to know that is neither, such as what could not
+ * be checked. `mended`: what was derived was made anew.
+ */
+export type Result = 'ok' | 'failed' | 'note' | 'mended';
+
+export interface Answer {
+  readonly result: Result;
+  /** What was found; may hold any text of a manifest, control characters included. */
+  readonly text: string;
+}
+
+export interface Finding extends Answer {
+  readonly check: CheckName;
+}
+
+export function ok(text: string): Answer {
+  return { result: 'ok', text };
+}
+
+export function failed(text: string): Answer {
+  return { result: 'failed', text };
+}
+
+export function note(text: string): Answer {
+  return { result: 'note', text };
+}
+
+/** The first of these problems, and how many more there are; where there is none, that all is well. */
+export function judged(problems: readonly string[], well: string): Answer {
+  const [first, ...others] = problems;
+  if (first === undefined) return ok(well);
+  return failed(others.length === 0 ? first : `${first} (and ${counted(others.length, 'more problem')})`);
+}
+
+/** `1,234,567` */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `1 part`, `2 parts` */
+export function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,65 @@
+import { OrchError } from '../../core/errors.js';
+import { repairIndex } from '../../store/repair-index.js';
+import { type Sealing, type SealOptions, sealTask } from '../../store/seal-task.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { endOf, gatherFacts } from './facts.js';
+import { type Finding, grouped, note } from './finding.js';
+import { quickFindings } from './verify-task.js';
+
+/**
+ * Makes anew what is derived, where that is damaged: of a lost task its end in task.json, of one that has ended backend.idx.
+ * What was recorded, backend.log and events.jsonl, is never written. Says what was done.
+ *
+ * Throws the system's error where the folder cannot be written.
+ */
+export async function repairTask(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
+  const sealed = await seal(folder, options);
+  return [...sealed, ...mendIndex(folder)];
+}
+
+async function seal(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
+  const { entry, phase, events } = gatherFacts(folder);
+  if (phase !== 'lost' || entry.type === 'unreadable') return [];
+  const noted = events.type === 'read' ? events.events : [];
+  const sealing = await trySeal(folder, { manifest: entry.manifest, events: noted }, options);
+  switch (sealing.type) {
+    case 'unreadable':
+      return [{ check: 'manifest', ...note(`not mended: ${sealing.why}`) }];
+    case 'aborted':
+      return [];
+    case 'written':
+      return [{ check: 'manifest', ...note('not mended: somebody still writes to the recording') }];
+    case 'sealed':
+      return [
+        {
+          check: 'manifest',
+          result: 'mended',
+          text: `the task failed at ${sealing.ended}, with ${grouped(sealing.bytes)} bytes`,
+        },
+      ];
+  }
+}
+
+async function trySeal(
+  ...args: Parameters<typeof sealTask>
+): Promise<Sealing | { readonly type: 'unreadable'; readonly why: string }> {
+  try {
+    return await sealTask(...args);
+  } catch (error) {
+    if (error instanceof OrchError) return { type: 'unreadable', why: error.message };
+    throw error;
+  }
+}
+
+function mendIndex(folder: TaskFolder): readonly Finding[] {
+  const facts = gatherFacts(folder);
+  const { entry, phase, index, events } = facts;
+  if (phase !== 'ended' || entry.type === 'unreadable') return [];
+  const damaged = quickFindings(facts).filter(({ check, result }) => INDEX_CHECKS.has(check) && result === 'failed');
+  const [why] = damaged;
+  if (why === undefined) return [];
+  repairIndex(folder.path, { manifest: entry.manifest, index, events, end: endOf(facts) });
+  return [{ check: 'index', result: 'mended', text: `made anew, because: ${why.text}` }];
+}
+
+const INDEX_CHECKS: ReadonlySet<Finding['check']> = new Set(['index', 'resizes']);

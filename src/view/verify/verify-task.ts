@@ -1,0 +1,42 @@
+import { OrchError } from '../../core/errors.js';
+import { hashParts } from '../../store/hash-parts.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { CHECKS, checkSha256 } from './checks.js';
+import { gatherFacts, type RecordingFacts } from './facts.js';
+import { type Answer, failed, type Finding, note } from './finding.js';
+
+/**
+ * Whether a recording is whole, as far as it tells: a finding for each check, the hash of its bytes last, because that takes
+ * as long as reading them. Nothing but the notes beside the log, its parts two MiB at a time, is in memory. Without the last
+ * finding when `signal` aborted it.
+ */
+export async function* verifyTask(folder: TaskFolder, signal?: AbortSignal): AsyncGenerator<Finding, void, void> {
+  let facts = gatherFacts(folder);
+  let findings = quickFindings(facts);
+  if (facts.phase === 'running' && findings.some(({ result }) => result === 'failed')) {
+    // Between two writes of its recorder the files need not agree.
+    facts = gatherFacts(folder);
+    findings = quickFindings(facts);
+  }
+  yield* findings;
+  const answer = await hashed(facts, signal);
+  if (answer !== undefined) yield { check: 'sha256', ...answer };
+}
+
+export function quickFindings(facts: RecordingFacts): readonly Finding[] {
+  return CHECKS.map(({ check, answer }) => ({ check, ...answer(facts) }));
+}
+
+async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<Answer | undefined> {
+  const { entry, phase, parts } = facts;
+  if (entry.type === 'unreadable') return note('not checked: without a manifest there is nothing to compare with');
+  if (phase !== 'ended') return note(`not checked: the task ${phase === 'running' ? 'still runs' : 'is lost'}`);
+  if (parts.type === 'unreadable') return failed(parts.why);
+  try {
+    const digest = await hashParts(parts.parts, signal);
+    return digest === undefined ? undefined : checkSha256(entry.manifest, digest);
+  } catch (error) {
+    if (error instanceof OrchError) return failed(error.message);
+    throw error;
+  }
+}
