@@ -129,6 +129,7 @@ function orderProblems(events: readonly EventRecord[], end: number): string[] {
     switch (event.type) {
       case 'task.start':
       case 'signal':
+      case 'prune':
         return reached;
       case 'gap':
         return event.offset + event.bytes;
@@ -147,7 +148,8 @@ function orderProblems(events: readonly EventRecord[], end: number): string[] {
 
 function disagreements(manifest: Manifest, events: readonly EventRecord[]): string[] {
   const [start] = events;
-  const last = events.at(-1);
+  // Old tasks may still be removed when this one has ended.
+  const last = events.findLast((event) => event.type !== 'prune');
   const problems: string[] = [];
   if (start?.type === 'task.start') {
     const { cols, rows } = manifest.size;
