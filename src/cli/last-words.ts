@@ -1,12 +1,23 @@
+import { OrchError } from '../core/errors.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask } from '../store/task-reader.js';
 import { Recording } from '../view/recording.js';
+import { failureLine } from './report-failure.js';
 
 /** So many rows of a screen are enough to see why an agent died. */
 const MAX_ROWS = 20;
 
-/** What stands on the screen of a task that has ended, as lines for people. */
+/** What stands on the screen of a task that has ended, as lines for people; or why that cannot be read any more. */
 export async function lastWords(task: TaskFolder): Promise<string> {
+  try {
+    return await screenOf(task);
+  } catch (error) {
+    if (error instanceof OrchError) return failureLine(error);
+    throw error;
+  }
+}
+
+async function screenOf(task: TaskFolder): Promise<string> {
   const { screenAtEnd } = await import('../view/screen-at-end.js');
   const { frameToText } = await import('../render/print-frame.js');
   using recording = new Recording(readTask(task));

@@ -94,6 +94,8 @@ export async function runParallel(
 function planAll(line: CommandLine, prompts: string, config: Config, context: CliContext): readonly PlannedRun[] {
   if (line.operands.length > 0 || line.rest !== undefined)
     throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
+  if (line.options.has('output'))
+    throw errors.badArgument('--prompts and --output exclude each other', 'many are shown as lines; -q shows nothing');
   let agentDir: string | undefined;
   const tasks = readPrompts(resolve(context.cwd, prompts), prompts);
   return tasks.map((task) => {

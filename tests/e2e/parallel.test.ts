@@ -98,6 +98,7 @@ describe('orch run --prompts', () => {
   test.each([
     ['a file that is not there', ['--prompts', 'gone.txt'], /gone\.txt/],
     ['a prompt beside it', ['--prompts', 'todo.txt', 'and', 'this'], /--prompts and a prompt exclude each other/],
+    ['an output beside it', ['--prompts', 'todo.txt', '-o', 'raw'], /--prompts and --output exclude each other/],
     ['a number without it', ['--parallel', '3', 'x'], /--parallel goes with --prompts/],
     ['an agent there is not', ['-b', 'demon', '--prompts', 'todo.txt'], /^orch: todo\.txt:1:1: .*demon/],
   ])('refuses %s, and makes nothing', async (_, args, says) => {

@@ -271,3 +271,10 @@ test.concurrent('so is claude in its stream, which says that it failed before it
   const { code, stderr } = await runOrch(args, where);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^orch: it died at its start; .*\n.*No API key/)]);
 });
+
+test.concurrent('one that dies and takes its log with it is told of all the same', async () => {
+  using folder = temporaryFolder();
+  const { args, ...where } = lineFor(folder.path, { ...PRINT, script: 'echo x; rm -r "$ORCH_TASK_DIR"; exit 1' });
+  const { code, stderr } = await runOrch(args, where);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^orch: failed \(exit 1\) after /m)]);
+});
