@@ -13,9 +13,9 @@ import { hasGone, recordUnattended } from '../record/unattended.js';
 import { openAgentDir } from '../store/agent-dir.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
-import { coloured, plain } from '../view/colour.js';
 import { taskTable } from '../view/task-table.js';
 import { agentDirQuery } from './agent-dir-option.js';
+import { paintFor } from './colour-choice.js';
 import { type CommandLine, OptionValues } from './command.js';
 import type { CliContext, CliSignal } from './context.js';
 import { showLines } from './logs-lines.js';
@@ -83,7 +83,7 @@ export async function runParallel(
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
   if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are whole\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
-  if (!quiet) await say(summary(crowd.tasks, context));
+  if (!quiet) await say(summary(crowd.tasks, line, context));
   await retention.done();
   const { interrupted } = crowd;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
@@ -237,9 +237,9 @@ async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error
   }
 }
 
-function summary(tasks: readonly TaskEntry[], context: CliContext): string {
-  const { clock, stderr, env } = context;
-  const paint = stderr.isTTY && env['NO_COLOR'] === undefined ? coloured : plain;
+function summary(tasks: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
+  const { clock, stderr } = context;
+  const paint = paintFor(line, { ...context, stdout: stderr });
   return taskTable(tasks, { now: clock.now(), columns: stderr.columns, paint });
 }
 

@@ -38,3 +38,27 @@ export type TaskEvent =
 
 /** One line of events.jsonl: an event, when it happened (RFC 3339, UTC, milliseconds) and whose it is. */
 export type EventRecord = { readonly v: typeof EVENT_VERSION; readonly ts: string; readonly task: string } & TaskEvent;
+
+/**
+ * Where an event says the recording had got to: behind a gap, and behind all of it at the end. Undefined for what
+ * happens beside the recording.
+ */
+export function reachedBy(event: TaskEvent): number | undefined {
+  switch (event.type) {
+    case 'iteration.start':
+    case 'iteration.end':
+    case 'backend.start':
+    case 'resize':
+    case 'status':
+    case 'rotate':
+      return event.offset;
+    case 'gap':
+      return event.offset + event.bytes;
+    case 'task.end':
+      return event.bytes;
+    case 'task.start':
+    case 'prune':
+    case 'signal':
+      return undefined;
+  }
+}

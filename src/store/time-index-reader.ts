@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { OrchError } from '../core/errors.js';
-import type { EventRecord } from '../core/events.js';
+import { reachedBy } from '../core/events.js';
 import { type TerminalSize, terminalSize } from '../core/size.js';
 import { parseIndexEntry, parseIndexHeader } from './index-lines.js';
 import { readEvents } from './event-reader.js';
@@ -122,7 +122,7 @@ export function momentsWithoutIndex(folder: string, known?: number): Moments {
     return point;
   };
   for (const event of events) {
-    const offset = offsetOf(event);
+    const offset = reachedBy(event);
     if (offset === undefined) continue;
     const point = reached(offset, Date.parse(event.ts));
     if (event.type === 'resize') resizes.push({ ...point, size: { cols: event.cols, rows: event.rows } });
@@ -141,26 +141,6 @@ function lastWrite(folder: string): { offset: number; wallTime: number } | undef
   } catch (error) {
     if (error instanceof OrchError) return undefined;
     throw error;
-  }
-}
-
-function offsetOf(event: EventRecord): number | undefined {
-  switch (event.type) {
-    case 'iteration.start':
-    case 'iteration.end':
-    case 'backend.start':
-    case 'resize':
-    case 'status':
-    case 'rotate':
-      return event.offset;
-    case 'gap':
-      return event.offset + event.bytes;
-    case 'task.end':
-      return event.bytes;
-    case 'task.start':
-    case 'prune':
-    case 'signal':
-      return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { EventRecord, Gap } from '../../core/events.js';
+import { type EventRecord, type Gap, reachedBy } from '../../core/events.js';
 import type { Manifest } from '../../store/manifest.js';
 import type { Segment } from '../../store/segments.js';
 import type { Resize } from '../../store/time-index-reader.js';
@@ -118,32 +118,12 @@ function spanOf(events: readonly EventRecord[]): string {
 function orderProblems(events: readonly EventRecord[], end: number): string[] {
   let reached = 0;
   for (const event of events) {
-    const offset = placeOf(event);
+    const offset = reachedBy(event) ?? reached;
     if (offset < reached) return [`a ${event.type} at ${grouped(offset)} comes behind one at ${grouped(reached)}`];
     reached = offset;
     if (reached > end) return [`a ${event.type} at ${grouped(reached)} is behind the end, ${grouped(end)}`];
   }
   return [];
-
-  function placeOf(event: EventRecord): number {
-    switch (event.type) {
-      case 'task.start':
-      case 'signal':
-      case 'prune':
-        return reached;
-      case 'gap':
-        return event.offset + event.bytes;
-      case 'task.end':
-        return event.bytes;
-      case 'iteration.start':
-      case 'iteration.end':
-      case 'backend.start':
-      case 'resize':
-      case 'status':
-      case 'rotate':
-        return event.offset;
-    }
-  }
 }
 
 function disagreements(manifest: Manifest, events: readonly EventRecord[]): string[] {
