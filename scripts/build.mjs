@@ -25,7 +25,7 @@ await build({
     'clean-worker': 'src/record/clean-worker.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
     'sign-worker': 'src/record/sign-worker.ts',
-    'log-hash-worker': 'src/store/log-hash-worker.ts',
+    'log-keeper-worker': 'src/store/log-keeper-worker.ts',
     'man-page': 'scripts/man-page.ts',
     'orch-schema': 'scripts/orch-schema.ts',
   },

@@ -133,6 +133,9 @@ class LinesView {
         this.#troubled.add(task.id);
         this.#problem(problem);
       },
+      onNotice: (text) => {
+        void this.#output.say(`orch: ${text}`).catch(() => undefined);
+      },
     });
     this.#streams.push(stream);
     this.#active.add(stream);

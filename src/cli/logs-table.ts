@@ -125,6 +125,7 @@ class Table {
       clock: this.#context.clock,
       // The table shows what is wrong with a task as its status.
       onProblem: () => undefined,
+      onNotice: () => undefined,
     });
     this.#streams.push(stream);
     return stream;

@@ -1,9 +1,11 @@
 import { errors, reason } from '../core/errors.js';
+import { DEFAULT_SYNC, type LogLimits, SYNC_POLICIES, type SyncPolicy } from '../core/log-limits.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 import { readDuration } from './read-duration.js';
+import { readLogLimits } from './read-log-limits.js';
 import { readWholeNumber } from './read-number.js';
 
 /** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
@@ -27,6 +29,8 @@ export interface RunOptions {
   readonly killAfterMs: number;
   readonly lingerMs: number;
   readonly onLogError: 'continue' | 'stop';
+  readonly limits: LogLimits;
+  readonly sync: SyncPolicy;
   /** Ends one run of the agent, ms. */
   readonly iterationTimeoutMs: number | undefined;
   readonly idleTimeoutMs: number | undefined;
@@ -59,6 +63,8 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
     loop: readLoop(options),
     promptFile: options.text('prompt-file'),
     onLogError: options.text('on-log-error') === 'stop' ? 'stop' : 'continue',
+    limits: readLogLimits(options),
+    sync: readSync(options),
     notify: options.text('notify'),
     redact: readRedact(options),
     speed: readSpeed(options.text('speed')),
@@ -82,6 +88,11 @@ function readSize(text: string | undefined): TerminalSize | undefined {
   if (size === undefined)
     throw errors.badArgument(`--size ${text} is no terminal size`, 'columns and rows from 1 on, such as --size 120x40');
   return size;
+}
+
+function readSync(options: OptionValues): SyncPolicy {
+  const policy = options.text('fsync');
+  return SYNC_POLICIES.find((candidate) => candidate === policy) ?? DEFAULT_SYNC;
 }
 
 function readName(text: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
-import { duration, line, oneOf, optional, size, text, wholeNumber } from './shapes.js';
+import { SYNC_POLICIES } from '../core/log-limits.js';
+import { byteSize, duration, line, oneOf, optional, size, text, wholeNumber } from './shapes.js';
 
 /** Values of flags of `orch run`, by the flag's long name: `kill-after` → `10s`. Flags accept every one of them. */
 export type RunFlags = ReadonlyMap<string, string>;
@@ -12,6 +13,9 @@ export const runFlagKeys = {
   killAfter: optional(duration, 'how long after a signal SIGKILL follows'),
   linger: optional(duration, 'how long to wait for background processes at the end'),
   onLogError: optional(oneOf(['continue', 'stop']), 'what happens when the log cannot be written'),
+  segmentSize: optional(byteSize, 'the log begins a new part when one has so many bytes'),
+  maxLogSize: optional(byteSize, 'the oldest parts of a log go when it takes more on disk'),
+  fsync: optional(oneOf(SYNC_POLICIES), 'when the log is forced to the disk'),
   until: optional(line, 'the agent is run again until it says this, on a line of its own'),
   maxIterations: optional(wholeNumber(1), 'so often at most'),
   stopAfterFailures: optional(wholeNumber(1), 'so many failed iterations in a row are enough'),

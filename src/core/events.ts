@@ -32,6 +32,15 @@ export type TaskEvent =
   | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }
   | ({ readonly type: 'gap' } & Gap)
   | { readonly type: 'rotate'; readonly offset: number; readonly reason: string }
+  | {
+      readonly type: 'segment';
+      readonly offset: number;
+      readonly bytes: number;
+      readonly sha256: string;
+      /** Of the recording up to the segment's end. */
+      readonly chain: string;
+    }
+  | { readonly type: 'trim'; readonly offset: number; readonly bytes: number }
   | { readonly type: 'prune'; readonly tasks: number; readonly bytes: number }
   | { readonly type: 'signal'; readonly signal: string; readonly from: string }
   | ({ readonly type: 'task.end'; readonly bytes: number; readonly durationMs: number } & ExitStatus);
@@ -57,6 +66,8 @@ export function reachedBy(event: TaskEvent): number | undefined {
     case 'task.end':
       return event.bytes;
     case 'task.start':
+    case 'segment':
+    case 'trim':
     case 'prune':
     case 'signal':
       return undefined;

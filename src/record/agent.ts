@@ -1,6 +1,7 @@
 import { findBackend } from '../backends/index.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { definedOnly } from '../core/environment.js';
+import { DEFAULT_LIMITS, DEFAULT_SYNC } from '../core/log-limits.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
 import { orchVersion } from '../core/version.js';
 import { loadPty } from '../pty/load-pty.js';
@@ -92,6 +93,8 @@ export class Agent {
         loop: undefined,
         redact: undefined,
         onLogError: 'continue',
+        limits: DEFAULT_LIMITS,
+        sync: DEFAULT_SYNC,
         recorder: { pid: process.pid, version: orchVersion() },
         agentDir: () => openAgentDir({ cwd, dir: this.#logDir ?? (env['ORCH_DIR'] || undefined) }),
       },

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { OWN_STREAMS } from '../core/own-streams.js';
 import type { TerminalSize } from '../core/size.js';
 import type { CursorPosition } from '../pty/terminal-queries.js';
-import type { LogRead } from '../store/log-writer.js';
+import type { LogRead } from '../store/sealed-segments.js';
 
 /** Where the cursor is depends on the last screenful or two: a screen model that is further behind starts there. */
 const FAR_ENOUGH_BYTES = 1024 * 1024;

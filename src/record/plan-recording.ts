@@ -24,6 +24,8 @@ export interface RecordingPlan
     | 'iterationTimeoutMs'
     | 'idleTimeoutMs'
     | 'onLogError'
+    | 'limits'
+    | 'sync'
     | 'recorder'
   > {
   /** One of the backend's; undefined: the one that suits. */
@@ -54,7 +56,7 @@ const ONCE = { until: undefined, maxIterations: 1, stopAfterFailures: 1, delayMs
  */
 export function planRecording({ backend, prompt }: ChosenAgent, plan: RecordingPlan): RecordingRequest {
   const { mode, attached, execPath, speed, name, cwd, loop, agentDir, idleTimeoutMs, redact } = plan;
-  const { size, lingerMs, killAfterMs, iterationTimeoutMs, onLogError, recorder } = plan;
+  const { size, lingerMs, killAfterMs, iterationTimeoutMs, onLogError, limits, sync, recorder } = plan;
   const wish = { mode, attached, execPath, ...(speed === undefined ? {} : { speed }) };
   const { invocation, behaviour } = planInvocation(backend, prompt, wish);
   const env = { ...plan.env, ...invocation.env };
@@ -82,6 +84,8 @@ export function planRecording({ backend, prompt }: ChosenAgent, plan: RecordingP
     loop:
       loop === undefined && backend.name === COMMAND ? undefined : new Loop({ ...(loop ?? ONCE), prompt, behaviour }),
     onLogError,
+    limits,
+    sync,
     ...(redact === undefined ? { suspect: secrets } : { redact: { ...redact, secrets, shapes: TOKEN_SHAPES } }),
     recorder,
   };

@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../core/size.js';
 import type { RenderChunk } from '../render/line.js';
-import type { LogRead } from '../store/log-writer.js';
+import type { LogRead } from '../store/sealed-segments.js';
 
 /** One look back into the log. */
 const READ_BYTES = 64 * 1024;

@@ -4,15 +4,16 @@ import type { Behaviour, Invocation } from '../backends/index.js';
 import type { AgentState } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
+import type { LogLimits, SyncPolicy } from '../core/log-limits.js';
 import type { RedactorOptions } from '../core/redact/redactor.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import type { TerminalSize } from '../core/size.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { PtySpawner } from '../pty/load-pty.js';
-import { LogHash } from '../store/log-hash.js';
-import { type LogRead, LogWriter } from '../store/log-writer.js';
 import type { Verdict } from '../store/manifest.js';
 import { writeNewFile } from '../store/private-file.js';
+import { RecordedLog } from '../store/recorded-log.js';
+import type { LogRead } from '../store/sealed-segments.js';
 import { isStopped } from '../store/process-identity.js';
 import { StatusFile } from '../store/status-file.js';
 import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
@@ -55,6 +56,9 @@ export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   readonly prompt: string | undefined;
   /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
   readonly onLogError: 'continue' | 'stop';
+  /** How large the log may become, and how safe from a power cut it is. */
+  readonly limits: LogLimits;
+  readonly sync: SyncPolicy;
   /** What is masked before it is recorded, shown or noted; undefined: nothing, the recording is exact. */
   readonly redact?: RedactorOptions | undefined;
   /** What is only looked for, beside well-known tokens, in a recording that is exact, and told of once; undefined: nothing. */
@@ -84,8 +88,7 @@ export class Recording implements Disposable {
   readonly #request: RecordingRequest;
   readonly #clock: Clock;
   readonly #notes: TaskNotes;
-  readonly #log: LogWriter;
-  readonly #hash: LogHash;
+  readonly #log: RecordedLog;
   readonly #redacting: Redacting | undefined;
   readonly #spawn: PtySpawner;
   readonly #promptFile: string;
@@ -115,12 +118,6 @@ export class Recording implements Disposable {
     this.#clock = clock;
     this.#size = request.size;
     this.#spawn = spawn;
-    this.#hash = new LogHash({
-      secrets: request.suspect,
-      onExposed: ({ name, offset }) => {
-        this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
-      },
-    });
     const { redact } = request;
     if (redact !== undefined) {
       this.#redacting = new Redacting(redact, clock, (bytes) => {
@@ -231,19 +228,32 @@ export class Recording implements Disposable {
     this.#log[Symbol.dispose]();
   }
 
-  #openLog(): LogWriter {
-    return new LogWriter(this.task.path, {
+  #openLog(): RecordedLog {
+    const { limits, sync, suspect } = this.#request;
+    return new RecordedLog(this.task.path, {
       clock: this.#clock,
+      limits,
+      sync,
+      secrets: suspect,
       onTrouble: (trouble) => {
         this.#notes.troubled(trouble);
         if (trouble.type === 'gap.open' && this.#request.onLogError === 'stop')
           this.signal('SIGTERM', 'a log that cannot be written');
       },
-      onWritten: (fd, position, length) => {
-        this.#hash.add({ fd, position, length });
+      onSealed: (offset) => {
+        this.#notes.sealed(offset);
       },
-      onLost: (fd) => {
-        this.#hash.lost(fd);
+      onHashed: (segment) => {
+        this.#notes.hashed(segment);
+      },
+      onRemoving: (removed) => {
+        this.#notes.removing(removed);
+      },
+      onExposed: ({ name, offset }) => {
+        this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
+      },
+      onUnsynced: (why) => {
+        this.#notes.say({ level: 'warn', text: `the log cannot be forced to the disk (${why}); it goes on` });
       },
     });
   }
@@ -358,7 +368,7 @@ export class Recording implements Disposable {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        sha256: await this.#hash.digest().catch((error: unknown) => {
+        sha256: await this.#log.digest().catch((error: unknown) => {
           this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
           return undefined;
         }),

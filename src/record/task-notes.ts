@@ -7,10 +7,12 @@ import type { RedactorOptions } from '../core/redact/redactor.js';
 import { TextRedactor } from '../core/redact/text-redactor.js';
 import type { TerminalSize } from '../core/size.js';
 import { EventLog } from '../store/event-log.js';
+import type { HashedSegment } from '../store/log-keeper.js';
 import type { LogTrouble } from '../store/log-writer.js';
 import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../store/manifest.js';
 import { processStart } from '../store/process-identity.js';
 import type { TaskFolder } from '../store/task-folder.js';
+import type { Removed } from '../store/sealed-segments.js';
 import { TaskLog } from '../store/task-log.js';
 import { TimeIndexWriter } from '../store/time-index.js';
 
@@ -205,6 +207,22 @@ export class TaskNotes implements Disposable {
         this.say({ level: 'info', text: `the log goes on in a new backend.log from byte ${trouble.offset} on` });
         return;
     }
+  }
+
+  /** backend.log begins anew at `offset`. */
+  sealed(offset: number): void {
+    this.#events.append({ type: 'rotate', offset, reason: 'size' });
+    this.#log.info(`backend.log was full: it begins anew at byte ${offset}`);
+  }
+
+  hashed({ start, bytes, sha256, chain }: HashedSegment): void {
+    this.#events.append({ type: 'segment', offset: start, bytes, sha256, chain });
+  }
+
+  /** A part of the recording is about to be removed, because all together is too large. */
+  removing({ offset, bytes }: Removed): void {
+    this.#events.append({ type: 'trim', offset, bytes });
+    this.#log.info(`${bytes} bytes from byte ${offset} on were removed: the log is as large as it may be`);
   }
 
   /** A text as it may be noted and shown. */

@@ -26,6 +26,17 @@ export function readEvents(folder: string): EventsRead {
   return { events, damaged };
 }
 
+/** Where backend.log was last said to begin; the other events are not looked at. 0 where nothing was said. */
+export function lastRotation(folder: string): number {
+  const lines = wholeLines(readTextIfPossible(join(folder, EVENTS_FILE)) ?? '');
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const line = lines[at] ?? '';
+    const record = line.includes('"rotate"') ? parseEvent(line) : 'unknown';
+    if (typeof record === 'object' && record.type === 'rotate') return record.offset;
+  }
+  return 0;
+}
+
 /** One line of events.jsonl. */
 export function parseEvent(line: string): EventRecord | 'unknown' | 'damaged' {
   const json = parseJson(line);
@@ -39,6 +50,7 @@ export function parseEvent(line: string): EventRecord | 'unknown' | 'damaged' {
 const envelopeSchema = z.object({ v: z.int().min(1), type: z.string() });
 
 const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const cells = z.int().min(1).max(MAX_CELLS);
 const base = { v: z.literal(EVENT_VERSION), ts: z.iso.datetime(), task: z.string() };
 
@@ -61,6 +73,8 @@ const recordSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('status'), status: z.string(), source: z.string(), offset: count }),
   z.object({ ...base, type: z.literal('gap'), offset: count, bytes: count, reason: z.string() }),
   z.object({ ...base, type: z.literal('rotate'), offset: count, reason: z.string() }),
+  z.object({ ...base, type: z.literal('segment'), offset: count, bytes: count, sha256, chain: sha256 }),
+  z.object({ ...base, type: z.literal('trim'), offset: count, bytes: count }),
   z.object({ ...base, type: z.literal('prune'), tasks: count, bytes: count }),
   z.object({ ...base, type: z.literal('signal'), signal: z.string(), from: z.string() }),
   z.object({

@@ -1,17 +1,17 @@
-import { closeSync, fstatSync, mkdirSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
-import { errnoCode, reason } from '../core/errors.js';
+import { reason } from '../core/errors.js';
 import type { Gap } from '../core/events.js';
-import { openForAppend, PRIVATE_FOLDER_MODE } from './private-file.js';
+import type { LogLimits, SyncPolicy } from '../core/log-limits.js';
+import { type LogFileSystem, realFiles } from './log-files.js';
+import { type LogRead, type Removed, SealedSegments } from './sealed-segments.js';
 import { LOG_NAME, sealedLogName } from './segment-names.js';
 
 /** While nothing can be written, a try costs a failing system call: once a second is soon enough for a person. */
 const RETRY_MS = 1000;
-/**
- * Sealed segments stay open for readers that are behind and for the hash; more than so many seals behind, a reader jumps.
- */
-const OPEN_SEALED = 64;
+/** A segment is sealed at the end of a line if one comes so soon: then readers of the next seldom begin inside a sequence. */
+const LINE_END_BYTES = 1024 * 1024;
+const LINE_FEED = 0x0a;
 
 /** What a {@link LogWriter} says about trouble; offsets are absolute in the recording. */
 export type LogTrouble =
@@ -22,31 +22,27 @@ export type LogTrouble =
   /** backend.log now begins at `offset`. */
   | { readonly type: 'rotate'; readonly offset: number; readonly reason: string };
 
-/** Where a byte of the recording is: so many of them were read, or none are there before `until`. */
-export type LogRead =
-  | { readonly type: 'bytes'; readonly count: number }
-  | { readonly type: 'missing'; readonly until: number };
-
-/** The system calls that can fail under a log, so that tests can make them. */
-export interface LogFileSystem {
-  open(path: string): number;
-  write(fd: number, bytes: Uint8Array): number;
-  read(fd: number, buffer: Uint8Array, position: number): number;
-  rename(from: string, to: string): void;
-  remove(path: string): void;
-  makeFolder(path: string): void;
-  close(fd: number): void;
-  /** True while `path` still names the file that `fd` has open, and at least so many bytes are in it. */
-  isThere(fd: number, path: string, bytes: number): boolean;
+/** Who reads the segments as they come, for their hash. */
+export interface SegmentListener {
+  /** A new one, which begins at `start`, is at `path` now; the one before it is complete. */
+  begun(start: number, path: string): void;
+  /** The newest has so many more bytes. */
+  grown(count: number): void;
+  /** The one that began at `start` is no longer part of the recording. */
+  gone(start: number): void;
 }
 
 export interface LogWriterOptions {
   readonly clock: Clock;
   readonly onTrouble: (trouble: LogTrouble) => void;
-  /** Told of every write that succeeded: `count` bytes at `position` in the file that `fd` has open. */
-  readonly onWritten?: (fd: number, position: number, count: number) => void;
-  /** Told that what was written through `fd` is no longer part of the recording, or cannot be read back any more. */
-  readonly onLost?: (fd: number) => void;
+  /** Undefined: backend.log grows for ever. */
+  readonly limits?: LogLimits | undefined;
+  /** Told when backend.log begins at `offset` because the one before it was full. */
+  readonly onSealed?: (offset: number) => void;
+  readonly onRemoving?: (removed: Removed) => void;
+  readonly segments?: SegmentListener;
+  /** When what was written is forced to the disk; default `never`. */
+  readonly sync?: SyncPolicy;
   readonly files?: LogFileSystem;
 }
 
@@ -71,26 +67,37 @@ interface OpenGap {
 export class LogWriter implements Disposable {
   readonly #folder: string;
   readonly #clock: Clock;
-  readonly #onTrouble: (trouble: LogTrouble) => void;
-  readonly #onWritten: NonNullable<LogWriterOptions['onWritten']>;
-  readonly #onLost: NonNullable<LogWriterOptions['onLost']>;
   readonly #files: LogFileSystem;
-  readonly #sealed: Segment[] = [];
+  readonly #options: LogWriterOptions;
+  readonly #sealed: SealedSegments;
   readonly #gaps: Gap[] = [];
   #current: Segment;
   #offset = 0;
   #gap: OpenGap | undefined;
+  #lastByte = 0;
+  #sealAt: number;
+  #noSealBefore = 0;
+  #synced = 0;
+  #syncing: Promise<void> | undefined;
 
   /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
   constructor(folder: string, options: LogWriterOptions) {
-    const { clock, onTrouble, onWritten = () => undefined, onLost = () => undefined, files = realFiles } = options;
+    const { clock, limits, onRemoving, files = realFiles } = options;
     this.#folder = folder;
     this.#clock = clock;
-    this.#onTrouble = onTrouble;
-    this.#onWritten = onWritten;
-    this.#onLost = onLost;
+    this.#options = options;
     this.#files = files;
+    this.#sealAt = limits?.segmentBytes ?? Infinity;
+    this.#sealed = new SealedSegments(folder, {
+      files,
+      maxBytes: limits?.maxBytes ?? Infinity,
+      onRemoving: (removed) => {
+        onRemoving?.(removed);
+        options.segments?.gone(removed.offset);
+      },
+    });
     this.#current = { fd: files.open(this.#path), start: 0, length: 0 };
+    options.segments?.begun(0, this.#path);
   }
 
   /** The absolute offset behind the last byte taken, written or not. */
@@ -106,6 +113,7 @@ export class LogWriter implements Disposable {
   /** Takes all of `bytes`. They are with the kernel when this returns, unless a gap is open. */
   append(bytes: Uint8Array): void {
     if (this.#gap === undefined) {
+      if (this.#isFull) this.#seal();
       this.#write(bytes);
     } else if (this.#clock.monotonic() >= this.#gap.retryAt) {
       this.#resume(this.#gap, bytes);
@@ -116,22 +124,37 @@ export class LogWriter implements Disposable {
   /** Notices that backend.log was removed, replaced or cut short, which writing to it does not. To be called about twice a second. */
   check(): void {
     if (this.#gap !== undefined || this.#files.isThere(this.#current.fd, this.#path, this.#current.length)) return;
-    const gap = this.#openGap(this.#current.start, 'backend.log was removed or cut short while it was written');
+    const from = this.#isGone() ? this.#current.start : this.#offset;
+    const gap = this.#openGap(from, 'backend.log was removed or cut short while it was written');
     this.#startSegment(gap, new Uint8Array(0));
+  }
+
+  /** Forces what was written since the last time to the disk, beside everything else. Rejects with the system's error. */
+  async sync(): Promise<void> {
+    await this.#syncing;
+    if (this.#offset === this.#synced) return;
+    this.#synced = this.#offset;
+    this.#syncing = this.#files.syncLater(this.#current.fd);
+    try {
+      await this.#syncing;
+    } finally {
+      this.#syncing = undefined;
+    }
   }
 
   /** Reads back from absolute `offset`, which must be below {@link offset}. What cannot be read counts as missing. */
   read(buffer: Uint8Array, offset: number): LogRead {
-    for (const segment of [...this.#sealed, this.#current]) {
-      if (offset < segment.start) return { type: 'missing', until: segment.start };
-      const left = segment.start + segment.length - offset;
-      if (left > 0) {
-        const wanted = buffer.subarray(0, Math.min(left, buffer.length));
-        const count = this.#tryRead(segment.fd, wanted, offset - segment.start);
-        return count > 0 ? { type: 'bytes', count } : { type: 'missing', until: offset + left };
-      }
-    }
-    return { type: 'missing', until: this.#offset };
+    const { fd, start, length } = this.#current;
+    if (offset < start) return this.#sealed.read(buffer, offset, start);
+    const left = start + length - offset;
+    if (left <= 0) return { type: 'missing', until: this.#offset };
+    const count = this.#tryRead(fd, buffer.subarray(0, Math.min(left, buffer.length)), offset - start);
+    return count > 0 ? { type: 'bytes', count } : { type: 'missing', until: offset + left };
+  }
+
+  /** Puts a packed copy of the sealed segment that begins at `start` in its place; see {@link SealedSegments.adopt}. */
+  adopt(start: number, from: string): void {
+    this.#sealed.adopt(start, from);
   }
 
   /** Nothing more will come: a gap that is open ends here. The files stay open for reading back. */
@@ -141,7 +164,7 @@ export class LogWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const segment of [...this.#sealed, this.#current]) this.#files.close(segment.fd);
+    this.#files.close(this.#current.fd);
   }
 
   #tryRead(fd: number, buffer: Uint8Array, position: number): number {
@@ -150,13 +173,6 @@ export class LogWriter implements Disposable {
     } catch {
       return 0;
     }
-  }
-
-  #closeOldest(): void {
-    const oldest = this.#sealed.shift();
-    if (oldest === undefined) return;
-    this.#onLost(oldest.fd);
-    this.#files.close(oldest.fd);
   }
 
   get #path(): string {
@@ -179,19 +195,78 @@ export class LogWriter implements Disposable {
     try {
       while (rest.length > 0) {
         const count = this.#files.write(this.#current.fd, rest);
-        this.#onWritten(this.#current.fd, this.#current.length, count);
-        this.#current.length += count;
+        this.#grow(count);
+        this.#lastByte = rest[count - 1] ?? 0;
         rest = rest.subarray(count);
       }
+      if (this.#options.sync === 'always') this.#files.sync(this.#current.fd);
     } catch (error) {
       this.#openGap(this.#offset + bytes.length - rest.length, reason(error));
     }
   }
 
+  #grow(count: number): void {
+    this.#current.length += count;
+    this.#options.segments?.grown(count);
+  }
+
+  get #isFull(): boolean {
+    const { length } = this.#current;
+    if (length < this.#sealAt || this.#clock.monotonic() < this.#noSealBefore) return false;
+    return this.#lastByte === LINE_FEED || length >= this.#sealAt + Math.min(LINE_END_BYTES, this.#sealAt);
+  }
+
+  /**
+   * backend.log gets the name of a sealed segment, and an empty one takes its place. Where a step fails the old one goes on:
+   * it is only longer than it should be.
+   */
+  #seal(): void {
+    const next = join(this.#folder, NEXT_NAME);
+    const { fd: full, start, length } = this.#current;
+    let fd: number | undefined;
+    try {
+      if (!this.#files.isThere(full, this.#path, length)) throw new Error('backend.log is another file');
+      this.#files.remove(next);
+      fd = this.#files.open(next);
+      this.#files.rename(this.#path, this.#sealedPath);
+      this.#replace(next);
+    } catch {
+      if (fd !== undefined) this.#files.close(fd);
+      this.#noSealBefore = this.#clock.monotonic() + RETRY_MS;
+      return;
+    }
+    this.#retire(full);
+    this.#sealed.add(start, length);
+    this.#begin(fd);
+    this.#options.onSealed?.(this.#offset);
+    this.#sealed.trim();
+  }
+
+  /** Gives `next` the name of backend.log, or that back to the segment that was sealed for it. */
+  #replace(next: string): void {
+    try {
+      this.#files.rename(next, this.#path);
+    } catch (error) {
+      this.#files.rename(this.#sealedPath, this.#path);
+      throw error;
+    }
+  }
+
+  /** Nothing more is written to a segment. */
+  #retire(fd: number): void {
+    if (this.#options.sync === 'interval') this.#files.closeSynced(fd, this.#folder);
+    else this.#files.close(fd);
+  }
+
+  #begin(fd: number): void {
+    this.#current = { fd, start: this.#offset, length: 0 };
+    this.#options.segments?.begun(this.#offset, this.#path);
+  }
+
   #openGap(offset: number, why: string): OpenGap {
     const gap = { offset, reason: why, retryAt: this.#clock.monotonic() + RETRY_MS };
     this.#gap = gap;
-    this.#onTrouble({ type: 'gap.open', offset, reason: why });
+    this.#options.onTrouble({ type: 'gap.open', offset, reason: why });
     return gap;
   }
 
@@ -224,11 +299,12 @@ export class LogWriter implements Disposable {
       return;
     }
     this.#closeGap(gone);
-    this.#sealed.push(this.#current);
-    if (this.#sealed.length > OPEN_SEALED) this.#closeOldest();
-    this.#current = { fd, start: this.#offset, length: bytes.length };
-    if (bytes.length > 0) this.#onWritten(fd, 0, bytes.length);
-    this.#onTrouble({ type: 'rotate', offset: this.#offset, reason: gap.reason });
+    const { fd: before, start, length } = this.#current;
+    this.#retire(before);
+    if (!gone && length > 0) this.#sealed.add(start, length);
+    this.#begin(fd);
+    if (bytes.length > 0) this.#grow(bytes.length);
+    this.#options.onTrouble({ type: 'rotate', offset: this.#offset, reason: gap.reason });
   }
 
   /** `withSegment`: the segment in front of the gap is missing too. */
@@ -236,37 +312,14 @@ export class LogWriter implements Disposable {
     if (this.#gap === undefined) return;
     const { offset: opened, reason: why } = this.#gap;
     const offset = withSegment ? this.#current.start : opened;
-    if (withSegment) this.#onLost(this.#current.fd);
+    if (withSegment) this.#options.segments?.gone(this.#current.start);
     this.#gap = undefined;
     if (this.#offset === offset) return;
     const gap: Gap = { offset, bytes: this.#offset - offset, reason: why };
     this.#gaps.push(gap);
-    this.#onTrouble({ type: 'gap', ...gap });
+    this.#options.onTrouble({ type: 'gap', ...gap });
   }
 }
 
 /** Where a segment is prepared; readers know no such name. */
 const NEXT_NAME = `${LOG_NAME}.next`;
-
-const realFiles: LogFileSystem = {
-  open: openForAppend,
-  write: (fd, bytes) => writeSync(fd, bytes),
-  read: (fd, buffer, position) => readSync(fd, buffer, 0, buffer.length, position),
-  rename: renameSync,
-  remove(path) {
-    rmSync(path, { force: true });
-  },
-  makeFolder(path) {
-    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  },
-  close: closeSync,
-  isThere(fd, path, bytes) {
-    try {
-      const open = fstatSync(fd);
-      const named = statSync(path);
-      return open.ino === named.ino && open.dev === named.dev && open.size >= bytes;
-    } catch (error) {
-      return errnoCode(error) !== 'ENOENT' && errnoCode(error) !== 'ENOTDIR';
-    }
-  },
-};

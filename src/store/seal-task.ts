@@ -31,8 +31,9 @@ export async function sealTask(
   { clock, signal }: SealOptions,
 ): Promise<Sealing> {
   const parts = listSegments(folder.path);
-  const sha256 = await hashParts(parts, signal);
-  if (sha256 === undefined) return { type: 'aborted' };
+  const hashes = await hashParts(parts, events, signal);
+  if (hashes === undefined) return { type: 'aborted' };
+  const sha256 = hashes.chain;
   // From inside a container, or outside of one, a task that runs looks lost.
   if (!isSame(parts, listSegments(folder.path))) return { type: 'written' };
   const gaps = events.flatMap((event) =>

@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { errnoCode, errors } from '../core/errors.js';
+import { DamagedBlock } from './packed-segment.js';
+import { openSegmentFile, type SegmentFile } from './segment-file.js';
 import { listSegments, type Segment } from './segments.js';
 
 /** One read: large enough to be cheap, small enough that a reader which stops early has read little for nothing. */
@@ -38,24 +39,26 @@ export class SegmentCursor implements AsyncDisposable {
       const offset = Math.max(this.#position, this.#open.segment.start);
       if (offset >= end) return undefined;
       const bytes = await this.#readAt(this.#open, offset, Math.min(READ_BYTES, end - offset));
-      if (bytes.length > 0) {
+      if (typeof bytes === 'number') this.#position = bytes;
+      else if (bytes.length > 0) {
         this.#position = offset + bytes.length;
         return { offset, bytes };
-      }
-      if (!(await this.#goOn(this.#open))) return undefined;
+      } else if (!(await this.#goOn(this.#open))) return undefined;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#open?.handle.close();
+    await this.#open?.file[Symbol.asyncDispose]();
     this.#open = undefined;
   }
 
-  async #readAt({ handle, segment }: OpenSegment, offset: number, length: number): Promise<Uint8Array> {
+  /** What is there; where it is damaged, the offset to go on from. */
+  async #readAt({ file, segment }: OpenSegment, offset: number, length: number): Promise<Uint8Array | number> {
     try {
-      const { bytesRead } = await handle.read(this.#buffer, 0, length, offset - segment.start);
-      return Uint8Array.prototype.slice.call(this.#buffer, 0, bytesRead);
+      const count = await file.read(this.#buffer, length, offset - segment.start);
+      return Uint8Array.prototype.slice.call(this.#buffer, 0, count);
     } catch (error) {
+      if (error instanceof DamagedBlock) return segment.start + error.until;
       throw errors.logUnreadable(segment.path, error);
     }
   }
@@ -68,14 +71,14 @@ export class SegmentCursor implements AsyncDisposable {
       this.#open = { ...open, mayGrow: false };
       return true;
     }
-    await open.handle.close();
+    await open.file[Symbol.asyncDispose]();
     this.#open = await openSegment(this.#folder, this.#position);
     return this.#open !== undefined && this.#open.segment.inode !== open.segment.inode;
   }
 }
 
 interface OpenSegment {
-  readonly handle: FileHandle;
+  readonly file: SegmentFile;
   readonly segment: Segment;
   readonly mayGrow: boolean;
 }
@@ -91,9 +94,9 @@ async function openSegment(folder: string, position: number): Promise<OpenSegmen
       segments.find(({ start, bytes }) => start + bytes > position) ?? segments.find(({ sealed }) => !sealed);
     if (segment === undefined) return undefined;
     try {
-      const handle = await open(segment.path, constants.O_RDONLY | constants.O_NOFOLLOW);
-      if ((await handle.stat()).ino === segment.inode) return { handle, segment, mayGrow: !segment.sealed };
-      await handle.close();
+      const file = await openSegmentFile(segment.path);
+      if (file.inode === segment.inode) return { file, segment, mayGrow: !segment.sealed };
+      await file[Symbol.asyncDispose]();
     } catch (error) {
       if (errnoCode(error) !== 'ENOENT' || tries === OPEN_TRIES) throw errors.logUnreadable(segment.path, error);
     }

@@ -2,15 +2,24 @@
 export const LOG_NAME = 'backend.log';
 
 const OFFSET_DIGITS = 16;
-const SEALED = new RegExp(`^backend\\.(\\d{${OFFSET_DIGITS}})\\.log$`);
+const SEALED = new RegExp(`^backend\\.(\\d{${OFFSET_DIGITS}})\\.log(\\.gz)?$`);
 
 /** The name of a sealed segment, by the absolute offset of its first byte. */
 export function sealedLogName(start: number): string {
   return `backend.${start.toString().padStart(OFFSET_DIGITS, '0')}.log`;
 }
 
-/** The offset in a sealed segment's name; undefined for any other name. */
+/** The name of the same segment when it is compressed. */
+export function packedLogName(start: number): string {
+  return `${sealedLogName(start)}.gz`;
+}
+
+/** The offset in a sealed segment's name, compressed or not; undefined for any other name. */
 export function sealedLogStart(name: string): number | undefined {
   const digits = SEALED.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+export function isPackedLogName(name: string): boolean {
+  return SEALED.exec(name)?.[2] !== undefined;
 }

@@ -1,8 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { errnoCode, errors } from '../core/errors.js';
-import { readEvents } from './event-reader.js';
-import { LOG_NAME, sealedLogStart } from './segment-names.js';
+import type { EventRecord } from '../core/events.js';
+import { lastRotation } from './event-reader.js';
+import { DamagedBlock } from './packed-segment.js';
+import { unpackedBytes } from './segment-file.js';
+import { isPackedLogName, LOG_NAME, sealedLogName, sealedLogStart } from './segment-names.js';
 
 /** One file of a recording. */
 export interface Segment {
@@ -10,6 +13,8 @@ export interface Segment {
   /** Absolute offset of its first byte in the recording. */
   readonly start: number;
   readonly bytes: number;
+  /** What it takes on the disk, which is less where it is compressed. */
+  readonly packedBytes: number;
   /** Identifies the file whatever it is called; a segment being written is renamed when it is sealed. */
   readonly inode: number;
   readonly sealed: boolean;
@@ -33,17 +38,24 @@ export function listSegments(folder: string): Segment[] {
   }
 }
 
+/** Up to which offset the oldest segments were removed to make room: what is missing in front of it was meant to go. */
+export function trimmedTo(events: readonly EventRecord[]): number {
+  return events.reduce((to, event) => (event.type === 'trim' ? Math.max(to, event.offset + event.bytes) : to), 0);
+}
+
 /** The absolute offset behind the last byte on disk. */
 export function recordedEnd(folder: string): number {
   const last = listSegments(folder).at(-1);
   return last === undefined ? 0 : last.start + last.bytes;
 }
 
-/** Sealed segments, path to start, in order. */
+/** Sealed segments, path to start, in order. One that is there packed and as it was is taken as it was. */
 function sealedStarts(folder: string): Map<string, number> {
-  const found = namesIn(folder).flatMap((name) => {
+  const names = new Set(namesIn(folder));
+  const found = [...names].flatMap((name) => {
     const start = sealedLogStart(name);
-    return start === undefined ? [] : [[join(folder, name), start] as const];
+    if (start === undefined || (isPackedLogName(name) && names.has(sealedLogName(start)))) return [];
+    return [[join(folder, name), start] as const];
   });
   return new Map(found.sort(([, a], [, b]) => a - b));
 }
@@ -55,14 +67,26 @@ function sealedStarts(folder: string): Map<string, number> {
 function activeStart(folder: string, sealed: readonly Segment[]): number {
   const last = sealed.at(-1);
   const sealedEnd = last === undefined ? 0 : last.start + last.bytes;
-  const rotated = readEvents(folder).events.flatMap((event) => (event.type === 'rotate' ? [event.offset] : []));
-  return Math.max(sealedEnd, rotated.at(-1) ?? 0);
+  return Math.max(sealedEnd, lastRotation(folder));
 }
 
 function segmentAt(path: string, start: number, sealed: boolean): Segment | undefined {
   const stats = statOf(path);
   if (stats === undefined) return undefined;
-  return { path, start, bytes: stats.size, inode: stats.ino, sealed, modified: stats.mtimeMs };
+  const bytes = isPackedLogName(basename(path)) ? bytesInPacked(path) : stats.size;
+  if (bytes === undefined) return undefined;
+  return { path, start, bytes, packedBytes: stats.size, inode: stats.ino, sealed, modified: stats.mtimeMs };
+}
+
+/** Of one that does not tell nothing can be read: 0. Undefined where it went meanwhile. */
+function bytesInPacked(path: string): number | undefined {
+  try {
+    return unpackedBytes(path);
+  } catch (error) {
+    if (error instanceof DamagedBlock) return 0;
+    if (errnoCode(error) === 'ENOENT') return undefined;
+    throw errors.logUnreadable(path, error);
+  }
 }
 
 function statOf(path: string) {

@@ -21,6 +21,8 @@ export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' 
   readonly timed: boolean;
   /** Something about the recording is not as it should be: an error, or a sentence. */
   readonly onProblem: (problem: OrchError | string) => void;
+  /** Something a reader should know of it that is as it should be. */
+  readonly onNotice: (text: string) => void;
 }
 
 /** As TaskLines begins, or at a wall time in milliseconds since the epoch, which each task has at another offset. */
@@ -118,7 +120,7 @@ export class LogStream implements Printed {
   }
 
   #batches(recording: Recording): AsyncIterable<LogBatch> {
-    const { begin, until, timed, clock, follow, onProblem } = this.#options;
+    const { begin, until, timed, clock, follow, onProblem, onNotice } = this.#options;
     this.#start ??= recording.times.start;
     this.#recording = recording;
     const lines = new TaskLines(recording, {
@@ -126,7 +128,8 @@ export class LogStream implements Printed {
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
       to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
       onHole: (hole) => {
-        onProblem(`${this.id}: ${holeText(hole)}`);
+        if (hole.removed) onNotice(`${this.id}: ${holeText(hole)}`);
+        else onProblem(`${this.id}: ${holeText(hole)}`);
       },
     });
     this.#lines = lines;

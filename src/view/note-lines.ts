@@ -33,6 +33,8 @@ function eventText(event: EventRecord): string | undefined {
     case 'backend.start':
     case 'gap':
     case 'rotate':
+    case 'segment':
+    case 'trim':
     case 'prune':
     case 'task.end':
       return undefined;

@@ -17,6 +17,8 @@ export class Recording implements Disposable {
   readonly #events: EventTail;
   /** Both grow while the task runs. */
   readonly #resizes: Resize[] = [];
+  /** What stood in front of this may have been removed to make room. */
+  #removedTo = 0;
   readonly #iterations: { readonly iteration: number; readonly offset: number }[] = [];
 
   constructor(entry: TaskEntry) {
@@ -44,7 +46,7 @@ export class Recording implements Disposable {
     const chunks = readLog(this.entry.folder, options);
     if (onHole === undefined) return chunks;
     const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
-    return findHoles(chunks, { from: options.from ?? 0, end }, (hole) => {
+    return findHoles(chunks, { from: options.from ?? 0, end, removedTo: () => this.#removedTo }, (hole) => {
       // What was not read because somebody had enough is not missing.
       if (options.signal?.aborted !== true) onHole(hole);
     });
@@ -85,6 +87,7 @@ export class Recording implements Disposable {
     for (const event of this.#events.read()) {
       begins ||= event.type === 'task.start';
       if (event.type === 'iteration.start') this.#iterations.push(event);
+      if (event.type === 'trim') this.#removedTo = event.offset + event.bytes;
       if (event.type !== 'resize') continue;
       this.#resizes.push({ ms: 0, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
     }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errors } from '../../src/core/errors.js';
+import { DEFAULT_LIMITS } from '../../src/core/log-limits.js';
 import { Loop } from '../../src/record/loop.js';
 import { Recording } from '../../src/record/recording.js';
 import { FakePty } from '../fixtures/fake-pty.js';
@@ -31,6 +32,8 @@ test('an agent that cannot be started again has failed, and what it printed is k
       behaviour,
       prompt: 'x',
       onLogError: 'continue',
+      limits: DEFAULT_LIMITS,
+      sync: 'never',
       recorder: { pid: process.pid, version: '1' },
     },
     {

@@ -69,13 +69,15 @@ test('one behind the last byte is made once, whether reading ends there or goes 
 test('holes are found at the start, in between and at the end', async () => {
   const holes: Hole[] = [];
   const passed: number[] = [];
-  const found = findHoles(chunksAt([5, 5], [10, 5], [20, 5]), { from: 0, end: 30 }, (hole) => holes.push(hole));
+  const found = findHoles(chunksAt([5, 5], [10, 5], [20, 5]), { from: 0, end: 30, removedTo: () => 5 }, (hole) =>
+    holes.push(hole),
+  );
   for await (const { offset } of found) passed.push(offset);
   expect(passed).toEqual([5, 10, 20]);
   expect(holes).toEqual([
-    { offset: 0, bytes: 5 },
-    { offset: 15, bytes: 5 },
-    { offset: 25, bytes: 5 },
+    { offset: 0, bytes: 5, removed: true },
+    { offset: 15, bytes: 5, removed: false },
+    { offset: 25, bytes: 5, removed: false },
   ]);
 });
 

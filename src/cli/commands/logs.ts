@@ -6,7 +6,7 @@ import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resol
 import type { TaskFolder } from '../../store/task-folder.js';
 import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task-arrivals.js';
 import { readTask } from '../../store/task-reader.js';
-import { holeText } from '../../view/holes.js';
+import { type Hole, holeText } from '../../view/holes.js';
 import { type Moment, offsetAt, parseMoment } from '../../view/moment.js';
 import { Recording } from '../../view/recording.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
@@ -127,7 +127,9 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
     follow: options.has('follow') && to === undefined,
     signal: interrupt.signal,
   };
-  const chunks = recording.bytes(range, (hole) => problems.push(`orch: ${holeText(hole)}`));
+  const chunks = recording.bytes(range, (hole) => {
+    tellHole(hole, problems, context);
+  });
   for await (const { bytes } of chunks) await context.stdout.write(bytes);
   return await ending(problems, interrupt.signal, context);
 }
@@ -140,13 +142,23 @@ async function printScreen(task: TaskFolder, moment: Moment | undefined, context
   const to = moment === undefined ? undefined : endAt(moment, recording);
   const chunks = recording.chunks(
     { signal: interrupt.signal, ...(to === undefined ? {} : { to }) },
-    { onHole: (hole) => problems.push(`orch: ${holeText(hole)}`) },
+    {
+      onHole: (hole) => {
+        tellHole(hole, problems, context);
+      },
+    },
   );
   const { screenAtEnd } = await import('../../view/screen-at-end.js');
   const { frameToText } = await import('../../render/print-frame.js');
   const text = frameToText(await screenAtEnd(chunks, { size: recording.sizeAt(0) }));
   if (!interrupt.signal.aborted) await context.stdout.write(text);
   return await ending(problems, interrupt.signal, context);
+}
+
+/** What was removed on purpose is no problem. */
+function tellHole(hole: Hole, problems: string[], { stderr }: CliContext): void {
+  if (hole.removed) void stderr.write(`orch: ${holeText(hole)}\n`);
+  else problems.push(`orch: ${holeText(hole)}`);
 }
 
 async function ending(problems: readonly string[], signal: AbortSignal, { stderr }: CliContext): Promise<number> {

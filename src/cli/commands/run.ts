@@ -2,6 +2,7 @@ import { DEFAULT_BACKEND } from '../../backends/index.js';
 import { loadConfig } from '../../config/load-config.js';
 import { errors, reason } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
+import { DEFAULT_SYNC, SYNC_POLICIES } from '../../core/log-limits.js';
 import { inForeground } from '../../pty/foreground.js';
 import { loadPty } from '../../pty/load-pty.js';
 import { pipedInput } from '../../pty/piped-input.js';
@@ -54,6 +55,16 @@ export const runCommand: Command = {
       flags: '--on-log-error <action>',
       description: 'when the log cannot be written (default: continue)',
       choices: ['continue', 'stop'],
+    },
+    { flags: '--segment-size <size>', description: 'begin a new backend.log so often (default: 64MiB)' },
+    {
+      flags: '--max-log-size <size>',
+      description: 'the oldest parts go beyond this; or none (default: 1GiB)',
+    },
+    {
+      flags: '--fsync <when>',
+      description: `force the log to the disk: interval is once a second (default: ${DEFAULT_SYNC})`,
+      choices: SYNC_POLICIES,
     },
     { flags: '--redact', description: 'mask secrets of the environment and known tokens everywhere' },
     { flags: '--redact-pattern <regex>', description: 'mask what matches, too; several times for several' },

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { type EventRecord, type Gap, reachedBy } from '../../core/events.js';
+import { type LogHashes, segmentEvents } from '../../store/hash-parts.js';
 import type { Manifest } from '../../store/manifest.js';
 import type { Segment } from '../../store/segments.js';
 import type { Resize } from '../../store/time-index-reader.js';
-import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts } from './facts.js';
+import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
 import { type Answer, type CheckName, counted, failed, grouped, judged, note, ok } from './finding.js';
 
 /** Everything that can be told without reading the bytes themselves, in the order in which it is told. */
@@ -37,11 +38,18 @@ function checkBytes(facts: RecordingFacts): Answer {
   const { entry, phase, parts } = facts;
   if (parts.type === 'unreadable') return failed(parts.why);
   const recorded = sum(parts.parts);
+  const removed = removedFront(facts);
   const gaps = notedGaps(facts);
-  const text = `${grouped(recorded)} in ${counted(parts.parts.length, 'part')}`;
+  const left = gaps.filter(({ offset }) => offset >= removed);
+  const packed = parts.parts.filter((part) => part.packedBytes !== part.bytes).length;
+  const text = [
+    `${grouped(recorded)} in ${counted(parts.parts.length, 'part')}`,
+    ...(packed === 0 ? [] : [`${grouped(packed)} of them packed`]),
+    ...(removed === 0 ? [] : [`${grouped(removed)} in front of them were removed to make room`]),
+  ].join(', ');
   if (parts.parts.length === 0 && gaps.length === 0) return failed('backend.log is missing');
   if (phase !== 'ended' || entry.type === 'unreadable') return ok(`${text} so far`);
-  const difference = recorded + sum(gaps) - entry.manifest.bytes;
+  const difference = removed + recorded + sum(left) - entry.manifest.bytes;
   if (difference === 0) return ok(text);
   const than = `${grouped(Math.abs(difference))} ${difference < 0 ? 'fewer' : 'more'} than were recorded`;
   return failed(`${text}: ${than}`);
@@ -54,10 +62,11 @@ function checkOffsets(facts: RecordingFacts): Answer {
   const ranges = [
     ...parts.parts.map(rangeOf),
     ...notedGaps(facts).map(({ offset, bytes }) => ({ offset, bytes, what: 'a gap' })),
-  ].filter(({ bytes }) => bytes > 0);
+  ].filter(({ offset, bytes }) => bytes > 0 && offset >= removedFront(facts));
   const hasGaps = notedGaps(facts).length > 0;
   const problems: string[] = [];
-  let reached = 0;
+  const removed = removedFront(facts);
+  let reached = removed;
   for (const { offset, bytes, what } of ranges.sort((a, b) => a.offset - b.offset)) {
     if (offset > reached) problems.push(missingText(reached, offset));
     if (offset < reached)
@@ -67,7 +76,10 @@ function checkOffsets(facts: RecordingFacts): Answer {
   const end = endOf(facts);
   if (phase === 'ended' && reached < end) problems.push(missingText(reached, end));
   if (phase === 'ended' && reached > end) problems.push(`there are bytes behind the end, ${grouped(end)}`);
-  return judged(problems, `0 to ${grouped(reached)}${hasGaps ? ', but for the gaps that were noted' : ''}`);
+  return judged(
+    problems,
+    `${grouped(removed)} to ${grouped(reached)}${hasGaps ? ', but for the gaps that were noted' : ''}`,
+  );
 }
 
 function rangeOf({ start, bytes, path }: Segment) {
@@ -221,11 +233,21 @@ function checkFiles({ oddities }: RecordingFacts): Answer {
   return oddities.length === 0 ? ok('for their owner alone, and no links') : note(oddities.join('; '));
 }
 
-/** `digest`: of the parts as they are on the disk. */
-export function checkSha256(manifest: Manifest, digest: string): Answer {
-  if (manifest.sha256 === undefined)
-    return failed('the manifest has none: that the bytes are the same cannot be proven');
-  return digest === manifest.sha256 ? ok(digest) : failed(`the bytes have ${digest}, the manifest ${manifest.sha256}`);
+/** Of a task that has not ended, only the parts that were complete are compared. */
+export function checkSha256({ entry, phase, events }: RecordingFacts, { parts, chain }: LogHashes): Answer {
+  const noted = events.type === 'read' ? segmentEvents(events.events) : [];
+  const problems = noted.flatMap(({ offset, sha256 }) => {
+    const digest = parts.get(offset);
+    return digest === undefined || digest === sha256
+      ? []
+      : [`the part from ${grouped(offset)} on has ${digest}, not ${sha256} as when it was complete`];
+  });
+  if (phase !== 'ended' || entry.type === 'unreadable')
+    return judged(problems, `${counted(noted.length, 'part')} so far`);
+  const { sha256 } = entry.manifest;
+  if (sha256 === undefined) problems.push('the manifest has none: that the bytes are the same cannot be proven');
+  else if (sha256 !== chain) problems.push(`the bytes have ${chain}, the manifest ${sha256}`);
+  return judged(problems, chain);
 }
 
 /** Whether the recorder was there until the end, so that nothing it writes may be half done. */

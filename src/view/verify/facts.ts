@@ -5,7 +5,7 @@ import type { Gap } from '../../core/events.js';
 import { type EventScan, scanEvents } from '../../store/event-scan.js';
 import { type IndexScan, scanIndex } from '../../store/index-scan.js';
 import type { Manifest } from '../../store/manifest.js';
-import { listSegments, type Segment } from '../../store/segments.js';
+import { listSegments, type Segment, trimmedTo } from '../../store/segments.js';
 import type { TaskFolder } from '../../store/task-folder.js';
 import { readTask, type TaskEntry } from '../../store/task-reader.js';
 
@@ -56,6 +56,12 @@ export function notedGaps({ entry, phase, events }: RecordingFacts): readonly Ga
 
 export function gapEvents(events: EventScan): readonly Gap[] {
   return events.type === 'read' ? events.events.filter((event) => event.type === 'gap') : [];
+}
+
+/** How much was removed from the front to make room, which is no damage: up to the first part there is. */
+export function removedFront({ events, parts }: RecordingFacts): number {
+  const first = parts.type === 'found' ? parts.parts[0]?.start : undefined;
+  return first !== undefined && events.type === 'read' && first <= trimmedTo(events.events) ? first : 0;
 }
 
 /** The absolute offset behind the last byte: as the manifest has it where the task has ended, else as far as it is there. */

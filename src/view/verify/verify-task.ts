@@ -28,13 +28,17 @@ export function quickFindings(facts: RecordingFacts): readonly Finding[] {
 }
 
 async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<Answer | undefined> {
-  const { entry, phase, parts } = facts;
+  const { entry, phase, parts, events } = facts;
   if (entry.type === 'unreadable') return note('not checked: without a manifest there is nothing to compare with');
-  if (phase !== 'ended') return note(`not checked: the task ${phase === 'running' ? 'still runs' : 'is lost'}`);
   if (parts.type === 'unreadable') return failed(parts.why);
+  // What is still written has no hash yet.
+  const complete = phase === 'ended' ? parts.parts : parts.parts.filter(({ sealed }) => sealed);
+  if (phase !== 'ended' && complete.length === 0)
+    return note(`not checked: the task ${phase === 'running' ? 'still runs' : 'is lost'}`);
   try {
-    const digest = await hashParts(parts.parts, signal);
-    return digest === undefined ? undefined : checkSha256(entry.manifest, digest);
+    const noted = events.type === 'read' ? events.events : [];
+    const hashes = await hashParts(complete, noted, signal);
+    return hashes === undefined ? undefined : checkSha256(facts, hashes);
   } catch (error) {
     if (error instanceof OrchError) return failed(error.message);
     throw error;

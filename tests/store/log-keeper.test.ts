@@ -1,0 +1,193 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { chainHash } from '../../src/store/hash-parts.js';
+import type * as LogKeeperModule from '../../src/store/log-keeper.js';
+import { sealedLogName } from '../../src/store/segment-names.js';
+import { withDeadline } from '../fixtures/deadline.js';
+import { eventually } from '../fixtures/eventually.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+
+/** The built one: its thread is a file of its own, which is JavaScript only there. */
+const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log-keeper.js')).href;
+const { LogKeeper } = (await import(built)) as typeof LogKeeperModule;
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const digestOf = (keeper: LogKeeperModule.LogKeeper): Promise<string> =>
+  withDeadline(keeper.digest(), () => 'the digest');
+const openFiles = (): number => readdirSync('/proc/self/fd').length;
+
+/** Writes segments as a log does, in pieces of any size, and tells the keeper. */
+class Segments {
+  readonly hashed: LogKeeperModule.HashedSegment[] = [];
+  readonly packed: LogKeeperModule.PackedCopy[] = [];
+  readonly keeper: LogKeeperModule.LogKeeper;
+  readonly #folder: string;
+  #start = 0;
+  #bytes = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.keeper = new LogKeeper({
+      folder,
+      onHashed: (segment) => this.hashed.push(segment),
+      onPacked: (copy) => this.packed.push(copy),
+    });
+  }
+
+  begin(): string {
+    this.#start += this.#bytes;
+    this.#bytes = 0;
+    const path = join(this.#folder, sealedLogName(this.#start));
+    appendFileSync(path, '');
+    this.keeper.begun(this.#start, path);
+    return path;
+  }
+
+  write(path: string, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const piece = bytes.subarray(at, at + 1 + ((at * 7919) % 70_000));
+      appendFileSync(path, piece);
+      this.keeper.grown(piece.length);
+      at += piece.length;
+    }
+    this.#bytes += bytes.length;
+  }
+}
+
+describe('the hash of the log', () => {
+  test.each([0, 1, 4095, 1024 * 1024 - 1, 1024 * 1024, 1024 * 1024 + 1, 5_000_000])(
+    'is the SHA-256 of the %i bytes of its one segment',
+    async (length) => {
+      using folder = temporaryFolder();
+      const segments = new Segments(folder.path);
+      using keeper = segments.keeper;
+      const bytes = randomBytes(length);
+      segments.write(segments.begin(), bytes);
+      expect(await digestOf(keeper)).toBe(sha256(bytes));
+      expect(segments.hashed).toEqual([]);
+    },
+  );
+
+  test.each([
+    [[10, 20, 30]],
+    [[3_000_000, 1, 2_000_000]],
+    [[5, 0, 7]],
+    [[2_000_000, 0]],
+    [[0, 5]],
+    [[1_000_000, 1_000_000, 1_000_000, 0]],
+  ])('of segments of %j bytes is chained from one to the next', async (sizes) => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using keeper = segments.keeper;
+    const parts = sizes.map((size) => randomBytes(size));
+    for (const part of parts) segments.write(segments.begin(), part);
+    const filled = parts.filter(({ length }) => length > 0);
+    let chain: string | undefined;
+    const chains = filled.map((part) => (chain = chainHash(chain, sha256(part))));
+    expect(await digestOf(keeper)).toBe(chain);
+    const isLastFilled = (sizes.at(-1) ?? 0) > 0;
+    const complete = isLastFilled ? filled.slice(0, -1) : filled;
+    expect(segments.hashed.map(({ sha256: hash, chain: reached, bytes }) => ({ hash, reached, bytes }))).toEqual(
+      complete.map((part, at) => ({ hash: sha256(part), reached: chains[at], bytes: part.length })),
+    );
+  });
+
+  test('leaves out a segment that went before it was complete', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using keeper = segments.keeper;
+    const [first, second, third] = [2_000_000, 3_000_000, 4_000_000].map((size) => randomBytes(size));
+    segments.write(segments.begin(), first ?? Buffer.alloc(0));
+    const path = segments.begin();
+    segments.write(path, second ?? Buffer.alloc(0));
+    rmSync(path);
+    keeper.gone(2_000_000);
+    segments.write(segments.begin(), third ?? Buffer.alloc(0));
+    expect(await digestOf(keeper)).toBe(chainHash(sha256(first ?? Buffer.alloc(0)), sha256(third ?? Buffer.alloc(0))));
+  });
+
+  test('of a log that went before there was much in it is that of what came then', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using keeper = segments.keeper;
+    segments.write(segments.begin(), Buffer.from('gone'));
+    keeper.gone(0);
+    segments.write(segments.begin(), Buffer.from('there'));
+    expect(await digestOf(keeper)).toBe(sha256(Buffer.from('there')));
+  });
+
+  test.each([1000, 3_000_000])(
+    'rejects, and does not wait for ever, when %i bytes were cut off the file',
+    async (length) => {
+      using folder = temporaryFolder();
+      const path = join(folder.path, 'log');
+      appendFileSync(path, Buffer.alloc(length));
+      truncateSync(path, 10);
+      using keeper = new LogKeeper({ folder: folder.path });
+      keeper.begun(0, path);
+      for (let at = 0; at < length; at += 1000) keeper.grown(1000);
+      await expect(digestOf(keeper)).rejects.toThrow('the log ended');
+    },
+  );
+
+  test('rejects where the log could not be opened again', async () => {
+    using folder = temporaryFolder();
+    using keeper = new LogKeeper({ folder: folder.path });
+    keeper.begun(0, join(folder.path, 'missing'));
+    keeper.grown(10);
+    await expect(digestOf(keeper)).rejects.toThrow('could not be opened again');
+  });
+});
+
+describe('packing', () => {
+  test('makes a copy of each segment that is complete, which gzip reads too, and leaves no file open', async () => {
+    using folder = temporaryFolder();
+    const before = openFiles();
+    const segments = new Segments(folder.path);
+    {
+      using keeper = segments.keeper;
+      const parts = [1_000_000, 300_000, 5].map((size) => Buffer.alloc(size, 'all work and no play '));
+      for (const part of parts) segments.write(segments.begin(), part);
+      segments.write(segments.begin(), Buffer.from('the last'));
+      await eventually(() => segments.packed.length === 3, 'three copies');
+      await digestOf(keeper);
+      const copies = [...segments.packed].sort((a, b) => a.start - b.start);
+      expect(copies.map(({ start }) => start)).toEqual([0, 1_000_000, 1_300_000]);
+      for (const [at, { path }] of copies.entries()) {
+        expect(gunzipSync(readFileSync(path)).equals(parts[at] ?? Buffer.alloc(0))).toBe(true);
+        expect(basename(path)).toMatch(/^backend\.\d{16}\.log\.gz\.part$/);
+      }
+    }
+    await eventually(() => openFiles() <= before, 'the files are closed');
+  });
+
+  test('that the end comes before leaves nothing behind', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using keeper = segments.keeper;
+    for (const size of [4_000_000, 4_000_000, 10]) segments.write(segments.begin(), randomBytes(size));
+    await digestOf(keeper);
+    const told = segments.packed.map(({ path }) => basename(path));
+    const there = readdirSync(folder.path).filter((name) => name.endsWith('.part'));
+    expect(there.sort()).toEqual(told.sort());
+  });
+
+  test('of a segment that was removed meanwhile is given up', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using keeper = segments.keeper;
+    const path = segments.begin();
+    segments.write(path, randomBytes(8_000_000));
+    segments.write(segments.begin(), Buffer.from('second'));
+    keeper.gone(0);
+    segments.write(segments.begin(), Buffer.from('third'));
+    await eventually(() => segments.packed.some(({ start }) => start === 8_000_000), 'the second copy');
+    await digestOf(keeper);
+    for (const copy of segments.packed) if (copy.start === 0) rmSync(copy.path);
+    expect(existsSync(`${path}.gz.part`)).toBe(false);
+  });
+});
