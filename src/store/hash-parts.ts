@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errors } from '../core/errors.js';
+import { errnoCode, errors } from '../core/errors.js';
 import type { EventRecord } from '../core/events.js';
 import { openSegmentFile, type SegmentFile } from './segment-file.js';
 import type { Segment } from './segments.js';
@@ -70,10 +70,16 @@ async function hashPart(part: Segment, signal?: AbortSignal): Promise<string | u
   return hash.digest('hex');
 }
 
-async function openPart({ path }: Segment): Promise<SegmentFile> {
+async function openPart({ path, sealed }: Segment): Promise<SegmentFile> {
   try {
     return await openSegmentFile(path);
   } catch (error) {
+    // It may have been packed since it was listed.
+    if (sealed && errnoCode(error) === 'ENOENT') return await openSegmentFile(`${path}.gz`).catch(unreadable);
+    return unreadable(error);
+  }
+
+  function unreadable(error: unknown): never {
     throw errors.logUnreadable(path, error);
   }
 }

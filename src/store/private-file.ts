@@ -13,15 +13,10 @@ export function openForAppend(path: string): number {
   return openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, PRIVATE_FILE_MODE);
 }
 
-/** Opens a new file for writing; throws as {@link writeNewFile} does. */
-export function createNewFile(path: string): number {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE_MODE);
-}
-
 /** Writes a new file whole; throws `EEXIST` where anything, a dangling link included, has that name already. */
 export function writeNewFile(path: string, text: string | Iterable<string>): void {
-  const fd = createNewFile(path);
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE_MODE);
   try {
     for (const piece of typeof text === 'string' ? [text] : text) writeFileSync(fd, piece);
   } finally {

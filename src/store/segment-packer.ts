@@ -1,7 +1,6 @@
-import { closeSync, fdatasyncSync, rmSync, writeSync } from 'node:fs';
 import { readRange } from './file-range.js';
+import { type LogFileSystem, realFiles } from './log-files.js';
 import { BLOCK_BYTES, packBlock } from './packed-segment.js';
-import { createNewFile } from './private-file.js';
 
 /** Makes a packed copy of a sealed segment, a block at a time, under a name that readers do not know. */
 export class SegmentPacker {
@@ -11,15 +10,17 @@ export class SegmentPacker {
   /** Of the copy. */
   readonly path: string;
   readonly #bytes: number;
+  readonly #files: LogFileSystem;
   #done = 0;
   #copy: number | undefined;
 
   /** `bytes` of the file that `fd` has open, which began at `start` in the recording. */
-  constructor(fd: number, start: number, bytes: number, path: string) {
+  constructor(fd: number, start: number, bytes: number, path: string, files: LogFileSystem = realFiles) {
     this.fd = fd;
     this.start = start;
     this.path = path;
     this.#bytes = bytes;
+    this.#files = files;
   }
 
   /**
@@ -28,7 +29,7 @@ export class SegmentPacker {
    */
   step(): 'going' | 'done' | 'failed' {
     try {
-      this.#copy ??= createNewFile(this.path);
+      this.#copy ??= this.#files.open(this.path);
       const length = Math.min(BLOCK_BYTES, this.#bytes - this.#done);
       const block = Buffer.allocUnsafe(length);
       let filled = 0;
@@ -37,11 +38,11 @@ export class SegmentPacker {
         filled += bytes.length;
       });
       for (let rest: Uint8Array = packBlock(block, this.#bytes); rest.length > 0; )
-        rest = rest.subarray(writeSync(this.#copy, rest));
+        rest = rest.subarray(this.#files.write(this.#copy, rest));
       this.#done += length;
       if (this.#done < this.#bytes) return 'going';
-      fdatasyncSync(this.#copy);
-      closeSync(this.#copy);
+      this.#files.sync(this.#copy);
+      this.#files.close(this.#copy);
       this.#copy = undefined;
       return 'done';
     } catch {
@@ -50,11 +51,17 @@ export class SegmentPacker {
     }
   }
 
-  /** Leaves nothing of the copy. */
+  /** Leaves nothing of a copy that is not done. */
   abandon(): void {
-    if (this.#copy === undefined) return;
-    closeSync(this.#copy);
+    const copy = this.#copy;
+    if (copy === undefined) return;
     this.#copy = undefined;
-    rmSync(this.path, { force: true });
+    for (const step of [() => this.#files.close(copy), () => this.#files.remove(this.path)]) {
+      try {
+        step();
+      } catch {
+        // What is left is no segment to any reader.
+      }
+    }
   }
 }

@@ -46,7 +46,11 @@ export class Recording implements Disposable {
     const chunks = readLog(this.entry.folder, options);
     if (onHole === undefined) return chunks;
     const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
-    return findHoles(chunks, { from: options.from ?? 0, end, removedTo: () => this.#removedTo }, (hole) => {
+    const removedTo = (): number => {
+      this.#readEvents(); // It is noted before it is done.
+      return this.#removedTo;
+    };
+    return findHoles(chunks, { from: options.from ?? 0, end, removedTo }, (hole) => {
       // What was not read because somebody had enough is not missing.
       if (options.signal?.aborted !== true) onHole(hole);
     });

@@ -1,6 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { readManifest } from '../../src/store/manifest-reader.js';
+import { listSegments } from '../../src/store/segments.js';
 import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { ORCH, recordScript, runOrch, runPiped } from '../fixtures/run-orch.js';
 import type { PipedRun } from '../fixtures/run-orch.js';
@@ -48,6 +51,45 @@ describe('a disk that is full', () => {
     expect(run.stderr).toMatch(/orch: the log cannot be written \(ENOSPC/);
     expect(run.code).toBe(1);
   });
+});
+
+describe('a disk that is full for a while', () => {
+  test.skipIf(!mayMount)(
+    'costs exactly what was printed meanwhile: nobody sees less, and the log goes on behind it',
+    async () => {
+      using folder = temporaryFolder();
+      // The disk is full from about the middle of the first part on; then there is room again, for the second.
+      const agent = 'seq 1 100000; rm /mnt/filler; sleep 1.5; seq 100001 110000';
+      const flags = ['--output', 'raw', '--dir', '/mnt', '--segment-size', '4KiB'];
+      const run = [process.execPath, ORCH, 'run', ...flags, '--', 'sh', '-c', agent];
+      const shell =
+        'mount -t tmpfs -o size=1m tiny "$0"; head -c 600K /dev/zero > /mnt/filler; "$@"; code=$?; cp -r "$0"/task-*/. "$SAVED"; exit $code';
+      const { code, stdout, stderr } = await runPiped('unshare', ['-rm', 'sh', '-c', shell, '/mnt', ...run], {
+        env: { SAVED: folder.path },
+      });
+      const whole = Buffer.from(Array.from({ length: 110_000 }, (_, n) => `${n + 1}\r\n`).join(''));
+      expect(code).toBe(4);
+      expect(stdout.equals(whole)).toBe(true);
+      expect(stderr).toMatch(/orch: the log cannot be written \(ENOSPC/);
+      const parts = listSegments(folder.path).filter(({ bytes }) => bytes > 0);
+      const { gaps, bytes } = readManifest(folder.path);
+      expect(bytes).toBe(whole.length);
+      expect(gaps.length).toBeGreaterThan(0);
+      let reached = 0;
+      const ranges = [...parts, ...gaps.map((gap) => ({ start: gap.offset, bytes: gap.bytes }))];
+      for (const { start, bytes: length } of ranges.sort((a, b) => a.start - b.start)) {
+        expect(start).toBe(reached);
+        reached += length;
+      }
+      expect(reached).toBe(whole.length);
+      for (const { path, start, bytes: length } of parts) {
+        const part = readFileSync(path);
+        const plain = path.endsWith('.gz') ? gunzipSync(part) : part;
+        expect(plain.equals(whole.subarray(start, start + length))).toBe(true);
+      }
+      expect(parts.at(-1)?.start).toBeGreaterThan(gaps.at(-1)?.offset ?? Infinity);
+    },
+  );
 });
 
 describe('a log that is removed while it is written', () => {

@@ -2,6 +2,7 @@ import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type 
 import { join } from 'node:path';
 import { errnoCode, OrchError, reason } from '../../core/errors.js';
 import type { Gap } from '../../core/events.js';
+import { readEvents } from '../../store/event-reader.js';
 import { type EventScan, scanEvents } from '../../store/event-scan.js';
 import { type IndexScan, scanIndex } from '../../store/index-scan.js';
 import type { Manifest } from '../../store/manifest.js';
@@ -14,6 +15,8 @@ export interface RecordingFacts {
   readonly entry: TaskEntry;
   readonly phase: Phase;
   readonly parts: PartsFound;
+  /** Up to which offset the oldest parts may have been removed to make room. */
+  readonly trimmedTo: number;
   readonly events: EventScan;
   readonly index: IndexScan;
   /** backend.jsonl; `why`: it is there and cannot be read. */
@@ -38,10 +41,13 @@ export function gatherFacts(folder: TaskFolder): RecordingFacts {
   // What a recorder writes last is read first, so that of a task that runs nothing seems to lie behind the end of its log.
   const index = scanIndex(folder.path);
   const events = scanEvents(folder.path);
+  const parts = findParts(folder.path);
   return {
     entry,
     phase: phaseOf(entry),
-    parts: findParts(folder.path),
+    parts,
+    // Noted before it is done, so that it is looked at afterwards.
+    trimmedTo: trimmedTo(readEvents(folder.path).events),
     events,
     index,
     stream: findStream(join(folder.path, STREAM_FILE)),
@@ -59,9 +65,9 @@ export function gapEvents(events: EventScan): readonly Gap[] {
 }
 
 /** How much was removed from the front to make room, which is no damage: up to the first part there is. */
-export function removedFront({ events, parts }: RecordingFacts): number {
+export function removedFront({ trimmedTo, parts }: RecordingFacts): number {
   const first = parts.type === 'found' ? parts.parts[0]?.start : undefined;
-  return first !== undefined && events.type === 'read' && first <= trimmedTo(events.events) ? first : 0;
+  return first !== undefined && first <= trimmedTo ? first : 0;
 }
 
 /** The absolute offset behind the last byte: as the manifest has it where the task has ended, else as far as it is there. */
