@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { getBuiltinModule } from 'node:process';
 
 /**
  * A packed segment is a gzip file (RFC 1952) of one member a block, so that gzip(1) reads all of it and we can begin
@@ -13,6 +13,9 @@ const CHECKED_BYTES = HEADER_BYTES - 4;
 /** CRC-32 and length of the block. */
 const TRAILER_BYTES = 8;
 
+/** Loaded when something is packed or unpacked: it takes milliseconds, and most runs do neither. */
+const zlib = () => getBuiltinModule('node:zlib');
+
 /** Bytes of a block: what is unpacked at least, however little is wanted. Smaller ones pack worse. */
 export const BLOCK_BYTES = 256 * 1024;
 /** Larger ones are not ours. */
@@ -22,15 +25,15 @@ const LEVEL = 3;
 
 /** The member for a block of a segment that has `segmentBytes` in all. */
 export function packBlock(block: Uint8Array, segmentBytes: number): Buffer {
-  const packed = deflateRawSync(block, { level: LEVEL });
+  const packed = zlib().deflateRawSync(block, { level: LEVEL });
   const member = Buffer.allocUnsafe(HEADER_BYTES + packed.length + TRAILER_BYTES);
   MAGIC.copy(member);
   member.writeUInt32LE(member.length, MAGIC.length);
   member.writeUInt32LE(block.length, MAGIC.length + 4);
   member.writeBigUInt64LE(BigInt(segmentBytes), MAGIC.length + 8);
-  member.writeUInt32LE(crc32(member.subarray(0, CHECKED_BYTES)), CHECKED_BYTES);
+  member.writeUInt32LE(zlib().crc32(member.subarray(0, CHECKED_BYTES)), CHECKED_BYTES);
   packed.copy(member, HEADER_BYTES);
-  member.writeUInt32LE(crc32(block), member.length - 8);
+  member.writeUInt32LE(zlib().crc32(block), member.length - 8);
   member.writeUInt32LE(block.length, member.length - 4);
   return member;
 }
@@ -113,11 +116,12 @@ export class PackedSegment {
       throw new DamagedBlock(`it ends inside the block at byte ${at}`, until);
     let block: Uint8Array;
     try {
-      block = inflateRawSync(packed.subarray(0, -TRAILER_BYTES), { maxOutputLength: bytes });
+      block = zlib().inflateRawSync(packed.subarray(0, -TRAILER_BYTES), { maxOutputLength: bytes });
     } catch {
       throw new DamagedBlock(`the block at byte ${at} cannot be unpacked`, until);
     }
-    if (block.length === bytes && crc32(block) === packed.readUInt32LE(packed.length - TRAILER_BYTES)) return block;
+    if (block.length === bytes && zlib().crc32(block) === packed.readUInt32LE(packed.length - TRAILER_BYTES))
+      return block;
     throw new DamagedBlock(`the block at byte ${at} is not what was packed`, until);
   }
 
@@ -125,7 +129,7 @@ export class PackedSegment {
     const header = Buffer.allocUnsafe(HEADER_BYTES);
     if (readSync(this.#fd, header, 0, HEADER_BYTES, at) < HEADER_BYTES) return undefined;
     if (!header.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-    if (crc32(header.subarray(0, CHECKED_BYTES)) !== header.readUInt32LE(CHECKED_BYTES)) return undefined;
+    if (zlib().crc32(header.subarray(0, CHECKED_BYTES)) !== header.readUInt32LE(CHECKED_BYTES)) return undefined;
     const packedBytes = header.readUInt32LE(MAGIC.length);
     const bytes = header.readUInt32LE(MAGIC.length + 4);
     const segmentBytes = Number(header.readBigUInt64LE(MAGIC.length + 8));

@@ -55,10 +55,19 @@ export class SealedSegments {
   adopt(start: number, from: string): void {
     const { files } = this.#options;
     const isThere = this.#segments.some((segment) => segment.start === start);
-    if (isThere && this.#try(() => files.rename(from, this.#path(packedLogName(start))))) {
-      this.#try(() => files.remove(this.#path(sealedLogName(start))));
+    if (
+      isThere &&
+      this.#try(() => {
+        files.rename(from, this.#path(packedLogName(start)));
+      })
+    ) {
+      this.#try(() => {
+        files.remove(this.#path(sealedLogName(start)));
+      });
     } else {
-      this.#try(() => files.remove(from));
+      this.#try(() => {
+        files.remove(from);
+      });
     }
   }
 
@@ -71,7 +80,14 @@ export class SealedSegments {
       total -= this.#diskBytes(oldest);
       if (this.#removedTo < start + bytes) onRemoving({ offset: start, bytes });
       this.#removedTo = start + bytes;
-      if (!this.#try(() => this.#names(start).forEach((name) => files.remove(this.#path(name))))) return;
+      if (
+        !this.#try(() => {
+          this.#names(start).forEach((name) => {
+            files.remove(this.#path(name));
+          });
+        })
+      )
+        return;
       this.#segments = this.#segments.slice(1);
       [oldest] = this.#segments;
     }

@@ -56,7 +56,14 @@ export class SegmentPacker {
     const copy = this.#copy;
     if (copy === undefined) return;
     this.#copy = undefined;
-    for (const step of [() => this.#files.close(copy), () => this.#files.remove(this.path)]) {
+    for (const step of [
+      () => {
+        this.#files.close(copy);
+      },
+      () => {
+        this.#files.remove(this.path);
+      },
+    ]) {
       try {
         step();
       } catch {

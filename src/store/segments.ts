@@ -45,7 +45,11 @@ export function trimmedTo(events: readonly EventRecord[]): number {
 
 /** The absolute offset behind the last byte on disk. */
 export function recordedEnd(folder: string): number {
-  const last = listSegments(folder).at(-1);
+  return endOfSegments(listSegments(folder));
+}
+
+export function endOfSegments(segments: readonly Segment[]): number {
+  const last = segments.at(-1);
   return last === undefined ? 0 : last.start + last.bytes;
 }
 

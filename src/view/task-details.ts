@@ -1,6 +1,7 @@
 import { printable } from '../core/printable.js';
 import type { EventsRead } from '../store/event-reader.js';
 import type { Manifest } from '../store/manifest.js';
+import { endOfSegments, type Segment, trimmedTo } from '../store/segments.js';
 import type { TaskEntry } from '../store/task-reader.js';
 import type { TimeIndex } from '../store/time-index-reader.js';
 import type { Paint } from './colour.js';
@@ -13,8 +14,8 @@ export interface TaskDetails {
   readonly entry: TaskEntry;
   readonly index: TimeIndex;
   readonly events: EventsRead;
-  /** Bytes of the recording on disk; undefined where they cannot be read. */
-  readonly recorded: number | undefined;
+  /** The parts of the recording on disk; undefined where they cannot be read. */
+  readonly parts: readonly Segment[] | undefined;
 }
 
 /** What is known of a task, a line each, `now` in milliseconds since the epoch. */
@@ -62,9 +63,9 @@ function verdictText({ result, reason, iterations, offset }: NonNullable<Manifes
   return printable(`${result}: ${reason} (iteration ${iterations}${where})`);
 }
 
-function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {
+function folderRows({ entry, index, events, parts }: TaskDetails): Row[] {
   return [
-    ['Recording', recorded === undefined ? 'cannot be read' : `${recorded} bytes (${formatBytes(recorded)})`],
+    ['Recording', parts === undefined ? 'cannot be read' : recordingText(parts, trimmedTo(events.events))],
     ['Resizes', `${index.resizes.length}`],
     ['Index', indexText(index)],
     [
@@ -73,6 +74,20 @@ function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {
     ],
     ['Folder', printable(entry.folder.path)],
   ];
+}
+
+/** What is missing in front of `removedTo` was removed to make room. */
+function recordingText(parts: readonly Segment[], removedTo: number): string {
+  const end = endOfSegments(parts);
+  const removed = Math.min(parts[0]?.start ?? 0, removedTo);
+  const packed = parts.reduce((sum, part) => sum + part.packedBytes, 0);
+  const unpacked = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return [
+    `${end} bytes (${formatBytes(end)})`,
+    ...(parts.length === 1 ? [] : [`in ${parts.length} parts`]),
+    ...(packed === unpacked ? [] : [`${formatBytes(packed)} on the disk`]),
+    ...(removed === 0 ? [] : [`the first ${formatBytes(removed)} removed to make room`]),
+  ].join(', ');
 }
 
 function indexText({ state }: TimeIndex): string {

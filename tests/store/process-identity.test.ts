@@ -25,8 +25,9 @@ describe('telling processes apart', () => {
   });
 
   test.skipIf(!existsSync('/proc'))('a zombie does not live', async () => {
-    // The shell starts a child, then becomes a program that never waits for it.
-    await using parent = sleeper('parent', 'sleep 0.01 & echo $!; exec sleep 60');
+    // The shell starts a child, then becomes a program that never waits for it; only then does the child end.
+    const child = 'while ! grep -q sleep /proc/$$/comm; do :; done';
+    await using parent = sleeper('parent', `(${child}) & echo $!; exec sleep 60`);
     const zombie = Number(await parent.firstLine);
     await expect.poll(() => processStart(zombie)).toBeUndefined();
     expect(existsSync(`/proc/${zombie}`)).toBe(true);

@@ -20,7 +20,7 @@ function failing(call: (typeof STEPS)[number] | undefined, nth: number, code: st
     ...realFiles,
     open: (path) => (step('open'), realFiles.open(path)),
     write: (fd, bytes) => (step('write'), realFiles.write(fd, bytes.subarray(0, 40_000))),
-    sync: (fd) => {
+    sync: () => {
       step('sync');
     },
     close: (fd) => {

@@ -5,7 +5,7 @@ import { printableJson } from '../../core/printable.js';
 import { findAgentDir } from '../../store/agent-dir.js';
 import { readEvents } from '../../store/event-reader.js';
 import { resolveTask } from '../../store/resolve-task.js';
-import { recordedEnd } from '../../store/segments.js';
+import { endOfSegments, listSegments } from '../../store/segments.js';
 import type { TaskFolder } from '../../store/task-folder.js';
 import { readTask } from '../../store/task-reader.js';
 import { readTimeIndex } from '../../store/time-index-reader.js';
@@ -54,20 +54,20 @@ function detailsOf(folder: TaskFolder): TaskDetails {
     entry: readTask(folder),
     index: readTimeIndex(folder.path),
     events: readEvents(folder.path),
-    recorded: recordedBytes(folder),
+    parts: partsOf(folder),
   };
 }
 
-function recordedBytes(folder: TaskFolder): number | undefined {
+function partsOf(folder: TaskFolder): TaskDetails['parts'] {
   try {
-    return recordedEnd(folder.path);
+    return listSegments(folder.path);
   } catch (error) {
     if (error instanceof OrchError) return undefined;
     throw error;
   }
 }
 
-function isWhole({ entry, index, events, recorded }: TaskDetails): boolean {
-  if (entry.type === 'unreadable' || recorded === undefined || recorded < entry.bytes) return false;
+function isWhole({ entry, index, events, parts }: TaskDetails): boolean {
+  if (entry.type === 'unreadable' || parts === undefined || endOfSegments(parts) < entry.bytes) return false;
   return entry.manifest.gaps.length === 0 && index.state.type === 'whole' && events.damaged === 0;
 }
