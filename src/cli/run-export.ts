@@ -36,7 +36,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   const begin = from === undefined ? undefined : await resolvePlace(from, recording, signal);
   const end = to === undefined ? undefined : await resolvePlace(to, recording, signal);
   refuseBackwards(begin, end);
-  const said = new ExportNotes();
+  const said = new ExportNotes(!options.has('no-redact'));
   const total = Math.max(1, end?.endOffset ?? (entry.type === 'task' ? entry.bytes : 1));
   await using progress = new Progress(context.stderr, context.clock, `${entry.folder.id} to ${format.name}`);
   const onProgress = (share: number): void => {

@@ -45,6 +45,14 @@ export const exportFormats: readonly ExportFormat[] = [
     isText: true,
     load: async () => (await import('./formats/json-lines.js')).writeJsonLines,
   },
+  {
+    name: 'tar',
+    endings: ['tar'],
+    description: 'the task whole, byte for byte, for orch import elsewhere',
+    isText: false,
+    isWhole: true,
+    load: async () => (await import('./formats/tar.js')).writeTar,
+  },
 ];
 
 /** The format that a file is taken for, by its ending. */
