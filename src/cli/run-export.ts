@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import type { TaskEntry } from '../store/task-reader.js';
@@ -55,7 +56,8 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
     signal,
   });
   const write = await format.load();
-  await using outputs = file === undefined ? toStdout(context.stdout) : await openFiles(file, format.beside);
+  await using outputs =
+    file === undefined ? toStdout(context.stdout) : await openFiles(resolve(context.cwd, file), format.beside);
   for await (const bytes of write(source, { onReplaced: said.onReplaced, onProgress, signal })) {
     if (signal.aborted) break;
     await outputs.write(bytes);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
@@ -71,8 +71,8 @@ interface NamedInput extends AsyncDisposable {
 }
 
 /** `file`: `-` is stdin. @throws OrchError INPUT_UNREADABLE */
-function openNamed(file: string, name: string, { stdin }: CliContext): NamedInput {
-  const stream = file === '-' ? (pipedInput(stdin.fd) ?? Readable.from([])) : openInput(file).stream;
+function openNamed(file: string, name: string, { cwd, stdin }: CliContext): NamedInput {
+  const stream = file === '-' ? (pipedInput(stdin.fd) ?? Readable.from([])) : openInput(resolve(cwd, file)).stream;
   const stop = (): void => {
     stream.destroy();
   };
@@ -88,10 +88,10 @@ function openNamed(file: string, name: string, { stdin }: CliContext): NamedInpu
 }
 
 /** When a file was last written, and how long it is; a pipe is being written now. @throws OrchError INPUT_UNREADABLE */
-function aboutOf(file: string, { clock }: CliContext): { readonly modified: number; readonly bytes: number } {
+function aboutOf(file: string, { cwd, clock }: CliContext): { readonly modified: number; readonly bytes: number } {
   if (file === '-') return { modified: clock.now(), bytes: 0 };
   try {
-    const stats = statSync(file);
+    const stats = statSync(resolve(cwd, file));
     return stats.isFile() ? { modified: stats.mtimeMs, bytes: stats.size } : { modified: clock.now(), bytes: 0 };
   } catch (error) {
     throw errors.inputUnreadable(file, error);

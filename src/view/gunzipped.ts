@@ -5,15 +5,19 @@ import { peek } from '../render/recording-kind.js';
 
 /**
  * What is in `bytes`, where they are compressed with gzip(1); else they themselves. `name`: what they are called in errors.
- * What is compressed twice is only read once.
  *
- * @throws OrchError INPUT_UNREADABLE where they are cut short or damaged; what `bytes` throws
+ * @throws OrchError INPUT_UNREADABLE where they are cut short, damaged, or compressed twice; what `bytes` throws
  */
 export async function gunzipped(bytes: AsyncIterable<Uint8Array>, name: string): Promise<AsyncIterable<Uint8Array>> {
-  const peeked = await peek(bytes, (head, ended) =>
-    head.length >= MAGIC.length || ended ? head.subarray(0, MAGIC.length).equals(MAGIC) : undefined,
-  );
-  return peeked.found ? inflated(peeked.bytes, name) : peeked.bytes;
+  const outer = await peek(bytes, isGzip);
+  if (!outer.found) return outer.bytes;
+  const inner = await peek(inflated(outer.bytes, name), isGzip);
+  if (inner.found) throw errors.inputDamaged(name, 'it is compressed twice');
+  return inner.bytes;
+}
+
+function isGzip(head: Buffer, ended: boolean): boolean | undefined {
+  return head.length >= MAGIC.length || ended ? head.subarray(0, MAGIC.length).equals(MAGIC) : undefined;
 }
 
 async function* inflated(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void, void> {

@@ -44,7 +44,8 @@ export async function importRecording(
   try {
     const { cols = UNTOLD_SIZE.cols, rows = UNTOLD_SIZE.rows } = { ...recording.size, ...options.size };
     const id = `task-${Math.floor(clock.now() / 1000)}-1`;
-    const started = Math.round(recording.started ?? options.modified);
+    const told = recording.started ?? Infinity;
+    const started = Math.round(told <= MAX_STARTED ? told : options.modified);
     const beginning = { id, argv: argvOf(recording, setting), size: { cols, rows }, started };
     const written = await writePieces(recording, new TaskWriter(folder.path, beginning), signal);
     if (written === undefined) return undefined;
@@ -92,6 +93,9 @@ async function writePieces(
   }
   return signal.aborted ? undefined : task.end();
 }
+
+/** Some time in the year 9892: later times have no spelling of four digits for the year. */
+const MAX_STARTED = 2.5e14;
 
 /** A text that a shell would take for the words between its blanks is these words. */
 function argvOf({ command }: TimedRecording, { source }: ImportSetting): readonly string[] {

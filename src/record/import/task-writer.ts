@@ -64,7 +64,7 @@ export class TaskWriter implements Disposable {
   }
 
   write(piece: TimedPiece): void {
-    const ms = Math.round(piece.ms);
+    const ms = Math.min(Math.round(piece.ms), MAX_MS);
     if (ms !== this.#ms) this.#endGroup();
     this.#ms = ms;
     switch (piece.type) {
@@ -159,6 +159,8 @@ export class TaskWriter implements Disposable {
   }
 }
 
+/** Some thirty years: a recording that says more is damaged, and no date can be made of everything. */
+const MAX_MS = 1e12;
 /** So many lines are one write(2). */
 const LINES_A_WRITE = 1000;
 

@@ -14,7 +14,7 @@ export interface TimedRecording {
   readonly pieces: AsyncIterable<TimedPiece>;
 }
 
-export type TimedFormat = 'asciicast' | 'json' | 'raw' | 'ttyrec' | 'typescript';
+type TimedFormat = 'asciicast' | 'json' | 'raw' | 'ttyrec' | 'typescript';
 
 /** `ms`: milliseconds after the start, with fractions. It never goes back. */
 export type TimedPiece = { readonly ms: number } & (

@@ -1,5 +1,7 @@
 import { createReadStream, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { errors } from '../../../core/errors.js';
 import { MANIFEST_FILE } from '../../../store/manifest.js';
@@ -81,23 +83,7 @@ async function addFile(
   { name, stats: { size, mode, mtime } }: { readonly name: string; readonly stats: Stats },
 ): Promise<void> {
   const entry = archive.entry({ name, size, mode: mode & 0o777, mtime });
-  if (size > 0) {
-    for await (const bytes of createReadStream(path, { end: size - 1 }) as AsyncIterable<Uint8Array>) {
-      if (!entry.write(bytes)) await drained(entry, archive);
-    }
-  }
-  const ended = new Promise<void>((resolve, reject) => {
-    entry.once('error', reject);
-    entry.once('close', resolve);
-  });
-  entry.end();
-  await ended;
-}
-
-/** Whoever has enough of the archive destroys it, and its entry with it. */
-function drained(entry: ReturnType<Archive['entry']>, archive: Archive): Promise<void> {
-  return new Promise((resolve) => {
-    for (const event of ['drain', 'close', 'error'] as const) entry.once(event, resolve);
-    archive.once('close', resolve);
-  });
+  // Of an empty file `end` would be in front of its beginning.
+  const bytes = size === 0 ? Readable.from([]) : createReadStream(path, { end: size - 1 });
+  await pipeline(bytes, entry);
 }
