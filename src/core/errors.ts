@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'AGENT_DIR_SYMLINK'
   | 'AGENT_DIR_UNREADABLE'
   | 'AGENT_DIR_UNWRITABLE'
+  | 'ARCHIVE_REFUSED'
   | 'ASCIICAST_UNREADABLE'
   | 'BAD_ARGUMENT'
   | 'BAD_CWD'
@@ -20,6 +21,7 @@ export type ErrorCode =
   | 'MANIFEST_UNREADABLE'
   | 'NO_AGENT_DIR'
   | 'NO_SUCH_TASK'
+  | 'OUTPUT_UNWRITABLE'
   | 'PROCESS_FAILED'
   | 'PTY_UNAVAILABLE'
   | 'SPAWN_FAILED'
@@ -76,6 +78,12 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  archiveRefused: (why: string): OrchError =>
+    new OrchError('ARCHIVE_REFUSED', {
+      message: `nothing was imported from this archive: ${why}`,
+      fix: 'make it with orch export --format tar, and copy it whole',
+      exitCode: ExitCode.damaged,
+    }),
   asciicastUnreadable: (why: string): OrchError =>
     new OrchError('ASCIICAST_UNREADABLE', {
       message: `this asciicast cannot be read: ${why}`,
@@ -117,6 +125,12 @@ export const errors = {
       fix: 'mend it, or move it away',
       exitCode: ExitCode.usage,
       cause,
+    }),
+  inputDamaged: (name: string, why: string): OrchError =>
+    new OrchError('INPUT_UNREADABLE', {
+      message: `${name} is damaged: ${why}`,
+      fix: 'copy it again; what gzip can still read of it: gzip -dc',
+      exitCode: ExitCode.damaged,
     }),
   inputUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('INPUT_UNREADABLE', {
@@ -170,6 +184,13 @@ export const errors = {
           ? 'record something first: orch run -b demo'
           : `orch ls shows them; the newest: ${known.join(', ')}`,
       exitCode: ExitCode.noSuchTask,
+    }),
+  outputUnwritable: (path: string, cause: unknown): OrchError =>
+    new OrchError('OUTPUT_UNWRITABLE', {
+      message: `${path} cannot be written: ${reason(cause)}`,
+      fix: 'mend its permissions or free space, or name another file with -o',
+      exitCode: ExitCode.io,
+      cause,
     }),
   ptyUnavailable: (why: string, fix: string, cause?: unknown): OrchError =>
     new OrchError('PTY_UNAVAILABLE', {

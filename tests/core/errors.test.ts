@@ -9,6 +9,7 @@ test('every text that can end a command is as it was agreed', () => {
     agentDirSymlink: [errors.agentDirSymlink('/p/.agent')],
     agentDirUnreadable: [errors.agentDirUnreadable('/p/.agent', full)],
     agentDirUnwritable: [errors.agentDirUnwritable('/p/.agent', full)],
+    archiveRefused: [errors.archiveRefused('there is no task in it')],
     asciicastUnreadable: [errors.asciicastUnreadable('its version is 9')],
     badArgument: [errors.badArgument('--dir is empty'), errors.badArgument('--dir is empty', 'name a folder')],
     badCwd: [errors.badCwd('/p', full)],
@@ -20,6 +21,7 @@ test('every text that can end a command is as it was agreed', () => {
     configForeign: [errors.configForeign('../orch.yml')],
     configInvalid: [errors.configInvalid('orch.yml:7:5', 'defaults.size is empty', 'it must be columns and rows')],
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
+    inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
     logRemoved: [errors.logRemoved('/p/.agent/task-1-1')],
@@ -28,6 +30,7 @@ test('every text that can end a command is as it was agreed', () => {
     noAgentDir: [errors.noAgentDir('/p')],
     noSuchAgentDir: [errors.noSuchAgentDir('/p/recordings')],
     noSuchTask: [errors.noSuchTask('x', []), errors.noSuchTask('x', ['task-2-1', 'task-1-1'])],
+    outputUnwritable: [errors.outputUnwritable('/p/run.cast', full)],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     spawnFailed: [errors.spawnFailed('claude', full)],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
@@ -53,6 +56,9 @@ test('every text that can end a command is as it was agreed', () => {
     AGENT_DIR_UNWRITABLE 1
         /p/.agent cannot be written: ENOSPC: no space left on device
         mend its permissions or free space, or name another folder with --dir or ORCH_DIR
+    ARCHIVE_REFUSED 4
+        nothing was imported from this archive: there is no task in it
+        make it with orch export --format tar, and copy it whole
     ASCIICAST_UNREADABLE 4
         this asciicast cannot be read: its version is 9
         asciinema convert can make version 2 of it
@@ -83,6 +89,9 @@ test('every text that can end a command is as it was agreed', () => {
     CONFIG_UNREADABLE 2
         orch.yml cannot be read: ENOSPC: no space left on device
         mend it, or move it away
+    INPUT_UNREADABLE 4
+        /p/session.cast.gz is damaged: unexpected end of file
+        copy it again; what gzip can still read of it: gzip -dc
     INPUT_UNREADABLE 1
         /p/session.cast cannot be read: ENOSPC: no space left on device
         name a raw log, a typescript or an asciicast, or pipe one in
@@ -110,6 +119,9 @@ test('every text that can end a command is as it was agreed', () => {
     NO_SUCH_TASK 3
         no task x
         orch ls shows them; the newest: task-2-1, task-1-1
+    OUTPUT_UNWRITABLE 1
+        /p/run.cast cannot be written: ENOSPC: no space left on device
+        mend its permissions or free space, or name another file with -o
     PTY_UNAVAILABLE 1
         no pseudo-terminal can be opened: musl
         use glibc
