@@ -1,7 +1,7 @@
 /**
  * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
  *
- *   npm run bench -- [capture] [follow] [latency] [memory] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *   npm run bench -- [capture] [follow] [latency] [limits] [memory] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
  *
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
@@ -13,13 +13,14 @@ import type { Bench } from './bench.js';
 import { capture } from './capture.js';
 import { follow } from './follow.js';
 import { latency } from './latency.js';
+import { limits } from './limits.js';
 import { memory } from './memory.js';
 import { figuresTable } from './report.js';
 import type { Figure } from './report.js';
 import { start } from './start.js';
 import { transcript } from './transcript.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { start, latency, capture, memory, follow, transcript };
+const BENCHES: Readonly<Record<string, Bench>> = { start, latency, capture, memory, limits, follow, transcript };
 
 const { values, positionals } = parseArgs({
   options: {

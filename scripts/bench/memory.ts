@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyTask } from '../../tests/fixtures/agent-folder.js';
 import { openOrch } from '../../tests/fixtures/terminal.js';
 import type { Bench } from './bench.js';
+import { peakKb } from './peak-memory.js';
 import { figure } from './report.js';
 
 /** How often the peak is looked at; the kernel keeps the peak itself, and only the last look counts. */
@@ -23,12 +24,3 @@ export const memory: Bench = async (setting) => {
   setting.print(`${bytes / 1e9} GB to a terminal nobody reads, all recorded; peak ${Math.round(peak / 1024)} MiB`);
   return [figure(`peak memory, ${bytes / 1e9} GB unread`, peak / 1024, '≤', 150, ' MiB')];
 };
-
-/** VmHWM of a process, the peak of its resident set, in KiB (proc(5)); 0 once it has gone. */
-function peakKb(pid: number): number {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}

@@ -12,10 +12,14 @@ export const colourOption: OptionSpec = {
  * Whether orch's own output on stdout is coloured: `--color` says, else FORCE_COLOR (https://force-color.org; 0 and
  * false mean no), else NO_COLOR (https://no-color.org), else whether stdout is a terminal that has colours.
  */
-export function paintFor({ options }: CommandLine, { env, stdout }: CliContext): Paint {
+export function isColoured({ options }: CommandLine, { env, stdout }: CliContext): boolean {
   const when = options.text('color') ?? 'auto';
-  const wanted = when === 'auto' ? (forced(env['FORCE_COLOR']) ?? (!denied(env) && stdout.isTTY)) : when === 'always';
-  return wanted ? coloured : plain;
+  return when === 'auto' ? (forced(env['FORCE_COLOR']) ?? (!denied(env) && stdout.isTTY)) : when === 'always';
+}
+
+/** What puts a meaning into its colour there, or leaves it plain. */
+export function paintFor(line: CommandLine, context: CliContext): Paint {
+  return isColoured(line, context) ? coloured : plain;
 }
 
 function forced(value: string | undefined): boolean | undefined {

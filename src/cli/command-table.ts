@@ -51,6 +51,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/show.js')).showCommand,
   },
   {
+    name: 'search',
+    summary: 'find lines in the clean text of all tasks',
+    load: async () => (await import('./commands/search.js')).searchCommand,
+  },
+  {
     name: 'wait',
     summary: 'wait until tasks are done, idle, or wait for you',
     load: async () => (await import('./commands/wait.js')).waitCommand,

@@ -1,4 +1,5 @@
 import { errors } from '../core/errors.js';
+import { readRegex } from '../core/read-regex.js';
 import type { AlternateScreen } from '../render/line.js';
 import type { Source } from '../view/log-batch.js';
 import type { BeginningOfView } from '../view/log-stream.js';
@@ -226,13 +227,7 @@ function readPrefix(options: OptionValues, output: string, several: boolean): bo
 
 function pattern(options: OptionValues, name: string, flags: string): RegExp | undefined {
   const text = options.text(name);
-  if (text === undefined) return undefined;
-  try {
-    return new RegExp(text, flags);
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    throw errors.badArgument(`--${name} is no regular expression: ${why}`, "JavaScript's syntax, such as 'error|fail'");
-  }
+  return text === undefined ? undefined : readRegex(`--${name}`, text, flags);
 }
 
 function readCount(options: OptionValues, name: string): number | undefined {

@@ -1,5 +1,6 @@
-import { errors, reason } from '../core/errors.js';
+import { errors } from '../core/errors.js';
 import { DEFAULT_SYNC, type LogLimits, SYNC_POLICIES, type SyncPolicy } from '../core/log-limits.js';
+import { readRegex } from '../core/read-regex.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
@@ -127,15 +128,7 @@ function readRedact(options: OptionValues): RunOptions['redact'] {
 }
 
 function readPattern(text: string): RegExp {
-  try {
-    return new RegExp(text);
-  } catch (error) {
-    const why = reason(error).replace(/^Invalid regular expression: /, '');
-    throw errors.badArgument(
-      `--redact-pattern is no regular expression: ${why}`,
-      "as JavaScript has them, such as --redact-pattern 'corp-[0-9a-f]{32}'",
-    );
-  }
+  return readRegex('--redact-pattern', text, '', "--redact-pattern 'corp-[0-9a-f]{32}'");
 }
 
 function readSpeed(text: string | undefined): number | undefined {

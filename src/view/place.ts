@@ -1,4 +1,5 @@
 import { errors } from '../core/errors.js';
+import { readRegex } from '../core/read-regex.js';
 import { type Moment, offsetAt, parseMoment, parseWallTime } from './moment.js';
 import type { Recording } from './recording.js';
 
@@ -34,7 +35,11 @@ export function parsePlace(text: string): Place | undefined {
   const iteration = /^#(\d{1,9})$/.exec(text)?.[1];
   if (iteration !== undefined) return { type: 'iteration', iteration: Number(iteration) };
   const pattern = /^\/(.+)\/(i?)$/s.exec(text);
-  if (pattern !== null) return { type: 'pattern', pattern: regexOf(pattern[1] ?? '', pattern[2] ?? '') };
+  if (pattern !== null)
+    return {
+      type: 'pattern',
+      pattern: readRegex(`/${pattern[1] ?? ''}/`, pattern[1] ?? '', pattern[2], '/error|fail/'),
+    };
   const elapsed = elapsedMs(text);
   if (elapsed !== undefined) return { type: 'elapsed', ms: elapsed };
   const moment = parseMoment(text);
@@ -115,16 +120,4 @@ function elapsedMs(text: string): number | undefined {
   if (match === null) return undefined;
   const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(match[part] ?? 0));
   return (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
-}
-
-function regexOf(source: string, flags: string): RegExp {
-  try {
-    return new RegExp(source, flags);
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    throw errors.badArgument(
-      `/${source}/ is no regular expression: ${why}`,
-      "JavaScript's syntax, such as /error|fail/",
-    );
-  }
 }

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { errors, OrchError } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { PLAIN } from '../../render/frame.js';
+import { runsToAnsi } from '../../render/print-frame.js';
+import { readRegex } from '../../core/read-regex.js';
+import { findAgentDir } from '../../store/agent-dir.js';
+import { resolveTask } from '../../store/resolve-task.js';
+import { listTaskIds, type TaskFolder } from '../../store/task-folder.js';
+import { readTask } from '../../store/task-reader.js';
+import { displayWidth } from '../../view/display-width.js';
+import { highlight } from '../../view/highlight.js';
+import { type Hole, holeText } from '../../view/holes.js';
+import { type Match, searchTask } from '../../view/search.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import { colourOption, isColoured } from '../colour-choice.js';
+import { type Command, type CommandLine, OptionValues } from '../command.js';
+import type { CliContext } from '../context.js';
+import { interruptOf } from '../interrupt.js';
+import { readWholeNumber } from '../read-number.js';
+
+export const searchCommand: Command = {
+  name: 'search',
+  summary: 'find lines in the clean text of all tasks',
+  usage: '[options] <pattern> [TASK...]',
+  operands: { min: 1, max: Infinity },
+  options: [
+    { flags: '-i, --ignore-case', description: 'upper and lower case are the same' },
+    { flags: '-F, --fixed-strings', description: 'the pattern is text, not a regular expression' },
+    { flags: '-m, --max-count <n>', description: 'so many lines of each task at most' },
+    { flags: '--open', description: 'replay the newest task that has such a line, from there on' },
+    { flags: '--json', description: 'print an object a line' },
+    agentDirOption,
+    colourOption,
+  ],
+  examples: [
+    { line: "orch search -i 'error|fail'", does: 'where anything went wrong, in any task' },
+    { line: 'orch search -F "TypeError: x" nightly', does: 'in one task' },
+    { line: 'orch search --open "tests passed"', does: 'watch how it came to that' },
+  ],
+  run: search,
+};
+
+/** Exit code 4 where anything that was to be searched was missing or damaged. */
+async function search(line: CommandLine, context: CliContext): Promise<number> {
+  const { options, operands } = line;
+  const [source = '', ...names] = operands;
+  const text = options.has('fixed-strings') ? source.replace(SPECIAL, '\\$&') : source;
+  const pattern = readRegex('the pattern', text, options.has('ignore-case') ? 'i' : '');
+  const most = readWholeNumber(options, 'max-count') ?? Infinity;
+  const agentDir = findAgentDir(agentDirQuery(line, context));
+  const tasks = names.length === 0 ? allTasks(agentDir) : names.map((name) => resolveTask(agentDir, name));
+  using interrupt = interruptOf(context);
+  const problems: string[] = [];
+  const wanted = { pattern, most, problems, signal: interrupt.signal };
+  if (options.has('open')) return await open(tasks, wanted, line, context);
+  const matches = matchesIn(tasks, wanted);
+  const print = options.has('json') ? jsonLine : printer(pattern, isColoured(line, context));
+  for await (const match of matches) await context.stdout.write(print(match));
+  if (interrupt.signal.aborted) return ExitCode.interrupted;
+  for (const problem of problems) await context.stderr.write(`orch: ${problem}\n`);
+  return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
+}
+
+const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
+
+/** The oldest first, so that the newest end up in front of whoever reads. */
+function allTasks(agentDir: string): readonly TaskFolder[] {
+  return listTaskIds(agentDir).map((id) => ({ id, path: join(agentDir, id) }));
+}
+
+interface Wanted {
+  readonly pattern: RegExp;
+  /** Lines of each task. */
+  readonly most: number;
+  readonly problems: string[];
+  readonly signal: AbortSignal;
+}
+
+/** Task by task; what cannot be read of one is told of, and does not keep the others from being searched. */
+async function* matchesIn(
+  tasks: Iterable<TaskFolder>,
+  { pattern, most, problems, signal }: Wanted,
+): AsyncGenerator<Match, void, void> {
+  for (const folder of tasks) {
+    if (signal.aborted) return;
+    const onHole = (hole: Hole): void => {
+      if (!hole.removed) problems.push(`${folder.id}: ${holeText(hole)}`);
+    };
+    try {
+      let left = most;
+      for await (const match of searchTask(readTask(folder), { pattern, signal, onHole })) {
+        yield match;
+        if (--left === 0) break;
+      }
+    } catch (error) {
+      if (!(error instanceof OrchError)) throw error;
+      problems.push(`${folder.id}: ${error.message}`);
+    }
+  }
+}
+
+/** Replays the newest task that has a match, from its first one on. @throws OrchError BAD_ARGUMENT where there is none */
+async function open(
+  tasks: readonly TaskFolder[],
+  wanted: Wanted,
+  line: CommandLine,
+  context: CliContext,
+): Promise<number> {
+  for await (const match of matchesIn([...tasks].reverse(), wanted)) {
+    const { replayCommand } = await import('./replay.js');
+    const given = new Map([['from', [`@${match.line.offset}`]]]);
+    const dir = line.options.text('dir');
+    if (dir !== undefined) given.set('dir', [dir]);
+    const options = new OptionValues(given);
+    return await replayCommand.run({ operands: [match.entry.folder.id], rest: undefined, options }, context);
+  }
+  if (wanted.signal.aborted) return ExitCode.interrupted;
+  throw errors.badArgument(`no line matches ${String(wanted.pattern)}`, 'orch logs shows the lines of a task');
+}
+
+/** `TASK TIME @OFFSET LINE`, with what matches marked. */
+function printer(pattern: RegExp, colour: boolean): (match: Match) => string {
+  const marked = new RegExp(pattern, `g${pattern.flags}`);
+  return ({ entry, line: { text, offset }, ts }) => {
+    const place = `${entry.folder.id} ${ts === undefined ? '-' : new Date(ts).toISOString()} @${offset}`;
+    if (!colour) return `${place} ${text}\n`;
+    const runs = text === '' ? [] : [{ text, width: displayWidth(text), style: PLAIN }];
+    return `\x1b[2m${place}\x1b[0m ${runsToAnsi(highlight(runs, marked))}\n`;
+  };
+}
+
+function jsonLine({ entry, line: { text, offset, endOffset }, ts, iteration }: Match): string {
+  const time = ts === undefined ? null : new Date(ts).toISOString();
+  return `${JSON.stringify({ task: entry.folder.id, ts: time, iteration: iteration ?? null, offset, endOffset, text })}\n`;
+}
