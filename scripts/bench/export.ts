@@ -8,7 +8,6 @@ import { alternate, spread } from './spread.js';
 /** A line as agents print it: colours, and now and then a character that is not ASCII. */
 const LINE = 'the quick brown \x1b[31mfox jumps\x1b[0m over the lazy dog, again and again and again ✓\r\n';
 const FORMATS = ['asciicast-v3', 'asciicast-v2', 'json', 'script', 'tar', 'text'] as const;
-type Format = (typeof FORMATS)[number];
 /** Reads it all and does nothing with it. */
 const CAT = 'cat';
 
@@ -22,7 +21,7 @@ export const exportBench: Bench = async (setting) => {
   const timed = await alternate([CAT, ...FORMATS], setting.rounds, async (what) => {
     if (what === CAT) return measure(folder, ['sh', '-c', 'exec cat log >out']);
     const masks = what === 'tar' ? ['--no-redact'] : [];
-    return measure(folder, [process.execPath, ORCH, 'export', '-f', what as Format, ...masks, '-o', 'out']);
+    return measure(folder, [process.execPath, ORCH, 'export', '-f', what, ...masks, '-o', 'out']);
   });
   const rows = [['', 'MB/s', 'peak MiB']];
   const figures: Figure[] = [];

@@ -12,8 +12,9 @@ import { openOrch, openTerminal } from '../fixtures/terminal.js';
 import { rowsOfTmux } from '../fixtures/tmux-screen.js';
 
 const hasScriptreplay = spawnSync('scriptreplay', ['--version']).status === 0;
-/** Later ones are written in another language, and have no version 2 to speak of. */
-const hasAsciinema2 = /^asciinema 2\./.test(String(spawnSync('asciinema', ['--version'], { encoding: 'utf8' }).stdout));
+const asciinema = spawnSync('asciinema', ['--version'], { encoding: 'utf8' });
+/** Later ones are written in another language, and are not what Debian has. */
+const hasAsciinema2 = asciinema.status === 0 && asciinema.stdout.startsWith('asciinema 2.');
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 /** The demo, recorded on a screen of 80 by 24. */
