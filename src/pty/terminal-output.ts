@@ -38,6 +38,11 @@ export class TerminalOutput implements ByteSink {
     return this.#sink.flush();
   }
 
+  /** Puts the terminal's modes back for a while: what is written next finds them as they were at first. */
+  rest(): void {
+    this.write(Buffer.from(this.#undo()));
+  }
+
   /** Puts the terminal's modes back. One try, for the process may be about to end: a terminal that takes nothing gets nothing. */
   [Symbol.dispose](): void {
     try {

@@ -7,7 +7,7 @@ import type { TerminalSize } from '../core/size.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import type { Emulator, OpenTerminal } from './emulator.js';
 import { DEL, EmulatorFeed } from './emulator-feed.js';
-import type { Frame } from './frame.js';
+import type { Frame, Window } from './frame.js';
 import { LaneDriver } from './lane-driver.js';
 import type { RenderChunk } from './line.js';
 import { Provenance } from './provenance.js';
@@ -41,6 +41,7 @@ export class Screen {
   #wraps = true;
   /** A backspace at the left edge goes to the row above. */
   #backWraps = false;
+  #showsCursor = true;
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
   #ordinary = true;
 
@@ -173,6 +174,12 @@ export class Screen {
     return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.#size.cols - 1) + 1 });
   }
 
+  /** Whether the cursor is to be seen (DECTCEM). */
+  get showsCursor(): boolean {
+    this.#lane.leave();
+    return this.#showsCursor;
+  }
+
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.#lane.leave();
@@ -189,10 +196,10 @@ export class Screen {
     return this.#feed.rows(0, this.#size.rows);
   }
 
-  /** The active screen as a picture; its colours where `styles` was asked for. */
-  frame(): Frame {
+  /** The active screen as a picture, or what of it is seen through `window`; its colours where `styles` was asked for. */
+  frame(window: Window = { top: 0, left: 0, ...this.#size }): Frame {
     this.#lane.leave();
-    return readFrame(this.#emulator.active, this.#size);
+    return readFrame(this.#emulator.active, this.#size, window);
   }
 
   dispose(): void {
@@ -350,6 +357,10 @@ export class Screen {
       this.#style += effect.bytes;
       return;
     }
+    if (effect.type === 'show-cursor') {
+      this.#showsCursor = effect.on;
+      return;
+    }
     if (effect.type !== 'repeat') this.#applyStyle();
     if (
       (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
@@ -456,6 +467,7 @@ export class Screen {
   }
 
   #restoreDefaults(): void {
+    this.#showsCursor = true;
     this.#marginTop = 0;
     this.#marginBottom = undefined;
     this.#wraps = true;

@@ -1,4 +1,5 @@
 import type { LogChunk } from '../store/segment-cursor.js';
+import type { Segment } from '../store/segments.js';
 
 /** A range of a recording that is not there. */
 export interface Hole {
@@ -29,4 +30,22 @@ export async function* findHoles(
     yield chunk;
   }
   reach(range.end);
+}
+
+/** The ranges between two offsets that are missing from the files of a recording; what is behind `end` is not looked at. */
+export function holesBetween(
+  segments: readonly Segment[],
+  { from, end }: { readonly from: number; readonly end: number },
+): readonly Hole[] {
+  const holes: Hole[] = [];
+  let expected = from;
+  const reach = (offset: number): void => {
+    if (offset > expected) holes.push({ offset: expected, bytes: offset - expected });
+  };
+  for (const { start, bytes } of segments) {
+    reach(Math.min(start, end));
+    expected = Math.max(expected, start + bytes);
+  }
+  reach(end);
+  return holes;
 }

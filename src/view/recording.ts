@@ -41,6 +41,21 @@ export class Recording implements Disposable {
     return this.#iterations;
   }
 
+  /** The sizes the terminal took on, in the order of their bytes. They grow while the task runs. */
+  get resizes(): readonly Resize[] {
+    return this.#resizes;
+  }
+
+  /** The terminal's size at the start. */
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  /** Looks for what was noted since. Reading the bytes does so too. */
+  refresh(): void {
+    this.#readEvents();
+  }
+
   /** The terminal's size in front of the byte at `offset`. */
   sizeAt(offset: number): TerminalSize {
     return this.#resizes.findLast((resize) => resize.offset <= offset)?.size ?? this.#size;
@@ -98,7 +113,8 @@ export class Recording implements Disposable {
       begins ||= event.type === 'task.start';
       if (event.type === 'iteration.start') this.#iterations.push(event);
       if (event.type !== 'resize') continue;
-      this.#resizes.push({ ms: 0, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
+      const ms = Math.max(0, Date.parse(event.ts) - (this.times.start ?? Infinity));
+      this.#resizes.push({ ms, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
     }
     return begins;
   }
