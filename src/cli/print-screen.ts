@@ -13,10 +13,10 @@ export async function printScreen(task: TaskFolder, at: Place | undefined, conte
   using interrupt = interruptOf(context);
   using recording = new Recording(readTask(task));
   const problems = problemsOf(recording);
-  const to = at === undefined ? undefined : (await spotUnless(interrupt.signal, at, recording))?.endOffset;
-  if (interrupt.signal.aborted) return ExitCode.interrupted;
+  const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
+  if (at !== undefined && spot === undefined) return ExitCode.interrupted;
   const chunks = recording.chunks(
-    { signal: interrupt.signal, ...(to === undefined ? {} : { to }) },
+    { signal: interrupt.signal, ...(spot === undefined ? {} : { to: spot.endOffset }) },
     { onHole: (hole) => problems.push(`orch: ${holeText(hole)}`) },
   );
   const { screenAtEnd } = await import('../view/screen-at-end.js');

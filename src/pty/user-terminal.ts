@@ -80,6 +80,11 @@ export class UserTerminal implements ByteSink {
     return this.#output.flush();
   }
 
+  /** What is to be written, besides what undoes its modes, when the terminal is given back. */
+  undoBesides(text: string): void {
+    this.#output.undoBesides(text);
+  }
+
   resumeInput(): void {
     process.stdin.resume();
   }

@@ -87,6 +87,10 @@ export class Screen {
     return this.#size.cols;
   }
 
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
   get onAlternate(): boolean {
     return this.#emulator.onAlternate;
   }

@@ -12,7 +12,7 @@ import type { MomentsOptions } from '../../view/replay/moments.js';
 import { type Position, RecordedTimeline, START } from '../../view/replay/timeline.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
+import type { CliContext, CliSignal } from '../context.js';
 import { type EndingSignals, endingSignals } from '../ending-signals.js';
 import { problemsOf } from '../recording-problems.js';
 import { type ReplayRequest, replayOptions, replayRequest } from '../replay-options.js';
@@ -84,6 +84,15 @@ async function play(
   { request, signals }: { readonly request: Play; readonly signals: EndingSignals },
   { stdin, stdout, env }: CliContext,
 ): Promise<number> {
+  // Keys come from a terminal, and the picture goes to one.
+  const isAttended = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !request.clean && inForeground();
+  if (isAttended) {
+    const { playOnTerminal } = await import('../../view/replay/session.js');
+    const onInterrupt = (signal: CliSignal): void => {
+      signals.end(signal);
+    };
+    return playOnTerminal(recording, { ...options, fit: request.fit, onInterrupt });
+  }
   const { timedBytes, timedLines } = await import('../../view/replay/timed-output.js');
   if (request.clean) {
     for await (const lines of timedLines(recording, options))

@@ -77,7 +77,7 @@ export class KeyReader {
     }
     // Should the end of a paste never come, the user is not locked in.
     this.#pasted = undefined;
-    const characters = [...text];
+    const characters = Array.from(text);
     const first = this.#isApplicationKey ? characters.shift() : undefined;
     if (text !== '') this.#isApplicationKey = false;
     return [...(first === undefined ? [] : named(CSI_KEYS.get(first))), ...characters.flatMap(keyOf)];
