@@ -63,6 +63,9 @@ export class KeyReader {
       case 'esc':
         this.#isApplicationKey = token.intermediates === '' && token.final === 'O';
         return [];
+      case 'ignored':
+        // An ESC that the next one has cut off.
+        return token.end - token.start === 1 && this.#pasted === undefined ? named('escape') : [];
       case 'control':
         return keyOf(String.fromCharCode(token.code));
       default:

@@ -7,13 +7,17 @@ export class Pan {
 
   /** `cursor`: the row it is in, from 0. */
   window(screen: TerminalSize, view: TerminalSize, cursor: number): Window {
-    const { top, left } = this.#corner ?? { top: cursor - view.rows + 1, left: 0 };
-    return { ...view, top: within(top, screen.rows - view.rows), left: within(left, screen.cols - view.cols) };
+    const wanted = this.#corner ?? { top: cursor - view.rows + 1, left: 0 };
+    const top = within(wanted.top, screen.rows - view.rows);
+    const left = within(wanted.left, screen.cols - view.cols);
+    if (this.#corner !== undefined) this.#corner = { top, left };
+    return { ...view, top, left };
   }
 
-  /** Looks so many cells further, from what was seen last. */
+  /** Looks so many cells further; `seen` is what was seen last. */
   move(rows: number, cols: number, seen: Window): void {
-    this.#corner = { top: seen.top + rows, left: seen.left + cols };
+    const { top, left } = this.#corner ?? seen;
+    this.#corner = { top: top + rows, left: left + cols };
   }
 
   followCursor(): void {

@@ -188,9 +188,10 @@ class Session implements AsyncDisposable {
 
   /** What is recorded meanwhile. */
   async #watch(signal: AbortSignal): Promise<void> {
-    if (!this.#timeline.grows) return;
+    const mayGrow = (): boolean => !signal.aborted && this.#timeline.grows;
+    if (!mayGrow()) return;
     using watcher = new FolderWatcher(this.#recording.entry.folder.path, () => true, this.#clock);
-    while (!signal.aborted && this.#timeline.grows) {
+    while (mayGrow()) {
       await watcher.wait(ALIVE_MS, signal);
       this.#recording.refresh();
       this.#wakeUp();

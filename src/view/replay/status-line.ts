@@ -14,7 +14,7 @@ export interface Status {
   readonly task: string;
   /** What of the recording's screen is seen, where that is not all. */
   readonly clipped: string | undefined;
-  /** The answer to a key; it takes the place of the hint at the keys. */
+  /** The answer to a key; where there is one it comes first, and there is no hint at the keys. */
   readonly message: string | undefined;
 }
 
@@ -23,11 +23,12 @@ export function statusLine(status: Status, columns: number): string {
   const { state, ms, length, speed, iteration, task, clipped, message } = status;
   const parts = [
     `${SIGNS[state]} ${formatClock(ms)} / ${formatClock(length)}`,
+    ...(message === undefined ? [] : [message]),
     `${Number(speed.toFixed(2))}x`,
     ...(iteration === undefined ? [] : [`#${iteration}`]),
     task,
     ...(clipped === undefined ? [] : [clipped]),
-    message ?? '? keys  q quit',
+    ...(message === undefined ? ['? keys  q quit'] : []),
   ];
   return truncate(` ${parts.join('  ')}`, columns);
 }
