@@ -7,6 +7,6 @@ export { type OpenOptions, type OpenRecording, openRecording } from './open-reco
 export type { Row } from './row.js';
 export { SafeView } from './safe-view.js';
 export { readScriptTiming, type ScriptTiming } from './script-timing.js';
-export { type CursorPosition, Screen } from './screen.js';
+export { type CursorPosition, Screen, type ScreenOptions, type ScreenState } from './screen.js';
 export type { ScreenObserver } from './screen-observer.js';
-export { type LiveScreen, Transcript, type TranscriptOptions } from './transcript.js';
+export { type LiveScreen, Transcript, type TranscriptOptions, type TranscriptState } from './transcript.js';

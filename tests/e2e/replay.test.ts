@@ -81,9 +81,14 @@ describe('orch replay down a pipe', () => {
     using folder = temporaryFolder();
     writeWholeTask(folder.path, { parts: [LINES, 'two\r\n'], gapBytes: 7 });
     const all = await runOrch(['replay', '--dir', folder.path, '--idle-limit', '0']);
-    expect(all).toMatchObject({ code: 4, stderr: `orch: 7 bytes at offset ${LINES.length} are missing from the recording\n` });
+    expect(all).toMatchObject({
+      code: 4,
+      stderr: `orch: 7 bytes at offset ${LINES.length} are missing from the recording\n`,
+    });
     expect(all.stdout.toString()).toBe(`${LINES}two\r\n`);
-    expect((await runOrch(['replay', '--dir', folder.path, '--from', `@${LINES.length + 7}`, '--idle-limit', '0'])).code).toBe(0);
+    expect(
+      (await runOrch(['replay', '--dir', folder.path, '--from', `@${LINES.length + 7}`, '--idle-limit', '0'])).code,
+    ).toBe(0);
   });
 
   test('follows a task that runs', async () => {

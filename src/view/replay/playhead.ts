@@ -11,8 +11,8 @@ export interface ScreenAt {
 
 /** Screens of a recording that need not be made from its first byte. */
 export interface SavedScreens {
-  /** One at or before `position`, the later the better, for the caller to keep. */
-  before(position: Position): Promise<ScreenAt>;
+  /** The last one at or before `position`, for the caller to keep; undefined where that is none, or is not behind `after`. */
+  before(position: Position, after?: Position): Promise<ScreenAt | undefined>;
   /** Is shown the screen while it goes forward. */
   pass(at: ScreenAt): void;
 }
@@ -28,7 +28,7 @@ export class Playhead implements AsyncDisposable {
     this.#recording = recording;
     this.#saved = saved;
     this.#bytes = new RecordedBytes(recording.entry.folder.path, 0);
-    this.#at = { position: START, screen: new Screen(recording.size, { styles: true }) };
+    this.#at = this.#start();
   }
 
   get screen(): Screen {
@@ -42,11 +42,11 @@ export class Playhead implements AsyncDisposable {
 
   /** Breaks off between two pieces of 64 KiB when `signal` aborts. @throws OrchError LOG_UNREADABLE */
   async moveTo(target: Position, signal?: AbortSignal): Promise<void> {
-    if (isBehind(target, this.position)) await this.#take(await this.#saved.before(target));
+    const isBack = isBehind(target, this.position);
+    if (isBack) await this.#take((await this.#saved.before(target)) ?? this.#start());
     else if (target.offset - this.position.offset > FAR_BYTES) {
-      const saved = await this.#saved.before(target);
-      if (saved.position.offset > this.position.offset) await this.#take(saved);
-      else saved.screen.dispose();
+      const saved = await this.#saved.before(target, this.position);
+      if (saved !== undefined) await this.#take(saved);
     }
     while (isBehind(this.position, target) && signal?.aborted !== true) await this.#step(target);
     if (signal?.aborted !== true) this.#at = { ...this.#at, position: target };
@@ -55,6 +55,10 @@ export class Playhead implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.screen.dispose();
     await this.#bytes[Symbol.asyncDispose]();
+  }
+
+  #start(): ScreenAt {
+    return { position: START, screen: new Screen(this.#recording.size, { styles: true }) };
   }
 
   async #take(at: ScreenAt): Promise<void> {
@@ -89,11 +93,3 @@ export class Playhead implements AsyncDisposable {
 
 /** So far ahead it is worth looking for a saved screen; to read as much takes some ten milliseconds. */
 const FAR_BYTES = 256 * 1024;
-
-/** No screen is saved: every move back begins at the first byte. */
-export function fromTheStart(recording: Recording): SavedScreens {
-  return {
-    before: () => Promise.resolve({ position: START, screen: new Screen(recording.size, { styles: true }) }),
-    pass: () => undefined,
-  };
-}

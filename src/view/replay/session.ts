@@ -17,8 +17,9 @@ import type { MomentsOptions } from './moments.js';
 import { Painter } from './painter.js';
 import { Pan } from './pan.js';
 import { LEAP_MS, Player } from './player.js';
-import { fromTheStart, Playhead } from './playhead.js';
+import { Playhead } from './playhead.js';
 import { type FoundLine, nextLine, previousLine } from './search.js';
+import { Snapshots } from './snapshots.js';
 import { promptLine, statusLine } from './status-line.js';
 import { RecordedTimeline } from './timeline.js';
 
@@ -91,7 +92,7 @@ class Session implements AsyncDisposable {
     this.#options = options;
     this.#clock = options.clock;
     this.#timeline = new RecordedTimeline(recording, options.clock);
-    this.#playhead = new Playhead(recording, fromTheStart(recording));
+    this.#playhead = new Playhead(recording, new Snapshots());
     this.#terminal = new UserTerminal(options.clock, {
       onInput: (bytes) => {
         this.#typed(bytes);

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { Screen } from '../../../src/render/screen.js';
 import type { Frame } from '../../../src/render/frame.js';
 import { Recording } from '../../../src/view/recording.js';
-import { fromTheStart, Playhead } from '../../../src/view/replay/playhead.js';
+import { Playhead } from '../../../src/view/replay/playhead.js';
+import { Snapshots } from '../../../src/view/replay/snapshots.js';
 import { RecordedTimeline } from '../../../src/view/replay/timeline.js';
 import { ManualClock } from '../../fixtures/manual-clock.js';
 import { realRecordings } from '../../fixtures/recordings.js';
@@ -36,7 +37,7 @@ describe('a screen that is moved about in a recording', () => {
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 }),
         async (session, places) => {
           using recording = new Recording(writeReplayed(folder.path, session));
-          await using playhead = new Playhead(recording, fromTheStart(recording));
+          await using playhead = new Playhead(recording, new Snapshots());
           const timeline = new RecordedTimeline(recording, new ManualClock());
           const frames = shown(session);
           const times = timesOf(session);
@@ -54,13 +55,29 @@ describe('a screen that is moved about in a recording', () => {
     );
   });
 
+  test('is that also where much lies between, and where it has been before', async () => {
+    using folder = temporaryFolder();
+    const session = Array.from({ length: 300 }, (_, at): Happening => {
+      const text = `\x1b[3${at % 8}m${'word '.repeat(3000)}\x1b[${(at % 20) + 1};${(at % 70) + 1}H${at}`;
+      return { type: 'output', ms: 10, bytes: Buffer.from(text) };
+    });
+    using recording = new Recording(writeReplayed(folder.path, session));
+    await using playhead = new Playhead(recording, new Snapshots());
+    const timeline = new RecordedTimeline(recording, new ManualClock());
+    const frames = shown(session);
+    for (const at of [299, 0, 150, 149, 20, 298, 151, 75, 299, 10]) {
+      await playhead.moveTo(timeline.at((at + 1) * 10));
+      expect(playhead.screen.frame(), String(at)).toEqual(frames[at]);
+    }
+  });
+
   test('can be broken off on its way, and moved on', async () => {
     using folder = temporaryFolder();
     const session = Array.from({ length: 30 }, (_, at): Happening => {
       return { type: 'output', ms: 10, bytes: Buffer.from(`${'x'.repeat(50_000)}\r\n${at}\r\n`) };
     });
     using recording = new Recording(writeReplayed(folder.path, session));
-    await using playhead = new Playhead(recording, fromTheStart(recording));
+    await using playhead = new Playhead(recording, new Snapshots());
     const { end } = new RecordedTimeline(recording, new ManualClock());
     const off = new AbortController();
     const moving = playhead.moveTo(end, off.signal);
@@ -75,7 +92,7 @@ describe('a screen that is moved about in a recording', () => {
     using folder = temporaryFolder();
     const entry = writeReplayed(folder.path, [{ type: 'output', ms: 1, bytes: Buffer.from('abc') }]);
     using recording = new Recording(entry);
-    await using playhead = new Playhead(recording, fromTheStart(recording));
+    await using playhead = new Playhead(recording, new Snapshots());
     await playhead.moveTo({ offset: 10, resizes: 0, ms: 1 });
     expect(playhead.screen.offset).toBe(10);
     expect(playhead.screen.rows()[0]?.text).toBe('abc');
@@ -102,7 +119,7 @@ describe.skipIf(recordings.length === 0)('real recordings', () => {
         offset += count;
       }
       using recording = new Recording(writeReplayed(folder.path, session, { cols, rows }));
-      await using playhead = new Playhead(recording, fromTheStart(recording));
+      await using playhead = new Playhead(recording, new Snapshots());
       const timeline = new RecordedTimeline(recording, new ManualClock());
       const frames = shown(session, { cols, rows });
       const times = timesOf(session);
