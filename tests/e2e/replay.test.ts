@@ -346,7 +346,7 @@ describe('whatever happens, the terminal is left as it was found', () => {
       folder.path,
       hostile.map((text) => output(text, 30)),
     );
-    for (const args of [[], ['--no-ansi'], ['--loop', '--speed', '100']]) {
+    for (const args of [[], ['--no-ansi'], ['--loop']]) {
       await using terminal = open(folder.path, args, { cols: 60, rows: 12 });
       await terminal.waitFor('survived');
       if (args.includes('--loop')) await terminal.type('q');
