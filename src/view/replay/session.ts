@@ -8,13 +8,14 @@ import { FolderWatcher } from '../../store/folder-watcher.js';
 import { ALIVE_MS } from '../../store/liveness.js';
 import { readTask } from '../../store/task-reader.js';
 import { plain } from '../colour.js';
-import { displayWidth } from '../display-width.js';
+import { displayWidth, truncate } from '../display-width.js';
+import { formatClock } from '../format.js';
 import type { Recording } from '../recording.js';
 import { statusText } from '../task-status.js';
 import { helpFrame } from './help.js';
 import { type Key, KeyReader } from './keys.js';
 import type { MomentsOptions } from './moments.js';
-import { Painter } from './painter.js';
+import { Painter, type Picture } from './painter.js';
 import { Pan } from './pan.js';
 import { LEAP_MS, Player } from './player.js';
 import { Playhead } from './playhead.js';
@@ -72,6 +73,7 @@ class Session implements AsyncDisposable {
   #isDirty = true;
   #paintedAt = Number.NEGATIVE_INFINITY;
   #window: Window;
+  #picture: Picture | undefined;
   #escape: Timer | undefined;
   #wake: () => void = () => undefined;
   #isWoken = false;
@@ -161,8 +163,25 @@ class Session implements AsyncDisposable {
     const target = this.#player.advance(this.#clock.monotonic());
     if (this.#isThere) return;
     this.#move = new AbortController();
-    await this.#playhead.moveTo(target, this.#move.signal);
+    const tell = (): void => {
+      this.#tellWay(target.offset);
+      timer = this.#clock.after(STATUS_MS, tell);
+    };
+    let timer = this.#clock.after(STATUS_MS, tell);
+    try {
+      await this.#playhead.moveTo(target, this.#move.signal);
+    } finally {
+      timer.cancel();
+    }
     this.#furthest = Math.max(this.#furthest, this.#playhead.position.offset);
+  }
+
+  /** A move that takes its time: how much of it is left, below the picture it began with. */
+  #tellWay(end: number): void {
+    if (this.#picture === undefined || this.#pending.length > 0) return;
+    const left = Math.ceil((100 * (end - this.#playhead.position.offset)) / Math.max(1, end));
+    const way = ` on the way to ${formatClock(this.#player.position.ms)}: ${left} % to go`;
+    this.#write(this.#painter.paint({ ...this.#picture, status: truncate(way, this.#size.cols) }));
   }
 
   /** Waits for a key, a change of the window or the recording, or the next thing that is due. */
@@ -212,11 +231,11 @@ class Session implements AsyncDisposable {
     this.#window = this.#pan.window(screen.size, view, cursor);
     const frame = this.#showsHelp ? helpFrame(view) : screen.frame(this.#window);
     const picture = { frame, showsCursor: screen.showsCursor && !this.#showsHelp };
-    const text = this.#painter.paint(
+    this.#picture =
       this.#prompt === undefined
         ? { ...picture, status: this.#status(now) }
-        : { ...picture, status: promptLine(this.#prompt, view.cols), prompt: displayWidth(this.#prompt) + 1 },
-    );
+        : { ...picture, status: promptLine(this.#prompt, view.cols), prompt: displayWidth(this.#prompt) + 1 };
+    const text = this.#painter.paint(this.#picture);
     if (text === '') return;
     this.#paintedAt = now;
     this.#write(text);
@@ -271,6 +290,7 @@ class Session implements AsyncDisposable {
 
   #resized(size: TerminalSize): void {
     this.#size = size;
+    this.#picture = undefined;
     this.#painter.forget(size);
     this.#wakeUp();
   }
