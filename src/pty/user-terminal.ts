@@ -159,7 +159,7 @@ function stty(...args: readonly string[]): string {
   if (stderr.includes('Input/output error')) return '';
   throw errors.ptyUnavailable(
     `stty does not work on this terminal: ${error?.message ?? stderr.trim()}`,
-    'install coreutils, or run without a terminal: orch run … < /dev/null | cat',
+    'install coreutils, or give orch no terminal: … < /dev/null | cat',
   );
 }
 

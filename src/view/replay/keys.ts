@@ -7,7 +7,7 @@ export type Key =
   | { readonly type: 'named'; readonly name: KeyName }
   | { readonly type: 'paste'; readonly text: string };
 
-export type KeyName =
+type KeyName =
   | 'left'
   | 'right'
   | 'up'

@@ -10,6 +10,9 @@ export interface MomentsOptions extends PlayerOptions {
   readonly signal: AbortSignal;
 }
 
+/** A timer of Node's cannot wait for a month (2^31 ms). */
+const MAX_WAIT_MS = 3_600_000;
+
 /** From one position to the next; `to` is in front of `from` where a replay begins again. */
 export interface Move {
   readonly from: Position;
@@ -39,7 +42,7 @@ export async function* moments(
     if (to !== from || ms >= asked) yield { from, to, ms };
     else if (player.isAtEnd) return;
     else {
-      const wait = Math.min(player.wakeAt ?? Infinity, player.clockAt(asked)) - now;
+      const wait = Math.min(player.wakeAt ?? Infinity, player.clockAt(asked), now + MAX_WAIT_MS) - now;
       if (player.isLive) await watcher?.wait(Math.min(wait, ALIVE_MS), signal);
       else await sleep(clock, Math.max(0, wait), signal);
       recording.refresh();

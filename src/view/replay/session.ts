@@ -80,6 +80,10 @@ class Session implements AsyncDisposable {
   /** Ends the move under way: it leads where nobody wants to be any more. */
   #move = new AbortController();
   #search: { readonly pattern: RegExp; readonly under: AbortController } | undefined;
+  #task: { readonly text?: string; readonly readAt: number; readonly mayChange: boolean } = {
+    readAt: 0,
+    mayChange: true,
+  };
   #prompt: string | undefined;
   #message: string | undefined;
   #showsHelp = false;
@@ -253,12 +257,22 @@ class Session implements AsyncDisposable {
         length: player.range.to.ms,
         speed: player.speed,
         iteration: this.#timeline.iterationAt(player.position),
-        task: statusText(readTask(this.#recording.entry.folder), plain),
+        task: this.#taskStatus(now),
         clipped: isWhole ? undefined : `${cols}x${rows} from ${this.#window.left + 1},${this.#window.top + 1}`,
         message: this.#message,
       },
       this.#size.cols,
     );
+  }
+
+  /** Asked for with every picture, and read anew when it may be another. */
+  #taskStatus(now: number): string {
+    const { text, readAt, mayChange } = this.#task;
+    if (text !== undefined && (!mayChange || now - readAt < ALIVE_MS)) return text;
+    const grows = this.#timeline.grows;
+    const read = statusText(readTask(this.#recording.entry.folder), plain);
+    this.#task = { text: read, readAt: now, mayChange: grows };
+    return read;
   }
 
   /** XTWINOPS: a terminal that does not do it is asked again only for another size. */
