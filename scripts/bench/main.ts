@@ -1,7 +1,7 @@
 /**
  * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
  *
- *   npm run bench -- [capture] [export] [follow] [latency] [limits] [memory] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *   npm run bench -- [capture] [export] [follow] [latency] [limits] [memory] [replay] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
  *
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
@@ -18,6 +18,7 @@ import { limits } from './limits.js';
 import { memory } from './memory.js';
 import { figuresTable } from './report.js';
 import type { Figure } from './report.js';
+import { replay } from './replay.js';
 import { start } from './start.js';
 import { transcript } from './transcript.js';
 
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   follow,
   transcript,
   export: exportBench,
+  replay,
 };
 
 const { values, positionals } = parseArgs({

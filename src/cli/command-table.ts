@@ -21,6 +21,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/logs.js')).logsCommand,
   },
   {
+    name: 'replay',
+    summary: 'play a recording in its own time, with keys to steer it',
+    load: async () => (await import('./commands/replay.js')).replayCommand,
+  },
+  {
     name: 'render',
     summary: 'turn any raw log, typescript or asciicast into clean text',
     load: async () => (await import('./commands/render.js')).renderCommand,

@@ -29,7 +29,7 @@ export class ExportNotes {
 
   /** Whether all of the recording is there, and can be read. */
   isWhole({ entry, times }: Recording): boolean {
-    return entry.type === 'task' && this.#holes.length === 0 && times.problem === undefined;
+    return entry.type === 'task' && this.#holes.every(({ removed }) => removed) && times.problem === undefined;
   }
 
   /** Lines for stderr. */

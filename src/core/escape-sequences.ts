@@ -49,6 +49,33 @@ export class EscapeScanner {
     return this.seen;
   }
 
+  /** All of it, as a plain value, for another scanner to go on from. */
+  get saved(): ScannerState {
+    return {
+      state: this.state,
+      seen: this.seen,
+      start: this.start,
+      held: this.held,
+      stringKind: this.stringKind,
+      header: this.state === 'ground' ? '' : ascii(this.header, 0, this.headerBytes),
+      payload: this.state.startsWith('string') ? base64(this.payload.subarray(0, this.payloadBytes)) : '',
+      payloadBytes: this.payloadBytes,
+    };
+  }
+
+  /** Goes on from where another scanner of the same options was. */
+  restore(saved: ScannerState): void {
+    this.state = saved.state;
+    this.seen = saved.seen;
+    this.start = saved.start;
+    this.held = saved.held;
+    this.stringKind = saved.stringKind;
+    this.header.set(Buffer.from(saved.header, 'latin1'));
+    this.headerBytes = saved.header.length;
+    this.payload.set(Buffer.from(saved.payload, 'base64'));
+    this.payloadBytes = saved.payloadBytes;
+  }
+
   /** Counts bytes that somebody else has read; only between sequences. */
   skip(bytes: number): void {
     this.seen += bytes;
@@ -330,6 +357,19 @@ export type EscapeToken =
   /** A run of anything else, C0 controls included, cut at chunk edges; only when asked for. */
   | ({ readonly type: 'text'; readonly bytes: Uint8Array } & Range);
 
+/** Where a scanner is: between sequences, or in the middle of one. */
+export interface ScannerState {
+  readonly state: State;
+  readonly seen: number;
+  readonly start: number;
+  readonly held: boolean;
+  readonly stringKind: StringKind;
+  readonly header: string;
+  /** As far as it was kept, as base64. */
+  readonly payload: string;
+  readonly payloadBytes: number;
+}
+
 type StringKind = StringSequence['type'] | 'dcs' | 'ignored';
 
 type State =
@@ -412,6 +452,10 @@ function readParams(bytes: Uint8Array, from: number, to: number): readonly numbe
   }
   params.push(value);
   return params;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
 function ascii(bytes: Uint8Array, from: number, to: number): string {

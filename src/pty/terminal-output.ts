@@ -16,6 +16,7 @@ export class TerminalOutput implements ByteSink {
   /** Bytes that were scanned and that the terminal has not taken yet: the next write begins with them. */
   #ahead = 0;
   #hasDrawn = false;
+  #besides = '';
 
   /** `onUndo` is told what will put the terminal back, before anything is written that changes it. */
   constructor(sink: ByteSink, onUndo: (undo: string) => void = () => undefined) {
@@ -38,6 +39,17 @@ export class TerminalOutput implements ByteSink {
     return this.#sink.flush();
   }
 
+  /** What is to be written, besides, when the terminal is put back. */
+  undoBesides(text: string): void {
+    this.#besides = text;
+    this.#onUndo(this.#undo());
+  }
+
+  /** Puts the terminal's modes back for a while: what is written next finds them as they were at first. */
+  rest(): void {
+    this.write(Buffer.from(this.#undo()));
+  }
+
   /** Puts the terminal's modes back. One try, for the process may be about to end: a terminal that takes nothing gets nothing. */
   [Symbol.dispose](): void {
     try {
@@ -57,6 +69,6 @@ export class TerminalOutput implements ByteSink {
   }
 
   #undo(): string {
-    return this.#hasDrawn ? `${this.#modes.undo()}${PLAIN}` : '';
+    return `${this.#hasDrawn ? `${this.#modes.undo()}${PLAIN}` : ''}${this.#besides}`;
   }
 }

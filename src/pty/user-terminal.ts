@@ -23,7 +23,12 @@ export interface UserTerminalEvents {
   /** Bytes typed or pasted; false asks for a pause until {@link UserTerminal.resumeInput}. */
   readonly onInput: (bytes: Uint8Array) => boolean;
   readonly onResize: (size: TerminalSize) => void;
+  /** Nothing will be typed any more: the terminal has hung up, or stdin was closed. */
+  readonly onInputEnd?: () => void;
 }
+
+/** A stop that has not come by then is not coming: nobody is there who could continue this process. */
+const STOP_MS = 100;
 
 /** The size of the terminal on stdout; undefined where there is none or it does not say. */
 export function attachedSize(): TerminalSize | undefined {
@@ -38,6 +43,7 @@ export function attachedSize(): TerminalSize | undefined {
  * killed.
  */
 export class UserTerminal implements ByteSink {
+  readonly #clock: Clock;
   readonly #events: UserTerminalEvents;
   readonly #output: TerminalOutput;
   readonly #settings: string;
@@ -46,6 +52,7 @@ export class UserTerminal implements ByteSink {
 
   /** Takes the terminal over at once. Throws PTY_UNAVAILABLE where stty(1) does not work on it. */
   constructor(clock: Clock, events: UserTerminalEvents) {
+    this.#clock = clock;
     this.#events = events;
     this.#settings = stty('-g').trim();
     this.#guardian = new Guardian(this.#settings, { input: devicePath(STDIN), output: devicePath(STDOUT) });
@@ -57,7 +64,8 @@ export class UserTerminal implements ByteSink {
     process.on('SIGWINCH', this.#resized);
     process.on('SIGCONT', this.#continued);
     process.stdin.on('data', this.#typed);
-    process.stdin.on('error', () => undefined); // A terminal that hung up; SIGHUP says so too.
+    process.stdin.on('error', this.#inputEnded); // A terminal that hung up; SIGHUP says so too.
+    process.stdin.on('end', this.#inputEnded);
   }
 
   write(bytes: Uint8Array): number {
@@ -72,8 +80,33 @@ export class UserTerminal implements ByteSink {
     return this.#output.flush();
   }
 
+  /** What is to be written, besides what undoes its modes, when the terminal is given back. */
+  undoBesides(text: string): void {
+    this.#output.undoBesides(text);
+  }
+
   resumeInput(): void {
     process.stdin.resume();
+  }
+
+  /**
+   * Gives the terminal back and stops the job this process is in, as the key for that would have; resolves when it goes on
+   * and has the terminal again, whose picture is gone, and whose size may be another.
+   */
+  async suspend(): Promise<void> {
+    this.#output.rest();
+    stty(this.#settings);
+    await new Promise<void>((resolve) => {
+      const goOn = (): void => {
+        timer.cancel();
+        process.off('SIGCONT', goOn);
+        resolve();
+      };
+      const timer = this.#clock.after(STOP_MS, goOn);
+      process.on('SIGCONT', goOn);
+      process.kill(0, 'SIGTSTP');
+    });
+    stty(...RAW);
   }
 
   /** Gives the terminal back. Idempotent. */
@@ -82,12 +115,17 @@ export class UserTerminal implements ByteSink {
     process.off('SIGWINCH', this.#resized);
     process.off('SIGCONT', this.#continued);
     process.stdin.off('data', this.#typed);
+    process.stdin.off('end', this.#inputEnded);
     process.stdin.pause();
     this.#restore();
   }
 
   readonly #typed = (bytes: Buffer): void => {
     if (!this.#events.onInput(bytes)) process.stdin.pause();
+  };
+
+  readonly #inputEnded = (): void => {
+    this.#events.onInputEnd?.();
   };
 
   readonly #resized = (): void => {
@@ -121,7 +159,7 @@ function stty(...args: readonly string[]): string {
   if (stderr.includes('Input/output error')) return '';
   throw errors.ptyUnavailable(
     `stty does not work on this terminal: ${error?.message ?? stderr.trim()}`,
-    'install coreutils, or run without a terminal: orch run … < /dev/null | cat',
+    'install coreutils, or give orch no terminal: … < /dev/null | cat',
   );
 }
 

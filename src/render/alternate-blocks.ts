@@ -1,4 +1,5 @@
 import type { Line } from './line.js';
+import { resumeLine, type SavedLine, saveLine } from './saved-line.js';
 
 /**
  * Holds what full-screen programs are told with until its turn comes: behind what stood above the cursor when the
@@ -13,6 +14,46 @@ export class AlternateBlocks {
   #open: Block | undefined;
   #opened = 0;
   #heldLines = 0;
+
+  /** `held`: the lines that were made of rows and not told yet, in a list that `resume` is given the likes of. */
+  save(held: readonly Line[]): BlocksState {
+    const saveState = (state: Block['state']): SavedBlockState => {
+      if (state.type !== 'waiting') return { type: state.type };
+      const later = held.flatMap((line, at) => (state.later.has(line) ? [at] : []));
+      return { type: state.type, above: state.above, later };
+    };
+    const save = ({ id, row, lines, state }: Block): SavedBlock => ({
+      id,
+      row,
+      lines: lines.map(saveLine),
+      state: saveState(state),
+    });
+    const open = this.#open;
+    return {
+      blocks: this.#blocks.map(save),
+      // One whose lines are told at once is not among them any more.
+      open: open === undefined ? null : { ...save(open), lines: [] },
+      opened: this.#opened,
+    };
+  }
+
+  /** Goes on from there, with colours where there are to be `styles`. */
+  resume({ blocks, open, opened }: BlocksState, held: readonly Line[], styles: boolean): void {
+    const resumeState = (state: SavedBlockState): Block['state'] => {
+      if (state.type !== 'waiting') return state;
+      return { ...state, later: new WeakSet(state.later.flatMap((at) => held[at] ?? [])) };
+    };
+    const resume = ({ id, row, lines, state }: SavedBlock): Block => ({
+      id,
+      row,
+      lines: lines.map((line) => resumeLine(line, styles)),
+      state: resumeState(state),
+    });
+    this.#blocks = blocks.map(resume);
+    this.#open = open === null ? undefined : (this.#blocks.find(({ id }) => id === open.id) ?? resume(open));
+    this.#opened = opened;
+    this.#heldLines = this.#blocks.reduce((count, { lines }) => count + lines.length, 0);
+  }
 
   get isEmpty(): boolean {
     return this.#blocks.length === 0;
@@ -107,6 +148,23 @@ interface Block extends HeldBlock {
     /** The rows above have left: what is made of rows after the first `above` lines is `later`. */
     | { readonly type: 'waiting'; above: number; readonly later: WeakSet<Line> };
 }
+
+export interface BlocksState {
+  readonly blocks: readonly SavedBlock[];
+  readonly open: SavedBlock | null;
+  readonly opened: number;
+}
+
+interface SavedBlock {
+  readonly id: number;
+  readonly row: number;
+  readonly lines: readonly SavedLine[];
+  readonly state: SavedBlockState;
+}
+
+type SavedBlockState =
+  | { readonly type: 'anchored' | 'released' }
+  | { readonly type: 'waiting'; readonly above: number; readonly later: readonly number[] };
 
 /** A program that is told row by row (`diff`) may run for days: what is more than this is not held, but told at once. */
 const MAX_HELD_LINES = 1000;

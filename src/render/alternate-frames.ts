@@ -1,4 +1,4 @@
-import { firstChars } from './frame.js';
+import { firstChars, type Run } from './frame.js';
 import type { AlternateScreen, Line } from './line.js';
 import type { Row } from './row.js';
 
@@ -12,16 +12,40 @@ export class AlternateFrames {
   readonly #mode: AlternateScreen;
   #entered = 0;
   /** The last frame that was whole: before an erase, or before synchronized output that may never end. */
-  #settled: readonly Row[] = [];
+  #settled: readonly Picture[] = [];
   #synchronized = false;
   /** `diff`: the frame before, how many frames each of its rows has lived, and what was told. */
-  #previous: readonly Row[] = [];
+  #previous: readonly Picture[] = [];
   #ages: readonly number[] = [];
   #told: string[] = [];
   #opened = false;
 
   constructor(mode: AlternateScreen) {
     this.#mode = mode;
+  }
+
+  get state(): FramesState {
+    return {
+      entered: this.#entered,
+      settled: this.#settled.map(savePart),
+      synchronized: this.#synchronized,
+      previous: this.#previous.map(savePart),
+      ages: this.#ages,
+      told: this.#told,
+      opened: this.#opened,
+    };
+  }
+
+  /** Goes on from there, with colours where there are to be `styles`. */
+  resume(state: FramesState, styles: boolean): void {
+    const part = ([text, runs]: SavedRow): Picture => (styles ? { text, runs } : { text });
+    this.#entered = state.entered;
+    this.#settled = state.settled.map(part);
+    this.#synchronized = state.synchronized;
+    this.#previous = state.previous.map(part);
+    this.#ages = state.ages;
+    this.#told = [...state.told];
+    this.#opened = state.opened;
   }
 
   enter(offset: number): void {
@@ -34,18 +58,18 @@ export class AlternateFrames {
   }
 
   /** Synchronized output begins (with what is on the screen) or has ended. */
-  synchronizing(on: boolean, rows: () => readonly Row[]): void {
+  synchronizing(on: boolean, rows: () => readonly Picture[]): void {
     if (on && !this.#synchronized && this.#mode !== 'none') this.#settle(rows());
     this.#synchronized = on;
   }
 
   /** The whole screen is about to be erased. */
-  erasing(rows: readonly Row[]): void {
+  erasing(rows: readonly Picture[]): void {
     if (!this.#synchronized) this.#settle(rows);
   }
 
   /** A frame may be complete: gives the lines that scrolled out of the frames (`diff`). */
-  frame(screen: () => readonly Row[], offset: number): readonly Line[] {
+  frame(screen: () => readonly Picture[], offset: number): readonly Line[] {
     if (this.#mode !== 'diff') return [];
     const rows = screen();
     if (isBlank(rows)) return [];
@@ -64,7 +88,7 @@ export class AlternateFrames {
   }
 
   /** The program leaves the alternate screen, or the recording ends on it. */
-  leave(rows: readonly Row[], offset: number): readonly Line[] {
+  leave(rows: readonly Picture[], offset: number): readonly Line[] {
     if (this.#mode === 'none') return [];
     const unsettled = isBlank(rows) || (this.#synchronized && !isBlank(this.#settled));
     const frame = unsettled ? this.#settled : rows;
@@ -73,11 +97,11 @@ export class AlternateFrames {
     return last === -1 && !this.#opened ? [] : this.#between(frame.slice(0, last + 1), offset, true);
   }
 
-  #settle(rows: readonly Row[]): void {
+  #settle(rows: readonly Picture[]): void {
     if (!isBlank(rows)) this.#settled = rows;
   }
 
-  #between(rows: readonly Row[], offset: number, closes: boolean): readonly Line[] {
+  #between(rows: readonly Picture[], offset: number, closes: boolean): readonly Line[] {
     const opens = !this.#opened && (closes || rows.length > 0);
     this.#opened ||= opens;
     const where = { offset: this.#entered, endOffset: offset, final: true };
@@ -85,6 +109,25 @@ export class AlternateFrames {
     const begin = opens ? [{ text: ALTERNATE_BEGIN, ...where }] : [];
     return [...begin, ...lines, ...(closes ? [{ text: ALTERNATE_END, ...where }] : [])];
   }
+}
+
+/** What of a row matters here. */
+type Picture = Pick<Row, 'text' | 'runs'>;
+
+type SavedRow = readonly [text: string, runs: readonly Run[]];
+
+export interface FramesState {
+  readonly entered: number;
+  readonly settled: readonly SavedRow[];
+  readonly synchronized: boolean;
+  readonly previous: readonly SavedRow[];
+  readonly ages: readonly number[];
+  readonly told: readonly string[];
+  readonly opened: boolean;
+}
+
+function savePart({ text, runs = [] }: Picture): SavedRow {
+  return [text, runs];
 }
 
 const ALTERNATE_BEGIN = '--- full-screen program ---';
@@ -97,15 +140,15 @@ const MAX_TOLD = 1000;
 /** Fewer equal rows say nothing about a shift. */
 const MIN_ALIGNED = 3;
 
-function textOf(row: Row | undefined): string {
+function textOf(row: Picture | undefined): string {
   return row?.text.trimEnd() ?? '';
 }
 
-function runsWithin(row: Row): Pick<Line, 'runs'> {
+function runsWithin(row: Picture): Pick<Line, 'runs'> {
   return row.runs === undefined ? {} : { runs: firstChars(row.runs, textOf(row).length) };
 }
 
-function isBlank(rows: readonly Row[]): boolean {
+function isBlank(rows: readonly Picture[]): boolean {
   return rows.every((row) => textOf(row) === '');
 }
 
@@ -114,8 +157,8 @@ function isBlank(rows: readonly Row[]): boolean {
  * part that moved, as far as it moved.
  */
 function scrolledBy(
-  before: readonly Row[],
-  after: readonly Row[],
+  before: readonly Picture[],
+  after: readonly Picture[],
 ): { readonly by: number; readonly rows: readonly number[] } {
   let best = { by: 0, first: 0, matches: aligned(before, after, 0).matches };
   for (let by = 1; by < before.length; by++) {
@@ -127,8 +170,8 @@ function scrolledBy(
 
 /** How many rows with text are equal when `before` is moved up by `by`, and the first of them in `after`. */
 function aligned(
-  before: readonly Row[],
-  after: readonly Row[],
+  before: readonly Picture[],
+  after: readonly Picture[],
   by: number,
 ): { readonly matches: number; readonly first: number } {
   let matches = 0;

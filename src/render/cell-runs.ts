@@ -1,18 +1,22 @@
 import type { Cell, CellLine } from './cell-buffer.js';
 import { type Color, PLAIN, type Run, type Style, sameStyle } from './frame.js';
 
-/** The cells of a row as runs, without the plain blanks at its end. */
-export function cellRuns(line: CellLine | undefined): readonly Run[] {
+/**
+ * The cells of a row as runs, those from column `from` on and in front of `to`, without the plain blanks at the end. A wide
+ * character that is cut in two there is a blank.
+ */
+export function cellRuns(line: CellLine | undefined, from = 0, to = Infinity): readonly Run[] {
   const runs: Run[] = [];
   let open: { text: string; width: number; style: Style; readonly look: Look } | undefined;
   let cell: Cell | undefined;
   let width = 1;
   // The second half of a wide character is passed over, whatever it is; what has no width elsewhere is text.
-  for (let col = 0; line !== undefined && col < line.length; col += Math.max(width, 1)) {
+  for (let col = from; line !== undefined && col < Math.min(line.length, to); col += Math.max(width, 1)) {
     cell = line.getCell(col, cell);
     if (cell === undefined) break;
-    const chars = cell.getChars();
     width = cell.getWidth();
+    const isCut = (col === from && col > 0 && width === 0) || col + width > to;
+    const chars = isCut ? '' : cell.getChars();
     if (open === undefined || !looksLike(cell, open.look)) {
       if (open !== undefined) runs.push({ text: open.text, width: open.width, style: open.style });
       open = { text: '', width: 0, style: styleOf(cell), look: lookOf(cell) };

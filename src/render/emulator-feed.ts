@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../core/size.js';
-import { Emulator, type OpenTerminal } from './emulator.js';
-import { Provenance, type ProvenanceState } from './provenance.js';
+import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
+import { Provenance, type ProvenanceState, type SavedProvenance } from './provenance.js';
 import { readRows } from './read-rows.js';
 import type { Row } from './row.js';
 
@@ -33,13 +33,29 @@ export class EmulatorFeed {
   #textEnd = 0;
   #moveEnd = 0;
 
-  /** `styles`: rows are reported with their colours. */
-  constructor(size: TerminalSize & { readonly styles: boolean }, open: OpenTerminal, events: FeedEvents) {
+  /** `styles`: rows are reported with their colours. `saved`: goes on from there. */
+  constructor(
+    size: TerminalSize & { readonly styles: boolean },
+    open: OpenTerminal,
+    events: FeedEvents,
+    saved?: FeedState,
+  ) {
     this.#size = size;
     this.#styles = size.styles;
     this.#open = open;
     this.#events = events;
-    this.#emulator = new Emulator(size, open);
+    this.#emulator = new Emulator(size, open, saved && { state: saved.emulator, styles: size.styles });
+    if (saved === undefined) return;
+    this.scrolled = saved.scrolled;
+    this.upward = saved.upward;
+    this.end = saved.end;
+    this.provenance.resume(saved.provenance);
+  }
+
+  /** What it takes to go on from here; between two slices. */
+  get state(): FeedState {
+    const { scrolled, upward, end } = this;
+    return { emulator: this.#emulator.state, scrolled, upward, end, provenance: this.provenance.saved };
   }
 
   /** Text has been fed and not handed on yet. */
@@ -95,7 +111,12 @@ export class EmulatorFeed {
 
   /** Hands the slice to the emulator, and what left the screen to the observer. */
   flush(): void {
-    if (this.#bytes === 0) return;
+    if (this.#bytes === 0) {
+      // What was reserved for nothing says nothing of what comes next.
+      this.#kind = undefined;
+      this.#scrolls = 0;
+      return;
+    }
     const emulator = this.#emulator;
     const from = emulator.normal.cursorY;
     const slice = this.#slice.subarray(0, this.#bytes);
@@ -189,6 +210,14 @@ export class EmulatorFeed {
     this.provenance.clear();
     this.#events.fault(error, rows);
   }
+}
+
+export interface FeedState {
+  readonly emulator: EmulatorState;
+  readonly scrolled: number;
+  readonly upward: number;
+  readonly end: number;
+  readonly provenance: SavedProvenance;
 }
 
 export interface FeedEvents {

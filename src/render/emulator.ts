@@ -1,6 +1,7 @@
 import type { TerminalSize } from '../core/size.js';
 import type { CellBuffer } from './cell-buffer.js';
 import type { CharacterWidths } from './cluster-widths.js';
+import type { TerminalState } from './terminal-state.js';
 
 /** A terminal without a window: what Emulator asks of @xterm/headless. */
 export interface HeadlessTerminal {
@@ -19,7 +20,16 @@ export type OpenTerminal = (
   readonly terminal: HeadlessTerminal;
   readonly widths: CharacterWidths;
   readonly write: (bytes: Uint8Array) => void;
+  /** See saveTerminal and restoreTerminal. */
+  readonly save: (scrollback: boolean) => TerminalState;
+  readonly restore: (state: TerminalState, styles: boolean) => void;
 };
+
+/** An emulator between two slices. */
+export interface EmulatorState {
+  readonly scrollback: number;
+  readonly terminal: TerminalState;
+}
 
 /** The emulator as it comes, with its faults; synchronous, and quiet. */
 export class Emulator {
@@ -33,14 +43,29 @@ export class Emulator {
   /** Rows of its scrollback that were reported and not forgotten yet. */
   reported = 0;
   readonly #terminal: HeadlessTerminal;
+  readonly #save: (scrollback: boolean) => TerminalState;
   #lineFeeds: number[] = [];
 
-  constructor(size: TerminalSize, open: OpenTerminal) {
-    this.scrollback = Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
-    const { terminal, widths, write } = open(size, this.scrollback);
+  /** `saved`: goes on from there, with colours where there are to be `styles`. */
+  constructor(
+    size: TerminalSize,
+    open: OpenTerminal,
+    saved?: { readonly state: EmulatorState; readonly styles: boolean },
+  ) {
+    this.scrollback =
+      saved?.state.scrollback ??
+      Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
+    const { terminal, widths, write, save, restore } = open(size, this.scrollback);
     this.#terminal = terminal;
     this.widths = widths;
     this.write = write;
+    this.#save = save;
+    if (saved !== undefined) {
+      if (saved.state.terminal.alternate) write(ALTERNATE_SCREEN);
+      restore(saved.state.terminal, saved.styles);
+      this.switched();
+      this.reported = this.normal.baseY;
+    }
     terminal.onLineFeed(() => {
       const { normal } = this;
       if (!this.onAlternate) this.#lineFeeds.push(normal.baseY + normal.cursorY);
@@ -65,6 +90,14 @@ export class Emulator {
   /** How many rows may scroll off before the first is lost. */
   get room(): number {
     return this.scrollback - this.reported;
+  }
+
+  /**
+   * What it takes to go on from here, in another emulator. Rows of the normal screen that were reported are left out, as
+   * they are before anything looks for them; only a resize under the alternate screen may bring them back.
+   */
+  get state(): EmulatorState {
+    return { scrollback: this.scrollback, terminal: this.#save(this.onAlternate) };
   }
 
   resize({ cols, rows }: TerminalSize): void {
@@ -92,6 +125,8 @@ export class Emulator {
     this.#terminal.dispose();
   }
 }
+
+const ALTERNATE_SCREEN = Buffer.from('\x1b[?47h');
 
 /** 12 bytes a cell: 6 MB of scrollback at most, and room for what one sequence can push off. */
 const SCROLLBACK_CELLS = 500_000;

@@ -8,6 +8,14 @@ export interface Frame {
   readonly lines: readonly (readonly Run[])[];
 }
 
+/** A part of a screen, in cells from its upper left corner; it may reach beyond the screen. */
+export interface Window {
+  readonly top: number;
+  readonly left: number;
+  readonly cols: number;
+  readonly rows: number;
+}
+
 /** Neighbouring cells that look alike. */
 export interface Run {
   readonly text: string;

@@ -1,12 +1,12 @@
 export { cleanText, screenText } from './clean-text.js';
 export { EarlyLines } from './early-lines.js';
-export type { Color, Frame, Run, Style } from './frame.js';
+export type { Color, Frame, Run, Style, Window } from './frame.js';
 export type { AlternateScreen, Line, RenderChunk } from './line.js';
 export { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from './print-frame.js';
 export { type OpenOptions, type OpenRecording, openRecording } from './open-recording.js';
 export type { Row } from './row.js';
 export { SafeView } from './safe-view.js';
 export { readScriptTiming, type ScriptTiming } from './script-timing.js';
-export { type CursorPosition, Screen } from './screen.js';
+export { type CursorPosition, Screen, type ScreenOptions, type ScreenState } from './screen.js';
 export type { ScreenObserver } from './screen-observer.js';
-export { type LiveScreen, Transcript, type TranscriptOptions } from './transcript.js';
+export { type LiveScreen, Transcript, type TranscriptOptions, type TranscriptState } from './transcript.js';

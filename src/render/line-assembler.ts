@@ -1,5 +1,6 @@
 import { firstChars, PLAIN, type Run } from './frame.js';
 import type { Line } from './line.js';
+import type { SavedEnding } from './provenance.js';
 import type { Row } from './row.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
@@ -11,6 +12,30 @@ export class LineAssembler {
   /** `end`: where what is above the first row ended. */
   constructor(end = 0) {
     this.#lastEnd = end;
+  }
+
+  /** What it takes to go on from here, when all finished lines were taken. */
+  save(provenance: Endings): AssemblerState {
+    const pending = this.#pending;
+    if (pending === undefined) return { end: this.#lastEnd, open: null };
+    const { text, runs = [], offset, isRest, endings } = pending;
+    const open = { text, runs, offset: offset ?? null, isRest, endings: Array.from(endings, provenance.save) };
+    return { end: this.#lastEnd, open };
+  }
+
+  /** Goes on from there; lines have colours where there are to be `styles`. */
+  resume({ end, open }: AssemblerState, { provenance, styles }: { provenance: Endings; styles: boolean }): void {
+    this.#lastEnd = end;
+    this.#pending =
+      open === null
+        ? undefined
+        : {
+            text: open.text,
+            runs: styles ? [...open.runs] : undefined,
+            offset: open.offset ?? undefined,
+            isRest: open.isRest,
+            endings: new Set(open.endings.map(provenance.resume)),
+          };
   }
 
   /** Whether the last line may go on in the next row. */
@@ -88,6 +113,23 @@ export class LineAssembler {
     this.#lines.push(runs === undefined ? line : { ...line, runs: firstChars(runs, line.text.length) });
     this.#lastEnd = endOffset;
   }
+}
+
+/** Who knows which ending may still move. */
+export interface Endings {
+  readonly save: (ending: Row['ending']) => SavedEnding;
+  readonly resume: (saved: SavedEnding) => Row['ending'];
+}
+
+export interface AssemblerState {
+  readonly end: number;
+  readonly open: {
+    readonly text: string;
+    readonly runs: readonly Run[];
+    readonly offset: number | null;
+    readonly isRest: boolean;
+    readonly endings: readonly SavedEnding[];
+  } | null;
 }
 
 /** The runs of a row that goes on in the next, plain blanks at its end included. */

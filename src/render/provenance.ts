@@ -77,6 +77,35 @@ export class Provenance {
     this.#ending = state.ending;
   }
 
+  /** The same as a plain value. */
+  get saved(): SavedProvenance {
+    const { starts, ends, entered, byLineFeed, ending } = this.state;
+    return {
+      starts: Array.from(starts, (start) => start ?? null),
+      ends: Array.from(ends, (end) => this.saveEnding(end)),
+      entered,
+      byLineFeed,
+      ending: ending.offset,
+    };
+  }
+
+  resume({ starts, ends, entered, byLineFeed, ending }: SavedProvenance): void {
+    const open = { offset: ending };
+    this.restore({ starts: starts.map((start) => start ?? undefined), ends: [], entered, byLineFeed, ending: open });
+    this.#ends = ends.map((end) => this.resumeEnding(end));
+  }
+
+  /** An ending that somebody has from here; only the open one may still move. */
+  saveEnding(ending: { readonly offset: number } | undefined): SavedEnding {
+    if (ending === this.#ending) return 'open';
+    return ending?.offset ?? null;
+  }
+
+  resumeEnding(saved: SavedEnding): Ending | undefined {
+    if (saved === 'open') return this.#ending;
+    return saved === null ? undefined : { offset: saved };
+  }
+
   #enter(offset: number, byLineFeed: boolean): void {
     this.#entered = offset;
     this.#byLineFeed = byLineFeed;
@@ -100,6 +129,17 @@ export interface ProvenanceState {
   readonly byLineFeed: boolean;
   readonly ending: Ending;
 }
+
+export interface SavedProvenance {
+  readonly starts: readonly (number | null)[];
+  readonly ends: readonly SavedEnding[];
+  readonly entered: number;
+  readonly byLineFeed: boolean;
+  readonly ending: number;
+}
+
+/** `open`: the one that text written now will move. */
+export type SavedEnding = number | 'open' | null;
 
 /** Where a text ends, as far as it has been written: it moves while a row that has left is continued below. */
 export interface Ending {

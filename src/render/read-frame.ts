@@ -1,10 +1,17 @@
 import type { TerminalSize } from '../core/size.js';
 import type { CellBuffer } from './cell-buffer.js';
 import { cellRuns } from './cell-runs.js';
-import type { Frame } from './frame.js';
+import type { Frame, Window } from './frame.js';
 
-/** The screen of `buffer` as a picture. */
-export function readFrame(buffer: CellBuffer, { cols, rows }: TerminalSize): Frame {
-  const lines = Array.from({ length: rows }, (_, row) => cellRuns(buffer.getLine(buffer.baseY + row)));
-  return { cols, rows, cursor: { row: buffer.cursorY, col: Math.min(buffer.cursorX, cols - 1) }, lines };
+/**
+ * What of the screen of `buffer` is seen through `window`, as a picture. Its cursor is kept within the screen, and counts
+ * from the window's corner, so that it may lie outside.
+ */
+export function readFrame(buffer: CellBuffer, size: TerminalSize, { top, left, cols, rows }: Window): Frame {
+  const lines = Array.from({ length: rows }, (_, at) => {
+    const row = top + at;
+    return row < size.rows ? cellRuns(buffer.getLine(buffer.baseY + row), left, left + cols) : [];
+  });
+  const cursor = { row: buffer.cursorY - top, col: Math.min(buffer.cursorX, size.cols - 1) - left };
+  return { cols, rows, cursor, lines };
 }

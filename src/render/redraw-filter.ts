@@ -1,4 +1,5 @@
 import type { Line } from './line.js';
+import { resumeLine, type SavedLine, saveLine } from './saved-line.js';
 
 /**
  * Keeps what a program prints again after clearing the screen from being told again.
@@ -26,6 +27,31 @@ export class RedrawFilter {
 
   resized(rows: number): void {
     this.#rows = rows;
+  }
+
+  /** The lines that are held, in the order in which `resume` gives theirs. */
+  get held(): readonly Line[] {
+    return this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh];
+  }
+
+  /** What it takes to go on from here, when all lines told were taken. */
+  save(): RedrawState {
+    return {
+      rows: this.#rows,
+      document: this.#document.allInks,
+      documentChars: this.#documentChars,
+      scrollbackGone: this.#scrollbackGone,
+      epoch: this.#epoch?.save() ?? null,
+    };
+  }
+
+  /** Goes on from there, with colours where there are to be `styles`. */
+  resume(state: RedrawState, styles: boolean): void {
+    this.#rows = state.rows;
+    this.#document = new Document(state.document);
+    this.#documentChars = state.documentChars;
+    this.#scrollbackGone = state.scrollbackGone;
+    this.#epoch = state.epoch === null ? undefined : Epoch.resume(this.#document, state.epoch, styles);
   }
 
   /** Lines that left the screen at the top. */
@@ -131,12 +157,22 @@ export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
 
 /** Lines that were told. It only grows, so that the epochs that look at its beginning need no copy. */
 class Document {
-  length = 0;
+  length: number;
   /** As they were told: most of them are never looked at. */
   readonly #batches: (readonly Line[])[] = [];
-  /** Of the lines of the first `#inkedBatches`. */
-  readonly #inks: string[] = [];
+  /** Those of lines told before, then of the lines of the first `#inkedBatches`. */
+  readonly #inks: string[];
   #inkedBatches = 0;
+
+  constructor(inks: readonly string[] = []) {
+    this.#inks = [...inks];
+    this.length = inks.length;
+  }
+
+  get allInks(): readonly string[] {
+    this.ink(this.length - 1);
+    return [...this.#inks];
+  }
 
   add(lines: readonly Line[]): void {
     this.#batches.push(lines);
@@ -151,6 +187,33 @@ class Document {
     }
     return this.#inks[at] ?? '';
   }
+}
+
+export interface RedrawState {
+  readonly rows: number;
+  /** What was told, line by line, without white space. */
+  readonly document: readonly string[];
+  readonly documentChars: number;
+  readonly scrollbackGone: boolean;
+  readonly epoch: EpochState | null;
+}
+
+interface EpochState {
+  readonly fresh: readonly SavedLine[];
+  readonly freshChars: number;
+  readonly old: readonly SavedLine[];
+  readonly stable: number;
+  readonly start: number;
+  readonly documentLines: number;
+  readonly at: number;
+  readonly atChar: number;
+  readonly documentMatches: number;
+  /** Places in `fresh`. */
+  readonly again: readonly number[];
+  readonly seenWords: readonly string[];
+  readonly beganAgain: boolean | null;
+  readonly wasTaken: boolean;
+  readonly comesWhole: boolean;
 }
 
 /** What is printed between two clears, compared with what was there before. */
@@ -180,16 +243,60 @@ class Epoch {
   #wasTaken = false;
   readonly #comesWhole: boolean;
 
-  /** `from`: where in the document the program is expected to begin again; at its end, with the old picture alone. */
-  constructor(document: Document, old: readonly Line[], from: 0 | 'end') {
+  /**
+   * `from`: where in the document the program is expected to begin again; at its end, with the old picture alone.
+   * `expected`: that is known already.
+   */
+  constructor(
+    document: Document,
+    old: readonly Line[],
+    from: 0 | 'end',
+    expected?: { readonly start: number; readonly documentLines: number },
+  ) {
     this.old = old;
     this.#comesWhole = from !== 'end';
     this.#document = document;
-    this.#start = from === 'end' ? document.length : from;
-    this.#documentLines = document.length - this.#start;
+    this.#start = expected?.start ?? (from === 'end' ? document.length : from);
+    this.#documentLines = expected?.documentLines ?? document.length - this.#start;
     this.#oldInks = old.map((line) => inked(line.text));
     this.#at = 0;
     this.#oldWords = countWords(old);
+  }
+
+  static resume(document: Document, state: EpochState, styles: boolean): Epoch {
+    const line = (saved: SavedLine): Line => resumeLine(saved, styles);
+    const epoch = new Epoch(document, state.old.map(line), state.comesWhole ? 0 : 'end', state);
+    for (const saved of state.fresh) epoch.fresh.push(line(saved));
+    for (const at of state.again) for (const again of epoch.fresh.slice(at, at + 1)) epoch.#again.add(again);
+    for (const words of state.seenWords) epoch.#seenWords.add(words);
+    epoch.freshChars = state.freshChars;
+    epoch.stable = state.stable;
+    epoch.#at = state.at;
+    epoch.#atChar = state.atChar;
+    epoch.#documentMatches = state.documentMatches;
+    epoch.#beganAgain = state.beganAgain ?? undefined;
+    epoch.#wasTaken = state.wasTaken;
+    return epoch;
+  }
+
+  save(): EpochState {
+    return {
+      fresh: this.fresh.map(saveLine),
+      freshChars: this.freshChars,
+      old: this.old.map(saveLine),
+      stable: this.stable,
+      start: this.#start,
+      documentLines: this.#documentLines,
+      at: this.#at,
+      atChar: this.#atChar,
+      documentMatches: this.#documentMatches,
+      again: this.fresh.flatMap((line, at) => (this.#again.has(line) ? [at] : [])),
+      // Once lines of it were taken it is known to be a redraw.
+      seenWords: this.#wasTaken ? [] : [...this.#seenWords],
+      beganAgain: this.#beganAgain ?? null,
+      wasTaken: this.#wasTaken,
+      comesWhole: this.#comesWhole,
+    };
   }
 
   get sawNothing(): boolean {

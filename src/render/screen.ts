@@ -1,13 +1,12 @@
 import { isAscii } from 'node:buffer';
 import unicode11 from '@xterm/addon-unicode11';
-import type { Terminal } from '@xterm/headless';
 import xterm from '@xterm/headless';
-import { EscapeScanner, type EscapeToken } from '../core/escape-sequences.js';
+import { EscapeScanner, type EscapeToken, type ScannerState } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import type { Emulator, OpenTerminal } from './emulator.js';
-import { DEL, EmulatorFeed } from './emulator-feed.js';
-import type { Frame } from './frame.js';
+import { DEL, EmulatorFeed, type FeedEvents, type FeedState } from './emulator-feed.js';
+import type { Frame, Window } from './frame.js';
 import { LaneDriver } from './lane-driver.js';
 import type { RenderChunk } from './line.js';
 import { Provenance } from './provenance.js';
@@ -16,6 +15,7 @@ import { readRows } from './read-rows.js';
 import type { Row } from './row.js';
 import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
+import { restoreTerminal, saveTerminal, terminalInternals } from './terminal-state.js';
 import { sourceEnd, type Utf8Piece, Utf8Text } from './utf8-text.js';
 
 /** One-based, as the cursor position report has it (ECMA-48 CPR). */
@@ -41,6 +41,7 @@ export class Screen {
   #wraps = true;
   /** A backspace at the left edge goes to the row above. */
   #backWraps = false;
+  #showsCursor = true;
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
   #ordinary = true;
 
@@ -55,15 +56,12 @@ export class Screen {
    * A screen has at least 2 columns and 1 row, and at most 4096 by 1024: more is memory, not a terminal.
    * `styles`: keep colours for `frame()`; text alone is faster without. `fastLane: false` reads all with the emulator.
    */
-  constructor(
-    size: TerminalSize,
-    options: { readonly styles?: boolean; readonly observer?: ScreenObserver; readonly fastLane?: boolean } = {},
-  ) {
+  constructor(size: TerminalSize, options: ScreenOptions = {}, saved?: ScreenState) {
     this.#size = emulatedSize(size);
     this.#limits = { ...this.#size, styles: options.styles ?? false };
     this.#observer = options.observer ?? {};
     this.#lanes = (options.fastLane ?? true) && !this.#limits.styles && this.#size.rows > 1;
-    this.#feed = new EmulatorFeed(this.#limits, openTerminal, {
+    const events: FeedEvents = {
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       failing: () => {
         if (this.onAlternate) this.#observer.alternate?.('leave');
@@ -72,7 +70,9 @@ export class Screen {
         this.#startAnew();
         this.#observer.fault?.(error, rows);
       },
-    });
+    };
+    this.#feed = new EmulatorFeed(this.#limits, openTerminal, events, saved?.feed);
+    if (saved !== undefined) this.#goOnFrom(saved);
     this.#lane = new LaneDriver(this.#feed, this.#scanner, {
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       synchronized: (on) => this.#observer.synchronized?.(on),
@@ -82,8 +82,40 @@ export class Screen {
     });
   }
 
+  /**
+   * A screen that goes on exactly from where another was. It may have fewer `styles` than that one had, not more.
+   *
+   * Throws where `state` is no state of this version's.
+   */
+  static resume(state: ScreenState, options: ScreenOptions = {}): Screen {
+    return new Screen(state.size, options, state);
+  }
+
+  /** What it takes to go on from here: a plain value, which JSON keeps. Bytes may follow in the middle of anything. */
+  save(): ScreenState {
+    this.#lane.leave();
+    return {
+      size: this.#size,
+      scanner: this.#scanner.saved,
+      utf8: Buffer.from(this.#utf8.held).toString('base64'),
+      style: this.#style,
+      marginTop: this.#marginTop,
+      marginBottom: this.#marginBottom ?? null,
+      wraps: this.#wraps,
+      backWraps: this.#backWraps,
+      ordinary: this.#ordinary,
+      leftAboutToWrap: this.#leftAboutToWrap,
+      showsCursor: this.#showsCursor,
+      feed: this.#feed.state,
+    };
+  }
+
   get cols(): number {
     return this.#size.cols;
+  }
+
+  get size(): TerminalSize {
+    return this.#size;
   }
 
   get onAlternate(): boolean {
@@ -173,6 +205,12 @@ export class Screen {
     return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.#size.cols - 1) + 1 });
   }
 
+  /** Whether the cursor is to be seen (DECTCEM). */
+  get showsCursor(): boolean {
+    this.#lane.leave();
+    return this.#showsCursor;
+  }
+
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.#lane.leave();
@@ -189,14 +227,32 @@ export class Screen {
     return this.#feed.rows(0, this.#size.rows);
   }
 
-  /** The active screen as a picture; its colours where `styles` was asked for. */
-  frame(): Frame {
+  /** The active screen as a picture, or what of it is seen through `window`; its colours where `styles` was asked for. */
+  frame(window: Window = { top: 0, left: 0, ...this.#size }): Frame {
     this.#lane.leave();
-    return readFrame(this.#emulator.active, this.#size);
+    return readFrame(this.#emulator.active, this.#size, window);
   }
 
   dispose(): void {
     this.#emulator.dispose();
+  }
+
+  /** For those who hold a part of where a row's text ends; see Provenance. */
+  get provenance(): Pick<Provenance, 'saveEnding' | 'resumeEnding'> {
+    return this.#feed.provenance;
+  }
+
+  #goOnFrom(saved: ScreenState): void {
+    this.#scanner.restore(saved.scanner);
+    this.#utf8.restore(Buffer.from(saved.utf8, 'base64'));
+    this.#style = this.#limits.styles ? saved.style : '';
+    this.#marginTop = saved.marginTop;
+    this.#marginBottom = saved.marginBottom ?? undefined;
+    this.#wraps = saved.wraps;
+    this.#backWraps = saved.backWraps;
+    this.#ordinary = saved.ordinary;
+    this.#leftAboutToWrap = saved.leftAboutToWrap;
+    this.#showsCursor = saved.showsCursor;
   }
 
   get #emulator(): Emulator {
@@ -350,6 +406,10 @@ export class Screen {
       this.#style += effect.bytes;
       return;
     }
+    if (effect.type === 'show-cursor') {
+      this.#showsCursor = effect.on;
+      return;
+    }
     if (effect.type !== 'repeat') this.#applyStyle();
     if (
       (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
@@ -456,6 +516,7 @@ export class Screen {
   }
 
   #restoreDefaults(): void {
+    this.#showsCursor = true;
     this.#marginTop = 0;
     this.#marginBottom = undefined;
     this.#wraps = true;
@@ -506,6 +567,28 @@ export class Screen {
   }
 }
 
+export interface ScreenOptions {
+  readonly styles?: boolean;
+  readonly observer?: ScreenObserver;
+  readonly fastLane?: boolean;
+}
+
+/** A screen as a plain value; what is in it is for this version alone. */
+export interface ScreenState {
+  readonly size: TerminalSize;
+  readonly scanner: ScannerState;
+  readonly utf8: string;
+  readonly style: string;
+  readonly marginTop: number;
+  readonly marginBottom: number | null;
+  readonly wraps: boolean;
+  readonly backWraps: boolean;
+  readonly ordinary: boolean;
+  readonly leftAboutToWrap: boolean;
+  readonly showsCursor: boolean;
+  readonly feed: FeedState;
+}
+
 /** Row effects after which text is read as before: movements in the row, insertions and erasures; colours. */
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
@@ -541,7 +624,16 @@ const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
   const widths = new ClusterWidths(unicode11Widths());
   terminal.unicode.register(widths);
   terminal.unicode.activeVersion = widths.version;
-  return { terminal, widths, write: syncWriter(terminal) };
+  const core: unknown = Reflect.get(terminal, '_core');
+  return {
+    terminal,
+    widths,
+    write: syncWriter(core),
+    save: (scrollback) => saveTerminal(terminalInternals(core), scrollback),
+    restore: (state, styles) => {
+      restoreTerminal(terminalInternals(core), state, styles);
+    },
+  };
 };
 
 /** The widths that the addon would register with a terminal. */
@@ -566,8 +658,7 @@ function unicode11Widths(): CharacterWidths {
  * `Terminal.write` parses in a timer, so that a screen cannot be asked between two bytes, and after a throw in there it
  * is dead without a word. The core's writeSync is what its own tests use; the dependency is pinned, and this checked.
  */
-function syncWriter(terminal: Terminal): (bytes: Uint8Array) => void {
-  const core: unknown = Reflect.get(terminal, '_core');
+function syncWriter(core: unknown): (bytes: Uint8Array) => void {
   if (!isSyncCore(core)) throw new Error('@xterm/headless has no writeSync: it is not the version this was built for');
   return (bytes) => {
     core.writeSync(bytes);

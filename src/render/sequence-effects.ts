@@ -39,6 +39,8 @@ export type Effect =
   | { readonly type: 'style'; readonly bytes: string }
   /** Text that a sequence has in it to be shown. */
   | { readonly type: 'print'; readonly text: string }
+  /** DECTCEM. */
+  | { readonly type: 'show-cursor'; readonly on: boolean }
   /** `cursor`: mode 1049, which saves and restores it. */
   | { readonly type: 'alternate'; readonly bytes: string; readonly on: boolean; readonly cursor: boolean }
   /** DEC mode 2026: what is between is one frame. */
@@ -116,6 +118,7 @@ function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] 
     const bytes = `\x1b[${name}${final}`;
     if (name === '?1048') return [{ type: on ? 'save-cursor' : 'restore-cursor', bytes }];
     if (name === '?2026') return [{ type: 'synchronized', on }];
+    if (name === '?25') return [{ type: 'show-cursor', on }];
     if (name === '?7') return [{ type: 'wrap', bytes, on }];
     if (name === '?3') return [{ type: 'set-columns' }];
     if (ALTERNATE_SCREEN_MODES.has(name)) return [{ type: 'alternate', bytes, on, cursor: param === 1049 }];

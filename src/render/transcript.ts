@@ -1,13 +1,13 @@
 import { reason } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
-import { AlternateBlocks, type HeldBlock } from './alternate-blocks.js';
-import { AlternateFrames } from './alternate-frames.js';
+import type { HeldBlock } from './alternate-blocks.js';
 import type { AlternateScreen, Line, RenderChunk } from './line.js';
-import { LineAssembler } from './line-assembler.js';
-import { inOne, RedrawFilter } from './redraw-filter.js';
+import { type AssemblerState, type Endings, LineAssembler } from './line-assembler.js';
+import { RedrawFilter, type RedrawState } from './redraw-filter.js';
 import type { Row } from './row.js';
-import { Screen } from './screen.js';
+import { Screen, type ScreenState } from './screen.js';
 import type { ScreenObserver } from './screen-observer.js';
+import { ToldLines, type ToldState } from './told-lines.js';
 
 /**
  * Turns raw output into the lines a person would have read: what left the screen, each line once and in order, never to
@@ -16,18 +16,56 @@ import type { ScreenObserver } from './screen-observer.js';
  */
 export class Transcript {
   readonly #screen: Screen;
-  readonly #alternate: AlternateFrames;
-  readonly #blocks = new AlternateBlocks();
   readonly #assembler = new LineAssembler();
   readonly #redraws: RedrawFilter;
-  #lines: (readonly Line[])[] = [];
+  /** The lines as `alt` has them; of a savable one as every choice does. */
+  readonly #told: ToldLines;
+  readonly #every: Readonly<Record<AlternateScreen, ToldLines>> | undefined;
+  readonly #all: readonly ToldLines[];
   #inSynchronized = false;
 
-  constructor(size: TerminalSize, options: TranscriptOptions = {}) {
-    const alt = options.alt ?? 'final';
-    this.#alternate = new AlternateFrames(alt);
+  constructor(size: TerminalSize, options: TranscriptOptions = {}, saved?: TranscriptState) {
+    const { alt = 'final', savable = false } = options;
+    const styles = savable || (options.styles ?? false);
+    this.#every = savable
+      ? { final: new ToldLines('final'), diff: new ToldLines('diff'), none: new ToldLines('none') }
+      : undefined;
+    this.#told = this.#every?.[alt] ?? new ToldLines(alt);
+    this.#all = this.#every === undefined ? [this.#told] : Object.values(this.#every);
     this.#redraws = new RedrawFilter(size.rows);
-    this.#screen = new Screen(size, { styles: options.styles ?? false, observer: this.#observe(alt) });
+    const observer = this.#observe(savable || alt === 'diff');
+    this.#screen =
+      saved === undefined ? new Screen(size, { styles, observer }) : Screen.resume(saved.screen, { styles, observer });
+    if (saved !== undefined) this.#goOnFrom(saved, { alt, styles });
+  }
+
+  /**
+   * A transcript that goes on exactly from where a savable one was, whatever the `options`: what it is fed with gives the
+   * lines that the other one would have given.
+   *
+   * Throws where `state` is no state of this version's.
+   */
+  static resume(state: TranscriptState, options: TranscriptOptions = {}): Transcript {
+    return new Transcript(state.screen.size, options, state);
+  }
+
+  /**
+   * What it takes to go on from here: a plain value, which JSON keeps. Bytes may follow in the middle of anything. Only a
+   * transcript that is `savable` knows enough.
+   */
+  save(): TranscriptState {
+    const every = this.#every;
+    if (every === undefined) throw new RangeError('only a transcript with the option `savable` can be saved');
+    const screen = this.#screen.save();
+    this.#collect();
+    const { held } = this.#redraws;
+    return {
+      screen,
+      assembler: this.#assembler.save(this.#endings),
+      redraws: this.#redraws.save(),
+      told: { final: every.final.save(held), diff: every.diff.save(held), none: every.none.save(held) },
+      inSynchronized: this.#inSynchronized,
+    };
   }
 
   /** The lines that `chunk` made final. */
@@ -57,7 +95,9 @@ export class Transcript {
     this.#collect();
     this.#redraws.end(this.#linesOfScreen(this.#screen.normalRows()));
     this.#screen.dispose();
-    return this.#take().concat(this.#blocks.end());
+    this.#collect();
+    for (const told of this.#all) told.end();
+    return this.#take();
   }
 
   /** The rows of the alternate screen; undefined while that is not on. */
@@ -73,14 +113,15 @@ export class Transcript {
       rows: screen.normalRows(),
       firstRow: screen.scrolledRows,
       cursorRow: row,
-      blocks: this.#blocks.held,
+      blocks: this.#told.blocks.held,
       upwardMoves: screen.upwardMoves,
       synchronized: this.#inSynchronized,
       endOffset: this.#assembler.end,
     };
   }
 
-  #observe(alt: AlternateScreen): ScreenObserver {
+  /** `homing`: whether frames that end when the cursor goes home matter. */
+  #observe(homing: boolean): ScreenObserver {
     return {
       scrolledOff: (rows) => {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
@@ -100,19 +141,20 @@ export class Transcript {
         if (event === 'enter') this.#enterAlternate();
         else if (event === 'erase') {
           this.#frame();
-          this.#alternate.erasing(this.#screen.rows());
+          const rows = this.#screen.rows();
+          for (const { frames } of this.#all) frames.erasing(rows);
         } else this.#leaveAlternate();
       },
       synchronized: (on) => {
         this.#inSynchronized = on;
         if (!this.#screen.onAlternate) return;
         if (!on) this.#frame();
-        this.#alternate.synchronizing(on, () => this.#screen.rows());
+        for (const { frames } of this.#all) frames.synchronizing(on, () => this.#screen.rows());
       },
       fault: (error, rows) => {
         this.#fault(error, rows);
       },
-      ...(alt === 'diff' && {
+      ...(homing && {
         homing: () => {
           this.#frame();
         },
@@ -123,23 +165,24 @@ export class Transcript {
   /** What is on the cursor's row, if anything, was read before the program that takes the screen now. */
   #enterAlternate(): void {
     const { row, col } = this.#screen.normalCursor;
-    this.#alternate.enter(this.#screen.offset);
-    this.#blocks.enter(this.#screen.scrolledRows + row + (col > 0 ? 1 : 0));
+    for (const { frames, blocks } of this.#all) {
+      frames.enter(this.#screen.offset);
+      blocks.enter(this.#screen.scrolledRows + row + (col > 0 ? 1 : 0));
+    }
   }
 
   #frame(): void {
-    this.#tellBlock(this.#alternate.frame(() => this.#screen.rows(), this.#screen.offset));
+    this.#collect();
+    for (const told of this.#all) told.tellBlock(told.frames.frame(() => this.#screen.rows(), this.#screen.offset));
   }
 
   #leaveAlternate(): void {
     this.#frame();
-    this.#tellBlock(this.#alternate.leave(this.#screen.rows(), this.#screen.offset));
-    this.#blocks.leave();
-  }
-
-  #tellBlock(lines: readonly Line[]): void {
     this.#collect();
-    this.#told(this.#blocks.add(lines));
+    for (const told of this.#all) {
+      told.tellBlock(told.frames.leave(this.#screen.rows(), this.#screen.offset));
+      told.blocks.leave();
+    }
   }
 
   #fault(error: unknown, rows: readonly Row[]): void {
@@ -147,27 +190,30 @@ export class Transcript {
     const { offset } = this.#screen;
     const text = `[the screen model failed here and goes on from an empty screen: ${reason(error)}]`;
     const said: Line = { text, offset, endOffset: offset, final: true };
-    this.#blocks.later([said]);
+    this.#later([said]);
     this.#handOn([said]);
   }
 
   /** Rows that leave, the first of which is number `first`, as lines; blocks that are anchored to them come loose. */
   #linesOf(rows: readonly Row[], first: number): readonly Line[] {
-    if (this.#blocks.isEmpty) {
+    if (this.#all.every(({ blocks }) => blocks.isEmpty)) {
       this.#assembler.add(rows);
       return this.#assembler.take();
     }
     const lines: Line[] = [];
     const take = (): void => {
       const taken = this.#assembler.take();
-      this.#blocks.later(taken);
+      this.#later(taken);
       lines.push(...taken);
     };
+    const nextAbove = (): number => Math.min(...this.#all.map(({ blocks }) => blocks.rowsAbove(first)));
     let done = 0;
-    for (let above = this.#blocks.rowsAbove(first); above < rows.length; above = this.#blocks.rowsAbove(first)) {
+    for (let above = nextAbove(); above < rows.length; above = nextAbove()) {
       this.#assembler.add(rows.slice(done, above));
       take();
-      this.#blocks.leaveRow(this.#assembler.isOpen);
+      for (const { blocks } of this.#all) {
+        if (blocks.rowsAbove(first) === above) blocks.leaveRow(this.#assembler.isOpen);
+      }
       done = Math.max(done, above);
     }
     this.#assembler.add(done === 0 ? rows : rows.slice(done));
@@ -181,32 +227,65 @@ export class Transcript {
     const lines = this.#linesOf(rows.slice(0, last + 1), this.#screen.scrolledRows);
     this.#assembler.finish();
     const rest = this.#assembler.take();
-    this.#blocks.later(rest);
-    while (this.#blocks.rowsAbove(0) !== Infinity) this.#blocks.leaveRow(false);
+    this.#later(rest);
+    for (const { blocks } of this.#all) while (blocks.rowsAbove(0) !== Infinity) blocks.leaveRow(false);
     return lines.concat(rest);
+  }
+
+  #later(lines: readonly Line[]): void {
+    for (const { blocks } of this.#all) blocks.later(lines);
   }
 
   #handOn(lines: readonly Line[]): void {
     this.#redraws.add(lines);
-    this.#told(this.#blocks.weave(this.#redraws.take()));
-  }
-
-  #told(lines: readonly Line[]): void {
-    if (lines.length > 0) this.#lines.push(lines);
+    const told = this.#redraws.take();
+    for (const some of this.#all) some.tell(told);
   }
 
   #collect(): void {
     const lines = this.#assembler.take();
-    this.#blocks.later(lines);
+    this.#later(lines);
     this.#handOn(lines);
   }
 
   #take(): readonly Line[] {
     this.#collect();
-    const lines = this.#lines;
-    this.#lines = [];
-    return inOne(lines);
+    // What nobody asked for is only counted.
+    for (const told of this.#all) if (told !== this.#told) told.take();
+    return this.#told.take();
   }
+
+  #goOnFrom(
+    saved: TranscriptState,
+    { alt, styles }: { readonly alt: AlternateScreen; readonly styles: boolean },
+  ): void {
+    this.#assembler.resume(saved.assembler, { provenance: this.#endings, styles });
+    this.#redraws.resume(saved.redraws, styles);
+    this.#inSynchronized = saved.inSynchronized;
+    const { held } = this.#redraws;
+    if (this.#every === undefined) this.#told.resume(saved.told[alt], held, styles);
+    else for (const each of ALTS) this.#every[each].resume(saved.told[each], held, styles);
+  }
+
+  get #endings(): Endings {
+    const { provenance } = this.#screen;
+    return {
+      save: (ending) => provenance.saveEnding(ending),
+      resume: (ending) => provenance.resumeEnding(ending),
+    };
+  }
+}
+
+const ALTS = ['final', 'diff', 'none'] as const;
+
+/** A transcript as a plain value; what is in it is for this version alone. */
+export interface TranscriptState {
+  readonly screen: ScreenState;
+  readonly assembler: AssemblerState;
+  readonly redraws: RedrawState;
+  /** For each choice of `alt`; `count` lines have been told with it. */
+  readonly told: Readonly<Record<AlternateScreen, ToldState>>;
+  readonly inSynchronized: boolean;
 }
 
 export interface TranscriptOptions {
@@ -214,6 +293,8 @@ export interface TranscriptOptions {
   readonly alt?: AlternateScreen;
   /** Lines keep their colours (`runs`), and take several times as long; default false. */
   readonly styles?: boolean;
+  /** It can be saved, for a transcript with any options to go on from; that takes more time still. Default false. */
+  readonly savable?: boolean;
 }
 
 /** The normal screen as it stands, though another may be shown, between what is final and what is to come. */

@@ -13,6 +13,15 @@ export class Utf8Text {
     return this.#held.length;
   }
 
+  /** The bytes of an unfinished character, for another reader to go on from. */
+  get held(): Uint8Array {
+    return this.#held;
+  }
+
+  restore(held: Uint8Array): void {
+    this.#held = held;
+  }
+
   push(bytes: Uint8Array): Utf8Piece {
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const end = unfinishedStart(all);

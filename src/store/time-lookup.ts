@@ -135,7 +135,8 @@ export class TimeLookup implements RecordedTimes, Disposable {
     const from = Math.max(firstLine, at * BLOCK_BYTES) - 1;
     const to = (at + 1) * BLOCK_BYTES;
     const cached = this.#blocks.get(at);
-    if (cached?.isWhole === true) return cached.points;
+    const size = cached?.isWhole === true ? 0 : fstatSync(fd).size;
+    if (cached !== undefined && (cached.isWhole || cached.size === size)) return cached.points;
     const bytes = Buffer.allocUnsafe(Math.max(0, to - from + LINE_BYTES));
     const read = readSync(fd, bytes, 0, bytes.length, from);
     const inside = bytes.subarray(0, read);
@@ -145,7 +146,7 @@ export class TimeLookup implements RecordedTimes, Disposable {
     const lines = begin === 0 ? [] : wholeLines(inside.toString('utf8', begin, isWhole ? end : read));
     const points = this.#points(lines);
     if (this.#blocks.size >= CACHED_BLOCKS) this.#blocks.clear();
-    this.#blocks.set(at, { points, isWhole });
+    this.#blocks.set(at, { points, isWhole, size });
     return points;
   }
 
@@ -170,6 +171,8 @@ interface Block {
   readonly points: readonly Point[];
   /** Nothing can be added to it any more. */
   readonly isWhole: boolean;
+  /** Bytes of the file when it was read. */
+  readonly size: number;
 }
 
 /** The index opened at the line after its header; or why it is of no use. */

@@ -23,6 +23,14 @@ export function formatDuration(ms: number): string {
   return hours < 24 ? `${hours}h ${two(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
 }
 
+/** `0:07`, `12:34`, `1:02:03`: as a player shows where it is. */
+export function formatClock(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const clock = `${two(minutes % 60)}:${two(seconds % 60)}`;
+  return minutes < 60 ? clock.replace(/^0(?=\d)/, '') : `${Math.floor(minutes / 60)}:${clock}`;
+}
+
 /** `just now`, `40s ago`, `3m ago`, `2h ago`, `4d ago`. */
 export function formatAge(ms: number): string {
   const seconds = Math.floor(ms / 1000);

@@ -1,5 +1,6 @@
 import { formatBytes } from './format.js';
 import type { LogChunk } from '../store/segment-cursor.js';
+import type { Segment } from '../store/segments.js';
 
 /** A range of a recording that is not there. */
 export interface Hole {
@@ -16,8 +17,8 @@ export function holeText({ offset, bytes, removed }: Hole): string {
 }
 
 /**
- * Passes a recording on from absolute offset `from`, of which what stood in front of `removedTo` may have been removed, and tells `onHole` of each range up to `end` that is missing, when
- * it comes to it.
+ * Passes a recording on from absolute offset `from`, and tells `onHole` of each range up to `end` that is missing, when it
+ * comes to it. What stood in front of `removedTo` may have been removed on purpose.
  */
 export async function* findHoles(
   chunks: AsyncIterable<LogChunk>,
@@ -34,4 +35,22 @@ export async function* findHoles(
     yield chunk;
   }
   reach(range.end);
+}
+
+/** The ranges between two offsets that are missing from the files of a recording; what is behind `end` is not looked at. */
+export function holesBetween(
+  segments: readonly Segment[],
+  { from, end, removedTo }: { readonly from: number; readonly end: number; readonly removedTo: number },
+): readonly Hole[] {
+  const holes: Hole[] = [];
+  let expected = from;
+  const reach = (offset: number): void => {
+    if (offset > expected) holes.push({ offset: expected, bytes: offset - expected, removed: offset <= removedTo });
+  };
+  for (const { start, bytes } of segments) {
+    reach(Math.min(start, end));
+    expected = Math.max(expected, start + bytes);
+  }
+  reach(end);
+  return holes;
 }

@@ -59,8 +59,20 @@ export async function resolvePlace(place: Place, recording: Recording, signal?: 
   const offset =
     place.type === 'iteration' ? iterationStart(place.iteration, recording) : momentOffset(place, recording);
   const spot = spotAt(offset, recording);
+  if (place.type !== 'elapsed' && place.type !== 'time') return spot;
   // Between two bytes there may be minutes.
-  return place.type === 'elapsed' ? { ...spot, ms: Math.min(place.ms, lengthOf(recording)) } : spot;
+  const ms = place.type === 'time' ? place.ms - (recording.times.start ?? 0) : place.ms;
+  return { ...spot, ms: Math.max(0, Math.min(ms, lengthOf(recording))) };
+}
+
+/** The same; undefined where `signal` aborted meanwhile. */
+export async function spotUnless(signal: AbortSignal, place: Place, recording: Recording): Promise<Spot | undefined> {
+  try {
+    return await resolvePlace(place, recording, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** How long a recording is so far: when its last byte came, in milliseconds after its start. */

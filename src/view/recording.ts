@@ -24,7 +24,6 @@ export class Recording implements Disposable {
   readonly #events: EventTail;
   /** Both grow while the task runs. */
   readonly #resizes: Resize[] = [];
-  /** What stood in front of this may have been removed to make room. */
   #removedTo = 0;
   readonly #iterations: Iteration[] = [];
 
@@ -43,6 +42,27 @@ export class Recording implements Disposable {
     return this.#iterations;
   }
 
+  /** The sizes the terminal took on, in the order of their bytes. They grow while the task runs. */
+  get resizes(): readonly Resize[] {
+    return this.#resizes;
+  }
+
+  /** The terminal's size at the start. */
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  /** Up to which offset the oldest bytes may have been removed to make room; it is noted before it is done. */
+  get removedTo(): number {
+    this.#readEvents();
+    return this.#removedTo;
+  }
+
+  /** Looks for what was noted since. Reading the bytes does so too. */
+  refresh(): void {
+    this.#readEvents();
+  }
+
   /** The terminal's size in front of the byte at `offset`. */
   sizeAt(offset: number): TerminalSize {
     return this.#resizes.findLast((resize) => resize.offset <= offset)?.size ?? this.#size;
@@ -58,10 +78,7 @@ export class Recording implements Disposable {
     const chunks = readLog(this.entry.folder, options);
     if (onHole === undefined) return chunks;
     const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
-    const removedTo = (): number => {
-      this.#readEvents(); // It is noted before it is done.
-      return this.#removedTo;
-    };
+    const removedTo = (): number => this.removedTo;
     return findHoles(chunks, { from: options.from ?? 0, end, removedTo }, (hole) => {
       // What was not read because somebody had enough is not missing.
       if (options.signal?.aborted !== true) onHole(hole);
@@ -105,7 +122,8 @@ export class Recording implements Disposable {
       if (event.type === 'iteration.start') this.#iterations.push(event);
       if (event.type === 'trim') this.#removedTo = event.offset + event.bytes;
       if (event.type !== 'resize') continue;
-      this.#resizes.push({ ms: 0, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
+      const ms = Math.max(0, Date.parse(event.ts) - (this.times.start ?? Infinity));
+      this.#resizes.push({ ms, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
     }
     return begins;
   }

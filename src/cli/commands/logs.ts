@@ -6,8 +6,7 @@ import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resol
 import type { TaskFolder } from '../../store/task-folder.js';
 import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task-arrivals.js';
 import { readTask } from '../../store/task-reader.js';
-import { type Hole, holeText } from '../../view/holes.js';
-import { momentOffset, type Place, resolvePlace } from '../../view/place.js';
+import { momentOffset } from '../../view/place.js';
 import { Recording } from '../../view/recording.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import { paintFor } from '../colour-choice.js';
@@ -16,8 +15,9 @@ import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
 import type { Selection } from '../logs-lines.js';
 import { type LinesRequest, linesRequest, logsOptions, readInterval, readTime, refuseBeside } from '../logs-options.js';
+import { printScreen } from '../print-screen.js';
 import { readPlace } from '../read-place.js';
-import { failureLine } from '../report-failure.js';
+import { ending, problemsOf, tellHole } from '../recording-problems.js';
 
 export const logsCommand: Command = {
   name: 'logs',
@@ -133,43 +133,4 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
   });
   for await (const { bytes } of chunks) await context.stdout.write(bytes);
   return await ending(problems, interrupt.signal, context);
-}
-
-/** The screen as it stood at a place, or as it stands. */
-async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
-  using interrupt = interruptOf(context);
-  using recording = new Recording(readTask(task));
-  const problems = problemsOf(recording);
-  const to = at === undefined ? undefined : (await resolvePlace(at, recording)).endOffset;
-  const chunks = recording.chunks(
-    { signal: interrupt.signal, ...(to === undefined ? {} : { to }) },
-    {
-      onHole: (hole) => {
-        tellHole(hole, problems, context);
-      },
-    },
-  );
-  const { screenAtEnd } = await import('../../view/screen-at-end.js');
-  const { frameToText } = await import('../../render/print-frame.js');
-  const text = frameToText(await screenAtEnd(chunks, { size: recording.sizeAt(0) }));
-  if (!interrupt.signal.aborted) await context.stdout.write(text);
-  return await ending(problems, interrupt.signal, context);
-}
-
-/** What was removed on purpose is no problem. */
-function tellHole(hole: Hole, problems: string[], { stderr }: CliContext): void {
-  if (hole.removed) void stderr.write(`orch: ${holeText(hole)}\n`);
-  else problems.push(`orch: ${holeText(hole)}`);
-}
-
-async function ending(problems: readonly string[], signal: AbortSignal, { stderr }: CliContext): Promise<number> {
-  if (signal.aborted) return ExitCode.interrupted;
-  for (const problem of problems) await stderr.write(`${problem}\n`);
-  return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
-}
-
-/** What is wrong with a recording before its bytes are read. */
-function problemsOf({ entry, times }: Recording): string[] {
-  const unreadable = entry.type === 'unreadable' ? [failureLine(entry.problem)] : [];
-  return times.problem === undefined ? unreadable : [...unreadable, `orch: ${times.problem}`];
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { OrchError } from '../../core/errors.js';
+import { errors, OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printableJson } from '../../core/printable.js';
 import { findAgentDir } from '../../store/agent-dir.js';
@@ -15,15 +15,23 @@ import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import { colourOption, paintFor } from '../colour-choice.js';
 import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
+import { readPlace } from '../read-place.js';
 
 export const showCommand: Command = {
   name: 'show',
   summary: 'show what is known of a task',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
-  options: [{ flags: '--json', description: 'print its manifest and present status' }, agentDirOption, colourOption],
+  options: [
+    { flags: '--json', description: 'print its manifest and present status' },
+    { flags: '--screen', description: 'print its screen instead, as it stands or stood' },
+    { flags: '--at <place>', description: 'with --screen: as it stood there, such as 90s; as replay --from' },
+    agentDirOption,
+    colourOption,
+  ],
   examples: [
     { line: 'orch show', does: 'the newest task' },
+    { line: 'orch show --screen --at 1m30s', does: 'what was on its screen then' },
     { line: 'orch show 1767322995-1 --json', does: 'the beginning of an id is enough' },
   ],
   run: showIt,
@@ -31,9 +39,20 @@ export const showCommand: Command = {
 
 /** Exit code 4 where something is damaged or missing, as the lines say. */
 async function showIt(line: CommandLine, context: CliContext): Promise<number> {
+  const { options } = line;
+  const at = readPlace(options, 'at');
+  if (at !== undefined && !options.has('screen'))
+    throw errors.badArgument('--at is for --screen', 'orch show --screen --at 90s');
+  if (options.has('screen') && options.has('json'))
+    throw errors.badArgument('--screen and --json exclude each other', 'leave one out');
   const agentDir = findAgentDir(agentDirQuery(line, context));
-  const details = presentDetails(agentDir, line.operands[0] ?? 'latest');
-  const text = line.options.has('json')
+  const named = line.operands[0] ?? 'latest';
+  if (options.has('screen')) {
+    const { printScreen } = await import('../print-screen.js');
+    return printScreen(resolveTask(agentDir, named), at, context);
+  }
+  const details = presentDetails(agentDir, named);
+  const text = options.has('json')
     ? `${printableJson(taskJson(details.entry))}\n`
     : taskDetails(details, { now: context.clock.now(), paint: paintFor(line, context) });
   await context.stdout.write(text);

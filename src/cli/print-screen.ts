@@ -1,0 +1,30 @@
+import { ExitCode } from '../core/exit-status.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { readTask } from '../store/task-reader.js';
+import { type Place, spotUnless } from '../view/place.js';
+import { Recording } from '../view/recording.js';
+import type { CliContext } from './context.js';
+import { interruptOf } from './interrupt.js';
+import { ending, problemsOf, tellHole } from './recording-problems.js';
+
+/** The screen as it stood at a place, or as it stands. */
+export async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
+  using interrupt = interruptOf(context);
+  using recording = new Recording(readTask(task));
+  const problems = problemsOf(recording);
+  const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
+  if (at !== undefined && spot === undefined) return ExitCode.interrupted;
+  const chunks = recording.chunks(
+    { signal: interrupt.signal, ...(spot === undefined ? {} : { to: spot.endOffset }) },
+    {
+      onHole: (hole) => {
+        tellHole(hole, problems, context);
+      },
+    },
+  );
+  const { screenAtEnd } = await import('../view/screen-at-end.js');
+  const { frameToText } = await import('../render/print-frame.js');
+  const text = frameToText(await screenAtEnd(chunks, { size: recording.sizeAt(0) }));
+  if (!interrupt.signal.aborted) await context.stdout.write(text);
+  return await ending(problems, interrupt.signal, context);
+}

@@ -1,0 +1,51 @@
+import { type Clock, sleep } from '../../core/clock.js';
+import { FolderWatcher } from '../../store/folder-watcher.js';
+import { ALIVE_MS } from '../../store/liveness.js';
+import type { Recording } from '../recording.js';
+import { Player, type PlayerOptions } from './player.js';
+import { type Position, RecordedTimeline } from './timeline.js';
+
+export interface MomentsOptions extends PlayerOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A timer of Node's cannot wait for a month (2^31 ms). */
+const MAX_WAIT_MS = 3_600_000;
+
+/** From one position to the next; `to` is in front of `from` where a replay begins again. */
+export interface Move {
+  readonly from: Position;
+  readonly to: Position;
+  /** How far into the recording it is, in milliseconds. */
+  readonly ms: number;
+}
+
+/**
+ * A replay that nobody steers: each move when it is due. What is slow to take them misses none. `wakeAt` asks for a move that
+ * leads nowhere so many milliseconds into the recording.
+ */
+export async function* moments(
+  recording: Recording,
+  options: MomentsOptions,
+  wakeAt: () => number | undefined = () => undefined,
+): AsyncGenerator<Move, void, void> {
+  const { clock, signal, follow } = options;
+  const player = new Player(new RecordedTimeline(recording, clock), options, clock.monotonic());
+  using watcher = follow === 'no' ? undefined : new FolderWatcher(recording.entry.folder.path, () => true, clock);
+  while (!signal.aborted) {
+    const now = clock.monotonic();
+    const from = player.position;
+    const to = player.advance(now);
+    const ms = player.msAt(now);
+    const asked = wakeAt() ?? Infinity;
+    if (to !== from || ms >= asked) yield { from, to, ms };
+    else if (player.isAtEnd) return;
+    else {
+      const wait = Math.min(player.wakeAt ?? Infinity, player.clockAt(asked), now + MAX_WAIT_MS) - now;
+      if (player.isLive) await watcher?.wait(Math.min(wait, ALIVE_MS), signal);
+      else await sleep(clock, Math.max(0, wait), signal);
+      recording.refresh();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type RenderChunk, Transcript } from '../../src/render/index.js';
+import { realRecordings } from '../fixtures/recordings.js';
+import { anyOutput, cuts, linesAmongOthers, pieces, plainOutput, sizes } from './generators.js';
+import { foundCases, nastyCases } from './nasty-cases.js';
+import { inkProgram } from './programs.js';
+import { resumeContradiction } from './resumed.js';
+
+const recordings = realRecordings();
+
+const session = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(anyOutput, plainOutput) },
+    { weight: 1, arbitrary: sizes.map((size): RenderChunk => ({ type: 'resize', ...size })) },
+    { weight: 1, arbitrary: fc.nat(300).map((bytes): RenderChunk => ({ type: 'missing', bytes })) },
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+/** Of the places between the pieces, those where it is saved. */
+const places = fc.array(fc.nat(200), { minLength: 1, maxLength: 4 });
+
+function cut(chunks: readonly RenderChunk[], lengths: readonly number[]): readonly RenderChunk[] {
+  return chunks.flatMap((chunk): readonly RenderChunk[] =>
+    chunk instanceof Uint8Array ? pieces(chunk, lengths) : [chunk],
+  );
+}
+
+describe('a saved transcript', () => {
+  it('goes on exactly, whatever was printed and wherever it is saved', () => {
+    fc.assert(
+      fc.property(session, sizes, cuts, places, (chunks, size, lengths, at) => {
+        const all = cut(chunks, lengths);
+        const found = at.map((place) => place % Math.max(1, all.length));
+        expect(resumeContradiction(all, size, found)).toBeUndefined();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('goes on exactly in long runs of lines, where most is read in the fast lane', () => {
+    fc.assert(
+      fc.property(linesAmongOthers, fc.integer({ min: 100, max: 20_000 }), places, ({ size, output }, length, at) => {
+        const all = pieces(output, [length]);
+        const found = at.map((place) => place % Math.max(1, all.length));
+        expect(resumeContradiction(all, size, found)).toBeUndefined();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('goes on exactly in a program that prints everything again', () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({ type: fc.constant('render' as const), statics: fc.nat(5), frameRows: fc.nat(30) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          type: fc.constant('resize' as const),
+          cols: fc.integer({ min: 20, max: 60 }),
+          rows: fc.integer({ min: 5, max: 20 }),
+        }),
+      },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 30 }), places, (steps, at) => {
+        const { chunks, cols, rows } = inkProgram(40, 10, steps);
+        const all = cut(chunks, [97]);
+        const found = at.map((place) => place % all.length);
+        expect(resumeContradiction(all, { cols, rows }, found)).toBeUndefined();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('cannot be had of a transcript that was not told to know enough', () => {
+    expect(() => new Transcript({ cols: 80, rows: 24 }).save()).toThrow(/savable/);
+  });
+});
+
+describe.each([...nastyCases, ...foundCases])('$name', (nasty) => {
+  it('goes on exactly from between any of its bytes', () => {
+    const bytes = nasty.chunks.reduce((sum, chunk) => sum + (chunk instanceof Uint8Array ? chunk.length : 1), 0);
+    const all = cut(nasty.chunks, [Math.ceil(bytes / 15)]);
+    expect(resumeContradiction(all, nasty, [...all.keys()])).toBeUndefined();
+  });
+});
+
+describe.skipIf(recordings.length === 0)(
+  'recordings of real agents (skipped where there are none beside the project)',
+  () => {
+    it.each(recordings)('$name goes on exactly from anywhere', (recording) => {
+      const bytes = readFileSync(recording.log);
+      const all = pieces(bytes, [Math.ceil(bytes.length / 3) + 1, 7, 1, 2, 3]);
+      const at = [...all.keys()].filter((place) => place % 4 === 1);
+      expect(resumeContradiction(all, recording, at)).toBeUndefined();
+    });
+  },
+);

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Screen } from '../../../src/render/screen.js';
+import type { Frame } from '../../../src/render/frame.js';
+import { Recording } from '../../../src/view/recording.js';
+import { Playhead } from '../../../src/view/replay/playhead.js';
+import { Snapshots } from '../../../src/view/replay/snapshots.js';
+import { RecordedTimeline } from '../../../src/view/replay/timeline.js';
+import { ManualClock } from '../../fixtures/manual-clock.js';
+import { realRecordings } from '../../fixtures/recordings.js';
+import { temporaryFolder } from '../../fixtures/temporary-folder.js';
+import { anySession, type Happening, writeReplayed } from './replayed-task.js';
+
+/** The screens a terminal shows that is fed the session, one after each happening. */
+function shown(session: readonly Happening[], size = { cols: 80, rows: 24 }): readonly Frame[] {
+  const screen = new Screen(size, { styles: true });
+  return session.map((happening) => {
+    if (happening.type === 'output') screen.write(happening.bytes);
+    else screen.resize(happening.size);
+    return screen.frame();
+  });
+}
+
+/** When each has happened. */
+function timesOf(session: readonly Happening[]): readonly number[] {
+  let ms = 0;
+  return session.map((happening) => (ms += happening.ms));
+}
+
+describe('a screen that is moved about in a recording', () => {
+  test('is at any time as if it had been played to it, however it got there', async () => {
+    using folder = temporaryFolder();
+    await fc.assert(
+      fc.asyncProperty(
+        anySession,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 }),
+        async (session, places) => {
+          using recording = new Recording(writeReplayed(folder.path, session));
+          await using playhead = new Playhead(recording, new Snapshots());
+          const timeline = new RecordedTimeline(recording, new ManualClock());
+          const frames = shown(session);
+          const times = timesOf(session);
+          for (const place of places) {
+            const ms = Math.round(timeline.end.ms * place);
+            await playhead.moveTo(timeline.at(ms));
+            const at = times.findLastIndex((time) => time <= ms);
+            expect(playhead.screen.frame()).toEqual(
+              at === -1 ? new Screen({ cols: 80, rows: 24 }).frame() : frames[at],
+            );
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is that also where much lies between, and where it has been before', async () => {
+    using folder = temporaryFolder();
+    const session = Array.from({ length: 300 }, (_, at): Happening => {
+      const text = `\x1b[3${at % 8}m${'word '.repeat(3000)}\x1b[${(at % 20) + 1};${(at % 70) + 1}H${at}`;
+      return { type: 'output', ms: 10, bytes: Buffer.from(text) };
+    });
+    using recording = new Recording(writeReplayed(folder.path, session));
+    await using playhead = new Playhead(recording, new Snapshots());
+    const timeline = new RecordedTimeline(recording, new ManualClock());
+    const frames = shown(session);
+    for (const at of [299, 0, 150, 149, 20, 298, 151, 75, 299, 10]) {
+      await playhead.moveTo(timeline.at((at + 1) * 10));
+      expect(playhead.screen.frame(), String(at)).toEqual(frames[at]);
+    }
+  });
+
+  test('can be broken off on its way, and moved on', async () => {
+    using folder = temporaryFolder();
+    const session = Array.from({ length: 30 }, (_, at): Happening => {
+      return { type: 'output', ms: 10, bytes: Buffer.from(`${'x'.repeat(50_000)}\r\n${at}\r\n`) };
+    });
+    using recording = new Recording(writeReplayed(folder.path, session));
+    await using playhead = new Playhead(recording, new Snapshots());
+    const { end } = new RecordedTimeline(recording, new ManualClock());
+    const off = new AbortController();
+    const moving = playhead.moveTo(end, off.signal);
+    off.abort();
+    await moving;
+    expect(playhead.position.offset).toBeLessThan(end.offset);
+    await playhead.moveTo(end);
+    expect(playhead.screen.frame()).toEqual(shown(session).at(-1));
+  });
+
+  test('tells what is missing apart from what was printed', async () => {
+    using folder = temporaryFolder();
+    const entry = writeReplayed(folder.path, [{ type: 'output', ms: 1, bytes: Buffer.from('abc') }]);
+    using recording = new Recording(entry);
+    await using playhead = new Playhead(recording, new Snapshots());
+    await playhead.moveTo({ offset: 10, resizes: 0, ms: 1 });
+    expect(playhead.screen.offset).toBe(10);
+    expect(playhead.screen.rows()[0]?.text).toBe('abc');
+  });
+});
+
+const recordings = realRecordings().filter(({ log }) => readFileSync(log).length < 300_000);
+
+describe.skipIf(recordings.length === 0)('real recordings', () => {
+  test('are at random places as if they had been played to them', async () => {
+    using folder = temporaryFolder();
+    for (const { log, timing, cols, rows, name } of recordings.filter((_, at) => at % 8 === 0)) {
+      const bytes = readFileSync(log);
+      const session: Happening[] = [];
+      let offset = 0;
+      for (const line of timing.trim().split('\n')) {
+        const [delay = 0, count = 0] = line.split(' ').map(Number);
+        if (count > 0)
+          session.push({
+            type: 'output',
+            ms: Math.max(1, Math.round(delay * 1000)),
+            bytes: bytes.subarray(offset, offset + count),
+          });
+        offset += count;
+      }
+      using recording = new Recording(writeReplayed(folder.path, session, { cols, rows }));
+      await using playhead = new Playhead(recording, new Snapshots());
+      const timeline = new RecordedTimeline(recording, new ManualClock());
+      const frames = shown(session, { cols, rows });
+      const times = timesOf(session);
+      for (let place = 0; place < 25; place++) {
+        const at = (place * 7919) % session.length;
+        await playhead.moveTo(timeline.at(times[at] ?? 0));
+        expect(playhead.screen.frame(), name).toEqual(frames[times.lastIndexOf(times[at] ?? 0)]);
+      }
+    }
+  });
+});
