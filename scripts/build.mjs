@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -35,7 +35,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
-  external: ['node-pty', 'commander', './yaml.js', './zod.js', '@xterm/*'],
+  external: ['node-pty', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
   alias: { yaml: './yaml.js', zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
   supported: { 'dynamic-import': false },
@@ -69,6 +69,14 @@ writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
 copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
 copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
+
+// What pictures are written in, where no browser brings a font: docs/decisions/0012-pictures.md.
+const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
+mkdirSync('dist/fonts');
+for (const style of ['', '-Bold', '-Oblique', '-BoldOblique']) {
+  copyFileSync(join(fonts, `ttf/DejaVuSansMono${style}.ttf`), `dist/fonts/DejaVuSansMono${style}.ttf`);
+}
+copyFileSync(join(fonts, 'LICENSE'), 'dist/fonts/LICENSE');
 
 // From the table of commands itself, so that the page says what the help says; the program that prints it is not published.
 mkdirSync('dist/man');

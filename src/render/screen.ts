@@ -41,6 +41,7 @@ export class Screen {
   #wraps = true;
   /** A backspace at the left edge goes to the row above. */
   #backWraps = false;
+  #cursorShown = true;
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
   #ordinary = true;
 
@@ -189,10 +190,10 @@ export class Screen {
     return this.#feed.rows(0, this.#size.rows);
   }
 
-  /** The active screen as a picture; its colours where `styles` was asked for. */
+  /** The active screen as a picture; its colours, and whether its cursor is hidden, where `styles` was asked for. */
   frame(): Frame {
     this.#lane.leave();
-    return readFrame(this.#emulator.active, this.#size);
+    return readFrame(this.#emulator.active, this.#size, this.#cursorShown);
   }
 
   dispose(): void {
@@ -345,6 +346,10 @@ export class Screen {
   }
 
   #effect(effect: Effect, end: number): void {
+    if (effect.type === 'cursor') {
+      this.#cursorShown = effect.on;
+      return;
+    }
     if (effect.type === 'style') {
       if (this.#style.length + effect.bytes.length > MAX_STYLE_BYTES) this.#applyStyle();
       this.#style += effect.bytes;
@@ -456,6 +461,7 @@ export class Screen {
   }
 
   #restoreDefaults(): void {
+    this.#cursorShown = true;
     this.#marginTop = 0;
     this.#marginBottom = undefined;
     this.#wraps = true;

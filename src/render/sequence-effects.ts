@@ -41,6 +41,8 @@ export type Effect =
   | { readonly type: 'print'; readonly text: string }
   /** `cursor`: mode 1049, which saves and restores it. */
   | { readonly type: 'alternate'; readonly bytes: string; readonly on: boolean; readonly cursor: boolean }
+  /** DECTCEM: the cursor is shown, or hidden. */
+  | { readonly type: 'cursor'; readonly on: boolean }
   /** DEC mode 2026: what is between is one frame. */
   | { readonly type: 'synchronized'; readonly on: boolean };
 
@@ -115,6 +117,7 @@ function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] 
     const name = `${prefix}${param}`;
     const bytes = `\x1b[${name}${final}`;
     if (name === '?1048') return [{ type: on ? 'save-cursor' : 'restore-cursor', bytes }];
+    if (name === '?25') return [{ type: 'cursor', on }];
     if (name === '?2026') return [{ type: 'synchronized', on }];
     if (name === '?7') return [{ type: 'wrap', bytes, on }];
     if (name === '?3') return [{ type: 'set-columns' }];

@@ -1,0 +1,194 @@
+import { WIDE_CHARACTER } from '../core/wide-character.js';
+import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
+import type { Frame, Run, Style } from './frame.js';
+import { decorationOf, escapeMarkup, FONT, INK, PAPER, painted, round } from './paint.js';
+
+/** Units of a picture. */
+export const CELL_WIDTH = 8.4;
+export const CELL_HEIGHT = 17;
+
+/**
+ * `runs`: text stays text, stretched to its columns whatever the font. `cells`: each character is put in its place, for a
+ * drawer that does not stretch; blocks, lines and Braille are drawn, since fonts leave gaps between them or lack them.
+ */
+export type Lettering = 'runs' | 'cells';
+
+/** A whole SVG document of so many cells around `body`, which is drawn on paper. */
+export function svgDocument(
+  { cols, rows }: { readonly cols: number; readonly rows: number },
+  body: readonly string[],
+  { title, style = '', font = FONT, margin = 0 }: DocumentOptions = {},
+): string {
+  const width = round(cols * CELL_WIDTH + 2 * margin);
+  const height = rows * CELL_HEIGHT + 2 * margin;
+  const place = margin === 0 ? '' : ` x="${-margin}" y="${-margin}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${0 - margin} ${0 - margin} ${width} ${height}" width="${width}" height="${height}">`,
+    ...(title === undefined ? [] : [`<title>${escapeMarkup(title)}</title>`]),
+    ...(style === '' ? [] : [`<style>${style}</style>`]),
+    `<rect${place} width="100%" height="100%" fill="${PAPER}"/>`,
+    `<g font-family="${font}" font-size="${FONT_SIZE}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve">`,
+    ...body.filter((line) => line !== ''),
+    '</g>',
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+export interface DocumentOptions {
+  readonly title?: string;
+  /** Rules of CSS. */
+  readonly style?: string;
+  /** The font's family, as CSS has it. */
+  readonly font?: string;
+  /** Units of paper around the cells. */
+  readonly margin?: number;
+}
+
+/** One row whose top is at `y`; empty where nothing is to be seen. */
+export function svgRow(runs: readonly Run[], y: number, lettering: Lettering = 'runs'): string {
+  let col = 0;
+  let out = '';
+  for (const run of runs) {
+    const { ink, paper } = painted(run.style);
+    if (paper !== PAPER) out += svgBox({ col, y, cols: run.width }, `fill="${paper}"`);
+    if (!run.style.invisible) out += lettering === 'runs' ? svgText(run, ink, col, y) : svgCells(run, ink, col, y);
+    col += run.width;
+  }
+  return out;
+}
+
+/** The cursor as a block that what is under it shines through; empty where the program hid it. */
+export function svgCursor({ cursor }: Pick<Frame, 'cursor'>): string {
+  return cursor.visible ? svgBox({ col: cursor.col, y: cursor.row * CELL_HEIGHT, cols: 1 }, CURSOR) : '';
+}
+
+function svgBox(
+  { col, y, cols }: { readonly col: number; readonly y: number; readonly cols: number },
+  fill: string,
+): string {
+  const x = round(col * CELL_WIDTH);
+  return `<rect x="${x}" y="${y}" width="${round(cols * CELL_WIDTH)}" height="${CELL_HEIGHT}" ${fill}/>`;
+}
+
+/** Wide characters apart from others: stretched together, all would leave their columns where the font has none of them. */
+function svgText(run: Run, ink: string, col: number, y: number): string {
+  const { style } = run;
+  const decoration = decorationOf(style);
+  const lines = decoration === '' ? '' : ` text-decoration="${decoration}"`;
+  const attributes = `${fillOf(style, ink)}${letterOf(style)}${lines}`;
+  let out = '';
+  for (const { text, at, width } of stretches(cellsOf(run), run.width)) {
+    // Blanks that no line is drawn through are room.
+    const shown = decoration === '' ? text.trim() : text;
+    if (shown === '') continue;
+    const before = decoration === '' ? text.length - text.trimStart().length : 0;
+    const x = round((col + at + before) * CELL_WIDTH);
+    const span = round((width - (text.length - shown.length)) * CELL_WIDTH);
+    out += `<text x="${x}" y="${y + BASELINE}" textLength="${span}"${attributes}>${escapeMarkup(shown)}</text>`;
+  }
+  return out;
+}
+
+/** Neighbouring cells of one width as one piece; `columns`: where the last ends. */
+function stretches(cells: readonly Cell[], columns: number): readonly (Cell & { readonly width: number })[] {
+  const starts = cells.flatMap(({ text, at }, index) => {
+    const before = cells[index - 1];
+    return before !== undefined && isWide(before.text) === isWide(text) ? [] : [{ index, at }];
+  });
+  return starts.map(({ index, at }, which) => {
+    const next = starts[which + 1];
+    const text = cells.slice(index, next?.index).map((cell) => cell.text);
+    return { text: text.join(''), at, width: (next?.at ?? columns) - at };
+  });
+}
+
+function svgCells(run: Run, ink: string, col: number, y: number): string {
+  const { style } = run;
+  let drawn = lineUnder(run, col, y);
+  let letters = '';
+  const places: number[] = [];
+  for (const { text, at } of cellsOf(run)) {
+    const left = (col + at) * CELL_WIDTH;
+    const boxes = glyphBoxes(text);
+    if (boxes !== undefined) drawn += boxes.map((box) => svgGlyphBox(box, left, y)).join('');
+    else if (text.trim() !== '') {
+      const letter = STAND_INS.get(text) ?? text;
+      letters += letter;
+      // A place for each character: a mark stays where its own is put.
+      for (const _ of letter) places.push(round(left));
+    }
+  }
+  if (letters !== '') {
+    drawn += `<text x="${places.join(' ')}" y="${y + BASELINE}"${letterOf(style)}>${escapeMarkup(letters)}</text>`;
+  }
+  const fill = fillOf(style, ink);
+  return drawn === '' || fill === '' ? drawn : `<g${fill}>${drawn}</g>`;
+}
+
+function svgGlyphBox({ x, y, width, height, opacity }: GlyphBox, left: number, top: number): string {
+  const place = `x="${fine(left + x * CELL_WIDTH)}" y="${fine(top + y * CELL_HEIGHT)}"`;
+  const size = `width="${fine(width * CELL_WIDTH)}" height="${fine(height * CELL_HEIGHT)}"`;
+  return `<rect ${place} ${size}${opacity === undefined ? '' : ` fill-opacity="${opacity}"`}/>`;
+}
+
+/** Under and through blanks and drawn glyphs, too. */
+function lineUnder({ width, style }: Run, col: number, y: number): string {
+  const place = `x="${round(col * CELL_WIDTH)}" width="${round(width * CELL_WIDTH)}" height="1"`;
+  const under = style.underline ? `<rect ${place} y="${y + BASELINE + 1}"/>` : '';
+  return style.strikethrough ? `${under}<rect ${place} y="${y + BASELINE - 5}"/>` : under;
+}
+
+/** The characters of a run, each with the column it begins at, counted from the run's first; marks go with theirs. */
+function cellsOf({ text, width }: Run): readonly Cell[] {
+  const cells: { text: string; readonly at: number }[] = [];
+  let at = 0;
+  for (const character of text.replace(DIRECTIONS, '')) {
+    const last = cells.at(-1);
+    if (last !== undefined && MARK.test(character)) last.text += character;
+    else {
+      cells.push({ text: character, at });
+      at += isWide(character) ? 2 : 1;
+    }
+  }
+  // What the emulator counted otherwise is spread evenly, so that nothing leaves its columns.
+  return at === width ? cells : cells.map((cell) => ({ ...cell, at: (cell.at * width) / at }));
+}
+
+interface Cell {
+  readonly text: string;
+  readonly at: number;
+}
+
+function isWide(text: string): boolean {
+  return WIDE_CHARACTER.test(text);
+}
+
+function fillOf(style: Style, ink: string): string {
+  return `${ink === INK ? '' : ` fill="${ink}"`}${style.dim ? ' opacity=".6"' : ''}`;
+}
+
+function letterOf(style: Style): string {
+  return `${style.bold ? ' font-weight="bold"' : ''}${style.italic ? ' font-style="italic"' : ''}`;
+}
+
+function fine(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+const FONT_SIZE = 14;
+const BASELINE = 13;
+const CURSOR = `fill="${INK}" fill-opacity=".6"`;
+
+/** They would have a picture's text run otherwise than the terminal's cells, where they do nothing. */
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const MARK = /^[\p{M}\u200d\ufe0f]$/u;
+
+/** What agents draw and few fonts have, as what is most like it. */
+const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ['\u23fa', '\u25cf'],
+  ['\u23bf', '\u2514'],
+  ['\u23f5', '\u25b6'],
+  ['\u23f8', '\u2016'],
+  ['\u23f9', '\u25a0'],
+]);
