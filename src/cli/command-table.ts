@@ -26,6 +26,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/render.js')).renderCommand,
   },
   {
+    name: 'export',
+    summary: 'make a task a file for other programs, or move it whole',
+    load: async () => (await import('./commands/export.js')).exportCommand,
+  },
+  {
     name: 'backends',
     summary: 'list the agents orch knows, and which are installed',
     load: async () => (await import('./commands/backends.js')).backendsCommand,

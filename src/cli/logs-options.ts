@@ -74,7 +74,7 @@ export const logsOptions: readonly OptionSpec[] = [
   { flags: '--table', description: 'a table of the tasks that run instead of lines, kept up to date on a terminal' },
   { flags: '--interval <ms>', description: `with --table: how often (default: ${INTERVAL_MS})` },
   { flags: '--screen', description: 'the screen as it stands, instead of all that was read on it' },
-  { flags: '--at <when>', description: 'with --screen, as it stood: 90s after the start, an RFC 3339 time, @BYTES' },
+  { flags: '--at <place>', description: 'with --screen, as it stood at a place, as replay --from takes one' },
 ];
 
 /** What a line of options means for a view of lines. */

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'MANIFEST_UNREADABLE'
   | 'NO_AGENT_DIR'
   | 'NO_SUCH_TASK'
+  | 'OUTPUT_UNWRITABLE'
   | 'PROCESS_FAILED'
   | 'PTY_UNAVAILABLE'
   | 'SPAWN_FAILED'
@@ -170,6 +171,13 @@ export const errors = {
           ? 'record something first: orch run -b demo'
           : `orch ls shows them; the newest: ${known.join(', ')}`,
       exitCode: ExitCode.noSuchTask,
+    }),
+  outputUnwritable: (path: string, cause: unknown): OrchError =>
+    new OrchError('OUTPUT_UNWRITABLE', {
+      message: `${path} cannot be written: ${reason(cause)}`,
+      fix: 'mend its permissions or free space, or name another file with -o',
+      exitCode: ExitCode.io,
+      cause,
     }),
   ptyUnavailable: (why: string, fix: string, cause?: unknown): OrchError =>
     new OrchError('PTY_UNAVAILABLE', {

@@ -116,7 +116,7 @@ function svgCells(run: Run, ink: string, col: number, y: number): string {
       const letter = STAND_INS.get(text) ?? text;
       letters += letter;
       // A place for each character: a mark stays where its own is put.
-      for (const _ of letter) places.push(round(left));
+      places.push(...Array.from(letter, () => round(left)));
     }
   }
   if (letters !== '') {

@@ -9,6 +9,13 @@ import type { RenderChunk } from '../render/line.js';
 import { findHoles, type Hole } from './holes.js';
 import { renderChunks } from './render-chunks.js';
 
+/** One run of the agent in a loop. */
+export interface Iteration {
+  readonly iteration: number;
+  /** Where its output begins. */
+  readonly offset: number;
+}
+
 /** A recording as views read it: its bytes with the sizes of its terminal in between, and when they came. */
 export class Recording implements Disposable {
   readonly entry: TaskEntry;
@@ -17,7 +24,7 @@ export class Recording implements Disposable {
   readonly #events: EventTail;
   /** Both grow while the task runs. */
   readonly #resizes: Resize[] = [];
-  readonly #iterations: { readonly iteration: number; readonly offset: number }[] = [];
+  readonly #iterations: Iteration[] = [];
 
   constructor(entry: TaskEntry) {
     this.entry = entry;
@@ -27,6 +34,11 @@ export class Recording implements Disposable {
     const whole = this.#readEvents();
     // Where the events do not even tell the start, the index may still know the sizes.
     if (!whole) this.#resizes.push(...readTimeIndex(entry.folder.path).resizes);
+  }
+
+  /** The runs of the agent in a loop, in their order; none where it was run once. They grow while the task runs. */
+  get iterations(): readonly Iteration[] {
+    return this.#iterations;
   }
 
   /** The terminal's size in front of the byte at `offset`. */

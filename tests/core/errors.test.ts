@@ -28,6 +28,7 @@ test('every text that can end a command is as it was agreed', () => {
     noAgentDir: [errors.noAgentDir('/p')],
     noSuchAgentDir: [errors.noSuchAgentDir('/p/recordings')],
     noSuchTask: [errors.noSuchTask('x', []), errors.noSuchTask('x', ['task-2-1', 'task-1-1'])],
+    outputUnwritable: [errors.outputUnwritable('/p/run.cast', full)],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     spawnFailed: [errors.spawnFailed('claude', full)],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
@@ -110,6 +111,9 @@ test('every text that can end a command is as it was agreed', () => {
     NO_SUCH_TASK 3
         no task x
         orch ls shows them; the newest: task-2-1, task-1-1
+    OUTPUT_UNWRITABLE 1
+        /p/run.cast cannot be written: ENOSPC: no space left on device
+        mend its permissions or free space, or name another file with -o
     PTY_UNAVAILABLE 1
         no pseudo-terminal can be opened: musl
         use glibc

@@ -7,7 +7,7 @@ import type { TaskFolder } from '../../store/task-folder.js';
 import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task-arrivals.js';
 import { readTask } from '../../store/task-reader.js';
 import { holeText } from '../../view/holes.js';
-import { type Moment, offsetAt, parseMoment } from '../../view/moment.js';
+import { momentOffset, type Place, resolvePlace } from '../../view/place.js';
 import { Recording } from '../../view/recording.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import { paintFor } from '../colour-choice.js';
@@ -16,6 +16,7 @@ import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
 import type { Selection } from '../logs-lines.js';
 import { type LinesRequest, linesRequest, logsOptions, readInterval, readTime, refuseBeside } from '../logs-options.js';
+import { readPlace } from '../read-place.js';
 import { failureLine } from '../report-failure.js';
 
 export const logsCommand: Command = {
@@ -44,14 +45,14 @@ async function printLogs(line: CommandLine, context: CliContext): Promise<number
   if (options.text('output') === 'raw') refuseBeside('-o raw', options, NOT_OF_BYTES);
   if (options.has('screen')) refuseBeside('--screen', options, NOT_OF_SCREENS);
   else if (options.has('at')) throw errors.badArgument('--at goes with --screen', 'orch logs --screen --at 90s');
-  const moment = readMoment(options);
+  const at = readPlace(options, 'at');
   const request = linesRequest(line, context, named.length > 1 ? 'several' : 'one');
   const agentDir = findAgentDir(agentDirQuery(line, context));
   // Before the running ones are looked for, so that one that starts meanwhile is not overlooked.
   const known = options.has('all-tasks') || options.has('table') ? knownTasks(agentDir) : undefined;
   const tasks = options.has('all-tasks') ? runningTasks(agentDir) : tasksNamed(agentDir, named);
   if (options.text('output') === 'raw') return printBytes(onlyOne(tasks, '-o raw'), options, context);
-  if (options.has('screen')) return printScreen(onlyOne(tasks, '--screen'), moment, context);
+  if (options.has('screen')) return printScreen(onlyOne(tasks, '--screen'), at, context);
   if (options.has('table') && known !== undefined)
     return printTable(line, request, { known, tasks, isNamed: named.length > 0 }, context);
   const arrivals = options.has('all-tasks') && request.follow ? arrivalsAfter(known, context) : undefined;
@@ -118,7 +119,7 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
   const problems = problemsOf(recording);
   const offsetOf = (name: 'since' | 'until'): number | undefined => {
     const ms = readTime(options, name, context);
-    return ms === undefined ? undefined : endAt({ type: 'time', ms }, recording);
+    return ms === undefined ? undefined : momentOffset({ type: 'time', ms }, recording);
   };
   const to = offsetOf('until');
   const range: ReadLogOptions = {
@@ -132,12 +133,12 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
   return await ending(problems, interrupt.signal, context);
 }
 
-/** The screen as it stood at a moment, or as it stands. */
-async function printScreen(task: TaskFolder, moment: Moment | undefined, context: CliContext): Promise<number> {
+/** The screen as it stood at a place, or as it stands. */
+async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
   using interrupt = interruptOf(context);
   using recording = new Recording(readTask(task));
   const problems = problemsOf(recording);
-  const to = moment === undefined ? undefined : endAt(moment, recording);
+  const to = at === undefined ? undefined : (await resolvePlace(at, recording)).endOffset;
   const chunks = recording.chunks(
     { signal: interrupt.signal, ...(to === undefined ? {} : { to }) },
     { onHole: (hole) => problems.push(`orch: ${holeText(hole)}`) },
@@ -159,18 +160,4 @@ async function ending(problems: readonly string[], signal: AbortSignal, { stderr
 function problemsOf({ entry, times }: Recording): string[] {
   const unreadable = entry.type === 'unreadable' ? [failureLine(entry.problem)] : [];
   return times.problem === undefined ? unreadable : [...unreadable, `orch: ${times.problem}`];
-}
-
-function readMoment(options: OptionValues): Moment | undefined {
-  const text = options.text('at');
-  if (text === undefined) return undefined;
-  const moment = parseMoment(text);
-  if (moment !== undefined) return moment;
-  throw errors.badArgument(`--at ${text} is no place in a recording`, 'such as 90s, 2026-01-02T03:04:05Z or @12345');
-}
-
-function endAt(moment: Moment, { times }: Recording): number {
-  const offset = offsetAt(moment, times);
-  if (offset !== undefined) return offset;
-  throw errors.badArgument('when this recording began is not known', 'name a place by its bytes, such as --at @12345');
 }

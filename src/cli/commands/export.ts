@@ -1,0 +1,90 @@
+import { errors } from '../../core/errors.js';
+import { findAgentDir } from '../../store/agent-dir.js';
+import { resolveTask } from '../../store/resolve-task.js';
+import { readTask } from '../../store/task-reader.js';
+import type { ExportFormat } from '../../view/export/export-format.js';
+import { exportFormats, formatOfFile } from '../../view/export/export-formats.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import type { Command, CommandLine, OptionValues } from '../command.js';
+import type { CliContext } from '../context.js';
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'make a task a file for other programs, or move it whole',
+  usage: '[options] [TASK]',
+  operands: { min: 0, max: 1 },
+  options: [
+    {
+      flags: '-f, --format <format>',
+      description: "what to make of it (default: what the file's name ends in)",
+      choices: exportFormats.map(({ name }) => name),
+    },
+    {
+      flags: '-o, --output <file>',
+      description: 'where to; it comes into being whole or not at all (default: stdout)',
+    },
+    { flags: '--from <place>', description: 'begin there, with the screen as it stood: as replay --from takes one' },
+    { flags: '--to <place>', description: 'end there' },
+    { flags: '--idle-limit <time>', description: 'no pause is longer, such as 2 or 500ms' },
+    { flags: '--title <text>', description: "what it is called (default: the task's name, else its command)" },
+    { flags: '--no-redact', description: 'leave API keys and tokens in, which are masked by their shapes' },
+    agentDirOption,
+  ],
+  examples: [
+    { line: 'orch export -o run.cast', does: 'the newest task, for asciinema play' },
+    {
+      line: 'orch export nightly -o run.script --idle-limit 2',
+      does: 'for scriptreplay, which needs run.script.timing',
+    },
+    { line: "orch export -f text --from '#3'", does: 'what it said from the third iteration on' },
+    { line: 'orch export nightly -o nightly.tar', does: 'all of it, for orch import on another machine' },
+  ],
+  run: exportTask,
+};
+
+async function exportTask(line: CommandLine, context: CliContext): Promise<number> {
+  const { options } = line;
+  const file = fileOf(options);
+  const format = formatOf(options, file);
+  if (format.isWhole) refuseChanges(format, options);
+  if (file === undefined) refuseStdout(format, context);
+  const agentDir = findAgentDir(agentDirQuery(line, context));
+  const entry = readTask(resolveTask(agentDir, line.operands[0] ?? 'latest'));
+  // Loaded only here: the formats and what they are made of.
+  const { runExport } = await import('../run-export.js');
+  return runExport({ entry, format, file, options }, context);
+}
+
+/** `-` is stdout. */
+function fileOf(options: OptionValues): string | undefined {
+  const file = options.text('output');
+  if (file === '') throw errors.badArgument('--output is empty', 'name a file, or - for stdout');
+  return file === '-' ? undefined : file;
+}
+
+function formatOf(options: OptionValues, file: string | undefined): ExportFormat {
+  const name = options.text('format');
+  const named = exportFormats.find((format) => format.name === name);
+  const format = named ?? (file === undefined ? undefined : formatOfFile(file));
+  if (format !== undefined) return format;
+  const what = file === undefined ? 'nothing says which format' : `what ${file} ends in is no format's ending`;
+  throw errors.badArgument(what, `give --format ${exportFormats.map((known) => known.name).join(', ')}`);
+}
+
+/** @throws OrchError BAD_ARGUMENT */
+function refuseChanges({ name }: ExportFormat, options: OptionValues): void {
+  const given = ['from', 'to', 'idle-limit', 'title'].find((option) => options.has(option));
+  if (given !== undefined)
+    throw errors.badArgument(`--${given} does not go with ${name}, which holds the task as it is`, 'leave it out');
+}
+
+/** @throws OrchError BAD_ARGUMENT */
+function refuseStdout({ name, beside, isText }: ExportFormat, { stdout }: CliContext): void {
+  if (beside !== undefined)
+    throw errors.badArgument(
+      `${name} is two files, which stdout cannot hold`,
+      `give -o FILE: the other is FILE.${beside}`,
+    );
+  if (!isText && stdout.isTTY)
+    throw errors.badArgument(`${name} is not for a terminal`, 'give -o FILE, or send it through a pipe');
+}

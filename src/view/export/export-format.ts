@@ -1,0 +1,36 @@
+import type { ExportSource } from './export-source.js';
+
+/** Something a task can be exported as. */
+export interface ExportFormat {
+  /** As `--format` has it. */
+  readonly name: string;
+  /** The endings of files that are taken for it, without the dot; a file ending belongs to one format alone. */
+  readonly endings: readonly string[];
+  /** One line, without a full stop. */
+  readonly description: string;
+  /** Whether a person may be shown it on a terminal. */
+  readonly isText: boolean;
+  /** The ending of a second file it needs beside the first, as `.timing`: it cannot go to stdout. */
+  readonly beside?: string;
+  /** It is made of the task's folder as it is: nothing can be cut, shortened or masked in it. */
+  readonly isWhole?: true;
+  /** Loaded when it is used. */
+  readonly load: () => Promise<ExportWriter>;
+}
+
+/**
+ * The bytes of the export, made as they are asked for. Throws what reading throws; a source that ends early, because
+ * somebody called it off, is not its concern: what it wrote is thrown away.
+ */
+type ExportWriter = (source: ExportSource, options: WriteOptions) => AsyncIterable<ExportBytes>;
+
+/** Bytes of the file; `beside`: of the second one. */
+export type ExportBytes = Uint8Array | { readonly beside: Uint8Array };
+
+export interface WriteOptions {
+  /** Told of bytes that the format cannot hold and that were replaced; may be called often. */
+  readonly onReplaced: (bytes: number) => void;
+  /** Told what share is done, 0 to 1, by what does not read the source's pieces to its end only once. */
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,54 @@
+import type { ExportFormat } from './export-format.js';
+
+/** Everything a task can be exported as, in the order of `orch export --help`. */
+export const exportFormats: readonly ExportFormat[] = [
+  {
+    name: 'asciicast-v3',
+    endings: [],
+    description: 'for asciinema 3: output at its times, sizes, iterations, exit code',
+    isText: true,
+    load: async () => (await import('./formats/asciicast.js')).writeAsciicast3,
+  },
+  {
+    name: 'asciicast-v2',
+    endings: ['cast'],
+    description: 'the same for every asciinema since 2.0, and most other players',
+    isText: true,
+    load: async () => (await import('./formats/asciicast.js')).writeAsciicast2,
+  },
+  {
+    name: 'script',
+    endings: ['script', 'typescript'],
+    description: 'a typescript and FILE.timing, for scriptreplay(1)',
+    isText: false,
+    beside: 'timing',
+    load: async () => (await import('./formats/typescript.js')).writeTypescript,
+  },
+  {
+    name: 'text',
+    endings: ['txt', 'text'],
+    description: 'what a person would have read, as orch logs prints it',
+    isText: true,
+    load: async () => (await import('./formats/lines.js')).writeText,
+  },
+  {
+    name: 'ansi',
+    endings: ['ansi', 'ans'],
+    description: 'the same in its colours, for less -R',
+    isText: true,
+    load: async () => (await import('./formats/lines.js')).writeAnsi,
+  },
+  {
+    name: 'json',
+    endings: ['json', 'jsonl', 'ndjson'],
+    description: 'everything, a JSON object a line; no byte is lost',
+    isText: true,
+    load: async () => (await import('./formats/json-lines.js')).writeJsonLines,
+  },
+];
+
+/** The format that a file is taken for, by its ending. */
+export function formatOfFile(path: string): ExportFormat | undefined {
+  const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  return exportFormats.find(({ endings }) => ending !== undefined && endings.includes(ending));
+}

@@ -1,0 +1,43 @@
+import type { Line, RenderChunk } from '../../../render/line.js';
+import { linesToAnsi, linesToText } from '../../../render/print-lines.js';
+import { transcriptLines } from '../../transcript-lines.js';
+import type { ExportPiece, ExportSource } from '../export-source.js';
+
+/** What a person would have read, as text without any control character. */
+export function writeText(source: ExportSource): AsyncIterable<Uint8Array> {
+  return writeLines(source, { styles: false, print: linesToText });
+}
+
+/** The same in its colours, each line ended plain: for `less -R`, and for a terminal that does nothing but scroll. */
+export function writeAnsi(source: ExportSource): AsyncIterable<Uint8Array> {
+  return writeLines(source, { styles: true, print: linesToAnsi });
+}
+
+async function* writeLines(
+  source: ExportSource,
+  { styles, print }: { readonly styles: boolean; readonly print: (lines: readonly Line[]) => string },
+): AsyncGenerator<Uint8Array, void, void> {
+  const chunks = renderChunksOf(source.pieces());
+  for await (const lines of transcriptLines(chunks, { size: source.size, styles })) yield Buffer.from(print(lines));
+}
+
+/** What is exported as the screen model takes it. */
+export async function* renderChunksOf(pieces: AsyncIterable<ExportPiece>): AsyncGenerator<RenderChunk, void, void> {
+  for await (const piece of pieces) {
+    switch (piece.type) {
+      case 'output':
+      case 'redraw':
+        yield piece.bytes;
+        break;
+      case 'resize':
+        yield { type: 'resize', cols: piece.cols, rows: piece.rows };
+        break;
+      case 'missing':
+        yield { type: 'missing', bytes: piece.bytes };
+        break;
+      case 'iteration':
+      case 'exit':
+        break;
+    }
+  }
+}

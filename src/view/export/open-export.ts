@@ -1,0 +1,90 @@
+import { TextRedactor } from '../../core/redact/text-redactor.js';
+import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
+import { listSegments } from '../../store/segments.js';
+import { formatCommand } from '../format.js';
+import type { Hole } from '../holes.js';
+import type { Recording } from '../recording.js';
+import { beginAt } from './begin-at.js';
+import type { ExportPiece, ExportSource } from './export-source.js';
+import { limitIdle } from './limit-idle.js';
+import { maskPieces } from './mask-pieces.js';
+import { recordedPieces } from './recorded-pieces.js';
+
+export interface ExportOptions {
+  /** The first byte, and the moment that is to be millisecond 0; undefined: from the beginning. */
+  readonly from?: Beginning | undefined;
+  /** Absolute offset behind the last byte; undefined: to the end, and how the agent ended. */
+  readonly to?: number | undefined;
+  /** The longest pause, ms. */
+  readonly idleLimitMs?: number | undefined;
+  readonly title?: string | undefined;
+  /** Told the name of each well-known token that was masked; undefined: nothing is masked. */
+  readonly onMasked?: ((name: string) => void) | undefined;
+  /** Told of each range that is missing from what is exported. */
+  readonly onHole?: (hole: Hole) => void;
+  /** Told the offset that reading has reached. */
+  readonly onRead?: (offset: number) => void;
+  /** Ends the reading at once, without an error. */
+  readonly signal: AbortSignal;
+}
+
+interface Beginning {
+  readonly offset: number;
+  /** Milliseconds after the start of the recording; undefined: when the byte at `offset` came. */
+  readonly ms?: number | undefined;
+}
+
+/**
+ * What is to be exported of a recording, which must stay open as long.
+ *
+ * @throws OrchError LOG_UNREADABLE
+ */
+export function openExport(recording: Recording, options: ExportOptions): ExportSource {
+  const { entry, times } = recording;
+  const { from = { offset: listSegments(entry.folder.path)[0]?.start ?? 0 }, to, idleLimitMs, onMasked } = options;
+  const { onRead = () => undefined, signal } = options;
+  const onHole = (hole: Hole): void => {
+    if (hole.offset + hole.bytes > from.offset) options.onHole?.(hole);
+  };
+  let isFirst = true;
+  const mask = textMask(onMasked);
+  const command = entry.type === 'task' ? formatCommand(entry.manifest.shown ?? entry.manifest.argv) : undefined;
+  const name = entry.type === 'task' ? entry.manifest.name : undefined;
+  const originMs = from.ms ?? (from.offset === 0 ? 0 : (times.timeAt(from.offset) ?? 0));
+  return {
+    entry,
+    title: mask(options.title ?? name ?? command ?? entry.folder.id),
+    command: command === undefined ? undefined : mask(command),
+    size: recording.sizeAt(from.offset),
+    started: times.start === undefined ? undefined : times.start + originMs,
+    pieces: () => {
+      // Who reads it all twice is told once.
+      const [holes, masked] = isFirst ? [onHole, onMasked] : [undefined, onMasked && ((): void => undefined)];
+      isFirst = false;
+      let pieces: AsyncIterable<ExportPiece> = counted(
+        recordedPieces(recording, { to, signal, onHole: holes }),
+        onRead,
+      );
+      if (masked !== undefined) pieces = maskPieces(pieces, masked);
+      if (from.offset > 0 || originMs > 0)
+        pieces = beginAt(pieces, { offset: from.offset, ms: originMs, size: recording.sizeAt(0) });
+      return idleLimitMs === undefined ? pieces : limitIdle(pieces, idleLimitMs);
+    },
+  };
+}
+
+function textMask(onMasked: ExportOptions['onMasked']): (text: string) => string {
+  if (onMasked === undefined) return (text) => text;
+  const redactor = new TextRedactor({ secrets: [], shapes: TOKEN_SHAPES, onFound: onMasked });
+  return (text) => redactor.redact(text);
+}
+
+async function* counted(
+  pieces: AsyncIterable<ExportPiece>,
+  onRead: (offset: number) => void,
+): AsyncGenerator<ExportPiece, void, void> {
+  for await (const piece of pieces) {
+    onRead(piece.offset);
+    yield piece;
+  }
+}

@@ -1,0 +1,73 @@
+import type { TerminalSize } from '../../core/size.js';
+import type { Hole } from '../holes.js';
+import type { Recording } from '../recording.js';
+import { Captured } from './captured.js';
+import type { ExportPiece } from './export-source.js';
+
+export interface RecordedOptions {
+  /** Absolute offset behind the last byte wanted; undefined: to the end, and how the agent ended. */
+  readonly to: number | undefined;
+  readonly signal: AbortSignal;
+  /** Told of each range that is missing, when reading comes to it. */
+  readonly onHole: ((hole: Hole) => void) | undefined;
+}
+
+/**
+ * A recording from its first byte, with everything at its time; in flat memory.
+ *
+ * @throws OrchError LOG_UNREADABLE
+ */
+export async function* recordedPieces(
+  recording: Recording,
+  { to, signal, onHole }: RecordedOptions,
+): AsyncGenerator<ExportPiece, void, void> {
+  using captured = new Captured(recording.entry.folder.path);
+  let offset = 0;
+  let ms = 0;
+  let begun = 0;
+  const range = { signal, ...(to === undefined ? {} : { to }) };
+  for await (const chunk of recording.chunks(range, onHole === undefined ? {} : { onHole })) {
+    if (chunk instanceof Uint8Array) {
+      for (let done = 0; done < chunk.length; ) {
+        let until: number;
+        ({ ms, until } = captured.byteAt(offset));
+        const next = recording.iterations[begun];
+        if (next !== undefined && next.offset <= offset) {
+          begun++;
+          yield { type: 'iteration', ms, offset, iteration: next.iteration };
+          continue;
+        }
+        const length = Math.min(chunk.length - done, until - offset, (next?.offset ?? Infinity) - offset);
+        yield { type: 'output', ms, offset, bytes: chunk.subarray(done, done + length) };
+        done += length;
+        offset += length;
+      }
+    } else if (chunk.type === 'resize') {
+      ms = captured.resizeAt(offset);
+      yield { type: 'resize', ms, offset, ...sizeOf(chunk) };
+    } else {
+      yield { type: 'missing', ms, offset, bytes: chunk.bytes };
+      offset += chunk.bytes;
+    }
+  }
+  if (to === undefined && !signal.aborted) yield* endOf(recording, ms, offset);
+}
+
+function sizeOf({ cols, rows }: TerminalSize): TerminalSize {
+  return { cols, rows };
+}
+
+/** How the agent ended, where that is known; what is missing at the very end is told of, too. */
+function* endOf({ entry, iterations }: Recording, ms: number, offset: number): Generator<ExportPiece, void, void> {
+  if (entry.type === 'unreadable') return;
+  const { started, ended, exit, bytes } = entry.manifest;
+  if (ended === undefined) return;
+  for (const { iteration, offset: begun } of iterations) {
+    if (begun >= offset) yield { type: 'iteration', ms, offset, iteration };
+  }
+  if (bytes > offset) yield { type: 'missing', ms, offset, bytes: bytes - offset };
+  if (exit === undefined) return;
+  // Wall time may have been set back; what was exported does not go back with it.
+  const at = Math.max(ms, Date.parse(ended) - Date.parse(started));
+  yield { type: 'exit', ms: at, offset: Math.max(offset, bytes), ...exit };
+}
