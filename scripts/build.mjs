@@ -78,6 +78,36 @@ for (const style of ['', '-Bold', '-Oblique', '-BoldOblique']) {
 }
 copyFileSync(join(fonts, 'LICENSE'), 'dist/fonts/LICENSE');
 
+// The pages that `orch export` writes carry these in them; nothing is loaded by them later.
+const player = dirname(dirname(createRequire(import.meta.url).resolve('asciinema-player')));
+mkdirSync('dist/pages');
+for (const page of ['html', 'cast-player']) {
+  await build({
+    stdin: {
+      contents: `import './${page}.ts'; import './base.css'; import './${page}.css'; import 'asciinema-player/dist/bundle/asciinema-player.css';`,
+      resolveDir: 'src/page',
+    },
+    outfile: `dist/pages/${page}.js`,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome123', 'firefox140', 'safari17.5'],
+    minify: true,
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  const script = readFileSync(`dist/pages/${page}.js`, 'utf8');
+  if (/<\/script|<!--/i.test(script))
+    throw new Error(`dist/pages/${page}.js would end the script element it stands in`);
+}
+const licences = [
+  ['asciinema player, Copyright Marcin Kulik', join(player, 'LICENSE')],
+  ['SolidJS', join(dirname(player), 'solid-js/LICENSE')],
+];
+const texts = licences.map(([name, path]) => `${name}\n\n${readFileSync(path, 'utf8')}`);
+writeFileSync('dist/pages/LICENCES.txt', texts.join('\n\n'));
+
 // From the table of commands itself, so that the page says what the help says; the program that prints it is not published.
 mkdirSync('dist/man');
 writeFileSync('dist/man/orch.1', execFileSync(process.execPath, ['dist/command/man-page.js']));

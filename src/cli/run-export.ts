@@ -27,7 +27,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   const { entry, format, file, options } = request;
   const [from, to, idleLimitMs] = [
     readPlace(options, 'from'),
-    readPlace(options, 'to'),
+    readPlace(options, options.has('at') ? 'at' : 'to'),
     readDuration(options, 'idle-limit'),
   ];
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
@@ -56,7 +56,12 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   });
   const write = await format.load();
   await using outputs = file === undefined ? toStdout(context.stdout) : await openFiles(file, format.beside);
-  for await (const bytes of write(source, { onReplaced: said.onReplaced, onProgress, signal })) {
+  for await (const bytes of write(source, {
+    onReplaced: said.onReplaced,
+    onProgress,
+    isStill: options.has('at'),
+    signal,
+  })) {
     if (signal.aborted) break;
     await outputs.write(bytes);
   }

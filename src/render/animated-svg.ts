@@ -1,13 +1,13 @@
 import type { Film } from './film.js';
 import { round } from './paint.js';
-import { CELL_HEIGHT, CELL_WIDTH, svgCursor, svgDocument, svgRow } from './svg-rows.js';
+import { CELL_HEIGHT, CELL_WIDTH, type DocumentOptions, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
 /**
  * A film as an SVG that plays by itself, over and over, without a script: every row of the screen is a window, behind which a
  * strip with all that ever stood there moves. Where nothing moves, or the reader asked for less motion, its last picture is
  * seen.
  */
-export function filmToSvg(film: Film, { title }: { readonly title?: string } = {}): string {
+export function filmToSvg(film: Film, options: Pick<DocumentOptions, 'title' | 'margin'> = {}): string {
   const lengthMs = film.endMs + REST_MS;
   const tracks = Array.from({ length: film.rows }, (_, row) => rowTrack(film, row));
   const shared = sharedContents(film, tracks);
@@ -35,11 +35,7 @@ export function filmToSvg(film: Film, { title }: { readonly title?: string } = {
     ...cursorRules(film, lengthMs),
   ];
   const body = ['<defs>', ...definitions, '</defs>', ...windows, ...cursorTrack(film)];
-  return svgDocument(film, body, {
-    ...(title === undefined ? {} : { title }),
-    style: rules.join('\n'),
-    margin: MARGIN,
-  });
+  return svgDocument(film, body, { ...options, style: rules.join('\n') });
 }
 
 interface Track {
@@ -120,9 +116,6 @@ function fine(value: number): number {
 
 /** No content has this number: a row below the screen of that time. */
 const EMPTY = -1;
-
-/** So that no letter stands at the edge. */
-const MARGIN = 12;
 
 /** The last picture stands for so long before all begins again: long enough to be read. */
 const REST_MS = 3000;

@@ -20,6 +20,8 @@ test('every text that can end a command is as it was agreed', () => {
     configForeign: [errors.configForeign('../orch.yml')],
     configInvalid: [errors.configInvalid('orch.yml:7:5', 'defaults.size is empty', 'it must be columns and rows')],
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
+    exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
+    exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
     logRemoved: [errors.logRemoved('/p/.agent/task-1-1')],
@@ -84,6 +86,12 @@ test('every text that can end a command is as it was agreed', () => {
     CONFIG_UNREADABLE 2
         orch.yml cannot be read: ENOSPC: no space left on device
         mend it, or move it away
+    EXPORT_TOO_LARGE 2
+        png of a screen of 4096x1024 would be too large a picture
+        take --format svg or html
+    EXPORT_TOO_LONG 2
+        svg holds 3000 pictures, and there are more after 310 seconds
+        take a part with --from and --to, or shorten pauses with --idle-limit
     INPUT_UNREADABLE 1
         /p/session.cast cannot be read: ENOSPC: no space left on device
         name a raw log, a typescript or an asciicast, or pipe one in

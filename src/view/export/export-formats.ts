@@ -45,6 +45,43 @@ export const exportFormats: readonly ExportFormat[] = [
     isText: true,
     load: async () => (await import('./formats/json-lines.js')).writeJsonLines,
   },
+  {
+    name: 'html',
+    endings: ['html', 'htm'],
+    description: 'a page that plays it, with its text to search and copy; needs no network',
+    isText: true,
+    load: async () => (await import('./formats/html.js')).writeHtml,
+  },
+  {
+    name: 'cast-player',
+    endings: [],
+    description: 'a page with the asciinema player alone',
+    isText: true,
+    load: async () => (await import('./formats/html.js')).writeCastPlayer,
+  },
+  {
+    name: 'svg',
+    endings: ['svg'],
+    description: 'a picture that moves, for a README; still with --at',
+    isText: true,
+    hasStill: true,
+    load: async () => (await import('./formats/pictures.js')).writeSvg,
+  },
+  {
+    name: 'gif',
+    endings: ['gif'],
+    description: 'the same where SVG does not go',
+    isText: false,
+    load: async () => (await import('./formats/pictures.js')).writeGif,
+  },
+  {
+    name: 'png',
+    endings: ['png'],
+    description: 'a picture of the screen at the end, or --at',
+    isText: false,
+    hasStill: true,
+    load: async () => (await import('./formats/pictures.js')).writePng,
+  },
 ];
 
 /** The format that a file is taken for, by its ending. */
