@@ -1,4 +1,4 @@
 import { unpack } from './packed.js';
 import { play } from './play.js';
 
-play(await unpack('cast'), 0);
+play(await unpack('cast'));

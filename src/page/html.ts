@@ -4,8 +4,6 @@ import { play } from './play.js';
 import { Search } from './search.js';
 import { clockTime, Transcript } from './transcript.js';
 
-/** So far in there is more to be seen than an empty screen. */
-const POSTER_SECONDS = 5;
 /** The line that was just written is marked so often. */
 const FOLLOW_MS = 250;
 /** What an arrow key goes, as in the player itself. */
@@ -13,7 +11,7 @@ const STEP_SECONDS = 5;
 
 const [cast, json] = await Promise.all([unpack('cast'), unpack('data')]);
 const { lines, chapters } = JSON.parse(json) as PageData;
-const player = play(cast, POSTER_SECONDS);
+const player = play(cast);
 const transcript = new Transcript(element('lines'), lines, seek);
 const search = new Search(transcript, seek);
 let isPlaying = false;

@@ -63,6 +63,7 @@ export class Transcript {
   }
 
   #makeMore(): void {
+    if (this.lines.length === 0) this.#makeBlock();
     const end = performance.now() + SLICE_MS;
     while (this.#elements.length < this.lines.length && performance.now() < end) this.#makeBlock();
     if (this.#elements.length < this.lines.length) {
@@ -82,6 +83,7 @@ export class Transcript {
       block.append(made);
     }
     this.#root.append(block);
+    if (this.#elements.length >= this.lines.length) this.#root.dataset['made'] = 'all';
   }
 }
 
