@@ -2,7 +2,7 @@ import { GifWriter } from 'omggif';
 import type { Film, Shot } from './film.js';
 import { indexColours } from './gif-colours.js';
 import { Patch } from './patch.js';
-import { FONT_FAMILY, type Pixels, type Rasteriser } from './rasteriser.js';
+import { BUNDLED_FONT, type Pixels, type Rasteriser } from './rasteriser.js';
 import { CELL_HEIGHT, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
 /**
@@ -77,7 +77,7 @@ class RowPixels {
     if (pixels === undefined) {
       const body = [svgRow(content === undefined ? [] : (this.#film.contents[content] ?? []), 0, 'cells')];
       if (cursor !== undefined) body.push(svgCursor({ cursor: { row: 0, col: cursor, visible: true } }));
-      const svg = svgDocument({ cols: this.#film.cols, rows: 1 }, body, { font: FONT_FAMILY });
+      const svg = svgDocument({ cols: this.#film.cols, rows: 1 }, body, { font: BUNDLED_FONT });
       pixels = this.#rasteriser.pixels(svg, 1);
       if (this.#kept.size >= KEPT_ROWS) this.#kept.clear();
       this.#kept.set(key, pixels);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-wasm';
+import { CELL_WIDTH, type PictureFont } from './svg-rows.js';
 
 /** Draws SVG, with the fonts that come along and no others: a picture is the same on every machine. */
 export class Rasteriser {
@@ -37,7 +38,7 @@ export class Rasteriser {
 
   #rendered<T>(svg: string, zoom: number, use: (image: Image) => T): T {
     const drawer = new this.#draw(svg, {
-      font: { fontBuffers: [...this.#fonts], defaultFontFamily: FONT_FAMILY },
+      font: { fontBuffers: [...this.#fonts], defaultFontFamily: BUNDLED_FONT.family },
       fitTo: { mode: 'zoom', value: zoom },
     });
     try {
@@ -63,8 +64,8 @@ type Image = ReturnType<InstanceType<typeof Resvg>['render']>;
 
 let loaded: Promise<void> | undefined;
 
-/** The family of the fonts that come along. */
-export const FONT_FAMILY = 'DejaVu Sans Mono';
+/** What comes along, as large as its characters are as wide as a cell: they are 1233 of 2048 parts of its size. */
+export const BUNDLED_FONT: PictureFont = { family: 'DejaVu Sans Mono', size: CELL_WIDTH / (1233 / 2048) };
 
 /** Copied by scripts/build.mjs, with their licence. */
 const FONT_FILES = ['', '-Bold', '-Oblique', '-BoldOblique'].map((style) => `DejaVuSansMono${style}.ttf`);

@@ -8,8 +8,9 @@ export const CELL_WIDTH = 8.4;
 export const CELL_HEIGHT = 17;
 
 /**
- * `runs`: text stays text, stretched to its columns whatever the font. `cells`: each character is put in its place, for a
- * drawer that does not stretch; blocks, lines and Braille are drawn, since fonts leave gaps between them or lack them.
+ * `runs`: text stays text, stretched to its columns whatever the font. `cells`: for a drawer that does not stretch, and a font
+ * whose characters are as wide as a cell; blocks, lines and Braille are drawn, since fonts leave gaps between them or lack
+ * them.
  */
 export type Lettering = 'runs' | 'cells';
 
@@ -17,7 +18,7 @@ export type Lettering = 'runs' | 'cells';
 export function svgDocument(
   { cols, rows }: { readonly cols: number; readonly rows: number },
   body: readonly string[],
-  { title, style = '', font = FONT, margin = 0 }: DocumentOptions = {},
+  { title, style = '', font = SYSTEM_FONT, margin = 0 }: DocumentOptions = {},
 ): string {
   const width = round(cols * CELL_WIDTH + 2 * margin);
   const height = rows * CELL_HEIGHT + 2 * margin;
@@ -27,7 +28,7 @@ export function svgDocument(
     ...(title === undefined ? [] : [`<title>${escapeMarkup(title)}</title>`]),
     ...(style === '' ? [] : [`<style>${style}</style>`]),
     `<rect${place} width="100%" height="100%" fill="${PAPER}"/>`,
-    `<g font-family="${font}" font-size="${FONT_SIZE}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve">`,
+    `<g font-family="${font.family}" font-size="${font.size}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve">`,
     ...body.filter((line) => line !== ''),
     '</g>',
     '</svg>',
@@ -39,10 +40,16 @@ export interface DocumentOptions {
   readonly title?: string;
   /** Rules of CSS. */
   readonly style?: string;
-  /** The font's family, as CSS has it. */
-  readonly font?: string;
+  readonly font?: PictureFont;
   /** Units of paper around the cells. */
   readonly margin?: number;
+}
+
+export interface PictureFont {
+  /** As CSS has it. */
+  readonly family: string;
+  /** In units. */
+  readonly size: number;
 }
 
 /** One row whose top is at `y`; empty where nothing is to be seen. */
@@ -104,25 +111,30 @@ function stretches(cells: readonly Cell[], columns: number): readonly (Cell & { 
 }
 
 function svgCells(run: Run, ink: string, col: number, y: number): string {
-  const { style } = run;
   let drawn = lineUnder(run, col, y);
-  let letters = '';
-  const places: number[] = [];
+  // What is next to each other stands in its columns in one piece: the font is as wide as a cell.
+  let piece: { readonly x: number; text: string } | undefined;
+  const end = (): void => {
+    const text = piece?.text.trimEnd() ?? '';
+    if (text !== '')
+      drawn += `<text x="${fine(piece?.x ?? 0)}" y="${y + BASELINE}"${letterOf(run.style)}>${escapeMarkup(text)}</text>`;
+    piece = undefined;
+  };
   for (const { text, at } of cellsOf(run)) {
-    const left = (col + at) * CELL_WIDTH;
+    const x = (col + at) * CELL_WIDTH;
     const boxes = glyphBoxes(text);
-    if (boxes !== undefined) drawn += boxes.map((box) => svgGlyphBox(box, left, y)).join('');
-    else if (text.trim() !== '') {
-      const letter = STAND_INS.get(text) ?? text;
-      letters += letter;
-      // A place for each character: a mark stays where its own is put.
-      places.push(...Array.from(letter, () => round(left)));
-    }
+    if (boxes !== undefined) {
+      end();
+      drawn += boxes.map((box) => svgGlyphBox(box, x, y)).join('');
+    } else if (isWide(text) || text.length > 1) {
+      end();
+      piece = { x, text };
+      end();
+    } else if (piece !== undefined) piece.text += STAND_INS.get(text) ?? text;
+    else if (text !== ' ') piece = { x, text: STAND_INS.get(text) ?? text };
   }
-  if (letters !== '') {
-    drawn += `<text x="${places.join(' ')}" y="${y + BASELINE}"${letterOf(style)}>${escapeMarkup(letters)}</text>`;
-  }
-  const fill = fillOf(style, ink);
+  end();
+  const fill = fillOf(run.style, ink);
   return drawn === '' || fill === '' ? drawn : `<g${fill}>${drawn}</g>`;
 }
 
@@ -176,7 +188,8 @@ function fine(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-const FONT_SIZE = 14;
+/** Whatever the reader has. */
+const SYSTEM_FONT: PictureFont = { family: FONT, size: 14 };
 const BASELINE = 13;
 const CURSOR = `fill="${INK}" fill-opacity=".6"`;
 

@@ -3,7 +3,7 @@ import { filmToSvg } from '../../../render/animated-svg.js';
 import { Camera, type Film } from '../../../render/film.js';
 import { filmToGif } from '../../../render/gif.js';
 import { frameToSvg } from '../../../render/print-frame.js';
-import { FONT_FAMILY, Rasteriser } from '../../../render/rasteriser.js';
+import { BUNDLED_FONT, Rasteriser } from '../../../render/rasteriser.js';
 import { screenAtEnd } from '../../screen-at-end.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportSource } from '../export-source.js';
@@ -29,7 +29,7 @@ export async function* writePng(source: ExportSource): AsyncGenerator<Uint8Array
   const rasteriser = await Rasteriser.open();
   const zoom = frame.cols * frame.rows > FINE_CELLS ? 1 : 2;
   yield rasteriser.png(
-    frameToSvg(frame, { cursor: true, margin: MARGIN, lettering: 'cells', font: FONT_FAMILY }),
+    frameToSvg(frame, { cursor: true, margin: MARGIN, lettering: 'cells', font: BUNDLED_FONT }),
     zoom,
   );
 }
