@@ -65,10 +65,13 @@ async function photograph(
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 640 } });
     await page.goto(pathToFileURL(file).href);
-    await page.locator('#query').fill('recording');
-    await page.locator('#query').press('Enter');
+    // It is no longer covered by the sign that it can be played.
+    await page.keyboard.press('Space');
     await page.locator('.now').waitFor();
-    await page.locator('.ap-term-text', { hasText: 'recording' }).waitFor();
+    await page.keyboard.press('Space');
+    await page.locator('#query').fill('recorded');
+    await page.locator('#query').press('Enter');
+    await page.locator('.ap-term-text', { hasText: 'recorded' }).waitFor();
     await page.screenshot({ path: PNG });
     tell(PNG);
   } finally {

@@ -12,8 +12,8 @@ const STEP_SECONDS = 5;
 const [cast, json] = await Promise.all([unpack('cast'), unpack('data')]);
 const { lines, chapters } = JSON.parse(json) as PageData;
 const player = play(cast);
-const transcript = new Transcript(element('lines'), lines, seek);
-const search = new Search(transcript, seek);
+const transcript = new Transcript(element('lines'), lines, (ms) => void player.seek(ms / 1000));
+const search = new Search(transcript);
 let isPlaying = false;
 
 player.addEventListener('playing', () => {
@@ -25,7 +25,7 @@ for (const end of ['pause', 'ended'] as const) {
   });
 }
 setInterval(() => {
-  if (isPlaying) transcript.show(player.getCurrentTime() * 1000);
+  if (isPlaying) transcript.follow(player.getCurrentTime() * 1000);
 }, FOLLOW_MS);
 
 element('copy').addEventListener('click', () => {
@@ -46,16 +46,12 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
 });
 
-function seek(ms: number): void {
-  void player.seek(ms / 1000);
-  transcript.show(ms);
-}
-
 function chapterButton({ ms, name }: Chapter): HTMLElement {
   const button = document.createElement('button');
   button.textContent = `${name} · ${clockTime(ms)}`;
   button.addEventListener('click', () => {
-    seek(ms);
+    void player.seek(ms / 1000);
+    transcript.follow(ms);
   });
   return button;
 }

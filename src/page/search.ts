@@ -4,16 +4,14 @@ import type { Transcript } from './transcript.js';
 /** Searching the clean text: all places are marked, and one after the other is gone to. */
 export class Search {
   readonly #transcript: Transcript;
-  readonly #seek: (ms: number) => void;
   readonly #field = element('query') as HTMLInputElement;
   readonly #count = element('count');
   /** The lines that have it, in order, and which of those is looked at. */
   #hits: readonly number[] = [];
   #at = -1;
 
-  constructor(transcript: Transcript, seek: (ms: number) => void) {
+  constructor(transcript: Transcript) {
     this.#transcript = transcript;
-    this.#seek = seek;
     this.#field.addEventListener('input', () => {
       this.#search();
     });
@@ -51,10 +49,8 @@ export class Search {
     if (length === 0) return;
     this.#at = this.#at < 0 ? (step > 0 ? 0 : length - 1) : (this.#at + step + length) % length;
     const hit = this.#hits[this.#at] ?? 0;
-    const found = this.#transcript.textElement(hit);
-    this.#seek(this.#transcript.lines[hit]?.[0] ?? 0);
-    found.scrollIntoView({ block: 'center' });
-    this.#mark(found);
+    this.#transcript.goTo(hit);
+    this.#mark(this.#transcript.textElement(hit));
     this.#tell();
   }
 

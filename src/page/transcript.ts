@@ -19,7 +19,7 @@ export class Transcript {
     this.#makeMore();
     root.addEventListener('click', (event) => {
       const time = event.target instanceof Element ? event.target.closest('button') : null;
-      if (time?.dataset['ms'] !== undefined) this.#seek(Number(time.dataset['ms']));
+      if (time !== null) this.goTo(Number(time.dataset['line']));
     });
     // The text alone is copied, a line a line, whatever of it is marked; a part of one line as it is.
     root.addEventListener('copy', (event) => {
@@ -41,14 +41,25 @@ export class Transcript {
     return this.#elements[index]?.lastElementChild as HTMLElement;
   }
 
+  /** Shows a line, and has the player show its moment. */
+  goTo(index: number): void {
+    const ms = this.lines[index]?.[0];
+    if (ms === undefined) return;
+    this.#mark(index, 'center');
+    this.#seek(ms);
+  }
+
   /** Marks the line that was last written at `ms`, and brings it into view. */
-  show(ms: number): void {
-    const index = this.#lastAt(ms);
+  follow(ms: number): void {
+    this.#mark(this.#lastAt(ms), 'nearest');
+  }
+
+  #mark(index: number, block: 'center' | 'nearest'): void {
     const line = index < 0 ? undefined : (this.textElement(index).parentElement ?? undefined);
     if (line === this.#now) return;
     this.#now?.classList.remove('now');
     line?.classList.add('now');
-    line?.scrollIntoView({ block: 'nearest' });
+    line?.scrollIntoView({ block });
     this.#now = line;
   }
 
@@ -77,8 +88,8 @@ export class Transcript {
     const block = document.createElement('div');
     block.className = 'block';
     const from = this.#elements.length;
-    for (const line of this.lines.slice(from, from + BLOCK_LINES)) {
-      const made = lineElement(line);
+    for (const [at, line] of this.lines.slice(from, from + BLOCK_LINES).entries()) {
+      const made = lineElement(line, from + at);
       this.#elements.push(made);
       block.append(made);
     }
@@ -95,12 +106,12 @@ export function clockTime(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-function lineElement([ms, offset, text]: PageLine): HTMLElement {
+function lineElement([ms, offset, text]: PageLine, index: number): HTMLElement {
   const line = document.createElement('div');
   const time = document.createElement('button');
   time.textContent = clockTime(ms);
   time.title = `byte ${offset} of the recording; click to see it`;
-  time.dataset['ms'] = `${ms}`;
+  time.dataset['line'] = `${index}`;
   const words = document.createElement('span');
   words.textContent = text;
   line.append(time, words);
