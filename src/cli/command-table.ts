@@ -31,6 +31,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/export.js')).exportCommand,
   },
   {
+    name: 'import',
+    summary: 'make a task of a recording, or of a task from elsewhere',
+    load: async () => (await import('./commands/import.js')).importCommand,
+  },
+  {
     name: 'backends',
     summary: 'list the agents orch knows, and which are installed',
     load: async () => (await import('./commands/backends.js')).backendsCommand,

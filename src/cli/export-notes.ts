@@ -7,7 +7,13 @@ import { failureLine } from './report-failure.js';
 export class ExportNotes {
   readonly #masked = new Map<string, number>();
   readonly #holes: Hole[] = [];
+  /** Whether values are to be masked. */
+  readonly #masks: boolean;
   #replaced = 0;
+
+  constructor(masks: boolean) {
+    this.#masks = masks;
+  }
 
   readonly onMasked = (name: string): void => {
     this.#masked.set(name, (this.#masked.get(name) ?? 0) + 1);
@@ -33,6 +39,7 @@ export class ExportNotes {
     for (const hole of this.#holes) yield `orch: ${holeText(hole)}`;
     if (this.#replaced > 0)
       yield `orch: ${this.#replaced} bytes are not UTF-8, and ${format.name} has U+FFFD for them — script and json keep them`;
+    if (format.isWhole && this.#masks) yield `orch: ${format.name} holds the task as it is: nothing is masked in it`;
     if (this.#masked.size > 0) {
       const found = [...this.#masked].map(([name, times]) => (times === 1 ? name : `${name} (${times} times)`));
       yield `orch: masked: ${found.join(', ')} — --no-redact leaves them in`;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import type { TaskEntry } from '../store/task-reader.js';
@@ -36,7 +37,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   const begin = from === undefined ? undefined : await resolvePlace(from, recording, signal);
   const end = to === undefined ? undefined : await resolvePlace(to, recording, signal);
   refuseBackwards(begin, end);
-  const said = new ExportNotes();
+  const said = new ExportNotes(!options.has('no-redact'));
   const total = Math.max(1, end?.endOffset ?? (entry.type === 'task' ? entry.bytes : 1));
   await using progress = new Progress(context.stderr, context.clock, `${entry.folder.id} to ${format.name}`);
   const onProgress = (share: number): void => {
@@ -55,13 +56,10 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
     signal,
   });
   const write = await format.load();
-  await using outputs = file === undefined ? toStdout(context.stdout) : await openFiles(file, format.beside);
-  for await (const bytes of write(source, {
-    onReplaced: said.onReplaced,
-    onProgress,
-    isStill: options.has('at'),
-    signal,
-  })) {
+  await using outputs =
+    file === undefined ? toStdout(context.stdout) : await openFiles(resolve(context.cwd, file), format.beside);
+  const isStill = options.has('at');
+  for await (const bytes of write(source, { onReplaced: said.onReplaced, onProgress, isStill, signal })) {
     if (signal.aborted) break;
     await outputs.write(bytes);
   }

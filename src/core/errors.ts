@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'AGENT_DIR_SYMLINK'
   | 'AGENT_DIR_UNREADABLE'
   | 'AGENT_DIR_UNWRITABLE'
+  | 'ARCHIVE_REFUSED'
   | 'ASCIICAST_UNREADABLE'
   | 'BAD_ARGUMENT'
   | 'BAD_CWD'
@@ -79,6 +80,12 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  archiveRefused: (why: string): OrchError =>
+    new OrchError('ARCHIVE_REFUSED', {
+      message: `nothing was imported from this archive: ${why}`,
+      fix: 'make it with orch export --format tar, and copy it whole',
+      exitCode: ExitCode.damaged,
+    }),
   asciicastUnreadable: (why: string): OrchError =>
     new OrchError('ASCIICAST_UNREADABLE', {
       message: `this asciicast cannot be read: ${why}`,
@@ -132,6 +139,12 @@ export const errors = {
       message: what,
       fix: 'take a part with --from and --to, or shorten pauses with --idle-limit',
       exitCode: ExitCode.usage,
+    }),
+  inputDamaged: (name: string, why: string): OrchError =>
+    new OrchError('INPUT_UNREADABLE', {
+      message: `${name} is damaged: ${why}`,
+      fix: 'copy it again; what gzip can still read of it: gzip -dc',
+      exitCode: ExitCode.damaged,
     }),
   inputUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('INPUT_UNREADABLE', {

@@ -1,23 +1,35 @@
 import { errors } from '../core/errors.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { RenderChunk } from './line.js';
+import { textLines } from './text-lines.js';
 
 /** What the beginning of an asciicast says. */
 export interface AsciicastHeader {
   readonly version: number;
   /** Undefined where it is no terminal's: some recorders write 0x0. */
   readonly size: TerminalSize | undefined;
+  /** Seconds since the epoch. */
+  readonly timestamp: number | undefined;
+  readonly title: string | undefined;
+  readonly command: string | undefined;
 }
 
 /** Reads a line as the header of an asciicast; undefined where it is none. */
 export function asciicastHeader(line: string): AsciicastHeader | undefined {
   const json = parseJson(line);
-  if (!isRecord(json) || typeof json['version'] !== 'number') return undefined;
+  if (!isRecord(json) || !isVersioned(json)) return undefined;
   // Version 3 tells the size in `term`, those before it in the header itself.
   const { term } = json;
   const [cols, rows] = isRecord(term) ? [term['cols'], term['rows']] : [json['width'], json['height']];
   if (typeof cols !== 'number' || typeof rows !== 'number') return undefined;
-  return { version: json['version'], size: terminalSize(cols, rows) };
+  const { version, timestamp, title, command } = json;
+  return {
+    version,
+    size: terminalSize(cols, rows),
+    timestamp: typeof timestamp === 'number' && timestamp >= 0 && timestamp <= MAX_TIMESTAMP ? timestamp : undefined,
+    title: typeof title === 'string' ? title : undefined,
+    command: typeof command === 'string' ? command : undefined,
+  };
 }
 
 /**
@@ -30,18 +42,19 @@ export async function* asciicastChunks(
   onDamage: () => void,
 ): AsyncGenerator<RenderChunk, void, void> {
   let isHeader = true;
-  for await (const lines of linesOf(bytes)) {
+  for await (const lines of textLines(bytes)) {
     // An event may be a single byte: what came together is handed on together.
     let output: Uint8Array[] = [];
     for (const line of lines) {
-      const event = isHeader ? 'passed' : eventOf(line);
+      const event = isHeader ? 'passed' : asciicastEvent(line);
       isHeader = false;
       if (event === 'damaged') onDamage();
-      else if (event instanceof Uint8Array) output.push(event);
-      else if (event !== 'passed') {
+      else if (event === 'passed') continue;
+      else if (event.type === 'output') output.push(event.bytes);
+      else if (event.type === 'resize') {
         yield Buffer.concat(output);
         output = [];
-        yield event;
+        yield { type: 'resize', cols: event.cols, rows: event.rows };
       }
     }
     if (output.length > 0) yield Buffer.concat(output);
@@ -53,9 +66,7 @@ export async function* asciicastChunks(
  *
  * @throws OrchError ASCIICAST_UNREADABLE
  */
-export async function readVersion1(
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<{ readonly size: TerminalSize | undefined; readonly chunks: AsyncIterable<RenderChunk> }> {
+export async function readVersion1(bytes: AsyncIterable<Uint8Array>): Promise<Version1> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of bytes) {
@@ -66,57 +77,45 @@ export async function readVersion1(
   const text = Buffer.concat(pieces).toString();
   const json = parseJson(text);
   if (!isRecord(json) || !isList(json['stdout'])) throw errors.asciicastUnreadable('it is torn, or no JSON');
-  return { size: asciicastHeader(text)?.size, chunks: outputOf(json['stdout']) };
+  const output = json['stdout'].flatMap((event) => {
+    if (!isList(event) || typeof event[1] !== 'string') return [];
+    return [{ delay: typeof event[0] === 'number' && event[0] >= 0 ? event[0] : 0, bytes: Buffer.from(event[1]) }];
+  });
+  return { header: asciicastHeader(text), output };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an array, to be read as the other formats are
-async function* outputOf(events: readonly unknown[]): AsyncGenerator<RenderChunk, void, void> {
-  for (const event of events) if (isList(event) && typeof event[1] === 'string') yield Buffer.from(event[1]);
+interface Version1 {
+  readonly header: AsciicastHeader | undefined;
+  /** Each so many seconds after the one before. */
+  readonly output: readonly { readonly delay: number; readonly bytes: Uint8Array }[];
 }
 
-/** `passed` for what has nothing to do with the screen: input, markers, comments, and codes of the future. */
-function eventOf(line: string | undefined): RenderChunk | 'passed' | 'damaged' {
+/** What a line of an asciicast says; its time as it stands there, in seconds. */
+export type AsciicastEvent =
+  | { readonly type: 'output'; readonly time: number; readonly bytes: Uint8Array }
+  | ({ readonly type: 'resize'; readonly time: number } & TerminalSize)
+  | { readonly type: 'marker'; readonly time: number; readonly label: string }
+  | { readonly type: 'exit'; readonly time: number; readonly code: number }
+  /** Input, and codes of the future: their times count, too. */
+  | { readonly type: 'other'; readonly time: number };
+
+/** `passed` for a comment or nothing. `line`: undefined for one too long to be held. */
+export function asciicastEvent(line: string | undefined): AsciicastEvent | 'passed' | 'damaged' {
   if (line === undefined) return 'damaged';
   if (line.trim() === '' || line.startsWith('#')) return 'passed';
   const json = parseJson(line);
   if (!isList(json)) return 'damaged';
-  const [, code, data] = json;
-  if (code === 'o') return typeof data === 'string' ? Buffer.from(data) : 'damaged';
-  if (code !== 'r') return typeof code === 'string' ? 'passed' : 'damaged';
-  const size = typeof data === 'string' ? parseSize(data) : undefined;
-  return size === undefined ? 'damaged' : { type: 'resize', ...size };
-}
-
-/**
- * The lines of a UTF-8 text, as many at a time as came together; what is not UTF-8 in them is U+FFFD, and undefined
- * stands for one too long to be held.
- */
-async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly (string | undefined)[], void, void> {
-  let held: Uint8Array[] = [];
-  let length = 0;
-  const take = (): string | undefined => {
-    const line = length > MAX_LINE_BYTES ? undefined : Buffer.concat(held).toString();
-    held = [];
-    length = 0;
-    return line;
-  };
-  const hold = (piece: Uint8Array): void => {
-    length += piece.length;
-    if (length <= MAX_LINE_BYTES) held.push(piece);
-    else held = [];
-  };
-  for await (const chunk of bytes) {
-    const lines: (string | undefined)[] = [];
-    let from = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
-      hold(chunk.subarray(from, end));
-      lines.push(take());
-      from = end + 1;
-    }
-    hold(chunk.subarray(from));
-    yield lines;
-  }
-  if (length > 0) yield [take()];
+  const [seconds, code, data] = json;
+  const time = typeof seconds === 'number' && seconds >= 0 ? seconds : 0;
+  if (typeof code !== 'string') return 'damaged';
+  if (code !== 'o' && code !== 'r' && code !== 'm' && code !== 'x') return { type: 'other', time };
+  if (typeof data !== 'string') return code === 'm' || code === 'x' ? { type: 'other', time } : 'damaged';
+  if (code === 'o') return { type: 'output', time, bytes: Buffer.from(data) };
+  if (code === 'm') return { type: 'marker', time, label: data };
+  if (code === 'x')
+    return /^\d{1,3}$/.test(data) ? { type: 'exit', time, code: Number(data) } : { type: 'other', time };
+  const size = parseSize(data);
+  return size === undefined ? 'damaged' : { type: 'resize', time, ...size };
 }
 
 function parseJson(text: string): unknown {
@@ -131,12 +130,16 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isVersioned(
+  json: Readonly<Record<string, unknown>>,
+): json is Readonly<Record<string, unknown> & { version: number }> {
+  return typeof json['version'] === 'number';
+}
+
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-const LINE_FEED = 0x0a;
-
-/** An event is a read of a terminal, 64 KiB at most, and every byte of it six in JSON; this is far from both. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** The last second of the year 9999: what is later is no time. */
+const MAX_TIMESTAMP = 253_402_300_799;
 const MAX_VERSION_1_BYTES = 256 * 1024 * 1024;

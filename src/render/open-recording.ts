@@ -1,8 +1,9 @@
 import { errors } from '../core/errors.js';
 import type { TerminalSize } from '../core/size.js';
-import { type AsciicastHeader, asciicastChunks, asciicastHeader, readVersion1 } from './asciicast.js';
+import { asciicastChunks, readVersion1 } from './asciicast.js';
 import type { RenderChunk } from './line.js';
 import { withCarriageReturns } from './line-feeds.js';
+import { type RecordingKind, recordingKind } from './recording-kind.js';
 import { type ScriptTiming, timedChunks } from './script-timing.js';
 import { readTypescript } from './typescript.js';
 
@@ -34,15 +35,7 @@ export async function openRecording(
   bytes: AsyncIterable<Uint8Array>,
   { onDamage = () => undefined, timing }: OpenOptions = {},
 ): Promise<OpenRecording> {
-  const source = bytes[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  let kind = kindOf(head, false);
-  while (kind.type === 'open') {
-    const next = await source.next();
-    if (next.done !== true) head = Buffer.concat([head, next.value]);
-    kind = kindOf(head, next.done === true);
-  }
-  const chunks = withHead(head, source);
+  const { kind, bytes: chunks } = await recordingKind(bytes);
   if (timing !== undefined) return openTimed(kind, chunks, timing);
   switch (kind.type) {
     case 'raw':
@@ -51,13 +44,15 @@ export async function openRecording(
       return { format: 'typescript', ...readTypescript(kind.header, chunks) };
     case 'asciicast':
       return { format: 'asciicast', size: kind.header.size, chunks: asciicastChunks(chunks, onDamage) };
-    case 'asciicast-1':
-      return { format: 'asciicast', ...(await readVersion1(chunks)) };
+    case 'asciicast-1': {
+      const { header, output } = await readVersion1(chunks);
+      return { format: 'asciicast', size: header?.size, chunks: outputOf(output) };
+    }
   }
 }
 
 /** An old script(1) that was told to be quiet wrote no first line; what it recorded was written to a terminal. */
-function openTimed(kind: Kind, bytes: AsyncIterable<Uint8Array>, timing: ScriptTiming): OpenRecording {
+function openTimed(kind: RecordingKind, bytes: AsyncIterable<Uint8Array>, timing: ScriptTiming): OpenRecording {
   if (kind.type === 'asciicast' || kind.type === 'asciicast-1')
     throw errors.timingUnreadable('an asciicast has its times and sizes itself');
   const { size, chunks } =
@@ -65,62 +60,7 @@ function openTimed(kind: Kind, bytes: AsyncIterable<Uint8Array>, timing: ScriptT
   return { format: 'typescript', size: timing.size ?? size, chunks: timedChunks(chunks, timing) };
 }
 
-type Kind =
-  /** More has to be read to tell. */
-  | { readonly type: 'open' }
-  | { readonly type: 'raw' }
-  | { readonly type: 'typescript'; readonly header: string }
-  | { readonly type: 'asciicast'; readonly header: AsciicastHeader }
-  | { readonly type: 'asciicast-1' };
-
-function kindOf(head: Buffer, ended: boolean): Kind {
-  if (isTypescript(head, ended)) return typescriptKind(head, ended);
-  if (!ended && head.length === 0) return { type: 'open' };
-  return head[0] === OPENING_BRACE ? jsonKind(head, ended) : { type: 'raw' };
+// eslint-disable-next-line @typescript-eslint/require-await -- an array, to be read as the other formats are
+async function* outputOf(output: readonly { readonly bytes: Uint8Array }[]): AsyncGenerator<RenderChunk, void, void> {
+  for (const { bytes } of output) yield bytes;
 }
-
-/** Whether `head` begins as a typescript does, or may do so when there is more of it. */
-function isTypescript(head: Buffer, ended: boolean): boolean {
-  const length = Math.min(head.length, TYPESCRIPT_START.length);
-  if (length === 0 || (ended && length < TYPESCRIPT_START.length)) return false;
-  return TYPESCRIPT_START.subarray(0, length).equals(head.subarray(0, length));
-}
-
-function typescriptKind(head: Buffer, ended: boolean): Kind {
-  const lineEnd = head.indexOf(LINE_FEED);
-  if (lineEnd !== -1) return { type: 'typescript', header: head.toString('utf8', 0, lineEnd + 1) };
-  return ended || head.length > HEAD_BYTES ? { type: 'raw' } : { type: 'open' };
-}
-
-/** A first line that is a JSON object with a version and a size; a program may well print JSON that is not. */
-function jsonKind(head: Buffer, ended: boolean): Kind {
-  const text = head.toString('utf8', 0, HEAD_BYTES);
-  if (VERSION_1_START.test(text)) return { type: 'asciicast-1' };
-  if (!JSON_START.test(text)) return { type: 'raw' };
-  const lineEnd = head.indexOf(LINE_FEED);
-  if (lineEnd === -1 && !ended) return head.length > HEAD_BYTES ? { type: 'raw' } : { type: 'open' };
-  const header = asciicastHeader(head.toString('utf8', 0, lineEnd === -1 ? head.length : lineEnd));
-  if (header === undefined) return { type: 'raw' };
-  if (header.version === 1) return { type: 'asciicast-1' };
-  if (header.version > LAST_VERSION) throw errors.asciicastUnreadable(`its version is ${header.version}`);
-  return { type: 'asciicast', header };
-}
-
-async function* withHead(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  try {
-    if (head.length > 0) yield head;
-    for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
-  } finally {
-    await source.return?.();
-  }
-}
-
-const TYPESCRIPT_START = Buffer.from('Script started on ');
-const JSON_START = /^\{\s*("|$)/;
-const VERSION_1_START = /^\{\s*"version"\s*:\s*1\s*,/;
-const LAST_VERSION = 3;
-const OPENING_BRACE = 0x7b;
-const LINE_FEED = 0x0a;
-
-/** A header is a line of a few hundred bytes; what is longer is something else. */
-const HEAD_BYTES = 64 * 1024;

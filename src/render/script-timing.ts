@@ -33,7 +33,7 @@ export async function readScriptTiming(bytes: AsyncIterable<Uint8Array>): Promis
   }
   const lines = Buffer.concat(pieces).toString().split('\n');
   const last = lines.pop() ?? '';
-  const isCut = lines.length > 0 && recordOf(last) === undefined;
+  const isCut = lines.length > 0 && timingRecord(last) === undefined;
   return readRecords(isCut ? lines : [...lines, last]);
 }
 
@@ -70,17 +70,20 @@ export async function* timedChunks(
   }
 }
 
-type TimingRecord =
+/** A line of a timing file; `delay`: seconds after the record before, which headers have none of. */
+export type TimingRecord = { readonly delay: number } & (
   | { readonly type: 'output'; readonly bytes: number }
   | { readonly type: 'input'; readonly bytes: number }
-  | { readonly type: 'header' | 'signal'; readonly name: string; readonly value: string };
+  | { readonly type: 'header'; readonly name: string; readonly value: string }
+  | { readonly type: 'signal'; readonly name: string; readonly value: string }
+);
 
 function readRecords(lines: readonly string[]): ScriptTiming {
   const headers = new Map<string, string>();
   const parts: TypescriptPart[] = [];
   let inHeader = false;
   for (const [index, line] of lines.entries()) {
-    const record = recordOf(line);
+    const record = timingRecord(line);
     if (record === undefined) {
       // A command may have several lines, and is written as it is.
       if (inHeader || line === '') continue;
@@ -91,19 +94,33 @@ function readRecords(lines: readonly string[]): ScriptTiming {
     else if (record.type === 'output') add(parts, 'output', record.bytes);
     else if (record.type === 'input') {
       if (headers.get('INPUT_LOG') === headers.get('OUTPUT_LOG')) add(parts, 'input', record.bytes);
-    } else if (record.name === 'SIGWINCH') {
-      const size = sizeOf(/\bCOLS=(\d+)/.exec(record.value)?.[1], /\bROWS=(\d+)/.exec(record.value)?.[1]);
+    } else {
+      const size = resizeOf(record);
       if (size !== undefined) parts.push({ type: 'resize', ...size });
     }
   }
-  return { size: sizeOf(headers.get('COLUMNS'), headers.get('LINES')), parts };
+  return { size: sizeOfTexts(headers.get('COLUMNS'), headers.get('LINES')), parts };
 }
 
-function recordOf(line: string): TimingRecord | undefined {
-  const data = /^(?:([IO]) )?\d+[.,]\d+ (\d{1,15})$/.exec(line);
-  if (data !== null) return { type: data[1] === 'I' ? 'input' : 'output', bytes: Number(data[2]) };
-  const [, stream, name = '', value = ''] = /^([HS]) \d+[.,]\d+ (\S+) ?(.*)$/.exec(line) ?? [];
-  return stream === undefined ? undefined : { type: stream === 'H' ? 'header' : 'signal', name, value };
+/** Reads a line as a record; undefined where it is none. */
+export function timingRecord(line: string): TimingRecord | undefined {
+  const data = /^(?:([IO]) )?(\d{1,12}[.,]\d{1,12}) (\d{1,15})$/.exec(line);
+  if (data !== null)
+    return { type: data[1] === 'I' ? 'input' : 'output', delay: secondsOf(data[2]), bytes: Number(data[3]) };
+  const [, stream, delay, name = '', value = ''] = /^([HS]) (\d{1,12}[.,]\d{1,12}) (\S+) ?(.*)$/.exec(line) ?? [];
+  if (stream === undefined) return undefined;
+  return { type: stream === 'H' ? 'header' : 'signal', delay: secondsOf(delay), name, value };
+}
+
+/** Some locales have a comma for the point. */
+function secondsOf(text = '0'): number {
+  return Number(text.replace(',', '.'));
+}
+
+/** The size that a SIGWINCH says. */
+export function resizeOf({ name, value }: { readonly name: string; readonly value: string }): TerminalSize | undefined {
+  if (name !== 'SIGWINCH') return undefined;
+  return sizeOfTexts(/\bCOLS=(\d+)/.exec(value)?.[1], /\bROWS=(\d+)/.exec(value)?.[1]);
 }
 
 function add(parts: TypescriptPart[], type: 'output' | 'input', bytes: number): void {
@@ -114,7 +131,7 @@ function add(parts: TypescriptPart[], type: 'output' | 'input', bytes: number): 
 }
 
 /** script writes -1 for what it does not know. */
-function sizeOf(cols: string | undefined, rows: string | undefined): TerminalSize | undefined {
+export function sizeOfTexts(cols: string | undefined, rows: string | undefined): TerminalSize | undefined {
   return terminalSize(Number(cols), Number(rows));
 }
 

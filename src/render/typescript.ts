@@ -2,17 +2,18 @@ import { type TerminalSize, terminalSize } from '../core/size.js';
 
 /**
  * Reads a typescript of script(1): what lies between its first line, `header`, and what it says at its end. `bytes`
- * begin with the header. Newer versions tell the terminal's size in it.
+ * begin with the header. Newer versions tell the terminal's size in it. `onFooter` is told what it says at its end.
  */
 export function readTypescript(
   header: string,
   bytes: AsyncIterable<Uint8Array>,
+  onFooter: (footer: string) => void = () => undefined,
 ): { readonly size: TerminalSize | undefined; readonly chunks: AsyncIterable<Uint8Array> } {
   const cols = /\bCOLUMNS="(\d{1,5})"/.exec(header)?.[1] ?? '';
   const rows = /\bLINES="(\d{1,5})"/.exec(header)?.[1] ?? '';
   return {
     size: terminalSize(Number(cols), Number(rows)),
-    chunks: withoutFooter(withoutStart(bytes, Buffer.byteLength(header))),
+    chunks: withoutFooter(withoutStart(bytes, Buffer.byteLength(header)), onFooter),
   };
 }
 
@@ -25,7 +26,10 @@ async function* withoutStart(bytes: AsyncIterable<Uint8Array>, length: number): 
 }
 
 /** Holds back what may be the footer until it is known whether anything comes behind it. */
-async function* withoutFooter(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+async function* withoutFooter(
+  bytes: AsyncIterable<Uint8Array>,
+  onFooter: (footer: string) => void,
+): AsyncGenerator<Uint8Array, void, void> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
     const data = Buffer.concat([held, chunk]);
@@ -33,7 +37,8 @@ async function* withoutFooter(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     if (at > 0) yield data.subarray(0, at);
     held = data.subarray(at);
   }
-  if (!held.subarray(0, FOOTER.length).equals(FOOTER)) yield held;
+  if (held.subarray(0, FOOTER.length).equals(FOOTER)) onFooter(held.toString());
+  else yield held;
 }
 
 /** Where the footer begins, as far as `data` goes; its length where it has none. */

@@ -9,6 +9,9 @@ export const MANIFEST_VERSION = 1;
 
 export const MANIFEST_FILE = 'task.json';
 
+/** The backend of a task that was not recorded by orch. */
+export const IMPORT_BACKEND = 'import';
+
 /** What is known of a task: task.json, replaced as a whole whenever it changes. */
 export interface Manifest {
   readonly v: typeof MANIFEST_VERSION;

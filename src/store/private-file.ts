@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** A recording holds what an agent saw, secrets included: files and folders are their owner's alone. */
-const PRIVATE_FILE_MODE = 0o600;
+export const PRIVATE_FILE_MODE = 0o600;
 export const PRIVATE_FOLDER_MODE = 0o700;
 
 /**

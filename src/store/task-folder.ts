@@ -43,6 +43,11 @@ export function listTaskIds(agentDir: string): string[] {
     .map(({ id }) => id);
 }
 
+/** Whether a text is the id of a task: a folder of that name is one. */
+export function isTaskId(text: string): boolean {
+  return taskNumbers(text) !== undefined;
+}
+
 /** When a task was begun, milliseconds since the epoch, to the second before it: its id says so. */
 export function taskBegan(id: string): number {
   return (taskNumbers(id)?.seconds ?? 0) * 1000;

@@ -9,6 +9,7 @@ test('every text that can end a command is as it was agreed', () => {
     agentDirSymlink: [errors.agentDirSymlink('/p/.agent')],
     agentDirUnreadable: [errors.agentDirUnreadable('/p/.agent', full)],
     agentDirUnwritable: [errors.agentDirUnwritable('/p/.agent', full)],
+    archiveRefused: [errors.archiveRefused('there is no task in it')],
     asciicastUnreadable: [errors.asciicastUnreadable('its version is 9')],
     badArgument: [errors.badArgument('--dir is empty'), errors.badArgument('--dir is empty', 'name a folder')],
     badCwd: [errors.badCwd('/p', full)],
@@ -22,6 +23,7 @@ test('every text that can end a command is as it was agreed', () => {
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
     exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
     exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
+    inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
     logRemoved: [errors.logRemoved('/p/.agent/task-1-1')],
@@ -56,6 +58,9 @@ test('every text that can end a command is as it was agreed', () => {
     AGENT_DIR_UNWRITABLE 1
         /p/.agent cannot be written: ENOSPC: no space left on device
         mend its permissions or free space, or name another folder with --dir or ORCH_DIR
+    ARCHIVE_REFUSED 4
+        nothing was imported from this archive: there is no task in it
+        make it with orch export --format tar, and copy it whole
     ASCIICAST_UNREADABLE 4
         this asciicast cannot be read: its version is 9
         asciinema convert can make version 2 of it
@@ -92,6 +97,9 @@ test('every text that can end a command is as it was agreed', () => {
     EXPORT_TOO_LONG 2
         svg holds 3000 pictures, and there are more after 310 seconds
         take a part with --from and --to, or shorten pauses with --idle-limit
+    INPUT_UNREADABLE 4
+        /p/session.cast.gz is damaged: unexpected end of file
+        copy it again; what gzip can still read of it: gzip -dc
     INPUT_UNREADABLE 1
         /p/session.cast cannot be read: ENOSPC: no space left on device
         name a raw log, a typescript or an asciicast, or pipe one in

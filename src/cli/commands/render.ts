@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { type TerminalSize, terminalSize } from '../../core/size.js';
+import { type TerminalSize, UNTOLD_SIZE } from '../../core/size.js';
 import { pipedInput } from '../../pty/piped-input.js';
 import type { Frame } from '../../render/frame.js';
 import type { AlternateScreen, Line, RenderChunk } from '../../render/line.js';
@@ -17,10 +17,8 @@ import { liveTranscriptLines, transcriptLines } from '../../view/transcript-line
 import type { Command, CommandLine, OptionValues } from '../command.js';
 import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
+import { readCells } from '../read-cells.js';
 import { altOption, readAlt } from '../transcript-options.js';
-
-/** What most programs draw for where nothing tells: a VT100's, and every terminal's first window. */
-const DEFAULT_SIZE: TerminalSize = { cols: 80, rows: 24 };
 
 export const renderCommand: Command = {
   name: 'render',
@@ -30,9 +28,9 @@ export const renderCommand: Command = {
   options: [
     {
       flags: '--cols <n>',
-      description: `the terminal's width at the start (default: the file's, else ${DEFAULT_SIZE.cols})`,
+      description: `the terminal's width at the start (default: the file's, else ${UNTOLD_SIZE.cols})`,
     },
-    { flags: '--rows <n>', description: `and its height (default: the file's, else ${DEFAULT_SIZE.rows})` },
+    { flags: '--rows <n>', description: `and its height (default: the file's, else ${UNTOLD_SIZE.rows})` },
     {
       flags: '--timing <file>',
       description: "the typescript's timing file, which script(1) wrote, for its sizes",
@@ -75,7 +73,7 @@ async function render(line: CommandLine, context: CliContext): Promise<number> {
     const bytes = inputBytes(input.stream, name === '-' ? 'stdin' : name);
     const recording = await openRecording(bytes, { onDamage: () => damaged++, timing });
     const { cols = recording.size?.cols, rows = recording.size?.rows } = size;
-    const started = { ...recording, size: { cols: cols ?? DEFAULT_SIZE.cols, rows: rows ?? DEFAULT_SIZE.rows } };
+    const started = { ...recording, size: { cols: cols ?? UNTOLD_SIZE.cols, rows: rows ?? UNTOLD_SIZE.rows } };
     const texts = printed(started, output, input.isLive ? context.clock : undefined);
     for await (const text of texts) if (text !== '') await context.stdout.write(text);
   } finally {
@@ -128,14 +126,6 @@ const PICTURES: ReadonlyMap<string, (frame: Frame) => string> = new Map([
   ['svg', frameToSvg],
   ['ansi', frameToAnsi],
 ]);
-
-function readCells(options: OptionValues, name: 'cols' | 'rows'): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  const cells = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (terminalSize(cells, cells) !== undefined) return cells;
-  throw errors.badArgument(`--${name} ${text} is no number of cells`, `from 1 to 65535, such as --${name} 100`);
-}
 
 /** @throws OrchError BAD_ARGUMENT where it is a terminal: whoever forgot the file would wait for ever */
 function stdinOf({ stdin }: CliContext): Input {

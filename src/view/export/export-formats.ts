@@ -82,6 +82,14 @@ export const exportFormats: readonly ExportFormat[] = [
     hasStill: true,
     load: async () => (await import('./formats/pictures.js')).writePng,
   },
+  {
+    name: 'tar',
+    endings: ['tar'],
+    description: 'the task whole, byte for byte, for orch import elsewhere',
+    isText: false,
+    isWhole: true,
+    load: async () => (await import('./formats/tar.js')).writeTar,
+  },
 ];
 
 /** The format that a file is taken for, by its ending. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type EventRecord, type Gap, reachedBy } from '../../core/events.js';
-import type { Manifest } from '../../store/manifest.js';
+import { IMPORT_BACKEND, type Manifest } from '../../store/manifest.js';
 import type { Segment } from '../../store/segments.js';
 import type { Resize } from '../../store/time-index-reader.js';
 import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts } from './facts.js';
@@ -29,7 +29,9 @@ function checkManifest({ entry, phase }: RecordingFacts): Answer {
   const problems: string[] = [];
   if (manifest.ended === undefined) problems.push(`${manifest.status}, and no time when it ended`);
   if ((manifest.verdict?.offset ?? 0) > manifest.bytes) problems.push('its verdict was said behind the last byte');
-  const end = isSealed(manifest) ? ', by orch verify --repair: nobody saw its end' : '';
+  const isImported = manifest.backend === IMPORT_BACKEND;
+  const why = isImported ? ', imported: nothing told how it ended' : ', by orch verify --repair: nobody saw its end';
+  const end = isSealed(manifest) ? why : '';
   return judged(problems, `version ${manifest.v}, ${manifest.status}${end}`);
 }
 

@@ -1,8 +1,6 @@
+import { JSON_EXPORT_VERSION } from '../../../render/timed/timed-json.js';
 import type { ExportPiece, ExportSource } from '../export-source.js';
 import { type TextPiece, textOf, wholeCharacters } from '../whole-characters.js';
-
-/** The format of what `--format json` writes: docs/formats.md. A reader refuses a larger one. */
-export const JSON_EXPORT_VERSION = 1;
 
 /** Everything that is known of a recording, a JSON object a line; no byte is lost. */
 export async function* writeJsonLines(source: ExportSource): AsyncGenerator<Uint8Array, void, void> {

@@ -1,0 +1,33 @@
+import { errors } from '../../core/errors.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+import { agentDirOption } from '../agent-dir-option.js';
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'make a task of a recording, or of a task from elsewhere',
+  usage: '[options] <FILE|->',
+  operands: { min: 1, max: 1 },
+  options: [
+    { flags: '--timing <file>', description: "the typescript's timing file, which script(1) wrote, for its times" },
+    { flags: '--name <name>', description: "what to call the task (default: the recording's title)" },
+    { flags: '--cols <n>', description: "the terminal's width at the start (default: the file's, else 80)" },
+    { flags: '--rows <n>', description: "and its height (default: the file's, else 24)" },
+    agentDirOption,
+  ],
+  examples: [
+    { line: 'orch import session.cast', does: 'an asciicast; or what ttyrec or orch export wrote' },
+    { line: 'orch import --timing T typescript', does: 'a session of script(1), at its times' },
+    { line: 'make 2>&1 | orch import --name build -', does: 'any output' },
+    { line: 'orch import nightly.tar', does: 'a task of another machine, as it is' },
+  ],
+  run: async (line: CommandLine, context: CliContext): Promise<number> => {
+    const [file = ''] = line.operands;
+    if (file === '-' && context.stdin.isTTY)
+      throw errors.badArgument('there is nothing to import', 'orch import FILE, or COMMAND | orch import -');
+    if (line.options.text('timing') === '-') throw errors.badArgument('the timing file is a file', 'name it');
+    // Loaded only here: every format that can be imported.
+    const { runImport } = await import('../run-import.js');
+    return runImport(file, line, context);
+  },
+};

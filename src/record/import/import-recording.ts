@@ -1,0 +1,108 @@
+import type { Clock } from '../../core/clock.js';
+import { type TerminalSize, UNTOLD_SIZE } from '../../core/size.js';
+import type { TimedRecording } from '../../render/timed/timed-recording.js';
+import { makeComingFolder } from '../../store/coming-folder.js';
+import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/manifest.js';
+import { processStart } from '../../store/process-identity.js';
+import type { TaskFolder } from '../../store/task-folder.js';
+import { TaskLog } from '../../store/task-log.js';
+import { renameTask } from './rename-task.js';
+import { TaskWriter, type WrittenTask } from './task-writer.js';
+
+export interface ImportSetting {
+  readonly agentDir: string;
+  readonly clock: Clock;
+  /** This process, and the orch it is. */
+  readonly importer: { readonly pid: number; readonly version: string };
+  /** Where it comes from, in words: a file's name. */
+  readonly source: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ImportOptions {
+  readonly name: string | undefined;
+  /** Wins over what the recording says. */
+  readonly size: Partial<TerminalSize>;
+  /** What counts where the recording does not tell when it began, in milliseconds since the epoch. */
+  readonly modified: number;
+  readonly cwd: string;
+}
+
+/**
+ * Makes a task of a recording. The task is there when it is whole, in one step; where anything goes wrong nothing is
+ * left. Undefined: somebody called it off.
+ *
+ * @throws OrchError AGENT_DIR_UNWRITABLE; what the recording throws; the system's error
+ */
+export async function importRecording(
+  recording: TimedRecording,
+  setting: ImportSetting,
+  options: ImportOptions,
+): Promise<TaskFolder | undefined> {
+  const { clock, signal } = setting;
+  const folder = makeComingFolder(setting.agentDir, { clock, pid: setting.importer.pid });
+  try {
+    const { cols = UNTOLD_SIZE.cols, rows = UNTOLD_SIZE.rows } = { ...recording.size, ...options.size };
+    const id = `task-${Math.floor(clock.now() / 1000)}-1`;
+    const told = recording.started ?? Infinity;
+    const started = Math.round(told <= MAX_STARTED ? told : options.modified);
+    const beginning = { id, argv: argvOf(recording, setting), size: { cols, rows }, started };
+    const written = await writePieces(recording, new TaskWriter(folder.path, beginning), signal);
+    if (written === undefined) return undefined;
+    const ended = new Date(started + written.ms).toISOString();
+    const name = options.name ?? (recording.title === recording.command ? undefined : recording.title);
+    const status = written.exit === undefined || isZero(written.exit) ? 'done' : 'failed';
+    const manifest: Manifest = {
+      v: MANIFEST_VERSION,
+      id,
+      ...(name === undefined ? {} : { name }),
+      backend: IMPORT_BACKEND,
+      argv: beginning.argv,
+      cwd: options.cwd,
+      size: beginning.size,
+      pid: setting.importer.pid,
+      pidStart: processStart(setting.importer.pid) ?? '',
+      status,
+      activity: { status, source: 'exit', since: ended },
+      started: new Date(started).toISOString(),
+      ended,
+      ...(written.exit === undefined ? {} : { exit: written.exit }),
+      bytes: written.bytes,
+      sha256: written.sha256,
+      gaps: written.gaps,
+      orch: setting.importer.version,
+    };
+    writeManifest(folder.path, manifest);
+    using log = new TaskLog({ id, path: folder.path }, clock, () => undefined);
+    log.info(`imported from ${setting.source} (${recording.format}), ${written.bytes} bytes`);
+    return folder.become(id, renameTask);
+  } finally {
+    folder.discard();
+  }
+}
+
+async function writePieces(
+  { pieces }: TimedRecording,
+  writer: TaskWriter,
+  signal: AbortSignal,
+): Promise<WrittenTask | undefined> {
+  using task = writer;
+  for await (const piece of pieces) {
+    if (signal.aborted) return undefined;
+    task.write(piece);
+  }
+  return signal.aborted ? undefined : task.end();
+}
+
+/** Some time in the year 9892: later times have no spelling of four digits for the year. */
+const MAX_STARTED = 2.5e14;
+
+/** A text that a shell would take for the words between its blanks is these words. */
+function argvOf({ command }: TimedRecording, { source }: ImportSetting): readonly string[] {
+  if (command === undefined || command.trim() === '') return [source];
+  return /^[\w@%+=:,./ -]+$/.test(command) ? command.trim().split(/ +/) : [command];
+}
+
+function isZero({ code, signal }: NonNullable<WrittenTask['exit']>): boolean {
+  return code === 0 && signal === 0;
+}
