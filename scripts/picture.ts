@@ -3,7 +3,7 @@
  * screenshot of the page needs a Chromium; without one it stays as it is.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -43,8 +43,9 @@ try {
   const orch = (...args: readonly string[]): void => {
     execFileSync('orch', args, { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
   };
+  writeFileSync(join(folder, 'session.sh'), SESSION);
   const recording = join(folder, 'recording');
-  orch('run', '--dir', recording, '-q', '--size', '80x24', '--', 'sh', '-c', SESSION);
+  orch('run', '--dir', recording, '-q', '--size', '80x24', '--', 'sh', 'session.sh');
   const options = ['--dir', recording, '--idle-limit', '2', '--title', 'orch run, orch logs, orch verify'];
   orch('export', ...options, '-o', SVG);
   tell(SVG);

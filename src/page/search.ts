@@ -71,7 +71,7 @@ export class Search {
   #tell(): void {
     const { length } = this.#hits;
     const isAny = this.#field.value !== '';
-    this.#count.textContent = !isAny ? '' : this.#at < 0 ? `${length} lines` : `${this.#at + 1} of ${length} lines`;
+    this.#count.textContent = !isAny ? '' : this.#at < 0 ? `${length} found` : `${this.#at + 1} of ${length}`;
   }
 }
 

@@ -28,7 +28,7 @@ export function svgDocument(
     ...(title === undefined ? [] : [`<title>${escapeMarkup(title)}</title>`]),
     ...(style === '' ? [] : [`<style>${style}</style>`]),
     `<rect${place} width="100%" height="100%" fill="${PAPER}"/>`,
-    `<g font-family="${font.family}" font-size="${font.size}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve">`,
+    `<g font-family="${font.family}" font-size="${font.size}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve" style="white-space:pre">`,
     ...body.filter((line) => line !== ''),
     '</g>',
     '</svg>',
@@ -97,17 +97,23 @@ function svgText(run: Run, ink: string, col: number, y: number): string {
   return out;
 }
 
-/** Neighbouring cells of one width as one piece; `columns`: where the last ends. */
+/** Neighbouring cells of one kind as one piece; `columns`: where the last ends. */
 function stretches(cells: readonly Cell[], columns: number): readonly (Cell & { readonly width: number })[] {
-  const starts = cells.flatMap(({ text, at }, index) => {
-    const before = cells[index - 1];
-    return before !== undefined && isWide(before.text) === isWide(text) ? [] : [{ index, at }];
-  });
+  const starts = cells.flatMap(({ at }, index) =>
+    index > 0 && kindOf(cells, index - 1) === kindOf(cells, index) ? [] : [{ index, at }],
+  );
   return starts.map(({ index, at }, which) => {
     const next = starts[which + 1];
     const text = cells.slice(index, next?.index).map((cell) => cell.text);
     return { text: text.join(''), at, width: (next?.at ?? columns) - at };
   });
+}
+
+/** Several blanks are a gap: not every viewer keeps more than one of them. */
+function kindOf(cells: readonly Cell[], index: number): 'wide' | 'gap' | 'text' {
+  const isBlank = (at: number): boolean => cells[at]?.text === ' ';
+  if (isBlank(index) && (isBlank(index - 1) || isBlank(index + 1))) return 'gap';
+  return isWide(cells[index]?.text ?? '') ? 'wide' : 'text';
 }
 
 function svgCells(run: Run, ink: string, col: number, y: number): string {

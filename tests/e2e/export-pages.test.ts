@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
@@ -43,10 +43,10 @@ describe.skipIf(noChromium !== '')(`pages in a browser${noChromium === '' ? '' :
 
     await page.keyboard.press('/');
     await page.keyboard.type('APPLES');
-    expect(await page.locator('#count').textContent()).toBe('2 lines');
+    expect(await page.locator('#count').textContent()).toBe('2 found');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    expect(await page.locator('#count').textContent()).toBe('2 of 2 lines');
+    expect(await page.locator('#count').textContent()).toBe('2 of 2');
     await page.locator('.ap-term-text', { hasText: 'apples are eaten' }).waitFor();
     expect(await page.locator('.now span').textContent()).toBe('apples are eaten');
     await page.keyboard.press('Escape');
@@ -78,7 +78,7 @@ describe.skipIf(noChromium !== '')(`pages in a browser${noChromium === '' ? '' :
       maxLength: 6,
     });
     const lines = fc.sample(hostile, { numRuns: 300, seed: 7 }).map((some) => some.join('').replace(/\p{Cc}/gu, ''));
-    const output = `${[...lines, `${'<b>'.repeat(3000)}`].join('\r\n')}\0\xff\r\n`;
+    const output = `${[...lines, '<b>'.repeat(3000)].join('\r\n')}\0\xff\r\n`;
     writeTimedTask(folder.path, [[10, output]]);
     const title = '</title><script>document.title = "gone"</script>';
     const { page, wrong } = await openExport(browser, folder.path, 'html', '--title', title);

@@ -76,6 +76,14 @@ describe('svg', () => {
     );
   });
 
+  test('what stands behind several blanks stands in its column, though a viewer makes one of them', () => {
+    const [frame] = framesOf(['a b     c']) as [Frame];
+    expect(frameToSvg(frame).match(/<text [^>]*>[^<]*/g)).toEqual([
+      '<text x="0" y="13" textLength="25.2">a b',
+      '<text x="67.2" y="13" textLength="8.4">c',
+    ]);
+  });
+
   test('what stays is drawn once, and what never changes does not move', () => {
     const film = filmOf(framesOf(['\x1b[?25lstill\r\nnew', '\rold', '\rnew']));
     const svg = filmToSvg(film);
@@ -116,9 +124,9 @@ describe('drawn glyphs', () => {
   test('quarters cover as much as their names say', () => {
     const area = (character: string): number =>
       (glyphBoxes(character) ?? []).reduce((sum, { width, height }) => sum + width * height, 0);
-    expect([...'▖▗▘▝'].map(area)).toEqual([0.25, 0.25, 0.25, 0.25]);
-    expect([...'▀▄▌▐▚▞'].map(area)).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
-    expect([...'▙▛▜▟'].map(area)).toEqual([0.75, 0.75, 0.75, 0.75]);
+    expect(['▖', '▗', '▘', '▝'].map(area)).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect(['▀', '▄', '▌', '▐', '▚', '▞'].map(area)).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect(['▙', '▛', '▜', '▟'].map(area)).toEqual([0.75, 0.75, 0.75, 0.75]);
     expect(area('█')).toBe(1);
   });
 });
