@@ -1,7 +1,7 @@
 /**
  * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
  *
- *   npm run bench -- [capture] [follow] [latency] [memory] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *   npm run bench -- [capture] [export] [follow] [latency] [memory] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
  *
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.js';
 import { capture } from './capture.js';
+import { exportBench } from './export.js';
 import { follow } from './follow.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -19,7 +20,15 @@ import type { Figure } from './report.js';
 import { start } from './start.js';
 import { transcript } from './transcript.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { start, latency, capture, memory, follow, transcript };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  start,
+  latency,
+  capture,
+  memory,
+  follow,
+  transcript,
+  export: exportBench,
+};
 
 const { values, positionals } = parseArgs({
   options: {

@@ -1,4 +1,5 @@
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoCode, errors } from '../core/errors.js';
 
@@ -64,12 +65,20 @@ export class NewFile implements AsyncDisposable {
   }
 }
 
-/** Where a link leads is what is meant; a folder can be written to by nobody, as opening it will say. */
+/** Where a link leads is what is meant; what is there and is no file, a link to nothing included, is never replaced. */
 async function targetOf(path: string): Promise<{ readonly type: 'file' | 'other'; readonly path: string }> {
+  const [itself, meant] = await Promise.all([statsOf(lstat(path)), statsOf(stat(path))]);
+  if (itself === undefined) return { type: 'file', path };
+  // A pipe by the name of /dev/stdout has no other path.
+  return meant?.isFile() === true ? { type: 'file', path: await realpath(path) } : { type: 'other', path };
+}
+
+/** Undefined: there is nothing. */
+async function statsOf(looked: Promise<Stats>): Promise<Stats | undefined> {
   try {
-    return { type: (await stat(path)).isFile() ? 'file' : 'other', path: await realpath(path) };
+    return await looked;
   } catch (error) {
-    if (errnoCode(error) === 'ENOENT') return { type: 'file', path };
+    if (errnoCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

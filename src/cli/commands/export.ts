@@ -32,13 +32,10 @@ export const exportCommand: Command = {
     agentDirOption,
   ],
   examples: [
-    { line: 'orch export -o run.cast', does: 'the newest task, for asciinema play' },
-    {
-      line: 'orch export nightly -o run.script --idle-limit 2',
-      does: 'for scriptreplay, which needs run.script.timing',
-    },
-    { line: "orch export -f text --from '#3'", does: 'what it said from the third iteration on' },
-    { line: 'orch export nightly -o nightly.tar', does: 'all of it, for orch import on another machine' },
+    { line: 'orch export -o run.cast', does: 'the newest task, for asciinema' },
+    { line: 'orch export nightly -o run.script', does: 'for scriptreplay, with run.script.timing' },
+    { line: "orch export -f text --from '#3'", does: 'its text from the third iteration on' },
+    { line: 'orch export nightly -o run.tar', does: 'all of it, for orch import elsewhere' },
   ],
   run: exportTask,
 };

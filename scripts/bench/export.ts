@@ -1,0 +1,56 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ORCH, runPiped } from '../../tests/fixtures/run-orch.js';
+import type { Bench } from './bench.js';
+import { type Figure, figure, number, range, table } from './report.js';
+import { alternate, spread } from './spread.js';
+
+/** A line as agents print it: colours, and now and then a character that is not ASCII. */
+const LINE = 'the quick brown \x1b[31mfox jumps\x1b[0m over the lazy dog, again and again and again ✓\r\n';
+const FORMATS = ['asciicast-v3', 'asciicast-v2', 'json', 'script', 'tar', 'text'] as const;
+/** Reads it all and does nothing with it. */
+const CAT = 'cat';
+
+/** How fast a long recording is exported, and how much memory that takes; beside cat(1) of the same bytes. */
+export const exportBench: Bench = async (setting) => {
+  const folder = mkdtempSync(join(setting.folder, 'export-'));
+  const log = Buffer.alloc(setting.mb * 1_000_000, LINE);
+  const file = join(folder, 'log');
+  writeFileSync(file, log);
+  await orch(folder, ['import', 'log']);
+  const timed = await alternate([CAT, ...FORMATS], setting.rounds, async (what) => {
+    if (what === CAT) return measure(folder, ['sh', '-c', 'exec cat log >out']);
+    const masks = what === 'tar' ? ['--no-redact'] : [];
+    return measure(folder, [process.execPath, ORCH, 'export', '-f', what, ...masks, '-o', 'out']);
+  });
+  const rows = [['', 'MB/s', 'peak MiB']];
+  const figures: Figure[] = [];
+  for (const [what, times] of timed) {
+    const rate = spread(times.map(({ seconds }) => log.length / 1e6 / seconds));
+    const peak = spread(times.map(({ peakMib }) => peakMib));
+    rows.push([what, range(rate), number(peak.median)]);
+    if (what !== 'asciicast-v3' && what !== 'asciicast-v2') continue;
+    figures.push(figure(`export to ${what}`, rate.median, '≥', 50, ' MB/s'));
+    figures.push(figure(`export to ${what}, peak memory`, peak.median, '≤', 150, ' MiB'));
+  }
+  setting.print(`${setting.mb} MB, masked, ${setting.rounds} rounds, median (min–max)\n\n${table(rows)}`);
+  return figures;
+};
+
+interface Measured {
+  readonly seconds: number;
+  readonly peakMib: number;
+}
+
+/** By GNU time(1)'s word for the memory. */
+async function measure(cwd: string, argv: readonly string[]): Promise<Measured> {
+  const { code, stderr } = await runPiped('/usr/bin/time', ['-f', '%e %M', ...argv], { cwd, deadlineMs: 120_000 });
+  const [seconds = 0, kib = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  if (code !== 0 || !(seconds > 0)) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`);
+  return { seconds, peakMib: kib / 1024 };
+}
+
+async function orch(cwd: string, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runPiped(process.execPath, [ORCH, ...args], { cwd, deadlineMs: 120_000 });
+  if (code !== 0) throw new Error(`orch ${args.join(' ')} ended with ${code}: ${stderr}`);
+}
