@@ -18,6 +18,20 @@ const SESSION: readonly Timed[] = [
 ];
 
 describe('pictures', () => {
+  test('the one in the README is well-formed, and of what orch prints now', async () => {
+    using folder = temporaryFolder();
+    const { text } = readXml(readFileSync('docs/session.svg', 'utf8'));
+    await runOrch(['run', '--dir', folder.path, '-q', '--size', '80x24', '-b', 'demo', '--speed', '0']);
+    const said = await runOrch(['logs', '--dir', folder.path, '--backend', '--no-ansi', '-o', 'cat']);
+    const words = said.stdout.toString().match(/[A-Za-z]{4,}/g) ?? [];
+    expect(words.length).toBeGreaterThan(50);
+    expect(words.filter((word) => !text.includes(word))).toEqual([]);
+    const verified = await runOrch(['verify', '--dir', folder.path]);
+    const checks = Array.from(verified.stdout.toString().matchAll(/^ok +([a-z0-9]+:)/gm), ([, name = '']) => name);
+    expect(checks.length).toBeGreaterThan(5);
+    expect(checks.filter((name) => !text.includes(name))).toEqual([]);
+  });
+
   test('are refused where they would be nonsense, and then there is no file', async () => {
     using folder = temporaryFolder();
     writeTimedTask(folder.path, SESSION);
