@@ -66,6 +66,7 @@ async function photograph(
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 640 } });
     await page.goto(pathToFileURL(file).href);
+    await page.locator('#lines[data-made=all]').waitFor();
     // It is no longer covered by the sign that it can be played.
     await page.keyboard.press('Space');
     await page.locator('.now').waitFor();

@@ -1,9 +1,11 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PageData } from '../../src/page/page-data.js';
 import { noChromium, openChromium } from '../fixtures/chromium.js';
 import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
@@ -154,6 +156,42 @@ test('a page says what may run in it, and carries the licences of what it brings
     expect(page).toContain('Apache License');
     expect(page).toContain('Ryan Carniato');
   }
+});
+
+test('a page knows when each line was there, where its bytes are, and where iterations began', async () => {
+  using folder = temporaryFolder();
+  const begun = [0, 13].map((offset, at) => ({ type: 'iteration.start', iteration: at + 1, offset }) as const);
+  const { path } = writeTimedTask(folder.path, SESSION, begun);
+  const dataOf = async (...flags: readonly string[]): Promise<PageData> => {
+    const { stdout } = await runOrch(['export', '--dir', folder.path, '-f', 'html', ...flags]);
+    const packed = /id="data">([^<]*)</.exec(stdout.toString())?.[1] ?? '';
+    return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as PageData;
+  };
+  const log = readFileSync(join(path, 'backend.log'));
+  const { lines, chapters } = await dataOf();
+  expect(chapters).toEqual([
+    { ms: 0, name: 'Iteration 1' },
+    { ms: 1000, name: 'Iteration 2' },
+  ]);
+  for (const [, offset, text] of lines) {
+    expect(log.subarray(offset).toString()).toContain(text.split(' ').at(-1));
+  }
+  expect(lines.map(([ms, , text]) => [ms, text])).toEqual([
+    [0, 'first words'],
+    [1000, 'green apples'],
+    [20_000, 'apples are eaten'],
+    [30_000, ''],
+    [30_000, 'last 日本 words'],
+  ]);
+
+  const later = await dataOf('--from', '19', '--idle-limit', '2');
+  const from = log.indexOf('Working 2') + 'Working 2\r'.length;
+  expect(later.lines.slice(0, 3)).toEqual([
+    [0, from, 'first words'],
+    [0, from, 'green apples'],
+    [1000, from, 'apples are eaten'],
+  ]);
+  expect(later.lines.at(-1)?.[0]).toBe(3000);
 });
 
 /** Exports the newest task and opens the file; `wrong` fills with what the page was refused or failed at. */

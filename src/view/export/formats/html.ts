@@ -76,13 +76,18 @@ async function pageData(source: ExportSource): Promise<{ readonly data: PageData
 
 /** When and where in the recording what the screen was fed came from: it counts its own bytes. */
 class Places {
-  readonly #places: { readonly fed: number; readonly ms: number; readonly offset: number }[] = [];
+  readonly #places: {
+    readonly fed: number;
+    readonly ms: number;
+    readonly offset: number;
+    readonly isDrawn: boolean;
+  }[] = [];
   #fed = 0;
 
   add(piece: ExportPiece): void {
     const { type, ms, offset } = piece;
     if (type !== 'output' && type !== 'redraw' && type !== 'missing') return;
-    this.#places.push({ fed: this.#fed, ms, offset });
+    this.#places.push({ fed: this.#fed, ms, offset, isDrawn: type === 'redraw' });
     this.#fed += type === 'missing' ? piece.bytes : piece.bytes.length;
   }
 
@@ -94,6 +99,8 @@ class Places {
       else high = middle;
     }
     const place = this.#places[low - 1];
-    return place === undefined ? { ms: 0, offset: 0 } : { ms: place.ms, offset: place.offset + fed - place.fed };
+    if (place === undefined) return { ms: 0, offset: 0 };
+    // What stood there before what is exported is no byte of it.
+    return { ms: place.ms, offset: place.isDrawn ? place.offset : place.offset + fed - place.fed };
   }
 }
