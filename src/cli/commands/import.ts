@@ -16,9 +16,9 @@ export const importCommand: Command = {
     agentDirOption,
   ],
   examples: [
-    { line: 'orch import session.cast', does: 'an asciicast; or what ttyrec or orch export wrote' },
+    { line: 'orch import session.cast', does: 'an asciicast, or what ttyrec wrote' },
     { line: 'orch import --timing T typescript', does: 'a session of script(1), at its times' },
-    { line: 'make 2>&1 | orch import --name build -', does: 'any output' },
+    { line: 'make 2>&1 | orch import -', does: 'any output' },
     { line: 'orch import nightly.tar', does: 'a task of another machine, as it is' },
   ],
   run: async (line: CommandLine, context: CliContext): Promise<number> => {
