@@ -42,7 +42,16 @@ module.exports = {
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),
     forbid('no-unresolvable', {}, { couldNotResolve: true }),
-    forbid('no-dev-dependency-in-src', { path: '^src/' }, { dependencyTypes: ['npm-dev'] }),
+    forbid('page-stands-alone', { path: layer('page') }, { path: '^src/', pathNot: layer('page') }),
+    forbid('of-page-its-data-alone', { path: '^src/', pathNot: layer('page') }, { path: '^src/page/(?!page-data)' }),
+    forbid(
+      'resvg-one-importer',
+      { path: '^src/', pathNot: '^src/render/rasteriser\\.ts' },
+      { path: 'node_modules/@resvg' },
+    ),
+    forbid('omggif-one-importer', { path: '^src/', pathNot: '^src/render/gif\\.ts' }, { path: 'node_modules/omggif' }),
+    // What a page needs is put into it when orch is built.
+    forbid('no-dev-dependency-in-src', { path: '^src/', pathNot: layer('page') }, { dependencyTypes: ['npm-dev'] }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

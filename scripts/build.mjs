@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -35,7 +35,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
-  external: ['node-pty', 'commander', './yaml.js', './zod.js', '@xterm/*'],
+  external: ['node-pty', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
   alias: { yaml: './yaml.js', zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
   supported: { 'dynamic-import': false },
@@ -69,6 +69,44 @@ writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
 copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
 copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
+
+// What pictures are written in, where no browser brings a font: docs/decisions/0011-pictures.md.
+const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
+mkdirSync('dist/fonts');
+for (const style of ['', '-Bold', '-Oblique', '-BoldOblique']) {
+  copyFileSync(join(fonts, `ttf/DejaVuSansMono${style}.ttf`), `dist/fonts/DejaVuSansMono${style}.ttf`);
+}
+copyFileSync(join(fonts, 'LICENSE'), 'dist/fonts/LICENSE');
+
+// The pages that `orch export` writes carry these in them; nothing is loaded by them later.
+const player = dirname(dirname(createRequire(import.meta.url).resolve('asciinema-player')));
+mkdirSync('dist/pages');
+for (const page of ['html', 'cast-player']) {
+  await build({
+    stdin: {
+      contents: `import './${page}.ts'; import './base.css'; import './${page}.css'; import 'asciinema-player/dist/bundle/asciinema-player.css';`,
+      resolveDir: 'src/page',
+    },
+    outfile: `dist/pages/${page}.js`,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome123', 'firefox140', 'safari17.5'],
+    minify: true,
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  const script = readFileSync(`dist/pages/${page}.js`, 'utf8');
+  if (/<\/script|<!--/i.test(script))
+    throw new Error(`dist/pages/${page}.js would end the script element it stands in`);
+}
+const licences = [
+  ['asciinema player, Copyright Marcin Kulik', join(player, 'LICENSE')],
+  ['SolidJS', join(dirname(player), 'solid-js/LICENSE')],
+];
+const texts = licences.map(([name, path]) => `${name}\n\n${readFileSync(path, 'utf8')}`);
+writeFileSync('dist/pages/LICENCES.txt', texts.join('\n\n'));
 
 // From the table of commands itself, so that the page says what the help says; the program that prints it is not published.
 mkdirSync('dist/man');

@@ -28,7 +28,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   const { entry, format, file, options } = request;
   const [from, to, idleLimitMs] = [
     readPlace(options, 'from'),
-    readPlace(options, 'to'),
+    readPlace(options, options.has('at') ? 'at' : 'to'),
     readDuration(options, 'idle-limit'),
   ];
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
@@ -58,7 +58,8 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   const write = await format.load();
   await using outputs =
     file === undefined ? toStdout(context.stdout) : await openFiles(resolve(context.cwd, file), format.beside);
-  for await (const bytes of write(source, { onReplaced: said.onReplaced, onProgress, signal })) {
+  const isStill = options.has('at');
+  for await (const bytes of write(source, { onReplaced: said.onReplaced, onProgress, isStill, signal })) {
     if (signal.aborted) break;
     await outputs.write(bytes);
   }

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'CONFIG_FOREIGN'
   | 'CONFIG_INVALID'
   | 'CONFIG_UNREADABLE'
+  | 'EXPORT_TOO_LARGE'
+  | 'EXPORT_TOO_LONG'
   | 'INPUT_UNREADABLE'
   | 'LOG_UNREADABLE'
   | 'MANIFEST_UNREADABLE'
@@ -125,6 +127,18 @@ export const errors = {
       fix: 'mend it, or move it away',
       exitCode: ExitCode.usage,
       cause,
+    }),
+  exportTooLarge: (what: string): OrchError =>
+    new OrchError('EXPORT_TOO_LARGE', {
+      message: `${what} would be too large a picture`,
+      fix: 'take --format svg or html',
+      exitCode: ExitCode.usage,
+    }),
+  exportTooLong: (what: string): OrchError =>
+    new OrchError('EXPORT_TOO_LONG', {
+      message: what,
+      fix: 'take a part with --from and --to, or shorten pauses with --idle-limit',
+      exitCode: ExitCode.usage,
     }),
   inputDamaged: (name: string, why: string): OrchError =>
     new OrchError('INPUT_UNREADABLE', {

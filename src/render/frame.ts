@@ -2,8 +2,8 @@
 export interface Frame {
   readonly cols: number;
   readonly rows: number;
-  /** Zero-based. */
-  readonly cursor: { readonly row: number; readonly col: number };
+  /** Zero-based. `visible`: the program did not hide it (DECTCEM). */
+  readonly cursor: { readonly row: number; readonly col: number; readonly visible: boolean };
   /** One for each row, from the top; each the runs of its text from the left, without the blanks at its end. */
   readonly lines: readonly (readonly Run[])[];
 }

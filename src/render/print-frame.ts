@@ -1,4 +1,6 @@
 import { type Color, FLAGS, type Frame, PLAIN, type Run, type Style, sameStyle } from './frame.js';
+import { channels, decorationOf, escapeMarkup, FONT, INK, PAPER, painted } from './paint.js';
+import { CELL_HEIGHT, type DocumentOptions, type Lettering, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
 /** The rows as text, each with a newline, down to the last with text; without any control character else. */
 export function frameToText(frame: Frame): string {
@@ -35,25 +37,22 @@ export function frameToHtml(frame: Frame, options: { readonly title?: string } =
 }
 
 /** An SVG picture, 8.4 by 17 units a cell; the text stays text. */
-export function frameToSvg(frame: Frame): string {
-  const width = frame.cols * CELL_WIDTH;
-  const height = frame.rows * CELL_HEIGHT;
-  const rows = frame.lines.map((runs, row) => svgRow(runs, row)).filter((row) => row !== '');
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${height}" width="${round(width)}" height="${height}">`,
-    `<rect width="100%" height="100%" fill="${PAPER}"/>`,
-    `<g font-family="${FONT}" font-size="14" fill="${INK}" xml:space="preserve">`,
-    ...rows,
-    '</g>',
-    '</svg>',
-    '',
-  ].join('\n');
+export function frameToSvg(frame: Frame, options: SvgOptions = {}): string {
+  const rows = frame.lines.map((runs, row) => svgRow(runs, row * CELL_HEIGHT, options.lettering));
+  return svgDocument(frame, options.cursor === true ? [...rows, svgCursor(frame)] : rows, options);
+}
+
+export interface SvgOptions extends Omit<DocumentOptions, 'style'> {
+  /** Draws the cursor, where the program shows it. */
+  readonly cursor?: boolean;
+  readonly lettering?: Lettering;
 }
 
 /** A shape that scripts can rely on: the size, the cursor (zero-based) and the rows as text. */
 export function frameToJson(frame: Frame): string {
   const lines = frame.lines.map((runs) => textOf(runs).trimEnd());
-  return `${JSON.stringify({ cols: frame.cols, rows: frame.rows, cursor: frame.cursor, lines })}\n`;
+  const { row, col } = frame.cursor;
+  return `${JSON.stringify({ cols: frame.cols, rows: frame.rows, cursor: { row, col }, lines })}\n`;
 }
 
 function inkedLines(frame: Frame): readonly (readonly Run[])[] {
@@ -93,97 +92,15 @@ function htmlRun({ text, style }: Run): string {
 
 function cssOf(style: Style): string {
   const { ink, paper } = painted(style);
-  const lines = [style.underline ? 'underline' : '', style.strikethrough ? 'line-through' : ''].filter(
-    (line) => line !== '',
-  );
+  const lines = decorationOf(style);
   return [
     ink === INK ? '' : `color:${ink}`,
     paper === PAPER ? '' : `background:${paper}`,
     style.bold ? 'font-weight:bold' : '',
     style.dim ? 'opacity:.6' : '',
     style.italic ? 'font-style:italic' : '',
-    lines.length === 0 ? '' : `text-decoration:${lines.join(' ')}`,
+    lines === '' ? '' : `text-decoration:${lines}`,
   ]
     .filter((rule) => rule !== '')
     .join(';');
 }
-
-function svgRow(runs: readonly Run[], row: number): string {
-  let col = 0;
-  let out = '';
-  for (const { text, width, style } of runs) {
-    const { ink, paper } = painted(style);
-    const x = round(col * CELL_WIDTH);
-    const span = round(width * CELL_WIDTH);
-    const y = row * CELL_HEIGHT;
-    if (paper !== PAPER) out += `<rect x="${x}" y="${y}" width="${span}" height="${CELL_HEIGHT}" fill="${paper}"/>`;
-    if (text.trim() !== '' && !style.invisible) {
-      out += `<text x="${x}" y="${y + BASELINE}" textLength="${span}"${svgStyle(style, ink)}>${escapeMarkup(text)}</text>`;
-    }
-    col += width;
-  }
-  return out;
-}
-
-function svgStyle(style: Style, ink: string): string {
-  const lines = [style.underline ? 'underline' : '', style.strikethrough ? 'line-through' : ''].filter(
-    (line) => line !== '',
-  );
-  return [
-    ink === INK ? '' : ` fill="${ink}"`,
-    style.bold ? ' font-weight="bold"' : '',
-    style.dim ? ' opacity=".6"' : '',
-    style.italic ? ' font-style="italic"' : '',
-    lines.length === 0 ? '' : ` text-decoration="${lines.join(' ')}"`,
-  ].join('');
-}
-
-function painted(style: Style): { readonly ink: string; readonly paper: string } {
-  const ink = cssColor(style.foreground) ?? INK;
-  const paper = cssColor(style.background) ?? PAPER;
-  return style.inverse ? { ink: paper, paper: ink } : { ink, paper };
-}
-
-function cssColor(color: Color): string | undefined {
-  if (color.type === 'default') return undefined;
-  return `#${paletteValue(color).toString(16).padStart(6, '0')}`;
-}
-
-function paletteValue(color: Exclude<Color, { readonly type: 'default' }>): number {
-  if (color.type === 'rgb') return color.value;
-  const named = NAMED_COLORS[color.index];
-  if (named !== undefined) return named;
-  if (color.index >= 232) return 0x01_01_01 * (8 + (color.index - 232) * 10);
-  const cube = color.index - 16;
-  const [red, green, blue] = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(
-    (step) => CUBE_STEPS[step] ?? 0,
-  );
-  return ((red ?? 0) << 16) | ((green ?? 0) << 8) | (blue ?? 0);
-}
-
-function channels(value: number): readonly number[] {
-  return [(value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff];
-}
-
-function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => MARKUP[character] ?? character);
-}
-
-/** Fractions of a unit that no one sees would only make the file longer. */
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const PAPER = '#1e1e1e';
-const INK = '#d4d4d4';
-const FONT = 'ui-monospace,Menlo,Consolas,monospace';
-const CELL_WIDTH = 8.4;
-const CELL_HEIGHT = 17;
-const BASELINE = 13;
-/** xterm's defaults for the sixteen named colours, and the steps of its cube (ctlseqs, "88- or 256-color"). */
-const NAMED_COLORS = [
-  ...[0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5],
-  ...[0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff],
-];
-const CUBE_STEPS = [0, 95, 135, 175, 215, 255];

@@ -4,14 +4,19 @@ import { cellRuns } from './cell-runs.js';
 import type { Frame, Window } from './frame.js';
 
 /**
- * What of the screen of `buffer` is seen through `window`, as a picture. Its cursor is kept within the screen, and counts
- * from the window's corner, so that it may lie outside.
+ * What of the screen of `buffer` is seen through `window`, as a picture; `visible`: its cursor is. That is kept within the screen,
+ * and counts from the window's corner, so that it may lie outside.
  */
-export function readFrame(buffer: CellBuffer, size: TerminalSize, { top, left, cols, rows }: Window): Frame {
+export function readFrame(
+  buffer: CellBuffer,
+  size: TerminalSize,
+  visible: boolean,
+  { top, left, cols, rows }: Window,
+): Frame {
   const lines = Array.from({ length: rows }, (_, at) => {
     const row = top + at;
     return row < size.rows ? cellRuns(buffer.getLine(buffer.baseY + row), left, left + cols) : [];
   });
-  const cursor = { row: buffer.cursorY - top, col: Math.min(buffer.cursorX, size.cols - 1) - left };
+  const cursor = { row: buffer.cursorY - top, col: Math.min(buffer.cursorX, size.cols - 1) - left, visible };
   return { cols, rows, cursor, lines };
 }

@@ -205,12 +205,6 @@ export class Screen {
     return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.#size.cols - 1) + 1 });
   }
 
-  /** Whether the cursor is to be seen (DECTCEM). */
-  get showsCursor(): boolean {
-    this.#lane.leave();
-    return this.#showsCursor;
-  }
-
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.#lane.leave();
@@ -227,10 +221,13 @@ export class Screen {
     return this.#feed.rows(0, this.#size.rows);
   }
 
-  /** The active screen as a picture, or what of it is seen through `window`; its colours where `styles` was asked for. */
+  /**
+   * The active screen as a picture, or what of it is seen through `window`; its colours, and whether its cursor is hidden, where
+   * `styles` was asked for.
+   */
   frame(window: Window = { top: 0, left: 0, ...this.#size }): Frame {
     this.#lane.leave();
-    return readFrame(this.#emulator.active, this.#size, window);
+    return readFrame(this.#emulator.active, this.#size, this.#showsCursor, window);
   }
 
   dispose(): void {

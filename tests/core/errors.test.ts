@@ -21,6 +21,8 @@ test('every text that can end a command is as it was agreed', () => {
     configForeign: [errors.configForeign('../orch.yml')],
     configInvalid: [errors.configInvalid('orch.yml:7:5', 'defaults.size is empty', 'it must be columns and rows')],
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
+    exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
+    exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
     inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
@@ -89,6 +91,12 @@ test('every text that can end a command is as it was agreed', () => {
     CONFIG_UNREADABLE 2
         orch.yml cannot be read: ENOSPC: no space left on device
         mend it, or move it away
+    EXPORT_TOO_LARGE 2
+        png of a screen of 4096x1024 would be too large a picture
+        take --format svg or html
+    EXPORT_TOO_LONG 2
+        svg holds 3000 pictures, and there are more after 310 seconds
+        take a part with --from and --to, or shorten pauses with --idle-limit
     INPUT_UNREADABLE 4
         /p/session.cast.gz is damaged: unexpected end of file
         copy it again; what gzip can still read of it: gzip -dc

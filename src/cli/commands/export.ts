@@ -25,6 +25,7 @@ export const exportCommand: Command = {
     },
     { flags: '--from <place>', description: 'begin there, with the screen as it stood: as replay --from takes one' },
     { flags: '--to <place>', description: 'end there' },
+    { flags: '--at <place>', description: 'svg, png: a still picture of the screen as it stood there' },
     { flags: '--idle-limit <time>', description: 'no pause is longer, such as 2 or 500ms' },
     { flags: '--title <text>', description: "what it is called (default: the task's name, else its command)" },
     { flags: '--no-redact', description: 'leave API keys and tokens in, which are masked by their shapes' },
@@ -44,6 +45,7 @@ async function exportTask(line: CommandLine, context: CliContext): Promise<numbe
   const file = fileOf(options);
   const format = formatOf(options, file);
   if (format.isWhole) refuseChanges(format, options);
+  if (options.has('at')) refuseAt(format, options);
   if (file === undefined) refuseStdout(format, context);
   const agentDir = findAgentDir(agentDirQuery(line, context));
   const entry = readTask(resolveTask(agentDir, line.operands[0] ?? 'latest'));
@@ -73,6 +75,14 @@ function refuseChanges({ name }: ExportFormat, options: OptionValues): void {
   const given = ['from', 'to', 'idle-limit', 'title'].find((option) => options.has(option));
   if (given !== undefined)
     throw errors.badArgument(`--${given} does not go with ${name}, which holds the task as it is`, 'leave it out');
+}
+
+/** @throws OrchError BAD_ARGUMENT */
+function refuseAt({ name, hasStill }: ExportFormat, options: OptionValues): void {
+  if (hasStill === undefined)
+    throw errors.badArgument(`--at goes with a still picture, and ${name} is none`, 'give --format svg or png');
+  const given = ['from', 'to', 'idle-limit'].find((option) => options.has(option));
+  if (given !== undefined) throw errors.badArgument(`--at and --${given} exclude each other`, 'leave one out');
 }
 
 /** @throws OrchError BAD_ARGUMENT */

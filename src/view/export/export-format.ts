@@ -14,6 +14,8 @@ export interface ExportFormat {
   readonly beside?: string;
   /** It is made of the task's folder as it is: nothing can be cut, shortened or masked in it. */
   readonly isWhole?: true;
+  /** It is, or can be, a picture of one moment: `--at` goes with it. */
+  readonly hasStill?: true;
   /** Loaded when it is used. */
   readonly load: () => Promise<ExportWriter>;
 }
@@ -32,5 +34,7 @@ export interface WriteOptions {
   readonly onReplaced: (bytes: number) => void;
   /** Told what share is done, 0 to 1, by what does not read the source's pieces to its end only once. */
   readonly onProgress: (share: number) => void;
+  /** One picture of the end, of what could move: `--at`. */
+  readonly isStill?: boolean;
   readonly signal: AbortSignal;
 }

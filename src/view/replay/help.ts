@@ -23,7 +23,7 @@ export function helpFrame({ cols, rows }: TerminalSize): Frame {
   return {
     cols,
     rows,
-    cursor: { row: -1, col: -1 },
+    cursor: { row: -1, col: -1, visible: false },
     lines: Array.from({ length: rows }, (_, at) => {
       const text = lines[at] ?? '';
       return text === '' ? [] : [{ text, width: displayWidth(text), style: PLAIN }];

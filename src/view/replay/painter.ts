@@ -5,9 +5,8 @@ import { padEnd } from '../display-width.js';
 
 /** A picture for a terminal: what of a screen is seen in it, and a line below. */
 export interface Picture {
-  /** As many rows as the terminal has but one, clipped to its columns; the cursor where it is to be seen. */
+  /** As many rows as the terminal has but one, clipped to its columns. */
   readonly frame: Frame;
-  readonly showsCursor: boolean;
   /** One row of text, no wider than the terminal. */
   readonly status: string;
   /** The column of the cursor in the line below, where somebody types there. */
@@ -41,7 +40,7 @@ export class Painter {
   }
 
   /** What brings the terminal from the last picture to this one; empty where they are alike. */
-  paint({ frame, showsCursor, status, prompt }: Picture): string {
+  paint({ frame, status, prompt }: Picture): string {
     const { cols, rows } = this.#size;
     const before = this.#rows;
     const drawn = [
@@ -50,7 +49,7 @@ export class Painter {
       this.#row(`\x1b[7m${padEnd(status, cols)}\x1b[m`, false),
     ];
     const changed = drawn.flatMap((row, at) => (before?.[at] === row ? [] : [`\x1b[${at + 1};1H${row}`]));
-    const cursor = this.#cursorOf(frame, showsCursor, prompt);
+    const cursor = this.#cursorOf(frame, prompt);
     if (before !== undefined && changed.length === 0 && cursor === this.#cursor) return '';
     this.#rows = drawn;
     this.#cursor = cursor;
@@ -62,11 +61,11 @@ export class Painter {
     return isShort ? `${text}\x1b[K` : text;
   }
 
-  #cursorOf({ cursor }: Frame, isShown: boolean, prompt: number | undefined): string {
+  #cursorOf({ cursor }: Frame, prompt: number | undefined): string {
     const { cols, rows } = this.#size;
     if (prompt !== undefined) return `\x1b[${rows};${Math.min(prompt, cols - 1) + 1}H\x1b[?25h`;
     const isInside = cursor.row >= 0 && cursor.row < rows - 1 && cursor.col >= 0 && cursor.col < cols;
-    return isShown && isInside ? `\x1b[${cursor.row + 1};${cursor.col + 1}H\x1b[?25h` : '';
+    return cursor.visible && isInside ? `\x1b[${cursor.row + 1};${cursor.col + 1}H\x1b[?25h` : '';
   }
 }
 

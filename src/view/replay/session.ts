@@ -234,11 +234,10 @@ class Session implements AsyncDisposable {
     const cursor = screen.frame({ top: 0, left: 0, cols: 0, rows: 0 }).cursor.row;
     this.#window = this.#pan.window(screen.size, view, cursor);
     const frame = this.#showsHelp ? helpFrame(view) : screen.frame(this.#window);
-    const picture = { frame, showsCursor: screen.showsCursor && !this.#showsHelp };
     this.#picture =
       this.#prompt === undefined
-        ? { ...picture, status: this.#status(now) }
-        : { ...picture, status: promptLine(this.#prompt, view.cols), prompt: displayWidth(this.#prompt) + 1 };
+        ? { frame, status: this.#status(now) }
+        : { frame, status: promptLine(this.#prompt, view.cols), prompt: displayWidth(this.#prompt) + 1 };
     const text = this.#painter.paint(this.#picture);
     if (text === '') return;
     this.#paintedAt = now;

@@ -13,7 +13,7 @@ const anyScreen = fc.record({ cols: fc.integer({ min: 2, max: 60 }), rows: fc.in
 /** What of `screen` is seen from a corner on a terminal of `size`, and a line below it. */
 function pictureOf(screen: Screen, { cols, rows }: TerminalSize, top: number, left: number, status: string): Picture {
   const frame = screen.frame({ top, left, cols, rows: rows - 1 });
-  return { frame, showsCursor: true, status: status.slice(0, cols) };
+  return { frame, status: status.slice(0, cols) };
 }
 
 /** The cells of a terminal: what stands in each, and in which colours. */
@@ -158,7 +158,7 @@ describe('a picture of a screen', () => {
     const size = { cols: 30, rows: 8 };
     const end = (output: string): string => {
       screen.write(Buffer.from(output));
-      const picture = { ...pictureOf(screen, size, 0, 0, ''), showsCursor: screen.showsCursor };
+      const picture = pictureOf(screen, size, 0, 0, '');
       return /(?:\x1b\[[\d;]+H\x1b\[\?25h)?\x1b\[\?2026l$/.exec(new Painter(size).paint(picture))?.[0] ?? '';
     };
     expect(end('\x1b[3;5H')).toContain('\x1b[3;5H\x1b[?25h');

@@ -2,6 +2,7 @@ import type { Line, RenderChunk } from '../../../render/line.js';
 import { linesToAnsi, linesToText } from '../../../render/print-lines.js';
 import { transcriptLines } from '../../transcript-lines.js';
 import type { ExportPiece, ExportSource } from '../export-source.js';
+import { renderChunkOf } from '../render-chunk.js';
 
 /** What a person would have read, as text without any control character. */
 export function writeText(source: ExportSource): AsyncIterable<Uint8Array> {
@@ -24,20 +25,7 @@ async function* writeLines(
 /** What is exported as the screen model takes it. */
 export async function* renderChunksOf(pieces: AsyncIterable<ExportPiece>): AsyncGenerator<RenderChunk, void, void> {
   for await (const piece of pieces) {
-    switch (piece.type) {
-      case 'output':
-      case 'redraw':
-        yield piece.bytes;
-        break;
-      case 'resize':
-        yield { type: 'resize', cols: piece.cols, rows: piece.rows };
-        break;
-      case 'missing':
-        yield { type: 'missing', bytes: piece.bytes };
-        break;
-      case 'iteration':
-      case 'exit':
-        break;
-    }
+    const chunk = renderChunkOf(piece);
+    if (chunk !== undefined) yield chunk;
   }
 }

@@ -1,0 +1,4 @@
+import { unpack } from './packed.js';
+import { play } from './play.js';
+
+play(await unpack('cast'));

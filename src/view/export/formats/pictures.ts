@@ -1,0 +1,82 @@
+import { errors } from '../../../core/errors.js';
+import { filmToSvg } from '../../../render/animated-svg.js';
+import { Camera, type Film } from '../../../render/film.js';
+import { filmToGif } from '../../../render/gif.js';
+import { frameToSvg } from '../../../render/print-frame.js';
+import { BUNDLED_FONT, Rasteriser } from '../../../render/rasteriser.js';
+import { screenAtEnd } from '../../screen-at-end.js';
+import type { WriteOptions } from '../export-format.js';
+import type { ExportSource } from '../export-source.js';
+import { shots } from '../shots.js';
+import { renderChunksOf } from './lines.js';
+
+/** A picture of the screen that moves as it did; a still one where that is asked for. */
+export async function* writeSvg(
+  source: ExportSource,
+  { isStill = false }: WriteOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { title } = source;
+  const svg = isStill
+    ? frameToSvg(await lastFrame(source), { title, cursor: true, margin: MARGIN })
+    : filmToSvg(await filmOf(source, 'svg'), { title, margin: MARGIN });
+  yield Buffer.from(svg);
+}
+
+/** The screen at the end, two pixels a unit where that is no poster. */
+export async function* writePng(source: ExportSource): AsyncGenerator<Uint8Array, void, void> {
+  const frame = await lastFrame(source);
+  refuseLarge(frame, 'png');
+  const rasteriser = await Rasteriser.open();
+  const zoom = frame.cols * frame.rows > FINE_CELLS ? 1 : 2;
+  yield rasteriser.png(
+    frameToSvg(frame, { cursor: true, margin: MARGIN, lettering: 'cells', font: BUNDLED_FONT }),
+    zoom,
+  );
+}
+
+export async function* writeGif(source: ExportSource, options: WriteOptions): AsyncGenerator<Uint8Array, void, void> {
+  const film = await filmOf(source, 'gif');
+  refuseLarge(film, 'gif');
+  const rasteriser = await Rasteriser.open();
+  for (const piece of filmToGif(film, rasteriser, options.onProgress)) {
+    if (options.signal.aborted) return;
+    yield piece;
+    // So that a signal is heard meanwhile.
+    await new Promise(setImmediate);
+  }
+}
+
+function lastFrame(source: ExportSource): ReturnType<typeof screenAtEnd> {
+  return screenAtEnd(renderChunksOf(source.pieces()), { size: source.size, styles: true });
+}
+
+/** @throws OrchError EXPORT_TOO_LONG */
+async function filmOf(source: ExportSource, format: string): Promise<Film> {
+  const camera = new Camera();
+  let end = 0;
+  for await (const { ms, frame } of shots(source, SHOT_MS)) {
+    camera.take(ms, frame);
+    end = ms;
+    if (camera.length > MAX_SHOTS) {
+      const seconds = Math.round(ms / 1000);
+      throw errors.exportTooLong(`${format} holds ${MAX_SHOTS} pictures, and there are more after ${seconds} seconds`);
+    }
+  }
+  return camera.film(end);
+}
+
+/** @throws OrchError EXPORT_TOO_LARGE */
+function refuseLarge({ cols, rows }: { readonly cols: number; readonly rows: number }, format: string): void {
+  if (cols * rows > MAX_CELLS) throw errors.exportTooLarge(`${format} of a screen of ${cols}x${rows}`);
+}
+
+/** Ten a second are enough for an eye that reads. */
+const SHOT_MS = 100;
+/** Five minutes in which something moves all the time. */
+const MAX_SHOTS = 3000;
+/** Units of paper around the cells, so that no letter stands at the edge. */
+const MARGIN = 12;
+/** 12 million pixels at two a unit. */
+const FINE_CELLS = 20_000;
+/** 30 million pixels at one a unit, 120 MB while it is drawn. */
+const MAX_CELLS = 200_000;
