@@ -1,7 +1,7 @@
 /**
  * The import directions of docs/architecture.md:
  * core ← pty, render, store, backends (never each other) ← record, view, config (never each other) ← cli ← bin;
- * config is about backends alone.
+ * config is about backends alone; keyframes stand between render and store, and record and view.
  */
 const layer = (name) => `^src/${name}/`;
 const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to, ...extra });
@@ -12,6 +12,11 @@ module.exports = {
     forbid('core-imports-nothing', { path: layer('core') }, { path: '^src/', pathNot: layer('core') }),
     ...['pty', 'render', 'store', 'backends'].map((name) =>
       forbid(`${name}-imports-only-core`, { path: layer(name) }, { path: '^src/', pathNot: `^src/(core|${name})/` }),
+    ),
+    forbid(
+      'keyframes-imports-only-core-render-and-store',
+      { path: layer('keyframes') },
+      { path: '^src/', pathNot: '^src/(core|render|store|keyframes)/' },
     ),
     forbid('record-never-view-or-cli', { path: layer('record') }, { path: '^src/(view|cli|bin|index)' }),
     forbid('view-never-record-or-cli', { path: layer('view') }, { path: '^src/(record|cli|bin|index)' }),

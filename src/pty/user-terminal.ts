@@ -60,6 +60,8 @@ export class UserTerminal implements ByteSink {
       this.#guardian.remember(undo);
     });
     stty(...RAW);
+    // Made before anybody listens to SIGWINCH here: the stream takes in the new size at that signal, and is asked for it.
+    attachedSize();
     process.once('exit', this.#restore);
     process.on('SIGWINCH', this.#resized);
     process.on('SIGCONT', this.#continued);

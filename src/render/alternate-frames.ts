@@ -73,7 +73,12 @@ export class AlternateFrames {
     if (this.#mode !== 'diff') return [];
     const rows = screen();
     if (isBlank(rows)) return [];
-    const shift = scrolledBy(this.#previous, rows);
+    if (isSame(rows, this.#previous)) {
+      this.#ages = this.#ages.map((age) => age + 1);
+      this.#previous = rows;
+      return [];
+    }
+    const shift = scrolledBy(this.#previous.map(textOf), rows.map(textOf));
     const gone = shift.rows
       .filter((at) => (this.#ages[at] ?? 0) >= MIN_FRAMES)
       .flatMap((at) => this.#previous[at] ?? []);
@@ -148,6 +153,10 @@ function runsWithin(row: Picture): Pick<Line, 'runs'> {
   return row.runs === undefined ? {} : { runs: firstChars(row.runs, textOf(row).length) };
 }
 
+function isSame(a: readonly Picture[], b: readonly Picture[]): boolean {
+  return a.length === b.length && a.every((row, at) => textOf(row) === textOf(b[at]));
+}
+
 function isBlank(rows: readonly Picture[]): boolean {
   return rows.every((row) => textOf(row) === '');
 }
@@ -157,8 +166,8 @@ function isBlank(rows: readonly Picture[]): boolean {
  * part that moved, as far as it moved.
  */
 function scrolledBy(
-  before: readonly Picture[],
-  after: readonly Picture[],
+  before: readonly string[],
+  after: readonly string[],
 ): { readonly by: number; readonly rows: readonly number[] } {
   let best = { by: 0, first: 0, matches: aligned(before, after, 0).matches };
   for (let by = 1; by < before.length; by++) {
@@ -170,17 +179,17 @@ function scrolledBy(
 
 /** How many rows with text are equal when `before` is moved up by `by`, and the first of them in `after`. */
 function aligned(
-  before: readonly Picture[],
-  after: readonly Picture[],
+  before: readonly string[],
+  after: readonly string[],
   by: number,
 ): { readonly matches: number; readonly first: number } {
   let matches = 0;
   let first = -1;
   for (let at = 0; at + by < before.length && at < after.length; at++) {
-    const text = textOf(after[at]);
-    if (text === '' || text !== textOf(before[at + by])) continue;
+    const text = after[at] ?? '';
+    if (text === '' || text !== before[at + by]) continue;
     // A row that stands still is a header or a border, not part of what moved.
-    if (by > 0 && text === textOf(before[at])) continue;
+    if (by > 0 && text === before[at]) continue;
     if (first === -1) first = at;
     matches++;
   }

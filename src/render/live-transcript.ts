@@ -2,10 +2,11 @@ import type { TerminalSize } from '../core/size.js';
 import { EarlyLines, SETTLED_MS } from './early-lines.js';
 import type { Line, RenderChunk } from './line.js';
 import type { Row } from './row.js';
-import { Transcript, type TranscriptOptions } from './transcript.js';
+import { Transcript, type TranscriptOptions, type TranscriptState } from './transcript.js';
 
 /** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
 const LOOK_MS = 50;
+const NOTHING = new Uint8Array(0);
 
 /**
  * A transcript for somebody who waits: besides the lines that became final, those that have stood still for a while
@@ -19,8 +20,13 @@ export class LiveTranscript {
   /** When to look for what has come since the last look. */
   #lookAt: number | undefined;
 
-  constructor(size: TerminalSize, options: TranscriptOptions = {}) {
-    this.#transcript = new Transcript(size, options);
+  constructor(size: TerminalSize, options: TranscriptOptions = {}, saved?: TranscriptState) {
+    this.#transcript = saved === undefined ? new Transcript(size, options) : Transcript.resume(saved, options);
+  }
+
+  /** One that goes on from where a savable transcript was; see there. */
+  static resume(state: TranscriptState, options: TranscriptOptions = {}): LiveTranscript {
+    return new LiveTranscript(state.screen.size, options, state);
   }
 
   /**
@@ -29,6 +35,12 @@ export class LiveTranscript {
    */
   catchUp(chunk: RenderChunk): readonly Line[] {
     return this.#early.final(this.#feed(chunk));
+  }
+
+  /** The lines that what was read last has made final, though its last bytes may go on in what comes. */
+  caughtUp(): readonly Line[] {
+    this.#transcript.live();
+    return this.catchUp(NOTHING);
   }
 
   /**

@@ -38,7 +38,7 @@ export class RedrawFilter {
   save(): RedrawState {
     return {
       rows: this.#rows,
-      document: this.#document.allInks,
+      document: this.#document.state,
       documentChars: this.#documentChars,
       scrollbackGone: this.#scrollbackGone,
       epoch: this.#epoch?.save() ?? null,
@@ -162,16 +162,19 @@ class Document {
   readonly #batches: (readonly Line[])[] = [];
   /** Those of lines told before, then of the lines of the first `#inkedBatches`. */
   readonly #inks: string[];
+  /** Where each ended in the recording. */
+  readonly #ends: number[];
   #inkedBatches = 0;
 
-  constructor(inks: readonly string[] = []) {
+  constructor({ inks, ends }: DocumentState = { inks: [], ends: [] }) {
     this.#inks = [...inks];
+    this.#ends = [...ends];
     this.length = inks.length;
   }
 
-  get allInks(): readonly string[] {
+  get state(): DocumentState {
     this.ink(this.length - 1);
-    return [...this.#inks];
+    return { inks: [...this.#inks], ends: [...this.#ends] };
   }
 
   add(lines: readonly Line[]): void {
@@ -182,7 +185,10 @@ class Document {
   /** Line `at` without its white space. */
   ink(at: number): string {
     while (this.#inks.length <= at && this.#inkedBatches < this.#batches.length) {
-      for (const line of this.#batches[this.#inkedBatches] ?? []) this.#inks.push(inked(line.text));
+      for (const line of this.#batches[this.#inkedBatches] ?? []) {
+        this.#inks.push(inked(line.text));
+        this.#ends.push(line.endOffset);
+      }
       this.#inkedBatches++;
     }
     return this.#inks[at] ?? '';
@@ -191,11 +197,16 @@ class Document {
 
 export interface RedrawState {
   readonly rows: number;
-  /** What was told, line by line, without white space. */
-  readonly document: readonly string[];
+  readonly document: DocumentState;
   readonly documentChars: number;
   readonly scrollbackGone: boolean;
   readonly epoch: EpochState | null;
+}
+
+/** What was told: each line without its white space, and the offset behind its last byte. */
+interface DocumentState {
+  readonly inks: readonly string[];
+  readonly ends: readonly number[];
 }
 
 interface EpochState {

@@ -149,7 +149,8 @@ export class Transcript {
         this.#inSynchronized = on;
         if (!this.#screen.onAlternate) return;
         if (!on) this.#frame();
-        for (const { frames } of this.#all) frames.synchronizing(on, () => this.#screen.rows());
+        const rows = this.#rowsOnce();
+        for (const { frames } of this.#all) frames.synchronizing(on, rows);
       },
       fault: (error, rows) => {
         this.#fault(error, rows);
@@ -173,14 +174,22 @@ export class Transcript {
 
   #frame(): void {
     this.#collect();
-    for (const told of this.#all) told.tellBlock(told.frames.frame(() => this.#screen.rows(), this.#screen.offset));
+    const rows = this.#rowsOnce();
+    for (const told of this.#all) told.tellBlock(told.frames.frame(rows, this.#screen.offset));
+  }
+
+  /** The rows as they are now, read when they are asked for, and once. */
+  #rowsOnce(): () => readonly Row[] {
+    let rows: readonly Row[] | undefined;
+    return () => (rows ??= this.#screen.rows());
   }
 
   #leaveAlternate(): void {
     this.#frame();
     this.#collect();
+    const rows = this.#screen.rows();
     for (const told of this.#all) {
-      told.tellBlock(told.frames.leave(this.#screen.rows(), this.#screen.offset));
+      told.tellBlock(told.frames.leave(rows, this.#screen.offset));
       told.blocks.leave();
     }
   }
@@ -277,6 +286,9 @@ export class Transcript {
 }
 
 const ALTS = ['final', 'diff', 'none'] as const;
+
+/** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
+export const TRANSCRIPT_STATE_VERSION = 1;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { errnoCode } from '../core/errors.js';
 import type { LogFileSystem } from './log-files.js';
 import { DamagedBlock } from './packed-segment.js';
-import { packedLogName, sealedLogName } from './segment-names.js';
+import { keyframesName, packedLogName, sealedLogName } from './segment-names.js';
 
 /** Where a byte of the recording is: so many of them were read, or none are there before `until`. */
 export type LogRead =
@@ -117,7 +117,7 @@ export class SealedSegments {
   }
 
   #names(start: number): readonly string[] {
-    return [sealedLogName(start), packedLogName(start)];
+    return [sealedLogName(start), packedLogName(start), keyframesName(start)];
   }
 
   #path(name: string): string {

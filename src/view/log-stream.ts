@@ -10,7 +10,8 @@ import type { LogBatch } from './log-batch.js';
 import type { Printed } from './log-printer.js';
 import { LineFilter, type LineFilterOptions } from './line-filter.js';
 import { Recording } from './recording.js';
-import { type Beginning, TaskLines, type TaskLinesOptions } from './task-lines.js';
+import type { Beginning } from './beginning.js';
+import { TaskLines, type TaskLinesOptions } from './task-lines.js';
 
 export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onHole'> {
   readonly begin: BeginningOfView;

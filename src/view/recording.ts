@@ -1,13 +1,13 @@
-import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
-import { EventTail } from '../store/event-tail.js';
+import type { TerminalSize } from '../core/size.js';
+import { RecordedSizes } from '../keyframes/recorded-sizes.js';
 import { readLog, type ReadLogOptions } from '../store/log-reader.js';
 import type { LogChunk } from '../store/segment-cursor.js';
 import type { TaskEntry } from '../store/task-reader.js';
-import { type Resize, readTimeIndex } from '../store/time-index-reader.js';
+import type { Resize } from '../store/time-index-reader.js';
 import { TimeLookup } from '../store/time-lookup.js';
 import type { RenderChunk } from '../render/line.js';
 import { findHoles, type Hole } from './holes.js';
-import { renderChunks } from './render-chunks.js';
+import { renderChunks } from '../keyframes/render-chunks.js';
 
 /** One run of the agent in a loop. */
 export interface Iteration {
@@ -20,21 +20,16 @@ export interface Iteration {
 export class Recording implements Disposable {
   readonly entry: TaskEntry;
   readonly times: TimeLookup;
-  readonly #size: TerminalSize;
-  readonly #events: EventTail;
   /** Both grow while the task runs. */
-  readonly #resizes: Resize[] = [];
+  readonly #sizes: RecordedSizes;
   #removedTo = 0;
   readonly #iterations: Iteration[] = [];
 
   constructor(entry: TaskEntry) {
     this.entry = entry;
     this.times = new TimeLookup(entry.folder.path);
-    this.#size = (entry.type === 'task' ? entry.manifest.size : this.times.size) ?? DEFAULT_SIZE;
-    this.#events = new EventTail(entry.folder.path);
-    const whole = this.#readEvents();
-    // Where the events do not even tell the start, the index may still know the sizes.
-    if (!whole) this.#resizes.push(...readTimeIndex(entry.folder.path).resizes);
+    this.#sizes = new RecordedSizes(entry, () => this.times.size);
+    this.#readEvents();
   }
 
   /** The runs of the agent in a loop, in their order; none where it was run once. They grow while the task runs. */
@@ -44,12 +39,12 @@ export class Recording implements Disposable {
 
   /** The sizes the terminal took on, in the order of their bytes. They grow while the task runs. */
   get resizes(): readonly Resize[] {
-    return this.#resizes;
+    return this.#sizes.resizes;
   }
 
   /** The terminal's size at the start. */
   get size(): TerminalSize {
-    return this.#size;
+    return this.#sizes.at(-1);
   }
 
   /** Up to which offset the oldest bytes may have been removed to make room; it is noted before it is done. */
@@ -65,7 +60,7 @@ export class Recording implements Disposable {
 
   /** The terminal's size in front of the byte at `offset`. */
   sizeAt(offset: number): TerminalSize {
-    return this.#resizes.findLast((resize) => resize.offset <= offset)?.size ?? this.#size;
+    return this.#sizes.at(offset);
   }
 
   /** Which run of the agent printed the byte at `offset`; undefined where it was run once, and not in a loop. */
@@ -97,12 +92,12 @@ export class Recording implements Disposable {
     const from = options.from ?? 0;
     const chunks = this.#withResizes(this.bytes(options, onHole));
     const begins = continued ? { from, known: from - 1 } : { from: 0, known: from };
-    return renderChunks(chunks, this.#resizes, { ...begins, to: options.to ?? Infinity });
+    return renderChunks(chunks, this.#sizes.resizes, { ...begins, to: options.to ?? Infinity });
   }
 
   [Symbol.dispose](): void {
     this.times[Symbol.dispose]();
-    this.#events[Symbol.dispose]();
+    this.#sizes[Symbol.dispose]();
   }
 
   /** A resize is noted before the bytes behind it are recorded: looked for after those were read, none is missed. */
@@ -114,17 +109,10 @@ export class Recording implements Disposable {
     this.#readEvents();
   }
 
-  /** Whether the task's start was among the events. */
-  #readEvents(): boolean {
-    let begins = false;
-    for (const event of this.#events.read()) {
-      begins ||= event.type === 'task.start';
+  #readEvents(): void {
+    for (const event of this.#sizes.read()) {
       if (event.type === 'iteration.start') this.#iterations.push(event);
       if (event.type === 'trim') this.#removedTo = event.offset + event.bytes;
-      if (event.type !== 'resize') continue;
-      const ms = Math.max(0, Date.parse(event.ts) - (this.times.start ?? Infinity));
-      this.#resizes.push({ ms, offset: event.offset, size: { cols: event.cols, rows: event.rows } });
     }
-    return begins;
   }
 }

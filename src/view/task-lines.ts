@@ -8,23 +8,13 @@ import { FolderWatcher } from '../store/folder-watcher.js';
 import { ALIVE_MS, Liveness } from '../store/liveness.js';
 import { NoteTail } from '../store/note-tail.js';
 import { listSegments, recordedEnd } from '../store/segments.js';
+import type { Beginning } from './beginning.js';
 import type { Hole } from './holes.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
 import type { Recording } from './recording.js';
-import { startBefore, startOfLast } from './starting-point.js';
+import { stretchesFor } from './stretches.js';
 import { liveTranscriptLines } from './transcript-lines.js';
-
-/** Where a view of a task begins. */
-export type Beginning =
-  | { readonly type: 'start' }
-  /** With the last so many lines of the transcript there are now. */
-  | { readonly type: 'last'; readonly lines: number }
-  /**
-   * Behind the byte at this absolute offset, with the lines that were still being written there; of orch's notes with
-   * those made after `noted`, milliseconds since the epoch.
-   */
-  | { readonly type: 'after'; readonly offset: number; readonly noted: number };
 
 export interface TaskLinesOptions {
   readonly sources: ReadonlySet<Source>;
@@ -106,20 +96,25 @@ export class TaskLines {
   /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
   async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
     const { alt, styles, begin, signal, clock, onHole } = this.#options;
-    const from = await this.#startFor(end);
-    const size = this.#recording.sizeAt(from);
-    const transcript = new LiveTranscript(size, { alt, styles });
-    this.#transcript = transcript;
     const last = begin.type === 'last' ? new LastLines(begin.lines) : undefined;
     const wanted = (lines: readonly Line[]): readonly Line[] => {
       if (begin.type === 'after') return lines.filter((line) => line.endOffset > begin.offset);
       return last === undefined ? lines : last.hold(lines);
     };
-    // A task that has just begun has no log yet; of one that has ended, that is said.
-    if (end > 0 || !goesOn) {
-      for await (const chunk of this.#recording.chunks({ from, to: end, signal }, { onHole })) {
-        yield wanted(transcript.catchUp(chunk));
+    const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
+    let transcript = new LiveTranscript(this.#recording.sizeAt(0), { alt, styles });
+    for (const [at, { from, to, state }] of stretches.entries()) {
+      transcript =
+        state === undefined
+          ? new LiveTranscript(this.#recording.sizeAt(from), { alt, styles })
+          : LiveTranscript.resume(state, { alt, styles });
+      this.#transcript = transcript;
+      // A task that has just begun has no log yet; of one that has ended, that is said.
+      if (end > 0 || !goesOn) {
+        const chunks = this.#recording.chunks({ from, to, signal }, { onHole, continued: state !== undefined });
+        for await (const chunk of chunks) yield wanted(transcript.catchUp(chunk));
       }
+      if (at < stretches.length - 1) yield wanted(transcript.caughtUp());
     }
     if (signal.aborted) return;
     const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
@@ -165,19 +160,6 @@ export class TaskLines {
 
   #newNotes(): readonly LogLine[] {
     return this.#options.sources.has('orch') ? noteLines(this.#notes.read(), this.#recording.times) : [];
-  }
-
-  async #startFor(end: number): Promise<number> {
-    const { alt, begin, signal } = this.#options;
-    const search = { recording: this.#recording, alt, signal };
-    switch (begin.type) {
-      case 'start':
-        return 0;
-      case 'last':
-        return startOfLast(search, begin.lines, end);
-      case 'after':
-        return startBefore(search, begin.offset, end);
-    }
   }
 }
 

@@ -208,6 +208,20 @@ describe('orch replay in a terminal', () => {
     expect(terminal.bytes.toString()).toContain('\x1b[8;8;30t');
   });
 
+  test('fills the window, whatever becomes of that', async () => {
+    using folder = temporaryFolder();
+    writeReplayed(folder.path, [output('begun\r\n', 10), output('ended\r\n', 100_000)]);
+    await using terminal = open(folder.path, ['--idle-limit', '1000'], { cols: 60, rows: 12 });
+    await terminal.waitFor('\x1b[12;1H\x1b[7m');
+    await terminal.waitFor('begun');
+    terminal.resize(90, 20);
+    await terminal.waitFor('\x1b[20;1H\x1b[7m');
+    terminal.resize(50, 5);
+    await terminal.waitFor('\x1b[5;1H\x1b[7m');
+    await terminal.type('q');
+    expect(await terminal.end()).toEqual({ code: 0 });
+  });
+
   test('follows a task that runs, and its resizes', async () => {
     using folder = temporaryFolder();
     const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
@@ -305,6 +319,8 @@ describe('whatever happens, the terminal is left as it was found', () => {
     terminal.resize(40, 5);
     await terminal.waitFor('paused');
     await terminal.type('q');
+    // The help on the screen says "left", too.
+    await terminal.waitFor('code 0');
     await terminal.waitFor('left');
     expectUndone(terminal);
   });

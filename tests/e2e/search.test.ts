@@ -72,7 +72,7 @@ describe('orch search', () => {
       'x\x1b]52;c;aGk=\x07y\x9b31mz\r\n',
     );
     const { stdout } = await search(folder.path, '--color', 'never', '[xyz]');
-     
+
     expect(stdout.toString()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   });
 

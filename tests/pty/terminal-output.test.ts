@@ -126,6 +126,28 @@ describe('a terminal that output goes to', () => {
   });
 });
 
+describe('a terminal that is given back for a while', () => {
+  test('is undone, and undone again when it was changed again', () => {
+    const sink = new TakingSink();
+    const output = new TerminalOutput(sink);
+    output.write(Buffer.from('\x1b[?1049h\x1b[?25l'));
+    output.rest();
+    expect(sink.text).toBe('\x1b[?1049h\x1b[?25l\x1b[?1049l\x1b[?25h\x1b[m');
+    output.write(Buffer.from('\x1b[?1049h'));
+    output[Symbol.dispose]();
+    expect(sink.text.slice(-11)).toBe('\x1b[?1049l\x1b[m');
+  });
+
+  test('gets what is to be written besides, and its guardian knows of that at once', () => {
+    const sink = new TakingSink();
+    const told: string[] = [];
+    const output = new TerminalOutput(sink, (undo) => told.push(undo));
+    output.undoBesides('\x1b[8;24;80t');
+    output[Symbol.dispose]();
+    expect([told, sink.text]).toEqual([['\x1b[8;24;80t'], '\x1b[8;24;80t']);
+  });
+});
+
 describe('a terminal without its keyboard', () => {
   test('is shown everything but queries, however the output is cut and however slowly it takes it', () => {
     fc.assert(

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth, padEnd, truncate } from '../../src/view/display-width.js';
-import { formatAge, formatBytes, formatCommand, formatDuration, formatOld } from '../../src/view/format.js';
+import {
+  formatAge,
+  formatBytes,
+  formatClock,
+  formatCommand,
+  formatDuration,
+  formatOld,
+} from '../../src/view/format.js';
 
 describe('numbers for people', () => {
   test.each([
@@ -91,4 +98,15 @@ describe('widths', () => {
 
 test('a command is shown as one would type it', () => {
   expect(formatCommand(['sh', '-c', "echo 'a b' $HOME", ''])).toBe(`sh -c 'echo '\\''a b'\\'' $HOME' ''`);
+});
+
+test.each([
+  [0, '0:00'],
+  [59_999, '0:59'],
+  [61_000, '1:01'],
+  [600_000, '10:00'],
+  [3_600_000, '1:00:00'],
+  [360_061_000, '100:01:01'],
+])('%i ms are %s on the clock of a player', (ms, text) => {
+  expect(formatClock(ms)).toBe(text);
 });

@@ -24,7 +24,7 @@ export const replayCommand: Command = {
   operands: { min: 0, max: 1 },
   options: [...replayOptions, agentDirOption],
   examples: [
-    { line: 'orch replay', does: 'the newest task, as it happened; ? shows the keys' },
+    { line: 'orch replay', does: 'the newest task; ? shows the keys' },
     { line: 'orch replay nightly --speed 4', does: 'four times as fast' },
     { line: "orch replay --from '#3'", does: 'from the third iteration on' },
     { line: 'orch replay --from /error/i', does: 'from the first line that matches on' },

@@ -98,7 +98,7 @@ class Session implements AsyncDisposable {
     this.#options = options;
     this.#clock = options.clock;
     this.#timeline = new RecordedTimeline(recording, options.clock);
-    this.#playhead = new Playhead(recording, new Snapshots());
+    this.#playhead = new Playhead(recording, new Snapshots(recording));
     this.#terminal = new UserTerminal(options.clock, {
       onInput: (bytes) => {
         this.#typed(bytes);

@@ -1,5 +1,7 @@
+import { findKeyframes, stateOf } from '../../keyframes/keyframes.js';
 import { Screen, type ScreenState } from '../../render/screen.js';
 import { firstIndex } from '../../store/time-index-reader.js';
+import type { Recording } from '../recording.js';
 import type { SavedScreens, ScreenAt } from './playhead.js';
 import { isBehind, type Position } from './timeline.js';
 
@@ -8,17 +10,30 @@ const SPACING_BYTES = 128 * 1024;
 /** So many are kept; then every second goes, and the next are twice as far apart. */
 const MAX_SNAPSHOTS = 64;
 
-/** Screens that were passed, kept in memory: a few, evenly spread over what was played. */
+interface Snapshot {
+  readonly position: Position;
+  readonly state: ScreenState;
+}
+
+/**
+ * The keyframes of a recording, and screens that were passed, which are kept in memory: a few, evenly spread over what was
+ * played.
+ */
 export class Snapshots implements SavedScreens {
+  readonly #recording: Recording;
   /** In the order of their positions. */
-  #kept: { readonly position: Position; readonly state: ScreenState }[] = [];
+  #kept: Snapshot[] = [];
   #spacing = SPACING_BYTES;
 
-  before(position: Position, after?: Position): Promise<ScreenAt | undefined> {
-    const found = this.#kept[this.#firstBehind(position) - 1];
-    if (found === undefined || (after !== undefined && !isBehind(after, found.position)))
-      return Promise.resolve(undefined);
-    return Promise.resolve({ position: found.position, screen: Screen.resume(found.state, { styles: true }) });
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  async before(position: Position, after?: Position): Promise<ScreenAt | undefined> {
+    const kept = this.#kept[this.#firstBehind(position) - 1];
+    const known = kept !== undefined && (after === undefined || isBehind(after, kept.position)) ? kept : undefined;
+    const found = (await this.#keyframe(position, known?.position ?? after)) ?? known;
+    return found && { position: found.position, screen: Screen.resume(found.state, { styles: true }) };
   }
 
   pass({ position, screen }: ScreenAt): void {
@@ -28,6 +43,21 @@ export class Snapshots implements SavedScreens {
     if (this.#kept.length <= MAX_SNAPSHOTS) return;
     this.#kept = this.#kept.filter((_, index) => index % 2 === 1);
     this.#spacing *= 2;
+  }
+
+  /** The last keyframe at or before `position` that is behind `after` and can be read. */
+  async #keyframe(position: Position, after: Position | undefined): Promise<Snapshot | undefined> {
+    const { resizes, entry } = this.#recording;
+    for (const keyframe of findKeyframes(entry.folder).entries.toReversed()) {
+      const { offset } = keyframe;
+      // A resize at that very byte is made behind a keyframe.
+      const at = { offset, resizes: firstIndex(resizes, (resize) => resize.offset >= offset), ms: 0 };
+      if (isBehind(position, at)) continue;
+      if (after !== undefined && !isBehind(after, at)) return undefined;
+      const state = await stateOf(entry.folder, keyframe);
+      if (state !== undefined) return { position: at, state: state.screen };
+    }
+    return undefined;
   }
 
   /** The index of the first snapshot behind `position`. */

@@ -4,7 +4,7 @@ import { SafeView } from '../../render/safe-view.js';
 import type { LogChunk } from '../../store/segment-cursor.js';
 import { firstIndex } from '../../store/time-index-reader.js';
 import type { Recording } from '../recording.js';
-import { renderChunks } from '../render-chunks.js';
+import { renderChunks } from '../../keyframes/render-chunks.js';
 import { startBefore } from '../starting-point.js';
 import { moments, type MomentsOptions } from './moments.js';
 import { RecordedBytes } from './recorded-bytes.js';

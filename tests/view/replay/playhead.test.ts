@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { makeKeyframes } from '../../../src/keyframes/make-keyframes.js';
 import { Screen } from '../../../src/render/screen.js';
 import type { Frame } from '../../../src/render/frame.js';
 import { Recording } from '../../../src/view/recording.js';
@@ -37,7 +38,7 @@ describe('a screen that is moved about in a recording', () => {
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 }),
         async (session, places) => {
           using recording = new Recording(writeReplayed(folder.path, session));
-          await using playhead = new Playhead(recording, new Snapshots());
+          await using playhead = new Playhead(recording, new Snapshots(recording));
           const timeline = new RecordedTimeline(recording, new ManualClock());
           const frames = shown(session);
           const times = timesOf(session);
@@ -62,12 +63,35 @@ describe('a screen that is moved about in a recording', () => {
       return { type: 'output', ms: 10, bytes: Buffer.from(text) };
     });
     using recording = new Recording(writeReplayed(folder.path, session));
-    await using playhead = new Playhead(recording, new Snapshots());
+    await using playhead = new Playhead(recording, new Snapshots(recording));
     const timeline = new RecordedTimeline(recording, new ManualClock());
     const frames = shown(session);
     for (const at of [299, 0, 150, 149, 20, 298, 151, 75, 299, 10]) {
       await playhead.moveTo(timeline.at((at + 1) * 10));
       expect(playhead.screen.frame(), String(at)).toEqual(frames[at]);
+    }
+  });
+
+  test('goes on from keyframes as if it had been played to them', async () => {
+    using folder = temporaryFolder();
+    const session = Array.from({ length: 60 }, (_, at): readonly Happening[] => {
+      const text = `\x1b[?25${at % 3 === 0 ? 'l' : 'h'}\x1b[3${at % 8}m${'word '.repeat(6000)}\x1b[${(at % 20) + 1};5H${at}`;
+      const resize = { type: 'resize' as const, ms: 5, size: { cols: 60 + (at % 30), rows: 20 + (at % 7) } };
+      return [{ type: 'output', ms: 10, bytes: Buffer.from(text) }, ...(at % 4 === 0 ? [resize] : [])];
+    }).flat();
+    const entry = writeReplayed(folder.path, session);
+    expect((await makeKeyframes(entry.folder, { spacing: 70_000 })).keyframes).toBeGreaterThan(5);
+    const frames = shown(session);
+    const times = timesOf(session);
+    for (const place of [70, 3, 40, 41, 12, 73, 60]) {
+      using recording = new Recording(entry);
+      await using playhead = new Playhead(recording, new Snapshots(recording));
+      await playhead.moveTo(new RecordedTimeline(recording, new ManualClock()).at(times[place] ?? 0));
+      expect(playhead.screen.frame(), String(place)).toEqual(frames[place]);
+      const output = session.slice(0, place + 1).findLast((happening) => happening.type === 'output');
+      expect(playhead.screen.frame().cursor.visible).toBe(
+        output?.type === 'output' && Buffer.from(output.bytes).includes('\x1b[?25h'),
+      );
     }
   });
 
@@ -77,7 +101,7 @@ describe('a screen that is moved about in a recording', () => {
       return { type: 'output', ms: 10, bytes: Buffer.from(`${'x'.repeat(50_000)}\r\n${at}\r\n`) };
     });
     using recording = new Recording(writeReplayed(folder.path, session));
-    await using playhead = new Playhead(recording, new Snapshots());
+    await using playhead = new Playhead(recording, new Snapshots(recording));
     const { end } = new RecordedTimeline(recording, new ManualClock());
     const off = new AbortController();
     const moving = playhead.moveTo(end, off.signal);
@@ -92,7 +116,7 @@ describe('a screen that is moved about in a recording', () => {
     using folder = temporaryFolder();
     const entry = writeReplayed(folder.path, [{ type: 'output', ms: 1, bytes: Buffer.from('abc') }]);
     using recording = new Recording(entry);
-    await using playhead = new Playhead(recording, new Snapshots());
+    await using playhead = new Playhead(recording, new Snapshots(recording));
     await playhead.moveTo({ offset: 10, resizes: 0, ms: 1 });
     expect(playhead.screen.offset).toBe(10);
     expect(playhead.screen.rows()[0]?.text).toBe('abc');
@@ -119,7 +143,7 @@ describe.skipIf(recordings.length === 0)('real recordings', () => {
         offset += count;
       }
       using recording = new Recording(writeReplayed(folder.path, session, { cols, rows }));
-      await using playhead = new Playhead(recording, new Snapshots());
+      await using playhead = new Playhead(recording, new Snapshots(recording));
       const timeline = new RecordedTimeline(recording, new ManualClock());
       const frames = shown(session, { cols, rows });
       const times = timesOf(session);

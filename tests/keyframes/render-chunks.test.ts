@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { RenderChunk } from '../../src/render/line.js';
 import type { LogChunk } from '../../src/store/segment-cursor.js';
 import { findHoles, type Hole } from '../../src/view/holes.js';
-import { renderChunks } from '../../src/view/render-chunks.js';
+import { renderChunks } from '../../src/keyframes/render-chunks.js';
 
 test('each resize comes exactly at its byte, whatever the chunks', async () => {
   const cases = fc.record({

@@ -1,0 +1,33 @@
+import { basename } from 'node:path';
+import { Transcript, type TranscriptOptions, type TranscriptState } from '../render/transcript.js';
+import { type KeyframeEntry, type KeyframeList, listKeyframes, readKeyframe } from '../store/keyframe-file.js';
+import { keyframesStart } from '../store/segment-names.js';
+import { listSegments } from '../store/segments.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { engineName, unpackState } from './packed-state.js';
+
+/**
+ * The keyframes that this version of orch can use, by their offsets, without their states; of segments that were removed
+ * they go too.
+ */
+export function findKeyframes(folder: TaskFolder): KeyframeList {
+  const { entries, problems } = listKeyframes(folder.path, engineName());
+  const first = listSegments(folder.path)[0]?.start ?? 0;
+  return { entries: entries.filter(({ path }) => (keyframesStart(basename(path)) ?? 0) >= first), problems };
+}
+
+/** The state of a keyframe; undefined where it is damaged, or the log no longer has what it refers to. */
+export async function stateOf(folder: TaskFolder, entry: KeyframeEntry): Promise<TranscriptState | undefined> {
+  const bytes = readKeyframe(entry);
+  return bytes && (await unpackState(bytes, folder));
+}
+
+/** A transcript that goes on at a keyframe; undefined where that is of no use. */
+export async function resumeAt(
+  folder: TaskFolder,
+  entry: KeyframeEntry,
+  options: TranscriptOptions,
+): Promise<Transcript | undefined> {
+  const state = await stateOf(folder, entry);
+  return state && Transcript.resume(state, options);
+}

@@ -1,0 +1,148 @@
+import { basename } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { Transcript } from '../render/transcript.js';
+import { appendKeyframe, removeKeyframes } from '../store/keyframe-file.js';
+import { readLog } from '../store/log-reader.js';
+import type { LogChunk } from '../store/segment-cursor.js';
+import { keyframesStart } from '../store/segment-names.js';
+import { listSegments, type Segment } from '../store/segments.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { readTask } from '../store/task-reader.js';
+import { readTimeIndex } from '../store/time-index-reader.js';
+import { findKeyframes, resumeAt } from './keyframes.js';
+import { engineName, StatePacker } from './packed-state.js';
+import { RecordedSizes } from './recorded-sizes.js';
+import { renderChunks } from './render-chunks.js';
+
+export interface MakingOptions {
+  /** Goes on with what is recorded meanwhile, until the task no longer runs. */
+  readonly follow?: boolean;
+  /** One at least so many bytes behind the one before; 1 MiB unless told. */
+  readonly spacing?: number;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** Asked after each piece of the log, so that whoever makes keyframes can rest; told how far that is, an absolute offset. */
+  readonly onPiece?: (offset: number) => Promise<void> | void;
+}
+
+export interface Made {
+  readonly keyframes: number;
+  /** What they take on disk. */
+  readonly bytes: number;
+}
+
+/** One at least so far behind the one before, and not farther. */
+const MIN_SPACING = 1024 * 1024;
+const MAX_SPACING = 4 * 1024 * 1024;
+/** In between, so far that a keyframe is a twentieth of what it is for. */
+const SPARSENESS = 20;
+
+/**
+ * Makes the keyframes that a recording has not yet: one at the beginning of each segment, and one every 1 to 4 MiB. It goes
+ * on from the last there is, and begins at the first byte there is where there is none.
+ *
+ * @throws OrchError LOG_UNREADABLE; the system's error where they cannot be written
+ */
+export async function makeKeyframes(folder: TaskFolder, options: MakingOptions = {}): Promise<Made> {
+  let keyframes = 0;
+  let bytes = 0;
+  for (;;) {
+    const made = await makeFromLast(folder, options);
+    keyframes += made.keyframes;
+    bytes += made.bytes;
+    if (!made.overtaken) return { keyframes, bytes };
+  }
+}
+
+/** `overtaken`: what was to be read next was removed, so that the recording begins elsewhere now. */
+async function makeFromLast(
+  folder: TaskFolder,
+  options: MakingOptions,
+): Promise<Made & { readonly overtaken: boolean }> {
+  using sizes = new RecordedSizes(readTask(folder), () => readTimeIndex(folder.path).size);
+  const begun = await beginning(folder, sizes);
+  const { transcript, from } = begun;
+  const packer = new StatePacker(folder);
+  let last = begun.last;
+  let keyframes = 0;
+  let bytes = 0;
+  let segments = listSegments(folder.path);
+  let overtaken = false;
+
+  const take = async (offset: number, segment: Segment): Promise<void> => {
+    const state = transcript.save();
+    const { final, diff, none } = state.told;
+    const told = { final: final.count, diff: diff.count, none: none.count };
+    // What cannot be brought back as it was is no keyframe: the next place may do.
+    const text = JSON.stringify(state);
+    if (JSON.stringify(Transcript.resume(state, { savable: true }).save()) !== text) return;
+    const packed = await packer.pack(state, segment.start);
+    const taken = appendKeyframe(folder.path, segment.start, engineName(), { offset, told, state: packed });
+    last = { offset, segment: segment.start, bytes: taken };
+    keyframes++;
+    bytes += taken;
+  };
+
+  /** When the next piece is asked for, the transcript has read all before it. */
+  const watched = async function* (chunks: AsyncIterable<LogChunk>): AsyncGenerator<LogChunk, void, void> {
+    let position = from;
+    for await (const chunk of chunks) {
+      sizes.read();
+      let segment = segmentOf(segments, chunk.offset);
+      if (segment === undefined) {
+        segments = listSegments(folder.path);
+        segment = segmentOf(segments, chunk.offset);
+      }
+      if (chunk.offset > position && position > 0 && position < (listSegments(folder.path)[0]?.start ?? 0)) {
+        overtaken = true;
+        return;
+      }
+      if (segment !== undefined && isDue(last, position, segment, options.spacing)) await take(position, segment);
+      position = chunk.offset + chunk.bytes.length;
+      yield chunk;
+      await options.onPiece?.(position);
+    }
+    sizes.read();
+  };
+
+  const log = readLog(folder, { ...options, from });
+  const chunks = renderChunks(watched(log), sizes.resizes, { from, known: from - 1 });
+  for await (const chunk of chunks) {
+    transcript.feed(chunk);
+    if (options.signal?.aborted === true) break;
+  }
+  return { keyframes, bytes, overtaken };
+}
+
+interface LastTaken {
+  readonly offset: number;
+  /** Where its segment begins. */
+  readonly segment: number;
+  readonly bytes: number;
+}
+
+/** A recording that has no keyframe yet begins without one, if it has not lost its beginning. */
+function isDue(last: LastTaken | undefined, position: number, segment: Segment, spacing = MIN_SPACING): boolean {
+  if (last?.segment !== segment.start && segment.start > 0) return true;
+  if (last === undefined) return position >= spacing;
+  return (
+    position - last.offset >=
+    Math.min(MAX_SPACING, Math.max(spacing, spacing === MIN_SPACING ? last.bytes * SPARSENESS : 0))
+  );
+}
+
+async function beginning(folder: TaskFolder, sizes: RecordedSizes) {
+  const entry = findKeyframes(folder).entries.at(-1);
+  const transcript = entry && (await resumeAt(folder, entry, { savable: true }));
+  if (entry !== undefined && transcript !== undefined) {
+    const { offset, bytes } = entry;
+    return { transcript, from: offset, last: { offset, segment: keyframesStart(basename(entry.path)) ?? 0, bytes } };
+  }
+  removeKeyframes(folder.path);
+  return { transcript: new Transcript(sizes.at(0), { savable: true }), from: 0, last: undefined };
+}
+
+/** The segment that the byte at `offset` is in; undefined where it is behind all of them. */
+function segmentOf(segments: readonly Segment[], offset: number): Segment | undefined {
+  return segments.find(({ start, bytes }) => offset >= start && offset < start + bytes);
+}

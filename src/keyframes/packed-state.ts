@@ -1,0 +1,158 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { orchVersion } from '../core/version.js';
+import { TRANSCRIPT_STATE_VERSION, type TranscriptState } from '../render/transcript.js';
+import { readLog } from '../store/log-reader.js';
+import type { TaskFolder } from '../store/task-folder.js';
+
+/**
+ * The state of a transcript as it is kept. Most of it is what has been told, for the case that a program prints that
+ * again: of that only the lines are kept which cannot be read off the log itself, line by line.
+ */
+interface PackedState extends Omit<TranscriptState, 'redraws'> {
+  readonly redraws: Omit<TranscriptState['redraws'], 'document'>;
+  readonly document: readonly Piece[];
+}
+
+type Piece =
+  /** Lines as they are, and where each ended in the recording. */
+  | { readonly type: 'lines'; readonly inks: readonly string[]; readonly ends: readonly number[] }
+  /** The lines that the bytes from `from` up to `to` have in them. */
+  | { readonly type: 'log'; readonly from: number; readonly to: number; readonly lines: number };
+
+/** States are for the very version that made them. */
+export function engineName(): string {
+  return `${orchVersion()}/${TRANSCRIPT_STATE_VERSION}`;
+}
+
+/** Makes bytes of the states of one recording, in the order of their offsets. */
+export class StatePacker {
+  readonly #folder: TaskFolder;
+  /** What the last document began with, in whole groups, and from which offset on the log could be referred to. */
+  #done: readonly Piece[] = [];
+  #last: Document = { inks: [], ends: [] };
+  #from = 0;
+
+  constructor(folder: TaskFolder) {
+    this.#folder = folder;
+  }
+
+  /** `from`: bytes in front of this offset may go before the state does, and are not referred to. */
+  async pack(state: TranscriptState, from: number): Promise<Buffer> {
+    const { document, ...redraws } = state.redraws;
+    if (from !== this.#from || !goesOn(document, this.#last)) this.#done = [];
+    const known = this.#done.length * GROUP_LINES;
+    const pieces = [...this.#done, ...(await packLines(document, known, { folder: this.#folder, from }))];
+    this.#done = pieces.slice(0, Math.floor(document.inks.length / GROUP_LINES));
+    this.#last = document;
+    this.#from = from;
+    const packed: PackedState = { ...state, redraws, document: joined(pieces) };
+    return deflateSync(JSON.stringify(packed));
+  }
+}
+
+/** Undefined where it is no such state, or the log has not what it refers to. */
+export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<TranscriptState | undefined> {
+  // It was written by this very version, and hashed: see engineName and readKeyframe.
+  const { document, ...state } = JSON.parse(inflateSync(bytes).toString()) as PackedState;
+  const whole = await unpackDocument(document, folder);
+  return whole && { ...state, redraws: { ...state.redraws, document: whole } };
+}
+
+type Document = TranscriptState['redraws']['document'];
+
+/** A document only grows, or is begun anew. */
+function goesOn({ inks, ends }: Document, before: Document): boolean {
+  const last = before.inks.length - 1;
+  return (
+    inks.length > last &&
+    inks[last] === before.inks[last] &&
+    ends[last] === before.ends[last] &&
+    ends[0] === before.ends[0]
+  );
+}
+
+/** A piece for each group of lines from the line `known` on. */
+async function packLines(
+  { inks, ends }: Document,
+  known: number,
+  { folder, from }: { readonly folder: TaskFolder; readonly from: number },
+): Promise<readonly Piece[]> {
+  const pieces: Piece[] = [];
+  const begins = ends[known - 1] ?? ends[known] ?? 0;
+  const span = (ends.at(-1) ?? 0) - begins;
+  const log =
+    begins >= from && span > 0 && span <= MAX_SPAN_BYTES
+      ? await bytesBetween(folder, begins, begins + span)
+      : undefined;
+  for (let at = known; at < inks.length; at += GROUP_LINES) {
+    const some: Document = { inks: inks.slice(at, at + GROUP_LINES), ends: ends.slice(at, at + GROUP_LINES) };
+    const begin = ends[at - 1] ?? Infinity;
+    const end = some.ends.at(-1) ?? 0;
+    const lines =
+      begin < end && log !== undefined ? linesIn(log.subarray(begin - begins, end - begins), begin) : undefined;
+    const isInLog = lines !== undefined && isSame(some, lines);
+    pieces.push(isInLog ? { type: 'log', from: begin, to: end, lines: lines.inks.length } : { type: 'lines', ...some });
+  }
+  return pieces;
+}
+
+/** Pieces of the log that follow each other as one. */
+function joined(pieces: readonly Piece[]): readonly Piece[] {
+  const out: Piece[] = [];
+  for (const piece of pieces) {
+    const last = out.at(-1);
+    if (piece.type === 'log' && last?.type === 'log' && last.to === piece.from)
+      out[out.length - 1] = { ...last, to: piece.to, lines: last.lines + piece.lines };
+    else out.push(piece);
+  }
+  return out;
+}
+
+async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Promise<Document | undefined> {
+  const inks: string[] = [];
+  const ends: number[] = [];
+  for (const piece of pieces) {
+    if (piece.type === 'lines') {
+      inks.push(...piece.inks);
+      ends.push(...piece.ends);
+      continue;
+    }
+    const lines = linesIn(await bytesBetween(folder, piece.from, piece.to), piece.from);
+    if (lines.inks.length !== piece.lines) return undefined;
+    for (const ink of lines.inks) inks.push(ink);
+    for (const end of lines.ends) ends.push(end);
+  }
+  return { inks, ends };
+}
+
+function isSame(a: Document, b: Document): boolean {
+  return a.inks.length === b.inks.length && a.inks.every((ink, at) => ink === b.inks[at] && a.ends[at] === b.ends[at]);
+}
+
+/** What lines of plain text become without their white space: colours are passed over, all else is taken as it is. */
+function linesIn(bytes: Buffer, offset: number): Document {
+  const inks: string[] = [];
+  const ends: number[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const feed = bytes.indexOf(LINE_FEED, from);
+    const end = feed === -1 ? bytes.length : feed + 1;
+    inks.push(bytes.toString('utf8', from, end).replace(BLANK, ''));
+    ends.push(offset + end);
+    from = end;
+  }
+  return { inks, ends };
+}
+
+async function bytesBetween(folder: TaskFolder, from: number, to: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const { bytes } of readLog(folder, { from, to })) chunks.push(bytes);
+  return Buffer.concat(chunks);
+}
+
+/** White space, SGR and EL. */
+const BLANK = /\s+|\x1b\[[\d;:]*[mK]/g;
+const LINE_FEED = 0x0a;
+/** So many lines are found in the log together, or not at all. */
+const GROUP_LINES = 256;
+/** Of a program that draws the same again and again there are few lines in many bytes: those are cheaper to keep. */
+const MAX_SPAN_BYTES = 16 * 1024 * 1024;

@@ -1,0 +1,10 @@
+/** Where a view of a task begins. */
+export type Beginning =
+  | { readonly type: 'start' }
+  /** With the last so many lines of the transcript there are now. */
+  | { readonly type: 'last'; readonly lines: number }
+  /**
+   * Behind the byte at this absolute offset, with the lines that were still being written there; of orch's notes with
+   * those made after `noted`, milliseconds since the epoch.
+   */
+  | { readonly type: 'after'; readonly offset: number; readonly noted: number };
