@@ -1,7 +1,7 @@
 /**
  * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
  *
- *   npm run bench -- [capture] [follow] [latency] [memory] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *   npm run bench -- [capture] [follow] [latency] [memory] [start] [transcript] [tail] [--mb 100] [--rounds 3] [--peers script,unbuffer]
  *
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
@@ -17,9 +17,10 @@ import { memory } from './memory.js';
 import { figuresTable } from './report.js';
 import type { Figure } from './report.js';
 import { start } from './start.js';
+import { tail } from './tail.js';
 import { transcript } from './transcript.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { start, latency, capture, memory, follow, transcript };
+const BENCHES: Readonly<Record<string, Bench>> = { start, latency, capture, memory, follow, transcript, tail };
 
 const { values, positionals } = parseArgs({
   options: {

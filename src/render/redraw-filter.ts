@@ -13,6 +13,7 @@ import { resumeLine, type SavedLine, saveLine } from './saved-line.js';
  */
 export class RedrawFilter {
   #rows: number;
+  readonly #savable: boolean;
   #out: (readonly Line[])[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
   #document = new Document();
@@ -21,8 +22,10 @@ export class RedrawFilter {
   /** Undefined while no clear is open: lines are told as they come. */
   #epoch: Epoch | undefined;
 
-  constructor(rows: number) {
+  /** `savable`: what is told is not kept as it was told, since lines with their colours hold on to much more. */
+  constructor(rows: number, savable = false) {
     this.#rows = rows;
+    this.#savable = savable;
   }
 
   resized(rows: number): void {
@@ -140,6 +143,7 @@ export class RedrawFilter {
       from = index;
     }
     this.#document.add(from === 0 ? lines : lines.slice(from));
+    if (this.#savable) this.#document.ink(this.#document.length - 1);
     this.#out.push(lines);
   }
 
@@ -189,6 +193,7 @@ class Document {
         this.#inks.push(inked(line.text));
         this.#ends.push(line.endOffset);
       }
+      this.#batches[this.#inkedBatches] = [];
       this.#inkedBatches++;
     }
     return this.#inks[at] ?? '';

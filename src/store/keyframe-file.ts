@@ -8,6 +8,7 @@ import {
   readdirSync,
   readSync,
   rmSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -100,6 +101,16 @@ export interface NewKeyframe {
   readonly offset: number;
   readonly told: ToldCounts;
   readonly state: Buffer;
+}
+
+/** Cuts off what is torn, damaged or another engine's, and leaves the rest. Throws the system's error. */
+export function trimKeyframes(folder: string, engine: string): void {
+  for (const start of keyframeStarts(folder)) {
+    const path = join(folder, keyframesName(start));
+    const { end, problem } = entriesOf(path, engine);
+    if (problem !== undefined && end === 0) rmSync(path, { force: true });
+    else if (problem !== undefined) truncateSync(path, end);
+  }
 }
 
 /** Removes all keyframes of a recording. Throws the system's error. */

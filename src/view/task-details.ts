@@ -11,7 +11,10 @@ import { durationOf, statusText } from './task-status.js';
 /** A task with what lies beside its manifest. */
 export interface TaskDetails {
   readonly entry: TaskEntry;
-  readonly index: TimeIndex;
+  /** `long`: it was not read. */
+  readonly index:
+    | Pick<TimeIndex, 'state' | 'resizes'>
+    | { readonly state: { readonly type: 'long'; readonly bytes: number } };
   readonly events: EventsRead;
   /** Bytes of the recording on disk; undefined where they cannot be read. */
   readonly recorded: number | undefined;
@@ -63,9 +66,10 @@ function verdictText({ result, reason, iterations, offset }: NonNullable<Manifes
 }
 
 function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {
+  const resizes = 'resizes' in index ? index.resizes : events.events.filter(({ type }) => type === 'resize');
   return [
     ['Recording', recorded === undefined ? 'cannot be read' : `${recorded} bytes (${formatBytes(recorded)})`],
-    ['Resizes', `${index.resizes.length}`],
+    ['Resizes', `${resizes.length}`],
     ['Index', indexText(index)],
     [
       'Events',
@@ -75,10 +79,12 @@ function folderRows({ entry, index, events, recorded }: TaskDetails): Row[] {
   ];
 }
 
-function indexText({ state }: TimeIndex): string {
+function indexText({ state }: TaskDetails['index']): string {
   switch (state.type) {
     case 'whole':
       return 'whole';
+    case 'long':
+      return `${formatBytes(state.bytes)}, not read here: orch verify does`;
     case 'damaged':
       return `${state.lines} damaged lines passed over; times there are coarser`;
     case 'rebuilt':

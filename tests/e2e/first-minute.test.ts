@@ -7,7 +7,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const COMMANDS = ['run', 'logs', 'render', 'backends', 'ls', 'show', 'wait', 'verify', 'prune', 'completion'];
+const COMMANDS = ['run', 'logs', 'render', 'backends', 'ls', 'show', 'wait', 'verify', 'index', 'prune', 'completion'];
 
 describe('the first minute', () => {
   test('the demo runs in a terminal, is recorded byte for byte, and reads back as clean text', async () => {
