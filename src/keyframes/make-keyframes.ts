@@ -73,6 +73,8 @@ async function makeFromLast(
   let bytes = 0;
   let segments = listSegments(folder.path);
   let overtaken = false;
+  /** Of the file that the last one went to. */
+  let length: number | undefined;
 
   const take = async (offset: number, segment: Segment): Promise<void> => {
     const state = transcript.save();
@@ -82,10 +84,16 @@ async function makeFromLast(
     const text = JSON.stringify(state);
     if (JSON.stringify(Transcript.resume(state, { savable: true }).save()) !== text) return;
     const packed = await packer.pack(state, segment.start);
-    const taken = appendKeyframe(folder.path, segment.start, engineName(), { offset, told, state: packed });
-    last = { offset, segment: segment.start, bytes: taken };
+    const file = {
+      start: segment.start,
+      engine: engineName(),
+      known: segment.start === last?.segment ? length : undefined,
+    };
+    const taken = appendKeyframe(folder.path, file, { offset, told, state: packed });
+    last = { offset, segment: segment.start, bytes: taken.bytes };
+    length = taken.length;
     keyframes++;
-    bytes += taken;
+    bytes += taken.bytes;
   };
 
   /** When the next piece is asked for, the transcript has read all before it. */
