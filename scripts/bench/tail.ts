@@ -7,10 +7,10 @@ import type { Bench } from './bench.js';
 import { figure, range, table } from './report.js';
 import { alternate, spread } from './spread.js';
 
-/** A line in colours, as build logs have them. */
+/** So many lines are written over and over. */
 const LINE_COUNT = 10_000;
 
-/** How long the last hundred lines of a long recording take, beside the last line of a short one. */
+/** How long the last hundred lines of a long recording take, beside those of a short one. */
 export const tail: Bench = async (setting) => {
   const long = await recorded(setting.folder, 'long', setting.mb * 1e6);
   const short = await recorded(setting.folder, 'short', 10_000);
@@ -46,6 +46,7 @@ async function recorded(folder: string, name: string, bytes: number) {
   return { dir, share: made.bytes / written, rate: written / 1000 / (performance.now() - began) };
 }
 
+/** In colours, as build logs have them. */
 function line(n: number): string {
   return `${n} \x1b[32mcompiling\x1b[m src/module-${n % 977}.ts ${Math.sin(n).toString(36)}\r\n`;
 }
