@@ -24,6 +24,7 @@ await build({
     'claude-stream': 'src/backends/claude-stream.ts',
     'clean-worker': 'src/record/clean-worker.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
+    'keyframe-worker': 'src/record/keyframe-worker.ts',
     'sign-worker': 'src/record/sign-worker.ts',
     'log-keeper-worker': 'src/store/log-keeper-worker.ts',
     'man-page': 'scripts/man-page.ts',

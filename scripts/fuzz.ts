@@ -22,6 +22,7 @@ import {
   sizes,
 } from '../tests/render/generators.js';
 import { liveContradiction, liveLines } from '../tests/render/live-lines.js';
+import { resumeContradiction } from '../tests/render/resumed.js';
 import { rowsOf } from '../tests/render/rows-of.js';
 import { hasTmux, tmuxLines } from '../tests/render/tmux.js';
 
@@ -99,6 +100,21 @@ const checks: Readonly<Record<string, fc.IProperty<unknown[]>>> = {
     laneCuts,
     ({ size, output }, lengths) => {
       sameInLane(output, size, lengths);
+    },
+  ),
+  'what was saved anywhere goes on as if nothing had been': fc.property(
+    session,
+    sizes,
+    cuts,
+    fc.array(fc.nat(200), { minLength: 1, maxLength: 4 }),
+    (chunks, size, lengths, places) => {
+      const all = cut(chunks, lengths);
+      const wrong = resumeContradiction(
+        all,
+        size,
+        places.map((place) => place % Math.max(1, all.length)),
+      );
+      if (wrong !== undefined) throw new Error(wrong);
     },
   ),
   'no text has a control character': fc.property(session, sizes, alts, (chunks, size, alt) => {

@@ -1,7 +1,7 @@
 /**
  * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
  *
- *   npm run bench -- [capture] [export] [follow] [latency] [limits] [memory] [replay] [start] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *   npm run bench -- [capture] [export] [follow] [latency] [limits] [memory] [replay] [start] [tail] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
  *
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
@@ -20,6 +20,7 @@ import { figuresTable } from './report.js';
 import type { Figure } from './report.js';
 import { replay } from './replay.js';
 import { start } from './start.js';
+import { tail } from './tail.js';
 import { transcript } from './transcript.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   transcript,
   export: exportBench,
   replay,
+  tail,
 };
 
 const { values, positionals } = parseArgs({

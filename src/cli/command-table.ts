@@ -71,6 +71,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify.js')).verifyCommand,
   },
   {
+    name: 'index',
+    summary: 'make anew what lets views begin in the middle of a recording',
+    load: async () => (await import('./commands/make-index.js')).indexCommand,
+  },
+  {
     name: 'prune',
     summary: 'remove old tasks, as flags or orch.yml say',
     load: async () => (await import('./commands/prune.js')).pruneCommand,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Clock } from '../core/clock.js';
+import { type Clock, systemClock } from '../core/clock.js';
 import { Transcript } from '../render/transcript.js';
 import { appendKeyframe, removeKeyframes } from '../store/keyframe-file.js';
 import { readLog } from '../store/log-reader.js';
@@ -15,14 +15,19 @@ import { RecordedSizes } from './recorded-sizes.js';
 import { renderChunks } from './render-chunks.js';
 
 export interface MakingOptions {
+  /** None behind this absolute offset; undefined: up to the end. */
+  readonly until?: number;
   /** Goes on with what is recorded meanwhile, until the task no longer runs. */
   readonly follow?: boolean;
   /** One at least so many bytes behind the one before; 1 MiB unless told. */
   readonly spacing?: number;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
-  /** Asked after each piece of the log, so that whoever makes keyframes can rest; told how far that is, an absolute offset. */
-  readonly onPiece?: (offset: number) => Promise<void> | void;
+  /**
+   * Asked after each piece of the log, so that whoever makes keyframes can rest; told the absolute offset that was reached,
+   * and how many milliseconds it took.
+   */
+  readonly onPiece?: (offset: number, busyMs: number) => Promise<void> | void;
 }
 
 export interface Made {
@@ -68,6 +73,8 @@ async function makeFromLast(
   let bytes = 0;
   let segments = listSegments(folder.path);
   let overtaken = false;
+  /** Of the file that the last one went to. */
+  let length: number | undefined;
 
   const take = async (offset: number, segment: Segment): Promise<void> => {
     const state = transcript.save();
@@ -77,16 +84,24 @@ async function makeFromLast(
     const text = JSON.stringify(state);
     if (JSON.stringify(Transcript.resume(state, { savable: true }).save()) !== text) return;
     const packed = await packer.pack(state, segment.start);
-    const taken = appendKeyframe(folder.path, segment.start, engineName(), { offset, told, state: packed });
-    last = { offset, segment: segment.start, bytes: taken };
+    const file = {
+      start: segment.start,
+      engine: engineName(),
+      known: segment.start === last?.segment ? length : undefined,
+    };
+    const taken = appendKeyframe(folder.path, file, { offset, told, state: packed });
+    last = { offset, segment: segment.start, bytes: taken.bytes };
+    length = taken.length;
     keyframes++;
-    bytes += taken;
+    bytes += taken.bytes;
   };
 
   /** When the next piece is asked for, the transcript has read all before it. */
   const watched = async function* (chunks: AsyncIterable<LogChunk>): AsyncGenerator<LogChunk, void, void> {
     let position = from;
+    const { clock = systemClock } = options;
     for await (const chunk of chunks) {
+      const begun = clock.monotonic();
       sizes.read();
       let segment = segmentOf(segments, chunk.offset);
       if (segment === undefined) {
@@ -100,12 +115,12 @@ async function makeFromLast(
       if (segment !== undefined && isDue(last, position, segment, options.spacing)) await take(position, segment);
       position = chunk.offset + chunk.bytes.length;
       yield chunk;
-      await options.onPiece?.(position);
+      await options.onPiece?.(position, clock.monotonic() - begun);
     }
     sizes.read();
   };
 
-  const log = readLog(folder, { ...options, from });
+  const log = readLog(folder, { ...options, from, ...(options.until !== undefined && { to: options.until + 1 }) });
   const chunks = renderChunks(watched(log), sizes.resizes, { from, known: from - 1 });
   for await (const chunk of chunks) {
     transcript.feed(chunk);

@@ -29,7 +29,7 @@ export class StatePacker {
   readonly #folder: TaskFolder;
   /** What the last document began with, in whole groups, and from which offset on the log could be referred to. */
   #done: readonly Piece[] = [];
-  #last: Document = { inks: [], ends: [] };
+  #last: Lines = { inks: [], ends: [] };
   #from = 0;
 
   constructor(folder: TaskFolder) {
@@ -59,9 +59,10 @@ export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<Tr
 }
 
 type Document = TranscriptState['redraws']['document'];
+type Lines = Pick<Document, 'inks' | 'ends'>;
 
 /** A document only grows, or is begun anew. */
-function goesOn({ inks, ends }: Document, before: Document): boolean {
+function goesOn({ inks, ends }: Lines, before: Lines): boolean {
   const last = before.inks.length - 1;
   return (
     inks.length > last &&
@@ -73,7 +74,7 @@ function goesOn({ inks, ends }: Document, before: Document): boolean {
 
 /** A piece for each group of lines from the line `known` on. */
 async function packLines(
-  { inks, ends }: Document,
+  { inks, ends }: Lines,
   known: number,
   { folder, from }: { readonly folder: TaskFolder; readonly from: number },
 ): Promise<readonly Piece[]> {
@@ -85,7 +86,7 @@ async function packLines(
       ? await bytesBetween(folder, begins, begins + span)
       : undefined;
   for (let at = known; at < inks.length; at += GROUP_LINES) {
-    const some: Document = { inks: inks.slice(at, at + GROUP_LINES), ends: ends.slice(at, at + GROUP_LINES) };
+    const some: Lines = { inks: inks.slice(at, at + GROUP_LINES), ends: ends.slice(at, at + GROUP_LINES) };
     const begin = ends[at - 1] ?? Infinity;
     const end = some.ends.at(-1) ?? 0;
     const lines =
@@ -108,29 +109,47 @@ function joined(pieces: readonly Piece[]): readonly Piece[] {
   return out;
 }
 
+/** What is in the log is read, and made lines of when somebody asks for it: hardly any program prints all again. */
 async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Promise<Document | undefined> {
-  const inks: string[] = [];
-  const ends: number[] = [];
+  const parts: (() => Lines)[] = [];
+  let length = 0;
   for (const piece of pieces) {
+    length += piece.type === 'lines' ? piece.inks.length : piece.lines;
     if (piece.type === 'lines') {
-      inks.push(...piece.inks);
-      ends.push(...piece.ends);
+      parts.push(() => piece);
       continue;
     }
-    const lines = linesIn(await bytesBetween(folder, piece.from, piece.to), piece.from);
-    if (lines.inks.length !== piece.lines) return undefined;
-    for (const ink of lines.inks) inks.push(ink);
-    for (const end of lines.ends) ends.push(end);
+    const log = await bytesBetween(folder, piece.from, piece.to);
+    if (log.length !== piece.to - piece.from) return undefined;
+    parts.push(() => linesIn(log, piece.from));
   }
-  return { inks, ends };
+  let made: Document | undefined;
+  const whole = (): Document =>
+    (made ??= joinedLines(
+      parts.map((part) => part()),
+      length,
+    ));
+  return {
+    length,
+    get inks() {
+      return whole().inks;
+    },
+    get ends() {
+      return whole().ends;
+    },
+  };
 }
 
-function isSame(a: Document, b: Document): boolean {
+function joinedLines(parts: readonly Lines[], length: number): Document {
+  return { length, inks: parts.flatMap(({ inks }) => inks), ends: parts.flatMap(({ ends }) => ends) };
+}
+
+function isSame(a: Lines, b: Lines): boolean {
   return a.inks.length === b.inks.length && a.inks.every((ink, at) => ink === b.inks[at] && a.ends[at] === b.ends[at]);
 }
 
 /** What lines of plain text become without their white space: colours are passed over, all else is taken as it is. */
-function linesIn(bytes: Buffer, offset: number): Document {
+function linesIn(bytes: Buffer, offset: number): Lines {
   const inks: string[] = [];
   const ends: number[] = [];
   for (let from = 0; from < bytes.length; ) {

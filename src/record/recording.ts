@@ -19,6 +19,7 @@ import { StatusFile } from '../store/status-file.js';
 import { createTaskFolder, type TaskFolder } from '../store/task-folder.js';
 import { agentEnvironment } from './agent-environment.js';
 import type { Timeout } from './agent-run.js';
+import { KeyframeThread } from './keyframe-thread.js';
 import type { Loop } from './loop.js';
 import { Redacting } from './redacting.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
@@ -89,6 +90,7 @@ export class Recording implements Disposable {
   readonly #clock: Clock;
   readonly #notes: TaskNotes;
   readonly #log: RecordedLog;
+  readonly #keyframes: KeyframeThread;
   readonly #redacting: Redacting | undefined;
   readonly #spawn: PtySpawner;
   readonly #promptFile: string;
@@ -125,6 +127,7 @@ export class Recording implements Disposable {
       });
     }
     this.task = createTaskFolder(request.agentDir, clock);
+    this.#keyframes = new KeyframeThread(this.task);
     this.#promptFile = join(this.task.path, PROMPT_FILE);
     const { args, stdin } = request.invocation;
     this.#args = typeof args === 'function' ? args(this.#promptFile) : args;
@@ -313,6 +316,7 @@ export class Recording implements Disposable {
     const offset = this.#log.offset;
     this.#log.append(bytes);
     this.#notes.output(this.#log.offset);
+    this.#keyframes.reached(this.#log.offset);
     for (const viewer of this.#viewers) this.#show(viewer, bytes, offset);
   }
 
@@ -382,6 +386,7 @@ export class Recording implements Disposable {
       return result;
     } finally {
       this.#looking?.cancel();
+      this.#keyframes[Symbol.dispose]();
       this.#redacting?.[Symbol.dispose]();
       // Its prompt was the agent's alone.
       if (this.#request.redact !== undefined) rmSync(this.#promptFile, { force: true });

@@ -157,7 +157,7 @@ export class EmulatorFeed {
     const { reported } = emulator;
     const { baseY } = emulator.normal;
     if (baseY === reported) return;
-    const rows = readRows(emulator.normal, [reported, baseY], this.provenance, reported, this.#styles);
+    const rows = readRows(emulator.normal, [reported, baseY], this.provenance, reported, this.#styles && 'later');
     this.dropped(rows.length);
     emulator.reported = baseY;
     this.#events.scrolledOff(rows);

@@ -2,6 +2,7 @@ import { firstChars, PLAIN, type Run } from './frame.js';
 import type { Line } from './line.js';
 import type { SavedEnding } from './provenance.js';
 import type { Row } from './row.js';
+import { withRuns } from './runs-later.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
 export class LineAssembler {
@@ -31,7 +32,7 @@ export class LineAssembler {
         ? undefined
         : {
             text: open.text,
-            runs: styles ? [...open.runs] : undefined,
+            ...(styles && { runs: [...open.runs] }),
             offset: open.offset ?? undefined,
             isRest: open.isRest,
             endings: new Set(open.endings.map(provenance.resume)),
@@ -56,7 +57,7 @@ export class LineAssembler {
         this.#tell(row, row.offset, row.ending?.offset);
         continue;
       }
-      this.#pending ??= { text: '', runs: noRuns(row), offset: row.offset, isRest: false, endings: new Set() };
+      this.#pending ??= { text: '', ...noRuns(row), offset: row.offset, isRest: false, endings: new Set() };
       const pending = this.#pending;
       pending.runs?.push(...paddedRuns(row));
       pending.text += row.text;
@@ -104,13 +105,15 @@ export class LineAssembler {
   #tellPiece(piece: Pending): void {
     const { text, offset } = piece;
     this.#tell(piece, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
-    this.#pending = { text: '', runs: noRuns(piece), offset: this.#lastEnd, isRest: true, endings: new Set() };
+    this.#pending = { text: '', ...noRuns(piece), offset: this.#lastEnd, isRest: true, endings: new Set() };
   }
 
   /** A line that no text was written to stands where the one above it ended. */
-  #tell({ text, runs }: Text, offset = this.#lastEnd, endOffset = offset): void {
-    const line = { text: text.trimEnd(), offset, endOffset, final: true };
-    this.#lines.push(runs === undefined ? line : { ...line, runs: firstChars(runs, line.text.length) });
+  #tell(from: Text, offset = this.#lastEnd, endOffset = offset): void {
+    const line = { text: from.text.trimEnd(), offset, endOffset, final: true };
+    // Not asked for: that would make them.
+    const hasRuns = 'runs' in from;
+    this.#lines.push(hasRuns ? withRuns(line, () => firstChars(from.runs ?? [], line.text.length)) : line);
     this.#lastEnd = endOffset;
   }
 }
@@ -139,21 +142,21 @@ function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
   return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
 }
 
-/** To put the runs of a line together in; undefined where the screen keeps none. */
-function noRuns({ runs }: Text): Run[] | undefined {
-  return runs === undefined ? undefined : [];
+/** To put the runs of a line together in; nothing where the screen keeps none. */
+function noRuns(text: Text): { readonly runs?: Run[] } {
+  return 'runs' in text ? { runs: [] } : {};
 }
 
 /** Of a row, or of rows put together. */
 interface Text {
   readonly text: string;
-  readonly runs?: readonly Run[] | undefined;
+  readonly runs?: readonly Run[];
 }
 
 /** A line whose last row has not come yet. */
 interface Pending extends Text {
   text: string;
-  readonly runs: Run[] | undefined;
+  readonly runs?: Run[];
   offset: number | undefined;
   /** The line began in a piece that was told. */
   readonly isRest: boolean;

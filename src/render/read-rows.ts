@@ -2,17 +2,18 @@ import type { CellBuffer, CellLine } from './cell-buffer.js';
 import { cellRuns } from './cell-runs.js';
 import type { Provenance } from './provenance.js';
 import type { Row } from './row.js';
+import { withRuns } from './runs-later.js';
 
 /**
  * The rows `from` up to `to` of `buffer`; `origin` is the row that `provenance` counts from. With `styles` they have their
- * colours.
+ * colours; read `later`, which takes most of the time, when somebody asks for them: of rows that never change again.
  */
 export function readRows(
   buffer: CellBuffer,
   [from, to]: readonly [from: number, to: number],
   provenance: Provenance,
   origin: number,
-  styles: boolean,
+  styles: boolean | 'later',
 ): readonly Row[] {
   const rows: Row[] = [];
   for (let at = from; at < to; at++) {
@@ -22,7 +23,8 @@ export function readRows(
     const text = continues ? continuedText(line) : line.translateToString(true);
     if (text.length > MAX_LIGHT_CELL * line.length) compact(line);
     const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
-    rows.push(styles ? { ...row, runs: cellRuns(line) } : row);
+    if (styles === 'later') rows.push(withRuns(row, () => cellRuns(line)));
+    else rows.push(styles ? { ...row, runs: cellRuns(line) } : row);
   }
   return rows;
 }

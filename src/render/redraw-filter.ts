@@ -13,6 +13,7 @@ import { resumeLine, type SavedLine, saveLine } from './saved-line.js';
  */
 export class RedrawFilter {
   #rows: number;
+  readonly #savable: boolean;
   #out: (readonly Line[])[] = [];
   /** What has been told since the last picture that was new altogether, as the program would print it again. */
   #document = new Document();
@@ -21,8 +22,10 @@ export class RedrawFilter {
   /** Undefined while no clear is open: lines are told as they come. */
   #epoch: Epoch | undefined;
 
-  constructor(rows: number) {
+  /** `savable`: what is told is not kept as it was told, since lines with their colours hold on to much more. */
+  constructor(rows: number, savable = false) {
     this.#rows = rows;
+    this.#savable = savable;
   }
 
   resized(rows: number): void {
@@ -140,6 +143,7 @@ export class RedrawFilter {
       from = index;
     }
     this.#document.add(from === 0 ? lines : lines.slice(from));
+    if (this.#savable) this.#document.ink(this.#document.length - 1);
     this.#out.push(lines);
   }
 
@@ -161,20 +165,21 @@ class Document {
   /** As they were told: most of them are never looked at. */
   readonly #batches: (readonly Line[])[] = [];
   /** Those of lines told before, then of the lines of the first `#inkedBatches`. */
-  readonly #inks: string[];
+  readonly #inks: string[] = [];
   /** Where each ended in the recording. */
-  readonly #ends: number[];
+  readonly #ends: number[] = [];
   #inkedBatches = 0;
+  /** Lines told before that nobody has looked at. */
+  #before: DocumentState | undefined;
 
-  constructor({ inks, ends }: DocumentState = { inks: [], ends: [] }) {
-    this.#inks = [...inks];
-    this.#ends = [...ends];
-    this.length = inks.length;
+  constructor(before?: DocumentState) {
+    this.#before = before;
+    this.length = before?.length ?? 0;
   }
 
   get state(): DocumentState {
     this.ink(this.length - 1);
-    return { inks: [...this.#inks], ends: [...this.#ends] };
+    return { length: this.length, inks: [...this.#inks], ends: [...this.#ends] };
   }
 
   add(lines: readonly Line[]): void {
@@ -184,11 +189,18 @@ class Document {
 
   /** Line `at` without its white space. */
   ink(at: number): string {
+    if (this.#before !== undefined) {
+      const { inks, ends } = this.#before;
+      for (const ink of inks) this.#inks.push(ink);
+      for (const end of ends) this.#ends.push(end);
+      this.#before = undefined;
+    }
     while (this.#inks.length <= at && this.#inkedBatches < this.#batches.length) {
       for (const line of this.#batches[this.#inkedBatches] ?? []) {
         this.#inks.push(inked(line.text));
         this.#ends.push(line.endOffset);
       }
+      this.#batches[this.#inkedBatches] = [];
       this.#inkedBatches++;
     }
     return this.#inks[at] ?? '';
@@ -205,6 +217,8 @@ export interface RedrawState {
 
 /** What was told: each line without its white space, and the offset behind its last byte. */
 interface DocumentState {
+  /** Of both. */
+  readonly length: number;
   readonly inks: readonly string[];
   readonly ends: readonly number[];
 }

@@ -32,7 +32,7 @@ export class Transcript {
       : undefined;
     this.#told = this.#every?.[alt] ?? new ToldLines(alt);
     this.#all = this.#every === undefined ? [this.#told] : Object.values(this.#every);
-    this.#redraws = new RedrawFilter(size.rows);
+    this.#redraws = new RedrawFilter(size.rows, savable);
     const observer = this.#observe(savable || alt === 'diff');
     this.#screen =
       saved === undefined ? new Screen(size, { styles, observer }) : Screen.resume(saved.screen, { styles, observer });

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readSync,
   rmSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -74,23 +75,27 @@ export function readKeyframe({ path, position, bytes, hash, ...about }: Keyframe
 
 /**
  * Appends a keyframe to those of the segment that begins at `start`, whose file is made anew where it is of no use from
- * some place on. Gives the bytes it takes. Throws the system's error.
+ * some place on. `known`: the length of the file, as far as it is known to be of use. Throws the system's error.
  */
-export function appendKeyframe(folder: string, start: number, engine: string, keyframe: NewKeyframe): number {
-  const { state, ...about } = keyframe;
+export function appendKeyframe(
+  folder: string,
+  { start, engine, known }: { readonly start: number; readonly engine: string; readonly known?: number | undefined },
+  { state, offset, told }: NewKeyframe,
+): { readonly bytes: number; readonly length: number } {
   const path = join(folder, keyframesName(start));
-  const usable = entriesOf(path, engine).end;
   const fd = openForAppend(path);
   try {
-    if (fstatSync(fd).size > usable) ftruncateSync(fd, usable);
+    const { size } = fstatSync(fd);
+    const usable = size === known ? size : entriesOf(path, engine).end;
+    if (size > usable) ftruncateSync(fd, usable);
     const header: Header = { v: 1, engine };
     const begin = usable === 0 ? `${JSON.stringify(header)}\n` : '';
-    const { offset, told } = about;
-    const line = JSON.stringify([offset, told.final, told.diff, told.none, state.length, hashOf(about, state)]);
+    const hash = hashOf({ offset, told }, state);
+    const line = JSON.stringify([offset, told.final, told.diff, told.none, state.length, hash]);
     const record = Buffer.concat([Buffer.from(`${begin}${line}\n`), state, LINE_END]);
     // In one write, so that a reader sees all of it or a torn end.
     if (writeSync(fd, record) < record.length) throw new Error(`${path}: the disk took a part only`);
-    return record.length;
+    return { bytes: record.length, length: usable + record.length };
   } finally {
     closeSync(fd);
   }
@@ -100,6 +105,16 @@ export interface NewKeyframe {
   readonly offset: number;
   readonly told: ToldCounts;
   readonly state: Buffer;
+}
+
+/** Cuts off what is torn, damaged or another engine's, and leaves the rest. Throws the system's error. */
+export function trimKeyframes(folder: string, engine: string): void {
+  for (const start of keyframeStarts(folder)) {
+    const path = join(folder, keyframesName(start));
+    const { end, problem } = entriesOf(path, engine);
+    if (problem !== undefined && end === 0) rmSync(path, { force: true });
+    else if (problem !== undefined) truncateSync(path, end);
+  }
 }
 
 /** Removes all keyframes of a recording. Throws the system's error. */
@@ -167,10 +182,9 @@ function hashOf({ offset, told }: Omit<NewKeyframe, 'state'>, state: Uint8Array)
 }
 
 function lineAt(fd: number, position: number): { readonly text: string; readonly end: number } | undefined {
-  const buffer = Buffer.alloc(MAX_LINE_BYTES);
-  const read = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, position));
-  const end = read.indexOf(LINE_END);
-  return end === -1 ? undefined : { text: read.toString('latin1', 0, end), end: position + end + 1 };
+  const read = readSync(fd, LINE, 0, LINE.length, position);
+  const end = LINE.indexOf(LINE_FEED);
+  return end === -1 || end >= read ? undefined : { text: LINE.toString('latin1', 0, end), end: position + end + 1 };
 }
 
 function parse(text: string): unknown {
@@ -210,9 +224,10 @@ function withFile<T>(path: string, use: (fd: number) => T): T | undefined {
   }
 }
 
-const LINE_END = Buffer.from('\n');
-/** More than the longest line in front of a state. */
-const MAX_LINE_BYTES = 256;
+const LINE_FEED = 0x0a;
+const LINE_END = Buffer.of(LINE_FEED);
+/** Holds a line while it is read, for there may be thousands; more than the longest in front of a state. */
+const LINE = Buffer.alloc(160);
 /** More than any state: what is larger is damage. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024;
 /** 64 bits: against damage, not against people. */

@@ -1,10 +1,10 @@
 // The thread behind LogKeeper: told how the segments of a recording grow, it hashes them in order, and packs those that are
 // complete while there is nothing to hash. What it finds in the log that should perhaps not be there it tells in between.
 import { createHash } from 'node:crypto';
-import { closeSync, readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
-import { basename, join } from 'node:path';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { beNice } from '../core/be-nice.js';
 import { systemClock } from '../core/clock.js';
 import { nextTurn } from '../core/next-turn.js';
 import type { Exposure } from '../core/redact/secret-watch.js';
@@ -43,7 +43,7 @@ let chain: string | undefined;
 let ended = false;
 let working = false;
 let looking = false;
-beNice();
+beNice(NICENESS);
 
 parentPort?.on('message', (order: KeeperOrder) => {
   obey(order);
@@ -184,13 +184,4 @@ function tell(report: KeeperReport): void {
 
 function close(fd: number | undefined): void {
   if (fd !== undefined) closeSync(fd);
-}
-
-/** On Linux setpriority(2) takes the id of a thread for that thread alone. */
-function beNice(): void {
-  try {
-    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS);
-  } catch {
-    // Elsewhere the thread is one like any other.
-  }
 }

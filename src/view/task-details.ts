@@ -12,7 +12,10 @@ import { durationOf, statusText } from './task-status.js';
 /** A task with what lies beside its manifest. */
 export interface TaskDetails {
   readonly entry: TaskEntry;
-  readonly index: TimeIndex;
+  /** `long`: it was not read. */
+  readonly index:
+    | Pick<TimeIndex, 'state' | 'resizes'>
+    | { readonly state: { readonly type: 'long'; readonly bytes: number } };
   readonly events: EventsRead;
   /** The parts of the recording on disk; undefined where they cannot be read. */
   readonly parts: readonly Segment[] | undefined;
@@ -64,9 +67,10 @@ function verdictText({ result, reason, iterations, offset }: NonNullable<Manifes
 }
 
 function folderRows({ entry, index, events, parts }: TaskDetails): Row[] {
+  const resizes = 'resizes' in index ? index.resizes : events.events.filter(({ type }) => type === 'resize');
   return [
     ['Recording', parts === undefined ? 'cannot be read' : recordingText(parts, trimmedTo(events.events))],
-    ['Resizes', `${index.resizes.length}`],
+    ['Resizes', `${resizes.length}`],
     ['Index', indexText(index)],
     [
       'Events',
@@ -90,10 +94,12 @@ function recordingText(parts: readonly Segment[], removedTo: number): string {
   ].join(', ');
 }
 
-function indexText({ state }: TimeIndex): string {
+function indexText({ state }: TaskDetails['index']): string {
   switch (state.type) {
     case 'whole':
       return 'whole';
+    case 'long':
+      return `${formatBytes(state.bytes)}, not read here: orch verify does`;
     case 'damaged':
       return `${state.lines} damaged lines passed over; times there are coarser`;
     case 'rebuilt':

@@ -13,7 +13,7 @@ import type { Hole } from './holes.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
 import type { Recording } from './recording.js';
-import { stretchesFor } from './stretches.js';
+import { type Stretch, stretchesFor } from './stretches.js';
 import { liveTranscriptLines } from './transcript-lines.js';
 
 export interface TaskLinesOptions {
@@ -102,6 +102,7 @@ export class TaskLines {
       return last === undefined ? lines : last.hold(lines);
     };
     const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
+    this.#tellRemoved(stretches[0]);
     let transcript = new LiveTranscript(this.#recording.sizeAt(0), { alt, styles });
     for (const [at, { from, to, state }] of stretches.entries()) {
       transcript =
@@ -120,6 +121,13 @@ export class TaskLines {
     const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
     yield wanted(goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end());
     if (last !== undefined) yield last.lines;
+  }
+
+  /** A view that begins with the first keyframe there is left shows nothing of what was in front of it. */
+  #tellRemoved(first: Stretch | undefined): void {
+    const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
+    if (front === 0 || first?.from !== front || first.state === undefined) return;
+    this.#options.onHole({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
   }
 
   /** The lines behind `from`, as they come; then says that there will be no more. */

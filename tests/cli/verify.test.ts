@@ -83,6 +83,7 @@ describe('orch verify', () => {
       ok   stream: no backend.jsonl
       ok   files: for their owner alone, and no links
       ok   sha256: d4ed569092e133bbfbc206d550d8baf6711be94c9febe552c2ffff3edef50ba8
+      ok   keyframes: none
       "
     `);
   });

@@ -20,6 +20,7 @@ const COMMANDS = [
   'search',
   'wait',
   'verify',
+  'index',
   'prune',
   'completion',
 ];

@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
 import { Turns } from '../../src/core/turns.js';
+import { checkKeyframes } from '../../src/keyframes/check-keyframes.js';
 import { findKeyframes, stateOf } from '../../src/keyframes/keyframes.js';
 import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
 import { type AlternateScreen, Transcript } from '../../src/render/index.js';
@@ -23,6 +24,7 @@ import type { Beginning } from '../../src/view/beginning.js';
 import type { LogLine } from '../../src/view/log-batch.js';
 import { Recording } from '../../src/view/recording.js';
 import { TaskLines } from '../../src/view/task-lines.js';
+import { runCli } from '../fixtures/cli.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { anyOutput, plainOutput } from '../render/generators.js';
@@ -160,5 +162,36 @@ describe('keyframes', () => {
     removeKeyframes(folder.path);
     mkdirSync(join(folder.path, 'odd'));
     expect(findKeyframes(folder).entries).toEqual([]);
+  });
+
+  test('the check finds every one that another rendering would not have', async () => {
+    const folder = task(Buffer.concat([LINES, LINES, LINES, LINES]));
+    await makeKeyframes(folder, { spacing: 16_384 });
+    const { entries } = findKeyframes(folder);
+    expect(await checkKeyframes(folder)).toMatchObject({ keyframes: entries.length, wrong: [], problems: [] });
+    const log = join(folder.path, 'backend.log');
+    const other = readFileSync(log);
+    const at = (entries[2]?.offset ?? 0) - 200;
+    other.write('another text', at);
+    writeFileSync(log, other);
+    expect((await checkKeyframes(folder))?.wrong[0]).toBe(entries[2]?.offset);
+  });
+
+  test('orch index makes them, and orch verify says whether they are right', async () => {
+    const folder = task(Buffer.concat([LINES, LINES, LINES, LINES]));
+    const line = [folder.id, '--dir', agentDir.path];
+    await makeKeyframes(folder, { spacing: 16_384 });
+    truncateSync(join(folder.path, KEYS), statSync(join(folder.path, KEYS)).size - 10);
+    expect((await runCli(['verify', ...line], { cwd: agentDir.path })).stdout).toMatch(
+      /^FAIL keyframes: .*torn or damaged/m,
+    );
+    expect((await runCli(['verify', '--repair', ...line], { cwd: agentDir.path })).stdout).toMatch(
+      /^mend keyframes: /m,
+    );
+    expect((await runCli(['verify', ...line], { cwd: agentDir.path })).stdout).toMatch(
+      /^ok {3}keyframes: \d+, each as rendering finds it$/m,
+    );
+    const { code, stdout } = await runCli(['index', ...line], { cwd: agentDir.path });
+    expect([code, stdout]).toEqual([0, `${folder.id}: 0 keyframes, 0 B\n`]);
   });
 });

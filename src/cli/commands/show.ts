@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { errors, OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printableJson } from '../../core/printable.js';
@@ -8,6 +9,7 @@ import { resolveTask } from '../../store/resolve-task.js';
 import { endOfSegments, listSegments } from '../../store/segments.js';
 import type { TaskFolder } from '../../store/task-folder.js';
 import { readTask } from '../../store/task-reader.js';
+import { INDEX_FILE } from '../../store/time-index.js';
 import { readTimeIndex } from '../../store/time-index-reader.js';
 import { type TaskDetails, taskDetails } from '../../view/task-details.js';
 import { taskJson } from '../../view/task-json.js';
@@ -71,10 +73,16 @@ function presentDetails(agentDir: string, named: string): TaskDetails {
 function detailsOf(folder: TaskFolder): TaskDetails {
   return {
     entry: readTask(folder),
-    index: readTimeIndex(folder.path),
+    index: indexOf(folder),
     events: readEvents(folder.path),
     parts: partsOf(folder),
   };
+}
+
+/** The index of a recording of days is not read whole for one line. */
+function indexOf({ path }: TaskFolder): TaskDetails['index'] {
+  const bytes = statSync(join(path, INDEX_FILE), { throwIfNoEntry: false })?.size ?? 0;
+  return bytes > MAX_INDEX_BYTES ? { state: { type: 'long', bytes } } : readTimeIndex(path);
 }
 
 function partsOf(folder: TaskFolder): TaskDetails['parts'] {
@@ -88,5 +96,12 @@ function partsOf(folder: TaskFolder): TaskDetails['parts'] {
 
 function isWhole({ entry, index, events, parts }: TaskDetails): boolean {
   if (entry.type === 'unreadable' || parts === undefined || endOfSegments(parts) < entry.bytes) return false;
-  return entry.manifest.gaps.length === 0 && index.state.type === 'whole' && events.damaged === 0;
+  return (
+    entry.manifest.gaps.length === 0 &&
+    (index.state.type === 'whole' || index.state.type === 'long') &&
+    events.damaged === 0
+  );
 }
+
+/** An hour or more of output without a pause. */
+const MAX_INDEX_BYTES = 2 * 1024 * 1024;

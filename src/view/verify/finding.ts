@@ -10,7 +10,8 @@ export type CheckName =
   | 'resizes'
   | 'stream'
   | 'files'
-  | 'sha256';
+  | 'sha256'
+  | 'keyframes';
 
 /**
  * `ok`: it holds. `failed`: something is missing or damaged. `note`: something to know that is neither, such as what could not

@@ -1,4 +1,8 @@
 import { OrchError } from '../../core/errors.js';
+import { checkKeyframes } from '../../keyframes/check-keyframes.js';
+import { makeKeyframes } from '../../keyframes/make-keyframes.js';
+import { engineName } from '../../keyframes/packed-state.js';
+import { removeKeyframes, trimKeyframes } from '../../store/keyframe-file.js';
 import { repairIndex } from '../../store/repair-index.js';
 import { type Sealing, type SealOptions, sealTask } from '../../store/seal-task.js';
 import type { TaskFolder } from '../../store/task-folder.js';
@@ -14,7 +18,31 @@ import { quickFindings } from './verify-task.js';
  */
 export async function repairTask(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
   const sealed = await seal(folder, options);
-  return [...sealed, ...mendIndex(folder)];
+  return [...sealed, ...mendIndex(folder), ...(await mendKeyframes(folder, options.signal))];
+}
+
+/**
+ * What is torn of the keyframes goes; where one is wrong all are made anew, as far as they went: more of them is what
+ * `orch index` makes, which takes as long as rendering.
+ */
+async function mendKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
+  const { phase, parts } = gatherFacts(folder);
+  if (phase !== 'ended' || parts.type === 'unreadable') return [];
+  try {
+    const checked = await checkKeyframes(folder, signal);
+    if (checked === undefined || (checked.wrong.length === 0 && checked.problems.length === 0)) return [];
+    const [why = 'one was not what rendering finds'] = checked.problems;
+    trimKeyframes(folder.path, engineName());
+    if (checked.wrong.length > 0) {
+      removeKeyframes(folder.path);
+      await makeKeyframes(folder, { until: checked.end, ...(signal && { signal }) });
+    }
+    return [{ check: 'keyframes', result: 'mended', text: `made anew, because: ${why}` }];
+  } catch (error) {
+    // What cannot be read is said by the checks.
+    if (error instanceof OrchError) return [];
+    throw error;
+  }
 }
 
 async function seal(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
@@ -51,7 +79,8 @@ async function trySeal(
   }
 }
 
-function mendIndex(folder: TaskFolder): readonly Finding[] {
+/** Makes backend.idx anew where it is damaged, of a task that has ended. Throws the system's error. */
+export function mendIndex(folder: TaskFolder): readonly Finding[] {
   const facts = gatherFacts(folder);
   const { entry, phase, index, events } = facts;
   if (phase !== 'ended' || entry.type === 'unreadable') return [];

@@ -1,14 +1,15 @@
 import { OrchError } from '../../core/errors.js';
+import type { KeyframeCheck } from '../../keyframes/check-keyframes.js';
 import { hashParts } from '../../store/hash-parts.js';
 import type { TaskFolder } from '../../store/task-folder.js';
 import { CHECKS, checkSha256 } from './checks.js';
 import { gatherFacts, type RecordingFacts } from './facts.js';
-import { type Answer, failed, type Finding, note } from './finding.js';
+import { type Answer, failed, type Finding, grouped, judged, note } from './finding.js';
 
 /**
- * Whether a recording is whole, as far as it tells: a finding for each check, the hash of its bytes last, because that takes
- * as long as reading them. Nothing but the notes beside the log, its parts two MiB at a time, is in memory. Without the last
- * finding when `signal` aborted it.
+ * Whether a recording is whole, as far as it tells: a finding for each check, the hash of its bytes and the keyframes last, because
+ * those take as long as reading and rendering them. Nothing but the notes beside the log, its parts two MiB at a time, is in memory. Without the last
+ * findings when `signal` aborted it.
  */
 export async function* verifyTask(folder: TaskFolder, signal?: AbortSignal): AsyncGenerator<Finding, void, void> {
   let facts = gatherFacts(folder);
@@ -20,11 +21,33 @@ export async function* verifyTask(folder: TaskFolder, signal?: AbortSignal): Asy
   }
   yield* findings;
   const answer = await hashed(facts, signal);
-  if (answer !== undefined) yield { check: 'sha256', ...answer };
+  if (answer === undefined) return;
+  yield { check: 'sha256', ...answer };
+  const rendered = await keyframes(facts, signal);
+  if (rendered !== undefined) yield { check: 'keyframes', ...rendered };
 }
 
 export function quickFindings(facts: RecordingFacts): readonly Finding[] {
   return CHECKS.map(({ check, answer }) => ({ check, ...answer(facts) }));
+}
+
+/** Of a task that runs they are still being made. */
+async function keyframes({ entry, phase, parts }: RecordingFacts, signal?: AbortSignal): Promise<Answer | undefined> {
+  if (phase === 'running' || parts.type === 'unreadable') return undefined;
+  try {
+    // The screen model takes longer to load than most checks take.
+    const { checkKeyframes } = await import('../../keyframes/check-keyframes.js');
+    const checked = await checkKeyframes(entry.folder, signal);
+    return checked && keyframesAnswer(checked);
+  } catch (error) {
+    if (error instanceof OrchError) return failed(error.message);
+    throw error;
+  }
+}
+
+function keyframesAnswer({ keyframes: found, wrong, problems }: KeyframeCheck): Answer {
+  const differ = wrong.map((offset) => `the keyframe at ${grouped(offset)} is not what rendering finds there`);
+  return judged([...problems, ...differ], found === 0 ? 'none' : `${grouped(found)}, each as rendering finds it`);
 }
 
 async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<Answer | undefined> {

@@ -1,0 +1,52 @@
+import { errors } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { findAgentDir } from '../../store/agent-dir.js';
+import { resolveDefaultTask, resolveTask } from '../../store/resolve-task.js';
+import { recordedEnd } from '../../store/segments.js';
+import { readTask } from '../../store/task-reader.js';
+import { formatBytes } from '../../view/format.js';
+import { makeIndex } from '../../view/make-index.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+import { interruptOf } from '../interrupt.js';
+
+/** How often the line on a terminal that says how far it is changes, ms. */
+const PROGRESS_MS = 200;
+
+export const indexCommand: Command = {
+  name: 'index',
+  summary: 'make anew what lets views begin in the middle of a recording',
+  usage: '[options] [TASK]',
+  operands: { min: 0, max: 1 },
+  options: [agentDirOption],
+  examples: [{ line: 'orch index nightly', does: 'its time index, where damaged, and its keyframes' }],
+  run: index,
+};
+
+async function index({ operands: [text], options }: CommandLine, context: CliContext): Promise<number> {
+  const agentDir = findAgentDir(agentDirQuery({ options }, context));
+  const folder = text === undefined ? resolveDefaultTask(agentDir) : resolveTask(agentDir, text);
+  const entry = readTask(folder);
+  if (entry.type === 'unreadable') throw entry.problem;
+  if (entry.status === 'running')
+    throw errors.badArgument(`${folder.id} still runs, and makes its own`, 'wait for its end');
+  const end = recordedEnd(folder.path);
+  using interrupt = interruptOf(context);
+  let saidAt = context.clock.monotonic();
+  const { mended, keyframes, bytes } = await makeIndex(folder, {
+    signal: interrupt.signal,
+    onReached: (offset) => {
+      const now = context.clock.monotonic();
+      if (!context.stderr.isTTY || now - saidAt < PROGRESS_MS) return;
+      saidAt = now;
+      void context.stderr.write(`\r${folder.id}: ${Math.floor((100 * offset) / end)} % of ${formatBytes(end)}`);
+    },
+  });
+  if (context.stderr.isTTY) await context.stderr.write('\r\x1b[K');
+  for (const { text: what } of mended) await context.stdout.write(`${folder.id}: time index ${what}\n`);
+  const stopped = interrupt.signal.aborted;
+  const far = stopped ? 'stopped; so far ' : '';
+  await context.stdout.write(`${folder.id}: ${far}${keyframes} keyframes, ${formatBytes(bytes)}\n`);
+  return stopped ? ExitCode.interrupted : ExitCode.ok;
+}

@@ -1,0 +1,45 @@
+import type { Worker } from 'node:worker_threads';
+import { OWN_STREAMS } from '../core/own-streams.js';
+import type { TaskFolder } from '../store/task-folder.js';
+
+/** Shorter recordings are rendered from their beginning in no time: most never need the thread. */
+const WORTHWHILE_BYTES = 1024 * 1024;
+
+/**
+ * Has a thread trail the log and make keyframes, so that the end of a long recording can be shown at once. It reads files
+ * as any reader does, knows nothing of the capture, and may fall behind: what is missing is made by `orch index`.
+ */
+export class KeyframeThread implements Disposable {
+  readonly #task: TaskFolder;
+  #worker: Promise<Worker> | undefined;
+
+  constructor(task: TaskFolder) {
+    this.#task = task;
+  }
+
+  /** The recording has reached `offset`. */
+  reached(offset: number): void {
+    if (this.#worker !== undefined || offset < WORTHWHILE_BYTES) return;
+    this.#worker = startWorker(this.#task);
+    this.#worker.catch(() => undefined); // Without a thread there are no keyframes.
+  }
+
+  /** It is not waited for: a keyframe that is half written counts as none. */
+  [Symbol.dispose](): void {
+    this.#worker?.then(
+      (worker) => void worker.terminate(),
+      () => undefined,
+    );
+  }
+}
+
+async function startWorker(task: TaskFolder): Promise<Worker> {
+  const threads = await import('node:worker_threads');
+  const worker = new threads.Worker(new URL('./keyframe-worker.js', import.meta.url), {
+    ...OWN_STREAMS,
+    workerData: task,
+  });
+  worker.on('error', () => undefined); // A log that cannot be read, a full disk: views do without.
+  worker.unref();
+  return worker;
+}
