@@ -52,7 +52,7 @@ describe('what may stand at the end of a line', () => {
     ['logs --dir=a --dir=b in|', ['in b']],
     ['logs -- ni|', ['nightly']],
     ['logs -- -|', []],
-    ['show nightly |', ['--json', '--dir', '--color', '--help']],
+    ['show nightly |', ['--json', '--screen', '--at', '--dir', '--color', '--help']],
     ['completion z|', ['zsh']],
     ['completion bash |', ['--help']],
   ])('orch %s', async (line, values) => {

@@ -99,7 +99,7 @@ describe('what is wrong is said in one line:', () => {
     [
       'a.yml',
       '- prmopt: a',
-      'a.yml:1:3: [0].prmopt is no key here — did you mean prompt? Else use prompt, promptFile, command, name, backend, mode, output, size, killAfter, linger, onLogError, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout',
+      'a.yml:1:3: [0].prmopt is no key here — did you mean prompt? Else use prompt, promptFile, command, name, backend, mode, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout',
     ],
     [
       'a.yml',

@@ -94,7 +94,7 @@ describe('orch search', () => {
   test('--open replays where the line came', async () => {
     using folder = temporaryFolder();
     await shell(folder.path, 'echo old; echo needle here');
-    await shell(folder.path, 'seq 1 200; echo needle there; seq 201 400');
+    await shell(folder.path, 'seq 1 200; echo needle there; sleep 1; seq 201 400');
     await using terminal = openOrch(['search', '--dir', folder.path, '--open', 'needle']);
     await terminal.waitFor('needle there');
     await terminal.type('q');
