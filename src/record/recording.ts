@@ -127,7 +127,7 @@ export class Recording implements Disposable {
       });
     }
     this.task = createTaskFolder(request.agentDir, clock);
-    this.#keyframes = new KeyframeThread(this.task);
+    this.#keyframes = new KeyframeThread(this.task, clock);
     this.#promptFile = join(this.task.path, PROMPT_FILE);
     const { args, stdin } = request.invocation;
     this.#args = typeof args === 'function' ? args(this.#promptFile) : args;

@@ -11,6 +11,9 @@ const IN_PLACE_BYTES = 1024 * 1024;
 /** The thread is told of growth in steps of this size, so that it is not woken for every write. */
 const STEP_BYTES = 1024 * 1024;
 
+/** Of its heap, MiB: what is young there is old in no time, and V8 would keep tens of megabytes for it. */
+const MEMORY = { maxYoungGenerationSizeMb: 4 };
+
 /** A segment that is complete, and its place in the recording. */
 export interface HashedSegment {
   readonly start: number;
@@ -174,6 +177,7 @@ export class LogKeeper implements SegmentListener, Disposable {
     const worker = new threads.Worker(new URL('./log-keeper-worker.js', import.meta.url), {
       ...OWN_STREAMS,
       workerData: data,
+      resourceLimits: MEMORY,
     });
     worker.postMessage(first);
     const answer = new Promise<string>((resolve, reject) => {
