@@ -73,7 +73,7 @@ export class FastPass {
     return this.#textFrom;
   }
 
-  /** Where, from `from` on, something may begin; `sequences`: CSI sequences are passed over too. */
+  /** Where, from `from` on, which is a byte of them, something may begin; `sequences`: CSI sequences are passed over too. */
   pass(bytes: Uint8Array, from: number, sequences: boolean): number {
     this.#textFrom = from;
     for (let at = this.#next(bytes, from); at < bytes.length; at = this.#next(bytes, at + 1)) {
@@ -81,7 +81,8 @@ export class FastPass {
       const isStop = this.#classes[byte] === STOP;
       const isLed = this.#classes[byte] === C1 && at > from && bytes[at - 1] === LEAD;
       if (!isStop && !isLed) {
-        if (this.#mayBegin(bytes, at - 2)) return at - 2;
+        // What hits with less than three bytes is a C1 that nothing led.
+        if (at - 2 >= this.#textFrom && this.#mayBegin(bytes, at - 2)) return at - 2;
         continue;
       }
       const end = isStop ? at : at - 1;
