@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/fixtures/seed.ts'],
     // Large, slow, and not to be had everywhere: `npm run test:agents`.
     exclude: [...configDefaults.exclude, 'tests/agents/**'],
     // End-to-end tests start real programs under real PTYs: two cores, so two at a time, and generous bounds.

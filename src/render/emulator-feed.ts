@@ -1,7 +1,7 @@
 import type { TerminalSize } from '../core/size.js';
 import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
 import { Provenance, type ProvenanceState, type SavedProvenance } from './provenance.js';
-import { readRows } from './read-rows.js';
+import { type RowStyles, readRows } from './read-rows.js';
 import type { Row } from './row.js';
 
 /**
@@ -157,7 +157,8 @@ export class EmulatorFeed {
     const { reported } = emulator;
     const { baseY } = emulator.normal;
     if (baseY === reported) return;
-    const rows = readRows(emulator.normal, [reported, baseY], this.provenance, reported, this.#styles && 'later');
+    const styles = this.#styles ? this.#events.leavingStyles() : 'none';
+    const rows = readRows(emulator.normal, [reported, baseY], this.provenance, reported, styles);
     this.dropped(rows.length);
     emulator.reported = baseY;
     this.#events.scrolledOff(rows);
@@ -173,7 +174,7 @@ export class EmulatorFeed {
   rows(from: number, to: number): readonly Row[] {
     const { normal } = this.#emulator;
     const { baseY } = normal;
-    return readRows(normal, [baseY + from, baseY + to], this.provenance, baseY, this.#styles);
+    return readRows(normal, [baseY + from, baseY + to], this.provenance, baseY, this.#styles ? 'now' : 'none');
   }
 
   /** Makes room in the slice for bytes that push off `scrolls` rows at most and begin with `first`. */
@@ -221,6 +222,8 @@ export interface FeedState {
 }
 
 export interface FeedEvents {
+  /** Asked before rows with colours leave: which of them need those. */
+  leavingStyles(): RowStyles;
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
   /** The emulator failed, and is about to be replaced; what it shows can still be read. */

@@ -5,15 +5,18 @@ import type { Row } from './row.js';
 import { withRuns } from './runs-later.js';
 
 /**
- * The rows `from` up to `to` of `buffer`; `origin` is the row that `provenance` counts from. With `styles` they have their
- * colours; read `later`, which takes most of the time, when somebody asks for them: of rows that never change again.
+ * Which rows have their colours. Reading them takes most of the time: `later` they are read when somebody asks for them, of
+ * rows that never change again; `later-of-joined`: and only of rows that are parts of a longer line.
  */
+export type RowStyles = 'now' | 'later' | 'later-of-joined' | 'none';
+
+/** The rows `from` up to `to` of `buffer`; `origin` is the row that `provenance` counts from. */
 export function readRows(
   buffer: CellBuffer,
   [from, to]: readonly [from: number, to: number],
   provenance: Provenance,
   origin: number,
-  styles: boolean | 'later',
+  styles: RowStyles,
 ): readonly Row[] {
   const rows: Row[] = [];
   for (let at = from; at < to; at++) {
@@ -23,8 +26,10 @@ export function readRows(
     const text = continues ? continuedText(line) : line.translateToString(true);
     if (text.length > MAX_LIGHT_CELL * line.length) compact(line);
     const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
-    if (styles === 'later') rows.push(withRuns(row, () => cellRuns(line)));
-    else rows.push(styles ? { ...row, runs: cellRuns(line) } : row);
+    if (styles === 'now') rows.push({ ...row, runs: cellRuns(line) });
+    else if (styles === 'later' || (styles === 'later-of-joined' && (row.wrapped || row.continues)))
+      rows.push(withRuns(row, () => cellRuns(line)));
+    else rows.push(row);
   }
   return rows;
 }

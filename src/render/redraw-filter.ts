@@ -32,6 +32,11 @@ export class RedrawFilter {
     this.#rows = rows;
   }
 
+  /** Lines that come now may be held. */
+  get holds(): boolean {
+    return this.#epoch !== undefined;
+  }
+
   /** The lines that are held, in the order in which `resume` gives theirs. */
   get held(): readonly Line[] {
     return this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh];

@@ -62,6 +62,7 @@ export class Screen {
     this.#observer = options.observer ?? {};
     this.#lanes = (options.fastLane ?? true) && !this.#limits.styles && this.#size.rows > 1;
     const events: FeedEvents = {
+      leavingStyles: () => (this.#observer.keepsLeaving?.() === false ? 'later-of-joined' : 'later'),
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       failing: () => {
         if (this.onAlternate) this.#observer.alternate?.('leave');
@@ -212,7 +213,7 @@ export class Screen {
     // Where the emulator had more rows before, the alternate screen has a scrollback too.
     const { active } = this.#emulator;
     const { baseY } = active;
-    return readRows(active, [baseY, baseY + this.#size.rows], new Provenance(), 0, this.#limits.styles);
+    return readRows(active, [baseY, baseY + this.#size.rows], new Provenance(), 0, this.#limits.styles ? 'now' : 'none');
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */

@@ -22,11 +22,13 @@ export class Transcript {
   readonly #told: ToldLines;
   readonly #every: Readonly<Record<AlternateScreen, ToldLines>> | undefined;
   readonly #all: readonly ToldLines[];
+  readonly #tellsColours: boolean;
   #inSynchronized = false;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}, saved?: TranscriptState) {
     const { alt = 'final', savable = false } = options;
     const styles = savable || (options.styles ?? false);
+    this.#tellsColours = options.styles ?? false;
     this.#every = savable
       ? { final: new ToldLines('final'), diff: new ToldLines('diff'), none: new ToldLines('none') }
       : undefined;
@@ -123,6 +125,7 @@ export class Transcript {
   /** `homing`: whether frames that end when the cursor goes home matter. */
   #observe(homing: boolean): ScreenObserver {
     return {
+      keepsLeaving: () => this.#tellsColours || this.#redraws.holds,
       scrolledOff: (rows) => {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },
@@ -305,7 +308,7 @@ export interface TranscriptOptions {
   readonly alt?: AlternateScreen;
   /** Lines keep their colours (`runs`), and take several times as long; default false. */
   readonly styles?: boolean;
-  /** It can be saved, for a transcript with any options to go on from; that takes more time still. Default false. */
+  /** It can be saved, for a transcript with any options to go on from; that takes as much time again. Default false. */
   readonly savable?: boolean;
 }
 

@@ -40,15 +40,16 @@ export class KeyReader {
 
   /** Something has begun that may be a key by itself: ask again with `settle` when nothing has come for a while. */
   get isOpen(): boolean {
-    return !this.#scanner.inGround;
+    return this.#isApplicationKey || !this.#scanner.inGround;
   }
 
   read(bytes: Uint8Array): readonly Key[] {
     return this.#scanner.push(bytes).flatMap((token) => this.#keys(token));
   }
 
-  /** Nothing has followed: what has begun was the key ESC. */
+  /** Nothing has followed: what has begun was the key ESC, or Alt and O, which is none of ours. */
   settle(): readonly Key[] {
+    this.#isApplicationKey = false;
     if (!this.isOpen) return [];
     this.#scanner = new EscapeScanner({ text: true });
     return this.#pasted === undefined ? [{ type: 'named', name: 'escape' }] : [];
@@ -81,7 +82,7 @@ export class KeyReader {
     // Should the end of a paste never come, the user is not locked in.
     this.#pasted = undefined;
     const characters = Array.from(text);
-    const first = this.#isApplicationKey ? characters.shift() : undefined;
+    const first = this.#isApplicationKey && LETTER.test(text) ? characters.shift() : undefined;
     if (text !== '') this.#isApplicationKey = false;
     return [...(first === undefined ? [] : named(CSI_KEYS.get(first))), ...characters.flatMap(keyOf)];
   }
@@ -108,6 +109,7 @@ function named(name: KeyName | undefined): readonly Key[] {
 }
 
 const INTERRUPT = '\x03';
+const LETTER = /^[A-Za-z]/;
 
 const CONTROL_KEYS: ReadonlyMap<string, KeyName> = new Map([
   ['\r', 'enter'],

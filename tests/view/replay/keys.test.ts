@@ -64,6 +64,14 @@ describe('keys', () => {
     expect(reader.read(Buffer.from('q')).map(brief)).toEqual(['q']);
   });
 
+  test('ESC O, which is Alt and O too, takes nothing away that is no letter, or comes later', () => {
+    const reader = new KeyReader();
+    expect(reader.read(Buffer.from('\x1bO\x03\x1bO ')).map(brief)).toEqual(['<interrupt>', ' ']);
+    expect(reader.read(Buffer.from('\x1bO'))).toEqual([]);
+    expect([reader.isOpen, reader.settle(), reader.isOpen]).toEqual([true, [], false]);
+    expect(reader.read(Buffer.from('A')).map(brief)).toEqual(['A']);
+  });
+
   test('come out of any bytes, and Ctrl-C out of all', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (junk) => {
