@@ -168,11 +168,13 @@ function cut(chunks: readonly RenderChunk[], lengths: readonly number[]): readon
   );
 }
 
-/** Rows, and the bytes they came from. */
+/** Rows, and the bytes they came from; with colours, where lines are skimmed, all that the screen knows too. */
 function sameInLane(output: Uint8Array, size: Size, lengths: readonly number[]): void {
-  const expected = rowsOf([output], size, { fastLane: false });
-  same(rowsOf([output], size, { fastLane: true }), expected);
-  same(rowsOf(pieces(output, lengths), size, { fastLane: true }), expected);
+  for (const styles of [false, true]) {
+    const expected = rowsOf([output], size, { fastLane: false, styles });
+    same(rowsOf([output], size, { fastLane: true, styles }), expected);
+    same(rowsOf(pieces(output, lengths), size, { fastLane: true, styles }), expected);
+  }
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {

@@ -54,7 +54,7 @@ export class EscapeScanner {
     return {
       state: this.state,
       seen: this.seen,
-      start: this.start,
+      start: this.inGround ? 0 : this.start,
       held: this.held,
       stringKind: this.stringKind,
       header: this.state === 'ground' ? '' : ascii(this.header, 0, this.headerBytes),

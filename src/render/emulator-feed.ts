@@ -3,6 +3,7 @@ import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
 import { Provenance, type ProvenanceState, type SavedProvenance } from './provenance.js';
 import { type RowStyles, readRows } from './read-rows.js';
 import type { Row } from './row.js';
+import { rowsOf, type WholeLines } from './whole-lines.js';
 
 /**
  * What the emulator is fed with, in slices so short that its scrollback cannot overrun: it reports the rows that leave
@@ -32,6 +33,8 @@ export class EmulatorFeed {
   #lineFeedEnds: number[] = [];
   #textEnd = 0;
   #moveEnd = 0;
+  /** How many of the next rows that the emulator lets go were reported before. */
+  #known = 0;
 
   /** `styles`: rows are reported with their colours. `saved`: goes on from there. */
   constructor(
@@ -157,11 +160,45 @@ export class EmulatorFeed {
     const { reported } = emulator;
     const { baseY } = emulator.normal;
     if (baseY === reported) return;
-    const styles = this.#styles ? this.#events.leavingStyles() : 'none';
-    const rows = readRows(emulator.normal, [reported, baseY], this.provenance, reported, styles);
-    this.dropped(rows.length);
+    const known = Math.min(this.#known, baseY - reported);
+    this.#known -= known;
+    this.provenance.drop(known);
     emulator.reported = baseY;
-    this.#events.scrolledOff(rows);
+    const rows = this.#leaving(reported + known, baseY, reported + known);
+    this.dropped(baseY - reported - known);
+    if (rows.length > 0) this.#events.scrolledOff(rows);
+  }
+
+  /**
+   * On a fresh row: those above leave, then `count` lines, the first of which begins at the offset `from`, without the
+   * emulator being told. What is fed next has to push those above out of it, and begins behind the lines.
+   */
+  leave(lines: WholeLines, { count, from, base }: { count: number; from: number; base: number }): void {
+    const above = this.#size.rows - 1;
+    const { baseY } = this.#emulator.normal;
+    const rows = this.#leaving(baseY, baseY + above, baseY);
+    const left = this.#events.leaving() === 'unread' ? [] : rowsOf(lines, { count, from, base });
+    this.#known = above;
+    this.scrolled += above + count;
+    this.end = base + lines.inputEnd(count - 1);
+    this.provenance.fed(this.end);
+    if (left.length > 0) this.#events.scrolledOff([...rows, ...left]);
+  }
+
+  /** A line feed that ended at `offset` brought the cursor to the beginning of the last row of the normal screen. */
+  isOnFreshRow(offset: number): boolean {
+    const { normal, onAlternate } = this.#emulator;
+    if (!this.provenance.wasFed(offset)) return false;
+    const { cursorX, cursorY, baseY } = normal;
+    if (onAlternate || cursorX > 0 || cursorY < this.#size.rows - 1) return false;
+    const line = normal.getLine(baseY + cursorY);
+    return line?.isWrapped === false && line.translateToString(true) === '';
+  }
+
+  /** The rows `from` up to `to` of the emulator's normal buffer, which leave; none where nobody looks at them. */
+  #leaving(from: number, to: number, origin: number): readonly Row[] {
+    const what = this.#events.leaving();
+    return what === 'unread' ? [] : readRows(this.#emulator.normal, [from, to], this.provenance, origin, what);
   }
 
   /** The first `rows` rows have gone, or are about to. */
@@ -204,6 +241,7 @@ export class EmulatorFeed {
   /** After a throw the emulator takes no more input, so a new one goes on from an empty screen. */
   #recover(error: unknown): void {
     this.drain();
+    this.#known = 0;
     this.#events.failing();
     const rows = this.rows(0, this.#size.rows);
     this.#emulator.dispose();
@@ -222,8 +260,8 @@ export interface FeedState {
 }
 
 export interface FeedEvents {
-  /** Asked before rows with colours leave: which of them need those. */
-  leavingStyles(): RowStyles;
+  /** Asked before rows leave: which of them need their colours, or that nobody looks at them. */
+  leaving(): RowStyles | 'unread';
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
   /** The emulator failed, and is about to be replaced; what it shows can still be read. */

@@ -2,7 +2,7 @@ import type { CharacterWidths } from './cluster-widths.js';
 import { LaneRow } from './lane-row.js';
 import type { Ending, ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
-import type { WholeLines } from './whole-lines.js';
+import { rowsOf, type WholeLines } from './whole-lines.js';
 
 /** The screen that the fast lane writes on: its rows, its cursor, and which bytes they came from. */
 export class LaneScreen {
@@ -113,18 +113,15 @@ export class LaneScreen {
     const { count } = lines;
     const staying = Math.min(count, this.rows - 1);
     for (let row = 0; row < staying; row++) this.#scroll(false);
-    let offset = base + from;
-    for (let line = 0; line < count; line++) {
-      const ending = { offset: base + lines.inputEnd(line) };
-      if (line < count - staying) {
-        this.#left.push({ text: lines.text(line), wrapped: false, continues: false, offset, ending });
-      } else {
-        const row = this.#rowAt(this.rows - 1 - count + line);
-        row.pointTo(lines.cells, lines.cellsFrom(line), lines.columns(line));
-        row.offset = offset;
-        row.ending = ending;
-      }
-      offset = ending.offset;
+    const leaving = rowsOf(lines, { count: count - staying, from: base + from, base });
+    this.#left.push(...leaving);
+    let offset = leaving.at(-1)?.ending?.offset ?? base + from;
+    for (let line = count - staying; line < count; line++) {
+      const row = this.#rowAt(this.rows - 1 - count + line);
+      row.pointTo(lines.cells, lines.cellsFrom(line), lines.columns(line));
+      row.offset = offset;
+      row.ending = { offset: base + lines.inputEnd(line) };
+      offset = row.ending.offset;
     }
     this.enter(offset, true);
   }

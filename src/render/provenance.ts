@@ -31,6 +31,16 @@ export class Provenance {
     if (end > this.#entered) this.#touch(row, Math.max(row, to), end);
   }
 
+  /** A line feed that ended at `end` brought the cursor to a row that nothing was written to. */
+  fed(end: number): void {
+    this.#enter(end, true);
+  }
+
+  /** Whether that is how it came there, and nothing was written since. */
+  wasFed(end: number): boolean {
+    return this.#byLineFeed && this.#entered === end && this.#ending.offset === end;
+  }
+
   /** Something else than text brought the cursor to where it is; the sequence ended at `end`. */
   moved(end: number): void {
     this.#enter(end, false);

@@ -9,6 +9,7 @@ import { DEL, EmulatorFeed, type FeedEvents, type FeedState } from './emulator-f
 import type { Frame, Window } from './frame.js';
 import { LaneDriver } from './lane-driver.js';
 import type { RenderChunk } from './line.js';
+import { LineSkimmer } from './line-skimmer.js';
 import { Provenance } from './provenance.js';
 import { readFrame } from './read-frame.js';
 import { readRows } from './read-rows.js';
@@ -46,8 +47,10 @@ export class Screen {
   #ordinary = true;
 
   readonly #lanes: boolean;
+  readonly #skims: boolean;
   readonly #feed: EmulatorFeed;
   readonly #lane: LaneDriver;
+  readonly #skimmer: LineSkimmer;
 
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   #leftAboutToWrap = false;
@@ -60,9 +63,15 @@ export class Screen {
     this.#size = emulatedSize(size);
     this.#limits = { ...this.#size, styles: options.styles ?? false };
     this.#observer = options.observer ?? {};
-    this.#lanes = (options.fastLane ?? true) && !this.#limits.styles && this.#size.rows > 1;
+    const fast = (options.fastLane ?? true) && this.#size.rows > 1;
+    this.#lanes = fast && !this.#limits.styles;
+    this.#skims = fast && this.#limits.styles;
     const events: FeedEvents = {
-      leavingStyles: () => (this.#observer.keepsLeaving?.() === false ? 'later-of-joined' : 'later'),
+      leaving: () => {
+        if (this.#observer.scrolledOff === undefined) return 'unread';
+        if (!this.#limits.styles) return 'none';
+        return this.#keepsLeaving ? 'later' : 'later-of-joined';
+      },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       failing: () => {
         if (this.onAlternate) this.#observer.alternate?.('leave');
@@ -80,6 +89,17 @@ export class Screen {
       read: (bytes) => {
         this.#read(bytes);
       },
+    });
+    this.#skimmer = new LineSkimmer(this.#feed, this.#scanner, {
+      read: (bytes) => {
+        this.#read(bytes);
+      },
+      colours: ({ applied, pending }) => {
+        for (const bytes of applied) this.#addStyle(bytes);
+        if (applied.length > 0) this.#applyStyle();
+        for (const bytes of pending) this.#addStyle(bytes);
+      },
+      maySkim: () => this.#skims && !this.#keepsLeaving && this.#isOrdinary && this.#scanner.inGround,
     });
   }
 
@@ -155,8 +175,9 @@ export class Screen {
     let rest = this.#lane.drive(bytes);
     while (rest.length > 0) {
       if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, this.#size);
+      else if (this.#maySkim(rest.length)) rest = this.#skimmer.skim(rest, this.#size);
       else {
-        const slow = this.#lane.takeSlow(rest.length);
+        const slow = this.#skims ? this.#skimmer.takeSlow(rest.length) : this.#lane.takeSlow(rest.length);
         this.#read(rest.subarray(0, slow));
         rest = rest.subarray(slow);
       }
@@ -213,7 +234,13 @@ export class Screen {
     // Where the emulator had more rows before, the alternate screen has a scrollback too.
     const { active } = this.#emulator;
     const { baseY } = active;
-    return readRows(active, [baseY, baseY + this.#size.rows], new Provenance(), 0, this.#limits.styles ? 'now' : 'none');
+    return readRows(
+      active,
+      [baseY, baseY + this.#size.rows],
+      new Provenance(),
+      0,
+      this.#limits.styles ? 'now' : 'none',
+    );
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
@@ -263,6 +290,15 @@ export class Screen {
 
   #mayEnterLane(bytes: number): boolean {
     return this.#lanes && this.#lane.isDue(bytes) && this.#isOrdinary && !this.onAlternate && this.#scanner.inGround;
+  }
+
+  #maySkim(bytes: number): boolean {
+    return this.#skims && this.#skimmer.isDue(bytes) && !this.#keepsLeaving && !this.onAlternate && this.#isOrdinary;
+  }
+
+  /** Somebody may ask for the colours of rows that leave. */
+  get #keepsLeaving(): boolean {
+    return this.#observer.scrolledOff !== undefined && (this.#observer.keepsLeaving?.() ?? true);
   }
 
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
@@ -392,6 +428,11 @@ export class Screen {
     if (atBottom && emulator.scrolls !== scrolls) this.#observer.cut?.(first);
   }
 
+  #addStyle(bytes: string): void {
+    if (this.#style.length + bytes.length > MAX_STYLE_BYTES) this.#applyStyle();
+    this.#style += bytes;
+  }
+
   #applyStyle(): void {
     const style = this.#style;
     this.#style = '';
@@ -400,8 +441,7 @@ export class Screen {
 
   #effect(effect: Effect, end: number): void {
     if (effect.type === 'style') {
-      if (this.#style.length + effect.bytes.length > MAX_STYLE_BYTES) this.#applyStyle();
-      this.#style += effect.bytes;
+      this.#addStyle(effect.bytes);
       return;
     }
     if (effect.type === 'show-cursor') {

@@ -1,3 +1,5 @@
+import type { Row } from './row.js';
+
 /**
  * Reads lines that are each one row of printable ASCII from the first column on, with nothing in them but colours, tabs
  * and EL to the right, and ended by CR LF. On a screen that scrolls, what such lines become depends on nothing but
@@ -129,6 +131,24 @@ export class WholeLines {
     }
     return this.#block.substring(from - this.#blockFrom, to - this.#blockFrom);
   }
+}
+
+/**
+ * The first `count` of the lines read last, as rows that left: they begin at the offset `from`, and what they were read
+ * from begins at `base`.
+ */
+export function rowsOf(
+  lines: WholeLines,
+  { count, from, base }: { readonly count: number; readonly from: number; readonly base: number },
+): Row[] {
+  const rows: Row[] = [];
+  let offset = from;
+  for (let line = 0; line < count; line++) {
+    const ending = { offset: base + lines.inputEnd(line) };
+    rows.push({ text: lines.text(line), wrapped: false, continues: false, offset, ending });
+    offset = ending.offset;
+  }
+  return rows;
 }
 
 /** Bytes, and the same by the word. */

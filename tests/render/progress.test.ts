@@ -134,6 +134,8 @@ describe.skipIf(!hasTmux)('tmux as an oracle (skipped where it is not installed)
 
 /** That `chunks` give with the fast lane what they give without. */
 function expectSameInLane(chunks: readonly Uint8Array[], size: typeof SIZE): void {
-  const expected = rowsOf([Buffer.concat(chunks)], size, { fastLane: false });
-  expect(rowsOf(chunks, size, { fastLane: true })).toEqual(expected);
+  for (const styles of [false, true]) {
+    const expected = rowsOf([Buffer.concat(chunks)], size, { fastLane: false, styles });
+    expect(rowsOf(chunks, size, { fastLane: true, styles })).toEqual(expected);
+  }
 }

@@ -99,7 +99,7 @@ describe('a replay that nobody steers', () => {
           for (let round = 0; !player.isAtEnd; round++) {
             now = Math.max(now, player.wakeAt ?? now) + (delays[round % delays.length] ?? 0);
             const { offset } = player.advance(now);
-            expect(due.findLastIndex((at) => at <= now - BEGUN + 1e-6)).toBeLessThanOrEqual(offset / 10 - 1);
+            expect(due.findLastIndex((at) => at <= now - BEGUN - 1e-6)).toBeLessThanOrEqual(offset / 10 - 1);
             expect(due[offset / 10 - 1] ?? 0).toBeLessThanOrEqual(now - BEGUN + 1e-6);
           }
         },
