@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findKeyframes } from '../../../src/keyframes/keyframes.js';
 import { makeKeyframes } from '../../../src/keyframes/make-keyframes.js';
 import { Screen } from '../../../src/render/screen.js';
 import type { Frame } from '../../../src/render/frame.js';
@@ -9,7 +10,7 @@ import { Playhead } from '../../../src/view/replay/playhead.js';
 import { Snapshots } from '../../../src/view/replay/snapshots.js';
 import { RecordedTimeline } from '../../../src/view/replay/timeline.js';
 import { ManualClock } from '../../fixtures/manual-clock.js';
-import { realRecordings } from '../../fixtures/recordings.js';
+import { type RealRecording, realRecordings } from '../../fixtures/recordings.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
 import { anySession, type Happening, writeReplayed } from './replayed-task.js';
 
@@ -123,35 +124,59 @@ describe('a screen that is moved about in a recording', () => {
   });
 });
 
-const recordings = realRecordings().filter(({ log }) => readFileSync(log).length < 300_000);
+const recordings = realRecordings();
+/** Random places of each recording: of all of them together, more than a thousand. */
+const PLACES = 12;
 
 describe.skipIf(recordings.length === 0)('real recordings', () => {
-  test('are at random places as if they had been played to them', async () => {
-    using folder = temporaryFolder();
-    for (const { log, timing, cols, rows, name } of recordings.filter((_, at) => at % 8 === 0)) {
-      const bytes = readFileSync(log);
-      const session: Happening[] = [];
-      let offset = 0;
-      for (const line of timing.trim().split('\n')) {
-        const [delay = 0, count = 0] = line.split(' ').map(Number);
-        if (count > 0)
-          session.push({
-            type: 'output',
-            ms: Math.max(1, Math.round(delay * 1000)),
-            bytes: bytes.subarray(offset, offset + count),
-          });
-        offset += count;
-      }
-      using recording = new Recording(writeReplayed(folder.path, session, { cols, rows }));
-      await using playhead = new Playhead(recording, new Snapshots(recording));
-      const timeline = new RecordedTimeline(recording, new ManualClock());
-      const frames = shown(session, { cols, rows });
+  test('are at every mark, at every keyframe and at random places as if they had been played to them', async () => {
+    for (const real of recordings) {
+      using folder = temporaryFolder();
+      const { name, cols, rows } = real;
+      const session = sessionOf(real);
+      const frames = shown(session, { cols, rows }).map((frame) => JSON.stringify(frame));
       const times = timesOf(session);
-      for (let place = 0; place < 25; place++) {
-        const at = (place * 7919) % session.length;
-        await playhead.moveTo(timeline.at(times[at] ?? 0));
-        expect(playhead.screen.frame(), name).toEqual(frames[times.lastIndexOf(times[at] ?? 0)]);
+      const entry = writeReplayed(folder.path, session, { cols, rows });
+      await makeKeyframes(entry.folder, { spacing: 20_000 });
+      using recording = new Recording(entry);
+      const timeline = new RecordedTimeline(recording, new ManualClock());
+      const expectAt = async (playhead: Playhead, ms: number): Promise<void> => {
+        await playhead.moveTo(timeline.at(ms));
+        const at = times.findLastIndex((time) => time <= ms);
+        expect(JSON.stringify(playhead.screen.frame()), `${name} at ${ms} ms`).toBe(frames[at]);
+      };
+      await using forward = new Playhead(recording, new Snapshots(recording));
+      for (const ms of times) await expectAt(forward, ms);
+      for (const keyframe of findKeyframes(entry.folder).entries) {
+        await using there = new Playhead(recording, new Snapshots(recording));
+        await expectAt(there, times[timesUpTo(session, keyframe.offset)] ?? 0);
+      }
+      for (let place = 0; place < PLACES; place++) {
+        await expectAt(forward, times[(place * 7919 + 13) % times.length] ?? 0);
       }
     }
   });
 });
+
+function sessionOf({ log, timing }: RealRecording): readonly Happening[] {
+  const bytes = readFileSync(log);
+  const session: Happening[] = [];
+  let offset = 0;
+  for (const line of timing.trim().split('\n')) {
+    // Those of pipes say which of the two it came from first.
+    const [delay = 0, count = 0] = line.split(' ').slice(-2).map(Number);
+    const ms = Math.max(1, Math.round(delay * 1000));
+    if (count > 0) session.push({ type: 'output', ms, bytes: bytes.subarray(offset, offset + count) });
+    offset += count;
+  }
+  return session;
+}
+
+/** Which happening the byte in front of `offset` came with. */
+function timesUpTo(session: readonly Happening[], offset: number): number {
+  let reached = 0;
+  return session.findIndex((happening) => {
+    reached += happening.type === 'output' ? happening.bytes.length : 0;
+    return reached >= offset;
+  });
+}
