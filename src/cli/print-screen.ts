@@ -14,9 +14,13 @@ export async function printScreen(task: TaskFolder, at: Place | undefined, conte
   const problems = problemsOf(recording);
   const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
   if (at !== undefined && spot === undefined) return ExitCode.interrupted;
+  const to = spot?.endOffset ?? Infinity;
+  const { lastKeyframe } = await import('../keyframes/keyframes.js');
+  const begin = await lastKeyframe(task, to);
   const chunks = recording.chunks(
-    { signal: interrupt.signal, ...(spot === undefined ? {} : { to: spot.endOffset }) },
+    { signal: interrupt.signal, from: begin?.offset ?? 0, to },
     {
+      continued: begin !== undefined,
       onHole: (hole) => {
         tellHole(hole, problems, context);
       },
@@ -24,7 +28,8 @@ export async function printScreen(task: TaskFolder, at: Place | undefined, conte
   );
   const { screenAtEnd } = await import('../view/screen-at-end.js');
   const { frameToText } = await import('../render/print-frame.js');
-  const text = frameToText(await screenAtEnd(chunks, { size: recording.sizeAt(0) }));
+  const screen = { size: recording.sizeAt(0), saved: begin?.state.screen };
+  const text = frameToText(await screenAtEnd(chunks, screen));
   if (!interrupt.signal.aborted) await context.stdout.write(text);
   return await ending(problems, interrupt.signal, context);
 }

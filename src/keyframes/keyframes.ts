@@ -1,6 +1,12 @@
 import { basename } from 'node:path';
 import { Transcript, type TranscriptOptions, type TranscriptState } from '../render/transcript.js';
-import { type KeyframeEntry, type KeyframeList, listKeyframes, readKeyframe } from '../store/keyframe-file.js';
+import {
+  type KeyframeEntry,
+  type KeyframeList,
+  keyframesBackward,
+  listKeyframes,
+  readKeyframe,
+} from '../store/keyframe-file.js';
 import { keyframesStart } from '../store/segment-names.js';
 import { listSegments } from '../store/segments.js';
 import type { TaskFolder } from '../store/task-folder.js';
@@ -16,10 +22,31 @@ export function findKeyframes(folder: TaskFolder): KeyframeList {
   return { entries: entries.filter(({ path }) => (keyframesStart(basename(path)) ?? 0) >= first), problems };
 }
 
+/** The same without what is of no use, from the last on; as far as they are asked for. */
+export function* keyframesFromEnd(folder: TaskFolder): Generator<KeyframeEntry, void, void> {
+  const first = listSegments(folder.path)[0]?.start ?? 0;
+  for (const entry of keyframesBackward(folder.path, engineName())) {
+    if ((keyframesStart(basename(entry.path)) ?? 0) < first) return;
+    yield entry;
+  }
+}
+
 /** The state of a keyframe; undefined where it is damaged, or the log no longer has what it refers to. */
 export async function stateOf(folder: TaskFolder, entry: KeyframeEntry): Promise<TranscriptState | undefined> {
   const bytes = readKeyframe(entry);
   return bytes && (await unpackState(bytes, folder));
+}
+
+/** The last keyframe at or in front of the absolute `offset` that can be read, and its state. */
+export async function lastKeyframe(
+  folder: TaskFolder,
+  offset: number,
+): Promise<{ readonly offset: number; readonly state: TranscriptState } | undefined> {
+  for (const entry of keyframesFromEnd(folder)) {
+    const state = entry.offset <= offset ? await stateOf(folder, entry) : undefined;
+    if (state !== undefined) return { offset: entry.offset, state };
+  }
+  return undefined;
 }
 
 /** A transcript that goes on at a keyframe; undefined where that is of no use. */

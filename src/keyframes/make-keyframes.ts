@@ -9,7 +9,7 @@ import { listSegments, type Segment } from '../store/segments.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask } from '../store/task-reader.js';
 import { readTimeIndex } from '../store/time-index-reader.js';
-import { findKeyframes, resumeAt } from './keyframes.js';
+import { keyframesFromEnd, resumeAt } from './keyframes.js';
 import { engineName, StatePacker } from './packed-state.js';
 import { RecordedSizes } from './recorded-sizes.js';
 import { renderChunks } from './render-chunks.js';
@@ -147,7 +147,7 @@ function isDue(last: LastTaken | undefined, position: number, segment: Segment, 
 }
 
 async function beginning(folder: TaskFolder, sizes: RecordedSizes) {
-  const entry = findKeyframes(folder).entries.at(-1);
+  const [entry] = keyframesFromEnd(folder);
   const transcript = entry && (await resumeAt(folder, entry, { savable: true }));
   if (entry !== undefined && transcript !== undefined) {
     const { offset, bytes } = entry;

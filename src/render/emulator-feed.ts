@@ -3,7 +3,7 @@ import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
 import { Provenance, type ProvenanceState, type SavedProvenance } from './provenance.js';
 import { type RowStyles, readRows } from './read-rows.js';
 import type { Row } from './row.js';
-import { rowsOf, type WholeLines } from './whole-lines.js';
+import { type LeavingLines, rowsOf, type WholeLines } from './whole-lines.js';
 
 /**
  * What the emulator is fed with, in slices so short that its scrollback cannot overrun: it reports the rows that leave
@@ -170,17 +170,16 @@ export class EmulatorFeed {
   }
 
   /**
-   * On a fresh row: those above leave, then `count` lines, the first of which begins at the offset `from`, without the
-   * emulator being told. What is fed next has to push those above out of it, and begins behind the lines.
+   * On a fresh row: those above leave, then lines, without the emulator being told. What is fed next has to push those above out of it, and begins behind the lines.
    */
-  leave(lines: WholeLines, { count, from, base }: { count: number; from: number; base: number }): void {
+  leave(lines: WholeLines, leaving: LeavingLines): void {
     const above = this.#size.rows - 1;
     const { baseY } = this.#emulator.normal;
     const rows = this.#leaving(baseY, baseY + above, baseY);
-    const left = this.#events.leaving() === 'unread' ? [] : rowsOf(lines, { count, from, base });
+    const left = this.#events.leaving() === 'unread' ? [] : rowsOf(lines, leaving);
     this.#known = above;
-    this.scrolled += above + count;
-    this.end = base + lines.inputEnd(count - 1);
+    this.scrolled += above + lines.rows(leaving.count);
+    this.end = leaving.base + lines.inputEnd(leaving.count - 1);
     this.provenance.fed(this.end);
     if (left.length > 0) this.#events.scrolledOff([...rows, ...left]);
   }

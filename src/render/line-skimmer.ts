@@ -45,7 +45,7 @@ export class LineSkimmer {
     feed.flush();
     const lines = this.#wholeLines(cols);
     lines.open(bytes);
-    const to = this.#isOnFreshRow && this.#events.maySkim() ? lines.read(from) : from;
+    const to = this.#isOnFreshRow && this.#events.maySkim(bytes.length - from) ? lines.read(from) : from;
     const count = to === from ? 0 : lines.count - (rows - 1);
     if (count < rows) {
       lines.close();
@@ -70,7 +70,7 @@ export class LineSkimmer {
   }
 
   #wholeLines(cols: number): WholeLines {
-    if (this.#lines?.cols !== cols) this.#lines = { cols, lines: new WholeLines(cols) };
+    if (this.#lines?.cols !== cols) this.#lines = { cols, lines: new WholeLines(cols, { wraps: true }) };
     return this.#lines.lines;
   }
 }
@@ -80,8 +80,8 @@ export interface SkimmerEvents {
   read(bytes: Uint8Array): void;
   /** The colours of lines that the emulator does not get. */
   colours(colours: LineColours): void;
-  /** Text does what it does after a reset, and nobody asks for the colours of what leaves. */
-  maySkim(): boolean;
+  /** The next `bytes` bytes of text do what they do after a reset, and nobody will ask for the colours of what leaves. */
+  maySkim(bytes: number): boolean;
 }
 
 const LF = 0x0a;

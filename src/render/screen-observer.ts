@@ -4,10 +4,10 @@ import type { Row } from './row.js';
 /** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
 export interface ScreenObserver {
   /**
-   * Asked when rows are about to leave the normal screen at the top: false where nobody will ask for the colours of those
-   * that are a line of their own, so that they need not be kept. Default true.
+   * Asked when rows are about to leave the normal screen at the top: of those that are a line of their own, and came from
+   * bytes in front of this offset, nobody will ask for the colours, so that they need not be kept. Default 0: of none.
    */
-  keepsLeaving?(): boolean;
+  coloursFrom?(): number;
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff?(rows: readonly Row[]): void;
   /** The whole normal screen is about to be erased. */

@@ -70,7 +70,7 @@ export class Screen {
       leaving: () => {
         if (this.#observer.scrolledOff === undefined) return 'unread';
         if (!this.#limits.styles) return 'none';
-        return this.#keepsLeaving ? 'later' : 'later-of-joined';
+        return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       failing: () => {
@@ -99,7 +99,7 @@ export class Screen {
         if (applied.length > 0) this.#applyStyle();
         for (const bytes of pending) this.#addStyle(bytes);
       },
-      maySkim: () => this.#skims && !this.#keepsLeaving && this.#isOrdinary && this.#scanner.inGround,
+      maySkim: (bytes) => this.#maySkim(bytes) && this.#scanner.inGround,
     });
   }
 
@@ -175,8 +175,10 @@ export class Screen {
     let rest = this.#lane.drive(bytes);
     while (rest.length > 0) {
       if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, this.#size);
-      else if (this.#maySkim(rest.length)) rest = this.#skimmer.skim(rest, this.#size);
-      else {
+      else if (this.#maySkim(this.#colourless(rest).length)) {
+        const some = this.#colourless(rest);
+        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size).length);
+      } else {
         const slow = this.#skims ? this.#skimmer.takeSlow(rest.length) : this.#lane.takeSlow(rest.length);
         this.#read(rest.subarray(0, slow));
         rest = rest.subarray(slow);
@@ -293,12 +295,17 @@ export class Screen {
   }
 
   #maySkim(bytes: number): boolean {
-    return this.#skims && this.#skimmer.isDue(bytes) && !this.#keepsLeaving && !this.onAlternate && this.#isOrdinary;
+    if (!this.#skims || !this.#skimmer.isDue(bytes) || this.onAlternate || !this.#isOrdinary) return false;
+    return this.#scanner.offset + bytes <= this.#coloursFrom;
   }
 
-  /** Somebody may ask for the colours of rows that leave. */
-  get #keepsLeaving(): boolean {
-    return this.#observer.scrolledOff !== undefined && (this.#observer.keepsLeaving?.() ?? true);
+  /** What of `bytes`, which come next, may leave without its colours. */
+  #colourless(bytes: Uint8Array): Uint8Array {
+    return bytes.subarray(0, Math.max(0, this.#coloursFrom - this.#scanner.offset));
+  }
+
+  get #coloursFrom(): number {
+    return this.#observer.scrolledOff === undefined ? Infinity : (this.#observer.coloursFrom?.() ?? 0);
   }
 
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */

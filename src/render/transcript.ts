@@ -22,13 +22,14 @@ export class Transcript {
   readonly #told: ToldLines;
   readonly #every: Readonly<Record<AlternateScreen, ToldLines>> | undefined;
   readonly #all: readonly ToldLines[];
-  readonly #tellsColours: boolean;
+  /** Nobody asks for the colours of lines that end in front of this offset. */
+  readonly #coloursFrom: number;
   #inSynchronized = false;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}, saved?: TranscriptState) {
     const { alt = 'final', savable = false } = options;
     const styles = savable || (options.styles ?? false);
-    this.#tellsColours = options.styles ?? false;
+    this.#coloursFrom = options.styles === true ? (options.stylesFrom ?? 0) : Infinity;
     this.#every = savable
       ? { final: new ToldLines('final'), diff: new ToldLines('diff'), none: new ToldLines('none') }
       : undefined;
@@ -125,7 +126,7 @@ export class Transcript {
   /** `homing`: whether frames that end when the cursor goes home matter. */
   #observe(homing: boolean): ScreenObserver {
     return {
-      keepsLeaving: () => this.#tellsColours || this.#redraws.holds,
+      coloursFrom: () => (this.#redraws.holds ? 0 : this.#coloursFrom),
       scrolledOff: (rows) => {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },
@@ -308,6 +309,8 @@ export interface TranscriptOptions {
   readonly alt?: AlternateScreen;
   /** Lines keep their colours (`runs`), and take several times as long; default false. */
   readonly styles?: boolean;
+  /** Those that end in front of this offset need not; default 0. */
+  readonly stylesFrom?: number;
   /** It can be saved, for a transcript with any options to go on from; that takes as much time again. Default false. */
   readonly savable?: boolean;
 }

@@ -2,8 +2,8 @@ import type { Row } from './row.js';
 
 /**
  * Reads lines that are each one row of printable ASCII from the first column on, with nothing in them but colours, tabs
- * and EL to the right, and ended by CR LF. On a screen that scrolls, what such lines become depends on nothing but
- * themselves, so that hundreds of them are read at once.
+ * and EL to the right, and ended by CR LF; where it is asked for, lines that wrap too. On a screen that scrolls, what such
+ * lines become depends on nothing but themselves, so that hundreds of them are read at once.
  */
 export class WholeLines {
   /** The cells of the lines read last, one line after the other; blanks where a tab went over them. */
@@ -11,6 +11,8 @@ export class WholeLines {
   /** How many lines were read last. */
   count = 0;
   readonly #cols: number;
+  /** The longest line that is read. */
+  readonly #maxColumns: number;
   readonly #cellWords = wordsOf(this.cells);
   /** Of each line, where its cells begin and end, and where its bytes end in the input. */
   readonly #starts = new Int32Array(MAX_LINES);
@@ -25,12 +27,13 @@ export class WholeLines {
   #blockFrom = 0;
   #blockTo = 0;
 
-  constructor(cols: number) {
+  constructor(cols: number, { wraps = false }: { readonly wraps?: boolean } = {}) {
     this.#cols = cols;
+    this.#maxColumns = wraps ? Math.max(cols, MAX_WRAPPED) : cols;
   }
 
   get hasRoom(): boolean {
-    return this.#used + this.#cols <= CELLS;
+    return this.#used + this.#maxColumns <= CELLS;
   }
 
   /** The cells of all lines read so far are needed no longer. */
@@ -70,12 +73,13 @@ export class WholeLines {
     const cells = this.#cellWords;
     const start = this.#used;
     const right = start + this.#cols;
+    const longest = start + this.#maxColumns;
     let out = start;
     let written = start;
     let at = from;
     let byte = 0;
     for (;;) {
-      const end = copyPrintable(input, at, cells, out, right);
+      const end = copyPrintable(input, at, cells, out, longest);
       if (end > at) {
         out += end - at;
         at = end;
@@ -105,6 +109,18 @@ export class WholeLines {
     this.#inputEnds[this.count] = at + 1;
     this.count++;
     return at + 1;
+  }
+
+  /** Of the screen. */
+  get cols(): number {
+    return this.#cols;
+  }
+
+  /** How many rows the first `count` lines are. */
+  rows(count: number): number {
+    let rows = 0;
+    for (let line = 0; line < count; line++) rows += Math.max(1, Math.ceil(this.columns(line) / this.#cols));
+    return rows;
   }
 
   /** Where the cells of a line begin. */
@@ -137,18 +153,29 @@ export class WholeLines {
  * The first `count` of the lines read last, as rows that left: they begin at the offset `from`, and what they were read
  * from begins at `base`.
  */
-export function rowsOf(
-  lines: WholeLines,
-  { count, from, base }: { readonly count: number; readonly from: number; readonly base: number },
-): Row[] {
+export function rowsOf(lines: WholeLines, { count, from, base }: LeavingLines): Row[] {
+  const { cols } = lines;
   const rows: Row[] = [];
   let offset = from;
   for (let line = 0; line < count; line++) {
+    const text = lines.text(line);
     const ending = { offset: base + lines.inputEnd(line) };
-    rows.push({ text: lines.text(line), wrapped: false, continues: false, offset, ending });
+    if (text.length <= cols) rows.push({ text, wrapped: false, continues: false, offset, ending });
+    else {
+      for (let at = 0; at < text.length; at += cols) {
+        const continues = at + cols < text.length;
+        rows.push({ text: text.slice(at, at + cols), wrapped: at > 0, continues, offset, ending });
+      }
+    }
     offset = ending.offset;
   }
   return rows;
+}
+
+export interface LeavingLines {
+  readonly count: number;
+  readonly from: number;
+  readonly base: number;
 }
 
 /** Bytes, and the same by the word. */
@@ -193,6 +220,8 @@ function skipSequence(bytes: Uint8Array, from: number, blank: boolean): number {
 const NOTHING = wordsOf(new Uint8Array(0));
 
 const CELLS = 65_536;
+/** Columns of a line that wraps; longer ones are left to others. */
+const MAX_WRAPPED = 4096;
 const MAX_LINES = 2048;
 /** Bytes. */
 const WORD = 4;

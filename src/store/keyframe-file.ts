@@ -64,6 +64,13 @@ export function listKeyframes(folder: string, engine: string): KeyframeList {
   return { entries, problems };
 }
 
+/** The same from the last on, each file read when it is come to: of a long recording there are hundreds. */
+export function* keyframesBackward(folder: string, engine: string): Generator<KeyframeEntry, void, void> {
+  for (const start of keyframeStarts(folder).toReversed()) {
+    yield* entriesOf(join(folder, keyframesName(start)), engine).entries.toReversed();
+  }
+}
+
 /** The state of a keyframe as it was written; undefined where it cannot be read, or is not what was written. */
 export function readKeyframe({ path, position, bytes, hash, ...about }: KeyframeEntry): Buffer | undefined {
   return withFile(path, (fd) => {

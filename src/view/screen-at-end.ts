@@ -1,14 +1,17 @@
 import type { TerminalSize } from '../core/size.js';
 import type { Frame } from '../render/frame.js';
 import type { RenderChunk } from '../render/line.js';
-import { Screen } from '../render/screen.js';
+import { Screen, type ScreenState } from '../render/screen.js';
 
-/** The screen as it stands after all of `chunks`, which began on one of `size`; without `styles` its text alone. */
+/**
+ * The screen as it stands after all of `chunks`, which began on an empty one of `size`, or on the one that was `saved`;
+ * without `styles` its text alone.
+ */
 export async function screenAtEnd(
   chunks: AsyncIterable<RenderChunk>,
-  { size, styles = false }: { readonly size: TerminalSize; readonly styles?: boolean },
+  { size, saved, styles = false }: ScreenBefore,
 ): Promise<Frame> {
-  const screen = new Screen(size, { styles });
+  const screen = saved === undefined ? new Screen(size, { styles }) : Screen.resume(saved, { styles });
   try {
     for await (const chunk of chunks) screen.feed(chunk);
     screen.end();
@@ -16,4 +19,10 @@ export async function screenAtEnd(
   } finally {
     screen.dispose();
   }
+}
+
+export interface ScreenBefore {
+  readonly size: TerminalSize;
+  readonly saved?: ScreenState | undefined;
+  readonly styles?: boolean;
 }

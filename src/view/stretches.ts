@@ -1,4 +1,4 @@
-import { findKeyframes, stateOf } from '../keyframes/keyframes.js';
+import { keyframesFromEnd, stateOf } from '../keyframes/keyframes.js';
 import type { AlternateScreen } from '../render/line.js';
 import type { TranscriptState } from '../render/transcript.js';
 import type { KeyframeEntry } from '../store/keyframe-file.js';
@@ -31,9 +31,10 @@ const FAR_BYTES = 16 * 1024 * 1024;
  */
 export async function stretchesFor(begin: Beginning, end: number, wanted: Wanted): Promise<readonly Stretch[]> {
   const { folder } = wanted.recording.entry;
-  let entries = findKeyframes(folder).entries.filter(({ offset }) => offset <= end);
+  const bad = new Set<string>();
   for (;;) {
-    const plan = await planned(begin, end, { ...wanted, entries });
+    const keyframes = new FromEnd(keyframesFromEnd(folder), ({ offset, hash }) => offset <= end && !bad.has(hash));
+    const plan = await planned(begin, end, { ...wanted, keyframes });
     const stretches: Stretch[] = [];
     for (const { from, to, entry } of plan) {
       const state = entry && (await stateOf(folder, entry));
@@ -42,8 +43,36 @@ export async function stretchesFor(begin: Beginning, end: number, wanted: Wanted
     }
     if (stretches.length === plan.length) return stretches;
     // One that cannot be read is none; the next best one stands in.
-    const bad = plan[stretches.length]?.entry;
-    entries = entries.filter((entry) => entry !== bad);
+    bad.add(plan[stretches.length]?.entry?.hash ?? '');
+  }
+}
+
+/** Keyframes from the last on, by number; they are read as far as they are asked for. */
+class FromEnd {
+  readonly #rest: Iterator<KeyframeEntry, void>;
+  readonly #isWanted: (entry: KeyframeEntry) => boolean;
+  readonly #read: KeyframeEntry[] = [];
+
+  constructor(entries: Iterable<KeyframeEntry, void>, isWanted: (entry: KeyframeEntry) => boolean) {
+    this.#rest = entries[Symbol.iterator]();
+    this.#isWanted = isWanted;
+  }
+
+  /** Undefined where there are not so many. */
+  at(number: number): KeyframeEntry | undefined {
+    while (this.#read.length <= number) {
+      const next = this.#rest.next();
+      if (next.done === true) return undefined;
+      if (this.#isWanted(next.value)) this.#read.push(next.value);
+    }
+    return this.#read[number];
+  }
+
+  /** The last one at or in front of `offset`. */
+  before(offset: number): KeyframeEntry | undefined {
+    let number = 0;
+    while ((this.at(number)?.offset ?? 0) > offset) number++;
+    return this.at(number);
   }
 }
 
@@ -53,7 +82,7 @@ interface Part {
   readonly entry: KeyframeEntry | undefined;
 }
 
-type Search = Wanted & { readonly entries: readonly KeyframeEntry[] };
+type Search = Wanted & { readonly keyframes: FromEnd };
 
 async function planned(begin: Beginning, end: number, search: Search): Promise<readonly Part[]> {
   switch (begin.type) {
@@ -62,7 +91,7 @@ async function planned(begin: Beginning, end: number, search: Search): Promise<r
     case 'last':
       return lastLines(begin.lines, end, search);
     case 'after': {
-      const entry = search.entries.findLast(({ offset }) => offset <= begin.offset);
+      const entry = search.keyframes.before(begin.offset);
       if (!isFar(search, entry, begin.offset)) return [fromEntry(entry, end)];
       return [nearer(entry, await startBefore(search, begin.offset, end), end)];
     }
@@ -70,15 +99,15 @@ async function planned(begin: Beginning, end: number, search: Search): Promise<r
 }
 
 /** Of a recording that has lost its beginning, what remains begins as its first keyframe says. */
-function firstLeft({ recording, entries }: Search): KeyframeEntry | undefined {
+function firstLeft({ recording, keyframes }: Search): KeyframeEntry | undefined {
   const first = listSegments(recording.entry.folder.path)[0]?.start ?? 0;
-  return first === 0 ? undefined : entries.findLast(({ offset }) => offset > 0 && offset <= first);
+  return first === 0 ? undefined : keyframes.before(first);
 }
 
 /** From keyframe to keyframe it is known how many lines were told in between: where there were none, nothing is read. */
 async function lastLines(count: number, end: number, search: Search): Promise<readonly Part[]> {
-  const { entries, alt } = search;
-  const last = entries.at(-1);
+  const { keyframes, alt } = search;
+  const last = keyframes.at(0);
   const first = firstLeft(search);
   if (isFar(search, last, end)) {
     const near = await startOfLast(search, count, end);
@@ -86,12 +115,12 @@ async function lastLines(count: number, end: number, search: Search): Promise<re
   }
   const parts: Part[] = [fromEntry(last, end)];
   let missing = count;
-  for (let at = entries.length - 1; at >= 0 && missing > 0; at--) {
-    const entry = entries[at];
-    const before = entries[at - 1];
-    const told = (entry?.told[alt] ?? 0) - (before?.told[alt] ?? 0);
-    if (entry === first) break;
-    if (entry === undefined || told === 0) continue;
+  for (let number = 0; missing > 0; number++) {
+    const entry = keyframes.at(number);
+    const before = keyframes.at(number + 1);
+    if (entry === undefined || entry === first) break;
+    const told = entry.told[alt] - (before?.told[alt] ?? 0);
+    if (told === 0) continue;
     missing -= told;
     const next = parts[0];
     // What follows without a hole is rendered in one go.
@@ -110,6 +139,6 @@ function nearer(entry: KeyframeEntry | undefined, found: number, to: number): Pa
 }
 
 /** Where there are keyframes, the beginning of a recording is as good as one. */
-function isFar({ entries }: Search, entry: KeyframeEntry | undefined, from: number): boolean {
-  return entries.length === 0 || from - (entry?.offset ?? 0) > FAR_BYTES;
+function isFar({ keyframes }: Search, entry: KeyframeEntry | undefined, from: number): boolean {
+  return keyframes.at(0) === undefined || from - (entry?.offset ?? 0) > FAR_BYTES;
 }

@@ -95,32 +95,50 @@ export class TaskLines {
 
   /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
   async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
-    const { alt, styles, begin, signal, clock, onHole } = this.#options;
-    const last = begin.type === 'last' ? new LastLines(begin.lines) : undefined;
-    const wanted = (lines: readonly Line[]): readonly Line[] => {
-      if (begin.type === 'after') return lines.filter((line) => line.endOffset > begin.offset);
-      return last === undefined ? lines : last.hold(lines);
-    };
+    const { alt, styles, begin, signal, onHole } = this.#options;
     const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
     this.#tellRemoved(stretches[0]);
-    let transcript = new LiveTranscript(this.#recording.sizeAt(0), { alt, styles });
+    // A task that has just begun has no log yet; of one that has ended, that is said.
+    const rendering = { stretches: end > 0 || !goesOn ? stretches : [], goesOn };
+    if (begin.type !== 'last') {
+      const from = begin.type === 'after' ? begin.offset : undefined;
+      for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom: from ?? 0 }))
+        yield from === undefined ? lines : lines.filter((line) => line.endOffset > from);
+      return;
+    }
+    const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, rendering) : 0;
+    const last = new LastLines(begin.lines);
+    for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom })) last.hold(lines);
+    yield last.lines;
+  }
+
+  /** Where the last `count` lines begin, or somewhat before: found without colours, which take so much longer. */
+  async #offsetOfLast(count: number, rendering: Omit<Rendering, 'onHole' | 'styles'>): Promise<number> {
+    // What stands on the screen may be told a moment later.
+    const last = new LastLines(count + this.#recording.size.rows);
+    for await (const lines of this.#render({ ...rendering, onHole: () => undefined, styles: false })) last.hold(lines);
+    return last.lines[0]?.offset ?? 0;
+  }
+
+  /** The lines of all stretches, the last of which is gone on from when it `goesOn`. */
+  async *#render({ stretches, goesOn, onHole, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
+    const { alt, signal, clock } = this.#options;
+    const options = { ...kept, alt };
+    let transcript = new LiveTranscript(this.#recording.sizeAt(0), options);
+    this.#transcript = transcript;
     for (const [at, { from, to, state }] of stretches.entries()) {
       transcript =
         state === undefined
-          ? new LiveTranscript(this.#recording.sizeAt(from), { alt, styles })
-          : LiveTranscript.resume(state, { alt, styles });
+          ? new LiveTranscript(this.#recording.sizeAt(from), options)
+          : LiveTranscript.resume(state, options);
       this.#transcript = transcript;
-      // A task that has just begun has no log yet; of one that has ended, that is said.
-      if (end > 0 || !goesOn) {
-        const chunks = this.#recording.chunks({ from, to, signal }, { onHole, continued: state !== undefined });
-        for await (const chunk of chunks) yield wanted(transcript.catchUp(chunk));
-      }
-      if (at < stretches.length - 1) yield wanted(transcript.caughtUp());
+      const chunks = this.#recording.chunks({ from, to, signal }, { onHole, continued: state !== undefined });
+      for await (const chunk of chunks) yield transcript.catchUp(chunk);
+      if (at < stretches.length - 1) yield transcript.caughtUp();
     }
     if (signal.aborted) return;
     const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
-    yield wanted(goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end());
-    if (last !== undefined) yield last.lines;
+    yield goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end();
   }
 
   /** A view that begins with the first keyframe there is left shows nothing of what was in front of it. */
@@ -174,6 +192,14 @@ export class TaskLines {
 /** task.log and events.jsonl. */
 const NOTES = /^(?:task\.log|events\.jsonl)$/;
 
+interface Rendering {
+  readonly stretches: readonly Stretch[];
+  readonly goesOn: boolean;
+  readonly onHole: (hole: Hole) => void;
+  readonly styles: boolean;
+  readonly stylesFrom?: number;
+}
+
 /** The last lines of many. */
 class LastLines {
   readonly #count: number;
@@ -183,10 +209,8 @@ class LastLines {
     this.#count = count;
   }
 
-  /** Gives none of them: which are the last is known at the end. */
-  hold(lines: readonly Line[]): readonly Line[] {
+  hold(lines: readonly Line[]): void {
     if (lines.length > 0 && this.#count > 0) this.lines = [...this.lines, ...lines].slice(-this.#count);
-    return [];
   }
 }
 

@@ -17,7 +17,7 @@ export function rowsOf(
   const screen = new Screen(size, {
     ...options,
     observer: {
-      keepsLeaving: () => false,
+      coloursFrom: () => Infinity,
       scrolledOff: note,
       erasing: note,
       fault: (error) => {

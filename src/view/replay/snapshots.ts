@@ -1,4 +1,4 @@
-import { findKeyframes, stateOf } from '../../keyframes/keyframes.js';
+import { keyframesFromEnd, stateOf } from '../../keyframes/keyframes.js';
 import { Screen, type ScreenState } from '../../render/screen.js';
 import { firstIndex } from '../../store/time-index-reader.js';
 import type { Recording } from '../recording.js';
@@ -48,7 +48,7 @@ export class Snapshots implements SavedScreens {
   /** The last keyframe at or before `position` that is behind `after` and can be read. */
   async #keyframe(position: Position, after: Position | undefined): Promise<Snapshot | undefined> {
     const { resizes, entry } = this.#recording;
-    for (const keyframe of findKeyframes(entry.folder).entries.toReversed()) {
+    for (const keyframe of keyframesFromEnd(entry.folder)) {
       const { offset } = keyframe;
       // A resize at that very byte is made behind a keyframe.
       const at = { offset, resizes: firstIndex(resizes, (resize) => resize.offset >= offset), ms: 0 };
