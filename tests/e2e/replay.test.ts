@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SafeView } from '../../src/render/safe-view.js';
@@ -75,6 +75,28 @@ describe('orch replay down a pipe', () => {
     expect(await screen('--at', '0.45s')).toBe('banner\none green\n你好 wide\nredrawn 1\n');
     expect(await screen('--at', '/green/')).toBe('banner\none green\n');
     expect(await screen()).toBe('banner\none green\n你好 wide\nredrawn 2\nthe end\n');
+  });
+
+  test('prints the screen of a long recording from the keyframe in front of the place', async () => {
+    using folder = temporaryFolder();
+    const noWrap = '\x1b[?7l';
+    const session = Array.from({ length: 40 }, (_, at) => {
+      const lines = Array.from({ length: 1000 }, (__, line) => `${at}.${line} ${'x'.repeat(line % 100)}\r\n`);
+      return output(lines.join(''));
+    });
+    const { folder: task } = writeReplayed(folder.path, [output(noWrap), ...session]);
+    const screen = async (place: string): Promise<string> =>
+      (await runOrch(['replay', '--dir', folder.path, '--screen', '--at', place])).stdout.toString();
+    const places = ['1s', '3.5s', '/39[.]500 /', '@1300000', '@2000001'];
+    const before = await Promise.all(places.map(screen));
+    expect((await runOrch(['index', '--dir', folder.path])).code).toBe(0);
+    expect(await Promise.all(places.map(screen))).toEqual(before);
+    // Only who begins behind it does not see that this is gone.
+    const log = openSync(join(task.path, 'backend.log'), 'r+');
+    writeSync(log, 'x'.repeat(noWrap.length), 0);
+    closeSync(log);
+    const after = await Promise.all(places.map(screen));
+    expect(after.map((text, at) => text === before[at])).toEqual([false, true, true, true, true]);
   });
 
   test('says what is missing in what it played, and ends with 4', async () => {
