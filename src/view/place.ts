@@ -124,7 +124,7 @@ async function spotOfLine(pattern: RegExp, recording: Recording, signal?: AbortS
 }
 
 const ELAPSED = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?$/;
-const ON_A_CLOCK = /^(?:(\d{1,6}):(?=\d\d:))?(\d{1,2}):(\d\d(?:\.\d{1,9})?)$/;
+const ON_A_CLOCK = /^(?:(\d{1,6}):(?=[0-5]\d:))?(\d{1,2}):([0-5]\d(?:\.\d{1,9})?)$/;
 
 /** `1m30s`, `1h5m`, `1:30`, `1:02:03.5`. */
 function elapsedMs(text: string): number | undefined {

@@ -234,12 +234,12 @@ describe('orch replay in a terminal', () => {
     using folder = temporaryFolder();
     writeReplayed(folder.path, [output('begun\r\n', 10), output('ended\r\n', 100_000)]);
     await using terminal = open(folder.path, ['--idle-limit', '1000'], { cols: 60, rows: 12 });
-    await terminal.waitFor('\x1b[12;1H\x1b[7m');
+    await terminal.waitFor('\x1b[12;1H\x1b[K\x1b[7m');
     await terminal.waitFor('begun');
     terminal.resize(90, 20);
-    await terminal.waitFor('\x1b[20;1H\x1b[7m');
+    await terminal.waitFor('\x1b[20;1H\x1b[K\x1b[7m');
     terminal.resize(50, 5);
-    await terminal.waitFor('\x1b[5;1H\x1b[7m');
+    await terminal.waitFor('\x1b[5;1H\x1b[K\x1b[7m');
     await terminal.type('q');
     expect(await terminal.end()).toEqual({ code: 0 });
   });

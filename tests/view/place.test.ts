@@ -74,12 +74,26 @@ describe('a place in a recording', () => {
     await expect(spotOf('#1')).rejects.toMatchObject({ message: /was run once/ });
   });
 
-  test.each(['', '@', '@1.5', '#', '#a', '-5', '5 s', 'noon', '//', '/a', 'a/', '1:5', '1:2:3', '2026-13-02'])(
-    '%j is none',
-    (text) => {
-      expect(parsePlace(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '@',
+    '@1.5',
+    '#',
+    '#a',
+    '-5',
+    '5 s',
+    'noon',
+    '//',
+    '/a',
+    'a/',
+    '1:5',
+    '1:2:3',
+    '9:99',
+    '1:60:00',
+    '2026-13-02',
+  ])('%j is none', (text) => {
+    expect(parsePlace(text)).toBeUndefined();
+  });
 
   test('whose pattern is no regular expression is refused in a sentence', () => {
     expect(() => parsePlace('/(/')).toThrow(/^\/\(\/ is no regular expression: /);

@@ -57,8 +57,9 @@ export class Painter {
   }
 
   #row(text: string, isShort: boolean): string {
-    // Behind a full row there is nothing to erase, and the cursor still stands on its last cell.
-    return isShort ? `${text}\x1b[K` : text;
+    // Behind a full row the cursor still stands on its last cell; but a terminal that gives a character fewer cells than
+    // the screen model does has something left there.
+    return isShort ? `${text}\x1b[K` : `\x1b[K${text}`;
   }
 
   #cursorOf({ cursor }: Frame, prompt: number | undefined): string {
