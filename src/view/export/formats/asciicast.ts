@@ -1,7 +1,8 @@
 import { shellExitCode } from '../../../core/exit-status.js';
+import { jsonString } from '../../../core/json-string.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportSource } from '../export-source.js';
-import { replacedBytes, textOf, wholeCharacters } from '../whole-characters.js';
+import { replacedBytes, wholeCharacters } from '../whole-characters.js';
 
 /** asciicast version 2 (https://docs.asciinema.org/manual/asciicast/v2/): times count from the start. */
 export function writeAsciicast2(source: ExportSource, options: WriteOptions): AsyncIterable<Uint8Array> {
@@ -28,19 +29,19 @@ async function* asciicast(
 ): AsyncGenerator<Uint8Array, void, void> {
   yield Buffer.from(`${JSON.stringify(header)}\n`);
   let last = 0;
-  const event = (ms: number, code: string, data: string): Uint8Array => {
+  const event = (ms: number, code: string, data: Uint8Array | string): Uint8Array => {
     const time = version === 2 ? ms : ms - last;
     last = ms;
-    return Buffer.from(`[${secondsText(time)}, "${code}", ${JSON.stringify(data)}]\n`);
+    return jsonString(typeof data === 'string' ? Buffer.from(data) : data, `[${secondsText(time)}, "${code}", `, ']\n');
   };
   for await (const piece of wholeCharacters(source.pieces())) {
     switch (piece.type) {
       case 'output':
         if (piece.text !== piece.bytes) onReplaced(replacedBytes(piece));
-        yield event(piece.ms, 'o', textOf(piece.text));
+        yield event(piece.ms, 'o', piece.text);
         break;
       case 'redraw':
-        yield event(piece.ms, 'o', textOf(piece.bytes));
+        yield event(piece.ms, 'o', piece.bytes);
         break;
       case 'resize':
         yield event(piece.ms, 'r', `${piece.cols}x${piece.rows}`);
