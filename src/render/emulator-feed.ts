@@ -170,7 +170,8 @@ export class EmulatorFeed {
   }
 
   /**
-   * On a fresh row: those above leave, then lines, without the emulator being told. What is fed next has to push those above out of it, and begins behind the lines.
+   * On a fresh row: those above leave, then the lines, without the emulator being told. What is fed next begins behind the
+   * lines, and has to push those above out of the emulator.
    */
   leave(lines: WholeLines, leaving: LeavingLines): void {
     const above = this.#size.rows - 1;

@@ -172,6 +172,7 @@ export function rowsOf(lines: WholeLines, { count, from, base }: LeavingLines): 
   return rows;
 }
 
+/** See rowsOf. */
 export interface LeavingLines {
   readonly count: number;
   readonly from: number;
