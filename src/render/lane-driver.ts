@@ -1,39 +1,27 @@
 import type { EscapeScanner } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
+import type { Backoff } from './backoff.js';
 import type { EmulatorFeed } from './emulator-feed.js';
 import { FastLane } from './fast-lane.js';
 import type { Row } from './row.js';
 
-/** Says when the fast lane is worth it, and carries the screen from the emulator to it and back. */
+/** Carries the screen from the emulator to the fast lane and back. */
 export class LaneDriver {
   readonly #feed: EmulatorFeed;
   readonly #scanner: EscapeScanner;
+  readonly #backoff: Backoff;
   readonly #events: LaneEvents;
   #lane: FastLane | undefined;
   /** Bytes that the lane stopped before, at the end of what was written. */
   #carry: Uint8Array = NOTHING;
   /** Those and what is written next, one after the other; kept, since a new one for each would be most of the memory used. */
   #joined: Uint8Array = NOTHING;
-  /** Bytes to be read slowly before the lane is tried again, and how many the next time it stops soon. */
-  #slowBytes = 0;
-  #wait = MIN_WAIT;
 
-  constructor(feed: EmulatorFeed, scanner: EscapeScanner, events: LaneEvents) {
+  constructor(feed: EmulatorFeed, scanner: EscapeScanner, backoff: Backoff, events: LaneEvents) {
     this.#feed = feed;
     this.#scanner = scanner;
+    this.#backoff = backoff;
     this.#events = events;
-  }
-
-  /** Whether it is time to try the lane with so many bytes. */
-  isDue(bytes: number): boolean {
-    return this.#slowBytes <= 0 && bytes >= MIN_BYTES;
-  }
-
-  /** How many of `bytes` bytes are to be read slowly now. */
-  takeSlow(bytes: number): number {
-    const slow = Math.min(bytes, this.#slowBytes > 0 ? this.#slowBytes : SLOW_STEP_BYTES);
-    this.#slowBytes -= slow;
-    return slow;
   }
 
   /** Gives what of `bytes` is left: all of it where the lane cannot take this screen. */
@@ -45,11 +33,11 @@ export class LaneDriver {
       this.#events.synchronized(on);
     });
     if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state })) {
-      this.#slowBytes = RETRY_BYTES;
+      this.#backoff.rest(RETRY_BYTES);
       return bytes;
     }
     this.#lane = lane;
-    this.#wait = Math.min(this.#wait * 2, MAX_WAIT);
+    this.#backoff.tried();
     return this.drive(bytes);
   }
 
@@ -65,7 +53,7 @@ export class LaneDriver {
     const stop = lane.run(all, this.#scanner.offset);
     this.#scanner.skip(stop);
     this.#feed.end = this.#scanner.offset;
-    if (stop >= WORTHWHILE_BYTES) this.#wait = MIN_WAIT;
+    if (stop >= WORTHWHILE_BYTES) this.#backoff.worked();
     const left = lane.takeLeft();
     this.#feed.scrolled += left.length;
     if (left.length > 0) this.#events.scrolledOff(left);
@@ -83,7 +71,7 @@ export class LaneDriver {
     const lane = this.#lane;
     if (lane === undefined) return;
     this.#lane = undefined;
-    this.#slowBytes = this.#wait;
+    this.#backoff.rest();
     const { provenance, upward } = lane.unload();
     this.#feed.upward += upward;
     this.#feed.replaceScreen(lane.paint(), provenance);
@@ -114,14 +102,8 @@ export interface LaneEvents {
 
 const NOTHING = new Uint8Array(0);
 
-/** A lane costs a screen to enter and another to leave, as much as the emulator takes for some 8 KB. */
-const MIN_BYTES = 8192;
 const WORTHWHILE_BYTES = 16_384;
-const MIN_WAIT = 256;
-const MAX_WAIT = 262_144;
 /** Where a screen has what the lane cannot keep, it will for a while. */
 const RETRY_BYTES = 16_384;
-/** How often the emulator's path looks whether the lane may be entered. */
-const SLOW_STEP_BYTES = 8192;
 /** The longest that can be incomplete, or a last character with colours after it. */
 const MAX_CARRY = 128;

@@ -1,5 +1,6 @@
 import type { EscapeScanner } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
+import type { Backoff } from './backoff.js';
 import type { EmulatorFeed } from './emulator-feed.js';
 import { type LineColours, lineColours } from './line-colours.js';
 import { WholeLines } from './whole-lines.js';
@@ -12,28 +13,15 @@ import { WholeLines } from './whole-lines.js';
 export class LineSkimmer {
   readonly #feed: EmulatorFeed;
   readonly #scanner: EscapeScanner;
+  readonly #backoff: Backoff;
   readonly #events: SkimmerEvents;
   #lines: { readonly cols: number; readonly lines: WholeLines } | undefined;
-  /** Bytes to be read slowly before it is tried again, and how many the next time there is nothing to skim. */
-  #slowBytes = 0;
-  #wait = MIN_WAIT;
 
-  constructor(feed: EmulatorFeed, scanner: EscapeScanner, events: SkimmerEvents) {
+  constructor(feed: EmulatorFeed, scanner: EscapeScanner, backoff: Backoff, events: SkimmerEvents) {
     this.#feed = feed;
     this.#scanner = scanner;
+    this.#backoff = backoff;
     this.#events = events;
-  }
-
-  /** Whether it is time to try with so many bytes. */
-  isDue(bytes: number): boolean {
-    return this.#slowBytes <= 0 && bytes >= MIN_BYTES;
-  }
-
-  /** How many of `bytes` bytes are to be read slowly now. */
-  takeSlow(bytes: number): number {
-    const slow = this.#slowBytes > 0 ? Math.min(bytes, this.#slowBytes) : bytes;
-    this.#slowBytes -= slow;
-    return slow;
   }
 
   /** Reads some of `bytes`, up to where no whole line begins, and gives the rest. The cursor may be anywhere. */
@@ -49,8 +37,8 @@ export class LineSkimmer {
     const count = to === from ? 0 : lines.count - (rows - 1);
     if (count < rows) {
       lines.close();
-      this.#slowBytes = this.#wait;
-      this.#wait = Math.min(this.#wait * 2, MAX_WAIT);
+      this.#backoff.rest();
+      this.#backoff.tried();
       return bytes.subarray(from);
     }
     const tail = lines.inputEnd(count - 1);
@@ -61,7 +49,7 @@ export class LineSkimmer {
     this.#events.colours(lineColours(bytes.subarray(from, tail)));
     this.#events.read(bytes.subarray(tail, to));
     feed.flush();
-    this.#wait = MIN_WAIT;
+    this.#backoff.worked();
     return bytes.subarray(to);
   }
 
@@ -85,7 +73,3 @@ export interface SkimmerEvents {
 }
 
 const LF = 0x0a;
-/** Fewer are read in no time. */
-const MIN_BYTES = 8192;
-const MIN_WAIT = 256;
-const MAX_WAIT = 262_144;

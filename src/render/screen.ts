@@ -3,6 +3,7 @@ import unicode11 from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
 import { EscapeScanner, type EscapeToken, type ScannerState } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
+import { Backoff } from './backoff.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import type { Emulator, OpenTerminal } from './emulator.js';
 import { DEL, EmulatorFeed, type FeedEvents, type FeedState } from './emulator-feed.js';
@@ -48,6 +49,8 @@ export class Screen {
 
   readonly #lanes: boolean;
   readonly #skims: boolean;
+  /** Of the lane or of skimming: a screen has one of the two. */
+  readonly #backoff = new Backoff();
   readonly #feed: EmulatorFeed;
   readonly #lane: LaneDriver;
   readonly #skimmer: LineSkimmer;
@@ -83,14 +86,14 @@ export class Screen {
     };
     this.#feed = new EmulatorFeed(this.#limits, openTerminal, events, saved?.feed);
     if (saved !== undefined) this.#goOnFrom(saved);
-    this.#lane = new LaneDriver(this.#feed, this.#scanner, {
+    this.#lane = new LaneDriver(this.#feed, this.#scanner, this.#backoff, {
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       synchronized: (on) => this.#observer.synchronized?.(on),
       read: (bytes) => {
         this.#read(bytes);
       },
     });
-    this.#skimmer = new LineSkimmer(this.#feed, this.#scanner, {
+    this.#skimmer = new LineSkimmer(this.#feed, this.#scanner, this.#backoff, {
       read: (bytes) => {
         this.#read(bytes);
       },
@@ -179,7 +182,7 @@ export class Screen {
         const some = this.#colourless(rest);
         rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size).length);
       } else {
-        const slow = this.#skims ? this.#skimmer.takeSlow(rest.length) : this.#lane.takeSlow(rest.length);
+        const slow = this.#backoff.takeSlow(rest.length);
         this.#read(rest.subarray(0, slow));
         rest = rest.subarray(slow);
       }
@@ -291,11 +294,11 @@ export class Screen {
   }
 
   #mayEnterLane(bytes: number): boolean {
-    return this.#lanes && this.#lane.isDue(bytes) && this.#isOrdinary && !this.onAlternate && this.#scanner.inGround;
+    return this.#lanes && this.#backoff.isDue(bytes) && this.#isOrdinary && !this.onAlternate && this.#scanner.inGround;
   }
 
   #maySkim(bytes: number): boolean {
-    if (!this.#skims || !this.#skimmer.isDue(bytes) || this.onAlternate || !this.#isOrdinary) return false;
+    if (!this.#skims || !this.#backoff.isDue(bytes) || this.onAlternate || !this.#isOrdinary) return false;
     return this.#scanner.offset + bytes <= this.#coloursFrom;
   }
 

@@ -106,14 +106,15 @@ export class TaskLines {
         yield from === undefined ? lines : lines.filter((line) => line.endOffset > from);
       return;
     }
-    const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, rendering) : 0;
+    const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, end, rendering) : 0;
     const last = new LastLines(begin.lines);
     for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom })) last.hold(lines);
     yield last.lines;
   }
 
-  /** Where the last `count` lines begin, or somewhat before: found without colours, which take so much longer. */
-  async #offsetOfLast(count: number, rendering: Omit<Rendering, 'onHole' | 'styles'>): Promise<number> {
+  /** Where the last `count` lines in front of `end` begin, or somewhat before: found without colours, which take longer. */
+  async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onHole' | 'styles'>): Promise<number> {
+    if (count === 0) return end;
     // What stands on the screen may be told a moment later.
     const last = new LastLines(count + this.#recording.size.rows);
     for await (const lines of this.#render({ ...rendering, onHole: () => undefined, styles: false })) last.hold(lines);
