@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { spawn, type Terminal } from 'node-pty';
+import { closeOnExec } from '../core/close-on-exec.js';
 import { errnoCode, errors } from '../core/errors.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
@@ -129,6 +130,8 @@ function start(
   args: readonly string[],
   options: { env: Readonly<Record<string, string>>; cwd: string; cols: number; rows: number },
 ): Terminal {
+  // node-pty's own child closes what it has inherited only up to the first number that is free.
+  closeOnExec();
   try {
     return spawn(file, [...args], {
       ...options,
@@ -143,7 +146,7 @@ function start(
 }
 
 /**
- * What node-pty 1.1.0 keeps private and a capture without loss needs. The version is pinned exactly, and the contract
+ * What node-pty 1.2.0-beta.15 keeps private and a capture without loss needs. The version is pinned exactly, and the contract
  * suite fails loudly where a later one differs.
  */
 function takeOver(terminal: object): { socket: ReadStream; fd: number; device: string } {

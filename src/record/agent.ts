@@ -1,5 +1,6 @@
 import { findBackend } from '../backends/index.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import { closeOnExec } from '../core/close-on-exec.js';
 import { definedOnly } from '../core/environment.js';
 import { DEFAULT_LIMITS, DEFAULT_SYNC } from '../core/log-limits.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
@@ -117,6 +118,8 @@ export class Agent {
         mark: (bytes) => Buffer.from(`\r\n… ${bytes} bytes left out here …\r\n`),
         signal: signal ?? new AbortController().signal,
         onStart: (recording) => {
+          // What the program around orch starts goes its own ways.
+          closeOnExec();
           folder = recording.task;
           stop = () => {
             recording.signal('SIGTERM', 'outside');
