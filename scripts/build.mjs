@@ -23,6 +23,7 @@ await build({
     'demo-agent': 'src/backends/demo-agent.ts',
     'claude-stream': 'src/backends/claude-stream.ts',
     'clean-worker': 'src/record/clean-worker.ts',
+    'session-leader': 'src/pty/session-leader.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
     'keyframe-worker': 'src/record/keyframe-worker.ts',
     'sign-worker': 'src/record/sign-worker.ts',

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch } from 'node:os';
 import { errors } from './errors.js';
+import { otherRuntime } from './runtime.js';
 
 /**
  * Has no descriptor of this process but the standard three be inherited by what it starts from now on: above all no
@@ -13,7 +14,7 @@ import { errors } from './errors.js';
  * nor under Bun and Deno, where no pty is opened. Throws PTY_UNAVAILABLE where it cannot be done.
  */
 export function closeOnExec(): void {
-  if (process.platform !== 'linux' || otherRuntime()) return;
+  if (process.platform !== 'linux' || otherRuntime() !== undefined) return;
   const numbers = inheritable();
   if (numbers.length === 0) return;
   setFlags ??= loadFcntl();
@@ -29,10 +30,6 @@ const FD_CLOEXEC = 1;
 const USUAL_LIMIT = 1024;
 
 let setFlags: ((fd: number) => void) | undefined;
-
-function otherRuntime(): boolean {
-  return process.versions['bun'] !== undefined || process.versions['deno'] !== undefined;
-}
 
 function inheritable(): readonly number[] {
   let names: readonly string[];

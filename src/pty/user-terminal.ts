@@ -152,7 +152,7 @@ export class UserTerminal implements ByteSink {
 
 function stty(...args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync('stty', args, {
-    stdio: [STDIN, 'pipe', 'pipe'],
+    stdio: ['inherit', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
     encoding: 'utf8',
   });

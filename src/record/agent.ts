@@ -76,6 +76,7 @@ export class Agent {
       timeoutMs,
       idleTimeoutMs,
     } = this.#options;
+    const spawn = await loadPty();
     const request = planRecording(
       { backend: findBackend(this.#name), prompt },
       {
@@ -111,7 +112,7 @@ export class Agent {
     let stop = (): void => undefined;
     const result = await recordUnattended(
       request,
-      { spawn: await loadPty(), clock, notify: () => undefined },
+      { spawn, clock, notify: () => undefined },
       {
         output,
         input: undefined,
