@@ -21,6 +21,12 @@ const LEADER = fileURLToPath(new URL('./session-leader.js', import.meta.url));
 /** A socket's path holds about a hundred bytes, its terminating one included (unix(7): 108; macOS: 104). */
 const LONGEST_FOLDER = 70;
 
+/** Not the program's: what steers a Node there must not steer this one. Only what orch's own Node may need to start. */
+function leaderEnvironment(): Readonly<Record<string, string>> {
+  const { LD_LIBRARY_PATH } = process.env;
+  return LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH };
+}
+
 class LedProcess implements PtyProcess {
   readonly #leader: PtyProcess;
   readonly #folder: string;
@@ -47,8 +53,7 @@ class LedProcess implements PtyProcess {
     this.#server.on('error', () => undefined);
     this.#server.listen(path);
     try {
-      // Its environment is not the program's: what steers a Node there must not steer this one.
-      this.#leader = spawn({ file: process.execPath, args: [LEADER, path], env: {}, cwd, size });
+      this.#leader = spawn({ file: process.execPath, args: [LEADER, path], env: leaderEnvironment(), cwd, size });
     } catch (error) {
       this.#hangUp();
       throw error;
