@@ -135,7 +135,7 @@ function start(
   args: readonly string[],
   options: { env: Readonly<Record<string, string>>; cwd: string; cols: number; rows: number },
 ): Terminal {
-  // node-pty's own child closes what it has inherited only up to the first number that is free.
+  // node-pty closes nothing in the child it starts.
   closeOnExec();
   try {
     return spawn(file, [...args], {
@@ -151,7 +151,7 @@ function start(
 }
 
 /**
- * What node-pty 1.2.0-beta.15 keeps private and a capture without loss needs. The version is pinned exactly, and the contract
+ * What node-pty 1.1.0 keeps private and a capture without loss needs. The version is pinned exactly, and the contract
  * suite fails loudly where a later one differs.
  */
 function takeOver(terminal: object): { socket: ReadStream; fd: number; device: string } {
