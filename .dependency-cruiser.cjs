@@ -39,6 +39,16 @@ module.exports = {
       { path: 'node_modules/(@lydell/)?node-pty' },
     ),
     forbid(
+      'child-process-one-importer',
+      { path: '^src/', pathNot: '^src/core/spawn\\.ts' },
+      { path: '^(node:)?child_process$' },
+    ),
+    forbid(
+      'koffi-one-importer',
+      { path: '^src/', pathNot: '^src/core/close-on-exec\\.ts' },
+      { path: 'node_modules/(koffi|@koromix)' },
+    ),
+    forbid(
       'xterm-one-importer',
       { path: '^src/', pathNot: '^src/render/screen\\.ts' },
       { path: 'node_modules/@xterm' },

@@ -23,6 +23,7 @@ await build({
     'demo-agent': 'src/backends/demo-agent.ts',
     'claude-stream': 'src/backends/claude-stream.ts',
     'clean-worker': 'src/record/clean-worker.ts',
+    'session-leader': 'src/pty/session-leader.ts',
     'cursor-worker': 'src/record/cursor-worker.ts',
     'keyframe-worker': 'src/record/keyframe-worker.ts',
     'sign-worker': 'src/record/sign-worker.ts',
@@ -36,7 +37,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
-  external: ['node-pty', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
+  external: ['node-pty', 'koffi', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
   alias: { yaml: './yaml.js', zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
   supported: { 'dynamic-import': false },

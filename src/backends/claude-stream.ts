@@ -6,7 +6,6 @@
  * ($ORCH_TASK_DIR/backend.jsonl unless told), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { printable } from '../core/printable.js';
 import { readRedactSettings } from '../core/redact/redact-settings.js';
+import { type ChildProcess, spawn } from '../core/spawn.js';
 import { endOf } from './claude-stream/child-end.js';
 import { TextRedactor } from '../core/redact/text-redactor.js';
 import { KeptStream } from './claude-stream/kept-stream.js';

@@ -2,12 +2,12 @@
  * The demo agent, a program of its own: `node demo-agent.js [--speed=N] [--prompt-file=FILE | -- PROMPT]`. It plays the script to its
  * terminal, starts the programs the script calls, and leaves the terminal as it found it when a signal ends it early.
  */
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '../core/clock.js';
 import { shellExitCode } from '../core/exit-status.js';
+import { execFile } from '../core/spawn.js';
 import { reset } from './demo-drawing.js';
 import { DEFAULT_PROMPT, demoScript } from './demo-script.js';
 import type { Step } from './demo-script.js';
@@ -58,10 +58,10 @@ async function play(steps: Iterable<Step>, speed: number): Promise<void> {
 }
 
 /** What a program prints, without its last newline; where it cannot be started, why. */
-async function call(file: string, args: readonly string[]): Promise<string> {
-  try {
-    return (await promisify(execFile)(file, args)).stdout.trimEnd();
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
+function call(file: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(file, args, (error, stdout) => {
+      resolve(error === null ? stdout.trimEnd() : error.message);
+    });
+  });
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import type { AgentState } from '../core/agent-state.js';
 import { definedOnly } from '../core/environment.js';
 import { reason } from '../core/errors.js';
+import { spawn } from '../core/spawn.js';
 import type { Recording } from '../record/recording.js';
 import type { CliContext } from './context.js';
 

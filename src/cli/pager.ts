@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { errnoCode } from '../core/errors.js';
+import { spawn } from '../core/spawn.js';
 import type { CliContext } from './context.js';
 import type { LineOutput } from './line-output.js';
 

@@ -48,8 +48,9 @@ export async function runParallel(
   config: Config,
   context: CliContext,
 ): Promise<number> {
-  const planned = planAll(line, prompts, config, context);
+  // Where it is of no use, nothing is made.
   const spawn = await loadPty();
+  const planned = planAll(line, prompts, config, context);
   const quiet = line.options.has('quiet');
   using signals = new RunSignals(context);
   const retention = new RunRetention(config.retention, context.clock, signals.afterEnd);

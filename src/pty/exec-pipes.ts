@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { errors } from '../core/errors.js';
 import type { ExitStatus } from '../core/exit-status.js';
+import { spawn } from '../core/spawn.js';
 import { endWith } from './end-with.js';
 import type { ExecLine, ExecOptions } from './exec-options.js';
 import { killGroup } from './kill-group.js';

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { systemClock } from '../core/clock.js';
+import { closeOnExec } from '../core/close-on-exec.js';
 import { definedOnly } from '../core/environment.js';
 import { errors, OrchError } from '../core/errors.js';
 import { ExitCode, type ExitStatus, shellExitCode, signalName } from '../core/exit-status.js';
@@ -95,6 +96,8 @@ async function runInTerminal(
   const size = terminalSize(cols ?? DEFAULT_SIZE.cols, rows ?? DEFAULT_SIZE.rows);
   if (size === undefined) throw errors.badArgument(`${cols} by ${rows} is no terminal size`, 'whole numbers from 1 on');
   const pty = (await loadPty())({ ...line, size });
+  // What the program around orch starts goes its own ways.
+  closeOnExec();
   using queue = new InputQueue({ clock: systemClock, write: (bytes) => pty.write(bytes) });
   const capture = new Capture(pty, { clock: systemClock, sink: onOutput });
   const ended = new AbortController();

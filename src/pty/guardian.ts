@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from '../core/spawn.js';
 
 /**
  * Outlives orch, and puts the terminal back when orch dies without doing so (kill -9). It reads what would have to be
@@ -17,9 +17,8 @@ stty "$1" < "$2"
 `;
 
 /**
- * A small shell that waits for orch's end. It must be started before the pty is, whose master side it would otherwise
- * inherit and keep open (node-pty does not set CLOEXEC), and it leads its own session, so that neither the terminal's
- * keys nor its hangup reach it.
+ * A small shell that waits for orch's end. It leads its own session, so that neither the terminal's keys nor its hangup
+ * reach it.
  */
 export class Guardian implements Disposable {
   readonly #shell: ChildProcess;

@@ -1,3 +1,5 @@
+import { execFile } from '../core/spawn.js';
+
 /**
  * The line settings of a terminal device, through stty(1): Node has no tcgetattr(3). Failures (the device is gone)
  * read as raw, and change nothing.
@@ -14,8 +16,6 @@ export async function stopEcho(device: string): Promise<void> {
 }
 
 async function stty(device: string, setting: '-a' | '-echo'): Promise<string> {
-  // Loaded when first needed: most runs end before anybody asks.
-  const { execFile } = await import('node:child_process');
   return await new Promise((resolve) => {
     // The device as stdin, because GNU says -F where BSD says -f.
     execFile('/bin/sh', ['-c', 'stty "$2" < "$1"', 'sh', device, setting], (error, stdout) => {

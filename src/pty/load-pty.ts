@@ -1,12 +1,25 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { errors } from '../core/errors.js';
+import { otherRuntime } from '../core/runtime.js';
 import type { PtyProcess, PtySpawn } from './pty-process.js';
 
 export type PtySpawner = (options: PtySpawn) => PtyProcess;
 
-/** Loads the native pty on first use: it costs tens of milliseconds that `orch ls` need not pay. */
+/**
+ * Loads the native pty on first use: it costs tens of milliseconds that `orch ls` need not pay.
+ *
+ * @throws OrchError PTY_UNAVAILABLE where none can be used, before anything is started
+ */
 export async function loadPty(): Promise<PtySpawner> {
+  // Bun and Deno start a program under node-pty, but cannot read what it prints.
+  const runtime = otherRuntime();
+  if (runtime !== undefined) {
+    throw errors.ptyUnavailable(
+      `this is ${runtime}, and only Node can read one`,
+      'run it with Node 20.19 or newer: node "$(command -v orch)" run …; reading recordings works here too',
+    );
+  }
   if (isMusl()) {
     throw errors.ptyUnavailable(
       'this system uses musl, and the prebuilt binary is made for glibc',

@@ -1,15 +1,18 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { spawn, type Terminal } from 'node-pty';
+import { closeOnExec } from '../core/close-on-exec.js';
 import { errnoCode, errors } from '../core/errors.js';
 import type { ExitStatus } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
 import { killGroup, killProcess } from './kill-group.js';
+import { spawnLed } from './led-process.js';
 import type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
 
 /** Starts a process under a new pseudo-terminal through node-pty, without the ways in which that loses output. */
 export function spawnNodePty(options: PtySpawn): PtyProcess {
-  return new NodePty(options);
+  if (options.stdin !== undefined) return spawnNodePty(redirected(options, options.stdin));
+  return options.sessionStays === true ? spawnLed(options, (leader) => new NodePty(leader)) : new NodePty(options);
 }
 
 const EMPTY: PtyRead = { type: 'empty' };
@@ -25,9 +28,8 @@ class NodePty implements PtyProcess {
   #exited = false;
   #closed = false;
 
-  constructor({ file, args, env, cwd, size, stdin }: PtySpawn) {
-    const [program, words] = stdin === undefined ? [file, args] : redirected(file, args, stdin);
-    this.#terminal = start(program, words, { env, cwd, ...size });
+  constructor({ file, args, env, cwd, size }: PtySpawn) {
+    this.#terminal = start(file, args, { env, cwd, ...size });
     const internals = takeOver(this.#terminal);
     this.#socket = internals.socket;
     this.#master = internals.fd;
@@ -47,6 +49,10 @@ class NodePty implements PtyProcess {
       this.close();
       throw errors.spawnFailed(file, error);
     }
+  }
+
+  onStart(listener: () => void): void {
+    listener();
   }
 
   onBytes(listener: (bytes: Uint8Array) => void): void {
@@ -120,8 +126,8 @@ class NodePty implements PtyProcess {
 }
 
 /** node-pty gives a child its terminal three times; a shell, which the program then takes the place of, gives it a file. */
-function redirected(file: string, args: readonly string[], stdin: string): [string, readonly string[]] {
-  return ['/bin/sh', ['-c', 'exec "$@" <"$0"', stdin, file, ...args]];
+function redirected({ file, args, ...options }: PtySpawn, stdin: string): PtySpawn {
+  return { ...options, file: '/bin/sh', args: ['-c', 'exec "$@" <"$0"', stdin, file, ...args], stdin: undefined };
 }
 
 function start(
@@ -129,6 +135,8 @@ function start(
   args: readonly string[],
   options: { env: Readonly<Record<string, string>>; cwd: string; cols: number; rows: number },
 ): Terminal {
+  // node-pty closes nothing in the child it starts.
+  closeOnExec();
   try {
     return spawn(file, [...args], {
       ...options,

@@ -11,6 +11,11 @@ export interface PtySpawn {
   readonly size: TerminalSize;
   /** Absolute path of a file that is its standard input; undefined: the terminal is. The terminal is its own either way. */
   readonly stdin?: string | undefined;
+  /**
+   * Whether the session outlives the process, until {@link PtyProcess.close}: what the process has left behind is not hung
+   * up by its end. A process of orch's leads the session then; else there is no other, and the process leads it.
+   */
+  readonly sessionStays?: boolean;
 }
 
 /** What one non-blocking read found: so many bytes, nothing at the moment, or that nothing will ever come again. */
@@ -20,16 +25,18 @@ export type PtyRead =
   | { readonly type: 'end' };
 
 /**
- * A process that leads its own session on the slave side of a pseudo-terminal, and the master side of it.
+ * A process in a session of its own on the slave side of a pseudo-terminal, and the master side of it.
  *
  * The port is as low as a capture that loses nothing needs: bytes are pushed while the process runs, and can be
  * pulled until the kernel says that no more will come. Nothing is decoded, buffered or closed behind its back.
  */
 export interface PtyProcess {
-  /** The child's pid; its process group and its session have the same number. */
+  /** The child's pid. Its process group and its session have the same number, unless `sessionStays`. */
   readonly pid: number;
   /** The slave's device, such as `/dev/pts/7`. */
   readonly device: string;
+  /** Called once when the child runs and {@link pid} is its own: at once, but where `sessionStays`. One listener, set once. */
+  onStart(listener: () => void): void;
   /** Bytes as they arrive; the array belongs to the listener for the length of the call. One listener, set once. */
   onBytes(listener: (bytes: Uint8Array) => void): void;
   /** The child's end, once. Bytes may still be in the kernel: see {@link read}. One listener, set once. */

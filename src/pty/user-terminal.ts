@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Clock } from '../core/clock.js';
 import { errors } from '../core/errors.js';
 import { type TerminalSize, terminalSize } from '../core/size.js';
+import { spawnSync } from '../core/spawn.js';
 import type { ByteSink } from './byte-sink.js';
 import { descriptorSink } from './descriptor-sink.js';
 import { Guardian } from './guardian.js';
@@ -152,7 +152,7 @@ export class UserTerminal implements ByteSink {
 
 function stty(...args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync('stty', args, {
-    stdio: [STDIN, 'pipe', 'pipe'],
+    stdio: ['inherit', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
     encoding: 'utf8',
   });

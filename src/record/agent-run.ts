@@ -44,7 +44,7 @@ export class AgentRun implements Disposable {
   constructor(spawn: PtySpawner, what: PtySpawn, options: AgentRunOptions) {
     const { clock, lingerMs, timeoutMs, idleTimeoutMs } = options;
     this.#options = options;
-    this.#pty = spawn(what);
+    this.#pty = spawn({ ...what, sessionStays: lingerMs > 0 });
     this.#input = new InputQueue({ clock, write: (bytes) => this.#pty.write(bytes) });
     this.#printedAt = clock.monotonic();
     this.#capture = new Capture(this.#pty, {
@@ -66,6 +66,11 @@ export class AgentRun implements Disposable {
 
   get pid(): number {
     return this.#pty.pid;
+  }
+
+  /** Calls `listener` when it runs, once: at once, but where its session outlives it. */
+  onStart(listener: () => void): void {
+    this.#pty.onStart(listener);
   }
 
   /** Its terminal, such as `/dev/pts/7`. */

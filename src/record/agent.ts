@@ -1,5 +1,6 @@
 import { findBackend } from '../backends/index.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import { closeOnExec } from '../core/close-on-exec.js';
 import { definedOnly } from '../core/environment.js';
 import { DEFAULT_LIMITS, DEFAULT_SYNC } from '../core/log-limits.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
@@ -75,6 +76,7 @@ export class Agent {
       timeoutMs,
       idleTimeoutMs,
     } = this.#options;
+    const spawn = await loadPty();
     const request = planRecording(
       { backend: findBackend(this.#name), prompt },
       {
@@ -110,13 +112,15 @@ export class Agent {
     let stop = (): void => undefined;
     const result = await recordUnattended(
       request,
-      { spawn: await loadPty(), clock, notify: () => undefined },
+      { spawn, clock, notify: () => undefined },
       {
         output,
         input: undefined,
         mark: (bytes) => Buffer.from(`\r\n… ${bytes} bytes left out here …\r\n`),
         signal: signal ?? new AbortController().signal,
         onStart: (recording) => {
+          // What the program around orch starts goes its own ways.
+          closeOnExec();
           folder = recording.task;
           stop = () => {
             recording.signal('SIGTERM', 'outside');

@@ -29,7 +29,7 @@ export async function recordAttached(
   { followSize, mark, onStart }: AttachedOptions,
 ): Promise<RecordingResult> {
   const agent: { recording?: Recording } = {};
-  // Before the agent: its first byte must meet a raw terminal, and the guardian must not inherit its pty.
+  // Before the agent: its first byte must meet a raw terminal.
   using terminal = new UserTerminal(tools.clock, {
     onInput: (bytes) => {
       if (isWriting(bytes)) agent.recording?.takeOver();

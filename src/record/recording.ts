@@ -147,7 +147,7 @@ export class Recording implements Disposable {
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
     if (request.loop !== undefined) this.#notes.iterationStarted(1, 0, request.loop.repeats);
-    this.#notes.agentStarted(this.#run.pid, 0);
+    this.#noteStart(this.#run, 0);
     this.#look();
     this.ended = this.#end();
   }
@@ -440,8 +440,14 @@ export class Recording implements Disposable {
     this.#run = this.#startRun();
     this.#notes.iterationStarted(number, this.offset, loop.repeats);
     this.#noteStatus({ status: 'starting', source: 'exit' });
-    this.#notes.agentStarted(this.#run.pid, this.offset);
+    this.#noteStart(this.#run, this.offset);
     this.#onAgain?.();
+  }
+
+  #noteStart(run: WatchedRun, offset: number): void {
+    run.onStart(() => {
+      this.#notes.agentStarted(run.pid, offset);
+    });
   }
 }
 

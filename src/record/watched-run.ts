@@ -75,6 +75,11 @@ export class WatchedRun implements Disposable {
     return this.#run.pid;
   }
 
+  /** Calls `listener` when it runs, once: at once, but where its session outlives it. */
+  onStart(listener: () => void): void {
+    this.#run.onStart(listener);
+  }
+
   /** Its terminal, such as `/dev/pts/7`. */
   get device(): string {
     return this.#run.device;

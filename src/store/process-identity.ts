@@ -1,5 +1,4 @@
-import type * as ChildProcess from 'node:child_process';
-import { createRequire } from 'node:module';
+import { spawnSync } from '../core/spawn.js';
 import { readTextIfPossible } from './text-file.js';
 
 /**
@@ -44,10 +43,8 @@ function statFields(pid: number): readonly string[] | undefined {
 
 /** State and start, from ps(1). */
 function psFields(pid: number): readonly string[] {
-  // Loaded here because the import alone takes milliseconds that a start on Linux need not spend.
-  const childProcess = createRequire(import.meta.url)('node:child_process') as typeof ChildProcess;
   const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
-  const { stdout } = childProcess.spawnSync('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`], { env, encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`], { env, encoding: 'utf8' });
   return stdout.trim().split(/\s+/);
 }
 

@@ -2,7 +2,7 @@ import { spawn as spawnNative } from 'node-pty';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { closeSync, fstatSync, openSync, readlinkSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { spawnNodePty } from '../../src/pty/node-pty.js';
 import type { PtyProcess } from '../../src/pty/pty-process.js';
@@ -82,9 +82,8 @@ ptyProcessContract('the fake', (program, options) => {
 
 describe('node-pty itself', () => {
   test('has the private fields that a capture without loss needs, in the version that was measured', async () => {
-    const { version } = JSON.parse(
-      readFileSync(createRequire(import.meta.url).resolve('node-pty/package.json'), 'utf8'),
-    ) as { version: string };
+    const main = createRequire(import.meta.url).resolve('node-pty');
+    const { version } = JSON.parse(readFileSync(join(dirname(main), 'package.json'), 'utf8')) as { version: string };
     expect(version).toBe('1.1.0');
     const terminal = spawnNative('/bin/true', [], { cols: 80, rows: 24, cwd: '/', env: {}, encoding: 'utf8' });
     expect(terminal).toMatchObject({

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExecError, exec } from '../../src/pty/exec.js';
 import type { ExecOptions, ExecResult } from '../../src/pty/exec-options.js';
+import { DESCRIPTORS_ARE_LISTED, LIST_DESCRIPTORS, listedDescriptors } from '../fixtures/descriptors.js';
 import { testEnvironment } from '../fixtures/environment.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
@@ -155,5 +157,30 @@ describe.each([true, false])('with tty: %s', (tty) => {
     const runs = Array.from({ length: 12 }, (_, n) => sh(`for i in 1 2 3 4; do printf ${n},; done`, { tty }));
     const texts = (await Promise.all(runs)).map(({ stdout }) => stdout);
     expect(texts).toEqual(texts.map((_, n) => `${n},`.repeat(4)));
+  });
+});
+
+describe.skipIf(!DESCRIPTORS_ARE_LISTED)('what runs at once', () => {
+  test('holds nothing but its own three streams, with a terminal or with pipes', async () => {
+    using folder = temporaryFolder();
+    // None ends before all have begun.
+    const script = (name: string): string =>
+      `: > ${name}; until [ -e a ] && [ -e b ] && [ -e c ] && [ -e d ]; do sleep 0.02; done; ${LIST_DESCRIPTORS}`;
+    const runs = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name, at) => sh(script(name), { cwd: folder.path, tty: at % 2 === 0 })),
+    );
+    const held = runs.map(({ stdout }) => listedDescriptors(stdout));
+    expect(held.map((fds) => [...fds.keys()])).toEqual(runs.map(() => [0, 1, 2]));
+    const streams = held.flatMap((fds) => [...new Set(fds.values())]);
+    expect(new Set(streams).size).toBe(streams.length);
+  });
+
+  test('is no business of what the program around starts by its own means', async () => {
+    let listed = '';
+    const onStdout = (): void => {
+      listed ||= spawnSync('/bin/sh', ['-c', LIST_DESCRIPTORS], { encoding: 'utf8' }).stdout;
+    };
+    await sh('echo ready', { onStdout });
+    expect([...listedDescriptors(listed).keys()]).toEqual([0, 1, 2]);
   });
 });

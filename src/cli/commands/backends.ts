@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { type Backend, backends } from '../../backends/index.js';
 import { loadConfig } from '../../config/load-config.js';
 import { definedOnly } from '../../core/environment.js';
 import { OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printable, printableJson } from '../../core/printable.js';
+import { execFile } from '../../core/spawn.js';
 import { resolveCommand } from '../../pty/resolve-command.js';
 import type { Paint } from '../../view/colour.js';
 import { type Column, tableLines } from '../../view/table.js';

@@ -107,6 +107,8 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   if (line.options.has('parallel'))
     throw errors.badArgument('--parallel goes with --prompts', 'orch run --parallel 4 --prompts FILE');
   const options = runOptionsOf(line, config, context.stdout.isTTY);
+  // Where it is of no use, nothing is made.
+  const spawn = await loadPty();
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
@@ -118,7 +120,6 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ...context,
     agentDir: () => openAgentDir(agentDirQuery(line, context)),
   });
-  const spawn = await loadPty();
   const { clock } = context;
   using stderr = new RunStderr(context.stderr.fd, clock, attached === undefined ? '\n' : '\r\n');
   using signals = new RunSignals(context);
