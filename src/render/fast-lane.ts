@@ -162,7 +162,7 @@ export class FastLane {
         screen.lineFeed(base + at + 1);
         break;
       case 0x0d:
-        screen.x = 0;
+        screen.carriageReturn();
         break;
       case 0x08:
         screen.x = Math.max(0, Math.min(screen.x, screen.cols - 1) - 1);

@@ -105,7 +105,7 @@ export class LaneScreen {
 
   /** After a line feed, at the beginning of the last row, with nothing on it. */
   get isOnFreshRow(): boolean {
-    return this.x === 0 && this.y === this.rows - 1 && this.row.length === 0;
+    return this.x === 0 && this.y === this.rows - 1 && this.row.length === 0 && !this.row.wrapped;
   }
 
   /** On a fresh row: lines of which each pushes a row off. Only those that stay on the screen go through its rows. */
@@ -132,11 +132,18 @@ export class LaneScreen {
     this.touch();
     if (this.y === this.rows - 1) this.#scroll(false);
     else {
+      const above = this.row;
       this.y++;
-      this.row.wrapped = false;
+      const { row } = this;
+      if (row.wrapped) row.wrapped = this.x < this.cols && isContinued(above, row, this.cols);
     }
     if (this.x >= this.cols) this.x = this.cols - 1;
     this.enter(end, true);
+  }
+
+  carriageReturn(): void {
+    if (this.x >= this.cols && this.y < this.rows - 1) this.#rowAt(this.y + 1).wrapped = false;
+    this.x = 0;
   }
 
   wrap(): void {
@@ -212,6 +219,11 @@ export class LaneScreen {
   get #inOrder(): readonly LaneRow[] {
     return [...this.#ring.slice(this.#top), ...this.#ring.slice(0, this.#top)];
   }
+}
+
+/** See keepWrapMarks. */
+function isContinued(row: LaneRow, next: LaneRow, cols: number): boolean {
+  return row.length >= cols || (row.length === cols - 1 && next.beginsWide);
 }
 
 /** The screen of another reader. */
