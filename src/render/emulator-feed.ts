@@ -107,7 +107,9 @@ export class EmulatorFeed {
     const cut = used - leaving - rows;
     if (cut > 0) {
       emulator.show(layout, leaving + rows, cut);
-      this.#events.cut(readRows(emulator.normal, [0, cut], this.provenance, -leaving - rows, this.#styles ? 'now' : 'none'));
+      this.#events.cut(
+        readRows(emulator.normal, [0, cut], this.provenance, -leaving - rows, this.#styles ? 'now' : 'none'),
+      );
     }
     this.provenance.keep(leaving, rows);
     emulator.settle(layout, leaving);

@@ -3,7 +3,13 @@ import type { CellBuffer } from './cell-buffer.js';
 import type { CharacterWidths } from './cluster-widths.js';
 import { Reflow } from './reflow.js';
 import { resizeTerminal, screenLines, showRows } from './resize-terminal.js';
-import { type InternalBuffer, restoreTerminal, saveTerminal, type TerminalInternals, type TerminalState } from './terminal-state.js';
+import {
+  type InternalBuffer,
+  restoreTerminal,
+  saveTerminal,
+  type TerminalInternals,
+  type TerminalState,
+} from './terminal-state.js';
 
 /** A terminal without a window: what Emulator asks of @xterm/headless. */
 export interface HeadlessTerminal {

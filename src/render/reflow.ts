@@ -9,19 +9,21 @@ export class Reflow {
   readonly cols: number;
   /** How many rows there are now. */
   readonly rows: number;
+  readonly #empty: InternalLine;
   readonly #lines: readonly LogicalLine[];
   /** Of each old row, the line that it is a part of. */
   readonly #lineOf: readonly LogicalLine[];
 
   constructor(old: readonly InternalLine[], cols: number) {
     this.cols = cols;
+    this.#empty = emptyLine(old[0]);
     const lines: LogicalLine[] = [];
     const lineOf: LogicalLine[] = [];
     let rows = 0;
     for (let from = 0; from < old.length; ) {
       let to = from + 1;
       while (old[to]?.isWrapped === true) to++;
-      const line = new LogicalLine(old.slice(from, to), { from, row: rows, cols });
+      const line = new LogicalLine(old.slice(from, to), { empty: this.#empty, from, row: rows, cols });
       lines.push(line);
       for (let at = from; at < to; at++) lineOf.push(line);
       rows += line.rows;
@@ -38,9 +40,9 @@ export class Reflow {
     return last === undefined ? 0 : last.row + last.rows;
   }
 
-  /** A row, made anew. */
+  /** A row, made anew; a blank one behind the last. */
   make(row: number): InternalLine {
-    return this.#at(row).make(row);
+    return row >= this.rows ? blankLine(this.#empty, this.cols) : this.#at(row).make(row);
   }
 
   /** The old rows that a row has characters of, the first and the last. */
@@ -79,6 +81,7 @@ class LogicalLine {
   /** Cells up to the last one that was written. */
   readonly length: number;
   readonly #old: readonly InternalLine[];
+  readonly #empty: InternalLine;
   readonly #cols: number;
   readonly #from: number;
   /** Of each old row, where its first cell is in the line; of each row now. */
@@ -87,9 +90,10 @@ class LogicalLine {
 
   constructor(
     old: readonly InternalLine[],
-    { from, row, cols }: { readonly from: number; readonly row: number; readonly cols: number },
+    { empty, from, row, cols }: { readonly empty: InternalLine } & Record<'from' | 'row' | 'cols', number>,
   ) {
     this.#old = old;
+    this.#empty = empty;
     this.#from = from;
     this.#cols = cols;
     this.row = row;
@@ -126,7 +130,7 @@ class LogicalLine {
     const start = this.#starts[at] ?? 0;
     // What is behind the text has colours, if anything, and is kept where there is room for it.
     const end = isLast ? start + this.#cols : (this.#starts[at + 1] ?? 0);
-    const made = blankLine(this.#old[0], this.#cols);
+    const made = blankLine(this.#empty, this.#cols);
     made.isWrapped = at > 0 || this.#old[0]?.isWrapped === true;
     for (let index = this.#oldRowAt(start); index < this.#old.length; index++) {
       const from = this.#oldStarts[index] ?? 0;
@@ -207,30 +211,35 @@ export function isWide({ _data: data, length }: InternalLine, col: number): bool
   );
 }
 
-/** A line of `cols` cells that nothing was written to, of the same kind as another. */
-export function blankLine(other: InternalLine | undefined, cols: number): InternalLine {
+/** A line without cells, to make others from: cloning a line copies its cells. */
+export function emptyLine(other: InternalLine | undefined): InternalLine {
   if (other === undefined) throw new RangeError('a screen has at least one row');
   const made = other.clone();
-  made._data = new Uint32Array(cols * CELL_WORDS);
-  for (let at = 0; at < made._data.length; at += CELL_WORDS) made._data[at] = UNTOUCHED;
-  made.length = cols;
+  made._data = new Uint32Array(0);
+  made.length = 0;
   made.isWrapped = false;
   made._combined = {};
   made._extendedAttrs = {};
   return made;
 }
 
+/** A line of `cols` cells that nothing was written to. */
+export function blankLine(empty: InternalLine, cols: number): InternalLine {
+  const made = empty.clone();
+  made._data = new Uint32Array(cols * CELL_WORDS);
+  for (let at = 0; at < made._data.length; at += CELL_WORDS) made._data[at] = UNTOUCHED;
+  made.length = cols;
+  return made;
+}
+
 /** The cells `from` up to `to` of a line, to column `col` of another. */
 export function copyCells(line: InternalLine, from: number, to: number, target: InternalLine, col: number): void {
-  target._data.set(line._data.subarray(from * CELL_WORDS, to * CELL_WORDS), col * CELL_WORDS);
-  const { _combined: combined, _extendedAttrs: extended } = line;
-  for (const key of Object.keys(combined)) {
-    const at = Number(key);
-    if (at >= from && at < to) target._combined[at - from + col] = combined[key] ?? '';
-  }
-  for (const key of Object.keys(extended)) {
-    const at = Number(key);
-    if (at >= from && at < to) target._extendedAttrs[at - from + col] = extended[key];
+  const { _data: data, _combined: combined, _extendedAttrs: extended } = line;
+  target._data.set(data.subarray(from * CELL_WORDS, to * CELL_WORDS), col * CELL_WORDS);
+  for (let at = from; at < to; at++) {
+    const cell = at * CELL_WORDS;
+    if (((data[cell] ?? 0) & IS_COMBINED) !== 0) target._combined[at - from + col] = combined[at] ?? '';
+    if (((data[cell + 2] ?? 0) & HAS_EXTENDED) !== 0) target._extendedAttrs[at - from + col] = extended[at];
   }
 }
 
@@ -243,4 +252,7 @@ function fill(line: InternalLine, col: number): void {
 /** Of the first number of a cell: its code point or that it has several, and its columns. */
 const HAS_CONTENT = 0x3fffff;
 const WIDTH_SHIFT = 22;
+const IS_COMBINED = 0x200000;
+/** Of the third number: it has a kind or a colour of underline. */
+const HAS_EXTENDED = 0x10000000;
 const BLANK = 0x20;

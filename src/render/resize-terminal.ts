@@ -1,5 +1,5 @@
 import type { TerminalSize } from '../core/size.js';
-import { blankLine, copyCells, type Reflow } from './reflow.js';
+import { blankLine, copyCells, emptyLine, type Reflow } from './reflow.js';
 import type { InternalBuffer, InternalLine, TerminalInternals } from './terminal-state.js';
 
 /**
@@ -36,10 +36,7 @@ export function screenLines({ lines, ybase }: InternalBuffer): readonly Internal
  * there are no more.
  */
 export function showRows(buffer: InternalBuffer, layout: Reflow, from: number, count: number): void {
-  const other = layout.make(0);
-  const made = Array.from({ length: count }, (_, at) =>
-    from + at < layout.rows ? layout.make(from + at) : blankLine(other, layout.cols),
-  );
+  const made = Array.from({ length: count }, (_, at) => layout.make(from + at));
   buffer.ybase = 0;
   buffer.ydisp = 0;
   buffer.lines.length = 0;
@@ -51,7 +48,7 @@ function resizeAlternate(buffer: InternalBuffer, lines: readonly InternalLine[],
   const atBottom = Math.min(surplus, lines.length - 1 - buffer.y);
   const atTop = surplus - atBottom;
   const kept = lines.slice(atTop, lines.length - atBottom).map((line) => withColumns(line, cols));
-  const added = Array.from({ length: rows - kept.length }, () => blankLine(lines[0], cols));
+  const added = Array.from({ length: rows - kept.length }, () => blankLine(emptyLine(lines[0]), cols));
   buffer.y -= atTop;
   buffer.x = Math.min(buffer.x, cols - 1);
   buffer.savedX = Math.min(buffer.savedX, cols - 1);
@@ -61,7 +58,7 @@ function resizeAlternate(buffer: InternalBuffer, lines: readonly InternalLine[],
 
 function withColumns(line: InternalLine, cols: number): InternalLine {
   if (line.length >= cols) return line;
-  const made = blankLine(line, cols);
+  const made = blankLine(emptyLine(line), cols);
   made.isWrapped = line.isWrapped;
   copyCells(line, 0, line.length, made, 0);
   return made;

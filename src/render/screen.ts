@@ -573,7 +573,8 @@ export class Screen {
     const changes = on !== emulator.onAlternate;
     if (changes) this.#observer.alternate?.(on ? 'enter' : 'leave');
     if (changes && on) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
-    if (changes && !on && this.#feed.settle()) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
+    if (changes && !on && this.#feed.settle())
+      this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
     this.#feed.run(bytes);
     emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.

@@ -62,7 +62,11 @@ type Charset = Readonly<Record<string, string>>;
 export interface TerminalInternals {
   readonly _bufferService: {
     readonly cols: number;
-    readonly buffers: { readonly normal: InternalBuffer; readonly alt: InternalBuffer; readonly active: InternalBuffer };
+    readonly buffers: {
+      readonly normal: InternalBuffer;
+      readonly alt: InternalBuffer;
+      readonly active: InternalBuffer;
+    };
   };
   readonly _inputHandler: {
     carriageReturn(): boolean;
