@@ -1,6 +1,5 @@
 import type { TerminalSize } from '../core/size.js';
 import type { CellBuffer } from './cell-buffer.js';
-import type { CharacterWidths } from './cluster-widths.js';
 import { Reflow } from './reflow.js';
 import { resizeTerminal, screenLines, showRows } from './resize-terminal.js';
 import {
@@ -26,7 +25,6 @@ export type OpenTerminal = (
   scrollback: number,
 ) => {
   readonly terminal: HeadlessTerminal;
-  readonly widths: CharacterWidths;
   readonly internals: TerminalInternals;
   readonly write: (bytes: Uint8Array) => void;
 };
@@ -41,7 +39,6 @@ export interface EmulatorState {
 /** The emulator as it comes, with its faults; synchronous, and quiet. */
 export class Emulator {
   readonly scrollback: number;
-  readonly widths: CharacterWidths;
   readonly write: (bytes: Uint8Array) => void;
   /** How often anything scrolled, regions included. */
   scrolls = 0;
@@ -65,10 +62,9 @@ export class Emulator {
     this.scrollback =
       saved?.state.scrollback ??
       Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
-    const { terminal, widths, internals, write } = open(size, this.scrollback);
+    const { terminal, internals, write } = open(size, this.scrollback);
     this.#terminal = terminal;
     this.#internals = internals;
-    this.widths = widths;
     this.write = write;
     this.#size = size;
     this.#normalSize = saved?.state.normalSize ?? size;

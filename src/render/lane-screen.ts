@@ -1,4 +1,3 @@
-import type { CharacterWidths } from './cluster-widths.js';
 import { LaneRow } from './lane-row.js';
 import type { Ending, ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
@@ -33,11 +32,11 @@ export class LaneScreen {
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
-  load({ rows, x, y, provenance }: LaneState, widths: CharacterWidths): boolean {
+  load({ rows, x, y, provenance }: LaneState): boolean {
     if (x >= this.cols) return false;
     for (const [at, row] of rows.entries()) {
       const laneRow = new LaneRow(this.cols);
-      if (!laneRow.load(row.text, widths)) return false;
+      if (!laneRow.load(row.text)) return false;
       laneRow.wrapped = row.wrapped;
       laneRow.offset = provenance.starts[at];
       laneRow.ending = provenance.ends[at];
