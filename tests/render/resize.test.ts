@@ -196,12 +196,11 @@ test('lines that only grow are what was printed, whatever the terminal is resize
     fc.property(anySizes, fc.array(growing([...NARROW, ...OTHERS], anySizes), { maxLength: 6 }), (size, lines) => {
       const printed = lines.map((steps) => steps.filter((step) => typeof step === 'string').join(''));
       const text = printed.map((line) => line.replaceAll(/\x1b\[\d*m/g, '').trimEnd());
-      expect(
-        transcribed(
-          size,
-          lines.flatMap((steps) => [...steps, '\r\n']),
-        ),
-      ).toEqual(text.slice(0, text.findLastIndex((line) => line !== '') + 1));
+      const shownLines = transcribed(
+        size,
+        lines.flatMap((steps) => [...steps, '\r\n']),
+      );
+      expect(withoutBlankEnd(shownLines)).toEqual(withoutBlankEnd(text));
     }),
     { numRuns: 300 },
   );
@@ -271,7 +270,7 @@ const pictures = fc
     fc.array(
       fc.oneof(
         fc
-          .tuple(fc.nat(14), fc.nat(20), fc.constantFrom('text', '日本語', 'x'.repeat(20)))
+          .tuple(fc.nat(14), fc.nat(20), fc.constantFrom('text', 'é', 'x'.repeat(20)))
           .map(([row, col, text]) => `\x1b[${row + 1};${col + 1}H${text}`),
         sizes,
       ),
@@ -289,8 +288,11 @@ function transcribed(size: TerminalSize, steps: readonly Step[]): readonly strin
 function shown(size: TerminalSize, steps: readonly Step[]): readonly string[] {
   const screen = new Screen(size);
   for (const step of steps) screen.feed(chunk(step));
-  const rows = screen.rows().map(({ text }) => text.trimEnd());
-  return rows.slice(0, rows.findLastIndex((row) => row !== '') + 1);
+  return withoutBlankEnd(screen.rows().map(({ text }) => text.trimEnd()));
+}
+
+function withoutBlankEnd(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
 }
 
 function chunk(step: Step): RenderChunk {
