@@ -544,7 +544,7 @@ export class Screen {
     const atEnd = cursorY === this.#size.rows - 1 && cursorX >= this.#size.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
-    // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
+    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same.
     this.#feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !this.onAlternate) this.#feed.provenance.clear();
   }
