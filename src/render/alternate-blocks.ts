@@ -55,6 +55,11 @@ export class AlternateBlocks {
     this.#heldLines = this.#blocks.reduce((count, { lines }) => count + lines.length, 0);
   }
 
+  /** Rows have other numbers now, since they are laid out for another width. */
+  relaid(moved: (row: number) => number): void {
+    for (const block of this.#blocks) block.row = moved(block.row);
+  }
+
   get isEmpty(): boolean {
     return this.#blocks.length === 0;
   }
@@ -142,6 +147,7 @@ export interface HeldBlock {
 }
 
 interface Block extends HeldBlock {
+  row: number;
   readonly lines: Line[];
   state:
     | { readonly type: 'anchored' | 'released' }

@@ -16,8 +16,8 @@ export interface CellLine {
   readonly length: number;
   /** `reused` may be filled and given back: a cell is read a thousand times a screen. */
   getCell(col: number, reused?: Cell): Cell | undefined;
-  /** `trimRight`: without the cells at the end that were never written. */
-  translateToString(trimRight: boolean): string;
+  /** The columns `from` up to `to`; `trimRight`: without the cells at the end that were never written. */
+  translateToString(trimRight: boolean, from?: number, to?: number): string;
 }
 
 /** One cell; where an attribute is a number, 0 is without. */

@@ -1,30 +1,20 @@
-/** What the emulator asks of a table of widths; the second number is what it returned for the character before, or 0. */
-export interface CharacterWidths {
-  readonly version: string;
-  wcwidth(codepoint: number): 0 | 1 | 2;
-  charProperties(codepoint: number, preceding: number): number;
-}
+import { cellWidth } from '../core/cell-width.js';
 
 /**
- * A table of widths, and what of it goes into the cell before: marks, also where a cursor movement parted them from
+ * The table of widths, and what of it goes into the cell before: marks, also where a cursor movement parted them from
  * their character, and what a zero width joiner ties on. `👩‍💻` is one cell of two columns, as programs count and as
- * tmux draws it.
+ * tmux draws it. The emulator asks it; `preceding` is what it returned for the character before, or 0.
  */
-export class ClusterWidths implements CharacterWidths {
+export class ClusterWidths {
   readonly version = 'clusters';
-  readonly #base: CharacterWidths;
-
-  constructor(base: CharacterWidths) {
-    this.#base = base;
-  }
 
   wcwidth(codepoint: number): 0 | 1 | 2 {
-    return this.#base.wcwidth(codepoint);
+    return isControl(codepoint) ? 0 : cellWidth(codepoint);
   }
 
   charProperties(codepoint: number, preceding: number): number {
     if (codepoint >= 0x20 && codepoint < 0x7f) return ASCII;
-    const width = this.#base.wcwidth(codepoint);
+    const width = this.wcwidth(codepoint);
     const before = unpack(preceding);
     const joins = width === 0 || (width === 2 && before.afterJoiner);
     if (!joins) return pack({ width, joins: false, afterJoiner: false, length: 1 });
@@ -37,6 +27,10 @@ export class ClusterWidths implements CharacterWidths {
       length: before.length + 1,
     });
   }
+}
+
+function isControl(codepoint: number): boolean {
+  return codepoint < 0x20 || (codepoint >= 0x7f && codepoint < 0xa0);
 }
 
 /** The longest emoji sequences have 10 code points; stacked marks beyond 30 are no text. */

@@ -71,10 +71,49 @@ export class EmulatorFeed {
     return this.#emulator;
   }
 
+  /** Between two slices. The normal screen waits under the alternate one for `settle`. */
   resize(size: TerminalSize): void {
-    this.#emulator.resize(size);
     this.#size = size;
-    this.drain();
+    this.#emulator.resize(size);
+    if (!this.#emulator.onAlternate) this.settle();
+  }
+
+  /**
+   * Lays the normal screen out for the size there is now, and reports what does not fit on it: as in tmux rows below the
+   * cursor first, then rows at the top. False where it has that size.
+   */
+  settle(): boolean {
+    const emulator = this.#emulator;
+    const { rows } = this.#size;
+    const before = emulator.normalSize;
+    if (before.cols === this.#size.cols && before.rows === rows) return false;
+    const kept = Math.min(before.rows, Math.max(rows, emulator.normal.cursorY + 1));
+    const below = kept < before.rows ? this.rows(kept, before.rows) : [];
+    const layout = emulator.layOut(kept);
+    this.#events.relaid((row) => (row < this.scrolled ? row : this.scrolled + layout.below(row - this.scrolled)));
+    if (below.length > 0) this.#events.cut(below);
+    this.provenance.relay(layout.rows, (row) => layout.sources(row));
+    const cursor = layout.place(emulator.normal.cursorY, emulator.normal.cursorX).row;
+    const used = Math.max(layout.usedRows, cursor + 1);
+    const leaving = Math.min(Math.max(0, used - rows), cursor);
+    for (let from = 0; from < leaving; from += BATCH_ROWS) {
+      const count = Math.min(BATCH_ROWS, leaving - from);
+      // One more, which may go on from the last.
+      emulator.show(layout, from, count + 1);
+      const left = this.#leaving(0, count, -from);
+      this.scrolled += count;
+      if (left.length > 0) this.#events.scrolledOff(left);
+    }
+    const cut = used - leaving - rows;
+    if (cut > 0) {
+      emulator.show(layout, leaving + rows, cut);
+      this.#events.cut(
+        readRows(emulator.normal, [0, cut], this.provenance, -leaving - rows, this.#styles ? 'now' : 'none'),
+      );
+    }
+    this.provenance.keep(leaving, rows);
+    emulator.settle(layout, leaving);
+    return true;
   }
 
   /** `bytes` are what `source`, at the offset `start`, became; line feeds are in both, in the same order. */
@@ -243,7 +282,7 @@ export class EmulatorFeed {
     this.drain();
     this.#known = 0;
     this.#events.failing();
-    const rows = this.rows(0, this.#size.rows);
+    const rows = this.rows(0, this.#emulator.normalSize.rows);
     this.#emulator.dispose();
     this.#emulator = new Emulator(this.#size, this.#open);
     this.provenance.clear();
@@ -264,6 +303,9 @@ export interface FeedEvents {
   leaving(): RowStyles | 'unread';
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
+  /** See ScreenObserver. */
+  relaid(moved: (row: number) => number): void;
+  cut(rows: readonly Row[]): void;
   /** The emulator failed, and is about to be replaced; what it shows can still be read. */
   failing(): void;
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
@@ -274,6 +316,8 @@ export interface FeedEvents {
 export const DEL = 0x7f;
 
 const SLICE_BYTES = 32_768;
+/** Rows that a resize pushes off are read so many at a time: they may be a million. */
+const BATCH_ROWS = 1000;
 const ESC = 0x1b;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
 

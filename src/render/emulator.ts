@@ -1,7 +1,14 @@
 import type { TerminalSize } from '../core/size.js';
 import type { CellBuffer } from './cell-buffer.js';
-import type { CharacterWidths } from './cluster-widths.js';
-import type { TerminalState } from './terminal-state.js';
+import { Reflow } from './reflow.js';
+import { resizeTerminal, screenLines, showRows } from './resize-terminal.js';
+import {
+  type InternalBuffer,
+  restoreTerminal,
+  saveTerminal,
+  type TerminalInternals,
+  type TerminalState,
+} from './terminal-state.js';
 
 /** A terminal without a window: what Emulator asks of @xterm/headless. */
 export interface HeadlessTerminal {
@@ -18,23 +25,20 @@ export type OpenTerminal = (
   scrollback: number,
 ) => {
   readonly terminal: HeadlessTerminal;
-  readonly widths: CharacterWidths;
+  readonly internals: TerminalInternals;
   readonly write: (bytes: Uint8Array) => void;
-  /** See saveTerminal and restoreTerminal. */
-  readonly save: (scrollback: boolean) => TerminalState;
-  readonly restore: (state: TerminalState, styles: boolean) => void;
 };
 
 /** An emulator between two slices. */
 export interface EmulatorState {
   readonly scrollback: number;
+  readonly normalSize: TerminalSize;
   readonly terminal: TerminalState;
 }
 
 /** The emulator as it comes, with its faults; synchronous, and quiet. */
 export class Emulator {
   readonly scrollback: number;
-  readonly widths: CharacterWidths;
   readonly write: (bytes: Uint8Array) => void;
   /** How often anything scrolled, regions included. */
   scrolls = 0;
@@ -43,7 +47,10 @@ export class Emulator {
   /** Rows of its scrollback that were reported and not forgotten yet. */
   reported = 0;
   readonly #terminal: HeadlessTerminal;
-  readonly #save: (scrollback: boolean) => TerminalState;
+  readonly #internals: TerminalInternals;
+  /** What the rows of the normal screen are laid out for: when the alternate one is on, the size before that came. */
+  #normalSize: TerminalSize;
+  #size: TerminalSize;
   #lineFeeds: number[] = [];
 
   /** `saved`: goes on from there, with colours where there are to be `styles`. */
@@ -55,14 +62,15 @@ export class Emulator {
     this.scrollback =
       saved?.state.scrollback ??
       Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
-    const { terminal, widths, write, save, restore } = open(size, this.scrollback);
+    const { terminal, internals, write } = open(size, this.scrollback);
     this.#terminal = terminal;
-    this.widths = widths;
+    this.#internals = internals;
     this.write = write;
-    this.#save = save;
+    this.#size = size;
+    this.#normalSize = saved?.state.normalSize ?? size;
     if (saved !== undefined) {
       if (saved.state.terminal.alternate) write(ALTERNATE_SCREEN);
-      restore(saved.state.terminal, saved.styles);
+      restoreTerminal(internals, saved.state.terminal, saved.styles);
       this.switched();
       this.reported = this.normal.baseY;
     }
@@ -94,14 +102,52 @@ export class Emulator {
 
   /**
    * What it takes to go on from here, in another emulator. Rows of the normal screen that were reported are left out, as
-   * they are before anything looks for them; only a resize under the alternate screen may bring them back.
+   * they are before anything looks for them.
    */
   get state(): EmulatorState {
-    return { scrollback: this.scrollback, terminal: this.#save(this.onAlternate) };
+    const { scrollback, normalSize } = this;
+    return { scrollback, normalSize, terminal: saveTerminal(this.#internals) };
   }
 
-  resize({ cols, rows }: TerminalSize): void {
-    this.#terminal.resize(cols, rows);
+  get normalSize(): TerminalSize {
+    return this.#normalSize;
+  }
+
+  /** The normal screen keeps its rows as they are, for `layOut`. */
+  resize(size: TerminalSize): void {
+    this.#size = size;
+    resizeTerminal(this.#internals, size, (cols, rows) => {
+      this.#terminal.resize(cols, rows);
+    });
+  }
+
+  /** The first `count` rows of the normal screen as they are with the columns that the terminal has now; it still shows the old ones. */
+  layOut(count: number): Reflow {
+    return new Reflow(screenLines(this.#normalBuffer).slice(0, count), this.#size.cols);
+  }
+
+  /** Has the normal buffer be `count` rows of `layout` from `from` on, without a scrollback. */
+  show(layout: Reflow, from: number, count: number): void {
+    showRows(this.#normalBuffer, layout, from, count);
+    this.reported = 0;
+  }
+
+  /** Has the normal screen, which has cut off the first rows of `layout` and gone to another size, show what is left. */
+  settle(layout: Reflow, from: number): void {
+    const buffer = this.#normalBuffer;
+    const { rows } = this.#size;
+    const placed = (y: number, x: number): { readonly row: number; readonly col: number } => {
+      const { row, col } = layout.place(y, x);
+      return { row: Math.max(0, Math.min(row - from, rows - 1)), col };
+    };
+    const cursor = placed(buffer.y, buffer.x);
+    const saved = placed(buffer.savedY, buffer.savedX);
+    this.show(layout, from, rows);
+    buffer.x = cursor.col;
+    buffer.y = cursor.row;
+    buffer.savedX = saved.col;
+    buffer.savedY = saved.row;
+    this.#normalSize = this.#size;
   }
 
   /** The row of the cursor after each line feed since the last call. */
@@ -116,6 +162,12 @@ export class Emulator {
     this.onAlternate = this.active.type === 'alternate';
   }
 
+  /** What was written reset the terminal. */
+  restarted(): void {
+    this.#normalSize = this.#size;
+    this.switched();
+  }
+
   /** What is written next erases the scrollback. */
   forgetting(): void {
     this.reported = 0;
@@ -123,6 +175,10 @@ export class Emulator {
 
   dispose(): void {
     this.#terminal.dispose();
+  }
+
+  get #normalBuffer(): InternalBuffer {
+    return this.#internals._bufferService.buffers.normal;
   }
 }
 

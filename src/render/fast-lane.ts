@@ -1,4 +1,4 @@
-import type { CharacterWidths } from './cluster-widths.js';
+import { cellWidth } from '../core/cell-width.js';
 import { LaneScreen, type LaneState } from './lane-screen.js';
 import type { ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
@@ -16,7 +16,6 @@ import { WholeLines } from './whole-lines.js';
 export class FastLane {
   readonly #screen: LaneScreen;
   readonly #wholeLines: WholeLines;
-  readonly #widths: CharacterWidths;
   readonly #synchronized: (on: boolean) => void;
 
   /** Where the input stands in the recording. */
@@ -26,16 +25,15 @@ export class FastLane {
   #lastWidth = 0;
 
   /** `synchronized` is told when synchronized output (DEC mode 2026) begins or ends. */
-  constructor(cols: number, rows: number, widths: CharacterWidths, synchronized: (on: boolean) => void) {
+  constructor(cols: number, rows: number, synchronized: (on: boolean) => void) {
     this.#screen = new LaneScreen(cols, rows);
     this.#wholeLines = new WholeLines(cols);
-    this.#widths = widths;
     this.#synchronized = synchronized;
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
   load(state: LaneState): boolean {
-    return this.#screen.load(state, this.#widths);
+    return this.#screen.load(state);
   }
 
   /** The rows that left the screen at the top since the last call. */
@@ -127,7 +125,8 @@ export class FastLane {
     const length = characterLength(bytes, at);
     if (length === 0) return at;
     const code = codePointAt(bytes, at, length);
-    const width = this.#widthOf(code);
+    // C1 controls, and what goes into the cell before: neither is for the lane.
+    const width = code < 0xa0 ? 0 : cellWidth(code);
     if (width === 0) return at;
     const screen = this.#screen;
     if (screen.x + width > screen.cols) {
@@ -143,14 +142,6 @@ export class FastLane {
     return at + length;
   }
 
-  /** 0 for C1 controls and for what goes into the cell before: neither is for the lane. */
-  #widthOf(code: number): number {
-    if (code < 0xa0) return 0;
-    if (code >= WIDTHS.length) return this.#widths.wcwidth(code);
-    const known = WIDTHS[code] ?? UNKNOWN;
-    return known === UNKNOWN ? (WIDTHS[code] = this.#widths.wcwidth(code)) : known;
-  }
-
   #control(byte: number, at: number, base: number): number {
     const screen = this.#screen;
     // About to wrap: what does not move the cursor leaves that as it is, and only the character can tell the emulator.
@@ -162,7 +153,7 @@ export class FastLane {
         screen.lineFeed(base + at + 1);
         break;
       case 0x0d:
-        screen.x = 0;
+        screen.carriageReturn();
         break;
       case 0x08:
         screen.x = Math.max(0, Math.min(screen.x, screen.cols - 1) - 1);
@@ -250,10 +241,6 @@ export class FastLane {
     if (what === 2 || (what === 0 && x === 0)) row.wrapped = false;
   }
 }
-
-/** The widths looked up so far, of the two planes that text is written in; they are the same for every screen. */
-const WIDTHS = new Uint8Array(0x20000).fill(0xff);
-const UNKNOWN = 0xff;
 
 const LF = 0x0a;
 const ESC = 0x1b;

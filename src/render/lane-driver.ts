@@ -29,7 +29,7 @@ export class LaneDriver {
     const feed = this.#feed;
     feed.flush();
     const { cursorX: x, cursorY: y } = feed.emulator.normal;
-    const lane = new FastLane(cols, rows, feed.emulator.widths, (on) => {
+    const lane = new FastLane(cols, rows, (on) => {
       this.#events.synchronized(on);
     });
     if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state })) {

@@ -1,4 +1,4 @@
-import type { CharacterWidths } from './cluster-widths.js';
+import { cellWidth } from '../core/cell-width.js';
 import type { Ending } from './provenance.js';
 
 /** One row of the fast lane's screen. */
@@ -24,11 +24,11 @@ export class LaneRow {
   }
 
   /** Writes all of a blank row; false where the text has what a cell here cannot keep, or does not fit. */
-  load(text: string, widths: CharacterWidths): boolean {
+  load(text: string): boolean {
     let col = 0;
     for (const character of text) {
       const code = character.codePointAt(0) ?? 0;
-      const width = widths.wcwidth(code);
+      const width = cellWidth(code);
       if (width === 0 || col + width > this.#cols) return false;
       if (code >= 0x80) this.#plain = false;
       this.#cells[col++] = code;

@@ -1,4 +1,3 @@
-import type { CharacterWidths } from './cluster-widths.js';
 import { LaneRow } from './lane-row.js';
 import type { Ending, ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
@@ -33,11 +32,11 @@ export class LaneScreen {
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
-  load({ rows, x, y, provenance }: LaneState, widths: CharacterWidths): boolean {
+  load({ rows, x, y, provenance }: LaneState): boolean {
     if (x >= this.cols) return false;
     for (const [at, row] of rows.entries()) {
       const laneRow = new LaneRow(this.cols);
-      if (!laneRow.load(row.text, widths)) return false;
+      if (!laneRow.load(row.text)) return false;
       laneRow.wrapped = row.wrapped;
       laneRow.offset = provenance.starts[at];
       laneRow.ending = provenance.ends[at];
@@ -105,7 +104,7 @@ export class LaneScreen {
 
   /** After a line feed, at the beginning of the last row, with nothing on it. */
   get isOnFreshRow(): boolean {
-    return this.x === 0 && this.y === this.rows - 1 && this.row.length === 0;
+    return this.x === 0 && this.y === this.rows - 1 && this.row.length === 0 && !this.row.wrapped;
   }
 
   /** On a fresh row: lines of which each pushes a row off. Only those that stay on the screen go through its rows. */
@@ -132,11 +131,18 @@ export class LaneScreen {
     this.touch();
     if (this.y === this.rows - 1) this.#scroll(false);
     else {
+      const above = this.row;
       this.y++;
-      this.row.wrapped = false;
+      const { row } = this;
+      if (row.wrapped) row.wrapped = this.x < this.cols && isContinued(above, row, this.cols);
     }
     if (this.x >= this.cols) this.x = this.cols - 1;
     this.enter(end, true);
+  }
+
+  carriageReturn(): void {
+    if (this.x >= this.cols && this.y < this.rows - 1) this.#rowAt(this.y + 1).wrapped = false;
+    this.x = 0;
   }
 
   wrap(): void {
@@ -212,6 +218,11 @@ export class LaneScreen {
   get #inOrder(): readonly LaneRow[] {
     return [...this.#ring.slice(this.#top), ...this.#ring.slice(0, this.#top)];
   }
+}
+
+/** See keepWrapMarks. */
+function isContinued(row: LaneRow, next: LaneRow, cols: number): boolean {
+  return row.length >= cols || (row.length === cols - 1 && next.beginsWide);
 }
 
 /** The screen of another reader. */

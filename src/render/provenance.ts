@@ -46,10 +46,31 @@ export class Provenance {
     this.#enter(end, false);
   }
 
+  /** Of all rows only `count` are left, from row `from` on. */
+  keep(from: number, count: number): void {
+    this.#starts = this.#starts.slice(from, from + count);
+    this.#ends = this.#ends.slice(from, from + count);
+  }
+
   /** The first `rows` rows have gone. */
   drop(rows: number): void {
     this.#starts.splice(0, rows);
     this.#ends.splice(0, rows);
+  }
+
+  /** The rows are laid out anew: each has what the rows have that it is made of, from one to another. */
+  relay(rows: number, sources: (row: number) => readonly [from: number, to: number]): void {
+    const starts: (number | undefined)[] = [];
+    const ends: (Ending | undefined)[] = [];
+    for (let row = 0; row < rows; row++) {
+      const [from, to] = sources(row);
+      for (let at = from; at <= to; at++) {
+        starts[row] = least(starts[row], this.#starts[at]);
+        ends[row] = later(ends[row], this.#ends[at]);
+      }
+    }
+    this.#starts = starts;
+    this.#ends = ends;
   }
 
   /** All rows are blank. */
@@ -130,6 +151,15 @@ export class Provenance {
       this.#ends[row] = this.#ending;
     }
   }
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
+}
+
+/** Of one line; the one that may still move is the last. */
+function later(a: Ending | undefined, b: Ending | undefined): Ending | undefined {
+  return a === undefined || (b !== undefined && b.offset > a.offset) ? b : a;
 }
 
 export interface ProvenanceState {

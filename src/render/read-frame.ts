@@ -13,13 +13,11 @@ export function readFrame(
   visible: boolean,
   { top, left, cols, rows }: Window,
 ): Frame {
-  const isWhole = left === 0 && cols === size.cols;
   const lines = Array.from({ length: rows }, (_, at) => {
     const row = top + at;
     if (row >= size.rows) return [];
-    const cells = buffer.getLine(buffer.baseY + row);
-    // A wide character at the edge of a screen that became narrower is still all of its line.
-    return isWhole ? cellRuns(cells) : cellRuns(cells, left, left + cols);
+    // A row may have more cells than are seen, where the screen became narrower.
+    return cellRuns(buffer.getLine(buffer.baseY + row), left, Math.min(left + cols, size.cols));
   });
   const cursor = { row: buffer.cursorY - top, col: Math.min(buffer.cursorX, size.cols - 1) - left, visible };
   return { cols, rows, cursor, lines };

@@ -10,23 +10,26 @@ import { withRuns } from './runs-later.js';
  */
 export type RowStyles = 'now' | 'later' | 'later-of-joined' | 'none';
 
-/** The rows `from` up to `to` of `buffer`; `origin` is the row that `provenance` counts from. */
+/**
+ * The rows `from` up to `to` of `buffer`, up to column `cols`; `origin` is the row that `provenance` counts from.
+ */
 export function readRows(
   buffer: CellBuffer,
   [from, to]: readonly [from: number, to: number],
   provenance: Provenance,
   origin: number,
   styles: RowStyles,
+  cols = Infinity,
 ): readonly Row[] {
   const rows: Row[] = [];
   for (let at = from; at < to; at++) {
     const line = buffer.getLine(at);
     if (line === undefined) break;
     const continues = at + 1 < buffer.length && buffer.getLine(at + 1)?.isWrapped === true;
-    const text = continues ? continuedText(line) : line.translateToString(true);
+    const text = continues ? continuedText(line, cols) : line.translateToString(true, 0, Math.min(line.length, cols));
     if (text.length > MAX_LIGHT_CELL * line.length) compact(line);
     const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
-    if (styles === 'now') rows.push({ ...row, runs: cellRuns(line) });
+    if (styles === 'now') rows.push({ ...row, runs: cellRuns(line, 0, cols) });
     else if (styles === 'later' || (styles === 'later-of-joined' && (row.wrapped || row.continues)))
       rows.push(withRuns(row, () => cellRuns(line)));
     else rows.push(row);
@@ -46,10 +49,11 @@ function compact(line: CellLine): void {
 const MAX_LIGHT_CELL = 4;
 
 /** A wide character that did not fit leaves one cell, which is no text; what was erased before a wrap is a gap. */
-function continuedText(line: CellLine): string {
-  const written = [line.length - 2, line.length - 1].some((col) => {
+function continuedText(line: CellLine, cols: number): string {
+  const end = Math.min(line.length, cols);
+  const written = [end - 2, end - 1].some((col) => {
     const cell = line.getCell(col);
     return cell?.getCode() !== 0 || cell.getWidth() === 0;
   });
-  return line.translateToString(written);
+  return line.translateToString(written, 0, end);
 }

@@ -1,4 +1,3 @@
-import type { TerminalSize } from '../core/size.js';
 import type { Row } from './row.js';
 
 /** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
@@ -15,7 +14,8 @@ export interface ScreenObserver {
   scrollbackErased?(): void;
   /** Rows that go from below others that stay: dropped by a resize, or out of a scrolling region. */
   cut?(rows: readonly Row[]): void;
-  resized?(size: TerminalSize, before: TerminalSize): void;
+  /** The rows of the normal screen are laid out for another width; `moved` has the new number of a row, counted over the recording. */
+  relaid?(moved: (row: number) => number): void;
   /** The alternate screen is about to come, to be erased as a whole, or to go. */
   alternate?(event: 'enter' | 'erase' | 'leave'): void;
   /** The cursor of the alternate screen is about to go home, so the next frame may begin. Costs a pause each time. */

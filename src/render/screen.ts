@@ -1,11 +1,8 @@
 import { isAscii } from 'node:buffer';
-import unicode11 from '@xterm/addon-unicode11';
-import xterm from '@xterm/headless';
 import { EscapeScanner, type EscapeToken, type ScannerState } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
 import { Backoff } from './backoff.js';
-import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
-import type { Emulator, OpenTerminal } from './emulator.js';
+import type { Emulator } from './emulator.js';
 import { DEL, EmulatorFeed, type FeedEvents, type FeedState } from './emulator-feed.js';
 import type { Frame, Window } from './frame.js';
 import { LaneDriver } from './lane-driver.js';
@@ -17,8 +14,8 @@ import { readRows } from './read-rows.js';
 import type { Row } from './row.js';
 import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
-import { restoreTerminal, saveTerminal, terminalInternals } from './terminal-state.js';
 import { sourceEnd, type Utf8Piece, Utf8Text } from './utf8-text.js';
+import { openTerminal } from './xterm.js';
 
 /** One-based, as the cursor position report has it (ECMA-48 CPR). */
 export interface CursorPosition {
@@ -79,6 +76,8 @@ export class Screen {
       failing: () => {
         if (this.onAlternate) this.#observer.alternate?.('leave');
       },
+      relaid: (moved) => this.#observer.relaid?.(moved),
+      cut: (rows) => this.#observer.cut?.(rows),
       fault: (error, rows) => {
         this.#startAnew();
         this.#observer.fault?.(error, rows);
@@ -208,21 +207,15 @@ export class Screen {
 
   resize(size: TerminalSize): void {
     this.#lane.leave();
-    const before = this.#size;
     const next = emulatedSize(size);
-    if (next.cols === before.cols && next.rows === before.rows) return;
+    if (next.cols === this.#size.cols && next.rows === this.#size.rows) return;
     this.#feed.flush();
-    const { normal } = this.#emulator;
-    const lost = Math.min(before.rows - next.rows, before.rows - 1 - normal.cursorY);
-    if (lost > 0) this.#observer.cut?.(this.#feed.rows(before.rows - lost, before.rows));
-    if (!this.onAlternate) this.#feed.run('');
     this.#feed.provenance.moved(this.#scanner.offset);
     this.#size = next;
     this.#limits = { ...this.#limits, ...next };
     this.#marginTop = 0;
     this.#marginBottom = undefined;
     this.#feed.resize(next);
-    this.#observer.resized?.(next, before);
   }
 
   /** Where the cursor is after everything written so far. */
@@ -236,22 +229,15 @@ export class Screen {
   rows(): readonly Row[] {
     this.#lane.leave();
     if (!this.onAlternate) return this.normalRows();
-    // Where the emulator had more rows before, the alternate screen has a scrollback too.
-    const { active } = this.#emulator;
-    const { baseY } = active;
-    return readRows(
-      active,
-      [baseY, baseY + this.#size.rows],
-      new Provenance(),
-      0,
-      this.#limits.styles ? 'now' : 'none',
-    );
+    const { cols, rows } = this.#size;
+    const styles = this.#limits.styles ? 'now' : 'none';
+    return readRows(this.#emulator.active, [0, rows], new Provenance(), 0, styles, cols);
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
   normalRows(): readonly Row[] {
     this.#lane.leave();
-    return this.#feed.rows(0, this.#size.rows);
+    return this.#feed.rows(0, this.#emulator.normalSize.rows);
   }
 
   /**
@@ -524,7 +510,7 @@ export class Screen {
         if (this.onAlternate) this.#observer.alternate?.('leave');
         this.#observer.erasing?.(this.normalRows());
         this.#feed.run(effect.bytes);
-        this.#emulator.switched();
+        this.#emulator.restarted();
         this.#startAnew();
         this.#observer.scrollbackErased?.();
         break;
@@ -558,7 +544,7 @@ export class Screen {
     const atEnd = cursorY === this.#size.rows - 1 && cursorX >= this.#size.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
-    // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
+    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same.
     this.#feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !this.onAlternate) this.#feed.provenance.clear();
   }
@@ -587,6 +573,8 @@ export class Screen {
     const changes = on !== emulator.onAlternate;
     if (changes) this.#observer.alternate?.(on ? 'enter' : 'leave');
     if (changes && on) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
+    if (changes && !on && this.#feed.settle())
+      this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
     this.#feed.run(bytes);
     emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
@@ -664,55 +652,4 @@ function leadingMarks(bytes: Uint8Array): number {
 /** xterm's own minimum of columns; the maxima keep both screens within 100 MB. */
 function emulatedSize({ cols, rows }: TerminalSize): TerminalSize {
   return { cols: Math.max(2, Math.min(cols, 4096)), rows: Math.max(1, Math.min(rows, 1024)) };
-}
-
-/** @xterm/headless, quiet. */
-const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
-  const terminal = new xterm.Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: 'off' });
-  const widths = new ClusterWidths(unicode11Widths());
-  terminal.unicode.register(widths);
-  terminal.unicode.activeVersion = widths.version;
-  const core: unknown = Reflect.get(terminal, '_core');
-  return {
-    terminal,
-    widths,
-    write: syncWriter(core),
-    save: (scrollback) => saveTerminal(terminalInternals(core), scrollback),
-    restore: (state, styles) => {
-      restoreTerminal(terminalInternals(core), state, styles);
-    },
-  };
-};
-
-/** The widths that the addon would register with a terminal. */
-function unicode11Widths(): CharacterWidths {
-  let widths: CharacterWidths | undefined;
-  const terminal = new xterm.Terminal({ cols: 2, rows: 1, allowProposedApi: true });
-  Object.defineProperty(terminal, 'unicode', {
-    value: {
-      register: (provider: CharacterWidths) => {
-        widths = provider;
-      },
-    },
-  });
-  new unicode11.Unicode11Addon().activate(terminal);
-  terminal.dispose();
-  if (widths === undefined)
-    throw new Error('@xterm/addon-unicode11 registered no widths: it is not the version this was built for');
-  return widths;
-}
-
-/**
- * `Terminal.write` parses in a timer, so that a screen cannot be asked between two bytes, and after a throw in there it
- * is dead without a word. The core's writeSync is what its own tests use; the dependency is pinned, and this checked.
- */
-function syncWriter(core: unknown): (bytes: Uint8Array) => void {
-  if (!isSyncCore(core)) throw new Error('@xterm/headless has no writeSync: it is not the version this was built for');
-  return (bytes) => {
-    core.writeSync(bytes);
-  };
-}
-
-function isSyncCore(core: unknown): core is { writeSync(bytes: Uint8Array): void } {
-  return typeof core === 'object' && core !== null && 'writeSync' in core && typeof core.writeSync === 'function';
 }

@@ -1,4 +1,4 @@
-import { WIDE_CHARACTER } from '../core/wide-character.js';
+import { cellWidth } from '../core/cell-width.js';
 import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
 import type { Frame, Run, Style } from './frame.js';
 import { decorationOf, escapeMarkup, FONT, INK, PAPER, painted, round } from './paint.js';
@@ -179,7 +179,7 @@ interface Cell {
 }
 
 function isWide(text: string): boolean {
-  return WIDE_CHARACTER.test(text);
+  return cellWidth(text.codePointAt(0) ?? 0) === 2;
 }
 
 function fillOf(style: Style, ink: string): string {

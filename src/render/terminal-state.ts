@@ -24,8 +24,6 @@ export interface TerminalState {
 interface BufferState {
   readonly x: number;
   readonly y: number;
-  /** How many of `lines` are above the screen. */
-  readonly base: number;
   readonly top: number;
   readonly bottom: number;
   readonly savedX: number;
@@ -62,8 +60,19 @@ type Charset = Readonly<Record<string, string>>;
 
 /** What of a terminal's inside is read and written here. */
 export interface TerminalInternals {
-  readonly _bufferService: { readonly buffers: { readonly normal: InternalBuffer; readonly alt: InternalBuffer } };
+  readonly _bufferService: {
+    readonly cols: number;
+    readonly buffers: {
+      readonly normal: InternalBuffer;
+      readonly alt: InternalBuffer;
+      readonly active: InternalBuffer;
+    };
+  };
   readonly _inputHandler: {
+    carriageReturn(): boolean;
+    lineFeed(): boolean;
+    index(): boolean;
+    nextLine(): boolean;
     readonly _curAttrData: InternalPen;
     readonly _parser: { precedingJoinState: number };
   };
@@ -72,7 +81,7 @@ export interface TerminalInternals {
   readonly options: { convertEol: boolean };
 }
 
-interface InternalBuffer {
+export interface InternalBuffer {
   x: number;
   y: number;
   ybase: number;
@@ -87,7 +96,7 @@ interface InternalBuffer {
   readonly lines: { length: number; maxLength: number; get(at: number): InternalLine; push(line: InternalLine): void };
 }
 
-interface InternalLine {
+export interface InternalLine {
   isWrapped: boolean;
   length: number;
   _data: Uint32Array;
@@ -113,15 +122,15 @@ export function terminalInternals(core: unknown): TerminalInternals {
   return core;
 }
 
-/** `scrollback`: the rows above the normal screen too; they are needed only where something may bring them back. */
-export function saveTerminal(terminal: TerminalInternals, scrollback: boolean): TerminalState {
+/** The rows above the normal screen are left out. */
+export function saveTerminal(terminal: TerminalInternals): TerminalState {
   const { normal, alt } = terminal._bufferService.buffers;
   const { _curAttrData: pen, _parser: parser } = terminal._inputHandler;
   const { charset, _charsets: charsets, glevel } = terminal._charsetService;
   return {
     alternate: alt.lines.length > 0,
-    normal: saveBuffer(normal, scrollback),
-    alt: saveBuffer(alt, true),
+    normal: saveBuffer(normal),
+    alt: saveBuffer(alt),
     pen: { fg: pen.fg, bg: pen.bg, extended: pen.extended.ext },
     modes: { ...terminal.coreService.modes },
     privateModes: { ...terminal.coreService.decPrivateModes },
@@ -156,13 +165,11 @@ export function restoreTerminal(terminal: TerminalInternals, state: TerminalStat
   parser.precedingJoinState = state.joinState;
 }
 
-function saveBuffer(buffer: InternalBuffer, scrollback: boolean): BufferState {
+function saveBuffer(buffer: InternalBuffer): BufferState {
   const { x, y, ybase, scrollTop, scrollBottom, savedX, savedY, savedCurAttrData, savedCharset, tabs, lines } = buffer;
-  const first = scrollback ? 0 : ybase;
   return {
     x,
     y,
-    base: ybase - first,
     top: scrollTop,
     bottom: scrollBottom,
     savedX,
@@ -174,7 +181,7 @@ function saveBuffer(buffer: InternalBuffer, scrollback: boolean): BufferState {
       .map(Number)
       .filter((col) => tabs[col] === true),
     maxLength: lines.maxLength,
-    lines: Array.from({ length: lines.length - first }, (_, at) => saveLine(lines.get(first + at))),
+    lines: Array.from({ length: lines.length - ybase }, (_, at) => saveLine(lines.get(ybase + at))),
   };
 }
 
@@ -189,8 +196,8 @@ function restoreBuffer(buffer: InternalBuffer, state: BufferState, making: Makin
   const { lines } = buffer;
   buffer.x = state.x;
   buffer.y = state.y;
-  buffer.ybase = state.base;
-  buffer.ydisp = state.base;
+  buffer.ybase = 0;
+  buffer.ydisp = 0;
   buffer.scrollTop = state.top;
   buffer.scrollBottom = state.bottom;
   buffer.savedX = state.savedX;
@@ -280,7 +287,10 @@ const FIELDS = [
       (field) => `_bufferService.buffers.${buffer}.${field}`,
     ),
   ),
-  '_inputHandler._curAttrData.extended.ext',
+  '_bufferService.cols',
+  ...['carriageReturn', 'lineFeed', 'index', 'nextLine', '_curAttrData.extended.ext'].map(
+    (field) => `_inputHandler.${field}`,
+  ),
   '_inputHandler._parser.precedingJoinState',
   '_charsetService._charsets',
   '_charsetService.glevel',
@@ -289,8 +299,9 @@ const FIELDS = [
   'options.convertEol',
 ] as const;
 
-const CELL_WORDS = 3;
+/** Numbers a cell is made of: the character and its width, its foreground, its background. */
+export const CELL_WORDS = 3;
 const WORD_BYTES = 4;
 /** A cell that nothing was written to: of one column, without a character. */
-const UNTOUCHED = 1 << 22;
+export const UNTOUCHED = 1 << 22;
 const PROTECTED = 0x20000000;

@@ -137,6 +137,9 @@ export class Transcript {
       scrollbackErased: () => {
         this.#redraws.scrollbackErased();
       },
+      relaid: (moved) => {
+        for (const { blocks } of this.#all) blocks.relaid(moved);
+      },
       cut: (rows) => {
         this.#assembler.addCut(rows);
         this.#collect();
@@ -292,7 +295,7 @@ export class Transcript {
 const ALTS = ['final', 'diff', 'none'] as const;
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 1;
+export const TRANSCRIPT_STATE_VERSION = 2;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {

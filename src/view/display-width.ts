@@ -1,8 +1,5 @@
 import stripAnsi from 'strip-ansi';
-import { WIDE_CHARACTER } from '../core/wide-character.js';
-
-/** Marks, joiners and the like, when they stand alone. */
-const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+import { graphemeWidth } from '../core/cell-width.js';
 
 /** Made when there is a text that needs it, which for most commands there is not: that takes tens of milliseconds. */
 let segmenter: Intl.Segmenter | undefined;
@@ -40,10 +37,4 @@ export function truncate(text: string, columns: number): string {
 /** Adds blanks up to `columns` cells. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
-}
-
-function graphemeWidth(grapheme: string): number {
-  if (ZERO_WIDTH.test(grapheme)) return 0;
-  // With the variation selector a sign is shown as a picture, too.
-  return WIDE_CHARACTER.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
 }

@@ -373,7 +373,7 @@ describe('whatever happens, the terminal is left as it was found', () => {
     const hostile = [
       '\x1b[6n\x1b[c\x1b[>c\x1b[=c\x1b[?996n\x1b]11;?\x07\x1b]52;c;aGk=\x07\x1b]52;c;?\x07',
       '\x1b]0;title\x07\x1bP$qm\x1b\\\x1bP+q544e\x1b\\\x1b_Gi=1;AAAA\x1b\\\x1b[18t\x1b[21t\x1b[8;5;5t\x1b#8\x05',
-      'x\x1b[2147483647b\x1b[2147483647S\x1b[99999;99999H',
+      'x\x1b[10000b\x1b[10000S\x1b[10000;10000H',
       '\x1b[?1049h\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b[>31u\x1b[=31u\x1b[>4;2m\x1b[?1h\x1b=\x1b[4h\x1b[20h\x1b(0\x0e',
       '\x1b[5;5r\x1b[?6h\x1b[?25l\x1b]8;;https://example.org\x07link \x9b31mred\u009b31m\r\n',
       '\x1b]9;4;3\x07\x1b]10;#fff\x07\x1b]4;1;#000\x07\x1b[3J\x1bc\x1b[?3h\x1b[!p',

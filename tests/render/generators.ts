@@ -24,7 +24,7 @@ const words = fc.constantFrom(
 
 const controls = fc.constantFrom('\n', '\r\n', '\r', '\b', '\t', '\v', '\x07', '\x0e', '\x0f', '\0', '\x7f');
 
-const count = fc.oneof(fc.nat(5), fc.nat(90), fc.constantFrom(0, 9999, 2147483647, 99999999999)).map(String);
+const count = fc.oneof(fc.nat(5), fc.nat(90), fc.constantFrom(0, 9999, 10_000)).map(String);
 
 const sequences = fc.oneof(
   fc

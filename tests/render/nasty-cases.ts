@@ -21,10 +21,13 @@ const storm = (...between: readonly InkStep[]): Pick<NastyCase, 'cols' | 'rows' 
 };
 
 export const nastyCases: readonly NastyCase[] = [
-  output('1: erasing to the last cell of a fresh screen', '\x1b[4;10H\x1b[1Jok\x1b[24;80H\x1b[1J'),
   output(
-    '2: counts without bound',
-    ...['b', 'S', 'L', 'T', 'M', '@', 'P', 'X', 'I', 'Z', 'A', 'C'].map((final) => `a\x1b[2147483647${final}b\r\n`),
+    '1: erasing at the corners of a fresh screen',
+    ...['1;1', '1;10', '4;1', '4;10'].flatMap((corner) => [0, 1, 2].map((part) => `\x1b[${corner}H\x1b[${part}Jok`)),
+  ),
+  output(
+    '2: counts above the largest',
+    ...['b', 'S', 'L', 'T', 'M', '@', 'P', 'X', 'I', 'Z', 'A', 'C'].map((final) => `a\x1b[10000${final}b\r\n`),
   ),
   output('3: a string that does not end', `seen\r\n\x1b]0;${'x'.repeat(20_000)}`),
   output(

@@ -1,6 +1,6 @@
 /** tmux as an oracle: what it makes of some output, joined lines and all. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,6 +57,78 @@ export function tmuxLines(
     spawnSync('tmux', ['-S', socket, 'kill-server']);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One tmux for many screens that are resized while something prints on them. */
+export class ResizedTmux implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'tmux-'));
+  readonly #fifo = join(this.#folder, 'output');
+  #said = 0;
+
+  constructor() {
+    execFileSync('mkfifo', [this.#fifo]);
+    this.#tmux('new-session', '-d', '-x', '80', '-y', '24', 'sleep 600', ';', 'set', '-g', 'history-limit', '50000');
+    this.#tmux('set', '-g', 'status', 'off');
+  }
+
+  [Symbol.dispose](): void {
+    spawnSync('tmux', ['-S', join(this.#folder, 'socket'), 'kill-server']);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Runs `steps` on a fresh screen, and gives the joined lines of history and screen; or the rows of the screen alone. */
+  run(size: Size, steps: readonly (Size | string)[], what: 'lines' | 'rows' = 'lines'): readonly string[] {
+    this.#tmux('new-window', '-t', ':9', 'sleep 600', ';', 'resize-window', '-t', ':9', ...cells(size));
+    this.#tmux(
+      'respawn-pane',
+      '-k',
+      '-t',
+      ':9',
+      `stty raw -echo; printf '\\033]2;ready\\033\\\\'; cat '${this.#fifo}'; sleep 600`,
+    );
+    this.#until('ready');
+    // Opened for both, it does not wait for the reader, and does not end between two steps.
+    const output = openSync(this.#fifo, constants.O_RDWR);
+    try {
+      for (const step of steps) {
+        if (typeof step === 'string') {
+          const said = `read-${this.#said++}`;
+          writeSync(output, `${step}\x1b]2;${said}\x1b\\`);
+          this.#until(said);
+        } else this.#tmux('resize-window', '-t', ':9', ...cells(step));
+      }
+      const range = what === 'lines' ? ['-J', '-S', '-'] : [];
+      const lines = this.#tmux('capture-pane', '-p', ...range, '-t', ':9').split('\n');
+      const trimmed = lines.map((line) => line.trimEnd());
+      return trimmed.slice(0, trimmed.findLastIndex((line) => line !== '') + 1);
+    } finally {
+      this.#tmux('kill-window', '-t', ':9');
+      closeSync(output);
+    }
+  }
+
+  #until(title: string): void {
+    for (let tries = 0; this.#tmux('display', '-p', '-t', ':9', '#{pane_title}').trim() !== title; tries++) {
+      if (tries === 400) throw new Error(`tmux did not come to ${title}`);
+      if (tries > 5) spawnSync('sleep', ['0.02']);
+    }
+  }
+
+  #tmux(...args: readonly string[]): string {
+    return execFileSync('tmux', ['-S', join(this.#folder, 'socket'), '-f', '/dev/null', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    });
+  }
+}
+
+interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+function cells({ cols, rows }: Size): readonly string[] {
+  return ['-x', String(cols), '-y', String(rows)];
 }
 
 const SENTINEL = 'all-was-read';

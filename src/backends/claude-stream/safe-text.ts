@@ -1,14 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
+import { cellWidth } from '../../core/cell-width.js';
 import { printable } from '../../core/printable.js';
-import { WIDE_CHARACTER } from '../../core/wide-character.js';
 
 /** More of a line than any terminal is wide; the rest need not be looked at. */
 const MAX_LINE_CHARACTERS = 4096;
 
 /** C0 but newline and tab, DEL and C1. */
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-
-const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** Text of a model or a tool that can do nothing to a terminal but begin a line or go to a tab stop. */
 export function harmless(text: string): string {
@@ -32,7 +30,7 @@ export function clip(line: string, width: number): string {
   let fits = '';
   let shown = '';
   for (const character of line) {
-    used += cellsOf(character);
+    used += cellWidth(character.codePointAt(0) ?? 0);
     shown += character;
     if (used > width) return width < 1 ? '' : `${fits}…`;
     if (used < width) fits = shown;
@@ -53,10 +51,4 @@ export function headLines(text: string, max: number): { readonly lines: readonly
     from = end + 1;
   }
   return { lines, more };
-}
-
-function cellsOf(character: string): number {
-  if (character < '\u0300') return 1;
-  if (ZERO_WIDTH.test(character)) return 0;
-  return WIDE_CHARACTER.test(character) ? 2 : 1;
 }

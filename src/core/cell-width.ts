@@ -1,0 +1,52 @@
+import { NO_CELLS, TWO_CELLS } from './width-tables.js';
+
+/**
+ * How many cells a terminal gives a code point: 0 for what goes into the cell before (marks, joiners, what is not drawn), 2 for
+ * East Asian Wide and Fullwidth, which emoji are (Unicode Standard Annex #11), else 1. All of the code asks here
+ * (docs/decisions/0014-widths.md). Control characters have no width; they count as 1.
+ */
+export function cellWidth(code: number): 0 | 1 | 2 {
+  if (code < FIRST) return 1;
+  if (code >= WIDTHS_END) return isIn(NO_CELLS, code) ? 0 : isIn(TWO_CELLS, code) ? 2 : 1;
+  widths ??= widthsOfPlanes();
+  const width = widths[code];
+  return width === 0 || width === 2 ? width : 1;
+}
+
+/** How many cells a terminal gives a character with all that is drawn in its place: marks, a joined emoji, a flag. */
+export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
+  let width: 0 | 1 | 2 = 0;
+  for (const character of grapheme) {
+    const own = cellWidth(character.codePointAt(0) ?? 0);
+    // With the variation selector a sign is shown as a picture, and two regional indicators are a flag.
+    if (own === 2 || (character === PICTURE && width === 1) || REGIONAL_INDICATOR.test(character)) return 2;
+    if (own === 1) width = 1;
+  }
+  return width;
+}
+
+/** Of the code points of the two planes that text is written in: made when the first that is not ASCII comes. */
+let widths: Uint8Array | undefined;
+
+function widthsOfPlanes(): Uint8Array {
+  const made = new Uint8Array(WIDTHS_END).fill(1);
+  fill(made, NO_CELLS, 0);
+  fill(made, TWO_CELLS, 2);
+  return made;
+}
+
+function fill(target: Uint8Array, ranges: readonly number[], width: number): void {
+  for (let at = 0; at < ranges.length; at += 2) target.fill(width, ranges[at], (ranges[at + 1] ?? 0) + 1);
+}
+
+function isIn(ranges: readonly number[], code: number): boolean {
+  for (let at = 0; at < ranges.length; at += 2)
+    if (code >= (ranges[at] ?? 0) && code <= (ranges[at + 1] ?? 0)) return true;
+  return false;
+}
+
+/** Below it every code point has one cell. */
+const FIRST = 0x300;
+const WIDTHS_END = 0x20000;
+const PICTURE = '\ufe0f';
+const REGIONAL_INDICATOR = /^[\u{1f1e6}-\u{1f1ff}]$/u;

@@ -1,0 +1,47 @@
+import { isWide, isWritten } from './reflow.js';
+import type { InternalLine, TerminalInternals } from './terminal-state.js';
+
+/**
+ * Has the marks of rows that the terminal wrapped say what they say in tmux: a line feed over the second row of a line leaves the
+ * line whole (@xterm/headless 6.0.0 parts it), as long as the row above is full. Text that fills the row above and then
+ * goes on elsewhere than behind it has parted them.
+ */
+export function keepWrapMarks({ _inputHandler: handler, _bufferService: service }: TerminalInternals): void {
+  const { carriageReturn, lineFeed, index, nextLine } = handler;
+  const below = (): InternalLine | undefined => {
+    const { lines, ybase, y } = service.buffers.active;
+    return ybase + y + 1 < lines.length ? lines.get(ybase + y + 1) : undefined;
+  };
+  const partIfFilled = (): void => {
+    if (service.buffers.active.x < service.cols) return;
+    const line = below();
+    if (line !== undefined) line.isWrapped = false;
+  };
+  handler.carriageReturn = () => {
+    partIfFilled();
+    return carriageReturn.call(handler);
+  };
+  handler.lineFeed = () => {
+    partIfFilled();
+    const { lines, ybase, y } = service.buffers.active;
+    const line = below();
+    const keeps = line?.isWrapped === true && isContinued(lines.get(ybase + y), line, service.cols);
+    lineFeed.call(handler);
+    // Where the region scrolled instead, rows are others now, and the terminal has marked them.
+    if (keeps && service.buffers.active.y === y + 1) line.isWrapped = true;
+    return true;
+  };
+  handler.index = () => {
+    partIfFilled();
+    return index.call(handler);
+  };
+  handler.nextLine = () => {
+    partIfFilled();
+    return nextLine.call(handler);
+  };
+}
+
+/** The row is full, or as full as it can be in front of a wide character. */
+function isContinued(line: InternalLine, next: InternalLine, cols: number): boolean {
+  return isWritten(line, cols - 1) || (isWide(next, 0) && isWritten(line, cols - 2));
+}
