@@ -76,6 +76,7 @@ export class Screen {
         return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
+      overshot: (rows) => this.#observer.overshot?.(rows),
       failing: () => {
         if (this.onAlternate) this.#observer.alternate?.('leave');
       },
@@ -88,7 +89,8 @@ export class Screen {
     if (saved !== undefined) this.#goOnFrom(saved);
     this.#lane = new LaneDriver(this.#feed, this.#scanner, this.#backoff, {
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
-      synchronized: (on) => this.#observer.synchronized?.(on),
+      synchronized: (on, offset) => this.#observer.synchronized?.(on, offset),
+      overshot: (rows) => this.#observer.overshot?.(rows),
       read: (bytes) => {
         this.#read(bytes);
       },
@@ -480,6 +482,11 @@ export class Screen {
         this.#feed.flush();
         this.#observer.homing();
       }
+      const up = this.onAlternate || this.#marginTop > 0 ? null : UPWARD.exec(effect.bytes);
+      if (up !== null) {
+        this.#feed.moveUp(effect.bytes, Math.max(1, Number(up[1])), end);
+        return;
+      }
       const move = (): void => {
         this.#feed.sequence(effect.bytes, 'moves', 1, end);
       };
@@ -547,7 +554,7 @@ export class Screen {
         this.#switchScreen(effect);
         break;
       case 'synchronized':
-        this.#observer.synchronized?.(effect.on);
+        this.#observer.synchronized?.(effect.on, end);
         break;
     }
   }
@@ -651,6 +658,8 @@ const MAX_STYLE_BYTES = 1024;
 const MARK = /^\p{Mn}$/u;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
 const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
+/** CUU and CPL, with what they count. */
+const UPWARD = /^\x1b\[(\d*)[AF]$/;
 /** CUP or HVP without parameters, or to 1;1. */
 const HOME = /^\x1b\[[01]?(?:;[01]?)?[Hf]$/;
 

@@ -35,7 +35,7 @@ export class Transcript {
       : undefined;
     this.#told = this.#every?.[alt] ?? new ToldLines(alt);
     this.#all = this.#every === undefined ? [this.#told] : Object.values(this.#every);
-    this.#redraws = new RedrawFilter(size.rows, savable);
+    this.#redraws = new RedrawFilter(size, savable);
     const observer = this.#observe(savable || alt === 'diff');
     this.#screen =
       saved === undefined ? new Screen(size, { styles, observer }) : Screen.resume(saved.screen, { styles, observer });
@@ -87,7 +87,7 @@ export class Transcript {
 
   resize(size: TerminalSize): readonly Line[] {
     this.#screen.resize(size);
-    this.#redraws.resized(size.rows);
+    this.#redraws.resized(size);
     return this.#take();
   }
 
@@ -149,8 +149,14 @@ export class Transcript {
           for (const { frames } of this.#all) frames.erasing(rows);
         } else this.#leaveAlternate();
       },
-      synchronized: (on) => {
+      overshot: (rows) => {
+        this.#collect();
+        this.#redraws.overshot(rows);
+      },
+      synchronized: (on, offset) => {
         this.#inSynchronized = on;
+        this.#collect();
+        this.#redraws.synchronized(on ? offset : undefined);
         if (!this.#screen.onAlternate) return;
         if (!on) this.#frame();
         const rows = this.#rowsOnce();
@@ -292,7 +298,7 @@ export class Transcript {
 const ALTS = ['final', 'diff', 'none'] as const;
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 1;
+export const TRANSCRIPT_STATE_VERSION = 2;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {
