@@ -87,7 +87,11 @@ export class Epoch {
   see(line: PictureLine, liveLines: number): void {
     const proven = this.printsAllAgain(liveLines);
     line.repeats = this.#documentLines > 0 && this.#isInDocument(line.condensed);
-    if (line.repeats && proven) return;
+    const above = this.fresh.at(-1);
+    if (line.repeats && proven) {
+      if (above !== undefined) above.rows += line.rows;
+      return;
+    }
     this.fresh.push(line);
     this.freshChars += line.text.length;
     if (!proven && line.repeats && this.printsAllAgain(liveLines)) this.#dropRepeats();
@@ -125,7 +129,7 @@ export class Epoch {
 
   /** Rows that have truly scrolled off, above all that came again, were lines of their own, though they count. */
   #dropScrolled(found: (Counterpart | undefined)[]): void {
-    if (this.type === 'all') return;
+    if (this.type !== 'screen') return;
     const first = found.findIndex((pair) => pair?.type === 'same');
     for (const [at, line] of this.old.slice(0, first === -1 ? found.length : first).entries())
       if (line.scrolled) found[at] = undefined;
@@ -142,10 +146,14 @@ export class Epoch {
   }
 
   #dropRepeats(): void {
-    const kept = this.fresh.filter(({ repeats }) => !repeats);
-    this.fresh.length = 0;
-    this.fresh.push(...kept);
-    this.freshChars = kept.reduce((chars, { text }) => chars + text.length, 0);
+    this.freshChars = 0;
+    for (const line of this.fresh.splice(0)) {
+      const above = this.fresh.at(-1);
+      if (!line.repeats) {
+        this.fresh.push(line);
+        this.freshChars += line.text.length;
+      } else if (above !== undefined) above.rows += line.rows;
+    }
   }
 
   /** Finds a line in what is expected next: at the very place, or a little further on where something changed. */

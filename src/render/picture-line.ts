@@ -8,7 +8,8 @@ export class PictureLine extends LineFace {
   readonly line: Line;
   /** It left at the top of the screen, and was not erased from it. */
   readonly scrolled: boolean;
-  readonly rows: number;
+  /** Of the screen: so many it took, and those behind it that are left out because they were emitted before. */
+  rows: number;
   /** It was emitted, and is kept to be found again. */
   emitted = false;
   /** It came above all that was printed again, where programs that draw a frame put the lines that stay. */

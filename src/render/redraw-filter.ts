@@ -245,10 +245,12 @@ export class RedrawFilter {
 
   /** What has scrolled off stays in the scrollback, and is printed again where that is erased; what was cleared is gone. */
   #emitLost(epoch: Epoch, replacement: Replacement): void {
-    const isAnother = replacement.isAnother && epoch.old.length > 0 && !epoch.printsAllAgain(this.#liveLines);
+    const wasCleared = epoch.type === 'screen' || epoch.type === 'all';
+    const isAnother =
+      wasCleared && replacement.isAnother && epoch.old.length > 0 && !epoch.printsAllAgain(this.#liveLines);
     if (isAnother) this.#forget();
     const lost = replacement.takeLost().map(({ line }) => line);
-    const scrolled = new Set(epoch.type === 'all' ? [] : epoch.old.flatMap((old) => (old.scrolled ? [old.line] : [])));
+    const scrolled = new Set(epoch.type === 'screen' ? epoch.old.flatMap((old) => (old.scrolled ? [old.line] : [])) : []);
     if (!isAnother) this.#remember(lost.filter((line) => scrolled.has(line)));
     if (lost.length > 0) this.#out.push(lost);
   }
