@@ -63,7 +63,10 @@ function firstWord(face: LineFace): string {
 }
 
 function wordsOf(text: string): string {
-  return text.replace(COUNTED, '$1').replace(NUMBER, ' ').replace(/[^\p{L}]+/gu, '');
+  return text
+    .replace(COUNTED, '$1')
+    .replace(NUMBER, ' ')
+    .replace(/[^\p{L}]+/gu, '');
 }
 
 const LETTER = /\p{L}/u;

@@ -250,7 +250,9 @@ export class RedrawFilter {
       wasCleared && replacement.isAnother && epoch.old.length > 0 && !epoch.printsAllAgain(this.#liveLines);
     if (isAnother) this.#forget();
     const lost = replacement.takeLost().map(({ line }) => line);
-    const scrolled = new Set(epoch.type === 'screen' ? epoch.old.flatMap((old) => (old.scrolled ? [old.line] : [])) : []);
+    const scrolled = new Set(
+      epoch.type === 'screen' ? epoch.old.flatMap((old) => (old.scrolled ? [old.line] : [])) : [],
+    );
     if (!isAnother) this.#remember(lost.filter((line) => scrolled.has(line)));
     if (lost.length > 0) this.#out.push(lost);
   }
