@@ -18,7 +18,7 @@ export interface ScreenObserver {
   resized?(size: TerminalSize, before: TerminalSize): void;
   /** The alternate screen is about to come, to be erased as a whole, or to go. */
   alternate?(event: 'enter' | 'erase' | 'leave'): void;
-  /** The cursor of the alternate screen is about to go home, so the next frame may begin. Costs a pause each time. */
+  /** The cursor is about to go home, so the next frame may begin. Costs a pause each time. */
   homing?(): void;
   /** Synchronized output (DEC mode 2026) is about to begin, or has ended, at the offset `offset`. */
   synchronized?(on: boolean, offset: number): void;

@@ -478,7 +478,7 @@ export class Screen {
       return;
     }
     if (effect.type === 'move') {
-      if (this.onAlternate && this.#observer.homing !== undefined && HOME.test(effect.bytes)) {
+      if (this.#observer.homing !== undefined && HOME.test(effect.bytes)) {
         this.#feed.flush();
         this.#observer.homing();
       }

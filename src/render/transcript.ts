@@ -96,6 +96,7 @@ export class Transcript {
     this.#screen.end();
     if (this.#screen.onAlternate) this.#leaveAlternate();
     this.#collect();
+    this.#closeWindow();
     this.#redraws.end(this.#linesOfScreen(this.#screen.normalRows()));
     this.#screen.dispose();
     this.#collect();
@@ -132,6 +133,7 @@ export class Transcript {
       },
       erasing: (rows) => {
         this.#collect();
+        this.#closeWindow();
         this.#redraws.cleared(this.#linesOfScreen(rows));
       },
       scrollbackErased: () => {
@@ -167,7 +169,8 @@ export class Transcript {
       },
       ...(homing && {
         homing: () => {
-          this.#frame();
+          if (this.#screen.onAlternate) this.#frame();
+          else this.#windowFrame();
         },
       }),
     };
@@ -186,6 +189,21 @@ export class Transcript {
     this.#collect();
     const rows = this.#rowsOnce();
     for (const told of this.#all) told.tellBlock(told.frames.frame(rows, this.#screen.offset));
+  }
+
+  /** A window of the normal screen may be complete. */
+  #windowFrame(): void {
+    this.#collect();
+    let rows: readonly Row[] | undefined;
+    const readOnce = (): readonly Row[] => (rows ??= this.#screen.normalRows());
+    for (const told of this.#all) told.tell(told.window.frame(readOnce, this.#screen.scrolledRows));
+  }
+
+  /** The screen is about to go: what stands on it is emitted otherwise. */
+  #closeWindow(): void {
+    if (this.#all.every(({ window }) => !window.isOpen)) return;
+    this.#windowFrame();
+    for (const { window } of this.#all) window.close();
   }
 
   /** The rows as they are now, read when they are asked for, and once. */
