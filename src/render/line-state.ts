@@ -21,6 +21,11 @@ export class LineFace {
     return (this.#words ??= wordsOf(this.text));
   }
 
+  /** The first number in it: of lines that have their words in common it may be the name. */
+  get number(): string {
+    return /\d+/.exec(this.text)?.[0] ?? '';
+  }
+
   /** Whether there is anything to read in it; bars, borders and blank lines have no letters. */
   get hasLetters(): boolean {
     return LETTER.test(this.text);
@@ -35,10 +40,12 @@ export function condensed(text: string): string {
 /**
  * Whether `later`, which stands where `earlier` stood or has gone elsewhere in the same picture, is the same line in a
  * later state: the same words, with another number, bar, mark or spinner. A line that begins with the time of day in brackets, or
- * with a date and time, is a record of that moment: a later one is another record.
+ * with a date and time, is a record of that moment: a later one is another record. Of `numbered` lines, which have their words in
+ * common with others of one picture, the first number tells which is which, unless it is their progress.
  */
-export function isSameLineLater(earlier: LineFace, later: LineFace): boolean {
-  return earlier.words !== '' && earlier.words === later.words && !STAMPED.test(earlier.text);
+export function isSameLineLater(earlier: LineFace, later: LineFace, numbered: boolean): boolean {
+  if (earlier.words === '' || earlier.words !== later.words || STAMPED.test(earlier.text)) return false;
+  return !numbered || earlier.number === later.number || (showsProgress(earlier) && showsProgress(later));
 }
 
 /**
@@ -47,15 +54,18 @@ export function isSameLineLater(earlier: LineFace, later: LineFace): boolean {
  * percentage, a bar or `3/10` behind the same first word, whatever is being worked on now.
  */
 export function isSamePlaceLater(earlier: LineFace, later: LineFace): boolean {
-  if (isSameLineLater(earlier, later)) return true;
   if (STAMPED.test(earlier.text)) return false;
   if (SPINNER.test(earlier.text) && !STARTS_WITH_WORD.test(later.text)) return true;
-  if (PROGRESS.test(earlier.text) && PROGRESS.test(later.text)) return firstWord(earlier) === firstWord(later);
+  if (showsProgress(earlier) && showsProgress(later)) return firstWord(earlier) === firstWord(later);
   return (
     earlier.hasLetters &&
     later.condensed.length > earlier.condensed.length &&
     later.condensed.startsWith(earlier.condensed)
   );
+}
+
+function showsProgress(face: LineFace): boolean {
+  return PROGRESS.test(face.text);
 }
 
 function firstWord(face: LineFace): string {

@@ -18,16 +18,29 @@ export function matchPictures(
   fresh: readonly LineFace[],
 ): readonly (Counterpart | undefined)[] {
   const found: (Counterpart | undefined)[] = Array.from({ length: old.length });
-  align(old, fresh, found);
-  dropMisplaced(old, fresh, found);
+  const numbered = new Set([...wordsOfSeveral(old), ...wordsOfSeveral(fresh)]);
+  const isLater: IsLater = (a, b) => isSameLineLater(a, b, numbered.has(a.words));
+  align(old, fresh, isLater, found);
+  dropMisplaced(old, fresh, isLater, found);
   dropUnanchored(old, found);
-  findMoved(old, fresh, found);
+  findMoved(old, fresh, isLater, found);
   return found;
 }
 
 type Found = (Counterpart | undefined)[];
+type IsLater = (earlier: LineFace, later: LineFace) => boolean;
 
-function align(old: readonly LineFace[], fresh: readonly LineFace[], found: Found): void {
+/** The words that more than one of the lines have. */
+function wordsOfSeveral(lines: readonly LineFace[]): readonly string[] {
+  const seen = new Set<string>();
+  return lines.flatMap(({ words }) => {
+    if (seen.has(words)) return [words];
+    seen.add(words);
+    return [];
+  });
+}
+
+function align(old: readonly LineFace[], fresh: readonly LineFace[], isLater: IsLater, found: Found): void {
   let from = 0;
   while (from < old.length && from < fresh.length && isSame(old[from], fresh[from])) {
     found[from] = { at: from, type: 'same' };
@@ -40,7 +53,7 @@ function align(old: readonly LineFace[], fresh: readonly LineFace[], found: Foun
     freshTo--;
     found[oldTo] = { at: freshTo, type: 'same' };
   }
-  const middle = { old: old.slice(from, oldTo), fresh: fresh.slice(from, freshTo) };
+  const middle = { old: old.slice(from, oldTo), fresh: fresh.slice(from, freshTo), isLater };
   const pairs = middle.old.length * middle.fresh.length <= MAX_COMPARED ? bestPairs(middle) : nextPairs(middle);
   for (const { oldAt, at, type } of pairs) found[from + oldAt] = { at: from + at, type };
 }
@@ -52,16 +65,17 @@ interface Pair extends Counterpart {
 interface Pictures {
   readonly old: readonly LineFace[];
   readonly fresh: readonly LineFace[];
+  readonly isLater: IsLater;
 }
 
 /** The pairs, in the order of both, that are worth most together. */
-function bestPairs({ old, fresh }: Pictures): readonly Pair[] {
+function bestPairs({ old, fresh, isLater }: Pictures): readonly Pair[] {
   const width = fresh.length + 1;
   const best = new Uint32Array((old.length + 1) * width);
   const worths = new Uint8Array(old.length * fresh.length);
   for (let a = old.length - 1; a >= 0; a--) {
     for (let b = fresh.length - 1; b >= 0; b--) {
-      const worth = worthOf(old[a], fresh[b]);
+      const worth = worthOf(old[a], fresh[b], isLater);
       worths[a * fresh.length + b] = worth;
       const paired = worth === 0 ? 0 : worth + (best[(a + 1) * width + b + 1] ?? 0);
       best[a * width + b] = Math.max(paired, best[(a + 1) * width + b] ?? 0, best[a * width + b + 1] ?? 0);
@@ -82,13 +96,13 @@ function bestPairs({ old, fresh }: Pictures): readonly Pair[] {
 }
 
 /** For pictures too large to compare every line with every other: each line with the next one that is the same. */
-function nextPairs({ old, fresh }: Pictures): readonly Pair[] {
+function nextPairs({ old, fresh, isLater }: Pictures): readonly Pair[] {
   const pairs: Pair[] = [];
   let oldAt = 0;
   for (const [at, face] of fresh.entries()) {
     const limit = Math.min(old.length, oldAt + LOOK_AHEAD_LINES);
     for (let next = oldAt; next < limit; next++) {
-      const worth = worthOf(old[next], face);
+      const worth = worthOf(old[next], face, isLater);
       if (worth === 0) continue;
       pairs.push({ oldAt: next, at, type: worth === LATER ? 'later' : 'same' });
       oldAt = next + 1;
@@ -99,7 +113,7 @@ function nextPairs({ old, fresh }: Pictures): readonly Pair[] {
 }
 
 /** What is only like a line that stood in its place has to be in its place: beside another pair, or at the same edge. */
-function dropMisplaced(old: readonly LineFace[], fresh: readonly LineFace[], found: Found): void {
+function dropMisplaced(old: readonly LineFace[], fresh: readonly LineFace[], isLater: IsLater, found: Found): void {
   const isBeside = (at: number, pair: Counterpart, step: -1 | 1): boolean => {
     const edge = step === -1 ? at === 0 && pair.at === 0 : at === old.length - 1 && pair.at === fresh.length - 1;
     return edge || found[at + step]?.at === pair.at + step;
@@ -107,7 +121,7 @@ function dropMisplaced(old: readonly LineFace[], fresh: readonly LineFace[], fou
   const misplaced = found.flatMap((pair, at) => {
     const [earlier, later] = [old[at], pair && fresh[pair.at]];
     if (pair?.type !== 'later' || earlier === undefined || later === undefined) return [];
-    return isSameLineLater(earlier, later) || isBeside(at, pair, -1) || isBeside(at, pair, 1) ? [] : [at];
+    return isLater(earlier, later) || isBeside(at, pair, -1) || isBeside(at, pair, 1) ? [] : [at];
   });
   for (const at of misplaced) found[at] = undefined;
 }
@@ -125,7 +139,7 @@ function dropUnanchored(old: readonly LineFace[], found: Found): void {
   for (let at = 0; at < old.length; at++) if (!anchored.has(at)) found[at] = undefined;
 }
 
-function findMoved(old: readonly LineFace[], fresh: readonly LineFace[], found: Found): void {
+function findMoved(old: readonly LineFace[], fresh: readonly LineFace[], isLater: IsLater, found: Found): void {
   const taken = new Set(found.flatMap((pair) => pair?.at ?? []));
   const left = fresh.flatMap((face, at) => (taken.has(at) || !face.hasLetters ? [] : [at]));
   if (left.length === 0) return;
@@ -140,10 +154,11 @@ function findMoved(old: readonly LineFace[], fresh: readonly LineFace[], found: 
     }
     for (const [oldAt, face] of old.entries()) {
       if (found[oldAt] !== undefined || !face.hasLetters) continue;
-      const places_ = places.get(key(face));
-      const at = places_?.[0];
-      if (at === undefined || !fits(face, fresh[at])) continue;
-      places_?.shift();
+      const candidates = places.get(key(face)) ?? [];
+      const which = candidates.findIndex((at) => fits(face, fresh[at]));
+      const at = candidates[which];
+      if (at === undefined) continue;
+      candidates.splice(which, 1);
       taken.add(at);
       found[oldAt] = { at, type };
     }
@@ -152,7 +167,7 @@ function findMoved(old: readonly LineFace[], fresh: readonly LineFace[], found: 
   find(
     'later',
     (face) => face.words,
-    (a, b) => a !== undefined && b !== undefined && isSameLineLater(a, b),
+    (a, b) => a !== undefined && b !== undefined && isLater(a, b),
   );
 }
 
@@ -160,10 +175,10 @@ function isSame(a: LineFace | undefined, b: LineFace | undefined): boolean {
   return a !== undefined && b !== undefined && (a.text === b.text || a.condensed === b.condensed);
 }
 
-function worthOf(old: LineFace | undefined, fresh: LineFace | undefined): number {
+function worthOf(old: LineFace | undefined, fresh: LineFace | undefined, isLater: IsLater): number {
   if (old === undefined || fresh === undefined) return 0;
   if (isSame(old, fresh)) return old.hasLetters ? SAME : SAME_WITHOUT_LETTERS;
-  return isSamePlaceLater(old, fresh) ? LATER : 0;
+  return isLater(old, fresh) || isSamePlaceLater(old, fresh) ? LATER : 0;
 }
 
 /** What pairs are worth: two equal lines more than two states of one, and many blank ones less than either. */

@@ -4,6 +4,7 @@ import xterm from '@xterm/headless';
 import { EscapeScanner, type EscapeToken, type ScannerState } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
 import { Backoff } from './backoff.js';
+import { BlankedRows, type BlankedRowsState } from './blanked-rows.js';
 import { type CharacterWidths, ClusterWidths } from './cluster-widths.js';
 import type { Emulator, OpenTerminal } from './emulator.js';
 import { DEL, EmulatorFeed, type FeedEvents, type FeedState } from './emulator-feed.js';
@@ -54,6 +55,7 @@ export class Screen {
   readonly #feed: EmulatorFeed;
   readonly #lane: LaneDriver;
   readonly #skimmer: LineSkimmer;
+  readonly #blanked = new BlankedRows();
 
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   #leftAboutToWrap = false;
@@ -132,6 +134,7 @@ export class Screen {
       ordinary: this.#ordinary,
       leftAboutToWrap: this.#leftAboutToWrap,
       showsCursor: this.#showsCursor,
+      blanked: this.#blanked.state,
       feed: this.#feed.state,
     };
   }
@@ -238,16 +241,13 @@ export class Screen {
   rows(): readonly Row[] {
     this.#lane.leave();
     if (!this.onAlternate) return this.normalRows();
-    // Where the emulator had more rows before, the alternate screen has a scrollback too.
-    const { active } = this.#emulator;
-    const { baseY } = active;
-    return readRows(
-      active,
-      [baseY, baseY + this.#size.rows],
-      new Provenance(),
-      0,
-      this.#limits.styles ? 'now' : 'none',
-    );
+    return this.#alternateRows(0, this.#size.rows);
+  }
+
+  /** The rows of the alternate screen; where it is blank, as they were before a program that may be about to leave erased them. */
+  lastFrame(): readonly Row[] {
+    const rows = this.rows();
+    return isBlank(rows) ? this.#blanked.restored(rows) : rows;
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
@@ -285,6 +285,25 @@ export class Screen {
     this.#ordinary = saved.ordinary;
     this.#leftAboutToWrap = saved.leftAboutToWrap;
     this.#showsCursor = saved.showsCursor;
+    this.#blanked.resume(saved.blanked, this.#limits.styles);
+  }
+
+  #alternateRows(from: number, to: number): readonly Row[] {
+    // Where the emulator had more rows before, the alternate screen has a scrollback too.
+    const { active } = this.#emulator;
+    const { baseY } = active;
+    const styles = this.#limits.styles ? 'now' : 'none';
+    return readRows(active, [baseY + from, baseY + to], new Provenance(), 0, styles);
+  }
+
+  /** Erases on the alternate screen may be all that comes before a program leaves it. */
+  #aboutToBlank(what: 'screen' | 'row' | 'row from here on'): void {
+    if (!this.onAlternate || this.#observer.alternate === undefined) return;
+    this.#feed.flush();
+    const { cursorX, cursorY } = this.#emulator.active;
+    if (what === 'row from here on' && cursorX > 0) return;
+    const [from, to] = what === 'screen' ? [0, this.#size.rows] : [cursorY, cursorY + 1];
+    this.#blanked.erasing(this.#alternateRows(from, to), from);
   }
 
   get #emulator(): Emulator {
@@ -352,6 +371,7 @@ export class Screen {
    */
   #graphicText(piece: Utf8Piece, start: number): void {
     const { source } = piece;
+    if (!this.#blanked.isEmpty && source.some((byte) => byte > SPACE)) this.#blanked.forget();
     if (this.#style !== '') {
       const marks = leadingMarks(piece.text);
       if (marks > 0 && marks < piece.text.length) {
@@ -474,6 +494,8 @@ export class Screen {
       const erases = ERASES_ROW.test(effect.bytes);
       if (this.#size.rows === 1 || (erases && this.#feed.hasText)) this.#feed.flush();
       if (erases) this.#feed.provenance.parted();
+      const erased = ERASES_TO_THE_END.exec(effect.bytes);
+      if (erased !== null) this.#aboutToBlank(erased[1] === '2' ? 'row' : 'row from here on');
       this.#feed.sequence(effect.bytes, undefined, 0, end);
       return;
     }
@@ -482,6 +504,7 @@ export class Screen {
         this.#feed.flush();
         this.#observer.homing();
       }
+      if (SHIFTS_ROWS.test(effect.bytes)) this.#aboutToBlank('screen');
       const up = this.onAlternate || this.#marginTop > 0 ? null : UPWARD.exec(effect.bytes);
       if (up !== null) {
         this.#feed.moveUp(effect.bytes, Math.max(1, Number(up[1])), end);
@@ -565,6 +588,7 @@ export class Screen {
     const atEnd = cursorY === this.#size.rows - 1 && cursorX >= this.#size.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
+    else this.#aboutToBlank('screen');
     // ED 1 in the last cell reads a row that does not exist (@xterm/headless 6.0.0); ED 2 erases the same.
     this.#feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !this.onAlternate) this.#feed.provenance.clear();
@@ -585,14 +609,17 @@ export class Screen {
   }
 
   #aboutToErase(): void {
-    if (this.onAlternate) this.#observer.alternate?.('erase');
-    else this.#observer.erasing?.(this.normalRows());
+    if (this.onAlternate) {
+      if (!this.#blanked.isEmpty) this.#aboutToBlank('screen');
+      this.#observer.alternate?.('erase');
+    } else this.#observer.erasing?.(this.normalRows());
   }
 
   #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {
     const emulator = this.#emulator;
     const changes = on !== emulator.onAlternate;
     if (changes) this.#observer.alternate?.(on ? 'enter' : 'leave');
+    if (changes) this.#blanked.forget();
     if (changes && on) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
     this.#feed.run(bytes);
     emulator.switched();
@@ -612,6 +639,7 @@ export class Screen {
 
   #deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
     const { cursorY } = this.#emulator.active;
+    this.#aboutToBlank('screen');
     const wholeRegion = this.#marginTop === 0 && this.#marginBottom === undefined;
     if (!this.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
       const rows = this.#feed.rows(0, count);
@@ -641,6 +669,7 @@ export interface ScreenState {
   readonly ordinary: boolean;
   readonly leftAboutToWrap: boolean;
   readonly showsCursor: boolean;
+  readonly blanked: BlankedRowsState;
   readonly feed: FeedState;
 }
 
@@ -648,9 +677,13 @@ export interface ScreenState {
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
 const ERASES_ROW = /K$/;
+const ERASES_TO_THE_END = /^\x1b\[\??([02]?)K$/;
+/** IL, SD. */
+const SHIFTS_ROWS = /[LT]$/;
 const BACK_WRAP = /\?45([hl])$/;
 
 const MODE = /[hl]$/;
+const SPACE = 0x20;
 
 /** Colours in a row without text between them are put together up to here. */
 const MAX_STYLE_BYTES = 1024;
@@ -662,6 +695,10 @@ const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 const UPWARD = /^\x1b\[(\d*)[AF]$/;
 /** CUP or HVP without parameters, or to 1;1. */
 const HOME = /^\x1b\[[01]?(?:;[01]?)?[Hf]$/;
+
+function isBlank(rows: readonly Row[]): boolean {
+  return rows.every((row) => row.text.trimEnd() === '');
+}
 
 /** How many bytes of combining marks stand at the beginning. */
 function leadingMarks(bytes: Uint8Array): number {

@@ -215,7 +215,7 @@ export class Transcript {
   #leaveAlternate(): void {
     this.#frame();
     this.#collect();
-    const rows = this.#screen.rows();
+    const rows = this.#screen.lastFrame();
     for (const told of this.#all) {
       told.tellBlock(told.frames.leave(rows, this.#screen.offset));
       told.blocks.leave();

@@ -118,3 +118,58 @@ describe('a watcher that clears the screen', () => {
     );
   });
 });
+
+describe('a full-screen program that blanks its screen before it leaves', () => {
+  const frame = ['\x1b[?1049h\x1b[H', 'title\r\n', 'what was shown\r\n', 'status'];
+  const erases: readonly (readonly [string, string])[] = [
+    ['at once', '\x1b[2J'],
+    ['from home', '\x1b[H\x1b[J'],
+    ['row by row', '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[3;1H\x1b[2K'],
+    ['row by row from the left', '\x1b[1;1H\x1b[K\x1b[2;1H\x1b[K\x1b[3;1H\x1b[K'],
+    ['in two parts', '\x1b[2;5H\x1b[1J\x1b[J'],
+    ['by deleting rows', '\x1b[H\x1b[M\x1b[M\x1b[M'],
+    ['by scrolling up', '\x1b[5S'],
+    ['by inserting rows', '\x1b[H\x1b[5L'],
+    ['row by row, then at once', '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[2J'],
+    ['in a synchronized update', '\x1b[?2026h\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[3;1H\x1b[2K\x1b[?2026l'],
+  ];
+
+  test.each(erases)('%s: its last frame is emitted', async (_name, erase) => {
+    const lines = await textOf(['before\r\n', ...frame, erase, '\x1b[?1049l', 'after'], { cols: 20, rows: 5 });
+    expect(lines.filter((line) => !line.startsWith('---'))).toEqual([
+      'before',
+      'title',
+      'what was shown',
+      'status',
+      'after',
+    ]);
+  });
+
+  test('text that was written since is the last frame', async () => {
+    const lines = await textOf([...frame, '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2Kbye\x1b[3;1H\x1b[2K', '\x1b[?1049l'], {
+      cols: 20,
+      rows: 5,
+    });
+    expect(lines.filter((line) => !line.startsWith('---'))).toEqual(['', 'bye']);
+  });
+});
+
+describe('a window of the normal screen that scrolls by being painted anew', () => {
+  function painted(first: number): string {
+    const rows = Array.from({ length: 6 }, (_, row) => `entry ${first + row} of the list\x1b[K\r\n`);
+    return `\x1b[H${rows.join('')}> prompt\x1b[K`;
+  }
+  const frames = Array.from({ length: 12 }, (_, first) => painted(first));
+  const entries = Array.from({ length: 17 }, (_, number) => `entry ${number} of the list`);
+
+  test('is emitted row by row with diff, and as its last frame without', async () => {
+    expect(await textOf(frames, { cols: 40, rows: 10, alt: 'diff' })).toEqual([...entries, '> prompt']);
+    expect(await textOf(frames, { cols: 40, rows: 10 })).toEqual([...entries.slice(-6), '> prompt']);
+  });
+
+  test('loses nothing where the screen is cleared in between', async () => {
+    const output = [...frames.slice(0, 6), '\x1b[H\x1b[Jcleared\r\n', ...frames.slice(6)];
+    const lines = await textOf(output, { cols: 40, rows: 10, alt: 'diff' });
+    expect(lines).toEqual(expect.arrayContaining([...entries]));
+  });
+});
