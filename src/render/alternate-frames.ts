@@ -1,6 +1,7 @@
 import { firstChars, type Run } from './frame.js';
 import type { AlternateScreen, Line } from './line.js';
 import type { Row } from './row.js';
+import { scrolledBy } from './scrolled-rows.js';
 
 /**
  * What of the alternate screen becomes text.
@@ -142,8 +143,6 @@ const ALTERNATE_END = '--- end of full-screen program ---';
 const MIN_FRAMES = 2;
 /** Rows told before are not told again when the program scrolls back and forth over them. */
 const MAX_TOLD = 1000;
-/** Fewer equal rows say nothing about a shift. */
-const MIN_ALIGNED = 3;
 
 function textOf(row: Picture | undefined): string {
   return row?.text.trimEnd() ?? '';
@@ -159,39 +158,4 @@ function isSame(a: readonly Picture[], b: readonly Picture[]): boolean {
 
 function isBlank(rows: readonly Picture[]): boolean {
   return rows.every((row) => textOf(row) === '');
-}
-
-/**
- * By how many rows a part of `before` moved up to become `after`, and which of its rows that pushed out: those above the
- * part that moved, as far as it moved.
- */
-function scrolledBy(
-  before: readonly string[],
-  after: readonly string[],
-): { readonly by: number; readonly rows: readonly number[] } {
-  let best = { by: 0, first: 0, matches: aligned(before, after, 0).matches };
-  for (let by = 1; by < before.length; by++) {
-    const { matches, first } = aligned(before, after, by);
-    if (matches >= MIN_ALIGNED && matches > best.matches) best = { by, first, matches };
-  }
-  return { by: best.by, rows: Array.from({ length: best.by }, (_, index) => best.first + index) };
-}
-
-/** How many rows with text are equal when `before` is moved up by `by`, and the first of them in `after`. */
-function aligned(
-  before: readonly string[],
-  after: readonly string[],
-  by: number,
-): { readonly matches: number; readonly first: number } {
-  let matches = 0;
-  let first = -1;
-  for (let at = 0; at + by < before.length && at < after.length; at++) {
-    const text = after[at] ?? '';
-    if (text === '' || text !== before[at + by]) continue;
-    // A row that stands still is a header or a border, not part of what moved.
-    if (by > 0 && text === before[at]) continue;
-    if (first === -1) first = at;
-    matches++;
-  }
-  return { matches, first: Math.max(first, 0) };
 }

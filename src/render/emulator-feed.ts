@@ -17,6 +17,8 @@ export class EmulatorFeed {
   upward = 0;
   /** The offset after the last byte that was fed. */
   end = 0;
+  /** By how many rows the cursor would stand above the normal screen, had it gone where it was moved since text was written. */
+  overshoot = 0;
   #size: TerminalSize;
   readonly #styles: boolean;
   #emulator: Emulator;
@@ -33,6 +35,8 @@ export class EmulatorFeed {
   #lineFeedEnds: number[] = [];
   #textEnd = 0;
   #moveEnd = 0;
+  /** How many rows the moves of the slice go up, where they are of that kind alone. */
+  #rows = 0;
   /** How many of the next rows that the emulator lets go were reported before. */
   #known = 0;
 
@@ -52,13 +56,14 @@ export class EmulatorFeed {
     this.scrolled = saved.scrolled;
     this.upward = saved.upward;
     this.end = saved.end;
+    this.overshoot = saved.overshoot;
     this.provenance.resume(saved.provenance);
   }
 
   /** What it takes to go on from here; between two slices. */
   get state(): FeedState {
-    const { scrolled, upward, end } = this;
-    return { emulator: this.#emulator.state, scrolled, upward, end, provenance: this.provenance.saved };
+    const { scrolled, upward, end, overshoot } = this;
+    return { emulator: this.#emulator.state, scrolled, upward, end, overshoot, provenance: this.provenance.saved };
   }
 
   /** Text has been fed and not handed on yet. */
@@ -125,6 +130,7 @@ export class EmulatorFeed {
       const feed = indexOfLineFeed(bytes, at);
       const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + longest);
       this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, bytes[at] ?? 0);
+      if (this.overshoot > 0 && isWriting(bytes)) this.overshoot = 0;
       this.#slice.set(bytes.subarray(at, to), this.#bytes);
       this.#bytes += to - at;
       if (to === feed + 1) {
@@ -143,6 +149,15 @@ export class EmulatorFeed {
     if (kind === 'moves') this.#moveEnd = end;
     for (let at = 0; at < bytes.length; at++) this.#slice[this.#bytes++] = bytes.charCodeAt(at);
     this.end = end;
+  }
+
+  /** Moves the cursor up by `rows` rows; such moves are counted by themselves. */
+  moveUp(bytes: string, rows: number, end: number): void {
+    if (this.#kind !== undefined && this.#rows === 0) this.flush();
+    this.sequence(bytes, undefined, 0, end);
+    this.#kind = 'moves';
+    this.#moveEnd = end;
+    this.#rows += rows;
   }
 
   /** Hands one sequence to the emulator, by itself. */
@@ -164,7 +179,9 @@ export class EmulatorFeed {
     const slice = this.#slice.subarray(0, this.#bytes);
     const ends = this.#lineFeedEnds;
     const kind = this.#kind;
+    const rows = this.#rows;
     this.#bytes = 0;
+    this.#rows = 0;
     this.#scrolls = 0;
     this.#kind = undefined;
     this.#lineFeedEnds = [];
@@ -175,12 +192,21 @@ export class EmulatorFeed {
       return;
     }
     if (emulator.normal.cursorY < from && !emulator.onAlternate) this.upward++;
+    if (kind === 'moves' && !emulator.onAlternate) this.#movedUp(rows, from);
     const { reported } = emulator;
     const to = emulator.normal.baseY + emulator.normal.cursorY - reported;
     const fed = emulator.takeLineFeeds().map((row) => row - reported);
     if (kind === 'text' && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.#textEnd);
     else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
     this.drain();
+  }
+
+  /** The cursor was moved up by `rows` rows from row `from` on, or elsewhere where that is 0. */
+  #movedUp(rows: number, from: number): void {
+    if (rows === 0) this.overshoot = 0;
+    if (rows <= from) return;
+    this.overshoot += rows - from;
+    this.#events.overshot(this.overshoot);
   }
 
   /** Has the emulator show what `paint` draws, which came from where `provenance` says. */
@@ -256,7 +282,11 @@ export class EmulatorFeed {
   /** Makes room in the slice for bytes that push off `scrolls` rows at most and begin with `first`. */
   #reserve(kind: 'text' | 'moves' | undefined, bytes: number, scrolls: number, first: number): void {
     const emulator = this.#emulator;
-    const mixes = kind !== undefined && this.#kind !== undefined && kind !== this.#kind && !emulator.onAlternate;
+    const mixes =
+      kind !== undefined &&
+      this.#kind !== undefined &&
+      (kind !== this.#kind || this.#rows > 0) &&
+      !emulator.onAlternate;
     const full = this.#bytes + bytes > SLICE_BYTES || this.#scrolls + scrolls > emulator.room;
     if (mixes || full) this.flush();
     if (this.#bytes === 0) this.#forgetScrollback(first);
@@ -295,6 +325,7 @@ export interface FeedState {
   readonly scrolled: number;
   readonly upward: number;
   readonly end: number;
+  readonly overshoot: number;
   readonly provenance: SavedProvenance;
 }
 
@@ -306,6 +337,8 @@ export interface FeedEvents {
   /** See ScreenObserver. */
   relaid(moved: (row: number) => number): void;
   cut(rows: readonly Row[]): void;
+  /** The cursor of the normal screen was moved up beyond its top, by `rows` rows since text was written. */
+  overshot(rows: number): void;
   /** The emulator failed, and is about to be replaced; what it shows can still be read. */
   failing(): void;
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
@@ -320,6 +353,11 @@ const SLICE_BYTES = 32_768;
 const BATCH_ROWS = 1000;
 const ESC = 0x1b;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
+
+/** Whether there is a line feed, or a character, among controls that stay on the row. */
+function isWriting(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte >= 0x20 || (byte >= 0x0a && byte <= 0x0c));
+}
 
 function indexOfLineFeed(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) {

@@ -16,7 +16,7 @@ import { WholeLines } from './whole-lines.js';
 export class FastLane {
   readonly #screen: LaneScreen;
   readonly #wholeLines: WholeLines;
-  readonly #synchronized: (on: boolean) => void;
+  readonly #events: FastLaneEvents;
 
   /** Where the input stands in the recording. */
   #base = 0;
@@ -24,15 +24,15 @@ export class FastLane {
   #lastAt = -1;
   #lastWidth = 0;
 
-  /** `synchronized` is told when synchronized output (DEC mode 2026) begins or ends. */
-  constructor(cols: number, rows: number, synchronized: (on: boolean) => void) {
+  constructor(cols: number, rows: number, events: FastLaneEvents) {
     this.#screen = new LaneScreen(cols, rows);
     this.#wholeLines = new WholeLines(cols);
-    this.#synchronized = synchronized;
+    this.#events = events;
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
-  load(state: LaneState): boolean {
+  load(state: LaneState, overshoot: number): boolean {
+    this.#screen.overshoot = overshoot;
     return this.#screen.load(state);
   }
 
@@ -42,9 +42,9 @@ export class FastLane {
   }
 
   /** Where the rows came from, for the emulator's reader to go on with; and how often the cursor was moved up. */
-  unload(): { readonly provenance: ProvenanceState; readonly upward: number } {
-    const { provenance, upward } = this.#screen;
-    return { provenance, upward };
+  unload(): { readonly provenance: ProvenanceState; readonly upward: number; readonly overshoot: number } {
+    const { provenance, upward, overshoot } = this.#screen;
+    return { provenance, upward, overshoot };
   }
 
   /** What draws the rows on another terminal of this size; see LaneScreen. */
@@ -102,6 +102,7 @@ export class FastLane {
 
   #ascii(bytes: Buffer, from: number): number {
     const screen = this.#screen;
+    screen.overshoot = 0;
     if (screen.x >= screen.cols) screen.wrap();
     const { row, x } = screen;
     const to = printableEnd(bytes, from, from + screen.cols - x);
@@ -129,6 +130,7 @@ export class FastLane {
     const width = code < 0xa0 ? 0 : cellWidth(code);
     if (width === 0) return at;
     const screen = this.#screen;
+    screen.overshoot = 0;
     if (screen.x + width > screen.cols) {
       if (screen.x < screen.cols) screen.row.erase(screen.x, screen.cols);
       // A row that has no room for it is a part of the text too, though nothing else may have been written there.
@@ -188,15 +190,15 @@ export class FastLane {
     if (at - from > MAX_SEQUENCE) return from;
     const final = bytes[at];
     if (final === 0x6d) return bytes[from + 2] === 0x3f ? from : at + 1;
-    if (!simple) return this.#mode(bytes, from + 2, at) ? at + 1 : from;
+    if (!simple) return this.#mode(bytes, from + 2, at, base + at + 1) ? at + 1 : from;
     return this.#movement(final, count, base + at + 1) ? at + 1 : from;
   }
 
   /** The cursor's visibility and synchronized output: no matter to the text. */
-  #mode(bytes: Uint8Array, from: number, at: number): boolean {
+  #mode(bytes: Uint8Array, from: number, at: number, end: number): boolean {
     const on = bytes[at] === 0x68;
     if (!on && bytes[at] !== 0x6c) return false;
-    if (isAscii(bytes, from, at, '?2026')) this.#synchronized(on);
+    if (isAscii(bytes, from, at, '?2026')) this.#events.synchronized(on, end);
     else return isAscii(bytes, from, at, '?25');
     return true;
   }
@@ -207,10 +209,15 @@ export class FastLane {
     const col = Math.min(screen.x, screen.cols - 1);
     switch (final) {
       case 0x41: // CUU
+        if (steps > screen.y) {
+          screen.overshoot += steps - screen.y;
+          this.#events.overshot(screen.overshoot);
+        }
         screen.moveToRow(Math.max(0, screen.y - steps), end);
         screen.x = col;
         break;
       case 0x42: // CUD
+        screen.overshoot = 0;
         screen.moveToRow(Math.min(screen.rows - 1, screen.y + steps), end);
         screen.x = col;
         break;
@@ -240,6 +247,14 @@ export class FastLane {
     row.erase(what === 0 ? x : 0, what === 1 ? x + 1 : cols);
     if (what === 2 || (what === 0 && x === 0)) row.wrapped = false;
   }
+}
+
+/** Told while it reads; what left the screen before may be taken then. */
+export interface FastLaneEvents {
+  /** Synchronized output (DEC mode 2026) begins, or has ended, at the offset `offset`. */
+  synchronized(on: boolean, offset: number): void;
+  /** See FeedEvents. */
+  overshot(rows: number): void;
 }
 
 const LF = 0x0a;

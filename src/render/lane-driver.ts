@@ -29,10 +29,17 @@ export class LaneDriver {
     const feed = this.#feed;
     feed.flush();
     const { cursorX: x, cursorY: y } = feed.emulator.normal;
-    const lane = new FastLane(cols, rows, (on) => {
-      this.#events.synchronized(on);
+    const lane = new FastLane(cols, rows, {
+      synchronized: (on, offset) => {
+        this.#handOn(lane);
+        this.#events.synchronized(on, offset);
+      },
+      overshot: (above) => {
+        this.#handOn(lane);
+        this.#events.overshot(above);
+      },
     });
-    if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state })) {
+    if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state }, feed.overshoot)) {
       this.#backoff.rest(RETRY_BYTES);
       return bytes;
     }
@@ -54,9 +61,7 @@ export class LaneDriver {
     this.#scanner.skip(stop);
     this.#feed.end = this.#scanner.offset;
     if (stop >= WORTHWHILE_BYTES) this.#backoff.worked();
-    const left = lane.takeLeft();
-    this.#feed.scrolled += left.length;
-    if (left.length > 0) this.#events.scrolledOff(left);
+    this.#handOn(lane);
     const rest = all.subarray(stop);
     if (rest.length <= MAX_CARRY) {
       this.#carry = Uint8Array.from(rest);
@@ -72,13 +77,21 @@ export class LaneDriver {
     if (lane === undefined) return;
     this.#lane = undefined;
     this.#backoff.rest();
-    const { provenance, upward } = lane.unload();
+    const { provenance, upward, overshoot } = lane.unload();
     this.#feed.upward += upward;
     this.#feed.replaceScreen(lane.paint(), provenance);
+    this.#feed.overshoot = overshoot;
     const carry = this.#carry;
     this.#carry = NOTHING;
     this.#events.read(carry);
     this.#feed.flush();
+  }
+
+  /** What has left the screen. */
+  #handOn(lane: FastLane): void {
+    const left = lane.takeLeft();
+    this.#feed.scrolled += left.length;
+    if (left.length > 0) this.#events.scrolledOff(left);
   }
 
   /** What the lane stopped before, and `bytes` after it. */
@@ -95,7 +108,8 @@ export class LaneDriver {
 export interface LaneEvents {
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
-  synchronized(on: boolean): void;
+  synchronized(on: boolean, offset: number): void;
+  overshot(rows: number): void;
   /** Bytes that the lane has left for the emulator. */
   read(bytes: Uint8Array): void;
 }

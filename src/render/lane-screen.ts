@@ -12,6 +12,8 @@ export class LaneScreen {
   y = 0;
   /** How often the cursor was moved up. */
   upward = 0;
+  /** See EmulatorFeed. */
+  overshoot = 0;
   /** The offset after the last text that was read. */
   textEnd = 0;
   /** The rows of the screen, in a ring whose first is `#top`. */
@@ -128,6 +130,7 @@ export class LaneScreen {
   /** A line feed that ends at the offset `end`. */
   lineFeed(end: number): void {
     this.textEnd = end;
+    this.overshoot = 0;
     this.touch();
     if (this.y === this.rows - 1) this.#scroll(false);
     else {

@@ -1,6 +1,7 @@
 import { firstChars, PLAIN, type Run } from './frame.js';
 import type { Line } from './line.js';
 import type { SavedEnding } from './provenance.js';
+import { noteRows } from './line-rows.js';
 import type { Row } from './row.js';
 import { withRuns } from './runs-later.js';
 
@@ -19,8 +20,8 @@ export class LineAssembler {
   save(provenance: Endings): AssemblerState {
     const pending = this.#pending;
     if (pending === undefined) return { end: this.#lastEnd, open: null };
-    const { text, runs = [], offset, isRest, endings } = pending;
-    const open = { text, runs, offset: offset ?? null, isRest, endings: Array.from(endings, provenance.save) };
+    const { text, runs = [], offset, isRest, rows, endings } = pending;
+    const open = { text, runs, offset: offset ?? null, isRest, rows, endings: Array.from(endings, provenance.save) };
     return { end: this.#lastEnd, open };
   }
 
@@ -35,6 +36,7 @@ export class LineAssembler {
             ...(styles && { runs: [...open.runs] }),
             offset: open.offset ?? undefined,
             isRest: open.isRest,
+            rows: open.rows,
             endings: new Set(open.endings.map(provenance.resume)),
           };
   }
@@ -57,10 +59,11 @@ export class LineAssembler {
         this.#tell(row, row.offset, row.ending?.offset);
         continue;
       }
-      this.#pending ??= { text: '', ...noRuns(row), offset: row.offset, isRest: false, endings: new Set() };
+      this.#pending ??= { text: '', ...noRuns(row), offset: row.offset, isRest: false, rows: 0, endings: new Set() };
       const pending = this.#pending;
       pending.runs?.push(...paddedRuns(row));
       pending.text += row.text;
+      pending.rows++;
       if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
       pending.endings.add(row.ending);
       if (!row.continues) this.finish();
@@ -105,15 +108,18 @@ export class LineAssembler {
   #tellPiece(piece: Pending): void {
     const { text, offset } = piece;
     this.#tell(piece, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
-    this.#pending = { text: '', ...noRuns(piece), offset: this.#lastEnd, isRest: true, endings: new Set() };
+    this.#pending = { text: '', ...noRuns(piece), offset: this.#lastEnd, isRest: true, rows: 0, endings: new Set() };
   }
 
   /** A line that no text was written to stands where the one above it ended. */
-  #tell(from: Text, offset = this.#lastEnd, endOffset = offset): void {
-    const line = { text: from.text.trimEnd(), offset, endOffset, final: true };
+  #tell(from: Text & { readonly rows?: number }, offset = this.#lastEnd, endOffset = offset): void {
+    const text = from.text.trimEnd();
+    const plain: Line = { text, offset, endOffset, final: true };
     // Not asked for: that would make them.
     const hasRuns = 'runs' in from;
-    this.#lines.push(hasRuns ? withRuns(line, () => firstChars(from.runs ?? [], line.text.length)) : line);
+    const line = hasRuns ? withRuns(plain, () => firstChars(from.runs ?? [], text.length)) : plain;
+    if (from.rows !== undefined) noteRows(line, from.rows);
+    this.#lines.push(line);
     this.#lastEnd = endOffset;
   }
 }
@@ -131,6 +137,7 @@ export interface AssemblerState {
     readonly runs: readonly Run[];
     readonly offset: number | null;
     readonly isRest: boolean;
+    readonly rows: number;
     readonly endings: readonly SavedEnding[];
   } | null;
 }
@@ -160,6 +167,8 @@ interface Pending extends Text {
   offset: number | undefined;
   /** The line began in a piece that was told. */
   readonly isRest: boolean;
+  /** How many it has so far. */
+  rows: number;
   readonly endings: Set<Row['ending']>;
 }
 

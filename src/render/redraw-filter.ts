@@ -1,140 +1,277 @@
+import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
+import { Epoch, type EpochState, type EpochType } from './epoch.js';
 import type { Line } from './line.js';
-import { resumeLine, type SavedLine, saveLine } from './saved-line.js';
+import { PictureLine } from './picture-line.js';
+import type { Replacement } from './replacement.js';
 
 /**
- * Keeps what a program prints again after clearing the screen from being told again.
+ * Keeps what a program draws again from being emitted again.
  *
- * Programs such as Ink, when their frame is taller than the screen, clear everything and print all they ever printed, ten
- * times a second. What stood there before a clear is therefore held as the *old picture* until it is seen whether the
- * *new picture* shows it again: if it does, the new one takes its place, and what the old one alone had was a spinner's
- * past; if it does not, nothing may be lost, and the old picture is told first.
+ * What stood on the screen before a clear, and what had scrolled off since the one before, is held as the *old picture* until
+ * the *new picture* is complete: at the next clear, at the end, or when it has grown too long to be one. What stands in both is
+ * emitted once, with the new one; what stood in the old one alone was read, and is emitted first. Only an earlier state of a
+ * line that stands in the new one (a counter, a spinner: see line-state.ts) is left out.
  *
- * ED 3 says that the scrollback is to be printed again too: then what has been told already is matched, and skipped.
+ * Three things change what a picture is. ED 3 says that the scrollback is to be printed again too: then what has been emitted
+ * already is matched, and skipped. A cursor that is moved up by more rows than there are above it says how many of the rows
+ * that have scrolled off are a frame's own. And what scrolls off in the synchronized update that wrote it may be the
+ * first frame of a program that goes on so.
  */
 export class RedrawFilter {
-  #rows: number;
+  #size: { readonly cols: number; readonly rows: number };
   readonly #savable: boolean;
   #out: (readonly Line[])[] = [];
-  /** What has been told since the last picture that was new altogether, as the program would print it again. */
-  #document = new Document();
+  /** What has been emitted since the last picture that was new altogether, as the program would print it again. */
+  #document = new EmittedLines();
   #documentChars = 0;
   #scrollbackGone = false;
-  /** Undefined while no clear is open: lines are told as they come. */
+  /** Undefined while no picture is open: lines are emitted as they come. */
   #epoch: Epoch | undefined;
+  /** Rows above the screen that the cursor would have been moved to, and that are drawn again from here on. */
+  #raised = 0;
+  /** Where the synchronized update began that is not over. */
+  #updateFrom: number | undefined;
+  /** The width has changed since the picture was begun. */
+  #widthChanged = false;
 
-  /** `savable`: what is told is not kept as it was told, since lines with their colours hold on to much more. */
-  constructor(rows: number, savable = false) {
-    this.#rows = rows;
+  /** `savable`: what is emitted is not kept as it was, since lines with their colours hold on to much more. */
+  constructor(size: { readonly cols: number; readonly rows: number }, savable = false) {
+    this.#size = { cols: size.cols, rows: size.rows };
     this.#savable = savable;
   }
 
-  resized(rows: number): void {
-    this.#rows = rows;
+  resized(size: { readonly cols: number; readonly rows: number }): void {
+    if (size.cols !== this.#size.cols) {
+      this.#widthChanged = true;
+      if (this.#epoch !== undefined) this.#epoch.rewrapped = true;
+    }
+    this.#size = { cols: size.cols, rows: size.rows };
   }
 
   /** Lines that come now may be held. */
   get holds(): boolean {
-    return this.#epoch !== undefined;
+    return this.#epoch !== undefined || this.#raised > 0 || this.#updateFrom !== undefined;
   }
 
   /** The lines that are held, in the order in which `resume` gives theirs. */
   get held(): readonly Line[] {
-    return this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh];
+    return this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh].map(({ line }) => line);
   }
 
-  /** What it takes to go on from here, when all lines told were taken. */
+  /** What it takes to go on from here, when all lines emitted were taken. */
   save(): RedrawState {
     return {
-      rows: this.#rows,
+      size: this.#size,
       document: this.#document.state,
       documentChars: this.#documentChars,
       scrollbackGone: this.#scrollbackGone,
       epoch: this.#epoch?.save() ?? null,
+      raised: this.#raised,
+      updateFrom: this.#updateFrom ?? null,
+      widthChanged: this.#widthChanged,
     };
   }
 
   /** Goes on from there, with colours where there are to be `styles`. */
   resume(state: RedrawState, styles: boolean): void {
-    this.#rows = state.rows;
-    this.#document = new Document(state.document);
+    this.#size = state.size;
+    this.#document = new EmittedLines(state.document);
     this.#documentChars = state.documentChars;
     this.#scrollbackGone = state.scrollbackGone;
     this.#epoch = state.epoch === null ? undefined : Epoch.resume(this.#document, state.epoch, styles);
+    this.#raised = state.raised;
+    this.#updateFrom = state.updateFrom ?? undefined;
+    this.#widthChanged = state.widthChanged;
   }
 
   /** Lines that left the screen at the top. */
   add(lines: readonly Line[]): void {
     if (lines.length === 0) return;
     this.#scrollbackGone = false;
+    this.#raise();
     // Line by line, so that what is released does not depend on how many come at once.
     for (const [index, line] of lines.entries()) {
-      if (this.#epoch === undefined) {
-        this.#tell(index === 0 ? lines : lines.slice(index));
+      this.#holdUpdate(line);
+      if (this.#epoch !== undefined) this.#see(this.#epoch, line);
+      else if (this.#updateFrom === undefined) {
+        this.#emit(index === 0 ? lines : lines.slice(index));
         return;
-      }
-      this.#epoch.see(line);
-      const { fresh, old, freshChars } = this.#epoch;
-      const growth = Math.min(LIVE_SCREENS * this.#rows + old.length, MAX_HELD_LINES);
-      if (fresh.length > growth || freshChars > MAX_HELD_CHARS) this.#release(this.#epoch);
+      } else this.#emit([line]);
     }
   }
 
   /** The lines of the screen, which is about to be erased. */
   cleared(screen: readonly Line[]): void {
+    this.#raise();
     const before = this.#epoch;
-    if (before?.sawNothing === true && screen.length === 0) return;
-    const picture = before === undefined ? screen : this.#settle(before, screen);
-    this.#epoch = new Epoch(this.#document, picture, this.#scrollbackGone ? 0 : 'end');
+    const type = this.#scrollbackGone ? 'all' : 'screen';
+    if (before === undefined) this.#begin(type, { old: screen.map((line) => new PictureLine(line, false)) });
+    else if (!before.sawNothing || screen.length > 0) this.#begin(type, this.#settle(before, screen));
+    else if (before.type === 'raised') this.#begin(type, before);
   }
 
-  /** ED 3: the scrollback is gone, so all that was told may come again; at once, or when the screen goes too. */
+  /** ED 3: the scrollback is gone, so all that was emitted may come again; at once, or when the screen goes too. */
   scrollbackErased(): void {
     this.#scrollbackGone = true;
-    if (this.#epoch?.sawNothing === true) this.#epoch = new Epoch(this.#document, this.#epoch.old, 0);
+    const epoch = this.#epoch;
+    if (epoch?.sawNothing === true) this.#begin('all', epoch);
+  }
+
+  /** The cursor was moved up to the top of the screen, and then by `rows` rows more, in one go. */
+  overshot(rows: number): void {
+    this.#raised = rows;
+  }
+
+  /** A synchronized update begins at the offset `from`; or has ended. */
+  synchronized(from: number | undefined): void {
+    this.#updateFrom = from;
+    if (from === undefined && this.#epoch !== undefined) this.#releaseGrown(this.#epoch);
   }
 
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
-    this.#tell(this.#epoch === undefined ? screen : this.#settle(this.#epoch, screen));
+    this.#raise();
+    if (this.#epoch === undefined) this.#emit(screen);
+    else this.#emitPicture(this.#settle(this.#epoch, screen).old);
     this.#epoch = undefined;
   }
 
-  /** The lines told since the last call. */
+  /** The lines emitted since the last call. */
   take(): readonly Line[] {
     const taken = this.#out;
     this.#out = [];
     return inOne(taken);
   }
 
-  /** The new picture has grown beyond the old one by more than may still change: it is told from its top. */
-  #release(epoch: Epoch): void {
-    if (!epoch.isRedraw) {
-      this.#tell(epoch.old);
-      this.#forget();
-      this.#tell(epoch.unrepeated());
-      this.#epoch = undefined;
+  #begin(type: EpochType, { old, recurs = false, rewrapped = false }: Beginning): void {
+    this.#epoch = new Epoch(type, old, this.#document, { recurs });
+    this.#epoch.rewrapped = rewrapped || this.#widthChanged;
+    this.#widthChanged = false;
+  }
+
+  /** How many lines, counted from the last, a program that prints all again may still change: its frame. */
+  get #liveLines(): number {
+    return LIVE_SCREENS * this.#size.rows;
+  }
+
+  #see(epoch: Epoch, line: Line): void {
+    epoch.see(new PictureLine(line, true), this.#liveLines);
+    this.#releaseGrown(epoch);
+  }
+
+  /** A line that was written in the update it leaves in is held, since a frame that goes beyond the screen looks so. */
+  #holdUpdate(line: Line): void {
+    if (this.#epoch?.type === 'update' && (this.#updateFrom === undefined || !this.#isOfUpdate(this.#epoch))) {
+      this.#release(this.#epoch);
+    }
+    if (this.#epoch === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom)
+      this.#begin('update', { old: [] });
+  }
+
+  /** Whether what it holds was written in the update that is not over. */
+  #isOfUpdate(epoch: Epoch): boolean {
+    const [first] = epoch.fresh;
+    return first === undefined || (this.#updateFrom !== undefined && first.line.endOffset > this.#updateFrom);
+  }
+
+  /** What the cursor was moved up beyond is a frame's own, and is drawn again: it is the old picture now. */
+  #raise(): void {
+    const rows = this.#raised;
+    if (rows === 0) return;
+    this.#raised = 0;
+    const epoch = this.#epoch;
+    if (epoch === undefined) {
+      const own = this.#document.last(rows).map((text) => {
+        const line = new PictureLine({ text, offset: 0, endOffset: 0, final: true }, true);
+        line.emitted = true;
+        return line;
+      });
+      this.#begin('raised', { old: own });
       return;
     }
-    const kept = epoch.freshChars > MAX_HELD_CHARS ? 0 : LIVE_SCREENS * this.#rows;
-    this.#tell(epoch.takeFirst(epoch.fresh.length - kept));
+    const replacement = epoch.compare();
+    // What a frame no longer shows above the screen may stand on it: its lines are emitted when it is over.
+    const waiting = epoch.type === 'raised' ? replacement.unmatched.slice(-this.#liveLines) : [];
+    if (epoch.type !== 'raised') this.#emitLost(epoch, replacement);
+    const from = firstOfLastRows(epoch.fresh, rows);
+    this.#emitPicture(epoch.fresh.slice(0, from));
+    this.#begin('raised', { old: [...waiting, ...epoch.fresh.slice(from)] });
   }
 
-  /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be told. */
-  #settle(epoch: Epoch, screen: readonly Line[]): readonly Line[] {
-    for (const line of screen) epoch.see(line);
-    const { fresh } = epoch;
-    if (!epoch.isRedraw) {
-      this.#forget();
-      this.#tell(epoch.old);
-      return epoch.unrepeated();
+  #releaseGrown(epoch: Epoch): void {
+    const mayGrow = this.#updateFrom !== undefined && (epoch.recurs || epoch.type === 'raised');
+    const own = epoch.type === 'raised' ? this.#size.rows : this.#liveLines;
+    const growth = mayGrow ? MAX_HELD_LINES : Math.min(own + epoch.old.length, MAX_HELD_LINES);
+    if (epoch.type === 'update' && this.#updateFrom === undefined && epoch.fresh.length <= MAX_HELD_LINES) return;
+    if (epoch.fresh.length > growth || epoch.freshChars > MAX_HELD_CHARS) this.#release(epoch);
+  }
+
+  /** The new picture has grown beyond the old one by more than may still change: it is emitted from its top. */
+  #release(epoch: Epoch): void {
+    if (epoch.wasTaken) {
+      this.#takeAllButLive(epoch);
+      return;
     }
-    const stable = Math.min(epoch.stable, fresh.length - LIVE_SCREENS * this.#rows);
-    const told = Math.max(0, stable, fresh.length - MAX_HELD_LINES);
-    this.#tell(fresh.slice(0, told));
-    return fresh.slice(told);
+    const replacement = epoch.compare();
+    const isRedraw = epoch.printsAllAgain(this.#liveLines) || replacement.isMostlyTheSame;
+    this.#emitLost(epoch, replacement);
+    epoch.old = [];
+    if (isRedraw && epoch.type !== 'raised') {
+      epoch.wasTaken = true;
+      this.#takeAllButLive(epoch);
+      return;
+    }
+    this.#epoch = undefined;
+    this.#emitPicture(epoch.fresh);
   }
 
-  #tell(lines: readonly Line[]): void {
+  #takeAllButLive(epoch: Epoch): void {
+    const kept = epoch.freshChars > MAX_HELD_CHARS ? 0 : this.#liveLines;
+    this.#emitPicture(epoch.takeFirst(Math.max(0, epoch.fresh.length - kept)));
+  }
+
+  /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be emitted. */
+  #settle(epoch: Epoch, screen: readonly Line[]): Beginning {
+    for (const line of screen) epoch.see(new PictureLine(line, false), this.#liveLines);
+    const { fresh } = epoch;
+    const replacement = epoch.compare();
+    const recurs = epoch.wasTaken || epoch.printsAllAgain(this.#liveLines) || replacement.isMostlyTheSame;
+    this.#emitLost(epoch, replacement);
+    const stable = Math.min(replacement.stable, fresh.length - this.#liveLines);
+    const done = Math.max(0, stable, fresh.length - MAX_HELD_LINES);
+    this.#emitPicture(fresh.slice(0, done));
+    return { old: fresh.slice(done), recurs };
+  }
+
+  /** What has scrolled off stays in the scrollback, and is printed again where that is erased; what was cleared is gone. */
+  #emitLost(epoch: Epoch, replacement: Replacement): void {
+    const wasCleared = epoch.type === 'screen' || epoch.type === 'all';
+    const isAnother =
+      wasCleared && replacement.isAnother && epoch.old.length > 0 && !epoch.printsAllAgain(this.#liveLines);
+    if (isAnother) this.#forget();
+    const lost = replacement.takeLost().map(({ line }) => line);
+    const scrolled = new Set(
+      epoch.type === 'screen' ? epoch.old.flatMap((old) => (old.scrolled ? [old.line] : [])) : [],
+    );
+    if (!isAnother) this.#remember(lost.filter((line) => scrolled.has(line)));
+    if (lost.length > 0) this.#out.push(lost);
+  }
+
+  /** Emits those of a picture that were not, which may all be printed again. */
+  #emitPicture(picture: readonly PictureLine[]): void {
+    const lines = picture.flatMap(({ emitted, line }) => (emitted ? [] : [line]));
+    for (const line of picture) line.emitted = true;
+    this.#remember(picture.map(({ line }) => line));
+    if (lines.length > 0) this.#out.push(lines);
+  }
+
+  #emit(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
+    this.#remember(lines);
+    this.#out.push(lines);
+  }
+
+  #remember(lines: readonly Line[]): void {
     if (lines.length === 0) return;
     let from = 0;
     let index = 0;
@@ -148,12 +285,11 @@ export class RedrawFilter {
       from = index;
     }
     this.#document.add(from === 0 ? lines : lines.slice(from));
-    if (this.#savable) this.#document.ink(this.#document.length - 1);
-    this.#out.push(lines);
+    if (this.#savable) this.#document.condensed(this.#document.length - 1);
   }
 
   #forget(): void {
-    this.#document = new Document();
+    this.#document = new EmittedLines();
     this.#documentChars = 0;
   }
 }
@@ -164,320 +300,42 @@ export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
   return first !== undefined && second === undefined ? first : batches.flat();
 }
 
-/** Lines that were told. It only grows, so that the epochs that look at its beginning need no copy. */
-class Document {
-  length: number;
-  /** As they were told: most of them are never looked at. */
-  readonly #batches: (readonly Line[])[] = [];
-  /** Those of lines told before, then of the lines of the first `#inkedBatches`. */
-  readonly #inks: string[] = [];
-  /** Where each ended in the recording. */
-  readonly #ends: number[] = [];
-  #inkedBatches = 0;
-  /** Lines told before that nobody has looked at. */
-  #before: DocumentState | undefined;
-
-  constructor(before?: DocumentState) {
-    this.#before = before;
-    this.length = before?.length ?? 0;
-  }
-
-  get state(): DocumentState {
-    this.ink(this.length - 1);
-    return { length: this.length, inks: [...this.#inks], ends: [...this.#ends] };
-  }
-
-  add(lines: readonly Line[]): void {
-    this.#batches.push(lines);
-    this.length += lines.length;
-  }
-
-  /** Line `at` without its white space. */
-  ink(at: number): string {
-    if (this.#before !== undefined) {
-      const { inks, ends } = this.#before;
-      for (const ink of inks) this.#inks.push(ink);
-      for (const end of ends) this.#ends.push(end);
-      this.#before = undefined;
-    }
-    while (this.#inks.length <= at && this.#inkedBatches < this.#batches.length) {
-      for (const line of this.#batches[this.#inkedBatches] ?? []) {
-        this.#inks.push(inked(line.text));
-        this.#ends.push(line.endOffset);
-      }
-      this.#batches[this.#inkedBatches] = [];
-      this.#inkedBatches++;
-    }
-    return this.#inks[at] ?? '';
-  }
-}
-
 export interface RedrawState {
-  readonly rows: number;
-  readonly document: DocumentState;
+  readonly size: { readonly cols: number; readonly rows: number };
+  readonly document: EmittedLinesState;
   readonly documentChars: number;
   readonly scrollbackGone: boolean;
   readonly epoch: EpochState | null;
+  readonly raised: number;
+  readonly updateFrom: number | null;
+  readonly widthChanged: boolean;
 }
 
-/** What was told: each line without its white space, and the offset behind its last byte. */
-interface DocumentState {
-  /** Of both. */
-  readonly length: number;
-  readonly inks: readonly string[];
-  readonly ends: readonly number[];
+/** What is known when a picture is begun. */
+interface Beginning {
+  readonly old: readonly PictureLine[];
+  /** The old picture has most of the one before it: so the new one will, of the old one. */
+  readonly recurs?: boolean;
+  readonly rewrapped?: boolean;
 }
 
-interface EpochState {
-  readonly fresh: readonly SavedLine[];
-  readonly freshChars: number;
-  readonly old: readonly SavedLine[];
-  readonly stable: number;
-  readonly start: number;
-  readonly documentLines: number;
-  readonly at: number;
-  readonly atChar: number;
-  readonly documentMatches: number;
-  /** Places in `fresh`. */
-  readonly again: readonly number[];
-  readonly seenWords: readonly string[];
-  readonly beganAgain: boolean | null;
-  readonly wasTaken: boolean;
-  readonly comesWhole: boolean;
-}
-
-/** What is printed between two clears, compared with what was there before. */
-class Epoch {
-  /** Lines that were not told yet, in order. */
-  readonly fresh: Line[] = [];
-  freshChars = 0;
-  old: readonly Line[];
-  /** How many of `fresh`, from the first on, stood in the old picture in the same order. */
-  stable = 0;
-  /** What is expected: `documentLines` of the document from `start` on, then the old picture. */
-  readonly #document: Document;
-  readonly #start: number;
-  #documentLines: number;
-  #oldInks: readonly string[];
-  #at: number;
-  #atChar = 0;
-  #documentMatches = 0;
-  /** Those of `fresh` that stood in the old picture too. */
-  readonly #again = new Set<Line>();
-  readonly #oldWords: ReadonlyMap<string, number>;
-  readonly #seenWords = new Set<string>();
-
-  /** Whether the first line with text was the first of what was expected; undefined until there is one. */
-  #beganAgain: boolean | undefined;
-  /** The first of the new picture were told, because it is the old one again; that stays so. */
-  #wasTaken = false;
-  readonly #comesWhole: boolean;
-
-  /**
-   * `from`: where in the document the program is expected to begin again; at its end, with the old picture alone.
-   * `expected`: that is known already.
-   */
-  constructor(
-    document: Document,
-    old: readonly Line[],
-    from: 0 | 'end',
-    expected?: { readonly start: number; readonly documentLines: number },
-  ) {
-    this.old = old;
-    this.#comesWhole = from !== 'end';
-    this.#document = document;
-    this.#start = expected?.start ?? (from === 'end' ? document.length : from);
-    this.#documentLines = expected?.documentLines ?? document.length - this.#start;
-    this.#oldInks = old.map((line) => inked(line.text));
-    this.#at = 0;
-    this.#oldWords = countWords(old);
+/** Where the last of `lines` begin that took `rows` rows of the screen together. */
+function firstOfLastRows(lines: readonly PictureLine[], rows: number): number {
+  let left = rows;
+  for (let at = lines.length - 1; at >= 0; at--) {
+    left -= lines[at]?.rows ?? 1;
+    if (left < 0) return at + 1;
   }
-
-  static resume(document: Document, state: EpochState, styles: boolean): Epoch {
-    const line = (saved: SavedLine): Line => resumeLine(saved, styles);
-    const epoch = new Epoch(document, state.old.map(line), state.comesWhole ? 0 : 'end', state);
-    for (const saved of state.fresh) epoch.fresh.push(line(saved));
-    for (const at of state.again) for (const again of epoch.fresh.slice(at, at + 1)) epoch.#again.add(again);
-    for (const words of state.seenWords) epoch.#seenWords.add(words);
-    epoch.freshChars = state.freshChars;
-    epoch.stable = state.stable;
-    epoch.#at = state.at;
-    epoch.#atChar = state.atChar;
-    epoch.#documentMatches = state.documentMatches;
-    epoch.#beganAgain = state.beganAgain ?? undefined;
-    epoch.#wasTaken = state.wasTaken;
-    return epoch;
-  }
-
-  save(): EpochState {
-    return {
-      fresh: this.fresh.map(saveLine),
-      freshChars: this.freshChars,
-      old: this.old.map(saveLine),
-      stable: this.stable,
-      start: this.#start,
-      documentLines: this.#documentLines,
-      at: this.#at,
-      atChar: this.#atChar,
-      documentMatches: this.#documentMatches,
-      again: this.fresh.flatMap((line, at) => (this.#again.has(line) ? [at] : [])),
-      // Once lines of it were taken it is known to be a redraw.
-      seenWords: this.#wasTaken ? [] : [...this.#seenWords],
-      beganAgain: this.#beganAgain ?? null,
-      wasTaken: this.#wasTaken,
-      comesWhole: this.#comesWhole,
-    };
-  }
-
-  get sawNothing(): boolean {
-    return this.#at === 0 && this.fresh.length === 0;
-  }
-
-  /** Whether the new picture is the old one again: some of what was told, or half of the old lines that have words. */
-  get isRedraw(): boolean {
-    if (this.#wasTaken) return true;
-    if (this.#documentMatches > 0 && this.#documentMatches * 2 >= this.#documentLines) return true;
-    let again = 0;
-    let all = 0;
-    for (const [words, count] of this.#oldWords) {
-      all += count;
-      if (this.#seenWords.has(words)) again += count;
-    }
-    return all > 0 && again * 2 >= all;
-  }
-
-  see(line: Line): void {
-    const words = wordsOf(line.text);
-    if (this.#oldWords.has(words)) this.#seenWords.add(words);
-    const found = this.#match(inked(line.text));
-    if (line.text !== '') this.#beganAgain ??= found !== 'new';
-    if (found === 'told') return;
-    if (found === 'old') {
-      if (this.stable === this.fresh.length) this.stable++;
-      this.#again.add(line);
-    }
-    this.fresh.push(line);
-    this.freshChars += line.text.length;
-  }
-
-  /**
-   * The fresh lines, less those of the old picture where only a part of that came again: where they are most of the new
-   * picture, or where all was to come again (ED 3) and the first line did.
-   */
-  unrepeated(): readonly Line[] {
-    if (this.#comesWhole && this.#beganAgain === true) return this.fresh.filter((line) => !this.#again.has(line));
-    const withText = this.fresh.filter((line) => line.text !== '');
-    const again = withText.filter((line) => this.#again.has(line));
-    return again.length * 2 > withText.length ? this.fresh.filter((line) => !this.#again.has(line)) : this.fresh;
-  }
-
-  /** Takes the first `count` of the fresh lines; from now on they are new, whatever was expected. */
-  takeFirst(count: number): readonly Line[] {
-    this.#wasTaken = true;
-    const taken = this.fresh.splice(0, count);
-    for (const line of taken) this.freshChars -= line.text.length;
-    this.stable = Math.max(0, this.stable - count);
-    this.#again.clear();
-    this.old = [];
-    this.#oldInks = [];
-    this.#documentLines = 0;
-    this.#at = 0;
-    this.#atChar = 0;
-    return taken;
-  }
-
-  /** What is expected at place `at`; undefined behind its end. */
-  #expected(at: number): string | undefined {
-    return at < this.#documentLines ? this.#document.ink(this.#start + at) : this.#oldInks[at - this.#documentLines];
-  }
-
-  /** Finds `ink` in what is expected next: at the very place, or a little further on where something changed. */
-  #match(ink: string): 'told' | 'old' | 'new' {
-    if (ink === '') return this.#matchBlank();
-    const from = this.#at;
-    if (this.#consume(ink)) return this.#matched(from);
-    const limit = Math.min(this.#documentLines + this.#oldInks.length, this.#at + LOOK_AHEAD_LINES);
-    for (let at = this.#at + 1; at < limit; at++) {
-      if (this.#expected(at) !== ink) continue;
-      this.#at = at + 1;
-      this.#atChar = 0;
-      return this.#matched(at);
-    }
-    return 'new';
-  }
-
-  #matched(at: number): 'told' | 'old' {
-    if (at >= this.#documentLines) return 'old';
-    this.#documentMatches += Math.max(1, this.#at - at);
-    return 'told';
-  }
-
-  #matchBlank(): 'told' | 'old' | 'new' {
-    const blankHere = this.#atChar === 0 && this.#expected(this.#at) === '';
-    if (blankHere) this.#at++;
-    if (this.#at < this.#documentLines) return 'told';
-    return blankHere ? 'old' : 'new';
-  }
-
-  /**
-   * Takes `ink` off what is expected next, across its line ends: after a change of width the same text has others.
-   * Leaves everything as it was where it is not there.
-   */
-  #consume(ink: string): boolean {
-    let at = this.#at;
-    let atChar = this.#atChar;
-    for (let rest = ink; rest !== ''; ) {
-      const line = this.#expected(at);
-      if (line === undefined) return false;
-      const part = line.slice(atChar);
-      if (part.startsWith(rest)) {
-        atChar += rest.length;
-        rest = '';
-      } else if (part !== '' && !rest.startsWith(part)) return false;
-      else {
-        rest = rest.slice(part.length);
-        atChar = line.length;
-      }
-      if (atChar === line.length) {
-        at++;
-        atChar = 0;
-      }
-    }
-    this.#at = at;
-    this.#atChar = atChar;
-    return true;
-  }
+  return 0;
 }
 
 /** How many screens of lines, counted from the last, a program that prints all again may still change: its frame. */
 const LIVE_SCREENS = 5;
 
-/** How far on a line may be found again after one that changed: more than the screen's lines, less than a search. */
-const LOOK_AHEAD_LINES = 200;
-
 /** More than any session that prints everything again was seen to print. */
 const MAX_DOCUMENT_LINES = 20_000;
 const MAX_DOCUMENT_CHARS = 16_000_000;
 
-/** A picture held longer than this is no frame; what goes beyond is told. */
+/** A picture held longer than this is no frame; what goes beyond is emitted. */
 const MAX_HELD_LINES = 4000;
 const MAX_HELD_CHARS = 4_000_000;
-
-/** A line without its white space, which a change of width moves. */
-function inked(text: string): string {
-  return text.replace(/\s+/g, '');
-}
-
-/** What of a line stays the same while a counter, a bar or a spinner in it moves. */
-function wordsOf(text: string): string {
-  return text.replace(/[^\p{L}]+/gu, '');
-}
-
-function countWords(lines: readonly Line[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const line of lines) {
-    const words = wordsOf(line.text);
-    if (words !== '') counts.set(words, (counts.get(words) ?? 0) + 1);
-  }
-  return counts;
-}

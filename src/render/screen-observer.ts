@@ -18,10 +18,15 @@ export interface ScreenObserver {
   relaid?(moved: (row: number) => number): void;
   /** The alternate screen is about to come, to be erased as a whole, or to go. */
   alternate?(event: 'enter' | 'erase' | 'leave'): void;
-  /** The cursor of the alternate screen is about to go home, so the next frame may begin. Costs a pause each time. */
+  /** The cursor is about to go home, so the next frame may begin. Costs a pause each time. */
   homing?(): void;
-  /** Synchronized output (DEC mode 2026) is about to begin, or has ended. */
-  synchronized?(on: boolean): void;
+  /** Synchronized output (DEC mode 2026) is about to begin, or has ended, at the offset `offset`. */
+  synchronized?(on: boolean, offset: number): void;
+  /**
+   * The cursor of the normal screen was moved up to its top, and would have been moved up by `rows` rows more since text
+   * was written: what scrolled off last is about to be drawn again.
+   */
+  overshot?(rows: number): void;
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
   fault?(error: unknown, rows: readonly Row[]): void;
 }

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { EscapeScanner, type EscapeToken, type ScannerState } from '../core/escape-sequences.js';
 import type { TerminalSize } from '../core/size.js';
 import { Backoff } from './backoff.js';
+import { BlankedRows, type BlankedRowsState } from './blanked-rows.js';
 import type { Emulator } from './emulator.js';
 import { DEL, EmulatorFeed, type FeedEvents, type FeedState } from './emulator-feed.js';
 import type { Frame, Window } from './frame.js';
@@ -51,6 +52,7 @@ export class Screen {
   readonly #feed: EmulatorFeed;
   readonly #lane: LaneDriver;
   readonly #skimmer: LineSkimmer;
+  readonly #blanked = new BlankedRows();
 
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   #leftAboutToWrap = false;
@@ -73,6 +75,7 @@ export class Screen {
         return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
+      overshot: (rows) => this.#observer.overshot?.(rows),
       failing: () => {
         if (this.onAlternate) this.#observer.alternate?.('leave');
       },
@@ -87,7 +90,8 @@ export class Screen {
     if (saved !== undefined) this.#goOnFrom(saved);
     this.#lane = new LaneDriver(this.#feed, this.#scanner, this.#backoff, {
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
-      synchronized: (on) => this.#observer.synchronized?.(on),
+      synchronized: (on, offset) => this.#observer.synchronized?.(on, offset),
+      overshot: (rows) => this.#observer.overshot?.(rows),
       read: (bytes) => {
         this.#read(bytes);
       },
@@ -129,6 +133,7 @@ export class Screen {
       ordinary: this.#ordinary,
       leftAboutToWrap: this.#leftAboutToWrap,
       showsCursor: this.#showsCursor,
+      blanked: this.#blanked.state,
       feed: this.#feed.state,
     };
   }
@@ -229,9 +234,13 @@ export class Screen {
   rows(): readonly Row[] {
     this.#lane.leave();
     if (!this.onAlternate) return this.normalRows();
-    const { cols, rows } = this.#size;
-    const styles = this.#limits.styles ? 'now' : 'none';
-    return readRows(this.#emulator.active, [0, rows], new Provenance(), 0, styles, cols);
+    return this.#alternateRows(0, this.#size.rows);
+  }
+
+  /** The rows of the alternate screen; where it is blank, as they were before a program that may be about to leave erased them. */
+  lastFrame(): readonly Row[] {
+    const rows = this.rows();
+    return isBlank(rows) ? this.#blanked.restored(rows) : rows;
   }
 
   /** The rows of the normal screen, though the alternate one may be on. */
@@ -269,6 +278,25 @@ export class Screen {
     this.#ordinary = saved.ordinary;
     this.#leftAboutToWrap = saved.leftAboutToWrap;
     this.#showsCursor = saved.showsCursor;
+    this.#blanked.resume(saved.blanked, this.#limits.styles);
+  }
+
+  #alternateRows(from: number, to: number): readonly Row[] {
+    // Where the emulator had more rows before, the alternate screen has a scrollback too.
+    const { active } = this.#emulator;
+    const { baseY } = active;
+    const styles = this.#limits.styles ? 'now' : 'none';
+    return readRows(active, [baseY + from, baseY + to], new Provenance(), 0, styles, this.#size.cols);
+  }
+
+  /** Erases on the alternate screen may be all that comes before a program leaves it. */
+  #aboutToBlank(what: 'screen' | 'row' | 'row from here on'): void {
+    if (!this.onAlternate || this.#observer.alternate === undefined) return;
+    this.#feed.flush();
+    const { cursorX, cursorY } = this.#emulator.active;
+    if (what === 'row from here on' && cursorX > 0) return;
+    const [from, to] = what === 'screen' ? [0, this.#size.rows] : [cursorY, cursorY + 1];
+    this.#blanked.erasing(this.#alternateRows(from, to), from);
   }
 
   get #emulator(): Emulator {
@@ -336,6 +364,7 @@ export class Screen {
    */
   #graphicText(piece: Utf8Piece, start: number): void {
     const { source } = piece;
+    if (!this.#blanked.isEmpty && source.some((byte) => byte > SPACE)) this.#blanked.forget();
     if (this.#style !== '') {
       const marks = leadingMarks(piece.text);
       if (marks > 0 && marks < piece.text.length) {
@@ -458,13 +487,21 @@ export class Screen {
       const erases = ERASES_ROW.test(effect.bytes);
       if (this.#size.rows === 1 || (erases && this.#feed.hasText)) this.#feed.flush();
       if (erases) this.#feed.provenance.parted();
+      const erased = ERASES_TO_THE_END.exec(effect.bytes);
+      if (erased !== null) this.#aboutToBlank(erased[1] === '2' ? 'row' : 'row from here on');
       this.#feed.sequence(effect.bytes, undefined, 0, end);
       return;
     }
     if (effect.type === 'move') {
-      if (this.onAlternate && this.#observer.homing !== undefined && HOME.test(effect.bytes)) {
+      if (this.#observer.homing !== undefined && HOME.test(effect.bytes)) {
         this.#feed.flush();
         this.#observer.homing();
+      }
+      if (SHIFTS_ROWS.test(effect.bytes)) this.#aboutToBlank('screen');
+      const up = this.onAlternate || this.#marginTop > 0 ? null : UPWARD.exec(effect.bytes);
+      if (up !== null) {
+        this.#feed.moveUp(effect.bytes, Math.max(1, Number(up[1])), end);
+        return;
       }
       const move = (): void => {
         this.#feed.sequence(effect.bytes, 'moves', 1, end);
@@ -533,7 +570,7 @@ export class Screen {
         this.#switchScreen(effect);
         break;
       case 'synchronized':
-        this.#observer.synchronized?.(effect.on);
+        this.#observer.synchronized?.(effect.on, end);
         break;
     }
   }
@@ -544,6 +581,7 @@ export class Screen {
     const atEnd = cursorY === this.#size.rows - 1 && cursorX >= this.#size.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
+    else this.#aboutToBlank('screen');
     // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same.
     this.#feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !this.onAlternate) this.#feed.provenance.clear();
@@ -564,14 +602,17 @@ export class Screen {
   }
 
   #aboutToErase(): void {
-    if (this.onAlternate) this.#observer.alternate?.('erase');
-    else this.#observer.erasing?.(this.normalRows());
+    if (this.onAlternate) {
+      if (!this.#blanked.isEmpty) this.#aboutToBlank('screen');
+      this.#observer.alternate?.('erase');
+    } else this.#observer.erasing?.(this.normalRows());
   }
 
   #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {
     const emulator = this.#emulator;
     const changes = on !== emulator.onAlternate;
     if (changes) this.#observer.alternate?.(on ? 'enter' : 'leave');
+    if (changes) this.#blanked.forget();
     if (changes && on) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
     if (changes && !on && this.#feed.settle())
       this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= this.#size.cols;
@@ -593,6 +634,7 @@ export class Screen {
 
   #deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
     const { cursorY } = this.#emulator.active;
+    this.#aboutToBlank('screen');
     const wholeRegion = this.#marginTop === 0 && this.#marginBottom === undefined;
     if (!this.onAlternate && wholeRegion && (at === 'region' || cursorY === 0)) {
       const rows = this.#feed.rows(0, count);
@@ -622,6 +664,7 @@ export interface ScreenState {
   readonly ordinary: boolean;
   readonly leftAboutToWrap: boolean;
   readonly showsCursor: boolean;
+  readonly blanked: BlankedRowsState;
   readonly feed: FeedState;
 }
 
@@ -629,9 +672,13 @@ export interface ScreenState {
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
 const ERASES_ROW = /K$/;
+const ERASES_TO_THE_END = /^\x1b\[\??([02]?)K$/;
+/** IL, SD. */
+const SHIFTS_ROWS = /[LT]$/;
 const BACK_WRAP = /\?45([hl])$/;
 
 const MODE = /[hl]$/;
+const SPACE = 0x20;
 
 /** Colours in a row without text between them are put together up to here. */
 const MAX_STYLE_BYTES = 1024;
@@ -639,8 +686,14 @@ const MAX_STYLE_BYTES = 1024;
 const MARK = /^\p{Mn}$/u;
 /** Marks that follow nothing, or a control that may have brought the cursor to the left edge. */
 const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
+/** CUU and CPL, with what they count. */
+const UPWARD = /^\x1b\[(\d*)[AF]$/;
 /** CUP or HVP without parameters, or to 1;1. */
 const HOME = /^\x1b\[[01]?(?:;[01]?)?[Hf]$/;
+
+function isBlank(rows: readonly Row[]): boolean {
+  return rows.every((row) => row.text.trimEnd() === '');
+}
 
 /** How many bytes of combining marks stand at the beginning. */
 function leadingMarks(bytes: Uint8Array): number {

@@ -2,17 +2,20 @@ import { AlternateBlocks, type BlocksState } from './alternate-blocks.js';
 import { AlternateFrames, type FramesState } from './alternate-frames.js';
 import type { AlternateScreen, Line } from './line.js';
 import { inOne } from './redraw-filter.js';
+import { RepaintedWindow, type WindowState } from './repainted-window.js';
 
 /** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
 export class ToldLines {
   readonly frames: AlternateFrames;
   readonly blocks = new AlternateBlocks();
+  readonly window: RepaintedWindow;
   /** How many lines have been told. */
   count = 0;
   #lines: (readonly Line[])[] = [];
 
   constructor(alt: AlternateScreen) {
     this.frames = new AlternateFrames(alt);
+    this.window = new RepaintedWindow(alt);
   }
 
   /** Lines of the normal screen; blocks whose turn comes go in front of them. */
@@ -38,12 +41,18 @@ export class ToldLines {
 
   /** `held`: see AlternateBlocks. */
   save(held: readonly Line[]): ToldState {
-    return { frames: this.frames.state, blocks: this.blocks.save(held), count: this.count };
+    return {
+      frames: this.frames.state,
+      blocks: this.blocks.save(held),
+      window: this.window.state,
+      count: this.count,
+    };
   }
 
-  resume({ frames, blocks, count }: ToldState, held: readonly Line[], styles: boolean): void {
+  resume({ frames, blocks, window, count }: ToldState, held: readonly Line[], styles: boolean): void {
     this.frames.resume(frames, styles);
     this.blocks.resume(blocks, held, styles);
+    this.window.resume(window, styles);
     this.count = count;
   }
 
@@ -57,5 +66,6 @@ export class ToldLines {
 export interface ToldState {
   readonly frames: FramesState;
   readonly blocks: BlocksState;
+  readonly window: WindowState;
   readonly count: number;
 }

@@ -35,7 +35,7 @@ export class Transcript {
       : undefined;
     this.#told = this.#every?.[alt] ?? new ToldLines(alt);
     this.#all = this.#every === undefined ? [this.#told] : Object.values(this.#every);
-    this.#redraws = new RedrawFilter(size.rows, savable);
+    this.#redraws = new RedrawFilter(size, savable);
     const observer = this.#observe(savable || alt === 'diff');
     this.#screen =
       saved === undefined ? new Screen(size, { styles, observer }) : Screen.resume(saved.screen, { styles, observer });
@@ -87,7 +87,7 @@ export class Transcript {
 
   resize(size: TerminalSize): readonly Line[] {
     this.#screen.resize(size);
-    this.#redraws.resized(size.rows);
+    this.#redraws.resized(size);
     return this.#take();
   }
 
@@ -96,6 +96,7 @@ export class Transcript {
     this.#screen.end();
     if (this.#screen.onAlternate) this.#leaveAlternate();
     this.#collect();
+    this.#closeWindow();
     this.#redraws.end(this.#linesOfScreen(this.#screen.normalRows()));
     this.#screen.dispose();
     this.#collect();
@@ -132,6 +133,7 @@ export class Transcript {
       },
       erasing: (rows) => {
         this.#collect();
+        this.#closeWindow();
         this.#redraws.cleared(this.#linesOfScreen(rows));
       },
       scrollbackErased: () => {
@@ -152,8 +154,14 @@ export class Transcript {
           for (const { frames } of this.#all) frames.erasing(rows);
         } else this.#leaveAlternate();
       },
-      synchronized: (on) => {
+      overshot: (rows) => {
+        this.#collect();
+        this.#redraws.overshot(rows);
+      },
+      synchronized: (on, offset) => {
         this.#inSynchronized = on;
+        this.#collect();
+        this.#redraws.synchronized(on ? offset : undefined);
         if (!this.#screen.onAlternate) return;
         if (!on) this.#frame();
         const rows = this.#rowsOnce();
@@ -164,7 +172,8 @@ export class Transcript {
       },
       ...(homing && {
         homing: () => {
-          this.#frame();
+          if (this.#screen.onAlternate) this.#frame();
+          else this.#windowFrame();
         },
       }),
     };
@@ -185,6 +194,21 @@ export class Transcript {
     for (const told of this.#all) told.tellBlock(told.frames.frame(rows, this.#screen.offset));
   }
 
+  /** A window of the normal screen may be complete. */
+  #windowFrame(): void {
+    this.#collect();
+    let rows: readonly Row[] | undefined;
+    const readOnce = (): readonly Row[] => (rows ??= this.#screen.normalRows());
+    for (const told of this.#all) told.tell(told.window.frame(readOnce, this.#screen.scrolledRows));
+  }
+
+  /** The screen is about to go: what stands on it is emitted otherwise. */
+  #closeWindow(): void {
+    if (this.#all.every(({ window }) => !window.isOpen)) return;
+    this.#windowFrame();
+    for (const { window } of this.#all) window.close();
+  }
+
   /** The rows as they are now, read when they are asked for, and once. */
   #rowsOnce(): () => readonly Row[] {
     let rows: readonly Row[] | undefined;
@@ -194,7 +218,7 @@ export class Transcript {
   #leaveAlternate(): void {
     this.#frame();
     this.#collect();
-    const rows = this.#screen.rows();
+    const rows = this.#screen.lastFrame();
     for (const told of this.#all) {
       told.tellBlock(told.frames.leave(rows, this.#screen.offset));
       told.blocks.leave();

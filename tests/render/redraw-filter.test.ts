@@ -21,7 +21,7 @@ function line(text: string): Line {
 
 /** What is told of `happened`, the lines of which come `atOnce` or one by one with nothing in between. */
 function told(happened: readonly Event[], atOnce: boolean): readonly string[] {
-  const filter = new RedrawFilter(3);
+  const filter = new RedrawFilter({ cols: 80, rows: 3 });
   for (const event of happened) {
     if (event.type === 'erased') filter.scrollbackErased();
     else if (event.type === 'cleared') filter.cleared(event.texts.map(line));

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Performance } from './programs.js';
+import { CLEARS, climbingProgram, type FrameStep, homingProgram, watcher } from './redrawing-programs.js';
+import { textOf } from './text-of.js';
+
+const size = fc.record({ cols: fc.integer({ min: 40, max: 100 }), rows: fc.integer({ min: 5, max: 30 }) });
+
+/** Words that no two lines have in common. */
+const word = fc.constantFrom(
+  'alpha',
+  'bravo',
+  'charlie',
+  'delta',
+  'echo',
+  'foxtrot',
+  'golf',
+  'hotel',
+  '日本語',
+  'größe',
+);
+const words = fc.array(word, { minLength: 1, maxLength: 3 }).map((some) => some.join(' '));
+
+function frameOf(height: number, step: number): readonly string[] {
+  const border = `+${'-'.repeat(20)}+`;
+  if (height < 3) return Array.from({ length: height }, (_, row) => `| panel ${'abc'[row] ?? ''}`);
+  const rows = Array.from({ length: height - 2 }, (_, row) => {
+    const name = `row ${Array.from(String(row), (digit) => 'abcdefghij'[Number(digit)] ?? '').join('')}`;
+    return row === 1 ? `| ${name}, ${step} seconds` : `| ${name}`;
+  });
+  return [border, ...rows, border];
+}
+
+/** Steps of one program; each line that stays is another, by its number alone in most. */
+const steps = (heights: fc.Arbitrary<number>): fc.Arbitrary<readonly FrameStep[]> =>
+  fc
+    .array(fc.record({ logs: fc.array(words, { maxLength: 8 }), height: heights }), { minLength: 1, maxLength: 20 })
+    .map((drawn) => {
+      let count = 0;
+      return drawn.map(({ logs, height }, step) => ({
+        logs: logs.map((text) => `log ${count++} ${text}`),
+        frame: frameOf(height, step),
+      }));
+    });
+
+async function logLines({ chunks, cols, rows }: Performance): Promise<readonly string[]> {
+  return (await textOf(chunks, { cols, rows })).filter((line) => line.startsWith('log '));
+}
+
+const any = steps(fc.integer({ min: 1, max: 45 }));
+/** Frames of one height, a little less than the screen or a little more. */
+const constant = size.chain((screen) =>
+  fc.tuple(
+    fc.constant(screen),
+    fc.integer({ min: 3, max: screen.rows + 8 }).chain((height) => steps(fc.constant(height))),
+  ),
+);
+
+describe('a frame beneath lines that stay', () => {
+  test('drawn from home when it is taller than the screen: each line that stays comes once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, any, fc.boolean(), async (screen, drawn, synchronized) => {
+        const program = homingProgram(screen, drawn, synchronized);
+        expect(await logLines(program)).toEqual(program.expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('of one height and drawn from home, in synchronized updates: nothing but those lines and the last frame comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(constant, async ([screen, drawn]) => {
+        const program = homingProgram(screen, drawn, true);
+        expect(await textOf(program.chunks, screen)).toEqual([...program.expected, ...(drawn.at(-1)?.frame ?? [])]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('drawn by moving up beyond the top of the screen: each line that stays comes once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, any, fc.boolean(), async (screen, drawn, endsBelow) => {
+        const program = climbingProgram(screen, drawn, endsBelow);
+        expect(await logLines(program)).toEqual(program.expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a watcher that clears the screen', () => {
+  const run = fc.array(words, { minLength: 1, maxLength: 12 });
+  const head = fc.constantFrom([], ['watching for changes'], ['my tool, the newest', '']);
+  const foot = fc.constantFrom(['press q to quit'], ['', '-- menu --', 'r run again', 'q quit']);
+
+  test('what each run found comes once, in order, between the head and the foot', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        size,
+        fc.constantFrom(...CLEARS),
+        head,
+        fc.array(run, { minLength: 1, maxLength: 8 }),
+        foot,
+        async (screen, clear, above, runs, below) => {
+          let count = 0;
+          const found = runs.map((lines) =>
+            lines.map(
+              (text) =>
+                `${'abcdefghijklmnopqrstuvwxyz'[count++ % 26] ?? ''}${'x'.repeat(Math.floor(count / 26))} is wrong: ${text}`,
+            ),
+          );
+          const program = watcher(screen, clear, { head: above, runs: found, foot: below });
+          const lines = await textOf(program.chunks, screen);
+          expect(lines.filter((line) => line !== '')).toEqual(program.expected.filter((line) => line !== ''));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a full-screen program that blanks its screen before it leaves', () => {
+  const frame = ['\x1b[?1049h\x1b[H', 'title\r\n', 'what was shown\r\n', 'status'];
+  const erases: readonly (readonly [string, string])[] = [
+    ['at once', '\x1b[2J'],
+    ['from home', '\x1b[H\x1b[J'],
+    ['row by row', '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[3;1H\x1b[2K'],
+    ['row by row from the left', '\x1b[1;1H\x1b[K\x1b[2;1H\x1b[K\x1b[3;1H\x1b[K'],
+    ['in two parts', '\x1b[2;5H\x1b[1J\x1b[J'],
+    ['by deleting rows', '\x1b[H\x1b[M\x1b[M\x1b[M'],
+    ['by scrolling up', '\x1b[5S'],
+    ['by inserting rows', '\x1b[H\x1b[5L'],
+    ['row by row, then at once', '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[2J'],
+    ['in a synchronized update', '\x1b[?2026h\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[3;1H\x1b[2K\x1b[?2026l'],
+  ];
+
+  test.each(erases)('%s: its last frame is emitted', async (_name, erase) => {
+    const lines = await textOf(['before\r\n', ...frame, erase, '\x1b[?1049l', 'after'], { cols: 20, rows: 5 });
+    expect(lines.filter((line) => !line.startsWith('---'))).toEqual([
+      'before',
+      'title',
+      'what was shown',
+      'status',
+      'after',
+    ]);
+  });
+
+  test('text that was written since is the last frame', async () => {
+    const lines = await textOf([...frame, '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2Kbye\x1b[3;1H\x1b[2K', '\x1b[?1049l'], {
+      cols: 20,
+      rows: 5,
+    });
+    expect(lines.filter((line) => !line.startsWith('---'))).toEqual(['', 'bye']);
+  });
+});
+
+describe('a window of the normal screen that scrolls by being painted anew', () => {
+  function painted(first: number): string {
+    const rows = Array.from({ length: 6 }, (_, row) => `entry ${first + row} of the list\x1b[K\r\n`);
+    return `\x1b[H${rows.join('')}> prompt\x1b[K`;
+  }
+  const frames = Array.from({ length: 12 }, (_, first) => painted(first));
+  const entries = Array.from({ length: 17 }, (_, number) => `entry ${number} of the list`);
+
+  test('is emitted row by row with diff, and as its last frame without', async () => {
+    expect(await textOf(frames, { cols: 40, rows: 10, alt: 'diff' })).toEqual([...entries, '> prompt']);
+    expect(await textOf(frames, { cols: 40, rows: 10 })).toEqual([...entries.slice(-6), '> prompt']);
+  });
+
+  test('loses nothing where the screen is cleared in between', async () => {
+    const output = [...frames.slice(0, 6), '\x1b[H\x1b[Jcleared\r\n', ...frames.slice(6)];
+    const lines = await textOf(output, { cols: 40, rows: 10, alt: 'diff' });
+    expect(lines).toEqual(expect.arrayContaining([...entries]));
+  });
+});
