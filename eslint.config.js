@@ -38,6 +38,8 @@ export default tseslint.config(
       'src/backends/claude-stream.ts',
       'src/pty/exec.ts',
       'src/pty/kill-group.ts',
+      'src/pty/led-process.ts',
+      'src/pty/session-leader.ts',
       'src/pty/user-terminal.ts',
       'src/record/agent.ts',
     ],

@@ -1,7 +1,7 @@
 import type Koffi from 'koffi';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch } from 'node:os';
+import { arch, platform } from 'node:os';
 import { errors } from './errors.js';
 import { otherRuntime } from './runtime.js';
 
@@ -14,7 +14,7 @@ import { otherRuntime } from './runtime.js';
  * nor under Bun and Deno, where no pty is opened. Throws PTY_UNAVAILABLE where it cannot be done.
  */
 export function closeOnExec(): void {
-  if (process.platform !== 'linux' || otherRuntime() !== undefined) return;
+  if (platform() !== 'linux' || otherRuntime() !== undefined) return;
   const numbers = inheritable();
   if (numbers.length === 0) return;
   setFlags ??= loadFcntl();

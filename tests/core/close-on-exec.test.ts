@@ -25,7 +25,8 @@ describe.skipIf(!DESCRIPTORS_ARE_LISTED)('what is started while terminals are op
   });
 
   test('of two that are started in one breath neither has anything of the other', async () => {
-    using _terminals = openTerminals(1);
+    using terminals = openTerminals(1);
+    expect(terminals.masters()).toHaveLength(1);
     for (const held of await Promise.all([inTerminal(), withPipes(), inTerminal(), forItsOutput()]))
       expect([...listedDescriptors(held).keys()]).toEqual([0, 1, 2]);
   });
