@@ -50,7 +50,7 @@ module.exports = {
     ),
     forbid(
       'xterm-one-importer',
-      { path: '^src/', pathNot: '^src/render/screen\\.ts' },
+      { path: '^src/', pathNot: '^src/render/xterm\\.ts' },
       { path: 'node_modules/@xterm' },
     ),
     forbid('yaml-one-importer', { path: '^src/', pathNot: '^src/config/document\\.ts' }, { path: 'node_modules/yaml' }),

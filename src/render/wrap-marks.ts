@@ -7,7 +7,10 @@ import type { InternalLine, TerminalInternals } from './terminal-state.js';
  * goes on elsewhere than behind it has parted them.
  */
 export function keepWrapMarks({ _inputHandler: handler, _bufferService: service }: TerminalInternals): void {
-  const { carriageReturn, lineFeed, index, nextLine } = handler;
+  const carriageReturn = handler.carriageReturn.bind(handler);
+  const lineFeed = handler.lineFeed.bind(handler);
+  const index = handler.index.bind(handler);
+  const nextLine = handler.nextLine.bind(handler);
   const below = (): InternalLine | undefined => {
     const { lines, ybase, y } = service.buffers.active;
     return ybase + y + 1 < lines.length ? lines.get(ybase + y + 1) : undefined;
@@ -19,25 +22,25 @@ export function keepWrapMarks({ _inputHandler: handler, _bufferService: service 
   };
   handler.carriageReturn = () => {
     partIfFilled();
-    return carriageReturn.call(handler);
+    return carriageReturn();
   };
   handler.lineFeed = () => {
     partIfFilled();
     const { lines, ybase, y } = service.buffers.active;
     const line = below();
     const keeps = line?.isWrapped === true && isContinued(lines.get(ybase + y), line, service.cols);
-    lineFeed.call(handler);
+    lineFeed();
     // Where the region scrolled instead, rows are others now, and the terminal has marked them.
     if (keeps && service.buffers.active.y === y + 1) line.isWrapped = true;
     return true;
   };
   handler.index = () => {
     partIfFilled();
-    return index.call(handler);
+    return index();
   };
   handler.nextLine = () => {
     partIfFilled();
-    return nextLine.call(handler);
+    return nextLine();
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TerminalSize } from '../../src/core/size.js';
 import type { RenderChunk } from '../../src/render/line.js';
 import { Screen } from '../../src/render/screen.js';
-import { Transcript } from '../../src/render/transcript.js';
+import { Transcript, type TranscriptState } from '../../src/render/transcript.js';
 import { anyOutput, cuts, pieces } from './generators.js';
 import { textOf } from './text-of.js';
 import { hasTmux, ResizedTmux } from './tmux.js';
@@ -222,7 +222,7 @@ test('lines are the same however output with resizes is cut, and whatever it is 
           for (const piece of pieces(output, lengths)) cutLines.push(...plain(resumed.push(piece)));
           cutLines.push(...plain(resumed.resize(next)));
           const state = JSON.stringify(resumed.save());
-          resumed = Transcript.resume(JSON.parse(state), { styles: true, savable: true });
+          resumed = Transcript.resume(JSON.parse(state) as TranscriptState, { styles: true, savable: true });
           expect(JSON.stringify(resumed.save())).toBe(state);
         }
         lines.push(...plain(whole.end()));

@@ -47,7 +47,7 @@ describe.each(Object.entries(LONG))('a wrapped line, %s,', (_, text) => {
 
 test('a line is wrapped into the row below again where text goes on', () => {
   const text = 'abcdefghijklmnopqrst';
-  for (const lines of readings(`${text}\x1b[A\r${text}${'\r\nnext'}`)) expect(lines).toEqual([text, 'next']);
+  for (const lines of readings(`${text}\x1b[A\r${text}\r\nnext`)) expect(lines).toEqual([text, 'next']);
 });
 
 test.skipIf(!hasTmux)('tmux has the same lines when the cursor goes over wrapped rows', { timeout: 120_000 }, () => {
@@ -80,7 +80,7 @@ function readings(output: string): readonly (readonly string[])[] {
     const rows = screen.rows();
     const lines: string[] = [];
     for (const row of rows) {
-      if (row.wrapped) lines[lines.length - 1] += row.text;
+      if (row.wrapped) lines.push(`${lines.pop() ?? ''}${row.text}`);
       else lines.push(row.text);
     }
     return lines.filter((line) => line !== '');
