@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../backends/index.js';
-import type { AgentState } from '../core/agent-state.js';
+import { type Account, type AgentState, sumOf } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
 import type { LogLimits, SyncPolicy } from '../core/log-limits.js';
@@ -109,6 +109,8 @@ export class Recording implements Disposable {
   /** Aborted when somebody asks for the end: no run follows. */
   readonly #interrupted = new AbortController();
   #interruptedBy: NodeJS.Signals | undefined;
+  /** What each run of a judged agent cost. */
+  readonly #accounts: Account[] = [];
 
   /**
    * Makes the task's folder and starts the agent. When that fails nothing is left of either.
@@ -376,12 +378,13 @@ export class Recording implements Disposable {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        sha256: await this.#log.digest().catch((error: unknown) => {
+        digest: await this.#log.digest().catch((error: unknown) => {
           this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
           return undefined;
         }),
         ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
         ...(interruptedBy === undefined ? {} : { interruptedBy }),
+        account: sumOf(this.#accounts),
         left: this.#run.facts.left,
         diedAtStart:
           interruptedBy === undefined && verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
@@ -416,6 +419,7 @@ export class Recording implements Disposable {
       const { loop } = this.#request;
       const interrupted = this.#interruptedBy;
       if (loop === undefined) return { status, verdict: interrupted && interruption(interrupted), byKeys: false };
+      this.#accounts.push(this.#run.account);
       const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted });
       this.#notes.iterationEnded({
         number,

@@ -43,8 +43,13 @@ export interface Manifest {
   readonly verdict?: Verdict;
   /** Bytes recorded when this was written; while a task runs, the log itself knows better. */
   readonly bytes: number;
-  /** SHA-256 of the whole recording, lower-case hex. */
+  /**
+   * SHA-256 of all bytes of the recording, lower-case hex; absent where some were removed to make room. Without a `chain`, in what
+   * the first orch recorded, it is that.
+   */
   readonly sha256?: string;
+  /** SHA-256 of the recording's parts, chained from one to the next: what proves those that are left. */
+  readonly chain?: string;
   readonly gaps: readonly Gap[];
   /** The version of orch that recorded it. */
   readonly orch: string;

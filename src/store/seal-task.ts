@@ -33,7 +33,7 @@ export async function sealTask(
   const parts = listSegments(folder.path);
   const hashes = await hashParts(parts, events, signal);
   if (hashes === undefined) return { type: 'aborted' };
-  const sha256 = hashes.chain;
+  const { chain, sha256 } = hashes;
   // From inside a container, or outside of one, a task that runs looks lost.
   if (!isSame(parts, listSegments(folder.path))) return { type: 'written' };
   const gaps = events.flatMap((event) =>
@@ -44,7 +44,16 @@ export async function sealTask(
   const ended = new Date(Math.max(...times, ...parts.map(({ modified }) => Math.round(modified)))).toISOString();
   const bytes = Math.max(0, ...ends);
   const activity = { status: 'failed', source: 'exit', since: ended } as const;
-  writeManifest(folder.path, { ...manifest, status: 'failed', activity, ended, bytes, sha256, gaps });
+  writeManifest(folder.path, {
+    ...manifest,
+    status: 'failed',
+    activity,
+    ended,
+    bytes,
+    ...(sha256 && { sha256 }),
+    chain,
+    gaps,
+  });
   using log = new TaskLog(folder, clock, () => undefined);
   log.warn(`orch verify --repair gave this lost task an end: failed, ${bytes} bytes, the last written at ${ended}`);
   return { type: 'sealed', bytes, ended };

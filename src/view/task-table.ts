@@ -4,6 +4,7 @@ import type { TaskEntry } from '../store/task-reader.js';
 import type { Paint } from './colour.js';
 import { truncate } from './display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
+import { type MissingBytes, missingBytes } from './missing-bytes.js';
 import { type Column, tableLines } from './table.js';
 import { durationOf, statusText } from './task-status.js';
 
@@ -44,6 +45,7 @@ const COLUMNS: readonly TaskColumn[] = [
     },
   },
   { title: 'BYTES', cell: (entry) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
+  { title: 'MISSING', onlyIfUsed: true, cell: (entry) => missingText(missingBytes(entry)) },
   { title: 'BACKEND', cell: cellOf('-', ({ backend }) => printable(backend)) },
   {
     title: 'COMMAND',
@@ -54,4 +56,15 @@ const COLUMNS: readonly TaskColumn[] = [
 /** A cell that is in the manifest; `absent` for a task without a readable one. */
 function cellOf(absent: string, cell: (manifest: Manifest, options: TableOptions) => string): TaskColumn['cell'] {
   return (entry, options) => (entry.type === 'task' ? cell(entry.manifest, options) : absent);
+}
+
+/** `1.2 kB`, `3.1 GB removed`: what was lost, and what was removed to make room; `?` where nobody can tell. */
+function missingText(found: MissingBytes | undefined): string {
+  if (found === undefined) return '?';
+  const { missing, removed } = found;
+  const texts = [
+    ...(missing === 0 ? [] : [formatBytes(missing)]),
+    ...(removed === 0 ? [] : [`${formatBytes(removed)} removed`]),
+  ];
+  return texts.join(', ');
 }

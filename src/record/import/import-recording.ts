@@ -68,7 +68,8 @@ export async function importRecording(
       ended,
       ...(written.exit === undefined ? {} : { exit: written.exit }),
       bytes: written.bytes,
-      sha256: written.sha256,
+      ...(written.digest.sha256 && { sha256: written.digest.sha256 }),
+      chain: written.digest.chain,
       gaps: written.gaps,
       orch: setting.importer.version,
     };
