@@ -13,6 +13,7 @@ import { hasGone, recordUnattended } from '../record/unattended.js';
 import { openAgentDir } from '../store/agent-dir.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
+import { readClock } from '../view/task-status.js';
 import { taskTable } from '../view/task-table.js';
 import { agentDirQuery } from './agent-dir-option.js';
 import { paintFor } from './colour-choice.js';
@@ -240,7 +241,7 @@ async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error
 function summary(tasks: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
   const { clock, stderr } = context;
   const paint = paintFor(line, { ...context, stdout: stderr });
-  return taskTable(tasks, { now: clock.now(), columns: stderr.columns, paint });
+  return taskTable(tasks, { ...readClock(clock), columns: stderr.columns, paint });
 }
 
 function isDone(entry: TaskEntry): boolean {

@@ -27,6 +27,14 @@ export const systemClock: Clock = {
   },
 };
 
+/** Two clocks that are set by the network agree as well as this, ms; across machines a little worse than that. */
+const AGREEMENT_MS = 60_000;
+
+/** Whether a wall time was told by a clock that was wrong: it has yet to come. Both in milliseconds since the epoch. */
+export function isYetToCome(time: number, now: number): boolean {
+  return time > now + AGREEMENT_MS;
+}
+
 /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -91,6 +91,8 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     .exactOptional(),
   started: time,
   ended: time.exactOptional(),
+  startedMonotonicMs: z.number({ error: 'must be a number' }).exactOptional(),
+  durationMs: z.number({ error: 'must be a number' }).min(0, { error: 'must be 0 or more' }).exactOptional(),
   exit: z.object({ code: count, signal: count }, { error: 'must be {code, signal}' }).exactOptional(),
   verdict: z
     .object(

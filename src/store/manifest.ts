@@ -37,6 +37,10 @@ export interface Manifest {
   /** RFC 3339, UTC, milliseconds. */
   readonly started: string;
   readonly ended?: string;
+  /** The monotonic clock of the system at `started`, ms; it can be compared for as long as the recorder lives. */
+  readonly startedMonotonicMs?: number;
+  /** From `started` to `ended` by the monotonic clock, ms, whatever became of the wall clock meanwhile. */
+  readonly durationMs?: number;
   /** How the agent ended: its exit code, and the number of the signal that killed it (0 when none did). */
   readonly exit?: { readonly code: number; readonly signal: number };
   /** What came of it, where more than the exit code says so: the agent's word, a time-out, iterations used up. */

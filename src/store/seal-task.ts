@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { EventRecord } from '../core/events.js';
 import { hashParts } from './hash-parts.js';
+import { scanIndex } from './index-scan.js';
 import { type Manifest, writeManifest } from './manifest.js';
 import { listSegments, type Segment } from './segments.js';
 import type { TaskFolder } from './task-folder.js';
@@ -43,12 +44,16 @@ export async function sealTask(
   const times = [manifest.started, ...events.slice(-1).map(({ ts }) => ts)].map((time) => Date.parse(time));
   const ended = new Date(Math.max(...times, ...parts.map(({ modified }) => Math.round(modified)))).toISOString();
   const bytes = Math.max(0, ...ends);
+  // Where the index tells when the last of it came, a wall clock that was set meanwhile does not count.
+  const lastMs = lastTime(folder.path);
+  const durationMs = lastMs === undefined ? {} : { durationMs: Math.round(lastMs) };
   const activity = { status: 'failed', source: 'exit', since: ended } as const;
   writeManifest(folder.path, {
     ...manifest,
     status: 'failed',
     activity,
     ended,
+    ...durationMs,
     bytes,
     ...(sha256 && { sha256 }),
     chain,
@@ -63,4 +68,9 @@ function isSame(before: readonly Segment[], after: readonly Segment[]): boolean 
   const identity = (parts: readonly Segment[]): string =>
     parts.map(({ inode, start, bytes }) => `${inode}:${start}:${bytes}`).join();
   return identity(before) === identity(after);
+}
+
+function lastTime(folder: string): number | undefined {
+  const index = scanIndex(folder);
+  return index.type === 'read' && index.entries > 0 ? index.endMs : undefined;
 }

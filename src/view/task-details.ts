@@ -10,7 +10,7 @@ import type { Paint } from './colour.js';
 import { padEnd } from './display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
 import { missingBytes } from './missing-bytes.js';
-import { durationOf, statusText } from './task-status.js';
+import { durationOf, type ClockReading, statusText } from './task-status.js';
 
 /** A task with what lies beside its manifest. */
 export interface TaskDetails {
@@ -24,17 +24,21 @@ export interface TaskDetails {
   readonly parts: readonly Segment[] | undefined;
 }
 
-/** What is known of a task, a line each, `now` in milliseconds since the epoch. */
-export function taskDetails(details: TaskDetails, options: { readonly now: number; readonly paint: Paint }): string {
+/** What is known of a task, a line each. */
+export function taskDetails(details: TaskDetails, options: DetailsOptions): string {
   const rows = [...manifestRows(details, options), ...folderRows(details)];
   return rows.map(([label, value]) => `${padEnd(label, LABEL_COLUMNS)}${value}\n`).join('');
+}
+
+interface DetailsOptions extends ClockReading {
+  readonly paint: Paint;
 }
 
 type Row = readonly [label: string, value: string];
 
 const LABEL_COLUMNS = 12;
 
-function manifestRows({ entry, events, parts }: TaskDetails, { now, paint }: { now: number; paint: Paint }): Row[] {
+function manifestRows({ entry, events, parts }: TaskDetails, { paint, ...reading }: DetailsOptions): Row[] {
   const activity = entry.type === 'task' && entry.status !== 'lost' ? entry.manifest.activity : undefined;
   const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [
@@ -43,14 +47,14 @@ function manifestRows({ entry, events, parts }: TaskDetails, { now, paint }: { n
   ];
   if (entry.type === 'unreadable') return [...head, ['Why', printable(entry.problem.message)]];
   const { manifest } = entry;
-  const duration = durationOf(entry, now);
+  const duration = durationOf(entry, reading);
   const rows: (Row | undefined)[] = [
     ...head,
     manifest.name === undefined ? undefined : ['Name', printable(manifest.name)],
     ['Backend', printable(manifest.backend)],
     ['Command', printable(formatCommand(manifest.argv))],
     ['Started in', printable(manifest.cwd)],
-    ['Started', `${manifest.started} (${formatAge(now - Date.parse(manifest.started))})`],
+    ['Started', `${manifest.started} (${formatAge(reading.now - Date.parse(manifest.started))})`],
     manifest.ended === undefined ? undefined : ['Ended', manifest.ended],
     duration === undefined ? undefined : ['Duration', formatDuration(duration)],
     ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],

@@ -6,11 +6,9 @@ import { truncate } from './display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
 import { type MissingBytes, missingBytes } from './missing-bytes.js';
 import { type Column, tableLines } from './table.js';
-import { durationOf, statusText } from './task-status.js';
+import { durationOf, type ClockReading, statusText } from './task-status.js';
 
-export interface TableOptions {
-  /** Wall time, milliseconds since the epoch, for ages. */
-  readonly now: number;
+export interface TableOptions extends ClockReading {
   /** Lines are cut to this width; undefined: they are as long as they are. */
   readonly columns: number | undefined;
   readonly paint: Paint;
@@ -39,8 +37,8 @@ const COLUMNS: readonly TaskColumn[] = [
   { title: 'STARTED', cell: cellOf('-', ({ started }, { now }) => formatAge(now - Date.parse(started))) },
   {
     title: 'DURATION',
-    cell: (entry, { now }) => {
-      const ms = durationOf(entry, now);
+    cell: (entry, reading) => {
+      const ms = durationOf(entry, reading);
       return ms === undefined ? '-' : formatDuration(ms);
     },
   },

@@ -14,6 +14,7 @@ import { readTimeIndex } from '../../store/time-index-reader.js';
 import { missingBytes } from '../../view/missing-bytes.js';
 import { accountOf, type TaskDetails, taskDetails } from '../../view/task-details.js';
 import { taskJson } from '../../view/task-json.js';
+import { readClock } from '../../view/task-status.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import { colourOption, paintFor } from '../colour-choice.js';
 import type { Command, CommandLine } from '../command.js';
@@ -57,7 +58,7 @@ async function showIt(line: CommandLine, context: CliContext): Promise<number> {
   const details = presentDetails(agentDir, named);
   const text = options.has('json')
     ? `${printableJson({ ...taskJson(details.entry), ...accountOf(details.events.events) })}\n`
-    : taskDetails(details, { now: context.clock.now(), paint: paintFor(line, context) });
+    : taskDetails(details, { ...readClock(context.clock), paint: paintFor(line, context) });
   await context.stdout.write(text);
   return isWhole(details) ? ExitCode.ok : ExitCode.damaged;
 }

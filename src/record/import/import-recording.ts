@@ -66,6 +66,7 @@ export async function importRecording(
       activity: { status, source: 'exit', since: ended },
       started: new Date(started).toISOString(),
       ended,
+      durationMs: written.ms,
       ...(written.exit === undefined ? {} : { exit: written.exit }),
       bytes: written.bytes,
       ...(written.digest.sha256 && { sha256: written.digest.sha256 }),
