@@ -29,6 +29,8 @@ import { agentOf, requestFor } from './run-request.js';
 import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { jumpMark } from './run-words.js';
+import { usersTerminalSize } from './users-terminal-size.js';
+import type { TerminalSize } from '../core/size.js';
 import { UnblockedOutput } from './unblocked-output.js';
 
 /** One of many runs, before it begins. */
@@ -49,7 +51,8 @@ export async function runParallel(
   config: Config,
   context: CliContext,
 ): Promise<number> {
-  const planned = planAll(line, prompts, config, context);
+  const size = await usersTerminalSize(context);
+  const planned = planAll(line, { prompts, size }, config, context);
   const spawn = await loadPty();
   const quiet = line.options.has('quiet');
   using signals = new RunSignals(context);
@@ -92,7 +95,12 @@ export async function runParallel(
   return allDone ? ExitCode.ok : ExitCode.io;
 }
 
-function planAll(line: CommandLine, prompts: string, config: Config, context: CliContext): readonly PlannedRun[] {
+function planAll(
+  line: CommandLine,
+  { prompts, size }: { readonly prompts: string; readonly size: TerminalSize | undefined },
+  config: Config,
+  context: CliContext,
+): readonly PlannedRun[] {
   if (line.operands.length > 0 || line.rest !== undefined)
     throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
   if (line.options.has('output'))
@@ -106,7 +114,7 @@ function planAll(line: CommandLine, prompts: string, config: Config, context: Cl
       const request = requestFor(
         agentOf(own, options, config),
         options,
-        { attached: false, size: undefined },
+        { attached: false, size },
         {
           ...context,
           agentDir: () => (agentDir ??= openAgentDir(agentDirQuery(line, context))),
