@@ -1,3 +1,5 @@
+// Of who compiles against this it needs nothing but TypeScript itself.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { hrtime } from 'node:process';
 
 /** Where time comes from. Everything that waits or stamps takes one, so that tests decide what time it is. */
