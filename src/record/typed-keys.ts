@@ -61,9 +61,9 @@ const LINE_CHARACTERS = 256;
 const PASTE_BEGINS = '\x1b[200~';
 const PASTE_ENDS = '\x1b[201~';
 /** A control sequence, SS3, any other escape or its key alone, a control character, a run of text. */
-const TOKEN = /\x1b\[[0-9;:?<=>]*[ -/]*[@-~]|\x1bO[ -~]|\x1b[^\x1b]|[\0-\x1f\x7f]|[^\0-\x1f\x7f]+/g; // eslint-disable-line no-control-regex -- keys are control characters
+const TOKEN = /\x1b\[[0-9;:?<=>]*[ -/]*[@-~]|\x1bO[ -~]|\x1b[^\x1b]|[\0-\x1f\x7f]|[^\0-\x1f\x7f]+/g;
 /** With the control key alone (modifiers count from 1; 64 and 128 are the locks), pressed or repeated (3: let go). */
 const CTRL = '(?:5|69|133|197)';
 const CTRL_C = new RegExp(`^\\x1b\\[(?:99(?::[0-9:]*)?;${CTRL}(?::[12])?(?:;[0-9:]*)?u|27;5;99~)$`);
-const ESCAPE = /^\x1b\[27(?:;(?:1|65|129|193)(?::[12])?)?u$/; // eslint-disable-line no-control-regex -- keys are control characters
-const ENTER = /^\x1b\[13(?:;(?:1|65|129|193)(?::[12])?)?u$/; // eslint-disable-line no-control-regex -- keys are control characters
+const ESCAPE = /^\x1b\[27(?:;(?:1|65|129|193)(?::[12])?)?u$/;
+const ENTER = /^\x1b\[13(?:;(?:1|65|129|193)(?::[12])?)?u$/;
