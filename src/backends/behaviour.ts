@@ -10,6 +10,8 @@ export interface Behaviour {
   readonly exitCodes?: ReadonlyMap<number, Outcome>;
   /** Printing nothing for so long means that it never will again, ms. */
   readonly idleTimeoutMs?: number;
+  /** Its exit code says how it ended, whatever was typed to it: it makes of Ctrl-C what it likes. */
+  readonly answersForItself?: true;
   /** Keys that end it when its turn is over, typed one after the other; undefined: it ends by itself, or by SIGTERM. */
   readonly leave?: readonly string[];
 }

@@ -14,6 +14,14 @@ export function commandBackend(argv: readonly string[]): Backend {
     name: COMMAND,
     summary: 'any command, given after --',
     prompt: 'none',
-    modes: [{ name: 'as-is', summary: 'as it is', suits: 'both', invoke: () => ({ file, args }) }],
+    modes: [
+      {
+        name: 'as-is',
+        summary: 'as it is',
+        suits: 'both',
+        invoke: () => ({ file, args }),
+        behaviour: { answersForItself: true },
+      },
+    ],
   };
 }

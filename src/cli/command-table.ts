@@ -85,4 +85,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'print what makes TAB complete orch in your shell',
     load: async () => (await import('./commands/completion.js')).completionCommand,
   },
+  {
+    name: 'man',
+    summary: 'show the manual, also where man(1) does not find it',
+    load: async () => (await import('./commands/man.js')).manCommand,
+  },
 ];

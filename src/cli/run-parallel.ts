@@ -13,6 +13,7 @@ import { hasGone, recordUnattended } from '../record/unattended.js';
 import { openAgentDir } from '../store/agent-dir.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
+import { readClock } from '../view/task-status.js';
 import { taskTable } from '../view/task-table.js';
 import { agentDirQuery } from './agent-dir-option.js';
 import { paintFor } from './colour-choice.js';
@@ -28,6 +29,8 @@ import { agentOf, requestFor } from './run-request.js';
 import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { jumpMark } from './run-words.js';
+import { usersTerminalSize } from './users-terminal-size.js';
+import type { TerminalSize } from '../core/size.js';
 import { UnblockedOutput } from './unblocked-output.js';
 
 /** One of many runs, before it begins. */
@@ -50,7 +53,8 @@ export async function runParallel(
 ): Promise<number> {
   // Where it is of no use, nothing is made.
   const spawn = await loadPty();
-  const planned = planAll(line, prompts, config, context);
+  const size = await usersTerminalSize(context);
+  const planned = planAll(line, { prompts, size }, config, context);
   const quiet = line.options.has('quiet');
   using signals = new RunSignals(context);
   const retention = new RunRetention(config.retention, context.clock, signals.afterEnd);
@@ -92,7 +96,12 @@ export async function runParallel(
   return allDone ? ExitCode.ok : ExitCode.io;
 }
 
-function planAll(line: CommandLine, prompts: string, config: Config, context: CliContext): readonly PlannedRun[] {
+function planAll(
+  line: CommandLine,
+  { prompts, size }: { readonly prompts: string; readonly size: TerminalSize | undefined },
+  config: Config,
+  context: CliContext,
+): readonly PlannedRun[] {
   if (line.operands.length > 0 || line.rest !== undefined)
     throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
   if (line.options.has('output'))
@@ -106,7 +115,7 @@ function planAll(line: CommandLine, prompts: string, config: Config, context: Cl
       const request = requestFor(
         agentOf(own, options, config),
         options,
-        { attached: false, size: undefined },
+        { attached: false, size },
         {
           ...context,
           agentDir: () => (agentDir ??= openAgentDir(agentDirQuery(line, context))),
@@ -241,7 +250,7 @@ async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error
 function summary(tasks: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
   const { clock, stderr } = context;
   const paint = paintFor(line, { ...context, stdout: stderr });
-  return taskTable(tasks, { now: clock.now(), columns: stderr.columns, paint });
+  return taskTable(tasks, { ...readClock(clock), columns: stderr.columns, paint });
 }
 
 function isDone(entry: TaskEntry): boolean {

@@ -34,6 +34,19 @@ export interface Account {
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 
+/** What several runs cost together; what none of them says stays out. */
+export function sumOf(accounts: readonly Account[]): Account {
+  const costs = accounts.flatMap(({ cost }) => cost ?? []);
+  const tokens = accounts.flatMap((account) => account.tokens ?? []);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  return {
+    ...(costs.length === 0 ? {} : { cost: sum(costs) }),
+    ...(tokens.length === 0
+      ? {}
+      : { tokens: { input: sum(tokens.map(({ input }) => input)), output: sum(tokens.map(({ output }) => output)) } }),
+  };
+}
+
 /** In a task's folder: hooks of the agent, and programs around it, append to it what the agent is doing (docs/formats.md). */
 export const STATUS_FILE = 'status.jsonl';
 

@@ -1,3 +1,5 @@
+// Of who compiles against this it needs nothing but TypeScript itself.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { hrtime } from 'node:process';
 
 /** Where time comes from. Everything that waits or stamps takes one, so that tests decide what time it is. */
@@ -26,6 +28,14 @@ export const systemClock: Clock = {
     return { cancel, [Symbol.dispose]: cancel };
   },
 };
+
+/** Two clocks that are set by the network agree as well as this, ms; across machines a little worse than that. */
+const AGREEMENT_MS = 60_000;
+
+/** Whether a wall time was told by a clock that was wrong: it has yet to come. Both in milliseconds since the epoch. */
+export function isYetToCome(time: number, now: number): boolean {
+  return time > now + AGREEMENT_MS;
+}
 
 /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

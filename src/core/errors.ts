@@ -172,6 +172,13 @@ export const errors = {
       exitCode: ExitCode.damaged,
       cause,
     }),
+  manualUnreadable: (path: string, cause: unknown): OrchError =>
+    new OrchError('INPUT_UNREADABLE', {
+      message: `${path} cannot be read: ${reason(cause)}`,
+      fix: 'install orch again; orch --help and orch COMMAND --help say the same',
+      exitCode: ExitCode.io,
+      cause,
+    }),
   manifestUnreadable: (path: string, why: string): OrchError =>
     new OrchError('MANIFEST_UNREADABLE', {
       message: `${path} is not a manifest this orch can read: ${why}`,

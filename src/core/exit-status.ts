@@ -26,7 +26,47 @@ export function shellExitCode(status: ExitStatus): number {
 }
 
 /** `SIGTERM` for 15; undefined for 0 and for numbers that have no name here. */
-export function signalName(signal: number): NodeJS.Signals | undefined {
+export function signalName(signal: number): SignalName | undefined {
   const found = Object.entries(constants.signals).find(([, number]) => number === signal);
-  return found?.[0] as NodeJS.Signals | undefined;
+  return found?.[0] as SignalName | undefined;
 }
+
+/** What Node calls the signals of all systems. Spelt out, because the published types are to need no types of Node's. */
+export type SignalName =
+  | 'SIGABRT'
+  | 'SIGALRM'
+  | 'SIGBUS'
+  | 'SIGCHLD'
+  | 'SIGCONT'
+  | 'SIGFPE'
+  | 'SIGHUP'
+  | 'SIGILL'
+  | 'SIGINT'
+  | 'SIGIO'
+  | 'SIGIOT'
+  | 'SIGKILL'
+  | 'SIGPIPE'
+  | 'SIGPOLL'
+  | 'SIGPROF'
+  | 'SIGPWR'
+  | 'SIGQUIT'
+  | 'SIGSEGV'
+  | 'SIGSTKFLT'
+  | 'SIGSTOP'
+  | 'SIGSYS'
+  | 'SIGTERM'
+  | 'SIGTRAP'
+  | 'SIGTSTP'
+  | 'SIGTTIN'
+  | 'SIGTTOU'
+  | 'SIGUNUSED'
+  | 'SIGURG'
+  | 'SIGUSR1'
+  | 'SIGUSR2'
+  | 'SIGVTALRM'
+  | 'SIGWINCH'
+  | 'SIGXCPU'
+  | 'SIGXFSZ'
+  | 'SIGBREAK'
+  | 'SIGLOST'
+  | 'SIGINFO';

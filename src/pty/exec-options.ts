@@ -1,3 +1,5 @@
+import type { SignalName } from '../core/exit-status.js';
+
 export interface ExecOptions {
   /** Under a pseudo-terminal (default), or with pipes that keep stdout and stderr apart. */
   readonly tty?: boolean;
@@ -33,7 +35,7 @@ export interface ExecResult {
   readonly stderr: string;
   /** 128 + the signal's number where a signal ended it, as a shell says it. 127 and 126: it could not be started. */
   readonly exitCode: number;
-  readonly signal: NodeJS.Signals | undefined;
+  readonly signal: SignalName | undefined;
   /** Bytes printed. */
   readonly bytes: number;
   readonly durationMs: number;

@@ -1,4 +1,4 @@
-import type { ExitStatus } from '../core/exit-status.js';
+import type { ExitStatus, SignalName } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
 
 /** What to start, and in which terminal. Nothing is inherited: the environment is exactly `env`. */
@@ -50,7 +50,7 @@ export interface PtyProcess {
   /** TIOCSWINSZ, which sends SIGWINCH to the foreground group. Nothing after the exit. */
   resize(size: TerminalSize): void;
   /** Sends `signal` to the child's process group. Nothing when it is gone. */
-  kill(signal: NodeJS.Signals): void;
+  kill(signal: SignalName): void;
   /**
    * Lets go of the slave that was held open so that no hangup could reach the master early. From here on {@link read}
    * says `end` as soon as no process has the terminal open.

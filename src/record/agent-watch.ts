@@ -18,6 +18,8 @@ export interface AgentWatchOptions {
   readonly answer: (text: string) => void;
   /** Told of each status that has held for a second. */
   readonly onStatus: (state: AgentState) => void;
+  /** Told whatever the agent says of itself, as it says it. */
+  readonly onTold: (told: ToldState) => void;
   /** Told when the agent has said that its turn is over, well or not, and has said nothing else for a second. */
   readonly onTurnOver: (status: AgentStatus) => void;
 }
@@ -85,6 +87,7 @@ export class AgentWatch implements Disposable {
     this.#worked ||= told.status === 'working' || told.source !== 'osc';
     this.#begun ||= told.source !== 'stream' || told.status !== 'failed';
     this.#tracker.tell(told);
+    this.#options.onTold(told);
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,5 @@
 import { findBackend } from '../backends/index.js';
+import type { Account } from '../core/agent-state.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { closeOnExec } from '../core/close-on-exec.js';
 import { definedOnly } from '../core/environment.js';
@@ -32,7 +33,7 @@ export interface AgentOptions {
   readonly idleTimeoutMs?: number;
 }
 
-export interface AgentResult {
+export interface AgentResult extends Account {
   /** The text a person would have read, each line once. */
   readonly output: string;
   /** As `orch run` would end: 0 only when the agent did what it was asked, 124 for a time-out. */
@@ -135,6 +136,7 @@ export class Agent {
       output: folder === undefined ? '' : await textOf(folder, size),
       exitCode: runExitCode(result, request),
       reason: result.verdict?.reason ?? '',
+      ...result.account,
       task: folder?.id ?? '',
     };
   }

@@ -6,10 +6,6 @@ import type { RecordingResult } from './task-notes.js';
 
 export { attachedSize } from '../pty/user-terminal.js';
 
-const ESC = 0x1b;
-/** In front of what is pasted, where the agent has asked for that. */
-const PASTED = Buffer.from('\x1b[200~');
-
 export interface AttachedOptions {
   /** The terminal's size is the agent's, and so is every change of it. */
   readonly followSize: boolean;
@@ -32,7 +28,7 @@ export async function recordAttached(
   // Before the agent: its first byte must meet a raw terminal.
   using terminal = new UserTerminal(tools.clock, {
     onInput: (bytes) => {
-      if (isWriting(bytes)) agent.recording?.takeOver();
+      agent.recording?.keysTyped(bytes);
       return agent.recording?.type(bytes, resumeInput) ?? true;
     },
     onResize: (size) => {
@@ -53,9 +49,4 @@ export async function recordAttached(
   const result = await recording.ended;
   await untilTerminalIsDone(view, tools.clock);
   return result;
-}
-
-/** What a terminal says by itself begins with ESC, as keys that move do; who writes begins otherwise, or pastes. */
-function isWriting(bytes: Uint8Array): boolean {
-  return bytes[0] !== ESC || PASTED.equals(bytes.subarray(0, PASTED.length));
 }

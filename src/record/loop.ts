@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Behaviour } from '../backends/behaviour.js';
+import type { Behaviour, Signs } from '../backends/behaviour.js';
 import { isTurnOver, type Outcome, type ToldState } from '../core/agent-state.js';
 import { ExitCode, type ExitStatus, signalName } from '../core/exit-status.js';
 import type { TerminalSize } from '../core/size.js';
@@ -8,6 +8,7 @@ import type { Verdict } from '../store/manifest.js';
 import type { Timeout } from './agent-run.js';
 import type { Neighbours, SaidLine } from './said-lines.js';
 import { signIn } from './signs.js';
+import type { TurnHistory } from './turn-history.js';
 
 /** How often an agent is run, and what ends that. */
 export interface LoopOptions {
@@ -35,6 +36,8 @@ export interface Iteration {
   readonly told: ToldState | undefined;
   /** Its turn was over, and it was asked to leave. */
   readonly left: boolean;
+  /** What was typed to it, and when it told that a turn was over. */
+  readonly turns: TurnHistory;
   /** What it printed, and the terminal's size at its start. */
   readonly chunks: () => Iterable<RenderChunk>;
   readonly size: TerminalSize;
@@ -45,11 +48,15 @@ export interface Iteration {
 /** What one iteration came to. The loop goes on where there is no verdict yet. */
 export interface Judgement extends Found {
   readonly verdict: Verdict | undefined;
+  /** A person ended it, by keys typed to the agent. */
+  readonly byKeys: boolean;
 }
 
 interface Found {
   readonly outcome: Outcome;
   readonly reason: string;
+  /** It was interrupted by keys. */
+  readonly interrupted?: true;
   /** Behind the line that says so, absolute. */
   readonly offset?: number;
 }
@@ -83,16 +90,19 @@ export class Loop {
   async judge(iteration: Iteration): Promise<Judgement> {
     const { number } = iteration;
     const found = await this.#outcomeOf(iteration);
-    const { outcome, reason, offset } = found;
+    const { outcome, reason, offset, interrupted = false } = found;
+    // Whoever ends an agent by Ctrl-C means the loop.
+    const byKeys = interrupted || (outcome !== 'done' && this.repeats && iteration.turns.endsWithInterrupt);
     this.#failures = outcome === 'failed' || outcome === 'timeout' ? this.#failures + 1 : 0;
     const { maxIterations, stopAfterFailures, behaviour } = this.#options;
     const end = (result: Outcome, why: string): Judgement => ({
       ...found,
+      byKeys,
       verdict: { result, reason: why, iterations: number, ...(offset === undefined ? {} : { offset }) },
     });
     if (outcome === 'done') return end('done', reason);
     if (iteration.interrupted !== undefined) return end('failed', `interrupted by ${iteration.interrupted}`);
-    if (isInterrupt(iteration.status, behaviour)) return end('failed', 'interrupted');
+    if (byKeys || isInterrupt(iteration.status, behaviour)) return end('failed', 'interrupted');
     if (this.#failures >= stopAfterFailures) {
       return end(
         outcome,
@@ -101,13 +111,13 @@ export class Loop {
     }
     if (number >= maxIterations)
       return end(outcome, number === 1 ? reason : `${number} iterations are used up; the last: ${reason}`);
-    return { ...found, verdict: undefined };
+    return { ...found, byKeys, verdict: undefined };
   }
 
   async #outcomeOf(iteration: Iteration): Promise<Found> {
     const { until } = this.#options;
-    const { timeout, interrupted, told, left } = iteration;
-    const { word, failure } = await this.#saidIn(iteration);
+    const { timeout, interrupted, told } = iteration;
+    const { word, failure, doneAt } = await this.#saidIn(iteration);
     if (word !== undefined) return { outcome: 'done', reason: `it said ${until ?? ''}`, ...at(word, iteration) };
     if (timeout === 'idle') return { outcome: 'timeout', reason: 'it printed nothing for too long' };
     if (timeout !== undefined) return { outcome: 'timeout', reason: 'it took too long' };
@@ -115,14 +125,26 @@ export class Loop {
     if (failure !== undefined)
       return { outcome: 'failed', reason: `it said: ${failure.text}`, ...at(failure, iteration) };
     if (told?.status === 'failed') return { outcome: 'failed', reason: told.reason ?? 'it reported an error' };
-    const ended = left ? ({ outcome: 'done', reason: 'its turn is over' } as const) : this.#byExit(iteration);
+    const ended = this.#byKeys(iteration, doneAt) ?? this.#byEnd(iteration);
     if (ended.outcome === 'done' && until !== undefined)
       return { outcome: 'unfinished', reason: `it did not say ${until}` };
     return ended;
   }
 
+  /** Whether a person left it in the middle of a turn: of that its exit code may know nothing. */
+  #byKeys({ turns, status, told }: Iteration, doneAt: readonly number[]): Found | undefined {
+    const { answersForItself, exitCodes, reports, signs } = this.#options.behaviour;
+    const isOwn = status.signal !== 0 || status.exitCode !== 0 || exitCodes?.has(0) === true;
+    if (answersForItself || isOwn || !turns.touched) return undefined;
+    const turn = turns.end(doneAt);
+    if (turn === 'interrupted') return { outcome: 'failed', reason: 'interrupted', interrupted: true };
+    const tells = reports || signs?.done !== undefined || (told !== undefined && told.source !== 'screen');
+    return turn === 'open' && tells ? { outcome: 'failed', reason: 'it was left before its turn was over' } : undefined;
+  }
+
   /** What its end says, where nobody asked it to end. */
-  #byExit({ status, told }: Iteration): Found {
+  #byEnd({ status, told, left }: Iteration): Found {
+    if (left) return { outcome: 'done', reason: 'its turn is over' };
     const { exitCode, signal } = status;
     if (signal !== 0) return { outcome: 'failed', reason: `ended by ${signalName(signal) ?? `signal ${signal}`}` };
     const reason = `exit ${exitCode}`;
@@ -135,28 +157,33 @@ export class Loop {
     return { outcome: 'done', reason };
   }
 
-  /** The line that says all is done, and one by which the agent says that it failed. */
-  async #saidIn({
-    chunks,
-    size,
-  }: Iteration): Promise<{ readonly word?: SaidLine<unknown>; readonly failure?: SaidLine<unknown> }> {
+  /** The line that says all is done, one by which the agent says that it failed, and the places behind those that end a turn. */
+  async #saidIn({ chunks, size, turns, offset: begin }: Iteration): Promise<Said> {
     const { until, prompt, behaviour } = this.#options;
     const failed = behaviour.signs?.failed;
-    if (until === undefined && failed === undefined) return {};
+    // What ended when is asked only where somebody may have interrupted it.
+    const done = turns.touched ? behaviour.signs?.done : undefined;
+    if (until === undefined && failed === undefined && done === undefined) return { doneAt: [] };
     // Loaded only where it is needed: the screen model takes longer to load than an agent to start.
     const { folded, LineFinder, readLines } = await import('./said-lines.js');
     const word = until === undefined ? undefined : folded(until);
-    const meaning = (text: string, around: Neighbours): 'word' | 'failure' | undefined => {
-      if (text === word) return 'word';
-      return signIn(text, around, { failed }) === 'failed' ? 'failure' : undefined;
-    };
+    const meaning = (text: string, around: Neighbours): 'word' | keyof Signs | undefined =>
+      text === word ? 'word' : signIn(text, around, { failed, done });
     let failure: SaidLine<unknown> | undefined;
+    const doneAt: number[] = [];
     for (const said of new LineFinder(meaning, prompt).find(readLines(chunks(), size))) {
-      if (said.what === 'word') return { word: said };
-      failure ??= said;
+      if (said.what === 'word') return { word: said, doneAt };
+      if (said.what === 'failed') failure ??= said;
+      else if (said.endOffset !== undefined) doneAt.push(begin + said.endOffset);
     }
-    return failure === undefined ? {} : { failure };
+    return failure === undefined ? { doneAt } : { failure, doneAt };
   }
+}
+
+interface Said {
+  readonly word?: SaidLine<unknown>;
+  readonly failure?: SaidLine<unknown>;
+  readonly doneAt: readonly number[];
 }
 
 function at({ endOffset }: SaidLine<unknown>, { offset }: Iteration): { readonly offset?: number } {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../backends/index.js';
-import type { AgentState } from '../core/agent-state.js';
+import { type Account, type AgentState, sumOf } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
 import { errors, OrchError, reason } from '../core/errors.js';
 import type { LogLimits, SyncPolicy } from '../core/log-limits.js';
@@ -50,7 +50,7 @@ export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   /** One run of the agent is ended after so long, or when it printed nothing for so long, ms; undefined: never. */
   readonly iterationTimeoutMs: number | undefined;
   readonly idleTimeoutMs: number | undefined;
-  /** Judges each run of an agent, and runs it again; undefined: the command is run once, and its exit code is all. */
+  /** Judges each run of an agent, and runs it again; undefined: the command is run once, and its exit code is all there is, or a signal to orch. */
   readonly loop: Loop | undefined;
   readonly behaviour: Behaviour;
   /** What the agent is asked; undefined: nothing. */
@@ -109,6 +109,8 @@ export class Recording implements Disposable {
   /** Aborted when somebody asks for the end: no run follows. */
   readonly #interrupted = new AbortController();
   #interruptedBy: NodeJS.Signals | undefined;
+  /** What each run of a judged agent cost. */
+  readonly #accounts: Account[] = [];
 
   /**
    * Makes the task's folder and starts the agent. When that fails nothing is left of either.
@@ -187,9 +189,12 @@ export class Recording implements Disposable {
     this.#onStatus.add(listener);
   }
 
-  /** Somebody talks to the agent: that its turn is over does not mean any more that it is to end. */
-  takeOver(): void {
-    this.#mayEnd = this.#request.loop?.repeats ?? false;
+  /**
+   * A person typed this to the agent, a read of their terminal. Whoever writes to it, or interrupts it, talks to it: that its
+   * turn is over does not mean any more that it is to end.
+   */
+  keysTyped(bytes: Uint8Array): void {
+    if (this.#run.keysTyped(bytes)) this.#mayEnd = this.#request.loop?.repeats ?? false;
   }
 
   /** Types `bytes`, which are the recording's from then on. False: hold back what follows until `onDrained`. */
@@ -365,21 +370,24 @@ export class Recording implements Disposable {
 
   async #end(): Promise<RecordingResult> {
     try {
-      const { status, verdict } = await this.#runs();
+      const { status, verdict, byKeys } = await this.#runs();
+      const interruptedBy = this.#interruptedBy ?? (byKeys ? 'SIGINT' : undefined);
       this.#log.end();
       const result: RecordingResult = {
         status,
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        sha256: await this.#log.digest().catch((error: unknown) => {
+        digest: await this.#log.digest().catch((error: unknown) => {
           this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
           return undefined;
         }),
         ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
-        ...(this.#interruptedBy === undefined ? {} : { interruptedBy: this.#interruptedBy }),
+        ...(interruptedBy === undefined ? {} : { interruptedBy }),
+        account: sumOf(this.#accounts),
         left: this.#run.facts.left,
-        diedAtStart: verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
+        diedAtStart:
+          interruptedBy === undefined && verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
       };
       const state = this.#notes.ended(result);
       for (const listener of this.#onStatus) listener(state);
@@ -396,11 +404,11 @@ export class Recording implements Disposable {
   }
 
   #wasShort(): boolean {
-    return this.#interruptedBy === undefined && !this.#run.begun && this.#notes.elapsedMs < DIED_AT_START_MS;
+    return !this.#run.begun && this.#notes.elapsedMs < DIED_AT_START_MS;
   }
 
   /** Runs the agent to its end, as often as the loop wants. */
-  async #runs(): Promise<{ readonly status: ExitStatus; readonly verdict: Verdict | undefined }> {
+  async #runs(): Promise<RunsEnd> {
     for (let number = 1; ; number++) {
       const begun = this.#notes.elapsedMs;
       const status = await this.#run.ended;
@@ -409,8 +417,10 @@ export class Recording implements Disposable {
       // Nothing of it is timed any more, neither while it is judged nor until it is run again.
       this.#run[Symbol.dispose]();
       const { loop } = this.#request;
-      if (loop === undefined) return { status, verdict: undefined };
-      const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted: this.#interruptedBy });
+      const interrupted = this.#interruptedBy;
+      if (loop === undefined) return { status, verdict: interrupted && interruption(interrupted), byKeys: false };
+      this.#accounts.push(this.#run.account);
+      const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted });
       this.#notes.iterationEnded({
         number,
         ...judgement,
@@ -420,17 +430,18 @@ export class Recording implements Disposable {
         account: this.#run.account,
         aloud: loop.repeats,
       });
-      if (judgement.verdict !== undefined) return { status, verdict: judgement.verdict };
+      const { verdict, byKeys } = judgement;
+      if (verdict !== undefined) return { status, verdict, byKeys };
       const { signal } = this.#interrupted;
       await sleep(this.#clock, loop.delayMs, signal);
-      const interrupted = { result: 'failed', reason: 'interrupted', iterations: number } as const;
-      if (signal.aborted) return { status, verdict: interrupted };
+      const between = { result: 'failed', reason: 'interrupted', iterations: number } as const;
+      if (signal.aborted) return { status, verdict: between, byKeys };
       try {
         this.#startAgain(number + 1, loop);
       } catch (error) {
         // The system has no process or no terminal left: what was recorded stays, and ends here.
         const why = `it could not be started again: ${reason(error)}`;
-        return { status, verdict: { result: 'failed', reason: why, iterations: number } };
+        return { status, verdict: { result: 'failed', reason: why, iterations: number }, byKeys };
       }
     }
   }
@@ -449,6 +460,18 @@ export class Recording implements Disposable {
       this.#notes.agentStarted(run.pid, offset);
     });
   }
+}
+
+/** How all runs of an agent ended: the last of them, what came of it, and whether a person ended it by keys. */
+interface RunsEnd {
+  readonly status: ExitStatus;
+  readonly verdict: Verdict | undefined;
+  readonly byKeys: boolean;
+}
+
+/** Of a command that nobody judges: whoever asks orch for its end cannot take that for success, whatever its exit code. */
+function interruption(signal: NodeJS.Signals): Verdict {
+  return { result: 'failed', reason: `interrupted by ${signal}`, iterations: 1 };
 }
 
 const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {

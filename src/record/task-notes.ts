@@ -11,6 +11,7 @@ import type { HashedSegment } from '../store/log-keeper.js';
 import type { LogTrouble } from '../store/log-writer.js';
 import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../store/manifest.js';
 import { processStart } from '../store/process-identity.js';
+import type { RecordingDigest } from '../store/recording-hash.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import type { Removed } from '../store/sealed-segments.js';
 import { TaskLog } from '../store/task-log.js';
@@ -46,7 +47,9 @@ export interface RecordingResult {
   readonly gaps: readonly Gap[];
   readonly durationMs: number;
   /** Of the log as it was written; undefined when it could not be read back. */
-  readonly sha256: string | undefined;
+  readonly digest: RecordingDigest | undefined;
+  /** What all runs of the agent cost, as far as it says. */
+  readonly account: Account;
   /** Where more than the exit code says what came of it. */
   readonly verdict?: Verdict;
   /** The signal by which somebody asked for the end. */
@@ -118,6 +121,7 @@ export class TaskNotes implements Disposable {
       status: 'running',
       activity: { status: 'starting', source: 'exit', since: this.#now() },
       started: this.#now(),
+      startedMonotonicMs: Math.round(this.#started),
       bytes: 0,
       gaps: [],
       orch: recorder.version,
@@ -246,7 +250,7 @@ export class TaskNotes implements Disposable {
    * Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. Returns what the task
    * came to.
    */
-  ended({ status, bytes, gaps, durationMs, sha256, verdict }: RecordingResult): AgentState {
+  ended({ status, bytes, gaps, durationMs, digest, verdict }: RecordingResult): AgentState {
     const state = { status: isDone(status, verdict) ? 'done' : 'failed', source: 'exit' } as const;
     this.#events.append({ type: 'status', ...state, offset: bytes });
     this.#events.append({ type: 'task.end', ...status, bytes, durationMs: Math.round(durationMs) });
@@ -258,10 +262,12 @@ export class TaskNotes implements Disposable {
         status: state.status,
         activity: { ...state, since: this.#now() },
         ended: this.#now(),
+        durationMs: Math.round(durationMs),
         exit: { code: status.exitCode, signal: status.signal },
         bytes,
         gaps,
-        ...(sha256 === undefined ? {} : { sha256 }),
+        ...(digest?.sha256 === undefined ? {} : { sha256: digest.sha256 }),
+        ...(digest === undefined ? {} : { chain: digest.chain }),
         ...(verdict === undefined ? {} : { verdict }),
       });
     } catch (error) {

@@ -9,6 +9,8 @@ import { AgentRun, type AgentRunOptions } from './agent-run.js';
 import { AgentWatch } from './agent-watch.js';
 import type { Iteration } from './loop.js';
 import { type ReadableLog, readBack } from './read-back.js';
+import { TurnHistory } from './turn-history.js';
+import { TypedKeys } from './typed-keys.js';
 
 /** Between two keys that end an agent, ms: its interface draws what the first one opens. */
 const KEY_MS = 1000;
@@ -38,6 +40,8 @@ export class WatchedRun implements Disposable {
   readonly #size: TerminalSize;
   readonly #resizes: { readonly offset: number; readonly size: TerminalSize }[] = [];
   readonly #over = new AbortController();
+  readonly #keys: TypedKeys;
+  readonly #turns = new TurnHistory();
   #left = false;
   #account: Account = {};
 
@@ -47,9 +51,11 @@ export class WatchedRun implements Disposable {
     this.#options = options;
     this.#offset = log.offset;
     this.#size = what.size;
+    this.#keys = new TypedKeys(behaviour.leave?.[0]);
     this.#run = new AgentRun(spawn, what, {
       ...options,
       onBytes: (bytes) => {
+        this.#turns.printed(log.offset, clock.monotonic());
         options.onBytes(bytes);
         this.#watch.printed(bytes);
       },
@@ -62,6 +68,9 @@ export class WatchedRun implements Disposable {
       log,
       answer: (text) => this.#run.type(Buffer.from(text)),
       onStatus: options.onStatus,
+      onTold: (told) => {
+        this.#turns.told(told, log.offset);
+      },
       onTurnOver: (status) => {
         // One that failed may have more to say, if it ends by itself.
         if (status === 'failed' && endsByItself(behaviour)) return;
@@ -105,6 +114,13 @@ export class WatchedRun implements Disposable {
     return this.#run.type(bytes, onDrained);
   }
 
+  /** A person typed this to it, a read of their terminal. False where it has no key that says anything, as arrows do not. */
+  keysTyped(bytes: Uint8Array): boolean {
+    const keys = this.#keys.read(bytes);
+    for (const key of keys) this.#turns.typed(key, this.#options.log.offset, this.#options.clock.monotonic());
+    return keys.length > 0;
+  }
+
   /** Gives its terminal another size; returns the absolute offset at which that happened. */
   resize(size: TerminalSize): number {
     const offset = this.#offset + this.#run.resize(size);
@@ -135,6 +151,7 @@ export class WatchedRun implements Disposable {
       timeout: this.#run.timeout,
       told: this.#watch.told,
       left: this.#left,
+      turns: this.#turns,
       chunks: () => readBack(this.#options.log, this.#offset, this.#resizes),
       size: this.#size,
       offset: this.#offset,

@@ -1,4 +1,5 @@
 import { cellWidth } from '../core/cell-width.js';
+import type { Latin1Bytes } from './latin1-bytes.js';
 import type { Ending } from './provenance.js';
 
 /** One row of the fast lane's screen. */
@@ -15,7 +16,7 @@ export class LaneRow {
   /** Only ASCII was written since it was blank. */
   #plain = true;
   /** Instead of the cells, which are blank then, while it is one run of ASCII: the bytes it stands in. */
-  #bytes: Buffer | undefined;
+  #bytes: Latin1Bytes | undefined;
   #bytesFrom = 0;
 
   constructor(cols: number) {
@@ -39,7 +40,7 @@ export class LaneRow {
   }
 
   /** Has a blank row be `length` bytes of printable ASCII, in place, until `detach`. */
-  pointTo(bytes: Buffer, from: number, length: number): void {
+  pointTo(bytes: Latin1Bytes, from: number, length: number): void {
     this.#bytes = bytes;
     this.#bytesFrom = from;
     this.length = length;

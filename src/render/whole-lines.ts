@@ -1,3 +1,4 @@
+import type { Latin1Bytes } from './latin1-bytes.js';
 import type { Row } from './row.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Row } from './row.js';
  */
 export class WholeLines {
   /** The cells of the lines read last, one line after the other; blanks where a tab went over them. */
-  readonly cells = Buffer.alloc(CELLS + WORD);
+  readonly cells: Latin1Bytes = Buffer.alloc(CELLS + WORD);
   /** How many lines were read last. */
   count = 0;
   readonly #cols: number;

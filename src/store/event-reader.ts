@@ -67,6 +67,8 @@ const recordSchema = z.discriminatedUnion('type', [
     durationMs: z.number().min(0),
     exitCode: count,
     signal: count,
+    cost: z.number().exactOptional(),
+    tokens: z.object({ input: z.number(), output: z.number() }).exactOptional(),
   }),
   z.object({ ...base, type: z.literal('backend.start'), pid: count, offset: count }),
   z.object({ ...base, type: z.literal('resize'), cols: cells, rows: cells, offset: count }),

@@ -1,20 +1,11 @@
-import { createHash } from 'node:crypto';
 import { errnoCode, errors } from '../core/errors.js';
 import type { EventRecord } from '../core/events.js';
+import { type RecordingDigest, RecordingHash } from './recording-hash.js';
 import { openSegmentFile, type SegmentFile } from './segment-file.js';
-import type { Segment } from './segments.js';
+import { type Segment, trimmedTo } from './segments.js';
 
 /** One read: large enough that reading costs nothing beside hashing; two of them are in memory. */
 const READ_BYTES = 1024 * 1024;
-
-/**
- * The hash of a recording that goes on with a part of hash `sha256` behind what has the hash `before`: the SHA-256 of both, as
- * 128 hexadecimal digits. A recording of one part has that part's. So each part can be proven by itself, and what is left
- * when the first ones were removed still hangs together.
- */
-export function chainHash(before: string | undefined, sha256: string): string {
-  return before === undefined ? sha256 : createHash('sha256').update(before).update(sha256).digest('hex');
-}
 
 /** The segments that were hashed when they were complete. */
 export function segmentEvents(events: readonly EventRecord[]): readonly Extract<EventRecord, { type: 'segment' }>[] {
@@ -22,11 +13,9 @@ export function segmentEvents(events: readonly EventRecord[]): readonly Extract<
 }
 
 /** What the bytes on the disk hash to. */
-export interface LogHashes {
+export interface LogHashes extends RecordingDigest {
   /** SHA-256 of each part, by the offset of its first byte. */
   readonly parts: ReadonlyMap<number, string>;
-  /** Of all there are, and what was in front of them. */
-  readonly chain: string;
 }
 
 /**
@@ -42,32 +31,31 @@ export async function hashParts(
 ): Promise<LogHashes | undefined> {
   const filled = parts.filter(({ bytes }) => bytes > 0);
   const begin = filled[0]?.start ?? Infinity;
-  let chain = segmentEvents(events).findLast(({ offset }) => offset < begin)?.chain;
+  const hash = new RecordingHash(segmentEvents(events).findLast(({ offset }) => offset < begin)?.chain);
+  if (trimmedTo(events) > 0) hash.removed();
   const hashes = new Map<number, string>();
   for (const part of filled) {
-    const sha256 = await hashPart(part, signal);
-    if (sha256 === undefined) return undefined;
-    hashes.set(part.start, sha256);
-    chain = chainHash(chain, sha256);
+    const isWhole = await hashPart(part, hash, signal);
+    if (!isWhole) return undefined;
+    hashes.set(part.start, hash.endPart().sha256);
   }
-  return { parts: hashes, chain: chain ?? createHash('sha256').digest('hex') };
+  return { parts: hashes, ...hash.digest() };
 }
 
-/** SHA-256 of one part, in lower-case hex. While a piece is hashed the next one is read. Undefined when `signal` aborted it. */
-async function hashPart(part: Segment, signal?: AbortSignal): Promise<string | undefined> {
-  const hash = createHash('sha256');
+/** Hashes one part. While a piece is hashed the next one is read. False when `signal` aborted it. */
+async function hashPart(part: Segment, hash: RecordingHash, signal?: AbortSignal): Promise<boolean> {
   const buffers = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
   await using file = await openPart(part);
   let reading = readPiece(file, part, buffers[0], 0);
   for (let [position, turn] = [0, 1]; position < part.bytes; turn++) {
     const piece = await reading;
-    if (signal?.aborted === true) return undefined;
+    if (signal?.aborted === true) return false;
     position += piece.length;
     if (position < part.bytes) reading = readPiece(file, part, turn % 2 === 0 ? buffers[0] : buffers[1], position);
     hash.update(piece);
   }
   await reading;
-  return hash.digest('hex');
+  return true;
 }
 
 async function openPart({ path, sealed }: Segment): Promise<SegmentFile> {

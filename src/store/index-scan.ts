@@ -23,8 +23,9 @@ export type IndexScan =
       readonly firstDamaged: number | undefined;
       /** The last line has no end. */
       readonly isTorn: boolean;
-      /** The offset it reaches. */
+      /** The offset it reaches, and when that was, milliseconds from the start. */
       readonly end: number;
+      readonly endMs: number;
       readonly resizes: readonly Resize[];
     };
 
@@ -42,7 +43,7 @@ function scan(path: string): IndexScan {
   let header: IndexHeader | undefined;
   const follows = new IndexOrder();
   const resizes: Resize[] = [];
-  let [number, entries, damaged, end] = [0, 0, 0, 0];
+  let [number, entries, damaged, end, endMs] = [0, 0, 0, 0, 0];
   let firstDamaged: number | undefined;
   let isTorn = false;
   for (const { text, isWhole } of fileLines(path, MAX_INDEX_LINE)) {
@@ -60,12 +61,12 @@ function scan(path: string): IndexScan {
         continue;
       }
       entries++;
-      end = entry[2];
+      [endMs, , end] = entry;
       if (entry[1] === 'r') resizes.push({ ms: entry[0], offset: end, size: { cols: entry[3], rows: entry[4] } });
     }
   }
   if (header === undefined) return { type: 'unusable', why: 'its first line is not a header this orch can read' };
-  return { type: 'read', header, entries, damaged, firstDamaged, isTorn, end, resizes };
+  return { type: 'read', header, entries, damaged, firstDamaged, isTorn, end, endMs, resizes };
 }
 
 /** Lines of an index in their order: one that goes back, or beyond the end, is as wrong as one that cannot be parsed. */

@@ -1,6 +1,5 @@
 // The thread behind LogKeeper: told how the segments of a recording grow, it hashes them in order, and packs those that are
 // complete while there is nothing to hash. What it finds in the log that should perhaps not be there it tells in between.
-import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -9,9 +8,9 @@ import { systemClock } from '../core/clock.js';
 import { nextTurn } from '../core/next-turn.js';
 import type { Exposure } from '../core/redact/secret-watch.js';
 import { readRange } from './file-range.js';
-import { chainHash } from './hash-parts.js';
 import type { KeeperData, KeeperOrder, KeeperReport } from './log-keeper.js';
 import { LogWatch } from './log-watch.js';
+import { RecordingHash } from './recording-hash.js';
 import { SegmentPacker } from './segment-packer.js';
 import { packedLogName } from './segment-names.js';
 
@@ -28,21 +27,21 @@ const REST = 9;
 interface Reading {
   readonly start: number;
   readonly fd: number | undefined;
-  readonly hash: ReturnType<typeof createHash>;
   /** Bytes that are in the file, as far as is known here. */
   bytes: number;
   hashed: number;
 }
 
-const { folder, secrets } = workerData as KeeperData;
+const { folder, secrets, isLess } = workerData as KeeperData;
 const watch = secrets === undefined ? undefined : new LogWatch(secrets);
 /** In their order; the last is being written. */
 let toHash: Reading[] = [];
 const toPack: SegmentPacker[] = [];
-let chain: string | undefined;
+const hash = new RecordingHash();
 let ended = false;
 let working = false;
 let looking = false;
+if (isLess) hash.removed();
 beNice(NICENESS);
 
 parentPort?.on('message', (order: KeeperOrder) => {
@@ -53,14 +52,15 @@ parentPort?.on('message', (order: KeeperOrder) => {
 function obey(order: KeeperOrder): void {
   switch (order.type) {
     case 'begun':
-      toHash.push({ start: order.start, fd: order.fd, hash: createHash('sha256'), bytes: 0, hashed: 0 });
+      toHash.push({ start: order.start, fd: order.fd, bytes: 0, hashed: 0 });
       return;
     case 'grown':
       // Only the newest grows; one that stayed empty may begin at the same place.
       for (const reading of toHash.slice(-1)) if (reading.start === order.start) reading.bytes = order.bytes;
       return;
     case 'gone':
-      forget(order.start);
+      forget(order);
+      letGo(order.start);
       return;
     case 'end':
       ended = true;
@@ -69,7 +69,14 @@ function obey(order: KeeperOrder): void {
 }
 
 /** A segment that is not in the recording any more is in no hash either, unless it was done with before. */
-function forget(start: number): void {
+function forget({ start, isEmpty }: KeeperOrder & { readonly type: 'gone' }): void {
+  const [first] = toHash;
+  if (first?.start === start && first.hashed > 0) hash.dropPart();
+  else if (!isEmpty) hash.removed();
+}
+
+/** Nothing more is read of a segment. */
+function letGo(start: number): void {
   for (const reading of toHash.filter((candidate) => candidate.start === start)) close(reading.fd);
   toHash = toHash.filter((candidate) => candidate.start !== start);
   const at = toPack.findIndex((packer) => packer.start === start);
@@ -89,11 +96,11 @@ async function work(): Promise<void> {
   else lookWhenIdle();
 }
 
-/** Hashes the next bytes there are; false where there are none. */
+/** Hashes the next bytes of the first segment that is not done with; false where there are none. */
 function hashNext(): boolean {
-  const reading = toHash.find(({ bytes, hashed }) => bytes > hashed);
-  if (reading === undefined) return false;
-  const { fd, start, hash, hashed } = reading;
+  const [reading] = toHash;
+  if (reading === undefined || reading.bytes === reading.hashed) return false;
+  const { fd, start, hashed } = reading;
   if (fd === undefined) throw new Error(`the log from byte ${start} on could not be opened again`);
   const length = Math.min(STEP_BYTES, reading.bytes - hashed);
   readRange({ fd, position: hashed, length }, (bytes) => {
@@ -111,17 +118,11 @@ function finishNext(): boolean {
   toHash.shift();
   const { start, bytes } = first;
   // An empty one was replaced by the next.
-  if (bytes > 0) tell({ type: 'hashed', start, bytes, ...chained(first) });
+  if (bytes > 0) tell({ type: 'hashed', start, bytes, ...hash.endPart() });
   if (bytes > 0 && first.fd !== undefined)
     toPack.push(new SegmentPacker(first.fd, start, bytes, join(folder, `${packedLogName(start)}.part`)));
   else close(first.fd);
   return true;
-}
-
-function chained({ hash }: Reading): { readonly sha256: string; readonly chain: string } {
-  const sha256 = hash.digest('hex');
-  chain = chainHash(chain, sha256);
-  return { sha256, chain };
 }
 
 /** Packs the next block; false where there is none. The newest segments come first: those will be there longest. */
@@ -138,17 +139,11 @@ function packNext(): boolean {
 }
 
 function finish(): void {
-  const [last] = toHash;
-  const digest = last === undefined ? (chain ?? createHash('sha256').digest('hex')) : endOf(last);
+  const digest = hash.digest();
   lookOnce();
-  for (const { start } of [...toPack, ...toHash]) forget(start);
+  for (const { start } of [...toPack, ...toHash]) letGo(start);
   tell({ type: 'digest', digest });
   parentPort?.close();
-}
-
-/** Of a last segment that nothing was written to the chain knows nothing. */
-function endOf(last: Reading): string {
-  return last.bytes === 0 && chain !== undefined ? chain : chained(last).chain;
 }
 
 /** A piece at a time, so that what is to be hashed comes first. */

@@ -5,6 +5,7 @@ import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import { readRange } from './file-range.js';
 import type { SegmentListener } from './log-writer.js';
+import type { RecordingDigest } from './recording-hash.js';
 
 /** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
 const IN_PLACE_BYTES = 1024 * 1024;
@@ -33,7 +34,7 @@ export interface PackedCopy {
 export type KeeperOrder =
   | { readonly type: 'begun'; readonly start: number; readonly fd: number | undefined }
   | { readonly type: 'grown'; readonly start: number; readonly bytes: number }
-  | { readonly type: 'gone'; readonly start: number }
+  | { readonly type: 'gone'; readonly start: number; readonly isEmpty: boolean }
   | { readonly type: 'end' };
 
 /** From the thread; the digest is the last. */
@@ -41,11 +42,13 @@ export type KeeperReport =
   | ({ readonly type: 'hashed' } & HashedSegment)
   | ({ readonly type: 'packed' } & PackedCopy)
   | { readonly type: 'exposure'; readonly exposure: Exposure }
-  | { readonly type: 'digest'; readonly digest: string };
+  | { readonly type: 'digest'; readonly digest: RecordingDigest };
 
 export interface KeeperData {
   readonly folder: string;
   readonly secrets: readonly Secret[] | undefined;
+  /** Something of the recording went before the thread was there. */
+  readonly isLess: boolean;
 }
 
 export interface LogKeeperOptions {
@@ -74,6 +77,8 @@ export class LogKeeper implements SegmentListener, Disposable {
   #start = 0;
   #bytes = 0;
   #told = 0;
+  /** Something that was in the recording has gone. */
+  #isLess = false;
   #thread: Promise<KeeperThread> | undefined;
   #onExposed: ((exposure: Exposure) => void) | undefined;
 
@@ -102,16 +107,18 @@ export class LogKeeper implements SegmentListener, Disposable {
   }
 
   gone(start: number): void {
+    const isEmpty = start === this.#start && this.#bytes === 0;
+    this.#isLess ||= !isEmpty;
     if (start === this.#start) this.#bytes = this.#told;
-    if (this.#thread !== undefined) this.#send({ type: 'gone', start });
+    if (this.#thread !== undefined) this.#send({ type: 'gone', start, isEmpty });
     else if (start === this.#start) this.#close();
   }
 
   /**
-   * The hash of all segments that there are, and were when they were hashed, in lower-case hex. Rejects when one of them cannot be
-   * read back. Nothing is packed any more. Call it once.
+   * The hash of all segments that there are, and were when they were hashed. Rejects when one of them cannot be read back.
+   * Nothing is packed any more. Call it once.
    */
-  async digest(): Promise<string> {
+  async digest(): Promise<RecordingDigest> {
     if (this.#thread === undefined) return await this.#digestInPlace();
     this.#tellGrowth();
     const { worker, answer } = await this.#thread;
@@ -119,11 +126,15 @@ export class LogKeeper implements SegmentListener, Disposable {
     return await answer;
   }
 
-  async #digestInPlace(): Promise<string> {
+  async #digestInPlace(): Promise<RecordingDigest> {
     const { secrets } = this.#options;
     const hash = (await this.#crypto).createHash('sha256');
+    const digest = (): RecordingDigest => {
+      const chain = hash.digest('hex');
+      return { chain, sha256: this.#isLess ? undefined : chain };
+    };
     const fd = this.#fd;
-    if (this.#bytes === 0) return hash.digest('hex');
+    if (this.#bytes === 0) return digest();
     if (fd === undefined) throw new Error('the log could not be opened again');
     // Its tables take milliseconds to make: a command that printed nothing does without.
     const watch = secrets === undefined ? undefined : new SecretWatch(secrets);
@@ -132,7 +143,7 @@ export class LogKeeper implements SegmentListener, Disposable {
       watch?.look(bytes);
     });
     this.#exposed(watch?.end());
-    return hash.digest('hex');
+    return digest();
   }
 
   /** Closes what the thread was not given. */
@@ -173,14 +184,14 @@ export class LogKeeper implements SegmentListener, Disposable {
     const first: KeeperOrder = { type: 'begun', start: this.#start, fd: this.#fd };
     this.#fd = undefined;
     const threads = await import('node:worker_threads');
-    const data: KeeperData = { folder, secrets };
+    const data: KeeperData = { folder, secrets, isLess: this.#isLess };
     const worker = new threads.Worker(new URL('./log-keeper-worker.js', import.meta.url), {
       ...OWN_STREAMS,
       workerData: data,
       resourceLimits: MEMORY,
     });
     worker.postMessage(first);
-    const answer = new Promise<string>((resolve, reject) => {
+    const answer = new Promise<RecordingDigest>((resolve, reject) => {
       worker.on('message', (report: KeeperReport) => {
         if (report.type === 'digest') resolve(report.digest);
         else this.#hear(report);
@@ -212,7 +223,7 @@ export class LogKeeper implements SegmentListener, Disposable {
 interface KeeperThread {
   readonly worker: Worker;
   /** The digest; rejects as soon as the thread fails, whether or not anybody waits yet. */
-  readonly answer: Promise<string>;
+  readonly answer: Promise<RecordingDigest>;
 }
 
 /** Undefined where it cannot be opened: what is written to it cannot be hashed, and that is said when somebody asks. */

@@ -60,6 +60,9 @@ const cells = z
   .min(1, { error: 'must be 1 to 65535' })
   .max(65_535, { error: 'must be 1 to 65535' });
 const text = z.string({ error: 'must be a text' });
+const hash = z
+  .string({ error: 'must be 64 hexadecimal digits' })
+  .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 hexadecimal digits' });
 const time = z.iso.datetime({ error: 'must be a time such as 2026-01-02T03:04:05.678Z' });
 
 const versionSchema = z.object({ v: z.number() });
@@ -88,6 +91,8 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     .exactOptional(),
   started: time,
   ended: time.exactOptional(),
+  startedMonotonicMs: z.number({ error: 'must be a number' }).exactOptional(),
+  durationMs: z.number({ error: 'must be a number' }).min(0, { error: 'must be 0 or more' }).exactOptional(),
   exit: z.object({ code: count, signal: count }, { error: 'must be {code, signal}' }).exactOptional(),
   verdict: z
     .object(
@@ -101,10 +106,8 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     )
     .exactOptional(),
   bytes: count,
-  sha256: z
-    .string({ error: 'must be 64 hexadecimal digits' })
-    .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 hexadecimal digits' })
-    .exactOptional(),
+  sha256: hash.exactOptional(),
+  chain: hash.exactOptional(),
   gaps: z.array(z.object({ offset: count, bytes: count, reason: text }), { error: 'must be a list of gaps' }),
   orch: text,
 });

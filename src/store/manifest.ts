@@ -37,14 +37,23 @@ export interface Manifest {
   /** RFC 3339, UTC, milliseconds. */
   readonly started: string;
   readonly ended?: string;
+  /** The monotonic clock of the system at `started`, ms; it can be compared for as long as the recorder lives. */
+  readonly startedMonotonicMs?: number;
+  /** From `started` to `ended` by the monotonic clock, ms, whatever became of the wall clock meanwhile. */
+  readonly durationMs?: number;
   /** How the agent ended: its exit code, and the number of the signal that killed it (0 when none did). */
   readonly exit?: { readonly code: number; readonly signal: number };
   /** What came of it, where more than the exit code says so: the agent's word, a time-out, iterations used up. */
   readonly verdict?: Verdict;
   /** Bytes recorded when this was written; while a task runs, the log itself knows better. */
   readonly bytes: number;
-  /** SHA-256 of the whole recording, lower-case hex. */
+  /**
+   * SHA-256 of all bytes of the recording, lower-case hex; absent where some were removed to make room. Without a `chain`, in what
+   * the first orch recorded, it is that.
+   */
   readonly sha256?: string;
+  /** SHA-256 of the recording's parts, chained from one to the next: what proves those that are left. */
+  readonly chain?: string;
   readonly gaps: readonly Gap[];
   /** The version of orch that recorded it. */
   readonly orch: string;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isYetToCome } from '../core/clock.js';
 import { nextTurn } from '../core/next-turn.js';
 import { type FolderUsage, folderUsage } from './folder-usage.js';
 import { isNewerFormat } from './manifest-reader.js';
@@ -38,7 +39,8 @@ export async function prunableTasks(agentDir: string, looking: Looking): Promise
     const path = join(agentDir, id);
     const entry = readTask({ id, path });
     const usage = folderUsage(path);
-    found.push({ entry, mayGo: mayGo(entry, usage, looking), ended: endOf(entry, usage), bytes: usage.bytes });
+    const ended = endOf(entry, usage, looking);
+    found.push({ entry, mayGo: mayGo(entry, usage, looking), ended, bytes: usage.bytes });
   }
   return found;
 }
@@ -50,8 +52,10 @@ function mayGo(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Loo
   return now - modified > QUIET_MS && !isNewerFormat(entry.folder.path);
 }
 
-function endOf(entry: TaskEntry, { modified }: FolderUsage): number {
+/** Where a clock that was wrong said that it is yet to end, the files say when it was written last, if they can. */
+function endOf(entry: TaskEntry, { modified }: FolderUsage, { now }: Looking): number {
   if (entry.type === 'unreadable') return modified;
   const { started, ended = started } = entry.manifest;
-  return Date.parse(entry.status === 'lost' ? started : ended);
+  const told = Date.parse(entry.status === 'lost' ? started : ended);
+  return isYetToCome(told, now) ? Math.min(told, modified) : told;
 }

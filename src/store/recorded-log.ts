@@ -6,6 +6,7 @@ import type { Exposure } from '../core/redact/secret-watch.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import { type HashedSegment, LogKeeper } from './log-keeper.js';
 import { type LogTrouble, LogWriter } from './log-writer.js';
+import type { RecordingDigest } from './recording-hash.js';
 import type { LogRead, Removed } from './sealed-segments.js';
 
 /** What a power cut may cost at most where the policy is `interval`, ms. */
@@ -94,7 +95,7 @@ export class RecordedLog implements Disposable {
   }
 
   /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link LogKeeper.digest}. */
-  async digest(): Promise<string> {
+  async digest(): Promise<RecordingDigest> {
     const [digest] = await Promise.all([this.#keeper.digest(), this.#sync === 'interval' ? this.#force() : undefined]);
     return digest;
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
 import { errors } from '../core/errors.js';
 import { listTaskIds, type TaskFolder } from './task-folder.js';
 import { isRunning, readTask } from './task-reader.js';
@@ -12,8 +13,8 @@ const NAMED_IN_MESSAGE = 5;
  *
  * @throws OrchError NO_SUCH_TASK or TASK_AMBIGUOUS
  */
-export function resolveTask(agentDir: string, text: string): TaskFolder {
-  const ids = listTaskIds(agentDir);
+export function resolveTask(agentDir: string, text: string, clock?: Pick<Clock, 'now'>): TaskFolder {
+  const ids = listTaskIds(agentDir, clock);
   const folder = (id: string): TaskFolder => ({ id, path: join(agentDir, id) });
   if (text !== '') {
     const exact = text === 'latest' ? ids.at(-1) : ids.find((id) => id === text);

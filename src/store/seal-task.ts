@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { EventRecord } from '../core/events.js';
 import { hashParts } from './hash-parts.js';
+import { scanIndex } from './index-scan.js';
 import { type Manifest, writeManifest } from './manifest.js';
 import { listSegments, type Segment } from './segments.js';
 import type { TaskFolder } from './task-folder.js';
@@ -33,7 +34,7 @@ export async function sealTask(
   const parts = listSegments(folder.path);
   const hashes = await hashParts(parts, events, signal);
   if (hashes === undefined) return { type: 'aborted' };
-  const sha256 = hashes.chain;
+  const { chain, sha256 } = hashes;
   // From inside a container, or outside of one, a task that runs looks lost.
   if (!isSame(parts, listSegments(folder.path))) return { type: 'written' };
   const gaps = events.flatMap((event) =>
@@ -43,8 +44,21 @@ export async function sealTask(
   const times = [manifest.started, ...events.slice(-1).map(({ ts }) => ts)].map((time) => Date.parse(time));
   const ended = new Date(Math.max(...times, ...parts.map(({ modified }) => Math.round(modified)))).toISOString();
   const bytes = Math.max(0, ...ends);
+  // Where the index tells when the last of it came, a wall clock that was set meanwhile does not count.
+  const lastMs = lastTime(folder.path);
+  const durationMs = lastMs === undefined ? {} : { durationMs: Math.round(lastMs) };
   const activity = { status: 'failed', source: 'exit', since: ended } as const;
-  writeManifest(folder.path, { ...manifest, status: 'failed', activity, ended, bytes, sha256, gaps });
+  writeManifest(folder.path, {
+    ...manifest,
+    status: 'failed',
+    activity,
+    ended,
+    ...durationMs,
+    bytes,
+    ...(sha256 && { sha256 }),
+    chain,
+    gaps,
+  });
   using log = new TaskLog(folder, clock, () => undefined);
   log.warn(`orch verify --repair gave this lost task an end: failed, ${bytes} bytes, the last written at ${ended}`);
   return { type: 'sealed', bytes, ended };
@@ -54,4 +68,9 @@ function isSame(before: readonly Segment[], after: readonly Segment[]): boolean 
   const identity = (parts: readonly Segment[]): string =>
     parts.map(({ inode, start, bytes }) => `${inode}:${start}:${bytes}`).join();
   return identity(before) === identity(after);
+}
+
+function lastTime(folder: string): number | undefined {
+  const index = scanIndex(folder);
+  return index.type === 'read' && index.entries > 0 ? index.endMs : undefined;
 }

@@ -35,8 +35,8 @@ function parseTold(line: string): ToldState | undefined {
     status: known,
     source: by,
     ...(typeof reason === 'string' ? { reason } : {}),
-    ...(typeof cost === 'number' ? { cost } : {}),
-    ...(typeof input === 'number' && typeof output === 'number' ? { tokens: { input, output } } : {}),
+    ...(isAmount(cost) ? { cost } : {}),
+    ...(isAmount(input) && isAmount(output) ? { tokens: { input, output } } : {}),
   };
 }
 
@@ -50,4 +50,9 @@ function objectIn(line: string): Readonly<Record<string, unknown>> {
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** JSON has no infinite number, but 1e999 is read as one; it could not be written down again. */
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }

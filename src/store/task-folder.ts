@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../core/clock.js';
+import { type Clock, isYetToCome, systemClock } from '../core/clock.js';
 import { errnoCode, errors } from '../core/errors.js';
+import { MANIFEST_FILE } from './manifest.js';
 import { PRIVATE_FOLDER_MODE } from './private-file.js';
 
 /** One recording: everything about a task lies in its folder. */
@@ -32,15 +33,36 @@ export function createTaskFolder(agentDir: string, clock: Clock): TaskFolder {
 }
 
 /**
- * The tasks of an .agent folder, the newest last; nothing where the folder is gone. Links and files are no tasks.
+ * The tasks of an .agent folder, the newest last; nothing where the folder is gone. Links and files are no tasks. A task whose
+ * id says that it is yet to begin was named by a clock that was wrong: its files say when it was made, and where they
+ * cannot either, it counts as older than all others.
  *
  * @throws OrchError AGENT_DIR_UNREADABLE
  */
-export function listTaskIds(agentDir: string): string[] {
+export function listTaskIds(agentDir: string, clock: Pick<Clock, 'now'> = systemClock): string[] {
+  const now = clock.now();
   return foldersIn(agentDir)
     .flatMap((id) => taskNumbers(id) ?? [])
-    .sort((a, b) => a.seconds - b.seconds || a.n - b.n)
+    .map((task) => ({ ...task, began: beganAt(agentDir, task, now) }))
+    .sort((a, b) => a.began - b.began || a.seconds - b.seconds || a.n - b.n)
     .map(({ id }) => id);
+}
+
+/** In whole seconds since the epoch, as an id has it. */
+function beganAt(agentDir: string, { id, seconds }: { id: string; seconds: number }, now: number): number {
+  if (!isYetToCome(seconds * 1000, now)) return seconds;
+  const stats = [join(agentDir, id), join(agentDir, id, MANIFEST_FILE)].map((path) => statOf(path));
+  const times = stats.flatMap((found) => (found === undefined ? [] : [found.birthtimeMs, found.mtimeMs]));
+  const possible = times.filter((time) => time > 0 && !isYetToCome(time, now));
+  return possible.length === 0 ? 0 : Math.floor(Math.min(...possible) / 1000);
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a text is the id of a task: a folder of that name is one. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
 import { OrchError } from '../core/errors.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './manifest-reader.js';
@@ -30,8 +31,8 @@ interface UnreadableTask {
 export type TaskEntry = ReadableTask | UnreadableTask;
 
 /** The tasks of an .agent folder, the newest last. One that is removed meanwhile is left out. */
-export function listTasks(agentDir: string): TaskEntry[] {
-  return listTaskIds(agentDir)
+export function listTasks(agentDir: string, clock?: Pick<Clock, 'now'>): TaskEntry[] {
+  return listTaskIds(agentDir, clock)
     .map((id) => readTask({ id, path: join(agentDir, id) }))
     .filter((entry) => entry.type === 'task' || existsSync(entry.folder.path));
 }

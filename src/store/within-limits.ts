@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isYetToCome } from '../core/clock.js';
 import { nextTurn } from '../core/next-turn.js';
 import type { Retention } from '../core/retention.js';
 import { folderUsage } from './folder-usage.js';
@@ -22,8 +23,8 @@ export async function isSurelyWithin(
 ): Promise<boolean> {
   const ids = listTaskIds(agentDir);
   const mayGo = ids.filter((id) => !spared.has(id));
-  const [oldest] = mayGo;
-  if (mayGo.length > maxTasks || (oldest !== undefined && now - taskBegan(oldest) > maxAgeMs)) return false;
+  const began = mayGo.map(taskBegan);
+  if (mayGo.length > maxTasks || began.some((time) => now - time > maxAgeMs || isYetToCome(time, now))) return false;
   if (listLeftovers(agentDir, now).length > 0) return false;
   if (maxTotalBytes === Infinity) return true;
   let bytes = 0;

@@ -1,3 +1,5 @@
+import { isYetToCome } from '../core/clock.js';
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** `999 B`, `1.2 kB`, `688.9 kB`: decimal units, one digit after the point. */
@@ -31,8 +33,9 @@ export function formatClock(ms: number): string {
   return minutes < 60 ? clock.replace(/^0(?=\d)/, '') : `${Math.floor(minutes / 60)}:${clock}`;
 }
 
-/** `just now`, `40s ago`, `3m ago`, `2h ago`, `4d ago`. */
+/** `just now`, `40s ago`, `3m ago`, `2h ago`, `4d ago`; `in the future` of what a clock told that was wrong. */
 export function formatAge(ms: number): string {
+  if (isYetToCome(-ms, 0)) return 'in the future';
   const seconds = Math.floor(ms / 1000);
   if (seconds < 1) return 'just now';
   if (seconds < 60) return `${seconds}s ago`;

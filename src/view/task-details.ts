@@ -1,3 +1,5 @@
+import { type Account, sumOf } from '../core/agent-state.js';
+import type { EventRecord } from '../core/events.js';
 import { printable } from '../core/printable.js';
 import type { EventsRead } from '../store/event-reader.js';
 import type { Manifest } from '../store/manifest.js';
@@ -7,7 +9,8 @@ import type { TimeIndex } from '../store/time-index-reader.js';
 import type { Paint } from './colour.js';
 import { padEnd } from './display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
-import { durationOf, statusText } from './task-status.js';
+import { missingBytes } from './missing-bytes.js';
+import { durationOf, type ClockReading, statusText } from './task-status.js';
 
 /** A task with what lies beside its manifest. */
 export interface TaskDetails {
@@ -21,17 +24,21 @@ export interface TaskDetails {
   readonly parts: readonly Segment[] | undefined;
 }
 
-/** What is known of a task, a line each, `now` in milliseconds since the epoch. */
-export function taskDetails(details: TaskDetails, options: { readonly now: number; readonly paint: Paint }): string {
+/** What is known of a task, a line each. */
+export function taskDetails(details: TaskDetails, options: DetailsOptions): string {
   const rows = [...manifestRows(details, options), ...folderRows(details)];
   return rows.map(([label, value]) => `${padEnd(label, LABEL_COLUMNS)}${value}\n`).join('');
+}
+
+interface DetailsOptions extends ClockReading {
+  readonly paint: Paint;
 }
 
 type Row = readonly [label: string, value: string];
 
 const LABEL_COLUMNS = 12;
 
-function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; paint: Paint }): Row[] {
+function manifestRows({ entry, events, parts }: TaskDetails, { paint, ...reading }: DetailsOptions): Row[] {
   const activity = entry.type === 'task' && entry.status !== 'lost' ? entry.manifest.activity : undefined;
   const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [
@@ -40,25 +47,49 @@ function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; pai
   ];
   if (entry.type === 'unreadable') return [...head, ['Why', printable(entry.problem.message)]];
   const { manifest } = entry;
-  const duration = durationOf(entry, now);
+  const duration = durationOf(entry, reading);
   const rows: (Row | undefined)[] = [
     ...head,
     manifest.name === undefined ? undefined : ['Name', printable(manifest.name)],
     ['Backend', printable(manifest.backend)],
     ['Command', printable(formatCommand(manifest.argv))],
     ['Started in', printable(manifest.cwd)],
-    ['Started', `${manifest.started} (${formatAge(now - Date.parse(manifest.started))})`],
+    ['Started', `${manifest.started} (${formatAge(reading.now - Date.parse(manifest.started))})`],
     manifest.ended === undefined ? undefined : ['Ended', manifest.ended],
     duration === undefined ? undefined : ['Duration', formatDuration(duration)],
     ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],
     ['Recorder', `orch ${printable(manifest.orch)}, pid ${manifest.pid}`],
     manifest.verdict === undefined ? undefined : ['Verdict', verdictText(manifest.verdict)],
-    manifest.sha256 === undefined ? undefined : ['SHA-256', manifest.sha256],
+    ...costRows(accountOf(events.events)),
+    ...hashRows(manifest, parts),
     ...manifest.gaps.map(
       ({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`],
     ),
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+/** What all runs of the agent cost, as far as it says. */
+export function accountOf(events: readonly EventRecord[]): Account {
+  return sumOf(events.flatMap((event) => (event.type === 'iteration.end' ? [event] : [])));
+}
+
+function costRows({ cost, tokens }: Account): Row[] {
+  return [
+    ...(cost === undefined ? [] : [['Cost', `$${Number(cost.toFixed(6))}`] as const]),
+    ...(tokens === undefined ? [] : [['Tokens', `${tokens.input} in, ${tokens.output} out`] as const]),
+  ];
+}
+
+/** What sha256sum(1) has for the bytes, and the chain over the parts where that is another. */
+function hashRows({ sha256, chain }: Manifest, parts: TaskDetails['parts']): Row[] {
+  // The first orch had the chain alone, under the other name.
+  const isChain = chain === undefined && (parts?.length ?? 0) > 1;
+  const [whole, chained] = isChain ? [undefined, sha256] : [sha256, chain];
+  return [
+    ...(whole === undefined ? [] : [['SHA-256', whole] as const]),
+    ...(chained === undefined || chained === whole ? [] : [['Chain', chained] as const]),
+  ];
 }
 
 function verdictText({ result, reason, iterations, offset }: NonNullable<Manifest['verdict']>): string {
@@ -67,9 +98,11 @@ function verdictText({ result, reason, iterations, offset }: NonNullable<Manifes
 }
 
 function folderRows({ entry, index, events, parts }: TaskDetails): Row[] {
+  const { missing } = missingBytes(entry) ?? { missing: 0 };
   const resizes = 'resizes' in index ? index.resizes : events.events.filter(({ type }) => type === 'resize');
   return [
     ['Recording', parts === undefined ? 'cannot be read' : recordingText(parts, trimmedTo(events.events))],
+    ...(missing === 0 ? [] : [['Missing', `${missing} bytes (${formatBytes(missing)})`] as const]),
     ['Resizes', `${resizes.length}`],
     ['Index', indexText(index)],
     [

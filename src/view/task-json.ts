@@ -1,20 +1,23 @@
 import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry } from '../store/task-reader.js';
+import { type MissingBytes, missingBytes } from './missing-bytes.js';
 import { type ShownStatus, shownStatus } from './task-status.js';
 
 /** A task for programs: its manifest with what is true now in the place of what the manifest last said. */
 export type TaskJson =
-  | (Omit<Manifest, 'status'> & {
-      readonly status: ShownStatus;
-      /** More may still be recorded. */
-      readonly running: boolean;
-      readonly folder: string;
-    })
+  | (Omit<Manifest, 'status'> &
+      Partial<MissingBytes> & {
+        readonly status: ShownStatus;
+        /** More may still be recorded. */
+        readonly running: boolean;
+        readonly folder: string;
+      })
   | { readonly id: string; readonly status: 'unreadable'; readonly folder: string; readonly problem: string };
 
 export function taskJson(entry: TaskEntry): TaskJson {
   const { id, path: folder } = entry.folder;
   if (entry.type === 'unreadable') return { id, status: 'unreadable', folder, problem: entry.problem.message };
   const { manifest, bytes } = entry;
-  return { ...manifest, status: shownStatus(entry), running: entry.status === 'running', bytes, folder };
+  const running = entry.status === 'running';
+  return { ...manifest, status: shownStatus(entry), running, bytes, ...missingBytes(entry), folder };
 }

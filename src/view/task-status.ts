@@ -1,4 +1,5 @@
 import type { AgentStatus } from '../core/agent-state.js';
+import type { Clock } from '../core/clock.js';
 import { signalName } from '../core/exit-status.js';
 import type { Manifest } from '../store/manifest.js';
 import type { TaskEntry } from '../store/task-reader.js';
@@ -42,18 +43,33 @@ const MEANING: Readonly<Record<ShownStatus, Meaning>> = {
   unreadable: 'doubtful',
 };
 
-/** How long it has run, or ran, in milliseconds; undefined for a task whose end nobody saw. */
-export function durationOf(entry: TaskEntry, now: number): number | undefined {
+/** The two clocks, when somebody looks: wall time since the epoch, and what {@link Clock.monotonic} says, both in ms. */
+export interface ClockReading {
+  readonly now: number;
+  readonly monotonic: number;
+}
+
+export function readClock(clock: Pick<Clock, 'now' | 'monotonic'>): ClockReading {
+  return { now: clock.now(), monotonic: clock.monotonic() };
+}
+
+/**
+ * How long it has run, or ran, in milliseconds; undefined for a task whose end nobody saw. By the monotonic clock, where the
+ * recorder noted that: a wall clock that is set meanwhile does not count.
+ */
+export function durationOf(entry: TaskEntry, { now, monotonic }: ClockReading): number | undefined {
   if (entry.type === 'unreadable') return undefined;
-  const { started, ended } = entry.manifest;
-  if (ended !== undefined) return Date.parse(ended) - Date.parse(started);
-  return entry.status === 'running' ? now - Date.parse(started) : undefined;
+  const { started, ended, durationMs, startedMonotonicMs = Infinity } = entry.manifest;
+  if (ended !== undefined) return durationMs ?? Math.max(0, Date.parse(ended) - Date.parse(started));
+  if (entry.status !== 'running') return undefined;
+  // One that has begun behind this clock has another: it runs in a container with a clock of its own.
+  return startedMonotonicMs <= monotonic ? monotonic - startedMonotonicMs : Math.max(0, now - Date.parse(started));
 }
 
 /** How a task ended, in a few words: `task-1767322995-1 done after 8.0s`; or what it is doing, where it has not. */
 export function endText(entry: TaskEntry): string {
   const hasEnded = entry.type === 'task' && entry.manifest.ended !== undefined;
-  const ms = hasEnded ? durationOf(entry, 0) : undefined;
+  const ms = hasEnded ? durationOf(entry, { now: 0, monotonic: 0 }) : undefined;
   const after = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   return `${entry.folder.id} ${statusText(entry, plain)}${after}`;
 }

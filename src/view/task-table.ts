@@ -4,12 +4,11 @@ import type { TaskEntry } from '../store/task-reader.js';
 import type { Paint } from './colour.js';
 import { truncate } from './display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from './format.js';
+import { type MissingBytes, missingBytes } from './missing-bytes.js';
 import { type Column, tableLines } from './table.js';
-import { durationOf, statusText } from './task-status.js';
+import { durationOf, type ClockReading, statusText } from './task-status.js';
 
-export interface TableOptions {
-  /** Wall time, milliseconds since the epoch, for ages. */
-  readonly now: number;
+export interface TableOptions extends ClockReading {
   /** Lines are cut to this width; undefined: they are as long as they are. */
   readonly columns: number | undefined;
   readonly paint: Paint;
@@ -38,12 +37,13 @@ const COLUMNS: readonly TaskColumn[] = [
   { title: 'STARTED', cell: cellOf('-', ({ started }, { now }) => formatAge(now - Date.parse(started))) },
   {
     title: 'DURATION',
-    cell: (entry, { now }) => {
-      const ms = durationOf(entry, now);
+    cell: (entry, reading) => {
+      const ms = durationOf(entry, reading);
       return ms === undefined ? '-' : formatDuration(ms);
     },
   },
   { title: 'BYTES', cell: (entry) => (entry.type === 'task' ? formatBytes(entry.bytes) : '-') },
+  { title: 'MISSING', onlyIfUsed: true, cell: (entry) => missingText(missingBytes(entry)) },
   { title: 'BACKEND', cell: cellOf('-', ({ backend }) => printable(backend)) },
   {
     title: 'COMMAND',
@@ -54,4 +54,15 @@ const COLUMNS: readonly TaskColumn[] = [
 /** A cell that is in the manifest; `absent` for a task without a readable one. */
 function cellOf(absent: string, cell: (manifest: Manifest, options: TableOptions) => string): TaskColumn['cell'] {
   return (entry, options) => (entry.type === 'task' ? cell(entry.manifest, options) : absent);
+}
+
+/** `1.2 kB`, `3.1 GB removed`: what was lost, and what was removed to make room; `?` where nobody can tell. */
+function missingText(found: MissingBytes | undefined): string {
+  if (found === undefined) return '?';
+  const { missing, removed } = found;
+  const texts = [
+    ...(missing === 0 ? [] : [formatBytes(missing)]),
+    ...(removed === 0 ? [] : [`${formatBytes(removed)} removed`]),
+  ];
+  return texts.join(', ');
 }

@@ -28,6 +28,7 @@ test('every text that can end a command is as it was agreed', () => {
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
     logRemoved: [errors.logRemoved('/p/.agent/task-1-1')],
     logUnreadable: [errors.logUnreadable('/p/.agent/task-1-1/backend.log', full)],
+    manualUnreadable: [errors.manualUnreadable('/p/dist/man/orch.1', full)],
     manifestUnreadable: [errors.manifestUnreadable('/p/.agent/task-1-1/task.json', 'there is none')],
     noAgentDir: [errors.noAgentDir('/p')],
     noSuchAgentDir: [errors.noSuchAgentDir('/p/recordings')],
@@ -112,6 +113,9 @@ test('every text that can end a command is as it was agreed', () => {
     LOG_UNREADABLE 4
         /p/.agent/task-1-1/backend.log cannot be read: ENOSPC: no space left on device
         what else the task holds: orch show
+    INPUT_UNREADABLE 1
+        /p/dist/man/orch.1 cannot be read: ENOSPC: no space left on device
+        install orch again; orch --help and orch COMMAND --help say the same
     MANIFEST_UNREADABLE 4
         /p/.agent/task-1-1/task.json is not a manifest this orch can read: there is none
         the recording beside it is untouched; a newer orch may know the format

@@ -19,7 +19,8 @@ const RESULT = {
   bytes: 10,
   gaps: [],
   durationMs: 1500.4,
-  sha256: 'abc',
+  digest: { sha256: 'abc', chain: 'def' },
+  account: {},
   left: false,
   diedAtStart: false,
 };
@@ -54,6 +55,7 @@ describe('what is noted beside the bytes', () => {
       ended: '2026-01-02T03:04:06.678Z',
       bytes: 10,
       sha256: 'abc',
+      chain: 'def',
     });
     const types = read('events.jsonl')
       .trim()

@@ -1,36 +1,56 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { chainHash, hashParts } from '../../src/store/hash-parts.js';
+import { hashParts } from '../../src/store/hash-parts.js';
+import { chainHash } from '../../src/store/recording-hash.js';
 import { listSegments } from '../../src/store/segments.js';
 import { sealedLogName } from '../../src/store/segment-names.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const MIB = 1024 * 1024;
 
-/** A folder with parts of these sizes, in their order, and the hash of what is in them. */
-function parts(folder: string, sizes: readonly number[]): string {
+/** A folder with parts of these sizes, in their order, and the hashes of what is in them. */
+function parts(folder: string, sizes: readonly number[]): { readonly chain: string; readonly sha256: string } {
+  const whole = createHash('sha256');
   let chain: string | undefined;
   let offset = 0;
   for (const [at, size] of sizes.entries()) {
     const bytes = randomBytes(size);
+    whole.update(bytes);
     if (size > 0 || sizes.length === 1) chain = chainHash(chain, createHash('sha256').update(bytes).digest('hex'));
     writeFileSync(join(folder, at === sizes.length - 1 ? 'backend.log' : sealedLogName(offset)), bytes);
     offset += size;
   }
-  return chain ?? '';
+  return { chain: chain ?? '', sha256: whole.digest('hex') };
 }
 
 describe('the hash of all parts', () => {
   test.each([[[0]], [[1]], [[MIB]], [[3 * MIB + 1]], [[1, 2 * MIB, 5 * MIB - 1, 0]]])(
-    'is that of %j bytes, chained from part to part',
+    'is that of %j bytes together, and chained from part to part',
     async (sizes) => {
       using folder = temporaryFolder();
       const wanted = parts(folder.path, sizes);
-      expect((await hashParts(listSegments(folder.path), []))?.chain).toBe(wanted);
+      expect(await hashParts(listSegments(folder.path), [])).toMatchObject(wanted);
     },
   );
+
+  test('is a chain alone where the first part was removed to make room', async () => {
+    using folder = temporaryFolder();
+    const { chain } = parts(folder.path, [MIB, 2 * MIB, 5]);
+    const [first, second] = listSegments(folder.path);
+    const base = { v: 1, ts: '2026-01-02T03:04:05.678Z', task: 'task-1-1' } as const;
+    const sha256 = createHash('sha256')
+      .update(readFileSync(first?.path ?? ''))
+      .digest('hex');
+    const events = [
+      { ...base, type: 'segment', offset: 0, bytes: MIB, sha256, chain: sha256 },
+      { ...base, type: 'trim', offset: 0, bytes: MIB },
+    ] as const;
+    rmSync(first?.path ?? '');
+    const hashes = await hashParts(listSegments(folder.path), events);
+    expect([hashes?.chain, hashes?.sha256, hashes?.parts.has(second?.start ?? 0)]).toEqual([chain, undefined, true]);
+  });
 
   test('is of nothing where there is no part', async () => {
     expect((await hashParts([], []))?.chain).toBe(createHash('sha256').digest('hex'));

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { chainHash } from '../../src/store/hash-parts.js';
+import { chainHash, type RecordingDigest } from '../../src/store/recording-hash.js';
 import type * as LogKeeperModule from '../../src/store/log-keeper.js';
 import { sealedLogName } from '../../src/store/segment-names.js';
 import { withDeadline } from '../fixtures/deadline.js';
@@ -16,7 +16,7 @@ const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log-keep
 const { LogKeeper } = (await import(built)) as typeof LogKeeperModule;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const digestOf = (keeper: LogKeeperModule.LogKeeper): Promise<string> =>
+const digestOf = (keeper: LogKeeperModule.LogKeeper): Promise<RecordingDigest> =>
   withDeadline(keeper.digest(), () => 'the digest');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
@@ -67,7 +67,7 @@ describe('the hash of the log', () => {
       using keeper = segments.keeper;
       const bytes = randomBytes(length);
       segments.write(segments.begin(), bytes);
-      expect(await digestOf(keeper)).toBe(sha256(bytes));
+      expect(await digestOf(keeper)).toEqual({ chain: sha256(bytes), sha256: sha256(bytes) });
       expect(segments.hashed).toEqual([]);
     },
   );
@@ -79,7 +79,7 @@ describe('the hash of the log', () => {
     [[2_000_000, 0]],
     [[0, 5]],
     [[1_000_000, 1_000_000, 1_000_000, 0]],
-  ])('of segments of %j bytes is chained from one to the next', async (sizes) => {
+  ])('of segments of %j bytes is that of all together, and is chained from one to the next', async (sizes) => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
     using keeper = segments.keeper;
@@ -88,7 +88,7 @@ describe('the hash of the log', () => {
     const filled = parts.filter(({ length }) => length > 0);
     let chain: string | undefined;
     const chains = filled.map((part) => (chain = chainHash(chain, sha256(part))));
-    expect(await digestOf(keeper)).toBe(chain);
+    expect(await digestOf(keeper)).toEqual({ chain, sha256: sha256(Buffer.concat(parts)) });
     const isLastFilled = (sizes.at(-1) ?? 0) > 0;
     const complete = isLastFilled ? filled.slice(0, -1) : filled;
     expect(segments.hashed.map(({ sha256: hash, chain: reached, bytes }) => ({ hash, reached, bytes }))).toEqual(
@@ -107,7 +107,20 @@ describe('the hash of the log', () => {
     rmSync(path);
     keeper.gone(2_000_000);
     segments.write(segments.begin(), third ?? Buffer.alloc(0));
-    expect(await digestOf(keeper)).toBe(chainHash(sha256(first ?? Buffer.alloc(0)), sha256(third ?? Buffer.alloc(0))));
+    const chain = chainHash(sha256(first ?? Buffer.alloc(0)), sha256(third ?? Buffer.alloc(0)));
+    expect(await digestOf(keeper)).toEqual({ chain, sha256: undefined });
+  });
+
+  test('is a chain alone when a segment was removed that had been hashed', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using keeper = segments.keeper;
+    const parts = [2_000_000, 3_000_000].map((size) => randomBytes(size));
+    for (const part of parts) segments.write(segments.begin(), part);
+    await eventually(() => segments.hashed.length === 1, 'the first segment');
+    keeper.gone(0);
+    const [first = '', second = ''] = parts.map(sha256);
+    expect(await digestOf(keeper)).toEqual({ chain: chainHash(first, second), sha256: undefined });
   });
 
   test('of a log that went before there was much in it is that of what came then', async () => {
@@ -117,7 +130,7 @@ describe('the hash of the log', () => {
     segments.write(segments.begin(), Buffer.from('gone'));
     keeper.gone(0);
     segments.write(segments.begin(), Buffer.from('there'));
-    expect(await digestOf(keeper)).toBe(sha256(Buffer.from('there')));
+    expect(await digestOf(keeper)).toEqual({ chain: sha256(Buffer.from('there')), sha256: undefined });
   });
 
   test.each([1000, 3_000_000])(

@@ -3,6 +3,7 @@ import { printableJson } from '../../core/printable.js';
 import { findAgentDir } from '../../store/agent-dir.js';
 import { listTasks, type TaskEntry } from '../../store/task-reader.js';
 import { taskJson } from '../../view/task-json.js';
+import { readClock } from '../../view/task-status.js';
 import { taskTable } from '../../view/task-table.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import { colourOption, paintFor } from '../colour-choice.js';
@@ -24,7 +25,7 @@ export const lsCommand: Command = {
 };
 
 async function listThem(line: CommandLine, context: CliContext): Promise<number> {
-  const entries = listTasks(findAgentDir(agentDirQuery(line, context))).reverse();
+  const entries = listTasks(findAgentDir(agentDirQuery(line, context)), context.clock).reverse();
   if (line.options.has('json')) await context.stdout.write(`${printableJson(entries.map(taskJson))}\n`);
   else if (entries.length === 0) await context.stderr.write('orch: no tasks yet — record one: orch run -b demo\n');
   else await context.stdout.write(tableFor(entries, line, context));
@@ -33,7 +34,7 @@ async function listThem(line: CommandLine, context: CliContext): Promise<number>
 
 function tableFor(entries: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
   const { clock, stdout } = context;
-  return taskTable(entries, { now: clock.now(), columns: stdout.columns, paint: paintFor(line, context) });
+  return taskTable(entries, { ...readClock(clock), columns: stdout.columns, paint: paintFor(line, context) });
 }
 
 async function reportUnreadable(entries: readonly TaskEntry[], { stderr }: CliContext): Promise<number> {

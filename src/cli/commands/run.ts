@@ -24,6 +24,7 @@ import { RunRetention } from '../run-retention.js';
 import { RunSignals } from '../run-signals.js';
 import { RunStderr } from '../run-stderr.js';
 import { jumpMark, verdict } from '../run-words.js';
+import { usersTerminalSize } from '../users-terminal-size.js';
 
 /** Agents that run at the same time: enough to be worth it, few enough for a model server. */
 const PARALLEL = 4;
@@ -115,7 +116,8 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
       ? await import('../../record/attached.js')
       : undefined;
   const agent = agentOf(line, options, config);
-  const terminal = { attached: attached !== undefined, size: attached?.attachedSize() };
+  const size = options.size ?? attached?.attachedSize() ?? (await usersTerminalSize(context));
+  const terminal = { attached: attached !== undefined, size };
   const request = requestFor(agent, options, terminal, {
     ...context,
     agentDir: () => openAgentDir(agentDirQuery(line, context)),

@@ -6,13 +6,15 @@ import { printableJson } from '../../core/printable.js';
 import { findAgentDir } from '../../store/agent-dir.js';
 import { readEvents } from '../../store/event-reader.js';
 import { resolveTask } from '../../store/resolve-task.js';
-import { endOfSegments, listSegments } from '../../store/segments.js';
+import { listSegments } from '../../store/segments.js';
 import type { TaskFolder } from '../../store/task-folder.js';
 import { readTask } from '../../store/task-reader.js';
 import { INDEX_FILE } from '../../store/time-index.js';
 import { readTimeIndex } from '../../store/time-index-reader.js';
-import { type TaskDetails, taskDetails } from '../../view/task-details.js';
+import { missingBytes } from '../../view/missing-bytes.js';
+import { accountOf, type TaskDetails, taskDetails } from '../../view/task-details.js';
 import { taskJson } from '../../view/task-json.js';
+import { readClock } from '../../view/task-status.js';
 import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
 import { colourOption, paintFor } from '../colour-choice.js';
 import type { Command, CommandLine } from '../command.js';
@@ -55,8 +57,8 @@ async function showIt(line: CommandLine, context: CliContext): Promise<number> {
   }
   const details = presentDetails(agentDir, named);
   const text = options.has('json')
-    ? `${printableJson(taskJson(details.entry))}\n`
-    : taskDetails(details, { now: context.clock.now(), paint: paintFor(line, context) });
+    ? `${printableJson({ ...taskJson(details.entry), ...accountOf(details.events.events) })}\n`
+    : taskDetails(details, { ...readClock(context.clock), paint: paintFor(line, context) });
   await context.stdout.write(text);
   return isWhole(details) ? ExitCode.ok : ExitCode.damaged;
 }
@@ -95,7 +97,7 @@ function partsOf(folder: TaskFolder): TaskDetails['parts'] {
 }
 
 function isWhole({ entry, index, events, parts }: TaskDetails): boolean {
-  if (entry.type === 'unreadable' || parts === undefined || endOfSegments(parts) < entry.bytes) return false;
+  if (entry.type === 'unreadable' || parts === undefined || (missingBytes(entry)?.missing ?? 1) > 0) return false;
   return (
     entry.manifest.gaps.length === 0 &&
     (index.state.type === 'whole' || index.state.type === 'long') &&

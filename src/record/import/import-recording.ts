@@ -66,9 +66,11 @@ export async function importRecording(
       activity: { status, source: 'exit', since: ended },
       started: new Date(started).toISOString(),
       ended,
+      durationMs: written.ms,
       ...(written.exit === undefined ? {} : { exit: written.exit }),
       bytes: written.bytes,
-      sha256: written.sha256,
+      ...(written.digest.sha256 && { sha256: written.digest.sha256 }),
+      chain: written.digest.chain,
       gaps: written.gaps,
       orch: setting.importer.version,
     };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { closeSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_VERSION, type Gap, type TaskEvent } from '../../core/events.js';
@@ -7,6 +6,7 @@ import type { TimedPiece } from '../../render/timed/timed-recording.js';
 import { EVENTS_FILE } from '../../store/event-log.js';
 import { LineFile } from '../../store/line-file.js';
 import { openForAppend } from '../../store/private-file.js';
+import { type RecordingDigest, RecordingHash } from '../../store/recording-hash.js';
 import { LOG_NAME, sealedLogName } from '../../store/segment-names.js';
 import { INDEX_FILE, INDEX_VERSION, type IndexEntry, type IndexHeader } from '../../store/time-index.js';
 
@@ -23,7 +23,7 @@ export interface TaskBeginning {
 /** What came of it. */
 export interface WrittenTask {
   readonly bytes: number;
-  readonly sha256: string;
+  readonly digest: RecordingDigest;
   readonly gaps: readonly Gap[];
   /** Whole milliseconds from the start to the end. */
   readonly ms: number;
@@ -36,7 +36,7 @@ export class TaskWriter implements Disposable {
   readonly #beginning: TaskBeginning;
   readonly #index: Lines;
   readonly #events: Lines;
-  readonly #hash = createHash('sha256');
+  readonly #hash = new RecordingHash();
   readonly #gaps: Gap[] = [];
   #log: number;
   /** Where backend.log begins. */
@@ -100,7 +100,7 @@ export class TaskWriter implements Disposable {
       this.#event({ type: 'task.end', bytes, durationMs: this.#ms, exitCode: exit.code, signal: exit.signal });
     this.#index.end();
     this.#events.end();
-    return { bytes, sha256: this.#hash.digest('hex'), gaps: this.#gaps, ms: this.#ms, exit };
+    return { bytes, digest: this.#hash.digest(), gaps: this.#gaps, ms: this.#ms, exit };
   }
 
   [Symbol.dispose](): void {
@@ -124,8 +124,10 @@ export class TaskWriter implements Disposable {
     const path = join(this.#folder, LOG_NAME);
     const gap = { offset: this.#offset, bytes, reason: 'missing in what was imported' };
     closeSync(this.#log);
-    if (this.#offset > this.#logStart) renameSync(path, join(this.#folder, sealedLogName(this.#logStart)));
-    else rmSync(path);
+    if (this.#offset > this.#logStart) {
+      renameSync(path, join(this.#folder, sealedLogName(this.#logStart)));
+      this.#hash.endPart();
+    } else rmSync(path);
     this.#log = openForAppend(path);
     this.#offset += bytes;
     this.#logStart = this.#offset;

@@ -236,7 +236,8 @@ function checkFiles({ oddities }: RecordingFacts): Answer {
 }
 
 /** Of a task that has not ended, only the parts that were complete are compared. */
-export function checkSha256({ entry, phase, events }: RecordingFacts, { parts, chain }: LogHashes): Answer {
+export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: LogHashes): Answer {
+  const { parts, chain, sha256: whole } = hashes;
   const noted = events.type === 'read' ? segmentEvents(events.events) : [];
   const problems = noted.flatMap(({ offset, sha256 }) => {
     const digest = parts.get(offset);
@@ -247,9 +248,14 @@ export function checkSha256({ entry, phase, events }: RecordingFacts, { parts, c
   if (phase !== 'ended' || entry.type === 'unreadable')
     return judged(problems, `${counted(noted.length, 'part')} so far`);
   const { sha256 } = entry.manifest;
-  if (sha256 === undefined) problems.push('the manifest has none: that the bytes are the same cannot be proven');
-  else if (sha256 !== chain) problems.push(`the bytes have ${chain}, the manifest ${sha256}`);
-  return judged(problems, chain);
+  // The first orch had the chain alone, under the other name.
+  const notedChain = entry.manifest.chain ?? sha256;
+  const notedWhole = entry.manifest.chain === undefined ? undefined : sha256;
+  if (notedChain === undefined) problems.push('the manifest has none: that the bytes are the same cannot be proven');
+  else if (notedChain !== chain) problems.push(`the bytes have ${chain}, the manifest ${notedChain}`);
+  else if (notedWhole !== undefined && whole !== undefined && notedWhole !== whole)
+    problems.push(`all bytes together have ${whole}, the manifest ${notedWhole}`);
+  return judged(problems, whole ?? `${chain}, chained from part to part`);
 }
 
 /** Whether the recorder was there until the end, so that nothing it writes may be half done. */

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { errors } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+import { MAN_PAGE_FILE } from '../man-page-file.js';
+import { manText } from '../man-text.js';
+
+/** As man(1) has it where nobody tells how wide a line may be. */
+const COLUMNS = 80;
+
+export const manCommand: Command = {
+  name: 'man',
+  summary: 'show the manual, also where man(1) does not find it',
+  usage: '[options]',
+  operands: { min: 0, max: 0 },
+  options: [{ flags: '--roff', description: 'print its source, for man -l - or groff' }],
+  examples: [
+    { line: 'orch man', does: 'read it, with man(1) or a pager' },
+    { line: 'orch man | grep -A 3 linger', does: 'as plain text' },
+  ],
+  run: showManual,
+};
+
+/** On a terminal by man(1), else by a pager; down a pipe as the text that these would show. */
+async function showManual({ options }: CommandLine, context: CliContext): Promise<number> {
+  const { stdout } = context;
+  const page = readPage();
+  if (options.has('roff')) {
+    await stdout.write(page);
+    return ExitCode.ok;
+  }
+  if (!stdout.isTTY) {
+    await stdout.write(manText(page, COLUMNS));
+    return ExitCode.ok;
+  }
+  const { showWithMan } = await import('../man-program.js');
+  if (await showWithMan(MAN_PAGE_FILE, context)) return ExitCode.ok;
+  const { pagedOutput } = await import('../pager.js');
+  const output = pagedOutput(context);
+  await output.show(manText(page, stdout.columns ?? COLUMNS));
+  await output.end();
+  return ExitCode.ok;
+}
+
+/** @throws OrchError INPUT_UNREADABLE */
+function readPage(): string {
+  try {
+    return readFileSync(MAN_PAGE_FILE, 'utf8');
+  } catch (error) {
+    throw errors.manualUnreadable(MAN_PAGE_FILE, error);
+  }
+}
