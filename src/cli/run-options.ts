@@ -1,6 +1,7 @@
 import { errors } from '../core/errors.js';
 import { DEFAULT_SYNC, type LogLimits, SYNC_POLICIES, type SyncPolicy } from '../core/log-limits.js';
-import { readRegex } from '../core/read-regex.js';
+import type { Pattern } from '../core/pattern/pattern.js';
+import { readPattern } from '../core/read-pattern.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
@@ -42,7 +43,7 @@ export interface RunOptions {
   /** A line for the shell, run when the agent waits for the user and when it has ended. */
   readonly notify: string | undefined;
   /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
-  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
+  readonly redact: { readonly patterns: readonly Pattern[] } | undefined;
   /** For the demo: how many times faster than life. */
   readonly speed: number | undefined;
 }
@@ -124,11 +125,11 @@ const LOOP_FLAGS = ['until', 'max-iterations', 'stop-after-failures', 'delay', '
 
 function readRedact(options: OptionValues): RunOptions['redact'] {
   if (!options.has('redact') && !options.has('redact-pattern')) return undefined;
-  return { patterns: options.all('redact-pattern').map(readPattern) };
+  return { patterns: options.all('redact-pattern').map(readRedactPattern) };
 }
 
-function readPattern(text: string): RegExp {
-  return readRegex('--redact-pattern', text, '', "--redact-pattern 'corp-[0-9a-f]{32}'");
+function readRedactPattern(text: string): Pattern {
+  return readPattern('--redact-pattern', text, '', "--redact-pattern 'corp-[0-9a-f]{32}'");
 }
 
 function readSpeed(text: string | undefined): number | undefined {

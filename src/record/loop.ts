@@ -7,7 +7,7 @@ import type { RenderChunk } from '../render/line.js';
 import type { Verdict } from '../store/manifest.js';
 import type { Timeout } from './agent-run.js';
 import type { Neighbours, SaidLine } from './said-lines.js';
-import { signIn } from './signs.js';
+import { compileSigns, signIn } from './signs.js';
 
 /** How often an agent is run, and what ends that. */
 export interface LoopOptions {
@@ -141,14 +141,15 @@ export class Loop {
     size,
   }: Iteration): Promise<{ readonly word?: SaidLine<unknown>; readonly failure?: SaidLine<unknown> }> {
     const { until, prompt, behaviour } = this.#options;
-    const failed = behaviour.signs?.failed;
-    if (until === undefined && failed === undefined) return {};
+    const { signs } = behaviour;
+    if (until === undefined && signs?.failed === undefined) return {};
     // Loaded only where it is needed: the screen model takes longer to load than an agent to start.
     const { folded, LineFinder, readLines } = await import('./said-lines.js');
     const word = until === undefined ? undefined : folded(until);
+    const failures = compileSigns({ failed: signs?.failed });
     const meaning = (text: string, around: Neighbours): 'word' | 'failure' | undefined => {
       if (text === word) return 'word';
-      return signIn(text, around, { failed }) === 'failed' ? 'failure' : undefined;
+      return signIn(text, around, failures) === 'failed' ? 'failure' : undefined;
     };
     let failure: SaidLine<unknown> | undefined;
     for (const said of new LineFinder(meaning, prompt).find(readLines(chunks(), size))) {

@@ -1,3 +1,4 @@
+import type { Pattern } from '../core/pattern/pattern.js';
 import { PLAIN, type Run } from '../render/frame.js';
 import { runsToAnsi } from '../render/print-frame.js';
 import { linesToAnsi, linesToText } from '../render/print-lines.js';
@@ -14,7 +15,7 @@ export interface LogPrinterOptions {
   readonly prefix: boolean;
   readonly timestamps: 'iso' | 'short' | 'rel' | undefined;
   /** What is marked in colour; global. */
-  readonly highlight: RegExp | undefined;
+  readonly highlight: Pattern | undefined;
 }
 
 /** Whose lines are printed. */

@@ -1,0 +1,164 @@
+import type { AST } from '@eslint-community/regexpp';
+import { ANY, complement, DIGIT, LINE_END, type CodePoints, property, SPACE, union, WORD } from './code-points.js';
+import { loadRegexpp } from './engines.js';
+import { PatternRefused } from './pattern-refused.js';
+
+/** The edition of JavaScript whose syntax is known; Node 20 has no newer one. */
+const ECMA_VERSION = 2024;
+/** Characters beyond the BMP are two in JavaScript's older syntax: these stand for them there. */
+const PRIVATE_USE = { first: 0xe000, last: 0xf8ff };
+
+/** A pattern that was read. */
+export interface Parsed {
+  readonly pattern: AST.Pattern;
+  /** What stands for what in it. */
+  readonly means: ReadonlyMap<number, number>;
+}
+
+/**
+ * Reads JavaScript's syntax: with the flag `u` where it can be read so, else (unless `strict`) without. A character is a
+ * character either way, and never half of one.
+ *
+ * @throws PatternRefused
+ */
+export function parsePattern(source: string, strict: boolean): Parsed {
+  const parser = new (loadRegexpp().RegExpParser)({ ecmaVersion: ECMA_VERSION });
+  try {
+    return { pattern: parser.parsePattern(source, undefined, undefined, { unicode: true }), means: new Map() };
+  } catch (error) {
+    if (strict) throw notAPattern(error);
+  }
+  const { text, means } = withStandIns(source);
+  try {
+    return { pattern: parser.parsePattern(text), means };
+  } catch (error) {
+    throw notAPattern(error);
+  }
+}
+
+/**
+ * The same pattern in another spelling: every character by its number, every class by its ranges, groups that catch nothing, so
+ * that both engines read the same. `js` is for the flag `u`.
+ *
+ * @throws PatternRefused where it looks around or back
+ */
+export function printPattern({ pattern, means }: Parsed, dialect: 'js' | 're2'): string {
+  return alternatives(pattern.alternatives);
+
+  function alternatives(all: readonly AST.Alternative[]): string {
+    return all.map(({ elements }) => elements.map(element).join('')).join('|');
+  }
+
+  function element(node: AST.Element): string {
+    switch (node.type) {
+      case 'Group':
+      case 'CapturingGroup':
+        return `(?:${alternatives(node.alternatives)})`;
+      case 'Quantifier':
+        return `(?:${element(node.element)})${times(node)}`;
+      case 'Character':
+        return character(meant(node.value));
+      case 'CharacterSet':
+        return characterClass(charactersOf(node), false);
+      case 'CharacterClass':
+        return characterClass(union(node.elements.map(charactersOf)), node.negate);
+      case 'Assertion':
+        return assertion(node);
+      case 'Backreference':
+        throw new PatternRefused(
+          `a backreference, ${node.raw}, cannot be matched in linear time`,
+          'write out what it is to match',
+        );
+      case 'ExpressionCharacterClass':
+        throw new PatternRefused('it has a class of the flag v', 'write it without that flag');
+    }
+  }
+
+  function assertion(node: AST.Assertion): string {
+    switch (node.kind) {
+      case 'start':
+        return dialect === 'js' ? '^' : '\\A';
+      case 'end':
+        return dialect === 'js' ? '$' : '\\z';
+      case 'word':
+        return node.negate ? '\\B' : '\\b';
+      case 'lookahead':
+      case 'lookbehind':
+        throw new PatternRefused(
+          `a ${node.kind}, ${node.raw.slice(0, node.kind === 'lookahead' ? 3 : 4)}…), cannot be matched in linear time`,
+          'match what stands there as well, or leave it out',
+        );
+    }
+  }
+
+  function charactersOf(node: AST.CharacterClassElement | AST.CharacterSet): CodePoints {
+    switch (node.type) {
+      case 'Character':
+        return [[meant(node.value), meant(node.value)]];
+      case 'CharacterClassRange':
+        return [[meant(node.min.value), meant(node.max.value)]];
+      case 'CharacterSet':
+        return setOf(node);
+      default:
+        throw new PatternRefused('it has a class of the flag v', 'write it without that flag');
+    }
+  }
+
+  function characterClass(characters: CodePoints, negate: boolean): string {
+    if (characters.length === 0) return characterClass(ANY, !negate);
+    const ranges = characters.map(([from, to]) => (from === to ? character(from) : `${character(from)}-${character(to)}`));
+    return `[${negate ? '^' : ''}${ranges.join('')}]`;
+  }
+
+  function character(value: number): string {
+    const isPlain = (value >= 0x30 && value <= 0x39) || (value >= 0x61 && value <= 0x7a) || (value >= 0x41 && value <= 0x5a);
+    if (isPlain) return String.fromCharCode(value);
+    return `${dialect === 'js' ? '\\u' : '\\x'}{${value.toString(16)}}`;
+  }
+
+  function meant(value: number): number {
+    return means.get(value) ?? value;
+  }
+}
+
+function setOf(node: AST.CharacterSet): CodePoints {
+  switch (node.kind) {
+    case 'any':
+      return complement(LINE_END);
+    case 'digit':
+      return node.negate ? complement(DIGIT) : DIGIT;
+    case 'space':
+      return node.negate ? complement(SPACE) : SPACE;
+    case 'word':
+      return node.negate ? complement(WORD) : WORD;
+    case 'property': {
+      const found = property(node.value === null ? node.key : `${node.key}=${node.value}`);
+      return node.negate ? complement(found) : found;
+    }
+  }
+}
+
+function times({ min, max, greedy }: AST.Quantifier): string {
+  return `{${min},${max === Infinity ? '' : max}}${greedy ? '' : '?'}`;
+}
+
+/** The source with a character of the BMP, which does not stand in it, for each beyond. */
+function withStandIns(source: string): { readonly text: string; readonly means: ReadonlyMap<number, number> } {
+  const standIns = new Map<string, string>();
+  const means = new Map<number, number>();
+  let next = PRIVATE_USE.first;
+  const text = source.replace(/[\u{10000}-\u{10ffff}]/gu, (found) => {
+    while (source.includes(String.fromCharCode(next))) next++;
+    const standIn = standIns.get(found) ?? String.fromCharCode(next++);
+    standIns.set(found, standIn);
+    means.set(standIn.charCodeAt(0), found.codePointAt(0) ?? 0);
+    return standIn;
+  });
+  if (next > PRIVATE_USE.last) throw new PatternRefused('it is too large', 'say it in fewer words');
+  return { text, means };
+}
+
+function notAPattern(error: unknown): PatternRefused {
+  const why = error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
+  return new PatternRefused(why.replace(/^Invalid regular expression: (\/.*\/[a-z]*: )?/s, ''));
+}
