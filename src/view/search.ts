@@ -38,7 +38,8 @@ export async function* searchTask(
   const options = { size: recording.sizeAt(0), alt: 'diff' } as const;
   for await (const lines of transcriptLines(recording.chunks({ signal }, { onHole }), options)) {
     for (const line of lines) {
-      if (!(await matchesIn(pattern, line.text, signal))) continue;
+      const found = matchesIn(pattern, line.text, signal);
+      if (!(typeof found === 'boolean' ? found : await found)) continue;
       const last = Math.max(line.offset, line.endOffset - 1);
       const ms = times.timeAt(last);
       const ts = ms === undefined || times.start === undefined ? undefined : times.start + ms;

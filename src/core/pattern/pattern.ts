@@ -1,4 +1,5 @@
-import { stepsOf } from './bounded-steps.js';
+import type { RE2JS } from 're2js';
+import { lengthWithin } from './bounded-steps.js';
 import { loadRe2 } from './engines.js';
 import { PatternRefused } from './pattern-refused.js';
 import { parsePattern, printPattern } from './pattern-syntax.js';
@@ -12,10 +13,7 @@ export interface PatternSpec {
 /** Where something matches: offsets in UTF-16 units, the second behind the last. */
 export type Range = readonly [from: number, to: number];
 
-/**
- * A pattern that takes time in proportion to the text, whatever either of them is. V8 runs those that are proved to
- * (bounded-steps.ts), RE2 the others; both are given the same characters, so that which of them it is makes no difference.
- */
+/** A pattern that takes time in proportion to the text, whatever either of them is (docs/decisions/0022). */
 export interface Pattern extends PatternSpec {
   /** Whether it matches anywhere in `text`. */
   test(text: string): boolean;
@@ -25,11 +23,12 @@ export interface Pattern extends PatternSpec {
   steps(text: string): number;
 }
 
-/** A literal: nothing in it has a meaning of its own. */
+/** A literal: nothing in it has a meaning of its own, and none of its characters is two. */
 const LITERAL = /^[\w !"#%&',/:;<=>@`~-]*$/;
-/** What V8 may take for each character of a text; a hash of 64 digits and what stands around it needs so many. */
-const MOST_STEPS = 128;
-/** What RE2 may have as its program: `.{0,1000}` twice. A step of it takes some 25 ns. */
+/** What V8 may take for each character of a text: an address of IPv4 needs 340. */
+const MOST_STEPS = 512;
+const STEPS = [8, 32, 128, MOST_STEPS];
+/** What RE2 may have as its program: `.{0,1000}` twice. One of them may take 25 ns for each character of a text. */
 const MOST_INSTRUCTIONS = 4096;
 const STEPS_OF_INSTRUCTION = 8;
 
@@ -39,12 +38,15 @@ const STEPS_OF_INSTRUCTION = 8;
  * @throws PatternRefused, saying why, where it is none, or cannot be matched in linear time
  */
 export function compilePattern({ source, flags }: PatternSpec): Pattern {
-  const ignoreCase = flags.includes('i');
-  if (LITERAL.test(source)) return new NativePattern({ source, flags }, source, source.length);
+  const spec = { source, flags };
+  if (LITERAL.test(source)) return new NativePattern(spec, source, Math.max(1, source.length));
   const parsed = parsePattern(source, flags.includes('u'));
-  const steps = stepsOf(parsed.pattern, MOST_STEPS);
-  if (steps !== undefined) return new NativePattern({ source, flags }, printPattern(parsed, 'js'), steps);
-  return new Re2Pattern({ source, flags }, printPattern(parsed, 're2'), ignoreCase);
+  const always = STEPS.find((steps) => lengthWithin(parsed.pattern, steps) === Infinity);
+  if (always !== undefined) return new NativePattern(spec, printPattern(parsed, 'js'), always);
+  const length = lengthWithin(parsed.pattern, MOST_STEPS);
+  const native = length === 0 ? undefined : new NativePattern(spec, printPattern(parsed, 'js'), MOST_STEPS);
+  const re2 = new Re2Pattern(spec, printPattern(parsed, 're2'));
+  return native === undefined ? re2 : new PatternByLength(spec, { native, length, re2 });
 }
 
 /** `/pattern/i` */
@@ -52,6 +54,7 @@ export function asWritten({ source, flags }: PatternSpec): string {
   return `/${source}/${flags.includes('i') ? 'i' : ''}`;
 }
 
+/** V8's, which backtracks: for what takes few steps. */
 class NativePattern implements Pattern {
   readonly source: string;
   readonly flags: string;
@@ -65,7 +68,7 @@ class NativePattern implements Pattern {
     const given = flags.includes('i') ? 'iu' : 'u';
     this.#regex = new RegExp(printed, given);
     this.#all = new RegExp(printed, `g${given}`);
-    this.#steps = Math.max(1, steps);
+    this.#steps = steps;
   }
 
   test(text: string): boolean {
@@ -86,12 +89,14 @@ class NativePattern implements Pattern {
 class Re2Pattern implements Pattern {
   readonly source: string;
   readonly flags: string;
-  readonly #compiled: ReturnType<typeof compileRe2>;
+  readonly #compiled: RE2JS;
+  readonly #steps: number;
 
-  constructor({ source, flags }: PatternSpec, printed: string, ignoreCase: boolean) {
+  constructor({ source, flags }: PatternSpec, printed: string) {
     this.source = source;
     this.flags = flags;
-    this.#compiled = compileRe2(printed, ignoreCase);
+    this.#compiled = compileRe2(printed, flags.includes('i'));
+    this.#steps = this.#compiled.programSize() * STEPS_OF_INSTRUCTION;
   }
 
   test(text: string): boolean {
@@ -108,19 +113,56 @@ class Re2Pattern implements Pattern {
   }
 
   steps(text: string): number {
-    return text.length * this.#compiled.programSize() * STEPS_OF_INSTRUCTION;
+    return text.length * this.#steps;
   }
 }
 
-function compileRe2(printed: string, ignoreCase: boolean) {
-  const { RE2JS } = loadRe2();
-  try {
-    const compiled = RE2JS.compile(printed, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-    if (compiled.programSize() <= MOST_INSTRUCTIONS) return compiled;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    if (/repeat/.test(why)) throw new PatternRefused('more than 1000 repetitions take too long', 'repeat with * or +');
-    throw new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
+/** V8's for texts so short that it takes few steps, else RE2's. */
+class PatternByLength implements Pattern {
+  readonly source: string;
+  readonly flags: string;
+  readonly #native: Pattern;
+  readonly #length: number;
+  readonly #re2: Pattern;
+
+  constructor(
+    { source, flags }: PatternSpec,
+    { native, length, re2 }: { readonly native: Pattern; readonly length: number; readonly re2: Pattern },
+  ) {
+    this.source = source;
+    this.flags = flags;
+    this.#native = native;
+    this.#length = length;
+    this.#re2 = re2;
   }
-  throw new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
+
+  test(text: string): boolean {
+    return this.#for(text).test(text);
+  }
+
+  matches(text: string): Iterable<Range> {
+    return this.#for(text).matches(text);
+  }
+
+  steps(text: string): number {
+    return this.#for(text).steps(text);
+  }
+
+  #for(text: string): Pattern {
+    return text.length <= this.#length ? this.#native : this.#re2;
+  }
+}
+
+function compileRe2(printed: string, ignoreCase: boolean): RE2JS {
+  const { RE2JS: engine } = loadRe2();
+  const tooLarge = new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
+  let compiled: RE2JS;
+  try {
+    compiled = engine.compile(printed, ignoreCase ? engine.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    if (!/repeat/.test(String(error))) throw tooLarge;
+    throw new PatternRefused('more than 1000 repetitions cannot be matched in linear time', 'repeat with * or +');
+  }
+  if (compiled.programSize() > MOST_INSTRUCTIONS) throw tooLarge;
+  return compiled;
 }
