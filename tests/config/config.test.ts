@@ -112,7 +112,9 @@ leave: "/exit"
       redact: { patterns: [] },
       notify: 'beep -n 3',
     });
-    expect(configOf('redact: {patterns: ["KEY-[0-9]+"]}').redact).toEqual({ patterns: [compilePattern(/KEY-[0-9]+/u)] });
+    expect(configOf('redact: {patterns: ["KEY-[0-9]+"]}').redact).toEqual({
+      patterns: [compilePattern(/KEY-[0-9]+/u)],
+    });
     expect(configOf('redact: false').redact).toBeUndefined();
   });
 

@@ -12,6 +12,8 @@ export const WORD: CodePoints = [
   [0x5f, 0x5f],
   [0x61, 0x7a],
 ];
+/** Without case these two are an s and a k. */
+export const WORD_WITHOUT_CASE = [...WORD, [0x17f, 0x17f], [0x212a, 0x212a]] as const;
 export const LINE_END: CodePoints = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],

@@ -1,5 +1,16 @@
 import type { AST } from '@eslint-community/regexpp';
-import { ANY, complement, DIGIT, LINE_END, type CodePoints, property, SPACE, union, WORD } from './code-points.js';
+import {
+  ANY,
+  complement,
+  DIGIT,
+  LINE_END,
+  type CodePoints,
+  property,
+  SPACE,
+  union,
+  WORD,
+  WORD_WITHOUT_CASE,
+} from './code-points.js';
 import { loadRegexpp } from './engines.js';
 import { PatternRefused } from './pattern-refused.js';
 
@@ -8,29 +19,35 @@ const ECMA_VERSION = 2024;
 /** Characters beyond the BMP are two in JavaScript's older syntax: these stand for them there. */
 const PRIVATE_USE = { first: 0xe000, last: 0xf8ff };
 
+/** RE2 takes milliseconds for every KiB. `\p{L}` has twelve. */
+const MOST_PRINTED = 128 * 1024;
+
 /** A pattern that was read. */
 export interface Parsed {
   readonly pattern: AST.Pattern;
+  readonly ignoreCase: boolean;
   /** What stands for what in it. */
   readonly means: ReadonlyMap<number, number>;
 }
 
 /**
- * Reads JavaScript's syntax: with the flag `u` where it can be read so, else (unless `strict`) without. A character is a
+ * Reads JavaScript's syntax: with the flag `u` where it can be read so, else (unless it is among `flags`) without. A character is a
  * character either way, and never half of one.
  *
  * @throws PatternRefused
  */
-export function parsePattern(source: string, strict: boolean): Parsed {
+export function parsePattern(source: string, flags: string): Parsed {
+  const ignoreCase = flags.includes('i');
   const parser = new (loadRegexpp().RegExpParser)({ ecmaVersion: ECMA_VERSION });
   try {
-    return { pattern: parser.parsePattern(source, undefined, undefined, { unicode: true }), means: new Map() };
+    const pattern = parser.parsePattern(source, undefined, undefined, { unicode: true });
+    return { pattern, ignoreCase, means: new Map() };
   } catch (error) {
-    if (strict) throw notAPattern(error);
+    if (flags.includes('u')) throw notAPattern(error);
   }
   const { text, means } = withStandIns(source);
   try {
-    return { pattern: parser.parsePattern(text), means };
+    return { pattern: parser.parsePattern(text), ignoreCase, means };
   } catch (error) {
     throw notAPattern(error);
   }
@@ -42,8 +59,10 @@ export function parsePattern(source: string, strict: boolean): Parsed {
  *
  * @throws PatternRefused where it looks around or back
  */
-export function printPattern({ pattern, means }: Parsed, dialect: 'js' | 're2'): string {
-  return alternatives(pattern.alternatives);
+export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'js' | 're2'): string {
+  const printed = alternatives(pattern.alternatives);
+  if (printed.length > MOST_PRINTED) throw new PatternRefused('its classes are too large', 'say it in fewer words');
+  return printed;
 
   function alternatives(all: readonly AST.Alternative[]): string {
     return all.map(({ elements }) => elements.map(element).join('')).join('|');
@@ -59,7 +78,10 @@ export function printPattern({ pattern, means }: Parsed, dialect: 'js' | 're2'):
       case 'Character':
         return character(meant(node.value));
       case 'CharacterSet':
-        return characterClass(charactersOf(node), false);
+        // A small class is made sooner than all but a small one.
+        return node.kind === 'property'
+          ? characterClass(charactersOf(node), false)
+          : characterClass(setOf(node), isRest(node));
       case 'CharacterClass':
         return characterClass(union(node.elements.map(charactersOf)), node.negate);
       case 'Assertion':
@@ -96,9 +118,12 @@ export function printPattern({ pattern, means }: Parsed, dialect: 'js' | 're2'):
       case 'Character':
         return [[meant(node.value), meant(node.value)]];
       case 'CharacterClassRange':
+        // Stand-ins are in the order in which they were met.
+        if (meant(node.min.value) > meant(node.max.value))
+          throw new PatternRefused('Range out of order in character class');
         return [[meant(node.min.value), meant(node.max.value)]];
       case 'CharacterSet':
-        return setOf(node);
+        return isRest(node) ? complement(setOf(node)) : setOf(node);
       default:
         throw new PatternRefused('it has a class of the flag v', 'write it without that flag');
     }
@@ -106,14 +131,32 @@ export function printPattern({ pattern, means }: Parsed, dialect: 'js' | 're2'):
 
   function characterClass(characters: CodePoints, negate: boolean): string {
     if (characters.length === 0) return characterClass(ANY, !negate);
-    const ranges = characters.map(([from, to]) => (from === to ? character(from) : `${character(from)}-${character(to)}`));
+    const ranges = characters.map(([from, to]) =>
+      from === to ? character(from) : `${character(from)}-${character(to)}`,
+    );
     return `[${negate ? '^' : ''}${ranges.join('')}]`;
   }
 
   function character(value: number): string {
-    const isPlain = (value >= 0x30 && value <= 0x39) || (value >= 0x61 && value <= 0x7a) || (value >= 0x41 && value <= 0x5a);
+    const isPlain =
+      (value >= 0x30 && value <= 0x39) || (value >= 0x61 && value <= 0x7a) || (value >= 0x41 && value <= 0x5a);
     if (isPlain) return String.fromCharCode(value);
     return `${dialect === 'js' ? '\\u' : '\\x'}{${value.toString(16)}}`;
+  }
+
+  function setOf(node: AST.CharacterSet): CodePoints {
+    switch (node.kind) {
+      case 'any':
+        return LINE_END;
+      case 'digit':
+        return DIGIT;
+      case 'space':
+        return SPACE;
+      case 'word':
+        return ignoreCase ? WORD_WITHOUT_CASE : WORD;
+      case 'property':
+        return property(node.value === null ? node.key : `${node.key}=${node.value}`);
+    }
   }
 
   function meant(value: number): number {
@@ -121,21 +164,9 @@ export function printPattern({ pattern, means }: Parsed, dialect: 'js' | 're2'):
   }
 }
 
-function setOf(node: AST.CharacterSet): CodePoints {
-  switch (node.kind) {
-    case 'any':
-      return complement(LINE_END);
-    case 'digit':
-      return node.negate ? complement(DIGIT) : DIGIT;
-    case 'space':
-      return node.negate ? complement(SPACE) : SPACE;
-    case 'word':
-      return node.negate ? complement(WORD) : WORD;
-    case 'property': {
-      const found = property(node.value === null ? node.key : `${node.key}=${node.value}`);
-      return node.negate ? complement(found) : found;
-    }
-  }
+/** Whether it is all but {@link setOf}: `.`, `\D` and their like. */
+function isRest(node: AST.CharacterSet): boolean {
+  return node.kind === 'any' || node.negate;
 }
 
 function times({ min, max, greedy }: AST.Quantifier): string {
@@ -159,6 +190,7 @@ function withStandIns(source: string): { readonly text: string; readonly means: 
 }
 
 function notAPattern(error: unknown): PatternRefused {
-  const why = error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
+  const why =
+    error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
   return new PatternRefused(why.replace(/^Invalid regular expression: (\/.*\/[a-z]*: )?/s, ''));
 }

@@ -31,6 +31,8 @@ const STEPS = [8, 32, 128, MOST_STEPS];
 /** What RE2 may have as its program: `.{0,1000}` twice. One of them may take 25 ns for each character of a text. */
 const MOST_INSTRUCTIONS = 4096;
 const STEPS_OF_INSTRUCTION = 8;
+/** A longer one takes seconds to be made, and a thousand words are in it. */
+const MOST_CHARACTERS = 8192;
 
 /**
  * Makes a pattern of what was written.
@@ -40,7 +42,8 @@ const STEPS_OF_INSTRUCTION = 8;
 export function compilePattern({ source, flags }: PatternSpec): Pattern {
   const spec = { source, flags };
   if (LITERAL.test(source)) return new NativePattern(spec, source, Math.max(1, source.length));
-  const parsed = parsePattern(source, flags.includes('u'));
+  if (source.length > MOST_CHARACTERS) throw tooLarge();
+  const parsed = parsePattern(source, flags);
   const always = STEPS.find((steps) => lengthWithin(parsed.pattern, steps) === Infinity);
   if (always !== undefined) return new NativePattern(spec, printPattern(parsed, 'js'), always);
   const length = lengthWithin(parsed.pattern, MOST_STEPS);
@@ -155,14 +158,17 @@ class PatternByLength implements Pattern {
 
 function compileRe2(printed: string, ignoreCase: boolean): RE2JS {
   const { RE2JS: engine } = loadRe2();
-  const tooLarge = new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
   let compiled: RE2JS;
   try {
     compiled = engine.compile(printed, ignoreCase ? engine.CASE_INSENSITIVE : 0);
   } catch (error) {
-    if (!/repeat/.test(String(error))) throw tooLarge;
+    if (!/repeat/.test(String(error))) throw tooLarge();
     throw new PatternRefused('more than 1000 repetitions cannot be matched in linear time', 'repeat with * or +');
   }
-  if (compiled.programSize() > MOST_INSTRUCTIONS) throw tooLarge;
+  if (compiled.programSize() > MOST_INSTRUCTIONS) throw tooLarge();
   return compiled;
+}
+
+function tooLarge(): PatternRefused {
+  return new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
 }

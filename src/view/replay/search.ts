@@ -56,7 +56,6 @@ async function* matches(
   for await (const lines of transcriptLines(chunks, { size: recording.sizeAt(begin), alt: ALT })) {
     if (signal.aborted) return;
     for (const { endOffset, text } of lines)
-      if (endOffset > from && endOffset < (to ?? Infinity) && (await matchesIn(pattern, text, signal)))
-        yield endOffset;
+      if (endOffset > from && endOffset < (to ?? Infinity) && (await matchesIn(pattern, text, signal))) yield endOffset;
   }
 }
