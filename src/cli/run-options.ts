@@ -7,6 +7,7 @@ import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 import { readDuration } from './read-duration.js';
+import { readName } from './read-name.js';
 import { readLogLimits } from './read-log-limits.js';
 import { readWholeNumber } from './read-number.js';
 
@@ -54,7 +55,7 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
   return {
     backend: options.text('backend'),
     mode: options.text('mode'),
-    name: readName(options.text('name')),
+    name: readName(options),
     size: readSize(options.text('size')),
     output: readOutput(options.text('output'), quiet, stdoutIsTTY),
     quiet,
@@ -95,14 +96,6 @@ function readSize(text: string | undefined): TerminalSize | undefined {
 function readSync(options: OptionValues): SyncPolicy {
   const policy = options.text('fsync');
   return SYNC_POLICIES.find((candidate) => candidate === policy) ?? DEFAULT_SYNC;
-}
-
-function readName(text: string | undefined): string | undefined {
-  if (text === undefined || /^[^\s\0-\x1f\x7f]{1,100}$/.test(text)) return text;
-  throw errors.badArgument(
-    `--name '${text}' is no name`,
-    'up to 100 characters without blanks, such as --name fix-tests',
-  );
 }
 
 /** Undefined where none of it was asked for: then the agent runs once, and its exit code says it all. */

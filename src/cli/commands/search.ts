@@ -2,6 +2,7 @@ import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
 import { join } from 'node:path';
 import { errors, OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
+import { printableJsonLine, visible } from '../../core/printable.js';
 import { PLAIN } from '../../render/frame.js';
 import { runsToAnsi } from '../../render/print-frame.js';
 import { readPattern } from '../../core/read-pattern.js';
@@ -124,13 +125,13 @@ async function open(
 function printer(pattern: Pattern, colour: boolean): (match: Match) => string {
   return ({ entry, line: { text, offset }, ts }) => {
     const place = `${entry.folder.id} ${ts === undefined ? '-' : new Date(ts).toISOString()} @${offset}`;
-    if (!colour) return `${place} ${text}\n`;
+    if (!colour) return `${place} ${visible(text)}\n`;
     const runs = text === '' ? [] : [{ text, width: displayWidth(text), style: PLAIN }];
-    return `\x1b[2m${place}\x1b[0m ${runsToAnsi(highlight(runs, pattern))}\n`;
+    return `\x1b[2m${place}\x1b[0m ${visible(runsToAnsi(highlight(runs, pattern)))}\n`;
   };
 }
 
 function jsonLine({ entry, line: { text, offset, endOffset }, ts, iteration }: Match): string {
   const time = ts === undefined ? null : new Date(ts).toISOString();
-  return `${JSON.stringify({ task: entry.folder.id, ts: time, iteration: iteration ?? null, offset, endOffset, text })}\n`;
+  return `${printableJsonLine({ task: entry.folder.id, ts: time, iteration: iteration ?? null, offset, endOffset, text })}\n`;
 }
