@@ -192,5 +192,5 @@ function withStandIns(source: string): { readonly text: string; readonly means: 
 function notAPattern(error: unknown): PatternRefused {
   const why =
     error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
-  return new PatternRefused(why.replace(/^Invalid regular expression: (\/.*\/[a-z]*: )?/s, ''));
+  return new PatternRefused(why.replace(/^Invalid regular expression: (?:\/.*\/[a-z]+: )?/s, ''));
 }

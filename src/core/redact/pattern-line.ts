@@ -120,7 +120,7 @@ export class PatternLine {
     lengthOf: (from: number, to: number) => number,
   ): boolean {
     allowance.begin();
-    if (allowance.isSpent) return false;
+    if (allowance.isSpent()) return false;
     let index = 0;
     let at = 0;
     for (const [from, to] of pattern.matches(text)) {
@@ -128,7 +128,7 @@ export class PatternLine {
       const end = at + lengthOf(from, to);
       for (; at < end; at++) this.#maskAt(at);
       index = to;
-      if (allowance.isSpent) return false;
+      if (allowance.isSpent()) return false;
     }
     return true;
   }

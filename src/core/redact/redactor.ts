@@ -71,7 +71,7 @@ export class Redactor {
     patterns = [],
     onFound = () => undefined,
     onBehind = () => undefined,
-    now = systemClock.monotonic,
+    now = () => systemClock.monotonic(),
   }: RedactorOptions) {
     const literals = new Literals([...valuesOf(secrets), ...beginningsOf(shapes)]);
     const finder: Finder = {

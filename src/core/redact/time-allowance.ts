@@ -30,7 +30,7 @@ export class TimeAllowance {
   }
 
   /** Whether more was spent than there was. To be asked between {@link begin} and anything that waits. */
-  get isSpent(): boolean {
+  isSpent(): boolean {
     const now = this.#now();
     this.#left -= now - this.#countedAt;
     this.#countedAt = now;
