@@ -54,6 +54,11 @@ module.exports = {
       { path: 'node_modules/@xterm' },
     ),
     forbid('yaml-one-importer', { path: '^src/', pathNot: '^src/config/document\\.ts' }, { path: 'node_modules/yaml' }),
+    forbid(
+      're2js-and-regexpp-one-importer-each',
+      { path: '^src/', pathNot: '^src/core/pattern/' },
+      { path: 'node_modules/(re2js|@eslint-community/regexpp)' },
+    ),
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),
     forbid('no-unresolvable', {}, { couldNotResolve: true }),

@@ -50,6 +50,21 @@ export default tseslint.config(
       ],
     },
   },
+  // A pattern from outside would be matched by backtracking, which may take for ever: core/pattern compiles it.
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/core/pattern/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        {
+          selector: "NewExpression[callee.name='RegExp'] > Identifier.arguments",
+          message: 'What somebody else wrote goes through compilePattern.',
+        },
+      ],
+    },
+  },
   // Terminal formats are made of control characters; config files export a default because their tools ask for it.
   {
     files: ['*.js', '*.cjs', '**/*.cjs', '**/*.mjs', '*.config.ts'],

@@ -27,6 +27,7 @@ await build({
     'cursor-worker': 'src/record/cursor-worker.ts',
     'keyframe-worker': 'src/record/keyframe-worker.ts',
     'sign-worker': 'src/record/sign-worker.ts',
+    'pattern-worker': 'src/view/pattern-worker.ts',
     'log-keeper-worker': 'src/store/log-keeper-worker.ts',
     'man-page': 'scripts/man-page.ts',
     'orch-schema': 'scripts/orch-schema.ts',

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { main } from './cli/main.js';
 import type { CliOutput } from './cli/context.js';
@@ -18,11 +18,15 @@ process.on('exit', () => {
 // The process edge: argv and exit code, and the world as the commands see it.
 const ended = main(process.argv.slice(2), {
   get cwd() {
+    let cwd: string;
     try {
-      return process.cwd();
+      cwd = process.cwd();
     } catch (error) {
       throw errors.badCwd(process.env['PWD'] ?? 'the current folder', error);
     }
+    // Where its name is no text, what Node makes of it leads elsewhere, or nowhere.
+    if (cwd.includes('\ufffd') && !isSameFile(cwd, '.')) throw errors.badCwd(cwd, 'its name is not UTF-8');
+    return cwd;
   },
   env: process.env,
   pid: process.pid,
@@ -46,6 +50,11 @@ process.exitCode = ExitCode.io;
 void ended.then((code) => {
   process.exitCode = code;
 });
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+}
 
 /** Touches the stream when first written to and no earlier: making one costs milliseconds, and `run` writes elsewhere. */
 function outputOf(fd: number, streamOf: () => NodeJS.WriteStream): CliOutput {

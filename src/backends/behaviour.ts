@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/agent-state.js';
+import type { PatternSpec } from '../core/pattern/pattern.js';
 
 /** How an agent behaves while it runs: how it says what it is doing, how it is judged, how it is asked to leave. */
 export interface Behaviour {
@@ -22,9 +23,9 @@ export interface Behaviour {
  */
 export interface Signs {
   /** It is done, although it goes on running. */
-  readonly done?: readonly RegExp[] | undefined;
+  readonly done?: readonly PatternSpec[] | undefined;
   /** It waits for an answer. */
-  readonly waiting?: readonly RegExp[] | undefined;
+  readonly waiting?: readonly PatternSpec[] | undefined;
   /** It failed, whatever its exit code. */
-  readonly failed?: readonly RegExp[] | undefined;
+  readonly failed?: readonly PatternSpec[] | undefined;
 }

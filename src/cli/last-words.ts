@@ -1,4 +1,5 @@
 import { OrchError } from '../core/errors.js';
+import { visible } from '../core/printable.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { readTask } from '../store/task-reader.js';
 import { Recording } from '../view/recording.js';
@@ -26,6 +27,6 @@ async function screenOf(task: TaskFolder): Promise<string> {
   if (rows.length === 0) return 'orch: it died at its start and left its screen empty';
   return [
     'orch: it died at its start; the last on its screen:',
-    ...rows.slice(-MAX_ROWS).map((row) => `  ${row}`),
+    ...rows.slice(-MAX_ROWS).map((row) => `  ${visible(row)}`),
   ].join('\n');
 }

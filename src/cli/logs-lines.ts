@@ -1,3 +1,4 @@
+import { withoutInvisible } from '../core/printable.js';
 import { existsSync } from 'node:fs';
 import { type OrchError, errors } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
@@ -53,7 +54,7 @@ class LinesView {
   constructor(request: LinesRequest, context: CliContext) {
     this.#request = request;
     this.#context = context;
-    this.#printer = new LogPrinter(request);
+    this.#printer = new LogPrinter({ ...request, isTTY: context.stdout.isTTY });
     this.#cursor = request.cursor === undefined ? undefined : new CursorFile(request.cursor);
     this.#turns = new Turns(request.maxStreams);
     this.#output = this.#openOutput();
@@ -161,11 +162,13 @@ class LinesView {
       return only
         .unsettled()
         .slice(-Math.max(1, rows - 1))
-        .map((row) => clippedRow(row, width));
+        .map((row) => withoutInvisible(clippedRow(row, width)));
     }
     const drawn = [...this.#active].flatMap((stream) => {
       const row = stream.unsettled().at(-1);
-      return row === undefined ? [] : [this.#printer.prefixed(stream, (left) => clippedRow(row, left), width)];
+      return row === undefined
+        ? []
+        : [this.#printer.prefixed(stream, (left) => withoutInvisible(clippedRow(row, left)), width)];
     });
     return drawn.slice(-Math.max(1, Math.floor(rows / 2)));
   }

@@ -1,5 +1,6 @@
+import type { Pattern } from '../core/pattern/pattern.js';
 import { errors } from '../core/errors.js';
-import { readRegex } from '../core/read-regex.js';
+import { readPattern } from '../core/read-pattern.js';
 import type { AlternateScreen } from '../render/line.js';
 import type { Source } from '../view/log-batch.js';
 import type { BeginningOfView } from '../view/log-stream.js';
@@ -88,10 +89,9 @@ export interface LinesRequest {
   /** Milliseconds since the epoch. */
   readonly until: number | undefined;
   readonly timestamps: 'iso' | 'short' | 'rel' | undefined;
-  readonly grep: RegExp | undefined;
-  readonly exclude: RegExp | undefined;
-  /** Global. */
-  readonly highlight: RegExp | undefined;
+  readonly grep: Pattern | undefined;
+  readonly exclude: Pattern | undefined;
+  readonly highlight: Pattern | undefined;
   readonly context: number;
   readonly output: 'text' | 'json' | 'cat';
   readonly colour: boolean;
@@ -129,7 +129,7 @@ export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one
     timestamps: readTimestamps(options),
     grep,
     exclude: pattern(options, 'exclude', flags),
-    highlight: pattern(options, 'highlight', `g${flags}`) ?? (grep && new RegExp(grep, `g${flags}`)),
+    highlight: pattern(options, 'highlight', flags) ?? grep,
     context: readCount(options, 'context') ?? 0,
     output,
     colour: output !== 'json' && !options.has('no-ansi') && paintFor(line, context) === coloured,
@@ -225,9 +225,9 @@ function readPrefix(options: OptionValues, output: string, several: boolean): bo
   return when === 'auto' ? several && output === 'text' : when === 'always';
 }
 
-function pattern(options: OptionValues, name: string, flags: string): RegExp | undefined {
+function pattern(options: OptionValues, name: string, flags: string): Pattern | undefined {
   const text = options.text(name);
-  return text === undefined ? undefined : readRegex(`--${name}`, text, flags);
+  return text === undefined ? undefined : readPattern(`--${name}`, text, flags);
 }
 
 function readCount(options: OptionValues, name: string): number | undefined {

@@ -1,6 +1,7 @@
 import { ExitCode } from '../core/exit-status.js';
 import { commandTable } from './command-table.js';
 import type { CliContext } from './context.js';
+import { refuseArguments, refuseVariables } from './not-utf8.js';
 import { quickParse } from './quick-parse.js';
 
 /** What the scripts of `orch completion` call. It is no command for people, and in no help. */
@@ -19,6 +20,8 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 }
 
 async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
+  refuseArguments(argv);
+  refuseVariables(context.env);
   if (argv[0] === ASKED_BY_SHELLS)
     return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context);
   const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;

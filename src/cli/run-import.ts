@@ -18,6 +18,7 @@ import type { CommandLine, OptionValues } from './command.js';
 import type { CliContext } from './context.js';
 import { interruptOf } from './interrupt.js';
 import { Progress } from './progress.js';
+import { readName } from './read-name.js';
 import { readCells } from './read-cells.js';
 
 /** Prints the id of the task. Exit code 4 where lines of the recording were damaged, and left out. */
@@ -25,6 +26,7 @@ export async function runImport(file: string, line: CommandLine, context: CliCon
   const { options } = line;
   const { cols, rows } = { cols: readCells(options, 'cols'), rows: readCells(options, 'rows') };
   const size = { ...(cols === undefined ? {} : { cols }), ...(rows === undefined ? {} : { rows }) };
+  const wantedName = readName(options);
   const name = file === '-' ? 'stdin' : file;
   const about = aboutOf(file, context);
   await using input = openNamed(file, name, context);
@@ -53,7 +55,7 @@ export async function runImport(file: string, line: CommandLine, context: CliCon
       timing: timingInput && (await gunzipped(timingInput.bytes, timingInput.name)),
     });
     const { modified } = about;
-    return importRecording(recording, setting, { name: options.text('name'), size, modified, cwd: context.cwd });
+    return importRecording(recording, setting, { name: wantedName, size, modified, cwd: context.cwd });
   };
   const task = await importIt();
   if (task === undefined) return interrupt.exitCode;

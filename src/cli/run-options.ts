@@ -1,11 +1,13 @@
 import { errors } from '../core/errors.js';
 import { DEFAULT_SYNC, type LogLimits, SYNC_POLICIES, type SyncPolicy } from '../core/log-limits.js';
-import { readRegex } from '../core/read-regex.js';
+import type { Pattern } from '../core/pattern/pattern.js';
+import { readPattern } from '../core/read-pattern.js';
 import { parseSize, type TerminalSize, terminalSize } from '../core/size.js';
 import type { ShownOutput } from '../record/live-output.js';
 import type { LoopOptions } from '../record/loop.js';
 import type { OptionValues } from './command.js';
 import { readDuration } from './read-duration.js';
+import { readName } from './read-name.js';
 import { readLogLimits } from './read-log-limits.js';
 import { readWholeNumber } from './read-number.js';
 
@@ -42,7 +44,7 @@ export interface RunOptions {
   /** A line for the shell, run when the agent waits for the user and when it has ended. */
   readonly notify: string | undefined;
   /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
-  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
+  readonly redact: { readonly patterns: readonly Pattern[] } | undefined;
   /** For the demo: how many times faster than life. */
   readonly speed: number | undefined;
 }
@@ -53,7 +55,7 @@ export function readRunOptions(options: OptionValues, stdoutIsTTY: boolean): Run
   return {
     backend: options.text('backend'),
     mode: options.text('mode'),
-    name: readName(options.text('name')),
+    name: readName(options),
     size: readSize(options.text('size')),
     output: readOutput(options.text('output'), quiet, stdoutIsTTY),
     quiet,
@@ -96,14 +98,6 @@ function readSync(options: OptionValues): SyncPolicy {
   return SYNC_POLICIES.find((candidate) => candidate === policy) ?? DEFAULT_SYNC;
 }
 
-function readName(text: string | undefined): string | undefined {
-  if (text === undefined || /^[^\s\0-\x1f\x7f]{1,100}$/.test(text)) return text;
-  throw errors.badArgument(
-    `--name '${text}' is no name`,
-    'up to 100 characters without blanks, such as --name fix-tests',
-  );
-}
-
 /** Undefined where none of it was asked for: then the agent runs once, and its exit code says it all. */
 function readLoop(options: OptionValues): RunOptions['loop'] {
   const asked = LOOP_FLAGS.some((name) => options.has(name));
@@ -124,11 +118,11 @@ const LOOP_FLAGS = ['until', 'max-iterations', 'stop-after-failures', 'delay', '
 
 function readRedact(options: OptionValues): RunOptions['redact'] {
   if (!options.has('redact') && !options.has('redact-pattern')) return undefined;
-  return { patterns: options.all('redact-pattern').map(readPattern) };
+  return { patterns: options.all('redact-pattern').map(readRedactPattern) };
 }
 
-function readPattern(text: string): RegExp {
-  return readRegex('--redact-pattern', text, '', "--redact-pattern 'corp-[0-9a-f]{32}'");
+function readRedactPattern(text: string): Pattern {
+  return readPattern('--redact-pattern', text, '', "--redact-pattern 'corp-[0-9a-f]{32}'");
 }
 
 function readSpeed(text: string | undefined): number | undefined {

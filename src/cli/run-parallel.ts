@@ -1,3 +1,5 @@
+import { visible } from '../core/printable.js';
+import { changedVariables } from './not-utf8.js';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
@@ -61,9 +63,10 @@ export async function runParallel(
   using stdout = new UnblockedOutput(context.stdout, context.clock, signals.afterEnd);
   using stderr = new UnblockedOutput(context.stderr, context.clock, signals.afterEnd);
   const say = (text: string): Promise<void> => stderr.write(text).catch(() => undefined);
+  for (const text of changedVariables(context.env)) void say(`orch: ${text}\n`);
   const crowd = new Crowd(planned, parallel, async ({ request, options }, onStart) => {
     const notify = ({ level, text }: Notice): void => {
-      if (level !== 'info') void say(`orch: ${text}\n`);
+      if (level !== 'info') void say(`orch: ${visible(text)}\n`);
     };
     const told = (recording: Recording): void => {
       const onFailed = (text: string): void => {

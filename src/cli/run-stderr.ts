@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../core/clock.js';
+import { visible } from '../core/printable.js';
 import type { ByteSink } from '../pty/byte-sink.js';
 import { descriptorSink } from '../pty/descriptor-sink.js';
 
@@ -26,7 +27,7 @@ export class RunStderr implements Disposable {
 
   /** Lines of `text` end as the terminal needs it. */
   say(text: string): void {
-    this.write(`${text}\n`.replaceAll('\n', this.#lineEnd));
+    this.write(`${visible(text)}\n`.replaceAll('\n', this.#lineEnd));
   }
 
   /** Exactly `text`. */

@@ -1,3 +1,4 @@
+import type { Pattern } from '../core/pattern/pattern.js';
 import type { Backend } from '../backends/index.js';
 import type { Retention } from '../core/retention.js';
 import type { RunFlags } from './run-flags.js';
@@ -11,7 +12,7 @@ export interface Config {
   /** Its own backends, in its order. */
   readonly backends: readonly Backend[];
   /** What is to be left out of what others read: what orch knows as secrets, and what these match; undefined: nothing. */
-  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
+  readonly redact: { readonly patterns: readonly Pattern[] } | undefined;
   /** A line for the shell, run when an agent waits for the user and when it has ended. */
   readonly notify: string | undefined;
   /** How much of what was recorded is kept; undefined: all of it. */

@@ -1,10 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import { errors } from '../core/errors.js';
+import { refusalOfName } from '../core/task-name.js';
 import { argv } from './argv.js';
 import { readDocuments } from './document.js';
 import { readText } from './read-text.js';
 import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
-import { listOf, object, optional, type Shape, simplyOr, text, textLike } from './shapes.js';
+import { checked, listOf, object, optional, type Shape, simplyOr, text, textLike } from './shapes.js';
 import { nameOf, refuse, type Value } from './value.js';
 
 /** Room for thousands of long prompts. */
@@ -63,11 +64,20 @@ const promptAlone: Shape<PromptTask> = {
   read: (value) => ({ type: 'prompt', prompt: prompt.read(value), at: value.at, flags: new Map() }),
 };
 
+const taskName = checked(
+  textLike(/^[^\s\0-\x1f\x7f]{1,100}$/, 'up to 100 characters without blanks'),
+  (name, value) => {
+    const why = refusalOfName(name);
+    if (why !== undefined) throw refuse(value, `'${name}' is no name: ${why}`, 'such as fix-tests');
+    return name;
+  },
+);
+
 const keys = {
   prompt: optional(prompt, 'what the agent is to do'),
   promptFile: optional(text, 'the file that says it'),
   command: optional(argv('[make, test]'), 'a program and its arguments, in place of an agent'),
-  name: optional(textLike(/^[^\s\0-\x1f\x7f]{1,100}$/, 'up to 100 characters without blanks'), 'what to call the task'),
+  name: optional(taskName, 'what to call the task'),
   ...runFlagKeys,
 };
 

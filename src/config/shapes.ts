@@ -1,6 +1,8 @@
 import { BYTE_SIZE } from '../core/byte-size.js';
 import { parseDuration } from '../core/duration.js';
 import { nearestWord } from '../core/nearest-word.js';
+import { compilePattern, type Pattern } from '../core/pattern/pattern.js';
+import { PatternRefused } from '../core/pattern/pattern-refused.js';
 import { mistyped, nameOf, refuse, type Value } from './value.js';
 
 /** Part of a JSON schema (draft 7), which is what editors know. */
@@ -128,17 +130,18 @@ export const size = textLike(new RegExp(`^${CELLS}x${CELLS}$`), 'columns and row
 /** A number of bytes, with its unit. */
 export const byteSize = textLike(BYTE_SIZE, 'a size such as 500MB, 10GB or 1.5GiB');
 
-/** A regular expression of JavaScript, with the flag `u`. */
-export const regex: Shape<RegExp> = {
+/** A regular expression of JavaScript, with the flag `u`, that can be matched in linear time. */
+export const regex: Shape<Pattern> = {
   schema: { type: 'string', format: 'regex', minLength: 1 },
   read: (value) => {
     const source = value.type === 'text' ? value.text : '';
     if (source === '') throw mistyped(value, `a regular expression${hintOfQuotes(value)}`);
     try {
-      return new RegExp(source, 'u');
+      return compilePattern({ source, flags: 'u' });
     } catch (error) {
-      const why = error instanceof Error ? error.message.replace(/^.*\/u?: /s, '') : String(error);
-      const what = `${nameOf(value)} is no regular expression: ${why}`;
+      if (!(error instanceof PatternRefused)) throw error;
+      if (error.fix !== undefined) throw refuse(value, `${nameOf(value)} cannot be used: ${error.message}`, error.fix);
+      const what = `${nameOf(value)} is no regular expression: ${error.message}`;
       throw refuse(value, what, 'it is one of JavaScript, with the flag u; a backslash in front means a sign itself');
     }
   },

@@ -116,7 +116,7 @@ export const errors = {
   configForeign: (path: string): OrchError =>
     new OrchError('CONFIG_FOREIGN', {
       message: `${path} belongs to another user, who could have you run anything`,
-      fix: 'if you trust them, copy it nearer to here; an empty orch.yml there ends the search as well',
+      fix: 'if you trust them, chown it or copy it nearer to here; an empty orch.yml there ends the search as well',
       exitCode: ExitCode.usage,
     }),
   configInvalid: (place: string, what: string, fix: string): OrchError =>

@@ -7,7 +7,7 @@ import type { RenderChunk } from '../render/line.js';
 import type { Verdict } from '../store/manifest.js';
 import type { Timeout } from './agent-run.js';
 import type { Neighbours, SaidLine } from './said-lines.js';
-import { signIn } from './signs.js';
+import { compileSigns, signIn } from './signs.js';
 import type { TurnHistory } from './turn-history.js';
 
 /** How often an agent is run, and what ends that. */
@@ -167,8 +167,9 @@ export class Loop {
     // Loaded only where it is needed: the screen model takes longer to load than an agent to start.
     const { folded, LineFinder, readLines } = await import('./said-lines.js');
     const word = until === undefined ? undefined : folded(until);
+    const signs = compileSigns({ failed, done });
     const meaning = (text: string, around: Neighbours): 'word' | keyof Signs | undefined =>
-      text === word ? 'word' : signIn(text, around, { failed, done });
+      text === word ? 'word' : signIn(text, around, signs);
     let failure: SaidLine<unknown> | undefined;
     const doneAt: number[] = [];
     for (const said of new LineFinder(meaning, prompt).find(readLines(chunks(), size))) {

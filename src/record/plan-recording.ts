@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Backend, COMMAND, planInvocation } from '../backends/index.js';
+import type { Pattern } from '../core/pattern/pattern.js';
 import { secretVariables } from '../core/redact/secret-variables.js';
 import { TOKEN_SHAPES } from '../core/redact/token-shapes.js';
 import { resolveCommand } from '../pty/resolve-command.js';
@@ -38,7 +39,7 @@ export interface RecordingPlan
   readonly speed: number | undefined;
   readonly name: string | undefined;
   /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
-  readonly redact: { readonly patterns: readonly RegExp[] } | undefined;
+  readonly redact: { readonly patterns: readonly Pattern[] } | undefined;
   /** Undefined: it is run once. */
   readonly loop: Omit<LoopOptions, 'prompt' | 'behaviour'> | undefined;
   /** Makes the folder for recordings where there is none, and gives its path; called last. */

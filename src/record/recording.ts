@@ -1,3 +1,4 @@
+import { asWritten, type Pattern } from '../core/pattern/pattern.js';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../backends/index.js';
@@ -124,7 +125,11 @@ export class Recording implements Disposable {
     this.#spawn = spawn;
     const { redact } = request;
     if (redact !== undefined) {
-      this.#redacting = new Redacting(redact, clock, (bytes) => {
+      const onBehind = (pattern: Pattern): void => {
+        const text = `the pattern ${asWritten(pattern)} cannot keep up with the output: text it had no time for is masked whole`;
+        this.#notes.say({ level: 'warn', text });
+      };
+      this.#redacting = new Redacting({ ...redact, onBehind, now: () => clock.monotonic() }, clock, (bytes) => {
         this.#record(bytes);
       });
     }

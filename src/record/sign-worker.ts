@@ -3,12 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Row } from '../render/row.js';
 import { Screen } from '../render/screen.js';
 import { type ReadLine, LineFinder } from './said-lines.js';
-import { signIn } from './signs.js';
+import { compileSigns, signIn } from './signs.js';
 import type { Sign, SignRequest, SignWork } from './sign-watch.js';
 
 const { size, signs, prompt } = workerData as SignWork;
+const compiled = compileSigns(signs);
 const screen = new Screen(size);
-const finder = new LineFinder((text, around) => signIn(text, around, signs), prompt);
+const finder = new LineFinder((text, around) => signIn(text, around, compiled), prompt);
 
 parentPort?.on('message', (request: SignRequest) => {
   screen.write(request.bytes);

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errnoCode, errors } from '../core/errors.js';
+import { isForeign } from '../core/foreign-owner.js';
 import { foldersUpward } from '../core/folders-upward.js';
 import { PRIVATE_FOLDER_MODE, writeNewFile } from './private-file.js';
 
@@ -28,8 +29,8 @@ export function openAgentDir({ cwd, dir }: AgentDirQuery): string {
   const made: string[] = [];
   try {
     makeFolder(path, made, dir === undefined ? 'one folder' : 'parents too');
-    const { owner, self } = tryOut(path);
-    if (found !== undefined && isForeign(owner, self)) throw errors.agentDirForeign(path);
+    if (found !== undefined) refuseForeign(path);
+    tryOut(path);
     if (made.length > 0 || basename(path) === AGENT_DIR) hideFromGit(path);
   } catch (error) {
     for (const folder of made.reverse()) removeEmpty(folder);
@@ -49,6 +50,17 @@ export function findAgentDir({ cwd, dir }: AgentDirQuery): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw errors.noSuchAgentDir(path);
   if (!stats.isDirectory()) throw errors.agentDirIsFile(path);
+  return path;
+}
+
+/**
+ * The same for what changes recordings: one of another user's is only read, unless `dir` names it.
+ *
+ * @throws OrchError NO_AGENT_DIR, AGENT_DIR_IS_FILE, AGENT_DIR_FOREIGN
+ */
+export function findOwnAgentDir(query: AgentDirQuery): string {
+  const path = findAgentDir(query);
+  if (query.dir === undefined) refuseForeign(path);
   return path;
 }
 
@@ -97,21 +109,13 @@ function makeFolder(path: string, made: string[], how: 'one folder' | 'parents t
 }
 
 /** Makes something inside and removes it: access(2) says yes to root on a read-only disk, this does not. */
-function tryOut(path: string): { owner: number; self: number } {
-  const probe = mkdtempSync(join(path, '.probe-'));
-  try {
-    return { owner: lstatSync(path).uid, self: lstatSync(probe).uid };
-  } finally {
-    removeEmpty(probe);
-  }
+function tryOut(path: string): void {
+  removeEmpty(mkdtempSync(join(path, '.probe-')));
 }
 
-/**
- * A folder met on the way up that another user owns (`/tmp/.agent`, say) would let that user read or swap what is
- * recorded. Root's folders and root itself are trusted, as sudo(8) and containers need.
- */
-function isForeign(owner: number, self: number): boolean {
-  return owner !== self && owner !== 0 && self !== 0;
+/** A folder that another user owns (`/tmp/.agent`, say) would let that user read or swap what is recorded. */
+function refuseForeign(path: string): void {
+  if (isForeign(lstatSync(path).uid)) throw errors.agentDirForeign(path);
 }
 
 /** Only in a folder that is for recordings: with `--dir .` a `*` would hide a whole project. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { errors } from '../core/errors.js';
+import { takesAnothersPlace } from '../core/task-name.js';
 import { listTaskIds, type TaskFolder } from './task-folder.js';
 import { isRunning, readTask } from './task-reader.js';
 
@@ -9,7 +10,8 @@ const NAMED_IN_MESSAGE = 5;
 
 /**
  * The task a person means: `latest`, an id, the name of one task, or the beginning of one id, with or without
- * `task-`. They are tried in this order, so that an exact answer is never ambiguous.
+ * `task-`. They are tried in this order, so that an exact answer is never ambiguous;
+ * a name that would be `latest`, or an id or its beginning, is passed over.
  *
  * @throws OrchError NO_SUCH_TASK or TASK_AMBIGUOUS
  */
@@ -20,7 +22,7 @@ export function resolveTask(agentDir: string, text: string, clock?: Pick<Clock, 
     const exact = text === 'latest' ? ids.at(-1) : ids.find((id) => id === text);
     if (exact !== undefined) return folder(exact);
     for (const candidates of [
-      () => ids.filter((id) => nameOf(folder(id)) === text),
+      () => (takesAnothersPlace(text) ? [] : ids.filter((id) => nameOf(folder(id)) === text)),
       () => ids.filter((id) => id.startsWith(text) || id.startsWith(`task-${text}`)),
     ]) {
       const [only, ...others] = candidates();

@@ -1,16 +1,19 @@
+import type { Pattern } from '../core/pattern/pattern.js';
 import type { LogBatch, LogLine } from './log-batch.js';
+import { matchesIn } from './pattern-match.js';
 
 export interface LineFilterOptions {
   /** Lines that match, or all; with so many lines around each. */
-  readonly grep: RegExp | undefined;
+  readonly grep: Pattern | undefined;
   readonly context: number;
   /** Never lines that match. */
-  readonly exclude: RegExp | undefined;
+  readonly exclude: Pattern | undefined;
 }
 
 /** Which lines of one task are shown, as grep(1) would choose them. */
 export class LineFilter {
   readonly #options: LineFilterOptions;
+  readonly #signal: AbortSignal | undefined;
   /** Lines that come out if the next but a few matches. */
   #before: { readonly batch: LogBatch; readonly line: LogLine }[] = [];
   /** So many more come out whatever they say. */
@@ -18,24 +21,41 @@ export class LineFilter {
   #shownAny = false;
   #leftOut = false;
 
-  constructor(options: LineFilterOptions) {
+  /** `signal` ends what takes long; nothing that comes out afterwards counts. */
+  constructor(options: LineFilterOptions, signal?: AbortSignal) {
     this.#options = options;
+    this.#signal = signal;
   }
 
   /** What of `batch` is shown, behind lines of earlier batches that stand around it. */
-  filter(batch: LogBatch): readonly LogBatch[] {
+  async filter(batch: LogBatch): Promise<readonly LogBatch[]> {
     const { grep, exclude } = this.#options;
-    const lines = exclude === undefined ? batch.lines : batch.lines.filter(({ text }) => !exclude.test(text));
+    const lines = exclude === undefined ? batch.lines : await this.#without(exclude, batch.lines);
     if (grep === undefined) return [{ ...batch, lines }];
     const out: LogBatch[] = [];
     for (const line of lines) {
-      if (grep.test(line.text)) this.#match({ batch, line }, out);
+      const found = this.#matches(grep, line);
+      // Waiting for what is there already would take a third as long again.
+      if (typeof found === 'boolean' ? found : await found) this.#match({ batch, line }, out);
       else if (this.#after > 0) {
         this.#after--;
         add(out, { batch, line });
       } else this.#keepBefore({ batch, line });
     }
     return out;
+  }
+
+  async #without(exclude: Pattern, lines: readonly LogLine[]): Promise<readonly LogLine[]> {
+    const left: LogLine[] = [];
+    for (const line of lines) {
+      const found = this.#matches(exclude, line);
+      if (!(typeof found === 'boolean' ? found : await found)) left.push(line);
+    }
+    return left;
+  }
+
+  #matches(pattern: Pattern, { text }: LogLine): boolean | Promise<boolean> {
+    return matchesIn(pattern, text, this.#signal);
   }
 
   #match(found: Found, out: LogBatch[]): void {

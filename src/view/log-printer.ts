@@ -1,3 +1,5 @@
+import { printableJsonLine, visible } from '../core/printable.js';
+import type { Pattern } from '../core/pattern/pattern.js';
 import { PLAIN, type Run } from '../render/frame.js';
 import { runsToAnsi } from '../render/print-frame.js';
 import { linesToAnsi, linesToText } from '../render/print-lines.js';
@@ -14,7 +16,9 @@ export interface LogPrinterOptions {
   readonly prefix: boolean;
   readonly timestamps: 'iso' | 'short' | 'rel' | undefined;
   /** What is marked in colour; global. */
-  readonly highlight: RegExp | undefined;
+  readonly highlight: Pattern | undefined;
+  /** The lines go to a terminal. */
+  readonly isTTY: boolean;
 }
 
 /** Whose lines are printed. */
@@ -42,14 +46,16 @@ export class LogPrinter {
   }
 
   print(task: Printed, { source, lines }: LogBatch): string {
-    const { output, prefix, timestamps, colour } = this.#options;
+    const { output, prefix, timestamps, colour, isTTY } = this.#options;
     if (output === 'json') {
       return lines.map((line) => (line === SEPARATOR ? '' : `${jsonLine(task, source, line)}\n`)).join('');
     }
     const isBare = output === 'cat' || (!prefix && timestamps === undefined && source === 'backend');
-    if (isBare && !(colour && this.#options.highlight !== undefined))
-      return colour ? linesToAnsi(lines) : linesToText(lines);
-    return lines.map((line) => `${this.#head(task, source, line)}${this.#body(line)}\n`).join('');
+    if (isBare && !(colour && this.#options.highlight !== undefined)) {
+      const text = colour ? linesToAnsi(lines) : linesToText(lines);
+      return isTTY ? visible(text) : text;
+    }
+    return lines.map((line) => `${this.#head(task, source, line)}${this.#body(line, !isBare || isTTY)}\n`).join('');
   }
 
   /** What stands in front of a line: task, time, and who says it. */
@@ -74,12 +80,14 @@ export class LogPrinter {
     return this.#options.colour ? `\x1b[${colourOf(task.id)}m${name}\x1b[0m` : name;
   }
 
-  #body(line: LogLine): string {
+  /** `isRead`: by people, before whom a line must keep its order; what goes into programs alone stays as it was printed. */
+  #body(line: LogLine, isRead: boolean): string {
     const { colour, highlight: pattern } = this.#options;
-    if (!colour) return line.text;
+    if (!colour) return isRead ? visible(line.text) : line.text;
     if (line === SEPARATOR) return this.#dim(line.text);
     const runs = line.runs ?? plainRuns(line.text);
-    const marked = runsToAnsi(pattern === undefined ? runs : highlight(runs, pattern));
+    const ansi = runsToAnsi(pattern === undefined ? runs : highlight(runs, pattern));
+    const marked = isRead ? visible(ansi) : ansi;
     return line.runs === undefined && line.level !== undefined ? this.#level(line, marked) : marked;
   }
 
@@ -106,7 +114,7 @@ function plainRuns(text: string): readonly Run[] {
 }
 
 function jsonLine(task: Printed, source: Source, line: LogLine): string {
-  return JSON.stringify({
+  return printableJsonLine({
     ts: line.ts === undefined ? null : new Date(line.ts).toISOString(),
     task: task.id,
     source,

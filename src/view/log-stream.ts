@@ -99,10 +99,10 @@ export class LogStream implements Printed {
     if (this.#entry.type === 'unreadable') onProblem(this.#entry.problem);
     try {
       using recording = new Recording(this.#entry);
-      const filter = new LineFilter(this.#options.filter);
+      const filter = new LineFilter(this.#options.filter, this.#options.signal);
       for await (const batch of this.#batches(recording)) {
         this.#reach(batch);
-        for (const some of filter.filter(batch)) {
+        for (const some of await filter.filter(batch)) {
           this.#shown += some.lines.length;
           yield some;
         }

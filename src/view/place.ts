@@ -1,5 +1,7 @@
+import { asWritten, type Pattern } from '../core/pattern/pattern.js';
 import { errors } from '../core/errors.js';
-import { readRegex } from '../core/read-regex.js';
+import { readPattern } from '../core/read-pattern.js';
+import { matchesIn } from './pattern-match.js';
 import { type Moment, offsetAt, parseMoment, parseWallTime } from './moment.js';
 import type { Recording } from './recording.js';
 
@@ -9,7 +11,7 @@ export type Place =
   /** Where so manieth run of the agent begins. */
   | { readonly type: 'iteration'; readonly iteration: number }
   /** The first line of the clean text that matches. */
-  | { readonly type: 'pattern'; readonly pattern: RegExp };
+  | { readonly type: 'pattern'; readonly pattern: Pattern };
 
 /** A place of one recording. */
 export interface Spot {
@@ -38,7 +40,7 @@ export function parsePlace(text: string): Place | undefined {
   if (pattern !== null)
     return {
       type: 'pattern',
-      pattern: readRegex(`/${pattern[1] ?? ''}/`, pattern[1] ?? '', pattern[2], '/error|fail/'),
+      pattern: readPattern(`/${pattern[1] ?? ''}/`, pattern[1] ?? '', pattern[2], '/error|fail/'),
     };
   const elapsed = elapsedMs(text);
   if (elapsed !== undefined) return { type: 'elapsed', ms: elapsed };
@@ -109,18 +111,19 @@ function iterationStart(iteration: number, { iterations }: Recording): number {
   throw errors.badArgument(`there is no iteration ${iteration}`, `the last one is #${last}`);
 }
 
-async function spotOfLine(pattern: RegExp, recording: Recording, signal?: AbortSignal): Promise<Spot> {
+async function spotOfLine(pattern: Pattern, recording: Recording, signal?: AbortSignal): Promise<Spot> {
   // Loaded only here: no other place needs the screen model.
   const { transcriptLines } = await import('./transcript-lines.js');
   const chunks = recording.chunks(signal === undefined ? {} : { signal });
   // Whoever looks for a line may have seen it scroll by in a full-screen program.
   for await (const lines of transcriptLines(chunks, { size: recording.sizeAt(0), alt: 'diff' })) {
-    const line = lines.find(({ text }) => pattern.test(text));
-    if (line !== undefined)
+    for (const line of lines) {
+      if (!(await matchesIn(pattern, line.text, signal))) continue;
       return { offset: line.offset, endOffset: line.endOffset, ms: reachedAt(line.offset, recording) };
+    }
   }
   signal?.throwIfAborted();
-  throw errors.badArgument(`no line of this recording matches ${String(pattern)}`, 'orch logs shows its lines');
+  throw errors.badArgument(`no line of this recording matches ${asWritten(pattern)}`, 'orch logs shows its lines');
 }
 
 const ELAPSED = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?$/;

@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.js';
+import { printable, visible } from '../core/printable.js';
 import { readTask, type TaskEntry } from '../store/task-reader.js';
 import type { Paint } from './colour.js';
 import { formatAge, formatBytes } from './format.js';
@@ -43,6 +43,6 @@ function columnsFor({ now, paint }: ProgressOptions): readonly Column<Progress>[
       title: 'OUTPUT',
       cell: ({ stream }) => (stream.lastOutput === undefined ? '-' : formatAge(now - stream.lastOutput)),
     },
-    { title: 'LAST LINE', cell: ({ lastLine }) => lastLine },
+    { title: 'LAST LINE', cell: ({ lastLine }) => visible(lastLine) },
   ];
 }

@@ -1,6 +1,8 @@
+import type { Pattern } from '../core/pattern/pattern.js';
 import type { Line } from '../render/line.js';
 import type { TaskEntry } from '../store/task-reader.js';
 import type { Hole } from './holes.js';
+import { matchesIn } from './pattern-match.js';
 import { Recording } from './recording.js';
 import { transcriptLines } from './transcript-lines.js';
 
@@ -15,7 +17,7 @@ export interface Match {
 }
 
 export interface SearchOptions {
-  readonly pattern: RegExp;
+  readonly pattern: Pattern;
   readonly signal: AbortSignal;
   /** Told of each range that is not there to be searched. */
   readonly onHole: (hole: Hole) => void;
@@ -36,7 +38,8 @@ export async function* searchTask(
   const options = { size: recording.sizeAt(0), alt: 'diff' } as const;
   for await (const lines of transcriptLines(recording.chunks({ signal }, { onHole }), options)) {
     for (const line of lines) {
-      if (!pattern.test(line.text)) continue;
+      const found = matchesIn(pattern, line.text, signal);
+      if (!(typeof found === 'boolean' ? found : await found)) continue;
       const last = Math.max(line.offset, line.endOffset - 1);
       const ms = times.timeAt(last);
       const ts = ms === undefined || times.start === undefined ? undefined : times.start + ms;

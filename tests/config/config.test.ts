@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compilePattern } from '../../src/core/pattern/pattern.js';
 import type { Backend } from '../../src/backends/index.js';
 import { NO_CONFIG } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -75,7 +76,7 @@ leave: "/exit"
       prompt: 'optional',
     });
     expect(modes[0]?.behaviour).toEqual({
-      signs: { done: [/^✓ done\.$/u, /finished/u], waiting: [/\?$/u], failed: [] },
+      signs: { done: [/^✓ done\.$/u, /finished/u].map(compilePattern), waiting: [compilePattern(/\?$/u)], failed: [] },
       exitCodes: new Map([
         [0, 'done'],
         [3, 'unfinished'],
@@ -111,7 +112,9 @@ leave: "/exit"
       redact: { patterns: [] },
       notify: 'beep -n 3',
     });
-    expect(configOf('redact: {patterns: ["KEY-[0-9]+"]}').redact).toEqual({ patterns: [/KEY-[0-9]+/u] });
+    expect(configOf('redact: {patterns: ["KEY-[0-9]+"]}').redact).toEqual({
+      patterns: [compilePattern(/KEY-[0-9]+/u)],
+    });
     expect(configOf('redact: false').redact).toBeUndefined();
   });
 

@@ -85,7 +85,7 @@ test('every text that can end a command is as it was agreed', () => {
         install it: npm i -g claude
     CONFIG_FOREIGN 2
         ../orch.yml belongs to another user, who could have you run anything
-        if you trust them, copy it nearer to here; an empty orch.yml there ends the search as well
+        if you trust them, chown it or copy it nearer to here; an empty orch.yml there ends the search as well
     CONFIG_INVALID 2
         orch.yml:7:5: defaults.size is empty
         it must be columns and rows

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
@@ -143,6 +152,26 @@ test.skipIf(!canBeNobody)("another user's orch.yml is not followed", () => {
   });
   writeFileSync(join(own, 'orch.yml'), '');
   expect(asNobody()).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.skipIf(process.getuid?.() !== 0)("root follows nobody else's orch.yml, but for who called sudo", async () => {
+  using folder = folderWith('defaults: {backend: mine}\nbackends: {mine: {command: [touch, followed], prompt: none}}');
+  const own = join(folder.path, 'own');
+  mkdirSync(own);
+  chownSync(join(folder.path, 'orch.yml'), NOBODY, NOBODY);
+  const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => runOrch(args, { cwd: own, env });
+  for (const args of [['run', '-q', ''], ['run', '-q', '--', 'true'], ['backends'], ['prune']]) {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^orch: \.\.\/orch\.yml belongs to another user, [^\n]* chown it [^\n]*\n$/);
+  }
+  expect(readdirSync(own)).toEqual([]);
+  expect((await run(['backends'], { SUDO_UID: String(NOBODY) })).stdout.toString()).toContain('mine');
+  chownSync(join(folder.path, 'orch.yml'), 0, 0);
+  symlinkSync(join(folder.path, 'orch.yml'), join(own, 'orch.yml'));
+  expect((await run(['backends'])).stdout.toString()).toContain('mine');
+  lchownSync(join(own, 'orch.yml'), NOBODY, NOBODY);
+  expect((await run(['backends'])).code).toBe(2);
 });
 
 test('nothing is loaded to read an orch.yml where there is none', async () => {

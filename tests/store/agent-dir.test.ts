@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findAgentDir, openAgentDir } from '../../src/store/agent-dir.js';
+import { findAgentDir, findOwnAgentDir, openAgentDir } from '../../src/store/agent-dir.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -110,7 +110,7 @@ describe('opening the folder for new recordings', () => {
     });
   });
 
-  test.runIf(isRoot)('does not use what another user has put above, unless it is named', () => {
+  test.runIf(isRoot)('does not use what another user has put above, unless it is named, as root neither', () => {
     using home = temporaryFolder();
     const [agent, cwd] = [join(home.path, '.agent'), join(home.path, 'work')];
     for (const folder of [agent, cwd]) mkdirSync(folder);
@@ -120,7 +120,12 @@ describe('opening the folder for new recordings', () => {
       expect(() => openAgentDir({ cwd })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_FOREIGN', exitCode: 2 }));
       expect(openAgentDir({ cwd, dir: agent })).toBe(agent);
     });
-    expect(openAgentDir({ cwd })).toBe(agent);
+    expect(() => openAgentDir({ cwd })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_FOREIGN', exitCode: 2 }));
+    expect(() => findOwnAgentDir({ cwd })).toThrow(expect.objectContaining({ code: 'AGENT_DIR_FOREIGN', exitCode: 2 }));
+    expect(readdirSync(agent)).toEqual(['.gitignore']);
+    expect([findAgentDir({ cwd }), openAgentDir({ cwd, dir: agent }), findOwnAgentDir({ cwd, dir: agent })]).toEqual(
+      Array(3).fill(agent),
+    );
     chownSync(agent, 0, 0);
     asUnprivileged(() => {
       expect(openAgentDir({ cwd })).toBe(agent);

@@ -1,6 +1,6 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { findAgentDir } from '../../store/agent-dir.js';
+import { findOwnAgentDir } from '../../store/agent-dir.js';
 import { resolveDefaultTask, resolveTask } from '../../store/resolve-task.js';
 import { recordedEnd } from '../../store/segments.js';
 import { readTask } from '../../store/task-reader.js';
@@ -25,7 +25,7 @@ export const indexCommand: Command = {
 };
 
 async function index({ operands: [text], options }: CommandLine, context: CliContext): Promise<number> {
-  const agentDir = findAgentDir(agentDirQuery({ options }, context));
+  const agentDir = findOwnAgentDir(agentDirQuery({ options }, context));
   const folder = text === undefined ? resolveDefaultTask(agentDir) : resolveTask(agentDir, text);
   const entry = readTask(folder);
   if (entry.type === 'unreadable') throw entry.problem;

@@ -3,7 +3,7 @@ import { errors, reason } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printable } from '../../core/printable.js';
 import type { Retention } from '../../core/retention.js';
-import { findAgentDir } from '../../store/agent-dir.js';
+import { findOwnAgentDir } from '../../store/agent-dir.js';
 import { type Prunee, type PruneOptions, prune } from '../../store/prune.js';
 import { plain } from '../../view/colour.js';
 import { counted, formatBytes, formatOld } from '../../view/format.js';
@@ -43,7 +43,7 @@ async function pruneThem(line: CommandLine, context: CliContext): Promise<number
       'nothing says what may go',
       'give --older-than 7d or --keep 20, or set retention in orch.yml',
     );
-  const agentDir = findAgentDir(agentDirQuery(line, context));
+  const agentDir = findOwnAgentDir(agentDirQuery(line, context));
   using interrupt = interruptOf(context);
   const now = context.clock.now();
   const { signal } = interrupt;

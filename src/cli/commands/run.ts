@@ -18,6 +18,7 @@ import type { Command, CommandLine } from '../command.js';
 import type { CliContext } from '../context.js';
 import { runOptionsOf } from '../run-defaults.js';
 import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run-options.js';
+import { changedVariables } from '../not-utf8.js';
 import { readWholeNumber } from '../read-number.js';
 import { agentOf, requestFor } from '../run-request.js';
 import { RunRetention } from '../run-retention.js';
@@ -135,6 +136,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const warn = (text: string): void => {
     tools.notify({ level: 'warn', text });
   };
+  for (const text of changedVariables(context.env)) warn(text);
   const ring = (text: string): void => {
     if (attached !== undefined && context.stderr.isTTY) stderr.write(`\x1b]9;${text}\x07\x07`);
   };

@@ -1,9 +1,11 @@
+import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
 import { join } from 'node:path';
 import { errors, OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
+import { printableJsonLine, visible } from '../../core/printable.js';
 import { PLAIN } from '../../render/frame.js';
 import { runsToAnsi } from '../../render/print-frame.js';
-import { readRegex } from '../../core/read-regex.js';
+import { readPattern } from '../../core/read-pattern.js';
 import { findAgentDir } from '../../store/agent-dir.js';
 import { resolveTask } from '../../store/resolve-task.js';
 import { listTaskIds, type TaskFolder } from '../../store/task-folder.js';
@@ -46,7 +48,7 @@ async function search(line: CommandLine, context: CliContext): Promise<number> {
   const { options, operands } = line;
   const [source = '', ...names] = operands;
   const text = options.has('fixed-strings') ? source.replace(SPECIAL, '\\$&') : source;
-  const pattern = readRegex('the pattern', text, options.has('ignore-case') ? 'i' : '');
+  const pattern = readPattern('the pattern', text, options.has('ignore-case') ? 'i' : '');
   const most = readWholeNumber(options, 'max-count') ?? Infinity;
   const agentDir = findAgentDir(agentDirQuery(line, context));
   const tasks = names.length === 0 ? allTasks(agentDir) : names.map((name) => resolveTask(agentDir, name));
@@ -70,7 +72,7 @@ function allTasks(agentDir: string): readonly TaskFolder[] {
 }
 
 interface Wanted {
-  readonly pattern: RegExp;
+  readonly pattern: Pattern;
   /** Lines of each task. */
   readonly most: number;
   readonly problems: string[];
@@ -116,21 +118,20 @@ async function open(
     return await replayCommand.run({ operands: [match.entry.folder.id], rest: undefined, options }, context);
   }
   if (wanted.signal.aborted) return ExitCode.interrupted;
-  throw errors.badArgument(`no line matches ${String(wanted.pattern)}`, 'orch logs shows the lines of a task');
+  throw errors.badArgument(`no line matches ${asWritten(wanted.pattern)}`, 'orch logs shows the lines of a task');
 }
 
 /** `TASK TIME @OFFSET LINE`, with what matches marked. */
-function printer(pattern: RegExp, colour: boolean): (match: Match) => string {
-  const marked = new RegExp(pattern, `g${pattern.flags}`);
+function printer(pattern: Pattern, colour: boolean): (match: Match) => string {
   return ({ entry, line: { text, offset }, ts }) => {
     const place = `${entry.folder.id} ${ts === undefined ? '-' : new Date(ts).toISOString()} @${offset}`;
-    if (!colour) return `${place} ${text}\n`;
+    if (!colour) return `${place} ${visible(text)}\n`;
     const runs = text === '' ? [] : [{ text, width: displayWidth(text), style: PLAIN }];
-    return `\x1b[2m${place}\x1b[0m ${runsToAnsi(highlight(runs, marked))}\n`;
+    return `\x1b[2m${place}\x1b[0m ${visible(runsToAnsi(highlight(runs, pattern)))}\n`;
   };
 }
 
 function jsonLine({ entry, line: { text, offset, endOffset }, ts, iteration }: Match): string {
   const time = ts === undefined ? null : new Date(ts).toISOString();
-  return `${JSON.stringify({ task: entry.folder.id, ts: time, iteration: iteration ?? null, offset, endOffset, text })}\n`;
+  return `${printableJsonLine({ task: entry.folder.id, ts: time, iteration: iteration ?? null, offset, endOffset, text })}\n`;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printableJson } from '../../core/printable.js';
-import { findAgentDir } from '../../store/agent-dir.js';
+import { findAgentDir, findOwnAgentDir } from '../../store/agent-dir.js';
 import { resolveTask } from '../../store/resolve-task.js';
 import { listTaskIds, type TaskFolder } from '../../store/task-folder.js';
 import { readTask } from '../../store/task-reader.js';
@@ -57,7 +57,8 @@ function tasksOf(line: CommandLine, context: CliContext): readonly TaskFolder[] 
   const { operands, options } = line;
   if (options.has('all-tasks') && operands.length > 0)
     throw errors.badArgument('--all-tasks and a task exclude each other', 'leave one out');
-  const agentDir = findAgentDir(agentDirQuery(line, context));
+  const find = options.has('repair') ? findOwnAgentDir : findAgentDir;
+  const agentDir = find(agentDirQuery(line, context));
   if (options.has('all-tasks')) return listTaskIds(agentDir).map((id) => ({ id, path: join(agentDir, id) }));
   return (operands.length === 0 ? ['latest'] : operands).map((text) => resolveTask(agentDir, text));
 }

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { Pattern } from '../pattern/pattern.js';
+import { TimeAllowance } from './time-allowance.js';
 import type { Finder } from './text-matcher.js';
 
 /** So much of a line is matched at a time, bytes of text. */
@@ -14,12 +16,26 @@ interface Piece {
   readonly place: number;
 }
 
+interface WatchedPattern {
+  readonly pattern: Pattern;
+  readonly allowance: TimeAllowance;
+  wasBehind: boolean;
+}
+
+export interface PatternLineOptions {
+  readonly patterns: readonly Pattern[];
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  readonly onBehind: (pattern: Pattern) => void;
+}
+
 /**
  * Matches regular expressions with one line of text after another, when it has ended; of a line longer than 8 KiB with 8
- * KiB at a time, half of which are those before.
+ * KiB at a time, half of which are those before. Where a pattern cannot keep up, all of the text is masked in its place.
  */
 export class PatternLine {
-  readonly #patterns: readonly RegExp[];
+  readonly #patterns: readonly WatchedPattern[];
+  readonly #onBehind: (pattern: Pattern) => void;
   readonly #finder: Finder;
   readonly #text = Buffer.alloc(WINDOW_BYTES);
   #length = 0;
@@ -27,9 +43,10 @@ export class PatternLine {
   /** What stands before was let go. */
   #letGo = 0;
 
-  /** `patterns` are made global. */
-  constructor(patterns: readonly RegExp[], finder: Finder) {
-    this.#patterns = patterns.map((pattern) => new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join('')));
+  /** `onBehind`: told of a pattern, once, when it has taken so long that text was masked whole in its place. */
+  constructor({ patterns, now, onBehind }: PatternLineOptions, finder: Finder) {
+    this.#patterns = patterns.map((pattern) => ({ pattern, allowance: new TimeAllowance(now), wasBehind: false }));
+    this.#onBehind = onBehind;
     this.#finder = finder;
   }
 
@@ -40,6 +57,7 @@ export class PatternLine {
 
   /** Text of the line, the first byte of which has this place in the stream. */
   text(bytes: Uint8Array, place: number): void {
+    for (const { allowance } of this.#patterns) allowance.earn(bytes.length);
     for (let at = 0; at < bytes.length; ) {
       const piece = bytes.subarray(at, at + WINDOW_BYTES - this.#length);
       const last = this.#pieces.at(-1);
@@ -85,16 +103,34 @@ export class PatternLine {
     const bytes = this.#text.subarray(0, this.#length);
     const isText = isUtf8(bytes);
     const text = bytes.toString(isText ? 'utf8' : 'latin1');
-    const offsetOf = (index: number): number =>
-      isText && text.length !== bytes.length ? Buffer.byteLength(text.slice(0, index)) : index;
-    for (const pattern of this.#patterns) {
-      for (const match of text.matchAll(pattern)) {
-        if (match[0] === '') continue;
-        const from = offsetOf(match.index);
-        const to = from + offsetOf(match.index + match[0].length) - offsetOf(match.index);
-        for (let at = from; at < to; at++) this.#maskAt(at);
-      }
+    const lengthOf = (from: number, to: number): number =>
+      isText && text.length !== bytes.length ? Buffer.byteLength(text.slice(from, to)) : to - from;
+    for (const watched of this.#patterns) {
+      if (this.#maskMatches(watched, text, lengthOf)) continue;
+      for (let at = 0; at < this.#length; at++) this.#maskAt(at);
+      if (!watched.wasBehind) this.#onBehind(watched.pattern);
+      watched.wasBehind = true;
     }
+  }
+
+  /** Whether there was time to look for all matches. */
+  #maskMatches(
+    { pattern, allowance }: WatchedPattern,
+    text: string,
+    lengthOf: (from: number, to: number) => number,
+  ): boolean {
+    allowance.begin();
+    if (allowance.isSpent()) return false;
+    let index = 0;
+    let at = 0;
+    for (const [from, to] of pattern.matches(text)) {
+      at += lengthOf(index, from);
+      const end = at + lengthOf(from, to);
+      for (; at < end; at++) this.#maskAt(at);
+      index = to;
+      if (allowance.isSpent()) return false;
+    }
+    return true;
   }
 
   #maskAt(at: number): void {

@@ -1,3 +1,4 @@
+import { compilePattern } from '../pattern/pattern.js';
 import type { RedactorOptions } from './redactor.js';
 import { TOKEN_SHAPES } from './token-shapes.js';
 
@@ -23,6 +24,6 @@ export function readRedactSettings(env: Environment): RedactorOptions | undefine
   return {
     secrets: variables.flatMap((name) => (env[name] === undefined ? [] : [{ name, value: env[name] }])),
     shapes: TOKEN_SHAPES,
-    patterns: patterns.map(({ source, flags }) => new RegExp(source, flags)),
+    patterns: patterns.map(compilePattern),
   };
 }

@@ -1,3 +1,5 @@
+import { systemClock } from '../clock.js';
+import type { Pattern } from '../pattern/pattern.js';
 import { ByteKinds, Kind } from './byte-kinds.js';
 import { FastPass } from './fast-pass.js';
 import { type Literal, Literals } from './literals.js';
@@ -29,9 +31,13 @@ export interface RedactorOptions {
   /** Kinds of tokens, as TOKEN_SHAPES. */
   readonly shapes: readonly TokenShape[];
   /** Matched with each line, at most 4 KiB of it (pattern-line.ts). */
-  readonly patterns?: readonly RegExp[];
+  readonly patterns?: readonly Pattern[];
   /** Told of each match: what it is called, and the offset in the stream at which it begins. */
   readonly onFound?: (name: string, offset: number) => void;
+  /** Told of a pattern, once, that has taken too long for text to wait for it: that text is masked whole. */
+  readonly onBehind?: (pattern: Pattern) => void;
+  /** Milliseconds that never go back, by which that is reckoned. */
+  readonly now?: () => number;
 }
 
 /**
@@ -59,7 +65,14 @@ export class Redactor {
   /** The place of a byte that may begin a C1 control. */
   #lead: number | undefined;
 
-  constructor({ secrets, shapes, patterns = [], onFound = () => undefined }: RedactorOptions) {
+  constructor({
+    secrets,
+    shapes,
+    patterns = [],
+    onFound = () => undefined,
+    onBehind = () => undefined,
+    now = () => systemClock.monotonic(),
+  }: RedactorOptions) {
     const literals = new Literals([...valuesOf(secrets), ...beginningsOf(shapes)]);
     const finder: Finder = {
       mask: (place) => {
@@ -71,8 +84,8 @@ export class Redactor {
     this.#raw = new TextMatcher({ literals, shapes }, finder);
     this.#fast = new FastPass(literals);
     if (patterns.length > 0) {
-      this.#textLine = new PatternLine(patterns, finder);
-      this.#payloadLine = new PatternLine(patterns, finder);
+      this.#textLine = new PatternLine({ patterns, now, onBehind }, finder);
+      this.#payloadLine = new PatternLine({ patterns, now, onBehind }, finder);
     }
   }
 

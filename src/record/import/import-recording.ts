@@ -1,3 +1,4 @@
+import { takesAnothersPlace } from '../../core/task-name.js';
 import type { Clock } from '../../core/clock.js';
 import { type TerminalSize, UNTOLD_SIZE } from '../../core/size.js';
 import type { TimedRecording } from '../../render/timed/timed-recording.js';
@@ -50,7 +51,7 @@ export async function importRecording(
     const written = await writePieces(recording, new TaskWriter(folder.path, beginning), signal);
     if (written === undefined) return undefined;
     const ended = new Date(started + written.ms).toISOString();
-    const name = options.name ?? (recording.title === recording.command ? undefined : recording.title);
+    const name = options.name ?? titleOf(recording);
     const status = written.exit === undefined || isZero(written.exit) ? 'done' : 'failed';
     const manifest: Manifest = {
       v: MANIFEST_VERSION,
@@ -107,4 +108,9 @@ function argvOf({ command }: TimedRecording, { source }: ImportSetting): readonl
 
 function isZero({ code, signal }: NonNullable<WrittenTask['exit']>): boolean {
   return code === 0 && signal === 0;
+}
+
+/** What a recording calls itself, unless that says nothing, or means another task. */
+function titleOf({ title, command }: TimedRecording): string | undefined {
+  return title === undefined || title === '' || title === command || takesAnothersPlace(title) ? undefined : title;
 }

@@ -1,3 +1,5 @@
+import type { Pattern } from '../../core/pattern/pattern.js';
+import { matchesIn } from '../pattern-match.js';
 import type { Recording } from '../recording.js';
 import { startBefore } from '../starting-point.js';
 import { transcriptLines } from '../transcript-lines.js';
@@ -10,7 +12,7 @@ export interface FoundLine {
 
 export interface SearchFrom {
   readonly recording: Recording;
-  readonly pattern: RegExp;
+  readonly pattern: Pattern;
   /** Lines that end behind it, or in front of it, are looked through; absolute. */
   readonly offset: number;
   /** Ends the search at once, with nothing found. */
@@ -54,6 +56,6 @@ async function* matches(
   for await (const lines of transcriptLines(chunks, { size: recording.sizeAt(begin), alt: ALT })) {
     if (signal.aborted) return;
     for (const { endOffset, text } of lines)
-      if (endOffset > from && endOffset < (to ?? Infinity) && pattern.test(text)) yield endOffset;
+      if (endOffset > from && endOffset < (to ?? Infinity) && (await matchesIn(pattern, text, signal))) yield endOffset;
   }
 }

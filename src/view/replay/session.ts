@@ -1,5 +1,7 @@
 import type { Clock, Timer } from '../../core/clock.js';
 import { errnoCode } from '../../core/errors.js';
+import { asWritten, compilePattern, type Pattern } from '../../core/pattern/pattern.js';
+import { PatternRefused } from '../../core/pattern/pattern-refused.js';
 import { printable } from '../../core/printable.js';
 import type { TerminalSize } from '../../core/size.js';
 import { attachedSize, UserTerminal } from '../../pty/user-terminal.js';
@@ -79,7 +81,7 @@ class Session implements AsyncDisposable {
   #isWoken = false;
   /** Ends the move under way: it leads where nobody wants to be any more. */
   #move = new AbortController();
-  #search: { readonly pattern: RegExp; readonly under: AbortController } | undefined;
+  #search: { readonly pattern: Pattern; readonly under: AbortController } | undefined;
   #task: { readonly text?: string; readonly readAt: number; readonly mayChange: boolean } = {
     readAt: 0,
     mayChange: true,
@@ -435,10 +437,12 @@ class Session implements AsyncDisposable {
     if (text === '') return;
     try {
       this.#search?.under.abort();
-      this.#search = { pattern: new RegExp(text), under: new AbortController() };
+      this.#search = { pattern: compilePattern({ source: text, flags: '' }), under: new AbortController() };
       this.#lookOn(nextLine);
-    } catch {
-      this.#message = `${printable(text)} is no regular expression`;
+    } catch (error) {
+      if (!(error instanceof PatternRefused)) throw error;
+      const why = error.fix === undefined ? `is no regular expression` : `cannot be used: ${error.message}`;
+      this.#message = `${printable(text)} ${why}`;
     }
   }
 
@@ -451,7 +455,7 @@ class Session implements AsyncDisposable {
     under.abort();
     const search = { pattern, under: new AbortController() };
     this.#search = search;
-    this.#message = `looking for ${printable(String(pattern))}; esc ends that`;
+    this.#message = `looking for ${printable(asWritten(pattern))}; esc ends that`;
     const { signal } = search.under;
     const from = { recording: this.#recording, pattern, signal };
     const around = async (): Promise<FoundLine | undefined> =>

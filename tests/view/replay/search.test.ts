@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../src/store/task-reader.js';
 import { Recording } from '../../../src/view/recording.js';
+import { compilePattern } from '../../../src/core/pattern/pattern.js';
 import { nextLine, previousLine } from '../../../src/view/replay/search.js';
 import { writeTask } from '../../fixtures/recorded-task.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
@@ -21,7 +22,7 @@ describe('a line that is looked for', () => {
           const log = lines.map((line) => `${line}\r\n`).join('');
           using recording = new Recording(readTask(writeTask(folder.path, { log, manifest: { bytes: log.length } })));
           const offset = Math.floor(log.length * place);
-          const from = { recording, pattern: /^needle$/, offset, signal: never };
+          const from = { recording, pattern: compilePattern(/^needle$/), offset, signal: never };
           // The line end belongs to the line: what is left of it is behind the place.
           const at = log.indexOf('needle\r\n', Math.max(0, offset - 7));
           expect(await nextLine(from)).toEqual(at === -1 ? undefined : { endOffset: at + 8 });
@@ -38,7 +39,7 @@ describe('a line that is looked for', () => {
     const log = 'straw\r\n'.repeat(200_000);
     using recording = new Recording(readTask(writeTask(folder.path, { log, manifest: { bytes: log.length } })));
     const enough = new AbortController();
-    const search = { recording, pattern: /needle/, offset: 0, signal: enough.signal };
+    const search = { recording, pattern: compilePattern(/needle/), offset: 0, signal: enough.signal };
     const looking = nextLine(search);
     enough.abort();
     expect(await looking).toBeUndefined();

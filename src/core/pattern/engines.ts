@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module';
+import type * as Regexpp from '@eslint-community/regexpp';
+import type * as Re2 from 're2js';
+
+// Few runs of orch are given a pattern that needs either, and each takes milliseconds to load.
+const load = createRequire(import.meta.url);
+
+export function loadRegexpp(): typeof Regexpp {
+  return load('@eslint-community/regexpp') as typeof Regexpp;
+}
+
+export function loadRe2(): typeof Re2 {
+  return load('re2js') as typeof Re2;
+}

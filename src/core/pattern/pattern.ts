@@ -1,0 +1,174 @@
+import type { RE2JS } from 're2js';
+import { lengthWithin } from './bounded-steps.js';
+import { loadRe2 } from './engines.js';
+import { PatternRefused } from './pattern-refused.js';
+import { parsePattern, printPattern } from './pattern-syntax.js';
+
+/** A pattern as it was written: JavaScript's syntax, with `i` among the flags where case does not matter. A RegExp is one. */
+export interface PatternSpec {
+  readonly source: string;
+  readonly flags: string;
+}
+
+/** Where something matches: offsets in UTF-16 units, the second behind the last. */
+export type Range = readonly [from: number, to: number];
+
+/** A pattern that takes time in proportion to the text, whatever either of them is (docs/decisions/0022). */
+export interface Pattern extends PatternSpec {
+  /** Whether it matches anywhere in `text`. */
+  test(text: string): boolean;
+  /** What it matches, from the left on, without what is empty. Each takes time in proportion to the text, at worst. */
+  matches(text: string): Iterable<Range>;
+  /** How many steps one search of `text` takes at most; about 3 ns each. */
+  steps(text: string): number;
+}
+
+/** A literal: nothing in it has a meaning of its own, and none of its characters is two. */
+const LITERAL = /^[\w !"#%&',/:;<=>@`~-]*$/;
+/** What V8 may take for each character of a text: an address of IPv4 needs 340. */
+const MOST_STEPS = 512;
+const STEPS = [8, 32, 128, MOST_STEPS];
+/** What RE2 may have as its program: `.{0,1000}` twice. One of them may take 25 ns for each character of a text. */
+const MOST_INSTRUCTIONS = 4096;
+const STEPS_OF_INSTRUCTION = 8;
+/** A longer one takes seconds to be made, and a thousand words are in it. */
+const MOST_CHARACTERS = 8192;
+
+/**
+ * Makes a pattern of what was written.
+ *
+ * @throws PatternRefused, saying why, where it is none, or cannot be matched in linear time
+ */
+export function compilePattern({ source, flags }: PatternSpec): Pattern {
+  const spec = { source, flags };
+  if (LITERAL.test(source)) return new NativePattern(spec, source, Math.max(1, source.length));
+  if (source.length > MOST_CHARACTERS) throw tooLarge();
+  const parsed = parsePattern(source, flags);
+  const always = STEPS.find((steps) => lengthWithin(parsed.pattern, steps) === Infinity);
+  if (always !== undefined) return new NativePattern(spec, printPattern(parsed, 'js'), always);
+  const length = lengthWithin(parsed.pattern, MOST_STEPS);
+  const native = length === 0 ? undefined : new NativePattern(spec, printPattern(parsed, 'js'), MOST_STEPS);
+  const re2 = new Re2Pattern(spec, printPattern(parsed, 're2'));
+  return native === undefined ? re2 : new PatternByLength(spec, { native, length, re2 });
+}
+
+/** `/pattern/i` */
+export function asWritten({ source, flags }: PatternSpec): string {
+  return `/${source}/${flags.includes('i') ? 'i' : ''}`;
+}
+
+/** V8's, which backtracks: for what takes few steps. */
+class NativePattern implements Pattern {
+  readonly source: string;
+  readonly flags: string;
+  readonly #regex: RegExp;
+  readonly #all: RegExp;
+  readonly #steps: number;
+
+  constructor({ source, flags }: PatternSpec, printed: string, steps: number) {
+    this.source = source;
+    this.flags = flags;
+    const given = flags.includes('i') ? 'iu' : 'u';
+    this.#regex = new RegExp(printed, given);
+    this.#all = new RegExp(printed, `g${given}`);
+    this.#steps = steps;
+  }
+
+  test(text: string): boolean {
+    return this.#regex.test(text);
+  }
+
+  *matches(text: string): Generator<Range, void, void> {
+    for (const { 0: found, index } of text.matchAll(this.#all)) {
+      if (found !== '') yield [index, index + found.length];
+    }
+  }
+
+  steps(text: string): number {
+    return text.length * this.#steps;
+  }
+}
+
+class Re2Pattern implements Pattern {
+  readonly source: string;
+  readonly flags: string;
+  readonly #compiled: RE2JS;
+  readonly #steps: number;
+
+  constructor({ source, flags }: PatternSpec, printed: string) {
+    this.source = source;
+    this.flags = flags;
+    this.#compiled = compileRe2(printed, flags.includes('i'));
+    this.#steps = this.#compiled.programSize() * STEPS_OF_INSTRUCTION;
+  }
+
+  test(text: string): boolean {
+    return this.#compiled.test(text);
+  }
+
+  *matches(text: string): Generator<Range, void, void> {
+    // Saying whether there is any is ten times as fast as saying where.
+    if (!this.#compiled.test(text)) return;
+    const matcher = this.#compiled.matcher(text);
+    while (matcher.find()) {
+      if (matcher.start() < matcher.end()) yield [matcher.start(), matcher.end()];
+    }
+  }
+
+  steps(text: string): number {
+    return text.length * this.#steps;
+  }
+}
+
+/** V8's for texts so short that it takes few steps, else RE2's. */
+class PatternByLength implements Pattern {
+  readonly source: string;
+  readonly flags: string;
+  readonly #native: Pattern;
+  readonly #length: number;
+  readonly #re2: Pattern;
+
+  constructor(
+    { source, flags }: PatternSpec,
+    { native, length, re2 }: { readonly native: Pattern; readonly length: number; readonly re2: Pattern },
+  ) {
+    this.source = source;
+    this.flags = flags;
+    this.#native = native;
+    this.#length = length;
+    this.#re2 = re2;
+  }
+
+  test(text: string): boolean {
+    return this.#for(text).test(text);
+  }
+
+  matches(text: string): Iterable<Range> {
+    return this.#for(text).matches(text);
+  }
+
+  steps(text: string): number {
+    return this.#for(text).steps(text);
+  }
+
+  #for(text: string): Pattern {
+    return text.length <= this.#length ? this.#native : this.#re2;
+  }
+}
+
+function compileRe2(printed: string, ignoreCase: boolean): RE2JS {
+  const { RE2JS: engine } = loadRe2();
+  let compiled: RE2JS;
+  try {
+    compiled = engine.compile(printed, ignoreCase ? engine.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    if (!/repeat/.test(String(error))) throw tooLarge();
+    throw new PatternRefused('more than 1000 repetitions cannot be matched in linear time', 'repeat with * or +');
+  }
+  if (compiled.programSize() > MOST_INSTRUCTIONS) throw tooLarge();
+  return compiled;
+}
+
+function tooLarge(): PatternRefused {
+  return new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
+}

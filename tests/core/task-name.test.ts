@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { refusalOfName, takesAnothersPlace } from '../../src/core/task-name.js';
+
+test.each(['fix-tests', 'nightly', 'v1.2', 'tests', 'task_1', '2026-fix', 'latest-2', '日本', '👩‍💻', 'x'.repeat(100)])(
+  '%s is a name',
+  (name) => {
+    expect(refusalOfName(name)).toBeUndefined();
+  },
+);
+
+test.each([
+  ['', 'it is empty'],
+  ['two words', 'it has a blank in it'],
+  ['a\nb', 'it has a blank in it'],
+  ['a\x1b[m', 'it has a character in it that cannot be seen'],
+  ['a\u202eb', 'it has a character in it that cannot be seen'],
+  ['a/b', 'it has a slash in it'],
+  ['-n', 'it begins with a dash, as flags do'],
+  ['latest', 'it stands for another task'],
+  ['task-1790000000-1', 'it stands for another task'],
+  ['task-runner', 'it stands for another task'],
+  ['task', 'it stands for another task'],
+  ['1790000000-1', 'it stands for another task'],
+  ['17', 'it stands for another task'],
+  ['x'.repeat(101), 'it is longer than 100 characters'],
+])('%j is none', (name, why) => {
+  expect(refusalOfName(name)).toBe(why);
+});
+
+test('the beginning of an id means that, with task- and without', () => {
+  const id = 'task-1790000000-12';
+  for (let end = 1; end <= id.length; end++) expect(takesAnothersPlace(id.slice(0, end))).toBe(true);
+  for (let end = 6; end <= id.length; end++) expect(takesAnothersPlace(id.slice(5, end))).toBe(true);
+});
