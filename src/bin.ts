@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import { main } from './cli/main.js';
 import type { CliOutput } from './cli/context.js';
 import { systemClock } from './core/clock.js';
-import { errors } from './core/errors.js';
+import { currentFolder } from './core/current-folder.js';
 import { ExitCode } from './core/exit-status.js';
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
@@ -18,11 +18,7 @@ process.on('exit', () => {
 // The process edge: argv and exit code, and the world as the commands see it.
 const ended = main(process.argv.slice(2), {
   get cwd() {
-    try {
-      return process.cwd();
-    } catch (error) {
-      throw errors.badCwd(process.env['PWD'] ?? 'the current folder', error);
-    }
+    return currentFolder();
   },
   env: process.env,
   pid: process.pid,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { AgentState } from '../core/agent-state.js';
+import { startFolder } from '../core/current-folder.js';
 import { definedOnly } from '../core/environment.js';
 import { reason } from '../core/errors.js';
 import type { Recording } from '../record/recording.js';
@@ -39,7 +40,12 @@ export function notifyOf(
       ORCH_STATUS: status,
       ORCH_STATUS_SOURCE: source,
     };
-    const child = spawn('/bin/sh', ['-c', command], { cwd: context.cwd, env, stdio: 'ignore', detached: true });
+    const child = spawn('/bin/sh', ['-c', command], {
+      cwd: startFolder(context.cwd),
+      env,
+      stdio: 'ignore',
+      detached: true,
+    });
     child.on('error', (error) => {
       onFailed(`--notify could not be run: ${reason(error)}`);
     });

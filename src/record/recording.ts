@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../backends/index.js';
 import type { AgentState } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
+import { startFolder } from '../core/current-folder.js';
 import { errors, OrchError, reason } from '../core/errors.js';
 import type { LogLimits, SyncPolicy } from '../core/log-limits.js';
 import type { RedactorOptions } from '../core/redact/redactor.js';
@@ -275,7 +276,14 @@ export class Recording implements Disposable {
     const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
     return new WatchedRun(
       this.#spawn,
-      { file, args: this.#args, env: agentEnvironment(env, this.task, size, redact), cwd, size, stdin },
+      {
+        file,
+        args: this.#args,
+        env: agentEnvironment(env, this.task, size, redact),
+        cwd: startFolder(cwd),
+        size,
+        stdin,
+      },
       {
         clock: this.#clock,
         lingerMs,

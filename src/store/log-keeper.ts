@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import { OWN_STREAMS } from '../core/own-streams.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import { readRange } from './file-range.js';
@@ -175,7 +175,7 @@ export class LogKeeper implements SegmentListener, Disposable {
     const threads = await import('node:worker_threads');
     const data: KeeperData = { folder, secrets };
     const worker = new threads.Worker(new URL('./log-keeper-worker.js', import.meta.url), {
-      ...OWN_STREAMS,
+      ...THREAD_OPTIONS,
       workerData: data,
       resourceLimits: MEMORY,
     });
