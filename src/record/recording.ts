@@ -374,6 +374,7 @@ export class Recording implements Disposable {
   async #end(): Promise<RecordingResult> {
     try {
       const { status, verdict } = await this.#runs();
+      this.#keyframes[Symbol.dispose]();
       this.#log.end();
       const result: RecordingResult = {
         status,

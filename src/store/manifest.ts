@@ -59,7 +59,12 @@ export interface Verdict {
   readonly offset?: number;
 }
 
-/** Replaces the manifest of a task folder in one step; throws the system's error, the old one then untouched. */
-export function writeManifest(folder: string, manifest: Manifest): void {
-  replaceFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
+/**
+ * Replaces the manifest of a task folder in one step, and returns how many bytes it has; throws the system's error, the old
+ * one then untouched.
+ */
+export function writeManifest(folder: string, manifest: Manifest): number {
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  replaceFile(join(folder, MANIFEST_FILE), text);
+  return Buffer.byteLength(text);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { EventRecord } from '../core/events.js';
+import { releaseReserve } from './disk-reserve.js';
 import { hashParts } from './hash-parts.js';
 import { type Manifest, writeManifest } from './manifest.js';
 import { listSegments, type Segment } from './segments.js';
@@ -43,6 +44,7 @@ export async function sealTask(
   const times = [manifest.started, ...events.slice(-1).map(({ ts }) => ts)].map((time) => Date.parse(time));
   const ended = new Date(Math.max(...times, ...parts.map(({ modified }) => Math.round(modified)))).toISOString();
   const bytes = Math.max(0, ...ends);
+  releaseReserve(folder.path);
   const activity = { status: 'failed', source: 'exit', since: ended } as const;
   writeManifest(folder.path, { ...manifest, status: 'failed', activity, ended, bytes, sha256, gaps });
   using log = new TaskLog(folder, clock, () => undefined);
