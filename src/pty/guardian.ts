@@ -54,7 +54,7 @@ export class Guardian implements Disposable {
   }
 
   #start(): ChildProcess {
-    const shell = spawn('/bin/sh', this.#args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    const shell: ChildProcess = spawn('/bin/sh', this.#args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
     const started = this.#clock.monotonic();
     shell.on('error', () => undefined); // No guardian: what it guards against still happens rarely.
     shell.stdin?.on('error', () => undefined);

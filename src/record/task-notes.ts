@@ -139,6 +139,11 @@ export class TaskNotes implements Disposable {
   }
 
   agentStarted(pid: number, offset: number): void {
+    const pidStart = processStart(pid);
+    if (pidStart !== undefined) {
+      this.#manifest = { ...this.#manifest, agent: { pid, pidStart } };
+      this.#writeManifest();
+    }
     this.#events.append({ type: 'backend.start', pid, offset });
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
   }
@@ -179,11 +184,7 @@ export class TaskNotes implements Disposable {
   status({ status, source }: AgentState, offset: number): void {
     this.#events.append({ type: 'status', status, source, offset });
     this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
-    try {
-      writeManifest(this.#task.path, this.#manifest);
-    } catch (error) {
-      this.#log.warn(`task.json cannot be written: ${reason(error)}`);
-    }
+    this.#writeManifest();
   }
 
   event(event: TaskEvent): void {
@@ -281,6 +282,14 @@ export class TaskNotes implements Disposable {
     this.#index.close();
     this.#events.close();
     this.#log.close();
+  }
+
+  #writeManifest(): void {
+    try {
+      writeManifest(this.#task.path, this.#manifest);
+    } catch (error) {
+      this.#log.warn(`task.json cannot be written: ${reason(error)}`);
+    }
   }
 
   /** What tells of missing bytes is not to be missing itself. */

@@ -1,4 +1,5 @@
 import type * as ChildProcess from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { readTextIfPossible } from './text-file.js';
 
@@ -25,6 +26,18 @@ export function isStopped(pid: number): boolean {
   return state?.startsWith('T') ?? false;
 }
 
+/**
+ * The living processes of the session that `leader` began: agents lead one each. Where there is no Linux /proc, those of its
+ * process group.
+ */
+export function sessionMembers(leader: number): readonly number[] {
+  if (bootId() === undefined) return groupByPs(leader);
+  return readdirSync('/proc').flatMap((name) => {
+    const [state, , , session] = /^\d+$/.test(name) ? (statFields(Number(name)) ?? []) : [];
+    return session === `${leader}` && !hasEnded(state) ? [Number(name)] : [];
+  });
+}
+
 function startByProc(pid: number, boot: string): string | undefined {
   const [state, ...rest] = statFields(pid) ?? [];
   const ticks = rest[18];
@@ -44,11 +57,21 @@ function statFields(pid: number): readonly string[] | undefined {
 
 /** State and start, from ps(1). */
 function psFields(pid: number): readonly string[] {
+  return ps('-o', 'stat=,lstart=', '-p', `${pid}`).trim().split(/\s+/);
+}
+
+function groupByPs(group: number): readonly number[] {
+  const processes = ps('-A', '-o', 'pid=,pgid=,stat=')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  return processes.flatMap(([pid, of, state]) => (of === `${group}` && !hasEnded(state) ? [Number(pid)] : []));
+}
+
+function ps(...args: readonly string[]): string {
   // Loaded here because the import alone takes milliseconds that a start on Linux need not spend.
   const childProcess = createRequire(import.meta.url)('node:child_process') as typeof ChildProcess;
   const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
-  const { stdout } = childProcess.spawnSync('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`], { env, encoding: 'utf8' });
-  return stdout.trim().split(/\s+/);
+  return childProcess.spawnSync('ps', args, { env, encoding: 'utf8' }).stdout;
 }
 
 /** Differs from boot to boot; undefined where there is no Linux /proc. */

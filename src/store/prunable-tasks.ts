@@ -13,10 +13,10 @@ import { readTask, type TaskEntry } from './task-reader.js';
 const QUIET_MS = 60_000;
 
 /**
- * Why a task may not go: `spared`, as was asked; it `runs`; it never said how it ended and was `written` to within the last
+ * Why a task may not go: `spared`, as was asked; it `runs`; its agent `lives`, whose recorder was killed; it never said how it ended and was `written` to within the last
  * minute; it is of a `newer` format.
  */
-export type Staying = 'spared' | 'runs' | 'written' | 'newer';
+export type Staying = 'spared' | 'runs' | 'lives' | 'written' | 'newer';
 
 export interface PrunableTask extends Prunable {
   readonly entry: TaskEntry;
@@ -55,6 +55,7 @@ export async function prunableTasks(agentDir: string, looking: Looking): Promise
 function staying(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Looking): Staying | undefined {
   if (spared.has(entry.folder.id)) return 'spared';
   if (entry.type === 'task' && entry.status !== 'lost') return entry.status === 'running' ? 'runs' : undefined;
+  if (entry.type === 'task' && entry.living !== undefined) return 'lives';
   // Of a format this orch does not know nobody can say whether it runs.
   if (isNewerFormat(entry.folder.path)) return 'newer';
   return now - modified > QUIET_MS ? undefined : 'written';

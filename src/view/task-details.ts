@@ -52,6 +52,7 @@ function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; pai
     duration === undefined ? undefined : ['Duration', formatDuration(duration)],
     ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],
     ['Recorder', `orch ${printable(manifest.orch)}, pid ${manifest.pid}`],
+    manifest.agent === undefined ? undefined : ['Agent', agentText(manifest.agent.pid, entry.living !== undefined)],
     manifest.verdict === undefined ? undefined : ['Verdict', verdictText(manifest.verdict)],
     manifest.sha256 === undefined ? undefined : ['SHA-256', manifest.sha256],
     ...manifest.gaps.map(
@@ -59,6 +60,10 @@ function manifestRows({ entry }: TaskDetails, { now, paint }: { now: number; pai
     ),
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+function agentText(pid: number, lives: boolean): string {
+  return `pid ${pid}${lives ? ', which outlived its orch; to end it: orch stop' : ''}`;
 }
 
 function verdictText({ result, reason, iterations, offset }: NonNullable<Manifest['verdict']>): string {

@@ -8,6 +8,8 @@ export type TaskJson =
       readonly status: ShownStatus;
       /** More may still be recorded. */
       readonly running: boolean;
+      /** The agent of a lost task still lives, as this process. */
+      readonly livingPid?: number;
       readonly folder: string;
     })
   | { readonly id: string; readonly status: 'unreadable'; readonly folder: string; readonly problem: string };
@@ -15,6 +17,7 @@ export type TaskJson =
 export function taskJson(entry: TaskEntry): TaskJson {
   const { id, path: folder } = entry.folder;
   if (entry.type === 'unreadable') return { id, status: 'unreadable', folder, problem: entry.problem.message };
-  const { manifest, bytes } = entry;
-  return { ...manifest, status: shownStatus(entry), running: entry.status === 'running', bytes, folder };
+  const { manifest, bytes, living } = entry;
+  const rest = { ...(living === undefined ? {} : { livingPid: living.pid }), bytes, folder };
+  return { ...manifest, status: shownStatus(entry), running: entry.status === 'running', ...rest };
 }

@@ -91,6 +91,7 @@ async function report(
 const STAYING: Readonly<Record<Staying, string>> = {
   spared: 'it is spared',
   runs: 'it runs',
+  lives: 'its agent outlived its orch; to end it: orch stop',
   written: 'it never said how it ended, and was written to within the last minute: it may run in another container',
   newer: 'its format is that of a newer orch, which alone can tell whether it runs',
 };
