@@ -110,6 +110,10 @@ export class Recording implements Disposable {
   /** Aborted when somebody asks for the end: no run follows. */
   readonly #interrupted = new AbortController();
   #interruptedBy: NodeJS.Signals | undefined;
+  /** The agent has ended for good. */
+  #isOver = false;
+  /** Aborted by a signal that comes then: whoever sent it does not want to wait for the hash. */
+  readonly #unhashed = new AbortController();
 
   /**
    * Makes the task's folder and starts the agent. When that fails nothing is left of either.
@@ -214,9 +218,13 @@ export class Recording implements Disposable {
 
   /**
    * Passes a signal on to the agent's process group; SIGKILL follows when it has not ended in time. The agent is not run
-   * again after that.
+   * again after that. One that comes when the agent has ended for good ends the wait for the hash.
    */
   signal(signal: NodeJS.Signals, from: string): void {
+    if (this.#isOver) {
+      this.#unhashed.abort();
+      return;
+    }
     this.#interruptedBy ??= signal;
     this.#interrupted.abort();
     this.#pass(signal, from);
@@ -374,6 +382,7 @@ export class Recording implements Disposable {
   async #end(): Promise<RecordingResult> {
     try {
       const { status, verdict } = await this.#runs();
+      this.#isOver = true;
       this.#keyframes[Symbol.dispose]();
       this.#log.end();
       const result: RecordingResult = {
@@ -381,8 +390,8 @@ export class Recording implements Disposable {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        sha256: await this.#log.digest().catch((error: unknown) => {
-          this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
+        sha256: await this.#log.digest(this.#unhashed.signal).catch((error: unknown) => {
+          this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });
           return undefined;
         }),
         ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
