@@ -48,11 +48,7 @@ module.exports = {
       { path: '^src/', pathNot: '^src/core/close-on-exec\\.ts' },
       { path: 'node_modules/(koffi|@koromix)' },
     ),
-    forbid(
-      'xterm-one-importer',
-      { path: '^src/', pathNot: '^src/render/xterm\\.ts' },
-      { path: 'node_modules/@xterm' },
-    ),
+    forbid('xterm-one-importer', { path: '^src/', pathNot: '^src/render/xterm\\.ts' }, { path: 'node_modules/@xterm' }),
     forbid('yaml-one-importer', { path: '^src/', pathNot: '^src/config/document\\.ts' }, { path: 'node_modules/yaml' }),
     forbid(
       're2js-and-regexpp-one-importer-each',

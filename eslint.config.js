@@ -34,6 +34,7 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: [
       'src/bin.ts',
+      'src/core/current-folder.ts',
       'src/backends/demo-agent.ts',
       'src/backends/claude-stream.ts',
       'src/pty/exec.ts',

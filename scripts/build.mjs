@@ -70,6 +70,7 @@ for (const [name, contents] of Object.entries(MODULES)) {
 }
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
 copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
+copyFileSync('dist/core/thread-start.cjs', 'dist/command/thread-start.cjs');
 copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
 

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { main } from './cli/main.js';
 import type { CliOutput } from './cli/context.js';
 import { systemClock } from './core/clock.js';
+import { currentFolder } from './core/current-folder.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 
@@ -18,12 +19,7 @@ process.on('exit', () => {
 // The process edge: argv and exit code, and the world as the commands see it.
 const ended = main(process.argv.slice(2), {
   get cwd() {
-    let cwd: string;
-    try {
-      cwd = process.cwd();
-    } catch (error) {
-      throw errors.badCwd(process.env['PWD'] ?? 'the current folder', error);
-    }
+    const cwd = currentFolder();
     // Where its name is no text, what Node makes of it leads elsewhere, or nowhere.
     if (cwd.includes('\ufffd') && !isSameFile(cwd, '.')) throw errors.badCwd(cwd, 'its name is not UTF-8');
     return cwd;

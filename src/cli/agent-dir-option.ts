@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { errors } from '../core/errors.js';
 import type { AgentDirQuery } from '../store/agent-dir.js';
 import type { CommandLine, OptionSpec } from './command.js';
@@ -12,5 +14,8 @@ export const agentDirOption: OptionSpec = {
 export function agentDirQuery({ options }: Pick<CommandLine, 'options'>, { cwd, env }: CliContext): AgentDirQuery {
   const dir = options.text('dir');
   if (dir === '') throw errors.badArgument('--dir is empty', 'name a folder, or leave it out');
-  return { cwd, dir: dir ?? (env['ORCH_DIR'] === '' ? undefined : env['ORCH_DIR']) };
+  const named = dir ?? (env['ORCH_DIR'] === '' ? undefined : env['ORCH_DIR']);
+  // Else it would be made anew, around what is to be recorded.
+  if (named !== undefined && !isAbsolute(named) && !existsSync(cwd)) throw errors.badCwd(cwd, 'it was removed');
+  return { cwd, dir: named };
 }

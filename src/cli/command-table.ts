@@ -66,6 +66,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/wait.js')).waitCommand,
   },
   {
+    name: 'stop',
+    summary: 'end tasks that run, and agents whose orch was killed',
+    load: async () => (await import('./commands/stop.js')).stopCommand,
+  },
+  {
     name: 'verify',
     summary: 'prove recordings whole, byte for byte',
     load: async () => (await import('./commands/verify.js')).verifyCommand,

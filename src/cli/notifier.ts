@@ -1,4 +1,5 @@
 import type { AgentState } from '../core/agent-state.js';
+import { startFolder } from '../core/current-folder.js';
 import { definedOnly } from '../core/environment.js';
 import { reason } from '../core/errors.js';
 import { spawn } from '../core/spawn.js';
@@ -39,7 +40,12 @@ export function notifyOf(
       ORCH_STATUS: status,
       ORCH_STATUS_SOURCE: source,
     };
-    const child = spawn('/bin/sh', ['-c', command], { cwd: context.cwd, env, stdio: 'ignore', detached: true });
+    const child = spawn('/bin/sh', ['-c', command], {
+      cwd: startFolder(context.cwd),
+      env,
+      stdio: 'ignore',
+      detached: true,
+    });
     child.on('error', (error) => {
       onFailed(`--notify could not be run: ${reason(error)}`);
     });

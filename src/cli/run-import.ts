@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { errors } from '../core/errors.js';
+import { errors, isSystemError } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { orchVersion } from '../core/version.js';
 import { pipedInput } from '../pty/piped-input.js';
@@ -9,7 +9,7 @@ import { importRecording, type ImportSetting } from '../record/import/import-rec
 import { unpackTask } from '../record/import/unpack-task.js';
 import { peek } from '../render/recording-kind.js';
 import { openTimedRecording } from '../render/timed/open-timed-recording.js';
-import { openAgentDir } from '../store/agent-dir.js';
+import { type OpenedAgentDir, openForNew } from '../store/agent-dir.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { gunzipped } from '../view/gunzipped.js';
 import { inputBytes, openInput } from '../view/input.js';
@@ -38,10 +38,13 @@ export async function runImport(file: string, line: CommandLine, context: CliCon
   const watched = counted(input.bytes, (bytes) => {
     progress.at(about.bytes === 0 ? 0 : bytes / about.bytes);
   });
-  const { found: isTar, bytes } = await peek(await gunzipped(watched, name), tellTar);
-  if (isTar) refuseBesideTar(options);
+  const { found, bytes } = await peek(await gunzipped(watched, name), tellContent);
+  if (interrupt.signal.aborted) return interrupt.exitCode;
+  if (found === 'nothing') throw errors.inputEmpty(name);
+  if (found === 'tar') refuseBesideTar(options);
+  const agentDir = openForNew(agentDirQuery(line, context));
   const setting: ImportSetting = {
-    agentDir: openAgentDir(agentDirQuery(line, context)),
+    agentDir: agentDir.path,
     clock: context.clock,
     importer: { pid: context.pid, version: orchVersion() },
     source: name,
@@ -49,7 +52,7 @@ export async function runImport(file: string, line: CommandLine, context: CliCon
   };
   let damaged = 0;
   const importIt = async (): Promise<TaskFolder | undefined> => {
-    if (isTar) return unpackTask(bytes, setting);
+    if (found === 'tar') return unpackTask(bytes, setting);
     const recording = await openTimedRecording(bytes, {
       onDamage: () => damaged++,
       timing: timingInput && (await gunzipped(timingInput.bytes, timingInput.name)),
@@ -57,7 +60,7 @@ export async function runImport(file: string, line: CommandLine, context: CliCon
     const { modified } = about;
     return importRecording(recording, setting, { name: wantedName, size, modified, cwd: context.cwd });
   };
-  const task = await importIt();
+  const task = await orNothing(importIt, agentDir);
   if (task === undefined) return interrupt.exitCode;
   await progress[Symbol.asyncDispose]();
   await context.stdout.write(`${task.id}\n`);
@@ -112,10 +115,28 @@ async function* counted(
   }
 }
 
+/** What `make` makes in a folder; where it makes nothing, nothing of the folder is left that was not there before. */
+async function orNothing(
+  make: () => Promise<TaskFolder | undefined>,
+  agentDir: OpenedAgentDir,
+): Promise<TaskFolder | undefined> {
+  let task: TaskFolder | undefined;
+  try {
+    task = await make();
+  } catch (error) {
+    // Whatever is read has its own words for its failures.
+    throw isSystemError(error) ? errors.agentDirUnwritable(agentDir.path, error) : error;
+  } finally {
+    if (task === undefined) agentDir.takeBack();
+  }
+  return task;
+}
+
 /** POSIX and GNU archives say so at byte 257 (tar(5)). */
-function tellTar(head: Buffer, ended: boolean): boolean | undefined {
+function tellContent(head: Buffer, ended: boolean): 'tar' | 'nothing' | 'other' | undefined {
   if (head.length < MAGIC_AT + MAGIC.length && !ended) return undefined;
-  return head.toString('latin1', MAGIC_AT, MAGIC_AT + MAGIC.length) === MAGIC;
+  if (head.length === 0) return 'nothing';
+  return head.toString('latin1', MAGIC_AT, MAGIC_AT + MAGIC.length) === MAGIC ? 'tar' : 'other';
 }
 
 /** @throws OrchError BAD_ARGUMENT */

@@ -73,6 +73,7 @@ class RetentionNotes implements Disposable {
   }
 
   add(step: PruneStep): void {
+    if (step.type === 'passed') return;
     const { what } = step;
     if (step.type === 'failed') {
       this.#log.warn(`retention cannot remove ${what.id}: ${reason(step.error)}`);

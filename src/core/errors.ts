@@ -146,6 +146,12 @@ export const errors = {
       fix: 'copy it again; what gzip can still read of it: gzip -dc',
       exitCode: ExitCode.damaged,
     }),
+  inputEmpty: (name: string): OrchError =>
+    new OrchError('INPUT_UNREADABLE', {
+      message: `there is nothing in ${name}: it is empty`,
+      fix: 'name a recording, or pipe in what a program printed',
+      exitCode: ExitCode.damaged,
+    }),
   inputUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('INPUT_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
@@ -258,4 +264,9 @@ export function reason(cause: unknown): string {
 export function errnoCode(cause: unknown): string | undefined {
   if (!(cause instanceof Error) || cause instanceof OrchError) return undefined;
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}
+
+/** Whether the system refused something, such as `ENOSPC`. */
+export function isSystemError(cause: unknown): boolean {
+  return /^E(?!RR_)[A-Z0-9]+$/.test(errnoCode(cause) ?? '');
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { systemClock } from '../core/clock.js';
 import { closeOnExec } from '../core/close-on-exec.js';
+import { currentFolder, startFolder } from '../core/current-folder.js';
 import { definedOnly } from '../core/environment.js';
 import { errors, OrchError } from '../core/errors.js';
 import { ExitCode, type ExitStatus, shellExitCode, signalName } from '../core/exit-status.js';
@@ -41,7 +42,7 @@ export async function exec(
 ): Promise<ExecResult> {
   const started = systemClock.monotonic();
   const env = definedOnly(options.env ?? process.env);
-  const cwd = options.cwd ?? process.cwd();
+  const cwd = startFolder(options.cwd ?? currentFolder());
   const stdout = new TextCollector(options.onStdout);
   const stderr = new TextCollector(options.onStderr);
   using log = openLog(options.logFile);

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { startFolder } from '../core/current-folder.js';
 import { errnoCode, errors, reason } from '../core/errors.js';
 
 /** What execvp(3) searches where PATH is not set (confstr(_CS_PATH)). */
@@ -26,7 +27,7 @@ export interface CommandLine {
  * where the program is missing.
  */
 export function resolveCommand(line: CommandLine, install?: string): string {
-  checkCwd(line.cwd);
+  checkCwd(startFolder(line.cwd));
   checkArguments(line);
   const file = find(line, install);
   checkInterpreter(file, line.command);

@@ -55,7 +55,7 @@ export class UserTerminal implements ByteSink {
     this.#clock = clock;
     this.#events = events;
     this.#settings = stty('-g').trim();
-    this.#guardian = new Guardian(this.#settings, { input: devicePath(STDIN), output: devicePath(STDOUT) });
+    this.#guardian = new Guardian(clock, this.#settings, { input: devicePath(STDIN), output: devicePath(STDOUT) });
     this.#output = new TerminalOutput(descriptorSink(STDOUT, clock), (undo) => {
       this.#guardian.remember(undo);
     });

@@ -2,6 +2,7 @@ import { findBackend } from '../backends/index.js';
 import type { Account } from '../core/agent-state.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { closeOnExec } from '../core/close-on-exec.js';
+import { currentFolder } from '../core/current-folder.js';
 import { definedOnly } from '../core/environment.js';
 import { DEFAULT_LIMITS, DEFAULT_SYNC } from '../core/log-limits.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
@@ -71,7 +72,7 @@ export class Agent {
     const clock: Clock = systemClock;
     const {
       mode,
-      cwd = process.cwd(),
+      cwd = currentFolder(),
       env = process.env,
       size = DEFAULT_SIZE,
       timeoutMs,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../core/clock.js';
-import { OWN_STREAMS } from '../core/own-streams.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 import type { TerminalSize } from '../core/size.js';
 import type { ByteSink } from '../pty/byte-sink.js';
 
@@ -85,7 +85,7 @@ export class CleanSink implements ByteSink {
 
   #start(): Worker {
     const worker = new Worker(new URL('./clean-worker.js', import.meta.url), {
-      ...OWN_STREAMS,
+      ...THREAD_OPTIONS,
       workerData: this.#options.size,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { OWN_STREAMS } from '../core/own-streams.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 import type { TerminalSize } from '../core/size.js';
 import type { CursorPosition } from '../pty/terminal-queries.js';
 import type { LogRead } from '../store/sealed-segments.js';
@@ -50,7 +50,7 @@ export class CursorProbe implements Disposable {
 
   #start(): Worker {
     const worker = new Worker(new URL('./cursor-worker.js', import.meta.url), {
-      ...OWN_STREAMS,
+      ...THREAD_OPTIONS,
       workerData: this.#recording.size,
     });
     worker.on('message', (position: CursorPosition) => {

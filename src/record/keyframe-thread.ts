@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../core/clock.js';
-import { OWN_STREAMS } from '../core/own-streams.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 import type { TaskFolder } from '../store/task-folder.js';
 
 /** Shorter recordings are rendered from their beginning in no time: most never need the thread. */
@@ -52,7 +52,7 @@ export class KeyframeThread implements Disposable {
 async function startWorker(task: TaskFolder): Promise<Worker> {
   const threads = await import('node:worker_threads');
   const worker = new threads.Worker(new URL('./keyframe-worker.js', import.meta.url), {
-    ...OWN_STREAMS,
+    ...THREAD_OPTIONS,
     workerData: task,
   });
   worker.on('error', () => undefined); // A log that cannot be read, a full disk: views do without.

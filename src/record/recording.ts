@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../backends/index.js';
 import { type Account, type AgentState, sumOf } from '../core/agent-state.js';
 import { type Clock, sleep, type Timer } from '../core/clock.js';
+import { startFolder } from '../core/current-folder.js';
 import { errors, OrchError, reason } from '../core/errors.js';
 import type { LogLimits, SyncPolicy } from '../core/log-limits.js';
 import type { RedactorOptions } from '../core/redact/redactor.js';
@@ -112,6 +113,10 @@ export class Recording implements Disposable {
   #interruptedBy: NodeJS.Signals | undefined;
   /** What each run of a judged agent cost. */
   readonly #accounts: Account[] = [];
+  /** The agent has ended for good. */
+  #isOver = false;
+  /** Aborted by a signal that comes then: whoever sent it does not want to wait for the hash. */
+  readonly #unhashed = new AbortController();
 
   /**
    * Makes the task's folder and starts the agent. When that fails nothing is left of either.
@@ -223,9 +228,13 @@ export class Recording implements Disposable {
 
   /**
    * Passes a signal on to the agent's process group; SIGKILL follows when it has not ended in time. The agent is not run
-   * again after that.
+   * again after that. One that comes when the agent has ended for good ends the wait for the hash.
    */
   signal(signal: NodeJS.Signals, from: string): void {
+    if (this.#isOver) {
+      this.#unhashed.abort();
+      return;
+    }
     this.#interruptedBy ??= signal;
     this.#interrupted.abort();
     this.#pass(signal, from);
@@ -285,7 +294,14 @@ export class Recording implements Disposable {
     const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
     return new WatchedRun(
       this.#spawn,
-      { file, args: this.#args, env: agentEnvironment(env, this.task, size, redact), cwd, size, stdin },
+      {
+        file,
+        args: this.#args,
+        env: agentEnvironment(env, this.task, size, redact),
+        cwd: startFolder(cwd),
+        size,
+        stdin,
+      },
       {
         clock: this.#clock,
         lingerMs,
@@ -377,14 +393,16 @@ export class Recording implements Disposable {
     try {
       const { status, verdict, byKeys } = await this.#runs();
       const interruptedBy = this.#interruptedBy ?? (byKeys ? 'SIGINT' : undefined);
+      this.#isOver = true;
+      this.#keyframes[Symbol.dispose]();
       this.#log.end();
       const result: RecordingResult = {
         status,
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        digest: await this.#log.digest().catch((error: unknown) => {
-          this.#notes.say({ level: 'warn', text: `the log cannot be read back for its hash: ${reason(error)}` });
+        digest: await this.#log.digest(this.#unhashed.signal).catch((error: unknown) => {
+          this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });
           return undefined;
         }),
         ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),

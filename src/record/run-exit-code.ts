@@ -8,7 +8,8 @@ export function runExitCode(result: RecordingResult, { onLogError }: Pick<Record
   const { gaps } = result;
   const code = verdictCode(result);
   if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
-  return gaps.length > 0 && code === 0 ? ExitCode.damaged : code;
+  const isWhole = gaps.length === 0 && result.digest !== undefined;
+  return !isWhole && code === 0 ? ExitCode.damaged : code;
 }
 
 /** A verdict outranks the agent's own code, which may be 0 whatever became of it. */

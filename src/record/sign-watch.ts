@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Signs } from '../backends/behaviour.js';
 import type { Clock, Timer } from '../core/clock.js';
-import { OWN_STREAMS } from '../core/own-streams.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 import type { TerminalSize } from '../core/size.js';
 import type { ReadableLog } from './read-back.js';
 
@@ -89,7 +89,7 @@ export class SignWatch implements Disposable {
     // Only where there are signs: it would take a millisecond of every start.
     const threads = await import('node:worker_threads');
     const worker = new threads.Worker(new URL('./sign-worker.js', import.meta.url), {
-      ...OWN_STREAMS,
+      ...THREAD_OPTIONS,
       workerData: work,
     });
     worker.on('message', (sign: Sign) => {

@@ -6,6 +6,7 @@ import type { ExitStatus } from '../core/exit-status.js';
 import type { RedactorOptions } from '../core/redact/redactor.js';
 import { TextRedactor } from '../core/redact/text-redactor.js';
 import type { TerminalSize } from '../core/size.js';
+import { releaseReserve, takeReserve } from '../store/disk-reserve.js';
 import { EventLog } from '../store/event-log.js';
 import type { HashedSegment } from '../store/log-keeper.js';
 import type { LogTrouble } from '../store/log-writer.js';
@@ -85,6 +86,7 @@ export class TaskNotes implements Disposable {
   readonly #notify: (notice: Notice) => void;
   readonly #started: number;
   #manifest: Manifest;
+  readonly #manifestBytes: number;
   readonly #events: EventLog;
   readonly #log: TaskLog;
   readonly #index: TimeIndexWriter;
@@ -126,7 +128,8 @@ export class TaskNotes implements Disposable {
       gaps: [],
       orch: recorder.version,
     };
-    writeManifest(task.path, this.#manifest);
+    this.#manifestBytes = writeManifest(task.path, this.#manifest);
+    takeReserve(task.path, this.#manifestBytes);
     this.#log = new TaskLog(task, clock, () => undefined);
     this.#events = new EventLog(task, clock, this.#cannotWrite('events.jsonl'));
     const { started: start, size } = this.#manifest;
@@ -140,6 +143,11 @@ export class TaskNotes implements Disposable {
   }
 
   agentStarted(pid: number, offset: number): void {
+    const pidStart = processStart(pid);
+    if (pidStart !== undefined) {
+      this.#manifest = { ...this.#manifest, agent: { pid, pidStart } };
+      this.#writeManifest();
+    }
     this.#events.append({ type: 'backend.start', pid, offset });
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
   }
@@ -180,11 +188,7 @@ export class TaskNotes implements Disposable {
   status({ status, source }: AgentState, offset: number): void {
     this.#events.append({ type: 'status', status, source, offset });
     this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
-    try {
-      writeManifest(this.#task.path, this.#manifest);
-    } catch (error) {
-      this.#log.warn(`task.json cannot be written: ${reason(error)}`);
-    }
+    this.#writeManifest();
   }
 
   event(event: TaskEvent): void {
@@ -200,7 +204,7 @@ export class TaskNotes implements Disposable {
         });
         return;
       case 'gap':
-        this.#events.append(trouble);
+        this.#useReserve(() => this.#events.append(trouble));
         this.say({
           level: 'warn',
           text: `${trouble.bytes} bytes are missing from the log, from byte ${trouble.offset} on`,
@@ -252,6 +256,7 @@ export class TaskNotes implements Disposable {
    */
   ended({ status, bytes, gaps, durationMs, digest, verdict }: RecordingResult): AgentState {
     const state = { status: isDone(status, verdict) ? 'done' : 'failed', source: 'exit' } as const;
+    releaseReserve(this.#task.path);
     this.#events.append({ type: 'status', ...state, offset: bytes });
     this.#events.append({ type: 'task.end', ...status, bytes, durationMs: Math.round(durationMs) });
     this.#log.info(`ended with ${describe(status)} after ${Math.round(durationMs)} ms and ${bytes} bytes`);
@@ -279,9 +284,29 @@ export class TaskNotes implements Disposable {
 
   /** Closes the files. Idempotent. */
   [Symbol.dispose](): void {
+    releaseReserve(this.#task.path);
     this.#index.close();
     this.#events.close();
     this.#log.close();
+  }
+
+  #writeManifest(): void {
+    try {
+      writeManifest(this.#task.path, this.#manifest);
+    } catch (error) {
+      this.#log.warn(`task.json cannot be written: ${reason(error)}`);
+    }
+  }
+
+  /** What tells of missing bytes is not to be missing itself. */
+  #useReserve(note: () => void): void {
+    releaseReserve(this.#task.path);
+    note();
+    try {
+      takeReserve(this.#task.path, this.#manifestBytes);
+    } catch {
+      // Somebody was faster; at the end there may be space again.
+    }
   }
 
   #now(): string {

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, mkdtempSync, rmdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errnoCode, errors } from '../core/errors.js';
 import { isForeign } from '../core/foreign-owner.js';
@@ -14,6 +14,7 @@ export interface AgentDirQuery {
 }
 
 const AGENT_DIR = '.agent';
+const IGNORE_FILE = '.gitignore';
 
 /**
  * The folder new recordings go to, made when there is none, and tried out: the path it returns can be written.
@@ -23,7 +24,19 @@ const AGENT_DIR = '.agent';
  *
  * @throws OrchError AGENT_DIR_IS_FILE, AGENT_DIR_SYMLINK, AGENT_DIR_FOREIGN or AGENT_DIR_UNWRITABLE
  */
-export function openAgentDir({ cwd, dir }: AgentDirQuery): string {
+export function openAgentDir(query: AgentDirQuery): string {
+  return openForNew(query).path;
+}
+
+/** A folder that new recordings may go to. */
+export interface OpenedAgentDir {
+  readonly path: string;
+  /** Removes the folders that were made for it, where nothing came of that: one that holds anything by now stays. */
+  takeBack(): void;
+}
+
+/** As {@link openAgentDir}, for somebody who may find that there is nothing to put there. */
+export function openForNew({ cwd, dir }: AgentDirQuery): OpenedAgentDir {
   const found = dir === undefined ? nearest(cwd, AGENT_DIR) : undefined;
   const path = dir === undefined ? (found ?? join(homeForNew(cwd), AGENT_DIR)) : resolve(cwd, dir);
   const made: string[] = [];
@@ -36,7 +49,12 @@ export function openAgentDir({ cwd, dir }: AgentDirQuery): string {
     for (const folder of made.reverse()) removeEmpty(folder);
     throw errnoCode(error) === undefined ? error : refusal(path, error);
   }
-  return path;
+  return {
+    path,
+    takeBack: () => {
+      if (made.length > 0) unmake(path, made);
+    },
+  };
 }
 
 /**
@@ -121,9 +139,26 @@ function refuseForeign(path: string): void {
 /** Only in a folder that is for recordings: with `--dir .` a `*` would hide a whole project. */
 function hideFromGit(path: string): void {
   try {
-    writeNewFile(join(path, '.gitignore'), '*\n');
+    writeNewFile(join(path, IGNORE_FILE), '*\n');
   } catch (error) {
     if (errnoCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Removes `made`, outermost first, and what is always in the innermost, where there is nothing else in it. */
+function unmake(path: string, made: readonly string[]): void {
+  if (namesIn(path).some((name) => name !== IGNORE_FILE)) return;
+  rmSync(join(path, IGNORE_FILE), { force: true });
+  for (const folder of made.toReversed()) removeEmpty(folder);
+  // Somebody else was faster to begin a task there than this to remove it.
+  if (entryAt(path) !== undefined) hideFromGit(path);
+}
+
+function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
   }
 }
 

@@ -108,6 +108,7 @@ function hashNext(): boolean {
   });
   watch?.add({ fd, position: hashed, length, offset: start + hashed });
   reading.hashed += length;
+  if (ended) tell({ type: 'progress' });
   return true;
 }
 

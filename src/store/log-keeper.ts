@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import { OWN_STREAMS } from '../core/own-streams.js';
+import { type Clock, sleep } from '../core/clock.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 import { type Exposure, SecretWatch } from '../core/redact/secret-watch.js';
 import type { Secret } from '../core/redact/secret-variables.js';
 import { readRange } from './file-range.js';
@@ -14,6 +15,9 @@ const STEP_BYTES = 1024 * 1024;
 
 /** Of its heap, MiB: what is young there is old in no time, and V8 would keep tens of megabytes for it. */
 const MEMORY = { maxYoungGenerationSizeMb: 4 };
+
+/** At the end the thread is waited for as long as it gets on: one that tells nothing for so long hangs, ms. */
+const SILENCE_MS = 30_000;
 
 /** A segment that is complete, and its place in the recording. */
 export interface HashedSegment {
@@ -42,6 +46,8 @@ export type KeeperReport =
   | ({ readonly type: 'hashed' } & HashedSegment)
   | ({ readonly type: 'packed' } & PackedCopy)
   | { readonly type: 'exposure'; readonly exposure: Exposure }
+  /** Nothing more comes, and some more of what came was hashed. */
+  | { readonly type: 'progress' }
   | { readonly type: 'digest'; readonly digest: RecordingDigest };
 
 export interface KeeperData {
@@ -49,6 +55,13 @@ export interface KeeperData {
   readonly secrets: readonly Secret[] | undefined;
   /** Something of the recording went before the thread was there. */
   readonly isLess: boolean;
+}
+
+/** How long the digest is waited for. */
+export interface HashWait {
+  readonly clock: Clock;
+  /** Aborted by somebody who does without. */
+  readonly signal: AbortSignal;
 }
 
 export interface LogKeeperOptions {
@@ -61,6 +74,8 @@ export interface LogKeeperOptions {
   /** Told of each segment but the last, in order, some time after it was sealed. */
   readonly onHashed?: (segment: HashedSegment) => void;
   readonly onPacked?: (copy: PackedCopy) => void;
+  /** The thread's program. */
+  readonly program?: URL;
 }
 
 /**
@@ -81,6 +96,8 @@ export class LogKeeper implements SegmentListener, Disposable {
   #isLess = false;
   #thread: Promise<KeeperThread> | undefined;
   #onExposed: ((exposure: Exposure) => void) | undefined;
+  /** Reports that came from the thread. */
+  #heard = 0;
 
   constructor(options: LogKeeperOptions) {
     this.#options = options;
@@ -115,15 +132,32 @@ export class LogKeeper implements SegmentListener, Disposable {
   }
 
   /**
-   * The hash of all segments that there are, and were when they were hashed. Rejects when one of them cannot be read back.
-   * Nothing is packed any more. Call it once.
+   * The hash of all segments that there are, and were when they were hashed. Rejects when one of them cannot be read back,
+   * when the thread hangs, and when somebody does without. Nothing is packed any more. Call it once.
    */
-  async digest(): Promise<RecordingDigest> {
+  async digest(wait: HashWait): Promise<RecordingDigest> {
     if (this.#thread === undefined) return await this.#digestInPlace();
     this.#tellGrowth();
     const { worker, answer } = await this.#thread;
     worker.postMessage({ type: 'end' } satisfies KeeperOrder);
-    return await answer;
+    const over = new AbortController();
+    try {
+      return await Promise.race([answer, this.#givenUp(wait, over.signal)]);
+    } finally {
+      over.abort();
+      void worker.terminate();
+    }
+  }
+
+  /** Rejects when the thread is not to be waited for any longer; not any more once `over`. */
+  async #givenUp({ clock, signal }: HashWait, over: AbortSignal): Promise<never> {
+    const either = AbortSignal.any([signal, over]);
+    for (let heard = -1; heard !== this.#heard; ) {
+      heard = this.#heard;
+      await sleep(clock, SILENCE_MS, either);
+      if (either.aborted) throw new Error('it was interrupted');
+    }
+    throw new Error(`the thread that hashes it has not got on for ${SILENCE_MS / 1000} s`);
   }
 
   async #digestInPlace(): Promise<RecordingDigest> {
@@ -180,19 +214,20 @@ export class LogKeeper implements SegmentListener, Disposable {
   }
 
   async #startThread(): Promise<KeeperThread> {
-    const { folder, secrets } = this.#options;
+    const { folder, secrets, program = new URL('./log-keeper-worker.js', import.meta.url) } = this.#options;
     const first: KeeperOrder = { type: 'begun', start: this.#start, fd: this.#fd };
     this.#fd = undefined;
     const threads = await import('node:worker_threads');
     const data: KeeperData = { folder, secrets, isLess: this.#isLess };
-    const worker = new threads.Worker(new URL('./log-keeper-worker.js', import.meta.url), {
-      ...OWN_STREAMS,
+    const worker = new threads.Worker(program, {
+      ...THREAD_OPTIONS,
       workerData: data,
       resourceLimits: MEMORY,
     });
     worker.postMessage(first);
     const answer = new Promise<RecordingDigest>((resolve, reject) => {
       worker.on('message', (report: KeeperReport) => {
+        this.#heard++;
         if (report.type === 'digest') resolve(report.digest);
         else this.#hear(report);
       });
@@ -212,6 +247,8 @@ export class LogKeeper implements SegmentListener, Disposable {
         return;
       case 'hashed':
         this.#options.onHashed?.(report);
+        return;
+      case 'progress':
         return;
       case 'packed':
         this.#options.onPacked?.(report);

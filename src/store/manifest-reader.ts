@@ -78,6 +78,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   size: z.object({ cols: cells, rows: cells }, { error: 'must be {cols, rows}' }),
   pid: count,
   pidStart: text,
+  agent: z.object({ pid: count, pidStart: text }, { error: 'must be {pid, pidStart}' }).exactOptional(),
   status: z.enum(['running', 'done', 'failed'], { error: 'must be running, done or failed' }),
   activity: z
     .object(

@@ -12,6 +12,12 @@ export const MANIFEST_FILE = 'task.json';
 /** The backend of a task that was not recorded by orch. */
 export const IMPORT_BACKEND = 'import';
 
+/** A process, and its start by which no later one with the same pid is taken for it (process-identity.ts). */
+export interface KnownProcess {
+  readonly pid: number;
+  readonly pidStart: string;
+}
+
 /** What is known of a task: task.json, replaced as a whole whenever it changes. */
 export interface Manifest {
   readonly v: typeof MANIFEST_VERSION;
@@ -30,6 +36,8 @@ export interface Manifest {
   readonly pid: number;
   /** `processStart(pid)`, so that a later process with the same pid is not taken for it. */
   readonly pidStart: string;
+  /** The agent, or the last run of it, where it lived long enough to be known; absent in recordings of orch 0.1. */
+  readonly agent?: KnownProcess;
   /** `running` is what the recorder last said: it holds only while its process lives (see task-reader.ts). */
   readonly status: 'running' | 'done' | 'failed';
   /** What the agent was last doing, how that is known, and since when (RFC 3339); absent in recordings of orch 0.1. */
@@ -68,7 +76,12 @@ export interface Verdict {
   readonly offset?: number;
 }
 
-/** Replaces the manifest of a task folder in one step; throws the system's error, the old one then untouched. */
-export function writeManifest(folder: string, manifest: Manifest): void {
-  replaceFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
+/**
+ * Replaces the manifest of a task folder in one step, and returns how many bytes it has; throws the system's error, the old
+ * one then untouched.
+ */
+export function writeManifest(folder: string, manifest: Manifest): number {
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  replaceFile(join(folder, MANIFEST_FILE), text);
+  return Buffer.byteLength(text);
 }

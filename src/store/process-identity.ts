@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { spawnSync } from '../core/spawn.js';
 import { readTextIfPossible } from './text-file.js';
 
@@ -24,6 +25,24 @@ export function isStopped(pid: number): boolean {
   return state?.startsWith('T') ?? false;
 }
 
+/**
+ * The session of a living process, by its number: agents have one each, which they lead themselves or which was begun for them.
+ * Where there is no Linux /proc it is the process group that stands for it. Undefined where no such process lives.
+ */
+export function sessionOf(pid: number): number | undefined {
+  const session = bootId() === undefined ? ps('-o', 'pgid=', '-p', `${pid}`).trim() : statFields(pid)?.[3];
+  return session === undefined || session === '' ? undefined : Number(session);
+}
+
+/** The living processes of a session that {@link sessionOf} gave. */
+export function sessionMembers(session: number): readonly number[] {
+  if (bootId() === undefined) return groupByPs(session);
+  return readdirSync('/proc').flatMap((name) => {
+    const [state, , , of] = /^\d+$/.test(name) ? (statFields(Number(name)) ?? []) : [];
+    return of === `${session}` && !hasEnded(state) ? [Number(name)] : [];
+  });
+}
+
 function startByProc(pid: number, boot: string): string | undefined {
   const [state, ...rest] = statFields(pid) ?? [];
   const ticks = rest[18];
@@ -43,9 +62,19 @@ function statFields(pid: number): readonly string[] | undefined {
 
 /** State and start, from ps(1). */
 function psFields(pid: number): readonly string[] {
+  return ps('-o', 'stat=,lstart=', '-p', `${pid}`).trim().split(/\s+/);
+}
+
+function groupByPs(group: number): readonly number[] {
+  const processes = ps('-A', '-o', 'pid=,pgid=,stat=')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  return processes.flatMap(([pid, of, state]) => (of === `${group}` && !hasEnded(state) ? [Number(pid)] : []));
+}
+
+function ps(...args: readonly string[]): string {
   const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
-  const { stdout } = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`], { env, encoding: 'utf8' });
-  return stdout.trim().split(/\s+/);
+  return spawnSync('ps', args, { env, encoding: 'utf8' }).stdout;
 }
 
 /** Differs from boot to boot; undefined where there is no Linux /proc. */

@@ -13,8 +13,16 @@ import { readTask, type TaskEntry } from './task-reader.js';
  */
 const QUIET_MS = 60_000;
 
+/**
+ * Why a task may not go: `spared`, as was asked; it `runs`; its agent `lives`, whose recorder was killed; it never said how it ended and was `written` to within the last
+ * minute; it is of a `newer` format.
+ */
+export type Staying = 'spared' | 'runs' | 'lives' | 'written' | 'newer';
+
 export interface PrunableTask extends Prunable {
   readonly entry: TaskEntry;
+  /** Undefined: it may go. */
+  readonly stays: Staying | undefined;
 }
 
 export interface Looking {
@@ -39,17 +47,20 @@ export async function prunableTasks(agentDir: string, looking: Looking): Promise
     const path = join(agentDir, id);
     const entry = readTask({ id, path });
     const usage = folderUsage(path);
+    const stays = staying(entry, usage, looking);
     const ended = endOf(entry, usage, looking);
-    found.push({ entry, mayGo: mayGo(entry, usage, looking), ended, bytes: usage.bytes });
+    found.push({ entry, stays, mayGo: stays === undefined, ended, bytes: usage.bytes });
   }
   return found;
 }
 
-function mayGo(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Looking): boolean {
-  if (spared.has(entry.folder.id)) return false;
-  if (entry.type === 'task' && entry.status !== 'lost') return entry.status !== 'running';
+function staying(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Looking): Staying | undefined {
+  if (spared.has(entry.folder.id)) return 'spared';
+  if (entry.type === 'task' && entry.status !== 'lost') return entry.status === 'running' ? 'runs' : undefined;
+  if (entry.type === 'task' && entry.living !== undefined) return 'lives';
   // Of a format this orch does not know nobody can say whether it runs.
-  return now - modified > QUIET_MS && !isNewerFormat(entry.folder.path);
+  if (isNewerFormat(entry.folder.path)) return 'newer';
+  return now - modified > QUIET_MS ? undefined : 'written';
 }
 
 /** Where a clock that was wrong said that it is yet to end, the files say when it was written last, if they can. */

@@ -95,8 +95,12 @@ export class RecordedLog implements Disposable {
   }
 
   /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link LogKeeper.digest}. */
-  async digest(): Promise<RecordingDigest> {
-    const [digest] = await Promise.all([this.#keeper.digest(), this.#sync === 'interval' ? this.#force() : undefined]);
+  async digest(signal: AbortSignal): Promise<RecordingDigest> {
+    const wait = { clock: this.#clock, signal };
+    const [digest] = await Promise.all([
+      this.#keeper.digest(wait),
+      this.#sync === 'interval' ? this.#force() : undefined,
+    ]);
     return digest;
   }
 

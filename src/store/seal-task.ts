@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { EventRecord } from '../core/events.js';
+import { releaseReserve } from './disk-reserve.js';
 import { hashParts } from './hash-parts.js';
 import { scanIndex } from './index-scan.js';
 import { type Manifest, writeManifest } from './manifest.js';
@@ -47,6 +48,7 @@ export async function sealTask(
   // Where the index tells when the last of it came, a wall clock that was set meanwhile does not count.
   const lastMs = lastTime(folder.path);
   const durationMs = lastMs === undefined ? {} : { durationMs: Math.round(lastMs) };
+  releaseReserve(folder.path);
   const activity = { status: 'failed', source: 'exit', since: ended } as const;
   writeManifest(folder.path, {
     ...manifest,

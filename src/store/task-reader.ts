@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { OrchError } from '../core/errors.js';
-import type { Manifest } from './manifest.js';
+import type { KnownProcess, Manifest } from './manifest.js';
 import { readManifest } from './manifest-reader.js';
 import { isSameProcess } from './process-identity.js';
 import { recordedEnd } from './segments.js';
@@ -17,6 +17,8 @@ interface ReadableTask {
   readonly folder: TaskFolder;
   readonly manifest: Manifest;
   readonly status: TaskStatus;
+  /** The agent of a lost task, where it outlived its recorder. */
+  readonly living: KnownProcess | undefined;
   /** Bytes of the recording so far. */
   readonly bytes: number;
 }
@@ -40,7 +42,7 @@ export function listTasks(agentDir: string, clock?: Pick<Clock, 'now'>): TaskEnt
 export function readTask(folder: TaskFolder): TaskEntry {
   try {
     const manifest = readManifest(folder.path);
-    if (manifest.status !== 'running' || isRecording(manifest)) return withStatus(folder, manifest, manifest.status);
+    if (manifest.status !== 'running' || isAlive(manifest)) return withStatus(folder, manifest, manifest.status);
     // The recorder may have ended between the two looks: its last word is then in the manifest.
     const last = readManifest(folder.path);
     return withStatus(folder, last, last.status === 'running' ? 'lost' : last.status);
@@ -53,7 +55,7 @@ export function readTask(folder: TaskFolder): TaskEntry {
 /** Whether more may still be recorded here. */
 export function isRunning(folder: TaskFolder): boolean {
   const recorder = recorderOf(folder);
-  return recorder !== undefined && isRecording(recorder);
+  return recorder !== undefined && isAlive(recorder);
 }
 
 /** The process that records here, or did until it was killed; undefined where the recording is over, or unreadable. */
@@ -67,11 +69,13 @@ export function recorderOf(folder: TaskFolder): Pick<Manifest, 'pid' | 'pidStart
   }
 }
 
-function isRecording(manifest: Pick<Manifest, 'pid' | 'pidStart'>): boolean {
-  return isSameProcess(manifest.pid, manifest.pidStart);
+function isAlive({ pid, pidStart }: KnownProcess): boolean {
+  return isSameProcess(pid, pidStart);
 }
 
 function withStatus(folder: TaskFolder, manifest: Manifest, status: TaskStatus): ReadableTask {
   const ended = status === 'done' || status === 'failed';
-  return { type: 'task', folder, manifest, status, bytes: ended ? manifest.bytes : recordedEnd(folder.path) };
+  const bytes = ended ? manifest.bytes : recordedEnd(folder.path);
+  const living = status === 'lost' && manifest.agent && isAlive(manifest.agent) ? manifest.agent : undefined;
+  return { type: 'task', folder, manifest, status, living, bytes };
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { OWN_STREAMS } from '../core/own-streams.js';
 import type { Pattern, PatternSpec } from '../core/pattern/pattern.js';
+import { THREAD_OPTIONS } from '../core/thread-options.js';
 
 /** A search that may take more steps than these, a third of a second, would keep signals and keys waiting. */
 const MOST_STEPS_AT_ONCE = 100_000_000;
@@ -22,7 +22,7 @@ export function matchesIn(pattern: Pattern, text: string, signal: AbortSignal | 
 function inThread({ source, flags }: PatternSpec, text: string, signal: AbortSignal | undefined): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const work: MatchWork = { spec: { source, flags }, text };
-    const worker = new Worker(new URL('./pattern-worker.js', import.meta.url), { ...OWN_STREAMS, workerData: work });
+    const worker = new Worker(new URL('./pattern-worker.js', import.meta.url), { ...THREAD_OPTIONS, workerData: work });
     const end = (): void => {
       signal?.removeEventListener('abort', end);
       resolve(false);

@@ -59,6 +59,7 @@ function manifestRows({ entry, events, parts }: TaskDetails, { paint, ...reading
     duration === undefined ? undefined : ['Duration', formatDuration(duration)],
     ['Terminal', `${manifest.size.cols}x${manifest.size.rows}`],
     ['Recorder', `orch ${printable(manifest.orch)}, pid ${manifest.pid}`],
+    manifest.agent === undefined ? undefined : ['Agent', agentText(manifest.agent.pid, entry.living !== undefined)],
     manifest.verdict === undefined ? undefined : ['Verdict', verdictText(manifest.verdict)],
     ...costRows(accountOf(events.events)),
     ...hashRows(manifest, parts),
@@ -90,6 +91,10 @@ function hashRows({ sha256, chain }: Manifest, parts: TaskDetails['parts']): Row
     ...(whole === undefined ? [] : [['SHA-256', whole] as const]),
     ...(chained === undefined || chained === whole ? [] : [['Chain', chained] as const]),
   ];
+}
+
+function agentText(pid: number, lives: boolean): string {
+  return `pid ${pid}${lives ? ', which outlived its orch; to end it: orch stop' : ''}`;
 }
 
 function verdictText({ result, reason, iterations, offset }: NonNullable<Manifest['verdict']>): string {

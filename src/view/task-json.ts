@@ -10,6 +10,8 @@ export type TaskJson =
         readonly status: ShownStatus;
         /** More may still be recorded. */
         readonly running: boolean;
+        /** The agent of a lost task still lives, as this process. */
+        readonly livingPid?: number;
         readonly folder: string;
       })
   | { readonly id: string; readonly status: 'unreadable'; readonly folder: string; readonly problem: string };
@@ -17,7 +19,8 @@ export type TaskJson =
 export function taskJson(entry: TaskEntry): TaskJson {
   const { id, path: folder } = entry.folder;
   if (entry.type === 'unreadable') return { id, status: 'unreadable', folder, problem: entry.problem.message };
-  const { manifest, bytes } = entry;
+  const { manifest, bytes, living } = entry;
   const running = entry.status === 'running';
-  return { ...manifest, status: shownStatus(entry), running, bytes, ...missingBytes(entry), folder };
+  const rest = { ...(living === undefined ? {} : { livingPid: living.pid }), bytes, ...missingBytes(entry), folder };
+  return { ...manifest, status: shownStatus(entry), running, ...rest };
 }

@@ -18,7 +18,9 @@ export function shownStatus(entry: TaskEntry): ShownStatus {
 /** `done`, `working`, `failed 42`, `failed SIGKILL`: how a task is doing, in its colour. */
 export function statusText(entry: TaskEntry, paint: Paint): string {
   const status = shownStatus(entry);
-  const exit = entry.type === 'task' ? entry.manifest.exit : undefined;
+  const { exit } = entry.type === 'task' ? entry.manifest : {};
+  const living = entry.type === 'task' ? entry.living : undefined;
+  if (living !== undefined) return paint(MEANING[status], `${status} (process ${living.pid} lives)`);
   return paint(
     MEANING[status],
     status === 'failed' && exit !== undefined && (exit.code !== 0 || exit.signal !== 0)

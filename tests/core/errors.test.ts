@@ -24,6 +24,7 @@ test('every text that can end a command is as it was agreed', () => {
     exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
     exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
     inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
+    inputEmpty: [errors.inputEmpty('nothing.log')],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
     logMissing: [errors.logMissing('/p/.agent/task-1-1')],
     logRemoved: [errors.logRemoved('/p/.agent/task-1-1')],
@@ -101,6 +102,9 @@ test('every text that can end a command is as it was agreed', () => {
     INPUT_UNREADABLE 4
         /p/session.cast.gz is damaged: unexpected end of file
         copy it again; what gzip can still read of it: gzip -dc
+    INPUT_UNREADABLE 4
+        there is nothing in nothing.log: it is empty
+        name a recording, or pipe in what a program printed
     INPUT_UNREADABLE 1
         /p/session.cast cannot be read: ENOSPC: no space left on device
         name a raw log, a typescript or an asciicast, or pipe one in

@@ -5,6 +5,7 @@ import { ORCH, recordScript } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, openTerminal } from '../fixtures/terminal.js';
 import type { TerminalOptions, TestTerminal } from '../fixtures/terminal.js';
+import { rowsOfTmux } from '../fixtures/tmux-screen.js';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -146,5 +147,17 @@ describe('a terminal that nobody reads', () => {
     await terminal.end();
     const { log } = onlyTask(folder.path);
     expect(terminal.bytes.subarray(0, log.length).equals(log)).toBe(true);
+  });
+});
+
+describe('what tmux has of a terminal', () => {
+  test('its title and its tab stops, is as it was before orch', () => {
+    using folder = temporaryFolder();
+    const agent = String.raw`sh -c 'printf "\033]2;agent\a\033[3g\033[?7l\033[2;5r\033[2;1H"'`;
+    const record = `'${process.execPath}' '${ORCH}' run --dir '${folder.path}' -- ${agent} 2>/dev/null`;
+    const look = String.raw`printf 'a\tb\tc\n'; tmux display -p '#{pane_title}'`;
+    const rows = rowsOfTmux(String.raw`clear; printf '\033]2;mine\033\\'; ${record}; ${look}`, folder.path);
+    expect(rows.filter((row) => row !== '')).toEqual(['a       b       c', 'mine']);
+    expect(onlyTask(folder.path).log.toString()).toContain('\x1b]2;agent');
   });
 });

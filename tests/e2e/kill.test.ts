@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
@@ -52,6 +52,9 @@ function lives(pid: number): boolean {
   }
 }
 
+/** Side margins, sixels and their colours, tab stops, the pointer's shape, the title. */
+const MORE_UNDONE = ['\x1b[?69l', '\x1b[?80l', '\x1b[?1070h', '\x1b[?5W', '\x1b]22;\x1b\\', '\x1b[23;0t'];
+
 describe('kill -9 of orch', () => {
   test('every byte older than 100 ms is on disk, the task is lost, and the agent is hung up', async () => {
     using folder = temporaryFolder();
@@ -71,7 +74,7 @@ describe('kill -9 of orch', () => {
 
   test("the terminal's settings are back, and its modes", async () => {
     using folder = temporaryFolder();
-    const script = String.raw`printf '\033[?1049h\033[?25l\033[?1003h\033[?2004h\033[>5u'; echo "orch is $PPID"; sleep 60`;
+    const script = String.raw`printf '\033[?1049h\033[?25l\033[?1003h\033[?2004h\033[>5u\033[?69h\033[?80h\033[?1070l\033[3g\033]22;wait\033\\\033]2;agent\a'; echo "orch is $PPID"; sleep 60`;
     const between = `stty -g; "$@"; head -n 1; printf '\nsettings '; stty -g; echo left`;
     await using terminal = openTerminal('sh', [
       '-c',
@@ -83,7 +86,7 @@ describe('kill -9 of orch', () => {
     ]);
     await terminal.waitFor(/orch is \d+/);
     process.kill(Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]), 'SIGKILL');
-    for (const mode of ['\x1b[?1049l', '\x1b[?25h', '\x1b[?1003l', '\x1b[?2004l']) {
+    for (const mode of ['\x1b[?1049l', '\x1b[?25h', '\x1b[?1003l', '\x1b[?2004l', ...MORE_UNDONE]) {
       await eventually(() => terminal.bytes.includes(mode), JSON.stringify(mode));
     }
     // The settings come after the modes; typing is echoed again when they have.
@@ -95,6 +98,58 @@ describe('kill -9 of orch', () => {
     await terminal.waitFor('left');
     const [before, after] = terminal.bytes.toString().match(/[0-9a-f]+(:[0-9a-f]+){10,}/g) ?? [];
     expect(after).toBe(before);
+  });
+});
+
+/** The pids of the shells that guard the terminal of an orch. */
+function guardiansOf(orch: number): readonly number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && isGuardian(pid, orch));
+}
+
+function isGuardian(pid: number, orch: number): boolean {
+  try {
+    const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(parent) === orch && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0orch-guardian\0');
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!existsSync('/proc/self/cmdline'))('a guardian that is killed', () => {
+  test('is followed by another, which knows what is to be undone', async () => {
+    using folder = temporaryFolder();
+    const script = String.raw`printf '\033[?1049h'; echo "orch is $PPID"; read -r line; printf '\033[?25l'; echo more; sleep 60`;
+    await using terminal = openTerminal('sh', [
+      '-c',
+      '"$@"; head -n 1',
+      'sh',
+      process.execPath,
+      ORCH,
+      ...recordScript(folder.path, script),
+    ]);
+    await terminal.waitFor(/orch is \d+/);
+    const orch = Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]);
+    for (let time = 0; time < 2; time++) {
+      const [guardian = 0] = guardiansOf(orch);
+      expect(guardian).toBeGreaterThan(0);
+      process.kill(guardian, 'SIGKILL');
+      await eventually(() => guardiansOf(orch).some((pid) => pid !== guardian), 'another guardian');
+    }
+    await terminal.type('\r');
+    await terminal.waitFor('more');
+    process.kill(orch, 'SIGKILL');
+    await terminal.waitFor('\x1b[?1049l');
+    await terminal.waitFor('\x1b[?25h');
+  });
+
+  test('is not followed by one when the agent has ended', async () => {
+    using folder = temporaryFolder();
+    await using terminal = openOrch(recordScript(folder.path, 'echo "orch is $PPID"'));
+    expect(await terminal.end()).toEqual({ code: 0 });
+    const orch = Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]);
+    expect(guardiansOf(orch)).toEqual([]);
   });
 });
 

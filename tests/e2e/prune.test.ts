@@ -70,6 +70,25 @@ describe('orch prune', () => {
     expect((await prune(folder.path, '--keep', '0', '--older-than', '0')).stdout.toString()).toBe('0 tasks, 0 B\n');
   });
 
+  test('says what it passed over, and why', async () => {
+    using folder = temporaryFolder();
+    new RunningTask(folder.path, { id: 'task-1767323045-1' });
+    const lost = { status: 'running', pid: 1, pidStart: 'of another boot' } as const;
+    writeTask(folder.path, { id: 'task-1767323045-2', log: 'x', manifest: lost });
+    const newer = writeTask(folder.path, { id: 'task-1767323045-3', log: 'x' });
+    writeFileSync(join(newer.path, 'task.json'), '{"v":9}');
+    endedTask(folder.path, 'task-1767323045-4', 1);
+    const { code, stdout, stderr } = await prune(folder.path, '--keep', '0');
+    expect([code, left(folder.path)]).toEqual([0, '1 2 3']);
+    expect(stdout.toString()).toMatch(/^task-1767323045-4 done, .*\n1 task, /);
+    expect(stderr.split('\n').sort()).toEqual([
+      '',
+      expect.stringMatching(/^orch: task-1767323045-1 stays: it runs$/),
+      expect.stringMatching(/^orch: task-1767323045-2 stays: it never said how it ended, .* last minute/),
+      expect.stringMatching(/^orch: task-1767323045-3 stays: .* newer orch/),
+    ]);
+  });
+
   test('goes by both flags where both are given', async () => {
     using folder = temporaryFolder();
     someTasks(folder.path);

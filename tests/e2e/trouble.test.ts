@@ -45,6 +45,26 @@ describe('a disk that is full', () => {
     expect(log.equals(whole.subarray(0, log.length))).toBe(true);
   });
 
+  test.skipIf(!mayMount)('keeps space for how the task ended, and space can be made', async () => {
+    using folder = temporaryFolder();
+    const orch = `'${process.execPath}' '${ORCH}'`;
+    const shell = [
+      'mount -t tmpfs -o size=1m tiny /mnt',
+      `${orch} run -o none --dir /mnt -- sh -c 'seq 1 400000; exit 3' 2>/dev/null; echo "code $?"`,
+      `${orch} ls --json --dir /mnt | tr -d ' \n'; echo`,
+      'cat /mnt/task-*/events.jsonl; ls -A /mnt/task-*; head -c 1M /dev/zero > /mnt/filler 2>/dev/null',
+      `${orch} prune --keep 0 --dir /mnt; echo "code $?"; ls -A /mnt`,
+    ];
+    const { stdout, stderr } = await runPiped('unshare', ['-rm', 'sh', '-c', shell.join('\n')], { cwd: folder.path });
+    const said = stdout.toString();
+    expect(said).toContain('code 3\n');
+    expect(said).toMatch(/"status":"failed".*"exit":\{"code":3,"signal":0\}.*"sha256"/);
+    expect(said).toMatch(/"type":"gap".*\n(?:.*\n)*.*"type":"task.end"/);
+    expect(said).not.toContain('.reserve');
+    expect(said).toMatch(/\n1 task, .*\ncode 0\nfiller\n(\.gitignore\n)?$/);
+    expect(stderr).toBe('');
+  });
+
   test.skipIf(!mayMount)('stops the agent when asked to, and ends in exit code 1', async () => {
     using folder = temporaryFolder();
     const run = await onTinyDisk(['--on-log-error', 'stop'], 'yes', folder.path);

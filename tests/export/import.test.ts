@@ -186,6 +186,24 @@ describe('orch import', () => {
     expect(stderr).toMatch(/^orch: [^\n]+\n$/);
     expect(namesIn(join(home.path, '.agent')).filter((file) => file !== '.gitignore')).toEqual([]);
   });
+
+  test.each([
+    ['an empty file', 'empty.log', Buffer.alloc(0), 4],
+    ['nothing, compressed', 'empty.gz', gzipSync(''), 4],
+    ['an asciicast of the future', 'new.cast', Buffer.from('{"version":9,"width":80,"height":24}\n'), 4],
+    ['a folder', '.', undefined, 1],
+    ['a file that is not there', 'none.cast', undefined, 1],
+  ])('of %s makes no task, and no folder for one', async (_, name, content, expected) => {
+    using home = temporaryFolder();
+    if (content !== undefined) writeFileSync(join(home.path, name), content);
+    const before = namesIn(home.path);
+    for (const flags of [[], ['--dir', join('some', 'where')]]) {
+      const { code, stdout, stderr } = await runCli(['import', name, ...flags], { cwd: home.path });
+      expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+      expect(stderr).toMatch(/^orch: [^\n]+ — [^\n]+\n$/);
+      expect(namesIn(home.path)).toEqual(before);
+    }
+  });
 });
 
 describe('a task in a tar', () => {

@@ -25,14 +25,25 @@ async function terminalAfter(...bytes: readonly string[]) {
     terminal.write('\r\x1b[2Kx', resolve);
   });
   const buffer = terminal.buffer.active;
+  // Where tabs lead, and whether lines still go from one side to the other.
+  const stops: number[] = [];
+  for (let tab = 0; tab < 6; tab++) {
+    await new Promise<void>((resolve) => {
+      terminal.write('\t', resolve);
+    });
+    stops.push(buffer.cursorX);
+  }
   const cell = buffer.getLine(buffer.baseY + buffer.cursorY)?.getCell(0);
   const look = [cell?.getChars(), cell?.isAttributeDefault()];
   const { modes } = terminal;
   terminal.dispose();
-  return { ...modes, screen, look };
+  return { ...modes, screen, look, stops };
 }
 
-const DEC = [1, 5, 6, 7, 9, 12, 25, 45, 47, 66, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1047, 1049, 2004, 2026, 2031];
+const DEC = [
+  1, 5, 6, 7, 8, 9, 12, 25, 45, 47, 66, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1047, 1049, 2004, 2026, 2031, 69, 80,
+  1035, 1070, 8452,
+];
 const sequence = fc.oneof(
   {
     weight: 6,
@@ -52,6 +63,19 @@ const sequence = fc.oneof(
     '\x1b[2;5r',
     '\x1b[r',
     '\x1b[3 q',
+    '\x1b[3;9s',
+    '\x1bH',
+    '\x1b[3g',
+    '\x1b[5CX\x1b[g',
+    '\x1b[?5W',
+    '\x1b[2h',
+    '\x1b[12l',
+    '\x1b[1"q',
+    '\x1b[>2p',
+    '\x1b[>1;2m',
+    '\x1b[>1m',
+    '\x1b[>2n',
+    '\x1b G',
     '\x1b[!p',
     '\x1bc',
   ),
@@ -75,6 +99,13 @@ const sequence = fc.oneof(
     '\x1b]8;;\x07',
     '\x1b]11;#123456\x07',
     '\x1b]111\x07',
+    '\x1b]17;#123456\x07',
+    '\x1b]22;text\x1b\\',
+    '\x1b]22;>wait\x1b\\',
+    '\x1b]22;<\x07',
+    '\x1b[22;2t',
+    '\x1b[22t',
+    '\x1b[23;0t',
     '\x1b[>4;2m',
     'text\r\n',
     '\x0e',
@@ -106,6 +137,39 @@ describe('what an agent did to its terminal', () => {
 
   test('is nothing, where it only printed', () => {
     expect(modesAfter('text\r\n\x1b[31mred\x1b[m\x1b[2J\x1b[H\x1b[?25h\x1b[?2004l').undo()).toBe('');
+  });
+
+  test.each([
+    ['side margins', '\x1b[?69h\x1b[5;70s', '\x1b[?69l'],
+    ['tab stops, where it set one', '\x1b[5GX\x1bH', '\x1b[?5W'],
+    ['tab stops, where it cleared them', '\x1b[3g', '\x1b[8C\x1bH'],
+    ['the display of sixels', '\x1b[?80h', '\x1b[?80l'],
+    ['where sixels leave the cursor', '\x1b[?8452h', '\x1b[?8452l'],
+    ['the colours of sixels', '\x1b[?1070l', '\x1b[?1070h'],
+    ['auto-repeat', '\x1b[?8l', '\x1b[?8h'],
+    ['a keyboard that was locked', '\x1b[2h', '\x1b[2l'],
+    ['local echo', '\x1b[12l', '\x1b[12h'],
+    ['the shape of the pointer', '\x1b]22;wait\x1b\\', '\x1b]22;\x1b\\'],
+    ['a pointer put aside', '\x1b]22;>wait\x07', '\x1b]22;<\x1b\\'],
+    ['a pointer that hides', '\x1b[>3p', '\x1b[>1p'],
+    ['keys with modifiers', '\x1b[>1;3m\x1b[>4;1m', '\x1b[>1m\x1b[>4m'],
+    ['another encoding', '\x1b%@', '\x1b%G'],
+    ['8-bit controls', '\x1b G', '\x1b F'],
+    ['protected characters', '\x1b[1"q', '\x1b[0"q'],
+    ['a title put aside', '\x1b[22;2t\x1b]2;mine\x07', '\x1b[23;2t'],
+  ])('is undone for %s', (_, sequence, undo) => {
+    expect(modesAfter(sequence).undo()).toContain(undo);
+    expect(modesAfter(sequence, modesAfter(sequence).undo()).undo()).toBe('');
+  });
+
+  test('is not undone where it undid that itself', () => {
+    const itself = [
+      '\x1b[?69h\x1b[?69l',
+      '\x1b]22;wait\x07\x1b]22;\x07',
+      '\x1b[22;0t\x1b]0;x\x07\x1b[23;0t',
+      '\x1b[3g\x1b[?5W',
+    ];
+    expect(modesAfter(...itself, '\x1b[?1070l\x1b[?1070h').undo()).toBe('');
   });
 
   test.each(['\x1b)0\x0e', '\x1b*0\x1bn', '\x1b+0\x1bo'])('%j leaves no line drawing behind', (graphics) => {

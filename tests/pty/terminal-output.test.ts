@@ -1,3 +1,4 @@
+import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ByteSink } from '../../src/pty/byte-sink.js';
@@ -125,6 +126,84 @@ describe('a terminal that output goes to', () => {
     }).not.toThrow();
   });
 });
+
+/** The title of a terminal that a shell had named, when all this has been written to it. */
+async function titleAfter(text: string): Promise<string | undefined> {
+  const terminal = new headless.Terminal({
+    cols: 80,
+    rows: 24,
+    allowProposedApi: true,
+    windowOptions: { pushTitle: true, popTitle: true },
+  });
+  let title: string | undefined;
+  terminal.onTitleChange((now) => (title = now));
+  await new Promise<void>((resolve) => {
+    terminal.write(`\x1b]2;shell\x07${text}`, resolve);
+  });
+  terminal.dispose();
+  return title;
+}
+
+describe('the title of a terminal', () => {
+  const titled = fc.array(
+    fc.constantFrom(
+      '\x1b]0;agent\x07',
+      // Some terminals take the ESC of `ESC \\` for the end: of one that was cut there the title is set already.
+      '\x1b]2;other\x07',
+      '\x1b]1;icon\x07',
+      '\x1b[22;0t',
+      '\x1b[22;2t',
+      'text',
+      '\x1b[31m',
+    ),
+    { maxLength: 12 },
+  );
+
+  test('is given back, however the output is cut and however slowly it is taken', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        titled,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        fc.constantFrom(1, 2, 5, Infinity),
+        async (parts, lengths, appetite) => {
+          const bytes = Buffer.from(parts.join(''));
+          const sink = new TakingSink(() => appetite);
+          const output = new TerminalOutput(sink);
+          for (let at = 0, n = 0; at < bytes.length; n++) {
+            const length = lengths[n % lengths.length] ?? 1;
+            writeAll(output, [bytes.subarray(at, at + length)]);
+            at += length;
+          }
+          const shown = sink.text;
+          expect(await titleAfter(shown)).toBe(await titleAfter(bytes.toString()));
+          // What is written at last is written at once.
+          expect(await titleAfter(shown + undoOf(bytes))).toBe('shell');
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is put aside once, right in front of the first that the agent sets, and otherwise left alone', () => {
+    const shown = (...chunks: readonly string[]): string => {
+      const sink = new TakingSink();
+      const output = new TerminalOutput(sink);
+      for (const chunk of chunks) output.write(Buffer.from(chunk));
+      return sink.text;
+    };
+    expect(shown('a\x1b[1mb\x1b]0;x\x07c\x1b]2;y\x07d')).toBe('a\x1b[1mb\x1b[22;0t\x1b]0;x\x07c\x1b]2;y\x07d');
+    expect(shown('a\x1b]', '0;x\x07c')).toBe('a\x1b]\x18\x1b[22;0t\x1b]0;x\x07c');
+    for (const text of ['\x1b[1mbold', '\x1b]8;;http://x\x07', '\x1b[22;0t\x1b]0;x\x07', '\x1b]11;?\x07'])
+      expect(shown(text)).toBe(text);
+  });
+});
+
+/** What gives a terminal back that has taken `bytes`. */
+function undoOf(bytes: Uint8Array): string {
+  let undo = '';
+  new TerminalOutput(new TakingSink(), (told) => (undo = told)).write(bytes);
+  return undo;
+}
 
 describe('a terminal that is given back for a while', () => {
   test('is undone, and undone again when it was changed again', () => {

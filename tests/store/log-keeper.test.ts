@@ -4,11 +4,13 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/core/clock.js';
 import { chainHash, type RecordingDigest } from '../../src/store/recording-hash.js';
 import type * as LogKeeperModule from '../../src/store/log-keeper.js';
 import { sealedLogName } from '../../src/store/segment-names.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { eventually } from '../fixtures/eventually.js';
+import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** The built one: its thread is a file of its own, which is JavaScript only there. */
@@ -17,7 +19,7 @@ const { LogKeeper } = (await import(built)) as typeof LogKeeperModule;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const digestOf = (keeper: LogKeeperModule.LogKeeper): Promise<RecordingDigest> =>
-  withDeadline(keeper.digest(), () => 'the digest');
+  withDeadline(keeper.digest({ clock: systemClock, signal: new AbortController().signal }), () => 'the digest');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
 /** Writes segments as a log does, in pieces of any size, and tells the keeper. */
@@ -153,6 +155,55 @@ describe('the hash of the log', () => {
     keeper.begun(0, join(folder.path, 'missing'));
     keeper.grown(10);
     await expect(digestOf(keeper)).rejects.toThrow('could not be opened again');
+  });
+});
+
+describe('a thread that hangs', () => {
+  const hanging = (program: string, folder: string): LogKeeperModule.LogKeeper => {
+    const path = join(folder, 'log');
+    appendFileSync(path, Buffer.alloc(3_000_000));
+    const keeper = new LogKeeper({ folder, program: new URL(`data:text/javascript,${encodeURIComponent(program)}`) });
+    keeper.begun(0, path);
+    keeper.grown(3_000_000);
+    return keeper;
+  };
+  /** Deaf, as one is that hangs. */
+  const hangs = 'for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)';
+
+  test('is given up when it has told nothing for half a minute', async () => {
+    using folder = temporaryFolder();
+    using keeper = hanging(hangs, folder.path);
+    const clock = new ManualClock();
+    const given = keeper.digest({ clock, signal: new AbortController().signal });
+    const seen = expect(withDeadline(given, () => 'the end of waiting')).rejects.toThrow('has not got on for 30 s');
+    await eventually(() => clock.waiting > 0, 'the wait');
+    clock.advance(30_000);
+    await seen;
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('is waited for as long as it gets on', async () => {
+    using folder = temporaryFolder();
+    const program = `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ type }) => {
+        if (type !== 'end') return;
+        parentPort.postMessage({ type: 'progress' });
+        setTimeout(() => parentPort.postMessage({ type: 'digest', digest: 'done' }), 50);
+      });`;
+    using keeper = hanging(program, folder.path);
+    const clock = new ManualClock();
+    expect(await keeper.digest({ clock, signal: new AbortController().signal })).toBe('done');
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('is given up at once by somebody who does without', async () => {
+    using folder = temporaryFolder();
+    using keeper = hanging(hangs, folder.path);
+    const without = new AbortController();
+    const given = keeper.digest({ clock: new ManualClock(), signal: without.signal });
+    const seen = expect(withDeadline(given, () => 'the end of waiting')).rejects.toThrow('interrupted');
+    without.abort();
+    await seen;
   });
 });
 

@@ -28,7 +28,9 @@ const MINUTE = 60_000;
 async function pruned(agentDir: string, { later = 0, spared = new Set<string>(), retention = KEEP_NONE } = {}) {
   const options = { now: Date.now() + later, spared, signal: undefined, dryRun: false };
   const steps: string[] = [];
-  for await (const { type, what } of prune(agentDir, retention, options)) {
+  for await (const step of prune(agentDir, retention, options)) {
+    if (step.type === 'passed') continue;
+    const { type, what } = step;
     steps.push(`${what.id} ${type === 'gone' ? what.type : type}`);
   }
   return steps;

@@ -5,6 +5,7 @@ import { printable } from '../../core/printable.js';
 import type { Retention } from '../../core/retention.js';
 import { findOwnAgentDir } from '../../store/agent-dir.js';
 import { type Prunee, type PruneOptions, prune } from '../../store/prune.js';
+import type { Staying } from '../../store/prunable-tasks.js';
 import { plain } from '../../view/colour.js';
 import { counted, formatBytes, formatOld } from '../../view/format.js';
 import { statusText } from '../../view/task-status.js';
@@ -69,6 +70,10 @@ async function report(
   let bytes = 0;
   let failed = 0;
   for await (const step of prune(agentDir, retention, options)) {
+    if (step.type === 'passed') {
+      await stderr.write(`orch: ${step.id} stays: ${STAYING[step.why]}\n`);
+      continue;
+    }
     if (step.type === 'failed') {
       failed++;
       await stderr.write(printable(`orch: ${step.what.id} cannot be removed: ${reason(step.error)}`) + '\n');
@@ -82,6 +87,14 @@ async function report(
   if (options.signal?.aborted === true) return ExitCode.interrupted;
   return failed === 0 ? ExitCode.ok : ExitCode.io;
 }
+
+const STAYING: Readonly<Record<Staying, string>> = {
+  spared: 'it is spared',
+  runs: 'it runs',
+  lives: 'its agent outlived its orch; to end it: orch stop',
+  written: 'it never said how it ended, and was written to within the last minute: it may run in another container',
+  newer: 'its format is that of a newer orch, which alone can tell whether it runs',
+};
 
 /** `task-1767322995-1 done, 3 days old, 1.2 GB` */
 function lineOf(what: Prunee, now: number): string {

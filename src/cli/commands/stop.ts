@@ -1,0 +1,65 @@
+import { errors } from '../../core/errors.js';
+import { ExitCode } from '../../core/exit-status.js';
+import { findOwnAgentDir } from '../../store/agent-dir.js';
+import { resolveTask } from '../../store/resolve-task.js';
+import { listTasks, type TaskEntry } from '../../store/task-reader.js';
+import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
+import type { Command, CommandLine } from '../command.js';
+import type { CliContext } from '../context.js';
+import { interruptOf } from '../interrupt.js';
+import { readDuration } from '../read-duration.js';
+import { KILL_AFTER_SECONDS } from '../run-options.js';
+import { stopTask } from '../stop-task.js';
+
+export const stopCommand: Command = {
+  name: 'stop',
+  summary: 'end tasks that run, and agents whose orch was killed',
+  usage: '[options] <TASK...>',
+  operands: { min: 1, max: Infinity },
+  options: [
+    { flags: '--kill-after <time>', description: `SIGKILL so long after SIGTERM (default: ${KILL_AFTER_SECONDS}s)` },
+    agentDirOption,
+  ],
+  examples: [
+    { line: 'orch stop fix-tests', does: 'as Ctrl-C would: what came of it is recorded' },
+    { line: 'orch stop --kill-after 1m latest', does: 'one that takes its time to end' },
+  ],
+  run: stopThem,
+};
+
+async function stopThem(line: CommandLine, context: CliContext): Promise<number> {
+  const killAfterMs = readDuration(line.options, 'kill-after') ?? KILL_AFTER_SECONDS * 1000;
+  const agentDir = findOwnAgentDir(agentDirQuery(line, context));
+  const named = new Map(line.operands.map((text) => [resolveTask(agentDir, text).id, text]));
+  const entries = listTasks(agentDir);
+  const chosen = entries.filter(({ folder }) => named.has(folder.id));
+  for (const entry of chosen) refuseToEndOthers(entry, chosen, entries);
+  using interrupt = interruptOf(context);
+  const { clock } = context;
+  const stops = chosen.map(async (entry) => {
+    await context.stdout.write(`${await stopTask(entry, { clock, killAfterMs, signal: interrupt.signal })}\n`);
+  });
+  await Promise.all(stops);
+  return interrupt.signal.aborted ? ExitCode.interrupted : ExitCode.ok;
+}
+
+/** Of several that one orch records it would end all. @throws OrchError BAD_ARGUMENT */
+function refuseToEndOthers(entry: TaskEntry, chosen: readonly TaskEntry[], all: readonly TaskEntry[]): void {
+  if (entry.type === 'unreadable') throw entry.problem;
+  const { status, manifest } = entry;
+  if (status !== 'running') return;
+  const others = all.flatMap((other) =>
+    other.type === 'task' &&
+    other.status === 'running' &&
+    other.manifest.pid === manifest.pid &&
+    other.manifest.pidStart === manifest.pidStart &&
+    !chosen.includes(other)
+      ? [other.folder.id]
+      : [],
+  );
+  if (others.length > 0)
+    throw errors.badArgument(
+      `${entry.folder.id} runs in one orch with ${others.join(', ')}, and all would end`,
+      'name them all to end them',
+    );
+}
