@@ -29,12 +29,18 @@ async function linesOf(session: Session): Promise<readonly string[]> {
 function expectLinesOfTmux(lines: readonly string[], session: Session): void {
   if (!hasTmux) return;
   const left = new Map<string, number>();
-  for (const line of tmuxLines(session.output, session)) left.set(line, (left.get(line) ?? 0) + 1);
+  for (const line of tmuxLines(keepingHistory(session.output), session)) left.set(line, (left.get(line) ?? 0) + 1);
   for (const line of lines.filter((text) => /\p{L}/u.test(text))) {
     const count = left.get(line) ?? 0;
     expect(count, `${JSON.stringify(line)} is in tmux's history`).toBeGreaterThan(0);
     left.set(line, count - 1);
   }
+}
+
+/** The same for a terminal that is to keep what was cleared: no ED 3, and ED 2 for RIS. */
+function keepingHistory(output: Uint8Array): Uint8Array {
+  const text = Buffer.from(output).toString('latin1');
+  return Buffer.from(text.replaceAll('\x1b[3J', '').replaceAll('\x1bc', '\x1b[2J\x1b[H'), 'latin1');
 }
 
 const node = packageFile('node', 'bin', 'node');
