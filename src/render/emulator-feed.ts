@@ -1,7 +1,8 @@
 import type { TerminalSize } from '../core/size.js';
 import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
-import { Provenance, type ProvenanceState, type SavedProvenance } from './provenance.js';
+import { Provenance, type ProvenanceState, type SavedProvenance, type TextEnd } from './provenance.js';
 import { type RowStyles, readRows } from './read-rows.js';
+import { RedrawnRows, type RedrawnRowsState } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import { type LeavingLines, rowsOf, type WholeLines } from './whole-lines.js';
 
@@ -13,8 +14,7 @@ export class EmulatorFeed {
   readonly provenance = new Provenance();
   /** Rows that have left the normal screen at the top. */
   scrolled = 0;
-  /** How often the cursor of the normal screen was moved up. */
-  upward = 0;
+  readonly redraws = new RedrawnRows();
   /** The offset after the last byte that was fed. */
   end = 0;
   #size: TerminalSize;
@@ -30,8 +30,10 @@ export class EmulatorFeed {
   #scrolls = 0;
   /** A slice has text or moves between rows, not both, so that the rows a text went to are known. */
   #kind: 'text' | 'moves' | undefined;
-  #lineFeedEnds: number[] = [];
+  #lineFeeds: TextEnd[] = [];
   #textEnd = 0;
+  /** There was text behind the last line feed. */
+  #hasPrintable = false;
   #moveEnd = 0;
   /** How many of the next rows that the emulator lets go were reported before. */
   #known = 0;
@@ -50,15 +52,16 @@ export class EmulatorFeed {
     this.#emulator = new Emulator(size, open, saved && { state: saved.emulator, styles: size.styles });
     if (saved === undefined) return;
     this.scrolled = saved.scrolled;
-    this.upward = saved.upward;
+    this.redraws.restore(saved.redraws);
     this.end = saved.end;
     this.provenance.resume(saved.provenance);
   }
 
   /** What it takes to go on from here; between two slices. */
   get state(): FeedState {
-    const { scrolled, upward, end } = this;
-    return { emulator: this.#emulator.state, scrolled, upward, end, provenance: this.provenance.saved };
+    const { scrolled, end } = this;
+    const provenance = this.provenance.saved;
+    return { emulator: this.#emulator.state, scrolled, redraws: this.redraws.state, end, provenance };
   }
 
   /** Text has been fed and not handed on yet. */
@@ -88,9 +91,11 @@ export class EmulatorFeed {
       this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, bytes[at] ?? 0);
       this.#slice.set(bytes.subarray(at, to), this.#bytes);
       this.#bytes += to - at;
+      this.#hasPrintable ||= hasPrintable(bytes, at, to);
       if (to === feed + 1) {
         sourceAt = indexOfLineFeed(source, sourceAt) + 1;
-        this.#lineFeedEnds.push(start + sourceAt);
+        this.#lineFeeds.push({ end: start + sourceAt, hasText: this.#hasPrintable });
+        this.#hasPrintable = false;
         this.#textEnd = start + sourceAt;
       } else this.#textEnd = start + source.length;
       this.end = this.#textEnd;
@@ -112,8 +117,26 @@ export class EmulatorFeed {
     this.flush();
   }
 
-  /** Hands the slice to the emulator, and what left the screen to the observer. */
-  flush(): void {
+  /** The cursor is saved. What was fed before is to be flushed. */
+  saveCursor(bytes: string, end: number): void {
+    this.sequence(bytes, undefined, 0, end);
+    if (!this.#emulator.onAlternate) this.redraws.cursorSaved();
+  }
+
+  /** The cursor goes to where it was when it was saved. What was fed before is to be flushed. */
+  restoreCursor(bytes: string, end: number): void {
+    this.sequence(bytes, 'moves', 0, end);
+    this.flush((from, to) => {
+      this.redraws.cursorRestored(from, to);
+    });
+  }
+
+  /** Hands the slice to the emulator, and what left the screen to the observer. `moved`: told when that moved the cursor. */
+  flush(
+    moved = (from: number, to: number): void => {
+      this.redraws.moved(from, to);
+    },
+  ): void {
     if (this.#bytes === 0) {
       // What was reserved for nothing says nothing of what comes next.
       this.#kind = undefined;
@@ -123,24 +146,27 @@ export class EmulatorFeed {
     const emulator = this.#emulator;
     const from = emulator.normal.cursorY;
     const slice = this.#slice.subarray(0, this.#bytes);
-    const ends = this.#lineFeedEnds;
+    const feeds = this.#lineFeeds;
+    const rest = { end: this.#textEnd, hasText: this.#hasPrintable };
     const kind = this.#kind;
     this.#bytes = 0;
     this.#scrolls = 0;
     this.#kind = undefined;
-    this.#lineFeedEnds = [];
+    this.#lineFeeds = [];
+    this.#hasPrintable = false;
     try {
       emulator.write(slice);
     } catch (error) {
       this.#recover(error);
       return;
     }
-    if (emulator.normal.cursorY < from && !emulator.onAlternate) this.upward++;
     const { reported } = emulator;
     const to = emulator.normal.baseY + emulator.normal.cursorY - reported;
     const fed = emulator.takeLineFeeds().map((row) => row - reported);
-    if (kind === 'text' && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.#textEnd);
-    else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
+    if (kind === 'text' && !emulator.onAlternate) {
+      this.provenance.wrote(from, { fed, feeds, to, rest }, this.#redrawing());
+    } else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
+    if (kind !== 'text' && !emulator.onAlternate) moved(this.#firstRow + from, this.#firstRow + to);
     this.drain();
   }
 
@@ -201,6 +227,25 @@ export class EmulatorFeed {
     return what === 'unread' ? [] : readRows(this.#emulator.normal, [from, to], this.provenance, origin, what);
   }
 
+  /** The number of the emulator's first row that was not reported, counted over the whole recording. */
+  get #firstRow(): number {
+    return this.scrolled - this.#known;
+  }
+
+  /** The number, counted over the whole recording, of the cursor's row of the normal screen. */
+  get cursorRow(): number {
+    return this.#firstRow + this.#emulator.normal.cursorY;
+  }
+
+  #redrawing(): ((row: number, fresh: boolean) => void) | undefined {
+    const { redraws } = this;
+    if (!redraws.areComing) return undefined;
+    const first = this.#firstRow;
+    return (row, fresh) => {
+      redraws.wrote(first + row, fresh);
+    };
+  }
+
   /** The first `rows` rows have gone, or are about to. */
   dropped(rows: number): void {
     this.provenance.drop(rows);
@@ -254,7 +299,7 @@ export class EmulatorFeed {
 export interface FeedState {
   readonly emulator: EmulatorState;
   readonly scrolled: number;
-  readonly upward: number;
+  readonly redraws: RedrawnRowsState;
   readonly end: number;
   readonly provenance: SavedProvenance;
 }
@@ -276,6 +321,11 @@ export const DEL = 0x7f;
 const SLICE_BYTES = 32_768;
 const ESC = 0x1b;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
+
+function hasPrintable(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) >= 0x20) return true;
+  return false;
+}
 
 function indexOfLineFeed(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) {

@@ -1,5 +1,5 @@
 import type { CharacterWidths } from './cluster-widths.js';
-import { LaneScreen, type LaneState } from './lane-screen.js';
+import { LaneScreen, type LaneScreenOptions, type LaneState } from './lane-screen.js';
 import type { ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
 import { characterLength, codePointAt } from './utf8-characters.js';
@@ -26,10 +26,10 @@ export class FastLane {
   #lastWidth = 0;
 
   /** `synchronized` is told when synchronized output (DEC mode 2026) begins or ends. */
-  constructor(cols: number, rows: number, widths: CharacterWidths, synchronized: (on: boolean) => void) {
-    this.#screen = new LaneScreen(cols, rows);
-    this.#wholeLines = new WholeLines(cols);
-    this.#widths = widths;
+  constructor(options: FastLaneOptions, synchronized: (on: boolean) => void) {
+    this.#screen = new LaneScreen(options);
+    this.#wholeLines = new WholeLines(options.cols);
+    this.#widths = options.widths;
     this.#synchronized = synchronized;
   }
 
@@ -43,10 +43,9 @@ export class FastLane {
     return this.#screen.takeLeft();
   }
 
-  /** Where the rows came from, for the emulator's reader to go on with; and how often the cursor was moved up. */
-  unload(): { readonly provenance: ProvenanceState; readonly upward: number } {
-    const { provenance, upward } = this.#screen;
-    return { provenance, upward };
+  /** Where the rows came from, for the emulator's reader to go on with. */
+  get provenance(): ProvenanceState {
+    return this.#screen.provenance;
   }
 
   /** What draws the rows on another terminal of this size; see LaneScreen. */
@@ -205,8 +204,10 @@ export class FastLane {
   #mode(bytes: Uint8Array, from: number, at: number): boolean {
     const on = bytes[at] === 0x68;
     if (!on && bytes[at] !== 0x6c) return false;
-    if (isAscii(bytes, from, at, '?2026')) this.#synchronized(on);
-    else return isAscii(bytes, from, at, '?25');
+    if (isAscii(bytes, from, at, '?2026')) {
+      this.#screen.synchronized(on);
+      this.#synchronized(on);
+    } else return isAscii(bytes, from, at, '?25');
     return true;
   }
 
@@ -249,6 +250,10 @@ export class FastLane {
     row.erase(what === 0 ? x : 0, what === 1 ? x + 1 : cols);
     if (what === 2 || (what === 0 && x === 0)) row.wrapped = false;
   }
+}
+
+export interface FastLaneOptions extends LaneScreenOptions {
+  readonly widths: CharacterWidths;
 }
 
 /** The widths looked up so far, of the two planes that text is written in; they are the same for every screen. */

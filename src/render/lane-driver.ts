@@ -29,7 +29,8 @@ export class LaneDriver {
     const feed = this.#feed;
     feed.flush();
     const { cursorX: x, cursorY: y } = feed.emulator.normal;
-    const lane = new FastLane(cols, rows, feed.emulator.widths, (on) => {
+    const { widths } = feed.emulator;
+    const lane = new FastLane({ cols, rows, widths, firstRow: feed.scrolled, redraws: feed.redraws }, (on) => {
       this.#events.synchronized(on);
     });
     if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state })) {
@@ -72,9 +73,7 @@ export class LaneDriver {
     if (lane === undefined) return;
     this.#lane = undefined;
     this.#backoff.rest();
-    const { provenance, upward } = lane.unload();
-    this.#feed.upward += upward;
-    this.#feed.replaceScreen(lane.paint(), provenance);
+    this.#feed.replaceScreen(lane.paint(), lane.provenance);
     const carry = this.#carry;
     this.#carry = NOTHING;
     this.#events.read(carry);

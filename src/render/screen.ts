@@ -14,6 +14,7 @@ import { LineSkimmer } from './line-skimmer.js';
 import { Provenance } from './provenance.js';
 import { readFrame } from './read-frame.js';
 import { readRows } from './read-rows.js';
+import type { Redraws } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
@@ -156,9 +157,10 @@ export class Screen {
     return this.#feed.scrolled;
   }
 
-  /** How often the cursor of the normal screen was moved up: a program that does may still change what it printed. */
-  get upwardMoves(): number {
-    return this.#feed.upward;
+  /** What was drawn over since the last call. */
+  takeRedraws(): Redraws {
+    this.#lane.leave();
+    return this.#feed.redraws.take();
   }
 
   /** Where the cursor of the normal screen is, or was left, from 0. */
@@ -490,7 +492,8 @@ export class Screen {
     if (effect.type === 'save-cursor' || effect.type === 'restore-cursor') {
       // The emulator saves the row counted from the first of its scrollback: both must find that empty.
       this.#feed.flush();
-      this.#feed.sequence(effect.bytes, effect.type === 'restore-cursor' ? 'moves' : undefined, 0, end);
+      if (effect.type === 'save-cursor') this.#feed.saveCursor(effect.bytes, end);
+      else this.#feed.restoreCursor(effect.bytes, end);
       return;
     }
     if (effect.type === 'repeat') {
@@ -522,7 +525,7 @@ export class Screen {
         break;
       case 'reset':
         if (this.onAlternate) this.#observer.alternate?.('leave');
-        this.#observer.erasing?.(this.normalRows());
+        this.#erasing();
         this.#feed.run(effect.bytes);
         this.#emulator.switched();
         this.#startAnew();
@@ -547,6 +550,7 @@ export class Screen {
         this.#switchScreen(effect);
         break;
       case 'synchronized':
+        if (!this.onAlternate) this.#feed.redraws.synchronized(effect.on, this.#feed.cursorRow);
         this.#observer.synchronized?.(effect.on);
         break;
     }
@@ -579,7 +583,14 @@ export class Screen {
 
   #aboutToErase(): void {
     if (this.onAlternate) this.#observer.alternate?.('erase');
-    else this.#observer.erasing?.(this.normalRows());
+    else this.#erasing();
+  }
+
+  /** The whole normal screen is about to be erased. */
+  #erasing(): void {
+    const { redraws, provenance, scrolled } = this.#feed;
+    if (!provenance.isBlank) redraws.erased(scrolled);
+    this.#observer.erasing?.(this.normalRows());
   }
 
   #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {

@@ -61,8 +61,8 @@ describe('early lines', () => {
     readonly look: (now: number) => string[];
   } {
     const transcript = new Transcript({ cols: 20, rows: 5 });
-    const early = new EarlyLines();
-    const look = (now: number): string[] => early.look(transcript.live(), now).map((line) => line.text);
+    const early = new EarlyLines(transcript);
+    const look = (now: number): string[] => early.look(now).map((line) => line.text);
     const write = (text: string, now: number): string[] => [
       ...early.final(transcript.push(bytes(text))).map((line) => `final ${line.text}`),
       ...look(now),
