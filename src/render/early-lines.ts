@@ -1,7 +1,6 @@
 import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from './line.js';
 import { LineAssembler } from './line-assembler.js';
-import type { Redraws } from './redrawn-rows.js';
 import { ShownLines } from './shown-lines.js';
 import type { LiveScreen, Transcript } from './transcript.js';
 
@@ -43,16 +42,21 @@ export class EarlyLines {
     return this.#shown.unshown(lines);
   }
 
-  /** The program has been still for a moment, and goes on: its cursor is where it rests. */
-  rested(): void {
-    this.#region.rest = this.#transcript.cursorRow;
+  /** The program has been still for a moment: its cursor is where it rests, and what it drew last was drawn to its end. */
+  rested(now: number): void {
+    this.#noteRedraws(this.#transcript.live(), now);
+    this.#region.rested(this.#transcript.cursorRow, now);
+  }
+
+  /** Whether something was drawn over since the program rested last. */
+  get isRedrawing(): boolean {
+    return this.#region.isRedrawing;
   }
 
   /** The lines that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
   look(now: number): readonly Line[] {
     const screen = this.#transcript.live();
-    this.#synchronizedSince = screen.synchronized ? (this.#synchronizedSince ?? now) : undefined;
-    this.#noteRedraws(this.#transcript.takeRedraws(), screen, now);
+    this.#noteRedraws(screen, now);
     this.#forget(screen);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
     const lines = withoutBlankEnd(linesAbove(screen), screen).map((above) => ({
@@ -101,7 +105,9 @@ export class EarlyLines {
     return this.#next;
   }
 
-  #noteRedraws({ over, updated, movedDown }: Redraws, { firstRow }: LiveScreen, now: number): void {
+  #noteRedraws({ synchronized, firstRow }: LiveScreen, now: number): void {
+    const { over, updated, movedDown } = this.#transcript.takeRedraws();
+    this.#synchronizedSince = synchronized ? (this.#synchronizedSince ?? now) : undefined;
     const since = this.#synchronizedSince;
     const isUpdate = since === undefined || now - since < MAX_SYNCHRONIZED_MS;
     const all = isUpdate ? [...over, ...updated] : over;
@@ -139,8 +145,9 @@ export class EarlyLines {
     return now;
   }
 
-  #forget({ firstRow, blocks }: LiveScreen): void {
-    for (const row of this.#seen.keys()) if (row < firstRow) this.#seen.delete(row);
+  /** What is not above the cursor now has not been there all the time. */
+  #forget({ firstRow, cursorRow, blocks }: LiveScreen): void {
+    for (const row of this.#seen.keys()) if (row < firstRow || row >= firstRow + cursorRow) this.#seen.delete(row);
     for (const id of this.#shownOfBlocks.keys())
       if (!blocks.some((block) => block.id === id)) this.#shownOfBlocks.delete(id);
   }
@@ -149,7 +156,9 @@ export class EarlyLines {
 /** The rows that a program draws over, as far as that can be known from what it did. */
 class LiveRegion {
   /** The row that its cursor rests on between two redraws. */
-  rest: number | undefined;
+  #rest: number | undefined;
+  /** The first row of what is being drawn over. */
+  #redrawing: number | undefined;
   #top = Number.POSITIVE_INFINITY;
   #redrawnAt = Number.NEGATIVE_INFINITY;
   #movedDownAt = Number.NEGATIVE_INFINITY;
@@ -157,6 +166,10 @@ class LiveRegion {
   #height = 0;
   #heightAt = Number.NEGATIVE_INFINITY;
   #quietMs = QUIET_MS;
+
+  get isRedrawing(): boolean {
+    return this.#redrawing !== undefined;
+  }
 
   noteMoves(down: boolean, now: number): void {
     if (down) this.#movedDownAt = now;
@@ -166,16 +179,30 @@ class LiveRegion {
   redrawn(top: number, now: number, tooEarly: boolean): void {
     if (tooEarly && this.#redrawnAt > Number.NEGATIVE_INFINITY)
       this.#quietMs = Math.max(this.#quietMs, 2 * (now - this.#redrawnAt));
-    const rest = this.rest ?? top;
-    const height = Math.max(0, rest - top);
-    // A program that moves down again without writing may have left out rows above `top` that it will draw another time.
+    if (now - this.#redrawnAt >= this.#quietMs) this.#top = top;
+    this.#top = Math.min(this.#top, top);
+    this.#redrawing = Math.min(top, this.#redrawing ?? top);
+    this.#redrawnAt = now;
+  }
+
+  /** The redraw is over, and the cursor rests on `row`: what is above the rows that were drawn over is settled. */
+  rested(row: number, now: number): void {
+    const top = this.#redrawing;
+    if (top !== undefined) this.#top = this.#firstRow(top, { before: this.#rest ?? top, after: row }, now);
+    this.#redrawing = undefined;
+    this.#rest = row;
+  }
+
+  #firstRow(top: number, rest: { readonly before: number; readonly after: number }, now: number): number {
+    // A program that moves down again without writing may have left out rows above `top` that it will draw another time,
+    // and what it put in between may be rows of its region too.
     const inParts = now - this.#movedDownAt < this.#quietMs;
+    const height = Math.max(0, Math.max(rest.before, rest.after) - top);
     if (!inParts || height >= this.#height || now - this.#heightAt >= this.#quietMs) {
       this.#height = height;
       this.#heightAt = now;
     }
-    this.#top = inParts ? Math.min(top, rest - this.#height) : top;
-    this.#redrawnAt = now;
+    return inParts ? Math.min(top, rest.before - this.#height) : top;
   }
 
   /** Until when `row` is not to be shown, if nothing comes. */

@@ -58,7 +58,7 @@ export class LiveTranscript {
 
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
-    if (at - this.#pushedAt >= RESTS_MS) this.#early.rested();
+    this.#noteRest(at);
     this.#pushedAt = at;
     const lines = this.#early.final(this.#feed(chunk));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
@@ -70,15 +70,15 @@ export class LiveTranscript {
   look(now: number): readonly Line[] {
     this.#lookedAt = now;
     this.#lookAt = undefined;
+    this.#noteRest(now);
     return this.#early.look(now);
   }
 
   /** When to look again if nothing comes; undefined: only when something does. */
   get wakeAt(): number | undefined {
-    const { wakeAt } = this.#early;
-    return this.#lookAt === undefined || wakeAt === undefined
-      ? (this.#lookAt ?? wakeAt)
-      : Math.min(this.#lookAt, wakeAt);
+    const restAt = this.#early.isRedrawing ? this.#pushedAt + RESTS_MS : Infinity;
+    const at = Math.min(this.#lookAt ?? Infinity, this.#early.wakeAt ?? Infinity, restAt);
+    return at === Infinity ? undefined : at;
   }
 
   /** The rows of the screen that nobody has been shown: what is being drawn, down to the last with text. */
@@ -93,6 +93,10 @@ export class LiveTranscript {
   end(): readonly Line[] {
     this.#ended = true;
     return this.#early.final(this.#transcript.end());
+  }
+
+  #noteRest(now: number): void {
+    if (now - this.#pushedAt >= RESTS_MS) this.#early.rested(now);
   }
 
   #feed(chunk: RenderChunk): readonly Line[] {

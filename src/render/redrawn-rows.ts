@@ -16,9 +16,9 @@ export class RedrawnRows {
   #updated = new Set<number>();
   #movedDown = false;
 
-  /** Whether it matters where text is written. */
+  /** Whether it matters where text is written next. */
   get areComing(): boolean {
-    return this.#synchronized || this.#reached !== undefined;
+    return this.#reached !== undefined;
   }
 
   /** The cursor was moved from one row to another by something else than text. */
@@ -27,8 +27,10 @@ export class RedrawnRows {
     else if (to > from) this.#movedDown = true;
   }
 
+  /** What is written until it is restored is written elsewhere. */
   cursorSaved(): void {
     this.#saved = { reached: this.#reached };
+    this.#reached = undefined;
   }
 
   /** The cursor was moved to another row by being restored. */
