@@ -200,9 +200,14 @@ export class Screen {
     this.#feed.flush();
   }
 
-  /** So many bytes are missing here. What they were cut out of, a character or a sequence, ends as at the end. */
+  /**
+   * So many bytes are missing here. What they were cut out of, a character or a sequence, ends as at the end; so does a
+   * line, for what comes next was not printed behind it.
+   */
   skip(bytes: number): void {
     this.end();
+    if (!this.onAlternate && this.#emulator.normal.cursorX > 0) this.#feed.sequence('\r\n', 'moves', 1, this.#feed.end);
+    this.#feed.flush();
     this.#scanner.skip(bytes);
     this.#feed.end = this.#scanner.offset;
     if (!this.onAlternate) this.#feed.provenance.moved(this.#feed.end);

@@ -119,7 +119,7 @@ export function* played(
       const length = cuts[cut++ % cuts.length] ?? bytes.length;
       yield { delay, chunk: bytes.subarray(at, at + length), step };
       at += length;
-      delay = length % 3 === 0 ? 1 : 0;
+      delay = length % 3 === 0 && at < 2 * length ? 1 : 0;
     }
     pause = drawn.delay;
   }

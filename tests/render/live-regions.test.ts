@@ -11,9 +11,15 @@ const cuts = fc.array(fc.integer({ min: 8, max: 80 }), { minLength: 1, maxLength
 const textsOf = (lines: readonly Line[]): readonly string[] => lines.map(({ text }) => text);
 
 describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
-  /** Where nothing tells a first frame from lines, it is known to be one when it is soon drawn over. */
+  /**
+   * Where nothing tells a first frame from lines, it is known to be one when it is soon drawn over; and a row that is left
+   * alone for ten seconds is thought to be settled.
+   */
   const known = (all: readonly Step[]): readonly Step[] =>
-    program.announces ? all : all.map((step, at) => (at === 0 ? { ...step, delay: Math.min(step.delay, 300) } : step));
+    all.map((step, at) => {
+      const isSoon = program.inParts === true || (at === 0 && !program.announces);
+      return isSoon ? { ...step, delay: Math.min(step.delay, 300) } : step;
+    });
 
   test('is shown live as it is told afterwards: each line once, in order, and nothing else', async () => {
     await fc.assert(
