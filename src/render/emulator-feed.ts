@@ -271,13 +271,18 @@ export class EmulatorFeed {
   }
 
   /**
-   * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it makes a mark
-   * that follows forget its character, so it waits for ASCII (DEL is nothing), or for the scrollback to be half full.
+   * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it would make a mark
+   * that follows forget its character: it goes by itself there, when the scrollback is half full.
    */
   #forgetScrollback(first: number): void {
     const emulator = this.#emulator;
     if (emulator.onAlternate || !emulator.hasScrollback) return;
-    if (first >= DEL && emulator.room * 2 > emulator.scrollback) return;
+    if (first >= DEL) {
+      if (emulator.room * 2 > emulator.scrollback) return;
+      emulator.writeAside(ERASE_SCROLLBACK);
+      emulator.forgetting();
+      return;
+    }
     this.#slice.set(ERASE_SCROLLBACK);
     this.#bytes = ERASE_SCROLLBACK.length;
     emulator.forgetting();

@@ -20,6 +20,8 @@ export type OpenTerminal = (
   readonly terminal: HeadlessTerminal;
   readonly widths: CharacterWidths;
   readonly write: (bytes: Uint8Array) => void;
+  /** The same for what has nothing to do with the text: marks that come next go to the last character. */
+  readonly writeAside: (bytes: Uint8Array) => void;
   /** See saveTerminal and restoreTerminal. */
   readonly save: (scrollback: boolean) => TerminalState;
   readonly restore: (state: TerminalState, styles: boolean) => void;
@@ -36,6 +38,7 @@ export class Emulator {
   readonly scrollback: number;
   readonly widths: CharacterWidths;
   readonly write: (bytes: Uint8Array) => void;
+  readonly writeAside: (bytes: Uint8Array) => void;
   /** How often anything scrolled, regions included. */
   scrolls = 0;
   /** Kept up by `switched`, since it is asked at every sequence. */
@@ -55,10 +58,11 @@ export class Emulator {
     this.scrollback =
       saved?.state.scrollback ??
       Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
-    const { terminal, widths, write, save, restore } = open(size, this.scrollback);
+    const { terminal, widths, write, writeAside, save, restore } = open(size, this.scrollback);
     this.#terminal = terminal;
     this.widths = widths;
     this.write = write;
+    this.writeAside = writeAside;
     this.#save = save;
     if (saved !== undefined) {
       if (saved.state.terminal.alternate) write(ALTERNATE_SCREEN);

@@ -18,7 +18,7 @@ import type { Redraws } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
-import { restoreTerminal, saveTerminal, terminalInternals } from './terminal-state.js';
+import { keepJoining, restoreTerminal, saveTerminal, terminalInternals } from './terminal-state.js';
 import { sourceEnd, type Utf8Piece, Utf8Text } from './utf8-text.js';
 
 /** One-based, as the cursor position report has it (ECMA-48 CPR). */
@@ -689,10 +689,16 @@ const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
   terminal.unicode.register(widths);
   terminal.unicode.activeVersion = widths.version;
   const core: unknown = Reflect.get(terminal, '_core');
+  const write = syncWriter(core);
   return {
     terminal,
     widths,
-    write: syncWriter(core),
+    write,
+    writeAside: (bytes) => {
+      keepJoining(terminalInternals(core), () => {
+        write(bytes);
+      });
+    },
     save: (scrollback) => saveTerminal(terminalInternals(core), scrollback),
     restore: (state, styles) => {
       restoreTerminal(terminalInternals(core), state, styles);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Line } from '../../src/render/index.js';
+import { pieces } from './generators.js';
 import { shownLines } from './live-lines.js';
 import { LIVE_PROGRAMS, played, type Step, steps } from './live-programs.js';
 import { linesOf } from './text-of.js';
@@ -60,4 +61,15 @@ describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
       );
     },
   );
+});
+
+test('a line of nothing but marks, told in pieces, is cut at the same places however it comes', async () => {
+  const size = { cols: 2, rows: 5 };
+  const bytes = Buffer.from(`e${'\u0301'.repeat(1_300_000)}\r\nend\r\n`);
+  const cut = pieces(bytes, [4099]);
+  const live = shownLines(
+    cut.map((chunk) => ({ delay: 0, chunk })),
+    size,
+  ).map(({ line }) => line.text.length);
+  expect(live).toEqual((await linesOf([bytes], size)).map(({ text }) => text.length));
 });
