@@ -39,7 +39,8 @@ export class NoteQueue {
       from = at;
       yield { source: 'orch', lines: this.#take(due) };
     }
-    if (from < lines.length) yield { source: 'backend', lines: from === 0 ? lines : lines.slice(from) };
+    // No lines say that something has changed in what is being drawn.
+    if (from < lines.length || lines.length === 0) yield { source: 'backend', lines: from === 0 ? lines : lines.slice(from) };
   }
 
   /** Those that have waited for `ms` milliseconds, and those in front of them. */
