@@ -40,7 +40,8 @@ export class NoteQueue {
       yield { source: 'orch', lines: this.#take(due) };
     }
     // No lines say that something has changed in what is being drawn.
-    if (from < lines.length || lines.length === 0) yield { source: 'backend', lines: from === 0 ? lines : lines.slice(from) };
+    if (from < lines.length || lines.length === 0)
+      yield { source: 'backend', lines: from === 0 ? lines : lines.slice(from) };
   }
 
   /** Those that have waited for `ms` milliseconds, and those in front of them. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  EarlyLines,
   frameToAnsi,
   frameToHtml,
   frameToJson,
@@ -9,6 +8,7 @@ import {
   Screen,
   Transcript,
 } from '../../src/render/index.js';
+import { EarlyLines } from '../../src/render/early-lines.js';
 import { bytes } from './programs.js';
 
 function frameOf(output: string): ReturnType<Screen['frame']> {
