@@ -1,52 +1,68 @@
 import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from './line.js';
 import { LineAssembler } from './line-assembler.js';
-import type { LiveScreen } from './transcript.js';
+import { ShownLines } from './shown-lines.js';
+import type { LiveScreen, Transcript } from './transcript.js';
 
 /**
  * Shows lines before they are final, for those who wait: a line above the cursor that has not changed for a while is
  * shown while it still stands on the screen. When it becomes final it is passed over if it is the same, and shown again
  * if it is not. What is final does not depend on this, nor on time.
  *
- * Feed it every batch of final lines (`final`), and look at the screen (`look`) when output has come and at `wakeAt`.
+ * What a program draws over again and again, its live region, is not shown early: the rows from the highest on that it
+ * has drawn over lately, or drew first within a synchronized update.
+ *
+ * Feed it every batch of final lines of its transcript (`final`), and look at the screen (`look`) when output has come and
+ * at `wakeAt`.
  */
 export class EarlyLines {
+  readonly #transcript: Transcript;
   readonly #seen = new Map<number, Seen>();
-  /** Shown early and not final yet, in order. */
-  #shown: { readonly text: string; readonly ofRow: boolean }[] = [];
+  readonly #shown = new ShownLines();
   /** Rows above this one have been shown, counted over the whole recording. */
   #shownRows = 0;
   /** How many lines of each block have been shown. */
   readonly #shownOfBlocks = new Map<number, number>();
-  #upwardMoves = 0;
-  #movedUpAt = Number.NEGATIVE_INFINITY;
+  readonly #region = new LiveRegion();
+  #hasLooked = false;
+  #erasures = 0;
   #synchronizedSince: number | undefined;
   #next: number | undefined;
 
-  /** What of the lines that became final is still to be shown. */
-  final(lines: readonly Line[]): readonly Line[] {
-    return lines.filter((line) => {
-      const at = this.#shown.findIndex(({ text }) => text === line.text);
-      if (at === -1 || at >= MAX_REORDERED) return true;
-      this.#shown.splice(0, at + 1);
-      return false;
-    });
+  constructor(transcript: Transcript) {
+    this.#transcript = transcript;
+    this.#erasures = transcript.erasures;
   }
 
-  /** The lines of `screen` that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
-  look(screen: LiveScreen, now: number): readonly Line[] {
-    if (screen.upwardMoves !== this.#upwardMoves) {
-      this.#upwardMoves = screen.upwardMoves;
-      this.#movedUpAt = now;
-    }
-    this.#synchronizedSince = screen.synchronized ? (this.#synchronizedSince ?? now) : undefined;
+  /** What of the lines that became final is still to be shown. */
+  final(lines: readonly Line[]): readonly Line[] {
+    const { erasures } = this.#transcript;
+    if (erasures !== this.#erasures) this.#shown.erased();
+    this.#erasures = erasures;
+    return this.#shown.unshown(lines);
+  }
+
+  /** The program has been still for a moment: its cursor is where it rests, and what it drew last was drawn to its end. */
+  rested(now: number): void {
+    this.#noteRedraws(this.#transcript.live(), now);
+    this.#region.rested(this.#transcript.cursorRow, now);
+  }
+
+  /** Whether something was drawn over since the program rested last. */
+  get isRedrawing(): boolean {
+    return this.#region.isRedrawing;
+  }
+
+  /** The lines that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
+  look(now: number): readonly Line[] {
+    const screen = this.#transcript.live();
+    this.#noteRedraws(screen, now);
     this.#forget(screen);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
     const lines = withoutBlankEnd(linesAbove(screen), screen).map((above) => ({
       ...above,
       since: this.#since(above.row, above.line.text, now),
     }));
-    const quiet = now - this.#movedUpAt >= QUIET_AFTER_UPWARD_MS && !this.#inFrame(now);
     this.#next = undefined;
     const out: Line[] = [];
     let blocks = screen.blocks;
@@ -54,29 +70,29 @@ export class EarlyLines {
       out.push(...this.#showBlocks(blocks.filter((block) => block.row <= row)));
       blocks = blocks.filter((block) => block.row > row);
       if (row < this.#shownRows) continue;
-      if (!quiet || now - since < SETTLED_MS) {
-        this.#next = Math.max(since + SETTLED_MS, quiet ? 0 : this.#movedUpAt + QUIET_AFTER_UPWARD_MS, now + 1);
+      const dueAt = Math.max(since + SETTLED_MS, this.#frameUntil(now), this.#region.holdsUntil(row + rows - 1));
+      if (now < dueAt) {
+        this.#next = Math.max(dueAt, now + 1);
         return out;
       }
       this.#shownRows = row + rows;
-      out.push(...this.#show([line], true));
+      if (this.#shown.takeOver(line, row)) continue;
+      this.#shown.add(line, row);
+      out.push({ ...line, final: false });
     }
     const below = screen.firstRow + screen.cursorRow;
     out.push(...this.#showBlocks(blocks.filter((block) => block.row <= below)));
     return out;
   }
 
-  /** The terminal has another size, and the same lines may stand on other rows of `screen`. */
-  reflowed(screen: LiveScreen): void {
+  /** The terminal has another size, and the same lines may stand on other rows of the screen. */
+  reflowed(): void {
+    const screen = this.#transcript.live();
     this.#seen.clear();
-    const ofRows = this.#shown.filter(({ ofRow }) => ofRow);
-    const last = ofRows.at(-1)?.text;
-    const lines = linesAbove(screen);
-    // Those that were shown and are not final stand at the top, in their order.
-    const expected = lines[ofRows.length - 1];
-    const found = expected?.line.text === last ? expected : lines.findLast(({ line }) => line.text === last);
-    if (found !== undefined) this.#shownRows = found.row + found.rows;
-    else if (last === undefined) this.#shownRows = screen.firstRow;
+    const hadRows = this.#shown.hasRows;
+    const last = this.#shown.reflowed(linesAbove(screen));
+    if (last !== undefined) this.#shownRows = last.row + last.rows;
+    else if (!hadRows) this.#shownRows = screen.firstRow;
   }
 
   /** Rows before this one have been shown, counted over the whole recording. */
@@ -89,24 +105,37 @@ export class EarlyLines {
     return this.#next;
   }
 
+  #noteRedraws({ synchronized, firstRow }: LiveScreen, now: number): void {
+    const { over, updated, movedDown } = this.#transcript.takeRedraws();
+    this.#synchronizedSince = synchronized ? (this.#synchronizedSince ?? now) : undefined;
+    const since = this.#synchronizedSince;
+    const isUpdate = since === undefined || now - since < MAX_SYNCHRONIZED_MS;
+    const all = isUpdate ? [...over, ...updated] : over;
+    // Of what was printed before anybody looked, what has scrolled off is long past.
+    const rows = this.#hasLooked ? all : all.filter((row) => row >= firstRow);
+    this.#hasLooked = true;
+    this.#region.noteMoves(movedDown, now);
+    if (rows.length === 0) return;
+    const top = Math.min(...rows);
+    const tooEarly = this.#shown.drawnOver(top).any;
+    this.#shownRows = Math.min(this.#shownRows, top);
+    this.#region.redrawn(top, now, tooEarly);
+  }
+
   /** A frame that is being drawn is not shown; but a program that never ends one must not hide what it prints. */
-  #inFrame(now: number): boolean {
-    return this.#synchronizedSince !== undefined && now - this.#synchronizedSince < MAX_SYNCHRONIZED_MS;
+  #frameUntil(now: number): number {
+    const since = this.#synchronizedSince;
+    return since === undefined ? now : since + MAX_SYNCHRONIZED_MS;
   }
 
   /** What full-screen programs left does not change any more: it only waits for the rows above it. */
   #showBlocks(blocks: readonly HeldBlock[]): readonly Line[] {
     return blocks.flatMap(({ id, lines }) => {
-      const done = this.#shownOfBlocks.get(id) ?? 0;
+      const fresh = lines.slice(this.#shownOfBlocks.get(id) ?? 0);
       this.#shownOfBlocks.set(id, lines.length);
-      return this.#show(lines.slice(done), false);
+      for (const line of fresh) this.#shown.add(line, undefined);
+      return fresh.map((line) => ({ ...line, final: false }));
     });
-  }
-
-  /** `ofRow`: a line of the screen's rows, not of a block. */
-  #show(lines: readonly Line[], ofRow: boolean): readonly Line[] {
-    this.#shown.push(...lines.map(({ text }) => ({ text, ofRow })));
-    return lines.map((line) => ({ ...line, final: false }));
   }
 
   #since(row: number, text: string, now: number): number {
@@ -116,12 +145,69 @@ export class EarlyLines {
     return now;
   }
 
-  #forget({ firstRow, blocks }: LiveScreen): void {
-    for (const row of this.#seen.keys()) if (row < firstRow) this.#seen.delete(row);
+  /** What is not above the cursor now has not been there all the time. */
+  #forget({ firstRow, cursorRow, blocks }: LiveScreen): void {
+    for (const row of this.#seen.keys()) if (row < firstRow || row >= firstRow + cursorRow) this.#seen.delete(row);
     for (const id of this.#shownOfBlocks.keys())
       if (!blocks.some((block) => block.id === id)) this.#shownOfBlocks.delete(id);
-    // A screen of lines is the most that can wait to become final; what is older was erased.
-    if (this.#shown.length > MAX_REORDERED) this.#shown.splice(0, this.#shown.length - MAX_REORDERED);
+  }
+}
+
+/** The rows that a program draws over, as far as that can be known from what it did. */
+class LiveRegion {
+  /** The row that its cursor rests on between two redraws. */
+  #rest: number | undefined;
+  /** The first row of what is being drawn over. */
+  #redrawing: number | undefined;
+  #top = Number.POSITIVE_INFINITY;
+  #redrawnAt = Number.NEGATIVE_INFINITY;
+  #movedDownAt = Number.NEGATIVE_INFINITY;
+  /** How many rows above its resting place it has drawn over lately, and when. */
+  #height = 0;
+  #heightAt = Number.NEGATIVE_INFINITY;
+  #quietMs = QUIET_MS;
+
+  get isRedrawing(): boolean {
+    return this.#redrawing !== undefined;
+  }
+
+  noteMoves(down: boolean, now: number): void {
+    if (down) this.#movedDownAt = now;
+  }
+
+  /** It was drawn over, from `top` on. `tooEarly`: when it had been thought to be settled. */
+  redrawn(top: number, now: number, tooEarly: boolean): void {
+    if (tooEarly && this.#redrawnAt > Number.NEGATIVE_INFINITY)
+      this.#quietMs = Math.max(this.#quietMs, 2 * (now - this.#redrawnAt));
+    if (now - this.#redrawnAt >= this.#quietMs) this.#top = top;
+    this.#top = Math.min(this.#top, top);
+    this.#redrawing = Math.min(top, this.#redrawing ?? top);
+    this.#redrawnAt = now;
+  }
+
+  /** The redraw is over, and the cursor rests on `row`: what is above the rows that were drawn over is settled. */
+  rested(row: number, now: number): void {
+    const top = this.#redrawing;
+    if (top !== undefined) this.#top = this.#firstRow(top, { before: this.#rest ?? top, after: row }, now);
+    this.#redrawing = undefined;
+    this.#rest = row;
+  }
+
+  #firstRow(top: number, rest: { readonly before: number; readonly after: number }, now: number): number {
+    // A program that moves down again without writing may have left out rows above `top` that it will draw another time,
+    // and what it put in between may be rows of its region too.
+    const inParts = now - this.#movedDownAt < this.#quietMs;
+    const height = Math.max(0, Math.max(rest.before, rest.after) - top);
+    if (!inParts || height >= this.#height || now - this.#heightAt >= this.#quietMs) {
+      this.#height = height;
+      this.#heightAt = now;
+    }
+    return inParts ? Math.min(top, rest.before - this.#height) : top;
+  }
+
+  /** Until when `row` is not to be shown, if nothing comes. */
+  holdsUntil(row: number): number {
+    return row < this.#top ? Number.NEGATIVE_INFINITY : this.#redrawnAt + this.#quietMs;
   }
 }
 
@@ -165,9 +251,7 @@ function withoutBlankEnd(lines: readonly AboveCursor[], { rows, cursorRow }: Liv
 
 /** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */
 export const SETTLED_MS = 400;
-/** A program that moves the cursor up draws over what it printed, and will again. */
-const QUIET_AFTER_UPWARD_MS = 10_000;
+/** A program that has not drawn over its rows for so long may be done with them. Longer for one that then did. */
+const QUIET_MS = 10_000;
 /** What terminals allow a synchronized update at most, about. */
 const MAX_SYNCHRONIZED_MS = 1000;
-/** How many lines shown early are remembered. */
-const MAX_REORDERED = 2000;

@@ -1,7 +1,8 @@
 import type { TerminalSize } from '../core/size.js';
 import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
-import { Provenance, type ProvenanceState, type SavedProvenance } from './provenance.js';
+import { Provenance, type ProvenanceState, type SavedProvenance, type TextEnd } from './provenance.js';
 import { type RowStyles, readRows } from './read-rows.js';
+import { RedrawnRows, type RedrawnRowsState } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import { type LeavingLines, rowsOf, type WholeLines } from './whole-lines.js';
 
@@ -13,8 +14,7 @@ export class EmulatorFeed {
   readonly provenance = new Provenance();
   /** Rows that have left the normal screen at the top. */
   scrolled = 0;
-  /** How often the cursor of the normal screen was moved up. */
-  upward = 0;
+  readonly redraws = new RedrawnRows();
   /** The offset after the last byte that was fed. */
   end = 0;
   /** By how many rows the cursor would stand above the normal screen, had it gone where it was moved since text was written. */
@@ -32,8 +32,10 @@ export class EmulatorFeed {
   #scrolls = 0;
   /** A slice has text or moves between rows, not both, so that the rows a text went to are known. */
   #kind: 'text' | 'moves' | undefined;
-  #lineFeedEnds: number[] = [];
+  #lineFeeds: TextEnd[] = [];
   #textEnd = 0;
+  /** There was text behind the last line feed. */
+  #hasPrintable = false;
   #moveEnd = 0;
   /** How many rows the moves of the slice go up, where they are of that kind alone. */
   #rows = 0;
@@ -54,7 +56,7 @@ export class EmulatorFeed {
     this.#emulator = new Emulator(size, open, saved && { state: saved.emulator, styles: size.styles });
     if (saved === undefined) return;
     this.scrolled = saved.scrolled;
-    this.upward = saved.upward;
+    this.redraws.restore(saved.redraws);
     this.end = saved.end;
     this.overshoot = saved.overshoot;
     this.provenance.resume(saved.provenance);
@@ -62,8 +64,9 @@ export class EmulatorFeed {
 
   /** What it takes to go on from here; between two slices. */
   get state(): FeedState {
-    const { scrolled, upward, end, overshoot } = this;
-    return { emulator: this.#emulator.state, scrolled, upward, end, overshoot, provenance: this.provenance.saved };
+    const { scrolled, end, overshoot } = this;
+    const provenance = this.provenance.saved;
+    return { emulator: this.#emulator.state, scrolled, redraws: this.redraws.state, end, overshoot, provenance };
   }
 
   /** Text has been fed and not handed on yet. */
@@ -133,9 +136,11 @@ export class EmulatorFeed {
       if (this.overshoot > 0 && isWriting(bytes)) this.overshoot = 0;
       this.#slice.set(bytes.subarray(at, to), this.#bytes);
       this.#bytes += to - at;
+      this.#hasPrintable ||= hasPrintable(bytes, at, to);
       if (to === feed + 1) {
         sourceAt = indexOfLineFeed(source, sourceAt) + 1;
-        this.#lineFeedEnds.push(start + sourceAt);
+        this.#lineFeeds.push({ end: start + sourceAt, hasText: this.#hasPrintable });
+        this.#hasPrintable = false;
         this.#textEnd = start + sourceAt;
       } else this.#textEnd = start + source.length;
       this.end = this.#textEnd;
@@ -166,8 +171,26 @@ export class EmulatorFeed {
     this.flush();
   }
 
-  /** Hands the slice to the emulator, and what left the screen to the observer. */
-  flush(): void {
+  /** The cursor is saved. What was fed before is to be flushed. */
+  saveCursor(bytes: string, end: number): void {
+    this.sequence(bytes, undefined, 0, end);
+    if (!this.#emulator.onAlternate) this.redraws.cursorSaved();
+  }
+
+  /** The cursor goes to where it was when it was saved. What was fed before is to be flushed. */
+  restoreCursor(bytes: string, end: number): void {
+    this.sequence(bytes, 'moves', 0, end);
+    this.flush((from, to) => {
+      this.redraws.cursorRestored(from, to);
+    });
+  }
+
+  /** Hands the slice to the emulator, and what left the screen to the observer. `moved`: told when that moved the cursor. */
+  flush(
+    moved = (from: number, to: number): void => {
+      this.redraws.moved(from, to);
+    },
+  ): void {
     if (this.#bytes === 0) {
       // What was reserved for nothing says nothing of what comes next.
       this.#kind = undefined;
@@ -177,27 +200,30 @@ export class EmulatorFeed {
     const emulator = this.#emulator;
     const from = emulator.normal.cursorY;
     const slice = this.#slice.subarray(0, this.#bytes);
-    const ends = this.#lineFeedEnds;
+    const feeds = this.#lineFeeds;
+    const rest = { end: this.#textEnd, hasText: this.#hasPrintable };
     const kind = this.#kind;
     const rows = this.#rows;
     this.#bytes = 0;
     this.#rows = 0;
     this.#scrolls = 0;
     this.#kind = undefined;
-    this.#lineFeedEnds = [];
+    this.#lineFeeds = [];
+    this.#hasPrintable = false;
     try {
       emulator.write(slice);
     } catch (error) {
       this.#recover(error);
       return;
     }
-    if (emulator.normal.cursorY < from && !emulator.onAlternate) this.upward++;
     if (kind === 'moves' && !emulator.onAlternate) this.#movedUp(rows, from);
     const { reported } = emulator;
     const to = emulator.normal.baseY + emulator.normal.cursorY - reported;
     const fed = emulator.takeLineFeeds().map((row) => row - reported);
-    if (kind === 'text' && !emulator.onAlternate) this.provenance.wrote(from, fed, ends, to, this.#textEnd);
-    else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
+    if (kind === 'text' && !emulator.onAlternate) {
+      this.provenance.wrote(from, { fed, feeds, to, rest }, this.#redrawing());
+    } else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
+    if (kind !== 'text' && !emulator.onAlternate) moved(this.#firstRow + from, this.#firstRow + to);
     this.drain();
   }
 
@@ -266,6 +292,25 @@ export class EmulatorFeed {
     return what === 'unread' ? [] : readRows(this.#emulator.normal, [from, to], this.provenance, origin, what);
   }
 
+  /** The number of the emulator's first row that was not reported, counted over the whole recording. */
+  get #firstRow(): number {
+    return this.scrolled - this.#known;
+  }
+
+  /** The number, counted over the whole recording, of the cursor's row of the normal screen. */
+  get cursorRow(): number {
+    return this.#firstRow + this.#emulator.normal.cursorY;
+  }
+
+  #redrawing(): ((row: number, fresh: boolean) => void) | undefined {
+    const { redraws } = this;
+    if (!redraws.areComing) return undefined;
+    const first = this.#firstRow;
+    return (row, fresh) => {
+      redraws.wrote(first + row, fresh);
+    };
+  }
+
   /** The first `rows` rows have gone, or are about to. */
   dropped(rows: number): void {
     this.provenance.drop(rows);
@@ -295,13 +340,18 @@ export class EmulatorFeed {
   }
 
   /**
-   * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it makes a mark
-   * that follows forget its character, so it waits for ASCII (DEL is nothing), or for the scrollback to be half full.
+   * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it would make a mark
+   * that follows forget its character: it goes by itself there, when the scrollback is half full.
    */
   #forgetScrollback(first: number): void {
     const emulator = this.#emulator;
     if (emulator.onAlternate || !emulator.hasScrollback) return;
-    if (first >= DEL && emulator.room * 2 > emulator.scrollback) return;
+    if (first >= DEL) {
+      if (emulator.room * 2 > emulator.scrollback) return;
+      emulator.writeAside(ERASE_SCROLLBACK);
+      emulator.forgetting();
+      return;
+    }
     this.#slice.set(ERASE_SCROLLBACK);
     this.#bytes = ERASE_SCROLLBACK.length;
     emulator.forgetting();
@@ -323,7 +373,7 @@ export class EmulatorFeed {
 export interface FeedState {
   readonly emulator: EmulatorState;
   readonly scrolled: number;
-  readonly upward: number;
+  readonly redraws: RedrawnRowsState;
   readonly end: number;
   readonly overshoot: number;
   readonly provenance: SavedProvenance;
@@ -357,6 +407,11 @@ const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
 /** Whether there is a line feed, or a character, among controls that stay on the row. */
 function isWriting(bytes: Uint8Array): boolean {
   return bytes.some((byte) => byte >= 0x20 || (byte >= 0x0a && byte <= 0x0c));
+}
+
+function hasPrintable(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) >= 0x20) return true;
+  return false;
 }
 
 function indexOfLineFeed(bytes: Uint8Array, from: number): number {

@@ -27,6 +27,8 @@ export type OpenTerminal = (
   readonly terminal: HeadlessTerminal;
   readonly internals: TerminalInternals;
   readonly write: (bytes: Uint8Array) => void;
+  /** The same for what has nothing to do with the text: marks that come next go to the last character. */
+  readonly writeAside: (bytes: Uint8Array) => void;
 };
 
 /** An emulator between two slices. */
@@ -40,6 +42,7 @@ export interface EmulatorState {
 export class Emulator {
   readonly scrollback: number;
   readonly write: (bytes: Uint8Array) => void;
+  readonly writeAside: (bytes: Uint8Array) => void;
   /** How often anything scrolled, regions included. */
   scrolls = 0;
   /** Kept up by `switched`, since it is asked at every sequence. */
@@ -62,10 +65,11 @@ export class Emulator {
     this.scrollback =
       saved?.state.scrollback ??
       Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
-    const { terminal, internals, write } = open(size, this.scrollback);
+    const { terminal, internals, write, writeAside } = open(size, this.scrollback);
     this.#terminal = terminal;
     this.#internals = internals;
     this.write = write;
+    this.writeAside = writeAside;
     this.#size = size;
     this.#normalSize = saved?.state.normalSize ?? size;
     if (saved !== undefined) {

@@ -1,5 +1,5 @@
 import { cellWidth } from '../core/cell-width.js';
-import { LaneScreen, type LaneState } from './lane-screen.js';
+import { LaneScreen, type LaneScreenOptions, type LaneState } from './lane-screen.js';
 import type { ProvenanceState } from './provenance.js';
 import type { Row } from './row.js';
 import { characterLength, codePointAt } from './utf8-characters.js';
@@ -24,9 +24,9 @@ export class FastLane {
   #lastAt = -1;
   #lastWidth = 0;
 
-  constructor(cols: number, rows: number, events: FastLaneEvents) {
-    this.#screen = new LaneScreen(cols, rows);
-    this.#wholeLines = new WholeLines(cols);
+  constructor(options: LaneScreenOptions, events: FastLaneEvents) {
+    this.#screen = new LaneScreen(options);
+    this.#wholeLines = new WholeLines(options.cols);
     this.#events = events;
   }
 
@@ -41,10 +41,14 @@ export class FastLane {
     return this.#screen.takeLeft();
   }
 
-  /** Where the rows came from, for the emulator's reader to go on with; and how often the cursor was moved up. */
-  unload(): { readonly provenance: ProvenanceState; readonly upward: number; readonly overshoot: number } {
-    const { provenance, upward, overshoot } = this.#screen;
-    return { provenance, upward, overshoot };
+  /** Where the rows came from, for the emulator's reader to go on with. */
+  get provenance(): ProvenanceState {
+    return this.#screen.provenance;
+  }
+
+  /** See EmulatorFeed. */
+  get overshoot(): number {
+    return this.#screen.overshoot;
   }
 
   /** What draws the rows on another terminal of this size; see LaneScreen. */
@@ -198,8 +202,10 @@ export class FastLane {
   #mode(bytes: Uint8Array, from: number, at: number, end: number): boolean {
     const on = bytes[at] === 0x68;
     if (!on && bytes[at] !== 0x6c) return false;
-    if (isAscii(bytes, from, at, '?2026')) this.#events.synchronized(on, end);
-    else return isAscii(bytes, from, at, '?25');
+    if (isAscii(bytes, from, at, '?2026')) {
+      this.#screen.synchronized(on);
+      this.#events.synchronized(on, end);
+    } else return isAscii(bytes, from, at, '?25');
     return true;
   }
 

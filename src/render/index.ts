@@ -1,7 +1,7 @@
 export { cleanText, screenText } from './clean-text.js';
-export { EarlyLines } from './early-lines.js';
 export type { Color, Frame, Run, Style, Window } from './frame.js';
 export type { AlternateScreen, Line, RenderChunk } from './line.js';
+export { LiveTranscript } from './live-transcript.js';
 export { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from './print-frame.js';
 export { type OpenOptions, type OpenRecording, openRecording } from './open-recording.js';
 export type { Row } from './row.js';

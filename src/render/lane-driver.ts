@@ -29,16 +29,19 @@ export class LaneDriver {
     const feed = this.#feed;
     feed.flush();
     const { cursorX: x, cursorY: y } = feed.emulator.normal;
-    const lane = new FastLane(cols, rows, {
-      synchronized: (on, offset) => {
-        this.#handOn(lane);
-        this.#events.synchronized(on, offset);
+    const lane = new FastLane(
+      { cols, rows, firstRow: feed.scrolled, redraws: feed.redraws },
+      {
+        synchronized: (on, offset) => {
+          this.#handOn(lane);
+          this.#events.synchronized(on, offset);
+        },
+        overshot: (above) => {
+          this.#handOn(lane);
+          this.#events.overshot(above);
+        },
       },
-      overshot: (above) => {
-        this.#handOn(lane);
-        this.#events.overshot(above);
-      },
-    });
+    );
     if (!lane.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state }, feed.overshoot)) {
       this.#backoff.rest(RETRY_BYTES);
       return bytes;
@@ -77,10 +80,8 @@ export class LaneDriver {
     if (lane === undefined) return;
     this.#lane = undefined;
     this.#backoff.rest();
-    const { provenance, upward, overshoot } = lane.unload();
-    this.#feed.upward += upward;
-    this.#feed.replaceScreen(lane.paint(), provenance);
-    this.#feed.overshoot = overshoot;
+    this.#feed.replaceScreen(lane.paint(), lane.provenance);
+    this.#feed.overshoot = lane.overshoot;
     const carry = this.#carry;
     this.#carry = NOTHING;
     this.#events.read(carry);

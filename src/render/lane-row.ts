@@ -10,6 +10,8 @@ export class LaneRow {
   /** Where its bytes begin, and end; see Provenance. */
   offset: number | undefined;
   ending: Ending | undefined;
+  /** Text was ever written to it. */
+  hasText = false;
   readonly #cols: number;
   /** Code points; 0 where nothing was written, TAIL in the second column of a wide character. */
   readonly #cells: Uint32Array;

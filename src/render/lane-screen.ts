@@ -1,5 +1,6 @@
 import { LaneRow } from './lane-row.js';
 import type { Ending, ProvenanceState } from './provenance.js';
+import type { RedrawnRows } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import { rowsOf, type WholeLines } from './whole-lines.js';
 
@@ -10,8 +11,6 @@ export class LaneScreen {
   /** The cursor, from 0; `x` is `cols` where the next character wraps. */
   x = 0;
   y = 0;
-  /** How often the cursor was moved up. */
-  upward = 0;
   /** See EmulatorFeed. */
   overshoot = 0;
   /** The offset after the last text that was read. */
@@ -28,9 +27,15 @@ export class LaneScreen {
   #entryRow = 0;
   #ending: Ending | undefined;
 
-  constructor(cols: number, rows: number) {
+  /** The number of the first row, counted over the whole recording. */
+  #firstRow: number;
+  readonly #redraws: RedrawnRows;
+
+  constructor({ cols, rows, firstRow, redraws }: LaneScreenOptions) {
     this.cols = cols;
     this.rows = rows;
+    this.#firstRow = firstRow;
+    this.#redraws = redraws;
   }
 
   /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
@@ -42,6 +47,7 @@ export class LaneScreen {
       laneRow.wrapped = row.wrapped;
       laneRow.offset = provenance.starts[at];
       laneRow.ending = provenance.ends[at];
+      laneRow.hasText = provenance.texts[at] === true;
       this.#ring.push(laneRow);
     }
     this.x = x;
@@ -60,6 +66,7 @@ export class LaneScreen {
     return {
       starts: rows.map((row) => row.offset),
       ends: rows.map((row) => row.ending),
+      texts: rows.map((row) => row.hasText),
       entered: this.#entered,
       byLineFeed: this.#byLineFeed,
       ending: this.#ending ?? { offset: this.#entered },
@@ -116,12 +123,14 @@ export class LaneScreen {
     for (let row = 0; row < staying; row++) this.#scroll(false);
     const leaving = rowsOf(lines, { count: count - staying, from: base + from, base });
     this.#left.push(...leaving);
+    this.#firstRow += leaving.length;
     let offset = leaving.at(-1)?.ending?.offset ?? base + from;
     for (let line = count - staying; line < count; line++) {
       const row = this.#rowAt(this.rows - 1 - count + line);
       row.pointTo(lines.cells, lines.cellsFrom(line), lines.columns(line));
       row.offset = offset;
       row.ending = { offset: base + lines.inputEnd(line) };
+      row.hasText = row.length > 0;
       offset = row.ending.offset;
     }
     this.enter(offset, true);
@@ -162,9 +171,15 @@ export class LaneScreen {
   /** Moves the cursor to row `y`, by what ends at the offset `end`. */
   moveToRow(y: number, end: number): void {
     this.touch();
-    if (y < this.y) this.upward++;
+    this.#redraws.moved(this.#firstRow + this.y, this.#firstRow + y);
     this.y = y;
     this.enter(end, false);
+  }
+
+  /** Synchronized output (DEC mode 2026) begins or ends. */
+  synchronized(on: boolean): void {
+    this.touch();
+    this.#redraws.synchronized(on, this.#firstRow + this.y);
   }
 
   /** The text since the cursor came went to the rows from there to here. */
@@ -174,6 +189,8 @@ export class LaneScreen {
     ending.offset = this.textEnd;
     for (let at = Math.max(0, this.#entryRow); at <= this.y; at++) {
       const row = this.#rowAt(at);
+      if (this.#redraws.areComing && row.length > 0) this.#redraws.wrote(this.#firstRow + at, !row.hasText);
+      row.hasText ||= row.length > 0;
       row.offset = (this.#byLineFeed ? undefined : row.offset) ?? this.#entered;
       row.ending = ending;
     }
@@ -202,6 +219,8 @@ export class LaneScreen {
     row.wrapped = wrapped;
     row.offset = undefined;
     row.ending = undefined;
+    row.hasText = false;
+    this.#firstRow++;
     this.#top = this.#top + 1 === this.rows ? 0 : this.#top + 1;
     this.#entryRow--;
   }
@@ -226,6 +245,14 @@ export class LaneScreen {
 /** See keepWrapMarks. */
 function isContinued(row: LaneRow, next: LaneRow, cols: number): boolean {
   return row.length >= cols || (row.length === cols - 1 && next.beginsWide);
+}
+
+export interface LaneScreenOptions {
+  readonly cols: number;
+  readonly rows: number;
+  /** The number of the first row, counted over the whole recording. */
+  readonly firstRow: number;
+  readonly redraws: RedrawnRows;
 }
 
 /** The screen of another reader. */

@@ -6,6 +6,8 @@ import { Transcript, type TranscriptOptions, type TranscriptState } from './tran
 
 /** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
 const LOOK_MS = 50;
+/** A program that has printed nothing for so long is between two frames, of which there are sixty a second at most. */
+const RESTS_MS = 10;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -14,14 +16,16 @@ const NOTHING = new Uint8Array(0);
  */
 export class LiveTranscript {
   readonly #transcript: Transcript;
-  readonly #early = new EarlyLines();
+  readonly #early: EarlyLines;
   #ended = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #pushedAt = Number.NEGATIVE_INFINITY;
   /** When to look for what has come since the last look. */
   #lookAt: number | undefined;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}, saved?: TranscriptState) {
     this.#transcript = saved === undefined ? new Transcript(size, options) : Transcript.resume(saved, options);
+    this.#early = new EarlyLines(this.#transcript);
   }
 
   /** One that goes on from where a savable transcript was; see there. */
@@ -54,6 +58,8 @@ export class LiveTranscript {
 
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
+    this.#noteRest(at);
+    this.#pushedAt = at;
     const lines = this.#early.final(this.#feed(chunk));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
     this.#lookAt = this.#lookedAt + LOOK_MS;
@@ -64,15 +70,15 @@ export class LiveTranscript {
   look(now: number): readonly Line[] {
     this.#lookedAt = now;
     this.#lookAt = undefined;
-    return this.#early.look(this.#transcript.live(), now);
+    this.#noteRest(now);
+    return this.#early.look(now);
   }
 
   /** When to look again if nothing comes; undefined: only when something does. */
   get wakeAt(): number | undefined {
-    const { wakeAt } = this.#early;
-    return this.#lookAt === undefined || wakeAt === undefined
-      ? (this.#lookAt ?? wakeAt)
-      : Math.min(this.#lookAt, wakeAt);
+    const restAt = this.#early.isRedrawing ? this.#pushedAt + RESTS_MS : Infinity;
+    const at = Math.min(this.#lookAt ?? Infinity, this.#early.wakeAt ?? Infinity, restAt);
+    return at === Infinity ? undefined : at;
   }
 
   /** The rows of the screen that nobody has been shown: what is being drawn, down to the last with text. */
@@ -89,9 +95,13 @@ export class LiveTranscript {
     return this.#early.final(this.#transcript.end());
   }
 
+  #noteRest(now: number): void {
+    if (now - this.#pushedAt >= RESTS_MS) this.#early.rested(now);
+  }
+
   #feed(chunk: RenderChunk): readonly Line[] {
     const lines = this.#transcript.feed(chunk);
-    if (!(chunk instanceof Uint8Array) && chunk.type === 'resize') this.#early.reflowed(this.#transcript.live());
+    if (!(chunk instanceof Uint8Array) && chunk.type === 'resize') this.#early.reflowed();
     return lines;
   }
 }

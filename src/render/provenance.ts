@@ -10,25 +10,29 @@ import type { Row } from './row.js';
 export class Provenance {
   #starts: (number | undefined)[] = [];
   #ends: (Ending | undefined)[] = [];
+  /** Whether anything but line feeds was ever written to it. */
+  #texts: (boolean | undefined)[] = [];
   /** Where the cursor came to the row it is on, and whether a line feed brought it. */
   #entered = 0;
   #byLineFeed = true;
   /** The end of the text written since then; rows that it wrapped over share it. */
   #ending: Ending = { offset: 0 };
 
-  /**
-   * Text was written from row `from` on, whose line feeds, ending at the offsets `feedEnds`, led to the rows `fed`; it
-   * ended on row `to`, before the offset `end`.
-   */
-  wrote(from: number, fed: readonly number[], feedEnds: readonly number[], to: number, end: number): void {
+  /** Text was written from row `from` on. `onRow` is told of each row that it went to, and whether none had been there. */
+  wrote(from: number, { fed, feeds, to, rest }: WrittenText, onRow?: (row: number, fresh: boolean) => void): void {
     let row = from;
     for (const [index, next] of fed.entries()) {
-      const feedEnd = feedEnds[index] ?? end;
-      this.#touch(row, Math.max(row, next - 1), feedEnd);
+      const feed = feeds[index] ?? rest;
+      this.#touch(row, Math.max(row, next - 1), feed, onRow);
       row = next;
-      this.#enter(feedEnd, true);
+      this.#enter(feed.end, true);
     }
-    if (end > this.#entered) this.#touch(row, Math.max(row, to), end);
+    if (rest.end > this.#entered) this.#touch(row, Math.max(row, to), rest, onRow);
+  }
+
+  /** Whether no text was written since all rows were blank. */
+  get isBlank(): boolean {
+    return !this.#texts.includes(true);
   }
 
   /** A line feed that ended at `end` brought the cursor to a row that nothing was written to. */
@@ -56,27 +60,32 @@ export class Provenance {
   drop(rows: number): void {
     this.#starts.splice(0, rows);
     this.#ends.splice(0, rows);
+    this.#texts.splice(0, rows);
   }
 
   /** The rows are laid out anew: each has what the rows have that it is made of, from one to another. */
   relay(rows: number, sources: (row: number) => readonly [from: number, to: number]): void {
     const starts: (number | undefined)[] = [];
     const ends: (Ending | undefined)[] = [];
+    const texts: (boolean | undefined)[] = [];
     for (let row = 0; row < rows; row++) {
       const [from, to] = sources(row);
       for (let at = from; at <= to; at++) {
         starts[row] = least(starts[row], this.#starts[at]);
         ends[row] = later(ends[row], this.#ends[at]);
+        texts[row] = texts[row] === true || this.#texts[at];
       }
     }
     this.#starts = starts;
     this.#ends = ends;
+    this.#texts = texts;
   }
 
   /** All rows are blank. */
   clear(): void {
     this.#starts = [];
     this.#ends = [];
+    this.#texts = [];
   }
 
   /** The row of the cursor was erased: the rows above it, which its text may have wrapped from, end where they do now. */
@@ -93,6 +102,7 @@ export class Provenance {
     return {
       starts: this.#starts,
       ends: this.#ends,
+      texts: this.#texts,
       entered: this.#entered,
       byLineFeed: this.#byLineFeed,
       ending: this.#ending,
@@ -103,6 +113,7 @@ export class Provenance {
   restore(state: ProvenanceState): void {
     this.#starts = [...state.starts];
     this.#ends = [...state.ends];
+    this.#texts = [...state.texts];
     this.#entered = state.entered;
     this.#byLineFeed = state.byLineFeed;
     this.#ending = state.ending;
@@ -110,19 +121,27 @@ export class Provenance {
 
   /** The same as a plain value. */
   get saved(): SavedProvenance {
-    const { starts, ends, entered, byLineFeed, ending } = this.state;
+    const { starts, ends, texts, entered, byLineFeed, ending } = this.state;
     return {
       starts: Array.from(starts, (start) => start ?? null),
       ends: Array.from(ends, (end) => this.saveEnding(end)),
+      texts: Array.from(texts, (text) => text === true),
       entered,
       byLineFeed,
       ending: ending.offset,
     };
   }
 
-  resume({ starts, ends, entered, byLineFeed, ending }: SavedProvenance): void {
+  resume({ starts, ends, texts, entered, byLineFeed, ending }: SavedProvenance): void {
     const open = { offset: ending };
-    this.restore({ starts: starts.map((start) => start ?? undefined), ends: [], entered, byLineFeed, ending: open });
+    this.restore({
+      starts: starts.map((start) => start ?? undefined),
+      ends: [],
+      texts,
+      entered,
+      byLineFeed,
+      ending: open,
+    });
     this.#ends = ends.map((end) => this.resumeEnding(end));
   }
 
@@ -143,9 +162,18 @@ export class Provenance {
     this.#ending = { offset };
   }
 
-  #touch(from: number, to: number, end: number): void {
+  #touch(
+    from: number,
+    to: number,
+    { end, hasText }: TextEnd,
+    onRow: ((row: number, fresh: boolean) => void) | undefined,
+  ): void {
     this.#ending.offset = end;
     for (let row = from; row <= to; row++) {
+      if (hasText) {
+        onRow?.(row, this.#texts[row] !== true);
+        this.#texts[row] = true;
+      }
       const start = this.#byLineFeed ? undefined : this.#starts[row];
       this.#starts[row] = start ?? this.#entered;
       this.#ends[row] = this.#ending;
@@ -162,9 +190,25 @@ function later(a: Ending | undefined, b: Ending | undefined): Ending | undefined
   return a === undefined || (b !== undefined && b.offset > a.offset) ? b : a;
 }
 
+/** Up to where text was written, and whether there was more in it than what moves the cursor. */
+export interface TextEnd {
+  readonly end: number;
+  readonly hasText: boolean;
+}
+
+export interface WrittenText {
+  /** The rows that its line feeds led to, and what was written up to each of them. */
+  readonly fed: readonly number[];
+  readonly feeds: readonly TextEnd[];
+  /** The row that it ended on, and what was written behind the last line feed. */
+  readonly to: number;
+  readonly rest: TextEnd;
+}
+
 export interface ProvenanceState {
   readonly starts: readonly (number | undefined)[];
   readonly ends: readonly (Ending | undefined)[];
+  readonly texts: readonly (boolean | undefined)[];
   readonly entered: number;
   readonly byLineFeed: boolean;
   readonly ending: Ending;
@@ -173,6 +217,7 @@ export interface ProvenanceState {
 export interface SavedProvenance {
   readonly starts: readonly (number | null)[];
   readonly ends: readonly SavedEnding[];
+  readonly texts: readonly boolean[];
   readonly entered: number;
   readonly byLineFeed: boolean;
   readonly ending: number;

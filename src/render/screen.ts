@@ -12,6 +12,7 @@ import { LineSkimmer } from './line-skimmer.js';
 import { Provenance } from './provenance.js';
 import { readFrame } from './read-frame.js';
 import { readRows } from './read-rows.js';
+import type { Redraws } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
@@ -160,9 +161,10 @@ export class Screen {
     return this.#feed.scrolled;
   }
 
-  /** How often the cursor of the normal screen was moved up: a program that does may still change what it printed. */
-  get upwardMoves(): number {
-    return this.#feed.upward;
+  /** What was drawn over since the last call. */
+  takeRedraws(): Redraws {
+    this.#lane.leave();
+    return this.#feed.redraws.take();
   }
 
   /** Where the cursor of the normal screen is, or was left, from 0. */
@@ -202,9 +204,14 @@ export class Screen {
     this.#feed.flush();
   }
 
-  /** So many bytes are missing here. What they were cut out of, a character or a sequence, ends as at the end. */
+  /**
+   * So many bytes are missing here. What they were cut out of, a character or a sequence, ends as at the end; so does a
+   * line, for what comes next was not printed behind it.
+   */
   skip(bytes: number): void {
     this.end();
+    if (!this.onAlternate && this.#emulator.normal.cursorX > 0) this.#feed.sequence('\r\n', 'moves', 1, this.#feed.end);
+    this.#feed.flush();
     this.#scanner.skip(bytes);
     this.#feed.end = this.#scanner.offset;
     if (!this.onAlternate) this.#feed.provenance.moved(this.#feed.end);
@@ -513,7 +520,8 @@ export class Screen {
     if (effect.type === 'save-cursor' || effect.type === 'restore-cursor') {
       // The emulator saves the row counted from the first of its scrollback: both must find that empty.
       this.#feed.flush();
-      this.#feed.sequence(effect.bytes, effect.type === 'restore-cursor' ? 'moves' : undefined, 0, end);
+      if (effect.type === 'save-cursor') this.#feed.saveCursor(effect.bytes, end);
+      else this.#feed.restoreCursor(effect.bytes, end);
       return;
     }
     if (effect.type === 'repeat') {
@@ -545,7 +553,7 @@ export class Screen {
         break;
       case 'reset':
         if (this.onAlternate) this.#observer.alternate?.('leave');
-        this.#observer.erasing?.(this.normalRows());
+        this.#erasing();
         this.#feed.run(effect.bytes);
         this.#emulator.restarted();
         this.#startAnew();
@@ -570,6 +578,7 @@ export class Screen {
         this.#switchScreen(effect);
         break;
       case 'synchronized':
+        if (!this.onAlternate) this.#feed.redraws.synchronized(effect.on, this.#feed.cursorRow);
         this.#observer.synchronized?.(effect.on, end);
         break;
     }
@@ -605,7 +614,14 @@ export class Screen {
     if (this.onAlternate) {
       if (!this.#blanked.isEmpty) this.#aboutToBlank('screen');
       this.#observer.alternate?.('erase');
-    } else this.#observer.erasing?.(this.normalRows());
+    } else this.#erasing();
+  }
+
+  /** The whole normal screen is about to be erased. */
+  #erasing(): void {
+    const { redraws, provenance, scrolled } = this.#feed;
+    if (!provenance.isBlank) redraws.erased(scrolled);
+    this.#observer.erasing?.(this.normalRows());
   }
 
   #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {

@@ -165,6 +165,14 @@ export function restoreTerminal(terminal: TerminalInternals, state: TerminalStat
   parser.precedingJoinState = state.joinState;
 }
 
+/** Does `run`, which writes something: a mark that is written next goes to the character in front of that. */
+export function keepJoining(terminal: TerminalInternals, run: () => void): void {
+  const { _parser: parser } = terminal._inputHandler;
+  const state = parser.precedingJoinState;
+  run();
+  parser.precedingJoinState = state;
+}
+
 function saveBuffer(buffer: InternalBuffer): BufferState {
   const { x, y, ybase, scrollTop, scrollBottom, savedX, savedY, savedCurAttrData, savedCharset, tabs, lines } = buffer;
   return {

@@ -4,6 +4,7 @@ import type { HeldBlock } from './alternate-blocks.js';
 import type { AlternateScreen, Line, RenderChunk } from './line.js';
 import { type AssemblerState, type Endings, LineAssembler } from './line-assembler.js';
 import { RedrawFilter, type RedrawState } from './redraw-filter.js';
+import type { Redraws } from './redrawn-rows.js';
 import type { Row } from './row.js';
 import { Screen, type ScreenState } from './screen.js';
 import type { ScreenObserver } from './screen-observer.js';
@@ -25,6 +26,7 @@ export class Transcript {
   /** Nobody asks for the colours of lines that end in front of this offset. */
   readonly #coloursFrom: number;
   #inSynchronized = false;
+  #erasures = 0;
 
   constructor(size: TerminalSize, options: TranscriptOptions = {}, saved?: TranscriptState) {
     const { alt = 'final', savable = false } = options;
@@ -118,10 +120,25 @@ export class Transcript {
       firstRow: screen.scrolledRows,
       cursorRow: row,
       blocks: this.#told.blocks.held,
-      upwardMoves: screen.upwardMoves,
       synchronized: this.#inSynchronized,
       endOffset: this.#assembler.end,
     };
+  }
+
+  /** What was drawn over on the normal screen since the last call. */
+  takeRedraws(): Redraws {
+    return this.#screen.takeRedraws();
+  }
+
+  /** How often the whole normal screen was erased. */
+  get erasures(): number {
+    return this.#erasures;
+  }
+
+  /** The number, counted over the whole recording, of the row that the cursor of the normal screen is on. */
+  get cursorRow(): number {
+    const { row } = this.#screen.normalCursor;
+    return this.#screen.scrolledRows + row;
   }
 
   /** `homing`: whether frames that end when the cursor goes home matter. */
@@ -132,6 +149,7 @@ export class Transcript {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },
       erasing: (rows) => {
+        this.#erasures++;
         this.#collect();
         this.#closeWindow();
         this.#redraws.cleared(this.#linesOfScreen(rows));
@@ -351,7 +369,6 @@ export interface LiveScreen {
   readonly cursorRow: number;
   /** What is told of full-screen programs, in the order of their rows. */
   readonly blocks: readonly HeldBlock[];
-  readonly upwardMoves: number;
   /** In the middle of a frame (DEC mode 2026). */
   readonly synchronized: boolean;
   /** Where the last line above `rows` ended. */

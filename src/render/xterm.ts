@@ -1,7 +1,7 @@
 import xterm from '@xterm/headless';
 import { ClusterWidths } from './cluster-widths.js';
 import type { OpenTerminal } from './emulator.js';
-import { terminalInternals } from './terminal-state.js';
+import { keepJoining, terminalInternals } from './terminal-state.js';
 import { keepWrapMarks } from './wrap-marks.js';
 
 /** @xterm/headless, quiet. */
@@ -13,8 +13,19 @@ export const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
   const core: unknown = Reflect.get(terminal, '_core');
   const internals = terminalInternals(core);
   keepWrapMarks(internals);
-  return { terminal, internals, write: syncWriter(core) };
+  const write = syncWriter(core);
+  return {
+    terminal,
+    internals,
+    write,
+    writeAside: (bytes) => {
+      keepJoining(internals, () => {
+        write(bytes);
+      });
+    },
+  };
 };
+
 /**
  * `Terminal.write` parses in a timer, so that a screen cannot be asked between two bytes, and after a throw in there it
  * is dead without a word. The core's writeSync is what its own tests use; the dependency is pinned, and this checked.

@@ -1,4 +1,5 @@
 import { formatBytes } from './format.js';
+import type { LogLine } from './log-batch.js';
 import type { LogChunk } from '../store/segment-cursor.js';
 import type { Segment } from '../store/segments.js';
 
@@ -8,6 +9,12 @@ export interface Hole {
   readonly bytes: number;
   /** It was removed on purpose, to make room: no damage. */
   readonly removed: boolean;
+}
+
+/** A hole among the lines of a task. What is missing in front of all of them parts none. */
+export function holeLine(hole: Hole): LogLine {
+  const { offset } = hole;
+  return { text: holeText(hole), offset, endOffset: offset, final: true, level: hole.removed ? 'INFO' : 'WARN' };
 }
 
 export function holeText({ offset, bytes, removed }: Hole): string {

@@ -34,10 +34,13 @@ export class LiveRegion {
     return open ? '\n' : '';
   }
 
-  /** A terminal that has become narrower has wrapped the rows. */
+  /**
+   * A terminal that has become narrower has wrapped the rows. Each is erased by itself: erasing all below the upper left
+   * corner would push what stands there into the scrollback of some terminals (tmux), where nobody can erase it.
+   */
   #erase(columns: number): string {
     if (this.#widths.length === 0) return '';
     const height = this.#widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    return `\r${height > 1 ? `\x1b[${height - 1}A` : ''}\x1b[J`;
+    return `\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(height - 1)}`;
   }
 }

@@ -129,8 +129,9 @@ export class LogStream implements Printed {
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
       to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
       onHole: (hole) => {
-        if (hole.removed) onNotice(`${this.id}: ${holeText(hole)}`);
-        else onProblem(`${this.id}: ${holeText(hole)}`);
+        // What was removed between the lines is told there.
+        if (!hole.removed) onProblem(`${this.id}: ${holeText(hole)}`);
+        else if (hole.offset === 0) onNotice(`${this.id}: ${holeText(hole)}`);
       },
     });
     this.#lines = lines;

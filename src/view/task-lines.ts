@@ -9,9 +9,10 @@ import { ALIVE_MS, Liveness } from '../store/liveness.js';
 import { NoteTail } from '../store/note-tail.js';
 import { listSegments, recordedEnd } from '../store/segments.js';
 import type { Beginning } from './beginning.js';
-import type { Hole } from './holes.js';
+import { type Hole, holeLine } from './holes.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
+import { NoteQueue } from './note-queue.js';
 import type { Recording } from './recording.js';
 import { type Stretch, stretchesFor } from './stretches.js';
 import { liveTranscriptLines } from './transcript-lines.js';
@@ -33,20 +34,30 @@ export interface TaskLinesOptions {
   readonly onHole: (hole: Hole) => void;
 }
 
+/**
+ * What is noted comes behind the lines that were printed before: it waits until those that stand on the screen have settled,
+ * unless a line that was printed behind it comes.
+ */
+const NOTE_WAITS_MS = 600;
+
 /** How often orch's own notes are looked at although nothing is told. */
 const NOTES_MS = 1000;
+/** The same while some wait. */
+const NOTE_LOOK_MS = 100;
 
 /** The lines of one task: what its agent printed as clean text, and what orch noted, in the order they were captured. */
 export class TaskLines {
   readonly #recording: Recording;
   readonly #options: TaskLinesOptions;
   readonly #notes: NoteTail;
+  readonly #queue: NoteQueue;
   #transcript: LiveTranscript | undefined;
 
   constructor(recording: Recording, options: TaskLinesOptions) {
     this.#recording = recording;
     this.#options = options;
     this.#notes = new NoteTail(recording.entry.folder.path);
+    this.#queue = new NoteQueue(options.clock);
   }
 
   /** To be read once. Nothing is in memory but the screen, and the last lines where those are asked for. */
@@ -72,9 +83,9 @@ export class TaskLines {
     const end = Math.min(to?.offset ?? Infinity, sources.has('backend') ? recordedEnd(folder.path) : 0);
     const turn = await this.#options.turns.take();
     const past = sources.has('backend') ? this.#past(end, goesOn) : nothing();
-    const own = to === undefined ? noted : noted.filter(({ ts = 0 }) => ts <= to.noted);
+    this.#queue.add(to === undefined ? noted : noted.filter(({ ts = 0 }) => ts <= to.noted));
     try {
-      yield* inOrder(past, own, this.#options.begin);
+      yield* inOrder(past, this.#queue, this.#options.begin);
     } finally {
       turn[Symbol.dispose]();
     }
@@ -83,7 +94,7 @@ export class TaskLines {
     const both = new Confluence<LogBatch>();
     if (sources.has('backend')) both.add(this.#present(end, backendEnded));
     else void this.#untilEnd(backendEnded);
-    if (sources.has('orch')) both.add(this.#notesToCome(backendEnded.signal));
+    both.add(this.#notesToCome(backendEnded.signal));
     both.close();
     yield* both;
   }
@@ -95,7 +106,8 @@ export class TaskLines {
 
   /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
   async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
-    const { alt, styles, begin, signal, onHole } = this.#options;
+    const { alt, styles, begin, signal } = this.#options;
+    const onHole = this.#onHole;
     const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
     this.#tellRemoved(stretches[0]);
     // A task that has just begun has no log yet; of one that has ended, that is said.
@@ -151,12 +163,14 @@ export class TaskLines {
 
   /** The lines behind `from`, as they come; then says that there will be no more. */
   async *#present(from: number, ended: AbortController): AsyncGenerator<LogBatch, void, void> {
-    const { signal, clock, onHole } = this.#options;
+    const { signal, clock } = this.#options;
+    const onHole = this.#onHole;
     try {
       if (this.#transcript === undefined) return;
       const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onHole, continued: true });
       for await (const lines of liveTranscriptLines(chunks, clock, this.#transcript)) {
-        yield { source: 'backend', lines };
+        this.#queue.add(this.#newNotes());
+        yield* this.#queue.weave(lines);
       }
     } finally {
       ended.abort();
@@ -175,15 +189,25 @@ export class TaskLines {
     const { clock, signal } = this.#options;
     using watcher = new FolderWatcher(this.#recording.entry.folder.path, (name) => NOTES.test(name), clock);
     const stopped = AbortSignal.any([signal, ended]);
+    const liveness = new Liveness(this.#recording.entry.folder, clock);
+    const waitsMs = this.#options.sources.has('backend') ? NOTE_WAITS_MS : 0;
     for (;;) {
       // What was noted before the end is read behind it.
       const isLast = stopped.aborted;
-      const lines = this.#newNotes();
+      this.#queue.add(this.#newNotes());
+      // What is noted at the end of a task comes behind all of its lines.
+      const lines = isLast ? this.#queue.takeAll() : liveness.isRunning() ? this.#queue.takeOlder(waitsMs) : [];
       if (lines.length > 0) yield { source: 'orch', lines };
       if (isLast) return;
-      await watcher.wait(NOTES_MS, stopped);
+      await watcher.wait(this.#queue.isEmpty ? NOTES_MS : NOTE_LOOK_MS, stopped);
     }
   }
+
+  /** A hole is told, and stands among the lines: those in front of it and behind it did not follow one another. */
+  readonly #onHole = (hole: Hole): void => {
+    if (hole.offset > 0) this.#queue.add([holeLine(hole)]);
+    this.#options.onHole(hole);
+  };
 
   #newNotes(): readonly LogLine[] {
     return this.#options.sources.has('orch') ? noteLines(this.#notes.read(), this.#recording.times) : [];
@@ -215,46 +239,25 @@ class LastLines {
   }
 }
 
-/**
- * Puts each note in front of the first line that was written behind it. Of a view that begins somewhere, those from
- * there on; of notes alone the last ones.
- */
+/** The lines with the notes between them. Of a view that begins somewhere, those from there on; of notes alone the last ones. */
 async function* inOrder(
   lines: AsyncIterable<readonly Line[]>,
-  notes: readonly LogLine[],
+  notes: NoteQueue,
   begin: Beginning,
 ): AsyncGenerator<LogBatch, void, void> {
-  let next = 0;
   let begun = begin.type !== 'last';
-  if (begin.type === 'after') next = first(notes, ({ ts = 0 }) => ts > begin.noted);
+  if (begin.type === 'after') notes.drop(({ ts }) => ts !== undefined && ts <= begin.noted);
   for await (const some of lines) {
-    let from = 0;
     const [top] = some;
     if (!begun && top !== undefined) {
-      next = first(notes, ({ offset }) => offset >= top.offset);
+      notes.drop(({ offset }) => offset < top.offset);
       begun = true;
     }
-    for (let at = 0; next < notes.length && at < some.length; at++) {
-      const end = some[at]?.endOffset ?? 0;
-      let to = next;
-      while ((notes[to]?.offset ?? Infinity) < end) to++;
-      if (to === next) continue;
-      if (at > from) yield { source: 'backend', lines: some.slice(from, at) };
-      yield { source: 'orch', lines: notes.slice(next, to) };
-      from = at;
-      next = to;
-    }
-    if (from < some.length) yield { source: 'backend', lines: from === 0 ? some : some.slice(from) };
+    yield* notes.weave(some);
   }
-  const rest =
-    begin.type === 'last' && !begun ? notes.slice(begin.lines === 0 ? notes.length : -begin.lines) : notes.slice(next);
-  if (rest.length > 0) yield { source: 'orch', lines: rest };
-}
-
-/** The place of the first note that is wanted; behind the last where none is. */
-function first(notes: readonly LogLine[], isWanted: (note: LogLine) => boolean): number {
-  const found = notes.findIndex(isWanted);
-  return found === -1 ? notes.length : found;
+  const rest = notes.takeAll();
+  const last = begin.type === 'last' && !begun ? rest.slice(begin.lines === 0 ? rest.length : -begin.lines) : rest;
+  if (last.length > 0) yield { source: 'orch', lines: last };
 }
 
 async function* nothing(): AsyncGenerator<never, void, void> {

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { sealedLogName } from '../../src/store/segment-names.js';
 import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { startOrch } from '../fixtures/live-program.js';
@@ -118,6 +120,54 @@ describe('orch logs -f through a pipe', () => {
     expect(logs.stdout.split('\n').sort()).toEqual(['', 'one', 'orch: began', 'orch: in between', 'orch: over', 'two']);
     const later = await runOrch(['logs', '--dir', folder.path]);
     expect(later.stdout.toString()).toBe('orch: began\none\norch: in between\ntwo\norch: over\n');
+  });
+
+  test.each([
+    ['text', []],
+    ['times', ['-T']],
+    ['JSON', ['-o', 'json']],
+    ['many tasks', ['-A', '--exit-on-done']],
+  ])('what is noted at the end comes behind the last words of the agent, as %s', async (_, argv) => {
+    using folder = temporaryFolder();
+    const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
+    await using logs = startOrch(['logs', '-f', '--source', 'all', ...argv, '--dir', folder.path]);
+    logs.read();
+    task.print('first words\r\n');
+    await logs.waitFor('first words');
+    task.print('last words\r\nand no end of line');
+    task.note('ended with exit code 0');
+    task.end();
+    expect(await logs.end()).toBe(0);
+    const told = logs.stdout.match(/first words|last words|and no end of line|ended with exit code 0/g);
+    expect(told).toEqual(['first words', 'last words', 'and no end of line', 'ended with exit code 0']);
+  });
+
+  test.each([
+    ['text', [], 'orch: … 1.0 kB before this point were removed …'],
+    ['times', ['-T'], 'orch: … 1.0 kB before this point were removed …'],
+    ['JSON', ['-o', 'json'], '… 1.0 kB before this point were removed …'],
+    ['many tasks', ['-A', '--exit-on-done'], 'orch: … 1.0 kB before this point were removed …'],
+  ])('what was removed parts the lines around it, and stands between them, as %s', async (_, argv, mark) => {
+    using folder = temporaryFolder();
+    const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
+    task.print('one\r\nhalf of a li');
+    task.rotate();
+    task.print('x'.repeat(1000));
+    task.rotate();
+    task.event({ type: 'trim', offset: 0, bytes: 1017 });
+    rmSync(join(task.folder.path, sealedLogName(17)));
+    task.print('ne\r\ntwo\r\n');
+    await using logs = startOrch(['logs', '-f', '-n', 'all', '--backend', ...argv, '--dir', folder.path]);
+    logs.read();
+    await logs.waitFor('two');
+    task.end();
+    expect(await logs.end()).toBe(0);
+    const told = logs.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => (line.startsWith('{') ? (JSON.parse(line) as { text: string }).text : line));
+    const expected = ['one', 'half of a li', mark, 'ne', 'two'];
+    expect(told).toEqual(expected.map((text) => expect.stringMatching(new RegExp(`(?:^| )${text}$`)) as unknown));
   });
 
   test('what orch notes, alone, ends with the task too', async () => {
@@ -306,8 +356,8 @@ describe('orch logs -f on a terminal', () => {
     task.end();
     await terminal.end();
     expect(terminal.asked).toEqual([]);
-    // Colours, and in place: up, and erase below.
-    const left = terminal.bytes.toString('latin1').replaceAll(/\x1b\[(?:[\d;]*m|\d+A|J)/g, '');
+    // Colours, and in place: up, and erase a row.
+    const left = terminal.bytes.toString('latin1').replaceAll(/\x1b\[(?:[\d;]*m|1A|2K)/g, '');
     expect(left).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/);
     expect(terminal.bytes.toString()).not.toMatch(/[\x80-\x9f]/);
   });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  EarlyLines,
   frameToAnsi,
   frameToHtml,
   frameToJson,
@@ -9,6 +8,7 @@ import {
   Screen,
   Transcript,
 } from '../../src/render/index.js';
+import { EarlyLines } from '../../src/render/early-lines.js';
 import { bytes } from './programs.js';
 
 function frameOf(output: string): ReturnType<Screen['frame']> {
@@ -61,8 +61,8 @@ describe('early lines', () => {
     readonly look: (now: number) => string[];
   } {
     const transcript = new Transcript({ cols: 20, rows: 5 });
-    const early = new EarlyLines();
-    const look = (now: number): string[] => early.look(transcript.live(), now).map((line) => line.text);
+    const early = new EarlyLines(transcript);
+    const look = (now: number): string[] => early.look(now).map((line) => line.text);
     const write = (text: string, now: number): string[] => [
       ...early.final(transcript.push(bytes(text))).map((line) => `final ${line.text}`),
       ...look(now),

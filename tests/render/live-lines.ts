@@ -7,25 +7,42 @@ export interface Timed {
   readonly chunk: RenderChunk;
 }
 
+export interface Shown {
+  readonly line: Line;
+  /** Milliseconds since the output began. */
+  readonly at: number;
+}
+
+interface Watched {
+  readonly cols: number;
+  readonly rows: number;
+  readonly alt?: AlternateScreen;
+}
+
 /** What somebody is shown who watches `output` come in, and looks again whenever the transcript asks to be looked at. */
-export function liveLines(
-  output: Iterable<Timed>,
-  { alt, ...size }: { readonly cols: number; readonly rows: number; readonly alt?: AlternateScreen },
-): readonly Line[] {
+export function liveLines(output: Iterable<Timed>, size: Watched): readonly Line[] {
+  return shownLines(output, size).map(({ line }) => line);
+}
+
+/** The same, with when each line was shown. */
+export function shownLines(output: Iterable<Timed>, { alt, ...size }: Watched): readonly Shown[] {
   const transcript = new LiveTranscript(size, alt === undefined ? {} : { alt });
-  const lines: Line[] = [];
+  const shown: Shown[] = [];
+  const show = (lines: readonly Line[]): void => {
+    for (const line of lines) shown.push({ line, at: now });
+  };
   let now = 0;
   for (const { delay, chunk } of output) {
     const next = now + delay;
     for (let wake = transcript.wakeAt; wake !== undefined && wake < next; wake = transcript.wakeAt) {
       now = Math.max(now, wake);
-      lines.push(...transcript.look(now));
+      show(transcript.look(now));
     }
     now = next;
-    lines.push(...transcript.push(chunk, now));
+    show(transcript.push(chunk, now));
   }
-  lines.push(...transcript.end());
-  return lines;
+  show(transcript.end());
+  return shown;
 }
 
 /**

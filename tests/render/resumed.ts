@@ -87,11 +87,9 @@ function lineText({ text, offset, endOffset, runs }: Line): string {
   return JSON.stringify([text, offset, endOffset, runs]);
 }
 
-/** How often the cursor went up is counted by the fast lane and the emulator in different ways. */
 function liveText(live: LiveScreen): string {
   return JSON.stringify({
     ...live,
-    upwardMoves: 0,
     blocks: live.blocks.map(({ id, row, lines }) => [id, row, lines.map(lineText)]),
   });
 }

@@ -36,8 +36,8 @@ export function rowsOf(
   return [...state, ...lines];
 }
 
-/** How often the cursor went up depends on how much the emulator is given at once. */
+/** Which rows were drawn over is known as exactly as the emulator was given little at once. */
 function stateOf(screen: Screen): string {
   const { feed, ...rest } = screen.save();
-  return JSON.stringify({ ...rest, feed: { ...feed, upward: 0 } });
+  return JSON.stringify({ ...rest, feed: { ...feed, redraws: undefined } });
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
@@ -36,25 +37,47 @@ async function linesOf(agentDir: string, log: string | Uint8Array, begin: Beginn
 }
 
 /** A long session: pieces of output over and over, of several hundred kilobytes. */
-const long = fc
-  .record({
-    parts: fc.array(fc.oneof(plainOutput, anyOutput), { minLength: 1, maxLength: 5 }),
-    times: fc.integer({ min: 1, max: 150 }),
-  })
-  .map(({ parts, times }) => Buffer.concat(Array.from({ length: times }, () => parts).flat()));
+const longOf = (output: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
+  fc
+    .record({ parts: fc.array(output, { minLength: 1, maxLength: 5 }), times: fc.integer({ min: 1, max: 150 }) })
+    .map(({ parts, times }) => Buffer.concat(Array.from({ length: times }, () => parts).flat()));
+
+const counts = fc.integer({ min: 0, max: 120 });
+
+/**
+ * One session in fifty is what docs/decisions/0004 excepts, whatever the seed: that of so many more than this are would happen
+ * once in sixty thousand runs.
+ */
+const SESSIONS = 15;
+const MOST_OTHERS = 4;
 
 describe('lines of a recording that is not read from its start', () => {
+  async function lastAreLast(agentDir: string, log: Uint8Array, count: number): Promise<boolean> {
+    const all = await linesOf(agentDir, log, { type: 'start' });
+    const last = await linesOf(agentDir, log, { type: 'last', lines: count });
+    return isDeepStrictEqual(last, count === 0 ? [] : all.slice(-count));
+  }
+
   test('the last ones are those at the end of all of them', async () => {
     using folder = temporaryFolder();
     await fc.assert(
-      fc.asyncProperty(long, fc.integer({ min: 0, max: 120 }), async (log, count) => {
-        const all = await linesOf(folder.path, log, { type: 'start' });
-        const last = await linesOf(folder.path, log, { type: 'last', lines: count });
-        expect(last).toEqual(count === 0 ? [] : all.slice(-count));
+      fc.asyncProperty(longOf(plainOutput), counts, async (log, count) => {
+        expect(await lastAreLast(folder.path, log, count)).toBe(true);
       }),
-      // Of other seeds one session in fifty is what docs/decisions/0004 excepts: two beginnings agree, the whole does not.
-      { numRuns: 6, seed: 1 },
+      { numRuns: 6 },
     );
+  });
+
+  test('so they are where programs set what they like, but for very few: two beginnings agree, the whole does not', async () => {
+    using folder = temporaryFolder();
+    let others = 0;
+    await fc.assert(
+      fc.asyncProperty(longOf(fc.oneof(plainOutput, anyOutput)), counts, async (log, count) => {
+        if (!(await lastAreLast(folder.path, log, count))) others++;
+      }),
+      { numRuns: SESSIONS },
+    );
+    expect(others).toBeLessThanOrEqual(MOST_OTHERS);
   });
 
   test('a session that clears and prints all again, a hundred times over, has the same last lines', async () => {
