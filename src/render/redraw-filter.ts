@@ -147,7 +147,7 @@ export class RedrawFilter {
       this.#forget();
       from = index;
     }
-    this.#document.add(from === 0 ? lines : lines.slice(from));
+    this.#document.add(lines.slice(from).map(withoutRuns));
     if (this.#savable) this.#document.ink(this.#document.length - 1);
     this.#out.push(lines);
   }
@@ -156,6 +156,14 @@ export class RedrawFilter {
     this.#document = new Document();
     this.#documentChars = 0;
   }
+}
+
+/** What is remembered of a line that was told. */
+type Told = Pick<Line, 'text' | 'endOffset'>;
+
+/** What is told is kept for long, and colours are many times as large as the text. */
+function withoutRuns({ text, endOffset }: Line): Told {
+  return { text, endOffset };
 }
 
 /** One list of several, none of which is ever changed. */
@@ -168,7 +176,7 @@ export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
 class Document {
   length: number;
   /** As they were told: most of them are never looked at. */
-  readonly #batches: (readonly Line[])[] = [];
+  readonly #batches: (readonly Told[])[] = [];
   /** Those of lines told before, then of the lines of the first `#inkedBatches`. */
   readonly #inks: string[] = [];
   /** Where each ended in the recording. */
@@ -187,7 +195,7 @@ class Document {
     return { length: this.length, inks: [...this.#inks], ends: [...this.#ends] };
   }
 
-  add(lines: readonly Line[]): void {
+  add(lines: readonly Told[]): void {
     this.#batches.push(lines);
     this.length += lines.length;
   }
