@@ -14,11 +14,9 @@ export function keepHeapSmall(): void {
 
 /** Measured in docs/decisions/0026-a-small-heap.md. */
 const FLAGS = [
-  // The old generation is cleaned up when it has grown by so much since the last time, and from the very beginning.
-  '--heap-growing-percent=30',
+  // The old generation is cleaned up as soon as it is half as large again, and not only at its first 100 MB.
+  '--heap-growing-percent=50',
   '--optimize-for-size',
-  // What is young stays in the 1 MB a half it begins with, which is in the processor's cache.
-  '--semi-space-growth-factor=1',
   // The optimising compiler takes 60 MB for the drawer of pictures, and longer than a picture does.
   '--liftoff-only',
 ];

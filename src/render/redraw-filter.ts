@@ -465,7 +465,7 @@ const LOOK_AHEAD_LINES = 200;
 
 /** More than any session that prints everything again was seen to print. */
 const MAX_DOCUMENT_LINES = 20_000;
-const MAX_DOCUMENT_CHARS = 16_000_000;
+const MAX_DOCUMENT_CHARS = 4_000_000;
 
 /** A picture held longer than this is no frame; what goes beyond is told. */
 const MAX_HELD_LINES = 4000;
