@@ -6,6 +6,9 @@ import { systemClock } from './core/clock.js';
 import { currentFolder } from './core/current-folder.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
+import { keepHeapSmall } from './small-heap.js';
+
+keepHeapSmall();
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));

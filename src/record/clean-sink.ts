@@ -8,11 +8,11 @@ import type { ByteSink } from '../pty/byte-sink.js';
 const MAX_UNSHOWN_BYTES = 256 * 1024;
 
 /** Lines are short-lived: beside a recording they need not fill the 48 MB a thread may let lie before it cleans up. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 3;
 
 /** To the thread: output, with the time it was printed at; or that no more will come. */
 export type CleanRequest =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly at: number }
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly at: number }
   | { readonly type: 'end' };
 
 /** From the thread: what is to be shown, now that so many bytes more were read; `last` when that is all. */
@@ -59,7 +59,8 @@ export class CleanSink implements ByteSink {
     this.#unshown += copy.length;
     this.#worker ??= this.#start();
     this.#send({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic() });
-    return copy.length;
+    // The thread has it now.
+    return bytes.length;
   }
 
   whenWritable(run: () => void): void {
@@ -101,7 +102,7 @@ export class CleanSink implements ByteSink {
   }
 
   #send(request: CleanRequest): void {
-    this.#worker?.postMessage(request);
+    this.#worker?.postMessage(request, request.type === 'bytes' ? [request.bytes.buffer] : []);
   }
 
   #pump(): void {

@@ -7,8 +7,8 @@ import { condensed } from './line-state.js';
  */
 export class EmittedLines {
   length: number;
-  /** As they were emitted: most of them are never looked at. */
-  readonly #batches: (readonly Line[])[] = [];
+  /** As they were emitted, without their colours: most of them are never looked at. */
+  readonly #batches: (readonly EmittedLine[])[] = [];
   /** Without their white space: those of lines emitted before, then of the lines of the first `#condensedBatches`. */
   readonly #texts: string[] = [];
   /** Where each ended in the recording. */
@@ -28,7 +28,7 @@ export class EmittedLines {
   }
 
   add(lines: readonly Line[]): void {
-    this.#batches.push(lines);
+    this.#batches.push(withoutRuns(lines));
     this.length += lines.length;
   }
 
@@ -64,4 +64,13 @@ export interface EmittedLinesState {
   readonly length: number;
   readonly inks: readonly string[];
   readonly ends: readonly number[];
+}
+
+/** What is kept of a line. */
+type EmittedLine = Pick<Line, 'text' | 'endOffset'>;
+
+/** They are kept for long, and colours are many times as large as the text. */
+function withoutRuns(lines: readonly Line[]): readonly EmittedLine[] {
+  const haveRuns = lines.some((line) => 'runs' in line);
+  return haveRuns ? lines.map(({ text, endOffset }) => ({ text, endOffset })) : lines;
 }

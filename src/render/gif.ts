@@ -60,11 +60,12 @@ function sameLook({ content, cursor }: RowLook, shot: Shot | undefined, row: num
   return before.content === content && before.cursor === cursor;
 }
 
-/** Rows as pixels, each drawn when it is first asked for; the last so many are kept. */
+/** Rows as pixels, each drawn when it is first asked for; those used last are kept. */
 class RowPixels {
   readonly #film: Film;
   readonly #rasteriser: Rasteriser;
   readonly #kept = new Map<string, Pixels>();
+  #keptPixels = 0;
 
   constructor(film: Film, rasteriser: Rasteriser) {
     this.#film = film;
@@ -79,10 +80,20 @@ class RowPixels {
       if (cursor !== undefined) body.push(svgCursor({ cursor: { row: 0, col: cursor, visible: true } }));
       const svg = svgDocument({ cols: this.#film.cols, rows: 1 }, body, { font: BUNDLED_FONT });
       pixels = this.#rasteriser.pixels(svg, 1);
-      if (this.#kept.size >= KEPT_ROWS) this.#kept.clear();
-      this.#kept.set(key, pixels);
-    }
+      this.#keptPixels += pixels.pixels.length;
+      this.#forgetOldest();
+    } else this.#kept.delete(key);
+    // What was used last is the last to be forgotten.
+    this.#kept.set(key, pixels);
     return pixels;
+  }
+
+  #forgetOldest(): void {
+    for (const [key, { pixels }] of this.#kept) {
+      if (this.#keptPixels <= KEPT_PIXELS) return;
+      this.#kept.delete(key);
+      this.#keptPixels -= pixels.length;
+    }
   }
 }
 
@@ -91,8 +102,8 @@ function hundredths(ms: number): number {
   return Math.round(ms / 10);
 }
 
-/** Of 45 kB each where there are 80 columns. */
-const KEPT_ROWS = 512;
+/** 8 MB: more than five screens of 80x24. */
+const KEPT_PIXELS = 2_000_000;
 /** The last picture stands for so long before all begins again. */
 const REST_MS = 3000;
 const MAX_DELAY = 0xffff;

@@ -294,6 +294,14 @@ export class RedrawFilter {
   }
 }
 
+/** What is remembered of a line that was told. */
+type Told = Pick<Line, 'text' | 'endOffset'>;
+
+/** What is told is kept for long, and colours are many times as large as the text. */
+function withoutRuns({ text, endOffset }: Line): Told {
+  return { text, endOffset };
+}
+
 /** One list of several, none of which is ever changed. */
 export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
   const [first, second] = batches;
@@ -334,7 +342,7 @@ const LIVE_SCREENS = 5;
 
 /** More than any session that prints everything again was seen to print. */
 const MAX_DOCUMENT_LINES = 20_000;
-const MAX_DOCUMENT_CHARS = 16_000_000;
+const MAX_DOCUMENT_CHARS = 4_000_000;
 
 /** A picture held longer than this is no frame; what goes beyond is emitted. */
 const MAX_HELD_LINES = 4000;

@@ -8,8 +8,8 @@ export interface Page {
   /** Of its script and style, which scripts/build.mjs makes of src/page. */
   readonly name: string;
   readonly title: string;
-  /** Markup. */
-  readonly body: readonly string[];
+  /** Markup; asked for when all that is packed has been written. */
+  readonly body: () => readonly string[];
   /** Any bytes, by the id of the element they are packed into. */
   readonly packed: Readonly<Record<string, Iterable<Uint8Array> | AsyncIterable<Uint8Array>>>;
 }
@@ -43,7 +43,6 @@ export async function* pageOf({ name, title, body, packed }: Page): AsyncGenerat
     `<style>${style}</style>`,
     '</head>',
     '<body>',
-    ...body,
     '<noscript>This page needs JavaScript to show the recording that is in it.</noscript>',
     '',
   ];
@@ -53,6 +52,7 @@ export async function* pageOf({ name, title, body, packed }: Page): AsyncGenerat
     yield* base64(Readable.from(bytes).pipe(createGzip({ level: 9 })));
     yield Buffer.from('</script>\n');
   }
+  yield Buffer.from(`${body().join('\n')}\n`);
   yield Buffer.from(`<script type="text/plain" id="licences">\n${licences}</script>\n`);
   yield Buffer.from(`<script type="module">${script}</script>\n</body>\n</html>\n`);
 }

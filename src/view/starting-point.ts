@@ -1,4 +1,5 @@
 import type { AlternateScreen, Line } from '../render/line.js';
+import { LastLines } from './last-lines.js';
 import type { Recording } from './recording.js';
 import { transcriptLines } from './transcript-lines.js';
 
@@ -22,31 +23,49 @@ interface Search {
  * beginning is good when one much earlier gives the same lines.
  */
 export async function startOfLast(search: Search, count: number, end: number): Promise<number> {
-  return converge(search, end, end, Math.max(MIN_WINDOW, count * LINE_BYTES), (lines) =>
-    lines.length > count ? lines.slice(-count) : undefined,
-  );
+  return converge(search, end, end, Math.max(MIN_WINDOW, count * LINE_BYTES), () => {
+    const last = new LastLines(count + 1);
+    return {
+      hold: (lines) => {
+        last.hold(lines);
+      },
+      found: () => (last.lines.length > count ? last.lines.slice(1) : undefined),
+    };
+  });
 }
 
 /** The same for the lines that were still being written at `offset`, and those behind it. */
 export async function startBefore(search: Search, offset: number, end: number): Promise<number> {
-  return converge(search, offset, Math.min(end, offset + CONTEXT_BYTES), MIN_WINDOW, (lines) =>
-    lines.filter((line) => line.endOffset > offset),
-  );
+  return converge(search, offset, Math.min(end, offset + CONTEXT_BYTES), MIN_WINDOW, () => {
+    const behind: Line[] = [];
+    return {
+      hold: (lines) => {
+        behind.push(...lines.filter((line) => line.endOffset > offset));
+      },
+      found: () => behind,
+    };
+  });
 }
 
-/** `wanted`: of the lines of a window those that matter; undefined where the window is too small. */
+/** Keeps of the lines of a window those that matter, and no others: a window may be most of a recording. */
+interface Wanted {
+  hold(lines: readonly Line[]): void;
+  /** Undefined where the window is too small. */
+  found(): readonly Line[] | undefined;
+}
+
 async function converge(
   search: Search,
   target: number,
   end: number,
   first: number,
-  wanted: (lines: readonly Line[]) => readonly Line[] | undefined,
+  wanted: () => Wanted,
 ): Promise<number> {
   for (let window = first; window * 2 < target; window *= GROWTH) {
     const near = await beginningNear(search, target - window);
     const far = await beginningNear(search, target - window * 2);
-    const found = wanted(await linesBetween(search, near, end));
-    const same = wanted(await linesBetween(search, far, end));
+    const found = await wantedBetween(search, near, end, wanted());
+    const same = await wantedBetween(search, far, end, wanted());
     if (found !== undefined && same !== undefined && areAlike(found, same)) return far;
     if (search.signal.aborted) break;
   }
@@ -64,11 +83,15 @@ async function beginningNear({ recording, signal }: Search, offset: number): Pro
   return offset;
 }
 
-async function linesBetween({ recording, alt, signal }: Search, from: number, to: number): Promise<readonly Line[]> {
-  const lines: Line[] = [];
+async function wantedBetween(
+  { recording, alt, signal }: Search,
+  from: number,
+  to: number,
+  wanted: Wanted,
+): Promise<readonly Line[] | undefined> {
   const options = { size: recording.sizeAt(from), alt };
-  for await (const some of transcriptLines(recording.chunks({ from, to, signal }), options)) lines.push(...some);
-  return lines;
+  for await (const lines of transcriptLines(recording.chunks({ from, to, signal }), options)) wanted.hold(lines);
+  return wanted.found();
 }
 
 function areAlike(a: readonly Line[], b: readonly Line[]): boolean {

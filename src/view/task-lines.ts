@@ -10,6 +10,7 @@ import { NoteTail } from '../store/note-tail.js';
 import { listSegments, recordedEnd } from '../store/segments.js';
 import type { Beginning } from './beginning.js';
 import { type Hole, holeLine } from './holes.js';
+import { LastLines } from './last-lines.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
 import { NoteQueue } from './note-queue.js';
@@ -223,20 +224,6 @@ interface Rendering {
   readonly onHole: (hole: Hole) => void;
   readonly styles: boolean;
   readonly stylesFrom?: number;
-}
-
-/** The last lines of many. */
-class LastLines {
-  readonly #count: number;
-  lines: readonly Line[] = [];
-
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  hold(lines: readonly Line[]): void {
-    if (lines.length > 0 && this.#count > 0) this.lines = [...this.lines, ...lines].slice(-this.#count);
-  }
 }
 
 /** The lines with the notes between them. Of a view that begins somewhere, those from there on; of notes alone the last ones. */

@@ -96,8 +96,10 @@ describe('the SHA-256 that orch tells is that of the bytes it gives back', () =>
     await record(folder.path, ['--segment-size', '64KiB'], 'seq 1 50000');
     const path = join(onlyTask(folder.path).folder, 'task.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    const { sha256: whole, chain, ended: _ended, exit: _exit, ...running } = manifest;
-    writeFileSync(path, JSON.stringify({ ...running, status: 'running', pid: 1, pidStart: 'another boot:1' }));
+    const { sha256: whole, chain } = manifest;
+    const lost = { status: 'running', pid: 1, pidStart: 'another boot:1' };
+    const gone = { sha256: undefined, chain: undefined, ended: undefined, exit: undefined };
+    writeFileSync(path, JSON.stringify({ ...manifest, ...gone, ...lost }));
     rmSync(join(onlyTask(folder.path).folder, 'backend.idx'));
     await runOrch(['verify', '--repair', '--dir', folder.path]);
     expect((await told(folder.path)).found).toMatchObject({ sha256: whole, chain });

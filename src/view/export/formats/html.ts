@@ -1,4 +1,5 @@
 import type { Chapter, PageData, PageLine } from '../../../page/page-data.js';
+import type { Line, RenderChunk } from '../../../render/line.js';
 import { escapeMarkup } from '../../../render/paint.js';
 import { formatDuration } from '../../format.js';
 import { transcriptLines } from '../../transcript-lines.js';
@@ -10,12 +11,12 @@ import { writeAsciicast2 } from './asciicast.js';
 
 /** A page with a player, and beside it the clean text with its times: to be searched, jumped in and copied from. */
 export async function* writeHtml(source: ExportSource, options: WriteOptions): AsyncGenerator<Uint8Array, void, void> {
-  const { data, endMs } = await pageData(source);
+  const data = new StreamedData(source);
   yield* pageOf({
     name: 'html',
     title: source.title,
-    body: [
-      `<header><h1>${escapeMarkup(source.title)}</h1><p>${escapeMarkup(factsOf(source, endMs).join(' · '))}</p></header>`,
+    body: () => [
+      `<header><h1>${escapeMarkup(source.title)}</h1><p>${escapeMarkup(factsOf(source, data.endMs).join(' · '))}</p></header>`,
       '<main id="player"></main>',
       '<div id="tools">',
       '<input id="query" type="search" placeholder="Search the text ( / )" aria-label="Search the text">',
@@ -25,10 +26,7 @@ export async function* writeHtml(source: ExportSource, options: WriteOptions): A
       '</div>',
       '<section id="lines" aria-label="Text"></section>',
     ],
-    packed: {
-      cast: writeAsciicast2(source, options),
-      data: [Buffer.from(JSON.stringify(data))],
-    },
+    packed: { data: data.json(), cast: writeAsciicast2(source, options) },
   });
 }
 
@@ -37,7 +35,7 @@ export function writeCastPlayer(source: ExportSource, options: WriteOptions): As
   return pageOf({
     name: 'cast-player',
     title: source.title,
-    body: ['<main id="player"></main>'],
+    body: () => ['<main id="player"></main>'],
     packed: { cast: writeAsciicast2(source, options) },
   });
 }
@@ -52,27 +50,49 @@ function factsOf({ entry, command, size, started, title }: ExportSource, endMs: 
   ];
 }
 
-async function pageData(source: ExportSource): Promise<{ readonly data: PageData; readonly endMs: number }> {
-  const places = new Places();
-  const chapters: Chapter[] = [];
-  let endMs = 0;
-  const chunks = async function* (): AsyncGenerator<NonNullable<ReturnType<typeof renderChunkOf>>, void, void> {
-    for await (const piece of source.pieces()) {
-      endMs = piece.ms;
-      if (piece.type === 'iteration') chapters.push({ ms: piece.ms, name: `Iteration ${piece.iteration}` });
-      places.add(piece);
+/** {@link PageData} as JSON, line by line: nothing of it is kept. */
+class StreamedData {
+  readonly #source: ExportSource;
+  readonly #places = new Places();
+  readonly #chapters: Chapter[] = [];
+  /** When what was read until now came. */
+  endMs = 0;
+
+  constructor(source: ExportSource) {
+    this.#source = source;
+  }
+
+  async *json(): AsyncGenerator<Uint8Array, void, void> {
+    let text = `{"${'lines' satisfies keyof PageData}":[`;
+    let between = '';
+    for await (const lines of transcriptLines(this.#chunks(), { size: this.#source.size })) {
+      for (const line of lines) {
+        text += between + JSON.stringify(this.#placed(line));
+        between = ',';
+        if (text.length < PIECE_CHARS) continue;
+        yield Buffer.from(text);
+        text = '';
+      }
+    }
+    yield Buffer.from(`${text}],"${'chapters' satisfies keyof PageData}":${JSON.stringify(this.#chapters)}}`);
+  }
+
+  #placed({ text, offset, endOffset }: Line): PageLine {
+    return [this.#places.of(Math.max(offset, endOffset - 1)).ms, this.#places.of(offset).offset, text];
+  }
+
+  async *#chunks(): AsyncGenerator<RenderChunk, void, void> {
+    for await (const piece of this.#source.pieces()) {
+      this.endMs = piece.ms;
+      if (piece.type === 'iteration') this.#chapters.push({ ms: piece.ms, name: `Iteration ${piece.iteration}` });
+      this.#places.add(piece);
       const chunk = renderChunkOf(piece);
       if (chunk !== undefined) yield chunk;
     }
-  };
-  const lines: PageLine[] = [];
-  for await (const some of transcriptLines(chunks(), { size: source.size })) {
-    for (const { text, offset, endOffset } of some) {
-      lines.push([places.of(Math.max(offset, endOffset - 1)).ms, places.of(offset).offset, text]);
-    }
   }
-  return { data: { lines, chapters }, endMs };
 }
+
+const PIECE_CHARS = 64 * 1024;
 
 /** When and where in the recording what the screen was fed came from: it counts its own bytes. */
 class Places {

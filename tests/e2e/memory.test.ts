@@ -1,0 +1,95 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+
+/** GNU time(1) tells the peak resident memory of what it ran, and of its threads. */
+const TIME = '/usr/bin/time';
+/** What is promised of every command, whatever the length of a recording. */
+const PROMISED_MIB = 120;
+const DEADLINE_MS = 180_000;
+
+const LINES = Buffer.from(
+  Array.from({ length: 300_000 }, (_, at) => `${at} of many modules was compiled without a word, and linked\r\n`).join(
+    '',
+  ),
+);
+const ONE_LINE = Buffer.from(`${Array.from({ length: 5_000_000 }, (_, at) => String(at)).join(' ')}\r\n`);
+
+describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is promised', () => {
+  test.each(['html', 'text', 'json', 'asciicast-v2'])(
+    'of an export of many lines to %s',
+    async (format) => {
+      using folder = temporaryFolder();
+      await recorded(folder.path, LINES);
+      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
+  test.each(['html', 'text'])(
+    'of an export of one long line to %s',
+    async (format) => {
+      using folder = temporaryFolder();
+      await recorded(folder.path, ONE_LINE);
+      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'of lines in their colours',
+    async () => {
+      using folder = temporaryFolder();
+      await recorded(folder.path, LINES.subarray(0, 3_000_000));
+      expect(await peakMib(folder.path, ['export', '-f', 'ansi', '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
+  test.each(['gif', 'png'])(
+    'of a picture of the demo, as %s',
+    async (format) => {
+      using folder = temporaryFolder();
+      await runOrch(['run', '-q', '--dir', join(folder.path, '.agent'), '-b', 'demo', '--speed', '0']);
+      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
+  test.each([
+    { what: 'reading it as lines', args: ['logs', '--backend'] },
+    { what: 'its last lines', args: ['logs', '--backend', '-n', '3'] },
+    { what: 'searching it', args: ['search', 'nowhere in it'] },
+    { what: 'rendering it', args: ['render', 'log'] },
+    { what: 'recording it and showing clean text', args: ['run', '--', 'cat', 'log'] },
+  ])(
+    'of one long line: $what',
+    async ({ args }) => {
+      using folder = temporaryFolder();
+      await recorded(folder.path, ONE_LINE);
+      expect(await peakMib(folder.path, args)).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+});
+
+/** A task of these bytes in `folder`/.agent, and `folder`/log. */
+async function recorded(folder: string, bytes: Uint8Array): Promise<void> {
+  writeFileSync(join(folder, 'log'), bytes);
+  const { code } = await runOrch(['import', '--dir', join(folder, '.agent'), join(folder, 'log')]);
+  expect(code).toBe(0);
+}
+
+async function peakMib(folder: string, args: readonly string[]): Promise<number> {
+  const [command = '', ...rest] = args;
+  const orch = [ORCH, command, ...(command === 'render' ? [] : ['--dir', join(folder, '.agent')]), ...rest];
+  // `search` ends with 1 where it finds nothing.
+  const options = { cwd: folder, deadlineMs: DEADLINE_MS };
+  const { code, stderr } = await runPiped(TIME, ['-f', '%M', process.execPath, ...orch], options);
+  expect([0, 1]).toContain(code);
+  const kib = Number(stderr.trim().split('\n').at(-1));
+  expect(kib).toBeGreaterThan(0);
+  return kib / 1024;
+}
