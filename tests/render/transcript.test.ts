@@ -273,14 +273,16 @@ test('bytes that are missing in front count in the offsets, and change nothing e
   );
 });
 
-test('what is missing in the middle ends a character and a sequence, and counts in the offsets', () => {
+test('what is missing in the middle ends a character, a sequence and a line, and counts in the offsets', () => {
   const transcript = new Transcript({ cols: 20, rows: 4 });
   const chunks: RenderChunk[] = [Buffer.from('one\r\ncaf\xc3', 'latin1'), { type: 'missing', bytes: 100 }];
   chunks.push(Buffer.from('two \x1b[3'), { type: 'missing', bytes: 50 }, Buffer.from('1m\r\nend'));
   const lines = chunks.flatMap((chunk) => transcript.feed(chunk));
   expect([...lines, ...transcript.end()].map(({ text, offset, endOffset }) => [text, offset, endOffset])).toEqual([
     ['one', 0, 5],
-    ['caf\ufffdtwo 1m', 5, 170],
+    ['caf\ufffd', 5, 9],
+    ['two', 109, 113],
+    ['1m', 166, 170],
     ['end', 170, 173],
   ]);
 });
