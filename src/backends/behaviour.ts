@@ -23,9 +23,14 @@ export interface Behaviour {
  */
 export interface Signs {
   /** It is done, although it goes on running. */
-  readonly done?: readonly PatternSpec[] | undefined;
+  readonly done?: readonly Sign[] | undefined;
   /** It waits for an answer. */
-  readonly waiting?: readonly PatternSpec[] | undefined;
+  readonly waiting?: readonly Sign[] | undefined;
   /** It failed, whatever its exit code. */
-  readonly failed?: readonly PatternSpec[] | undefined;
+  readonly failed?: readonly Sign[] | undefined;
+}
+
+export interface Sign extends PatternSpec {
+  /** It is one only where the lines above and below it are the same. */
+  readonly betweenEqualLines?: true;
 }

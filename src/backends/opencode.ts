@@ -3,6 +3,10 @@ import type { Backend } from './backend.js';
 /** It tries for ever, without a word, where a model server does not answer; longer than a model thinks, ms. */
 const IDLE_MS = 10 * 60_000;
 
+// With `\u25a3` and the like, because one such character makes the whole command load slower (scripts/build.mjs).
+/** The line that ends every turn of its interface. */
+const TURN_END = /^\u25a3 .+ \u00b7 \d[\d.]*m?s$/;
+
 /**
  * opencode. Its prompt is always its standard input: as an argument it would be put into quotes where it has blanks. Its
  * interface takes its keys from the terminal all the same.
@@ -28,11 +32,10 @@ export const opencode: Backend = {
       invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
       behaviour: {
         signs: {
-          // With `\u25b3` and the like, because one such character makes the whole command load slower (scripts/build.mjs).
           waiting: [/^\u25b3 Permission required$/],
-          done: [/^\u25a3 .+ \u00b7 \d[\d.]*m?s$/],
+          done: [TURN_END],
           // Of an error there is the message, above and below the line that ends every turn.
-          failed: [/^(.+)\n\u25a3 .+ \u00b7 \d[\d.]*m?s\n\1$/],
+          failed: [{ source: TURN_END.source, flags: '', betweenEqualLines: true }],
         },
         leave: ['/exit', '\r'],
         idleTimeoutMs: IDLE_MS,

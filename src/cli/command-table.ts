@@ -92,7 +92,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'man',
-    summary: 'show the manual, also where man(1) does not find it',
+    summary: 'show the manual, wherever orch is installed',
     load: async () => (await import('./commands/man.js')).manCommand,
   },
 ];

@@ -1,16 +1,21 @@
-import type { Signs } from '../backends/behaviour.js';
+import type { Sign, Signs } from '../backends/behaviour.js';
 import { compilePattern, type Pattern } from '../core/pattern/pattern.js';
 import type { Neighbours } from './said-lines.js';
 
 /** Signs that can be looked for. */
-export type CompiledSigns = Readonly<Record<keyof Signs, readonly Pattern[]>>;
+export type CompiledSigns = Readonly<Record<keyof Signs, readonly CompiledSign[]>>;
+
+interface CompiledSign {
+  readonly pattern: Pattern;
+  readonly betweenEqualLines: boolean;
+}
 
 export function compileSigns({ done = [], waiting = [], failed = [] }: Signs): CompiledSigns {
-  return {
-    done: done.map(compilePattern),
-    waiting: waiting.map(compilePattern),
-    failed: failed.map(compilePattern),
-  };
+  return { done: done.map(compiled), waiting: waiting.map(compiled), failed: failed.map(compiled) };
+}
+
+function compiled(sign: Sign): CompiledSign {
+  return { pattern: compilePattern(sign), betweenEqualLines: sign.betweenEqualLines === true };
 }
 
 /** What a line says, by the signs of an agent. A failure counts more than an end, and that more than a question. */
@@ -19,8 +24,10 @@ export function signIn(
   { before = '', after = '' }: Neighbours,
   { failed, done, waiting }: CompiledSigns,
 ): keyof Signs | undefined {
-  const matches = (pattern: Pattern): boolean =>
-    matchesSoon(pattern, pattern.source.includes('\\n') ? `${before}\n${text}\n${after}` : text);
+  const matches = ({ pattern, betweenEqualLines }: CompiledSign): boolean => {
+    if (betweenEqualLines && (before === '' || before !== after)) return false;
+    return matchesSoon(pattern, pattern.source.includes('\\n') ? `${before}\n${text}\n${after}` : text);
+  };
   if (failed.some(matches)) return 'failed';
   if (done.some(matches)) return 'done';
   return waiting.some(matches) ? 'waiting' : undefined;

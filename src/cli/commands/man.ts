@@ -11,7 +11,7 @@ const COLUMNS = 80;
 
 export const manCommand: Command = {
   name: 'man',
-  summary: 'show the manual, also where man(1) does not find it',
+  summary: 'show the manual, wherever orch is installed',
   usage: '[options]',
   operands: { min: 0, max: 0 },
   options: [{ flags: '--roff', description: 'print its source, for man -l - or groff' }],
