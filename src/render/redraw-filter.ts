@@ -147,7 +147,7 @@ export class RedrawFilter {
       this.#forget();
       from = index;
     }
-    this.#document.add(lines.slice(from).map(withoutRuns));
+    this.#document.add(withoutRuns(from === 0 ? lines : lines.slice(from)));
     if (this.#savable) this.#document.ink(this.#document.length - 1);
     this.#out.push(lines);
   }
@@ -162,8 +162,9 @@ export class RedrawFilter {
 type Told = Pick<Line, 'text' | 'endOffset'>;
 
 /** What is told is kept for long, and colours are many times as large as the text. */
-function withoutRuns({ text, endOffset }: Line): Told {
-  return { text, endOffset };
+function withoutRuns(lines: readonly Line[]): readonly Told[] {
+  const haveRuns = lines.some((line) => 'runs' in line);
+  return haveRuns ? lines.map(({ text, endOffset }) => ({ text, endOffset })) : lines;
 }
 
 /** One list of several, none of which is ever changed. */
