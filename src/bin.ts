@@ -8,7 +8,8 @@ import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 import { keepHeapSmall } from './small-heap.js';
 
-keepHeapSmall();
+// Rendering is as fast as it can be: a small heap would cost it half as much time again (docs/decisions/0026-a-small-heap.md).
+if (process.argv[2] !== 'render') keepHeapSmall();
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));

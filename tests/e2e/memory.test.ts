@@ -62,7 +62,6 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     { what: 'reading it as lines', args: ['logs', '--backend'] },
     { what: 'its last lines', args: ['logs', '--backend', '-n', '3'] },
     { what: 'searching it', args: ['search', 'nowhere in it'] },
-    { what: 'rendering it', args: ['render', 'log'] },
     { what: 'recording it and showing clean text', args: ['run', '--', 'cat', 'log'] },
   ])(
     'of one long line: $what',
@@ -84,7 +83,7 @@ async function recorded(folder: string, bytes: Uint8Array): Promise<void> {
 
 async function peakMib(folder: string, args: readonly string[]): Promise<number> {
   const [command = '', ...rest] = args;
-  const orch = [ORCH, command, ...(command === 'render' ? [] : ['--dir', join(folder, '.agent')]), ...rest];
+  const orch = [ORCH, command, '--dir', join(folder, '.agent'), ...rest];
   // `search` ends with 1 where it finds nothing.
   const options = { cwd: folder, deadlineMs: DEADLINE_MS };
   const { code, stderr } = await runPiped(TIME, ['-f', '%M', process.execPath, ...orch], options);
