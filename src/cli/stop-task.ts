@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../core/clock.js';
+import { errnoCode, errors } from '../core/errors.js';
 import { killProcess } from '../pty/kill-group.js';
-import type { KnownProcess, Manifest } from '../store/manifest.js';
+import type { KnownProcess } from '../store/manifest.js';
 import { isSameProcess, sessionMembers, sessionOf } from '../store/process-identity.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { isRunning, readTask, type TaskEntry } from '../store/task-reader.js';
@@ -18,15 +19,39 @@ export interface StopOptions {
 const LOOK_MS = 50;
 
 /**
- * Ends a task and returns in words what came of it. Of one that runs, its orch is told, which passes the signal on and notes
- * the end; of one whose orch was killed, its agent is, and all in its session. A process is only told while it is the one that
- * was noted. Throws the system's error where it is somebody else's.
+ * Ends tasks and says of each, as it ends, in words what came of it. Of those that run, their orch is told, which passes the
+ * signal on and notes the end; of one whose orch was killed, its agent is, and all in its session. A process is only told while
+ * it is the one that was noted.
+ *
+ * @throws OrchError PROCESS_FOREIGN
  */
-export async function stopTask(entry: TaskEntry, options: StopOptions): Promise<string> {
+export async function stopTasks(
+  entries: readonly TaskEntry[],
+  options: StopOptions,
+  say: (text: string) => Promise<void>,
+): Promise<void> {
+  tellRecorders(entries);
+  await Promise.all(
+    entries.map(async (entry) => {
+      await say(await stopTask(entry, options));
+    }),
+  );
+}
+
+/** One orch that records several is told once: it passes every signal on to its agents. */
+function tellRecorders(entries: readonly TaskEntry[]): void {
+  const running = entries.flatMap((entry) =>
+    entry.type === 'task' && entry.status === 'running' ? entry.manifest : [],
+  );
+  const recorders = new Map(running.map(({ pid, pidStart }) => [pid, pidStart]));
+  for (const [pid, pidStart] of recorders) if (isSameProcess(pid, pidStart)) tell([pid], 'SIGTERM');
+}
+
+async function stopTask(entry: TaskEntry, options: StopOptions): Promise<string> {
   if (entry.type === 'unreadable') throw entry.problem;
-  const { folder, manifest, status, living } = entry;
+  const { folder, status, living } = entry;
   if (status === 'running') {
-    await stopRecorder(entry.folder, manifest, options);
+    await recorderEnds(folder, options);
     return endText(readTask(folder));
   }
   if (living === undefined) return endText(entry);
@@ -35,13 +60,8 @@ export async function stopTask(entry: TaskEntry, options: StopOptions): Promise<
 }
 
 /** Its own --kill-after may be longer: then the agent is killed, never who records it. */
-async function stopRecorder(
-  folder: TaskFolder,
-  { pid, pidStart }: Pick<Manifest, 'pid' | 'pidStart'>,
-  options: StopOptions,
-): Promise<void> {
+async function recorderEnds(folder: TaskFolder, options: StopOptions): Promise<void> {
   const runs = (): boolean => isRunning(folder);
-  if (isSameProcess(pid, pidStart)) killProcess(pid, 'SIGTERM');
   if (!(await outlasts(runs, options.killAfterMs, options))) return;
   const now = readTask(folder);
   const agent = now.type === 'task' ? now.manifest.agent : undefined;
@@ -70,7 +90,13 @@ function sessionOfKnown({ pid, pidStart }: KnownProcess): number | undefined {
 }
 
 function tell(pids: readonly number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) killProcess(pid, signal);
+  for (const pid of pids) {
+    try {
+      killProcess(pid, signal);
+    } catch (error) {
+      throw errnoCode(error) === 'EPERM' ? errors.processForeign(pid, error) : error;
+    }
+  }
 }
 
 /** Whether something still is so after `ms`; false as soon as it is not, or when nobody waits any longer. */

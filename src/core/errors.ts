@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'NO_SUCH_TASK'
   | 'OUTPUT_UNWRITABLE'
   | 'PROCESS_FAILED'
+  | 'PROCESS_FOREIGN'
   | 'PTY_UNAVAILABLE'
   | 'SPAWN_FAILED'
   | 'TASK_AMBIGUOUS'
@@ -216,6 +217,13 @@ export const errors = {
     new OrchError('OUTPUT_UNWRITABLE', {
       message: `${path} cannot be written: ${reason(cause)}`,
       fix: 'mend its permissions or free space, or name another file with -o',
+      exitCode: ExitCode.io,
+      cause,
+    }),
+  processForeign: (pid: number, cause: unknown): OrchError =>
+    new OrchError('PROCESS_FOREIGN', {
+      message: `process ${pid} belongs to another user, and only they may end it`,
+      fix: 'run orch stop as that user, or as root',
       exitCode: ExitCode.io,
       cause,
     }),

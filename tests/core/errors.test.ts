@@ -35,6 +35,7 @@ test('every text that can end a command is as it was agreed', () => {
     noSuchAgentDir: [errors.noSuchAgentDir('/p/recordings')],
     noSuchTask: [errors.noSuchTask('x', []), errors.noSuchTask('x', ['task-2-1', 'task-1-1'])],
     outputUnwritable: [errors.outputUnwritable('/p/run.cast', full)],
+    processForeign: [errors.processForeign(7, full)],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     spawnFailed: [errors.spawnFailed('claude', full)],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
@@ -138,6 +139,9 @@ test('every text that can end a command is as it was agreed', () => {
     OUTPUT_UNWRITABLE 1
         /p/run.cast cannot be written: ENOSPC: no space left on device
         mend its permissions or free space, or name another file with -o
+    PROCESS_FOREIGN 1
+        process 7 belongs to another user, and only they may end it
+        run orch stop as that user, or as root
     PTY_UNAVAILABLE 1
         no pseudo-terminal can be opened: musl
         use glibc

@@ -9,7 +9,7 @@ import type { CliContext } from '../context.js';
 import { interruptOf } from '../interrupt.js';
 import { readDuration } from '../read-duration.js';
 import { KILL_AFTER_SECONDS } from '../run-options.js';
-import { stopTask } from '../stop-task.js';
+import { stopTasks } from '../stop-task.js';
 
 export const stopCommand: Command = {
   name: 'stop',
@@ -36,10 +36,9 @@ async function stopThem(line: CommandLine, context: CliContext): Promise<number>
   for (const entry of chosen) refuseToEndOthers(entry, chosen, entries);
   using interrupt = interruptOf(context);
   const { clock } = context;
-  const stops = chosen.map(async (entry) => {
-    await context.stdout.write(`${await stopTask(entry, { clock, killAfterMs, signal: interrupt.signal })}\n`);
+  await stopTasks(chosen, { clock, killAfterMs, signal: interrupt.signal }, async (text) => {
+    await context.stdout.write(`${text}\n`);
   });
-  await Promise.all(stops);
   return interrupt.signal.aborted ? ExitCode.interrupted : ExitCode.ok;
 }
 
