@@ -100,8 +100,18 @@ export class RedrawFilter {
     }
   }
 
-  /** The lines of the screen, which is about to be erased. */
-  cleared(screen: readonly Line[]): void {
+  /**
+   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by so many rows, which
+   * makes the screen the rest of a frame that begins above it.
+   */
+  cleared(screen: readonly Line[], overshoot = 0): void {
+    // A move by far more rows than a frame has is one to the top of the screen, whatever stands there.
+    if (overshoot > this.#liveLines) this.#raised = 0;
+    else if (overshoot > 0 && !this.#scrollbackGone) {
+      this.#raised = overshoot;
+      this.#raise(screen);
+      return;
+    }
     this.#raise();
     const before = this.#epoch;
     const type = this.#scrollbackGone ? 'all' : 'screen';
@@ -174,28 +184,37 @@ export class RedrawFilter {
     return first === undefined || (this.#updateFrom !== undefined && first.line.endOffset > this.#updateFrom);
   }
 
-  /** What the cursor was moved up beyond is a frame's own, and is drawn again: it is the old picture now. */
-  #raise(): void {
+  /**
+   * What the cursor was moved up beyond is a frame's own, and is drawn again: it is the old picture now, with the lines of the
+   * screen where that is erased as well.
+   */
+  #raise(screen: readonly Line[] = []): void {
     const rows = this.#raised;
     if (rows === 0) return;
     this.#raised = 0;
     const epoch = this.#epoch;
+    const rest = screen.map((line) => new PictureLine(line, false));
     if (epoch === undefined) {
       const own = this.#document.last(rows).map((text) => {
         const line = new PictureLine({ text, offset: 0, endOffset: 0, final: true }, true);
         line.emitted = true;
         return line;
       });
-      this.#begin('raised', { old: own });
+      this.#begin('raised', { old: [...own, ...rest] });
       return;
     }
+    for (const line of rest) epoch.see(line, this.#liveLines);
     const replacement = epoch.compare();
     // What a frame no longer shows above the screen may stand on it: its lines are emitted when it is over.
     const waiting = epoch.type === 'raised' ? replacement.unmatched.slice(-this.#liveLines) : [];
     if (epoch.type !== 'raised') this.#emitLost(epoch, replacement);
-    const from = firstOfLastRows(epoch.fresh, rows);
+    const frameRows = rows + rowsOf(rest);
+    const from = firstOfLastRows(epoch.fresh, frameRows);
     this.#emitPicture(epoch.fresh.slice(0, from));
-    this.#begin('raised', { old: [...waiting, ...epoch.fresh.slice(from)] });
+    // A frame that accounts for all those rows has only erased what it drew.
+    const isFrame = rowsOf(epoch.fresh) >= frameRows;
+    const own = epoch.fresh.slice(from).filter((line) => line.scrolled || !isFrame);
+    this.#begin('raised', { old: [...waiting, ...own] });
   }
 
   #releaseGrown(epoch: Epoch): void {
@@ -325,6 +344,10 @@ interface Beginning {
   /** The old picture has most of the one before it: so the new one will, of the old one. */
   readonly recurs?: boolean;
   readonly rewrapped?: boolean;
+}
+
+function rowsOf(lines: readonly PictureLine[]): number {
+  return lines.reduce((rows, line) => rows + line.rows, 0);
 }
 
 /** Where the last of `lines` begin that took `rows` rows of the screen together. */

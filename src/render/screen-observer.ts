@@ -9,8 +9,8 @@ export interface ScreenObserver {
   coloursFrom?(): number;
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff?(rows: readonly Row[]): void;
-  /** The whole normal screen is about to be erased. */
-  erasing?(rows: readonly Row[]): void;
+  /** The whole normal screen is about to be erased; `overshoot`: rows that `overshot` told of, where nothing was written since. */
+  erasing?(rows: readonly Row[], overshoot: number): void;
   scrollbackErased?(): void;
   /** Rows that go from below others that stay: dropped by a resize, or out of a scrolling region. */
   cut?(rows: readonly Row[]): void;

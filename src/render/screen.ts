@@ -614,14 +614,14 @@ export class Screen {
     if (this.onAlternate) {
       if (!this.#blanked.isEmpty) this.#aboutToBlank('screen');
       this.#observer.alternate?.('erase');
-    } else this.#erasing();
+    } else this.#erasing(this.#feed.overshoot);
   }
 
-  /** The whole normal screen is about to be erased. */
-  #erasing(): void {
+  /** The whole normal screen is about to be erased, after the cursor was moved up beyond it by `overshoot` rows. */
+  #erasing(overshoot = 0): void {
     const { redraws, provenance, scrolled } = this.#feed;
     if (!provenance.isBlank) redraws.erased(scrolled);
-    this.#observer.erasing?.(this.normalRows());
+    this.#observer.erasing?.(this.normalRows(), overshoot);
   }
 
   #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {

@@ -148,11 +148,11 @@ export class Transcript {
       scrolledOff: (rows) => {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },
-      erasing: (rows) => {
+      erasing: (rows, overshoot) => {
         this.#erasures++;
         this.#collect();
         this.#closeWindow();
-        this.#redraws.cleared(this.#linesOfScreen(rows));
+        this.#redraws.cleared(this.#linesOfScreen(rows), overshoot);
       },
       scrollbackErased: () => {
         this.#redraws.scrollbackErased();

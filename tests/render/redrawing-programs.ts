@@ -48,14 +48,29 @@ export function homingProgram(size: Size, steps: readonly FrameStep[], synchroni
   return { ...size, chunks: [...chunks, bytes('\r\n')], expected: logsOf(steps) };
 }
 
+/** How a frame is erased by moving up over it: row by row on the way, or all below once the cursor is there. */
+export const CLIMBS = {
+  'row by row': (ups: number) => `\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(ups)}`,
+  'all below': (ups: number) => `\r${ups > 0 ? `\x1b[${ups}A` : ''}\x1b[J`,
+  'all below, by lines': (ups: number) => `${ups > 0 ? `\x1b[${ups}F` : '\r'}\x1b[0J`,
+} as const;
+
 /** A frame that is erased by moving up over all of its rows, though some of them have left the screen. */
-export function climbingProgram(size: Size, steps: readonly FrameStep[], endsBelow: boolean): Performance {
+export function climbingProgram(
+  size: Size,
+  steps: readonly FrameStep[],
+  {
+    endsBelow,
+    climb,
+    synchronized = false,
+  }: { readonly endsBelow: boolean; readonly climb: keyof typeof CLIMBS; readonly synchronized?: boolean },
+): Performance {
   let before = 0;
   const chunks = steps.map(({ logs, frame }) => {
     const ups = before === 0 ? 0 : endsBelow ? before : before - 1;
     before = frame.length;
-    const erased = `\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(ups)}`;
-    return bytes(`${erased}${rows(logs)}${endsBelow ? rows(frame) : frame.join('\r\n')}`);
+    const drawn = `${CLIMBS[climb](ups)}${rows(logs)}${endsBelow ? rows(frame) : frame.join('\r\n')}`;
+    return bytes(synchronized ? `\x1b[?2026h${drawn}\x1b[?2026l` : drawn);
   });
   return { ...size, chunks: [...chunks, bytes('\r\n')], expected: logsOf(steps) };
 }
@@ -70,6 +85,7 @@ export const CLEARS = [
   '\x1b[2J\x1b[3J\x1b[H',
   '\x1b[H\x1b[2J\x1b[3J',
   '\x1b[3J\x1b[H\x1b[2J',
+  '\x1b[999A\r\x1b[J',
 ] as const;
 
 /** A watcher that clears the screen for each run, and prints what it found between the same head and foot. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Performance } from './programs.js';
-import { CLEARS, climbingProgram, type FrameStep, homingProgram, watcher } from './redrawing-programs.js';
+import { CLEARS, CLIMBS, climbingProgram, type FrameStep, homingProgram, watcher } from './redrawing-programs.js';
 import { textOf } from './text-of.js';
 
 const size = fc.record({ cols: fc.integer({ min: 40, max: 100 }), rows: fc.integer({ min: 5, max: 30 }) });
@@ -56,6 +56,9 @@ const constant = size.chain((screen) =>
   ),
 );
 
+const CLIMB_NAMES = Object.keys(CLIMBS) as (keyof typeof CLIMBS)[];
+const climbs = fc.constantFrom(...CLIMB_NAMES);
+
 describe('a frame beneath lines that stay', () => {
   test('drawn from home when it is taller than the screen: each line that stays comes once, in order', async () => {
     await fc.assert(
@@ -79,12 +82,35 @@ describe('a frame beneath lines that stay', () => {
 
   test('drawn by moving up beyond the top of the screen: each line that stays comes once, in order', async () => {
     await fc.assert(
-      fc.asyncProperty(size, any, fc.boolean(), async (screen, drawn, endsBelow) => {
-        const program = climbingProgram(screen, drawn, endsBelow);
+      fc.asyncProperty(size, any, fc.boolean(), climbs, async (screen, drawn, endsBelow, climb) => {
+        const program = climbingProgram(screen, drawn, { endsBelow, climb });
         expect(await logLines(program)).toEqual(program.expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
+  });
+
+  test.each(CLIMB_NAMES)(
+    'beyond the top of the screen in synchronized updates, erased %s: one frame comes, its last',
+    async (climb) => {
+      const size = { cols: 40, rows: 8 };
+      for (const height of [9, 10, 16]) {
+        const steps = ['alpha', 'bravo', 'charlie', 'delta'].map((name, step) => ({
+          logs: step === 0 ? [] : [`${name} is done`],
+          frame: ['workers', ...frameOf(height - 1, step).slice(1, -1), 'end of workers'],
+        }));
+        const program = climbingProgram(size, steps, { endsBelow: false, climb, synchronized: true });
+        expect(await textOf(program.chunks, size)).toEqual([...program.expected, ...(steps.at(-1)?.frame ?? [])]);
+      }
+    },
+  );
+
+  test.each(CLIMB_NAMES)('that grows beyond the screen, erased %s: it comes once', async (climb) => {
+    const size = { cols: 40, rows: 6 };
+    const names = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel', 'india', 'juliet'];
+    const steps = names.map((_, step) => ({ logs: [], frame: ['table', ...names.slice(0, step + 1)] }));
+    const program = climbingProgram(size, steps, { endsBelow: false, climb });
+    expect(await textOf(program.chunks, size)).toEqual(['table', ...names]);
   });
 });
 
