@@ -313,14 +313,6 @@ export class RedrawFilter {
   }
 }
 
-/** What is remembered of a line that was told. */
-type Told = Pick<Line, 'text' | 'endOffset'>;
-
-/** What is told is kept for long, and colours are many times as large as the text. */
-function withoutRuns({ text, endOffset }: Line): Told {
-  return { text, endOffset };
-}
-
 /** One list of several, none of which is ever changed. */
 export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
   const [first, second] = batches;
