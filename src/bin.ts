@@ -8,8 +8,14 @@ import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 import { keepHeapSmall } from './small-heap.js';
 
-// Rendering is as fast as it can be: a small heap would cost it half as much time again (docs/decisions/0026-a-small-heap.md).
-if (process.argv[2] !== 'render') keepHeapSmall();
+/** What ends sooner has no time to fill a heap. */
+const SHORT_MS = 500;
+
+// With other flags Node does without its own code cache, which is 50 ms at the start: so what is short does without a small heap, and
+// rendering is as fast as it can be (docs/decisions/0026-a-small-heap.md).
+const command = process.argv[2];
+if (command === 'export') keepHeapSmall();
+else if (command !== 'render') setTimeout(keepHeapSmall, SHORT_MS).unref();
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { spawn } from '../core/spawn.js';
 import type { CliContext } from './context.js';
 
 /** Shows a man page that is a file with man(1), on the terminal; false where there is no man(1) that can. */

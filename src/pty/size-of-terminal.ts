@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { type TerminalSize, terminalSize } from '../core/size.js';
+import { spawnSync } from '../core/spawn.js';
 
 /** The size of the terminal that a descriptor is open on; undefined where it is none, or does not say. Takes milliseconds. */
 export function sizeOfTerminal(fd: number): TerminalSize | undefined {
