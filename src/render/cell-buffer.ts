@@ -1,3 +1,5 @@
+import type { Link } from './link.js';
+
 /** A screen of cells with its scrollback above it, as @xterm/headless has it. */
 export interface CellBuffer {
   readonly type: 'normal' | 'alternate';
@@ -43,4 +45,7 @@ export interface Cell {
   isInverse(): number;
   isInvisible(): number;
   isStrikethrough(): number;
+  /** Whether `extended` is the cell's own; elsewhere it may be an earlier one's. Not of the emulator's public face. */
+  hasExtendedAttrs?(): number;
+  readonly extended?: { readonly link?: Link };
 }

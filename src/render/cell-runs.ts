@@ -1,5 +1,6 @@
 import type { Cell, CellLine } from './cell-buffer.js';
 import { type Color, PLAIN, type Run, type Style, sameStyle } from './frame.js';
+import { type Link, sameLink } from './link.js';
 
 /**
  * The cells of a row as runs, those from column `from` on and in front of `to`, without the plain blanks at the end. A wide
@@ -35,6 +36,7 @@ interface Look {
   readonly foreground: number;
   readonly background: number;
   readonly flags: number;
+  readonly link: Link | undefined;
 }
 
 function lookOf(cell: Cell): Look {
@@ -42,6 +44,7 @@ function lookOf(cell: Cell): Look {
     foreground: cell.getFgColorMode() + cell.getFgColor(),
     background: cell.getBgColorMode() + cell.getBgColor(),
     flags: flagsOf(cell),
+    link: linkOf(cell),
   };
 }
 
@@ -49,8 +52,13 @@ function looksLike(cell: Cell, look: Look): boolean {
   return (
     cell.getFgColorMode() + cell.getFgColor() === look.foreground &&
     cell.getBgColorMode() + cell.getBgColor() === look.background &&
-    flagsOf(cell) === look.flags
+    flagsOf(cell) === look.flags &&
+    sameLink(linkOf(cell), look.link)
   );
+}
+
+function linkOf(cell: Cell): Link | undefined {
+  return cell.hasExtendedAttrs?.() ? cell.extended?.link : undefined;
 }
 
 /** One bit each. */
@@ -67,6 +75,7 @@ function flagsOf(cell: Cell): number {
 }
 
 function styleOf(cell: Cell): Style {
+  const link = linkOf(cell);
   return {
     foreground: colorOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()),
     background: colorOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()),
@@ -77,6 +86,7 @@ function styleOf(cell: Cell): Style {
     inverse: cell.isInverse() !== 0,
     invisible: cell.isInvisible() !== 0,
     strikethrough: cell.isStrikethrough() !== 0,
+    ...(link !== undefined && { link }),
   };
 }
 

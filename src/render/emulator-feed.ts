@@ -20,7 +20,7 @@ export class EmulatorFeed {
   /** By how many rows the cursor would stand above the normal screen, had it gone where it was moved since text was written. */
   overshoot = 0;
   #size: TerminalSize;
-  readonly #styles: boolean;
+  readonly #keepsRuns: boolean;
   #emulator: Emulator;
   readonly #open: OpenTerminal;
   readonly #events: FeedEvents;
@@ -42,15 +42,15 @@ export class EmulatorFeed {
   /** How many of the next rows that the emulator lets go were reported before. */
   #known = 0;
 
-  /** `styles`: rows are reported with their colours. `saved`: goes on from there. */
+  /** `styles`, `links`: rows are reported with their colours, or where they lead. `saved`: goes on from there. */
   constructor(
-    size: TerminalSize & { readonly styles: boolean },
+    size: TerminalSize & { readonly styles: boolean; readonly links: boolean },
     open: OpenTerminal,
     events: FeedEvents,
     saved?: FeedState,
   ) {
     this.#size = size;
-    this.#styles = size.styles;
+    this.#keepsRuns = size.links;
     this.#open = open;
     this.#events = events;
     this.#emulator = new Emulator(size, open, saved && { state: saved.emulator, styles: size.styles });
@@ -116,7 +116,7 @@ export class EmulatorFeed {
     if (cut > 0) {
       emulator.show(layout, leaving + rows, cut);
       this.#events.cut(
-        readRows(emulator.normal, [0, cut], this.provenance, -leaving - rows, this.#styles ? 'now' : 'none'),
+        readRows(emulator.normal, [0, cut], this.provenance, -leaving - rows, this.#keepsRuns ? 'now' : 'none'),
       );
     }
     this.provenance.keep(leaving, rows);
@@ -321,7 +321,7 @@ export class EmulatorFeed {
   rows(from: number, to: number): readonly Row[] {
     const { normal } = this.#emulator;
     const { baseY } = normal;
-    return readRows(normal, [baseY + from, baseY + to], this.provenance, baseY, this.#styles ? 'now' : 'none');
+    return readRows(normal, [baseY + from, baseY + to], this.provenance, baseY, this.#keepsRuns ? 'now' : 'none');
   }
 
   /** Makes room in the slice for bytes that push off `scrolls` rows at most and begin with `first`. */

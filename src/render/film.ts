@@ -51,7 +51,7 @@ export class Camera {
 
   #numberOf(runs: readonly Run[]): number {
     // All that is drawn of a row is in its ANSI.
-    const key = runsToAnsi(runs);
+    const key = runsToAnsi(runs, { links: true });
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#contents.push(runs) - 1;

@@ -1,3 +1,5 @@
+import { type Link, sameLink } from './link.js';
+
 /** A screen as a plain value: what a picture of it needs, and nothing of the emulator it came from. */
 export interface Frame {
   readonly cols: number;
@@ -34,6 +36,8 @@ export interface Style {
   readonly inverse: boolean;
   readonly invisible: boolean;
   readonly strikethrough: boolean;
+  /** Where it leads, where a program said so (OSC 8); only addresses that are safe to follow. */
+  readonly link?: Link;
 }
 
 export type Color =
@@ -73,7 +77,8 @@ export function sameStyle(a: Style, b: Style): boolean {
   return (
     sameColor(a.foreground, b.foreground) &&
     sameColor(a.background, b.background) &&
-    FLAGS.every((flag) => a[flag] === b[flag])
+    FLAGS.every((flag) => a[flag] === b[flag]) &&
+    sameLink(a.link, b.link)
   );
 }
 

@@ -61,6 +61,8 @@ export class LineAssembler {
       }
       this.#pending ??= { text: '', ...noRuns(row), offset: row.offset, isRest: false, rows: 0, endings: new Set() };
       const pending = this.#pending;
+      // Rows read in the fast lane, which keeps none, may be followed by some that have them.
+      if ('runs' in row) pending.runs ??= plainRuns(pending.text);
       pending.runs?.push(...paddedRuns(row));
       pending.text += row.text;
       pending.rows++;
@@ -149,6 +151,11 @@ function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
   return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
 }
 
+/** Blanks as wide as the text is long: nobody asks what else they are where only links are kept. */
+function plainRuns(text: string): Run[] {
+  return text === '' ? [] : [{ text, width: text.length, style: PLAIN }];
+}
+
 /** To put the runs of a line together in; nothing where the screen keeps none. */
 function noRuns(text: Text): { readonly runs?: Run[] } {
   return 'runs' in text ? { runs: [] } : {};
@@ -163,7 +170,7 @@ interface Text {
 /** A line whose last row has not come yet. */
 interface Pending extends Text {
   text: string;
-  readonly runs?: Run[];
+  runs?: Run[];
   offset: number | undefined;
   /** The line began in a piece that was told. */
   readonly isRest: boolean;

@@ -1,4 +1,5 @@
 import { type Color, FLAGS, type Frame, PLAIN, type Run, type Style, sameStyle } from './frame.js';
+import { type Link, linkSequence, sameLink } from './link.js';
 import { channels, decorationOf, escapeMarkup, FONT, INK, PAPER, painted } from './paint.js';
 import { CELL_HEIGHT, type DocumentOptions, type Lettering, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
@@ -12,13 +13,22 @@ export function frameToText(frame: Frame): string {
 /** The rows with their colours as SGR, each reset at its end, for a terminal or a file that one will show. */
 export function frameToAnsi(frame: Frame): string {
   return inkedLines(frame)
-    .map((runs) => `${runsToAnsi(runs)}\n`)
+    .map((runs) => `${runsToAnsi(runs, { links: true })}\n`)
     .join('');
 }
 
-/** One row or line with its colours as SGR, each reset at its end. */
-export function runsToAnsi(runs: readonly Run[]): string {
-  return runs.map(ansiRun).join('');
+/**
+ * One row or line with its colours as SGR, each reset at its end; with `links` as OSC 8, each ended where its text ends. Without
+ * that a label is text: where people read on a terminal, nothing leads to where it does not say.
+ */
+export function runsToAnsi(runs: readonly Run[], { links = false }: { readonly links?: boolean } = {}): string {
+  return runs
+    .map((run) => {
+      const { link } = run.style;
+      const text = ansiRun(run);
+      return links && link !== undefined ? `${linkSequence(link)}${text}${linkSequence(undefined)}` : text;
+    })
+    .join('');
 }
 
 /** A whole HTML page: a `pre` with inline styles, no script, nothing fetched. */
@@ -48,11 +58,32 @@ export interface SvgOptions extends Omit<DocumentOptions, 'style'> {
   readonly lettering?: Lettering;
 }
 
-/** A shape that scripts can rely on: the size, the cursor (zero-based) and the rows as text. */
+/** A shape that scripts can rely on: the size, the cursor (zero-based) and the rows as text; the links, where there are any. */
 export function frameToJson(frame: Frame): string {
   const lines = frame.lines.map((runs) => textOf(runs).trimEnd());
   const { row, col } = frame.cursor;
-  return `${JSON.stringify({ cols: frame.cols, rows: frame.rows, cursor: { row, col }, lines })}\n`;
+  const links = frame.lines.flatMap((runs, at) => linksOf(runs).map((link) => ({ row: at, ...link })));
+  return `${JSON.stringify({ cols: frame.cols, rows: frame.rows, cursor: { row, col }, lines, ...(links.length > 0 && { links }) })}\n`;
+}
+
+/** The links of a row or line: each with where its text stands in that of the line, in UTF-16 units. */
+export function linksOf(runs: readonly Run[]): readonly LinkedText[] {
+  const found: LinkedText[] = [];
+  let at = 0;
+  for (const { text, style } of runs) {
+    const { link } = style;
+    const last = found.at(-1);
+    const end = at + text.length;
+    if (link !== undefined && last?.end === at && sameLink(last, link)) found[found.length - 1] = { ...last, end };
+    else if (link !== undefined) found.push({ start: at, end, ...link });
+    at = end;
+  }
+  return found;
+}
+
+export interface LinkedText extends Link {
+  readonly start: number;
+  readonly end: number;
 }
 
 function inkedLines(frame: Frame): readonly (readonly Run[])[] {
@@ -68,7 +99,7 @@ function textOf(runs: readonly Run[]): string {
 }
 
 function ansiRun({ text, style }: Run): string {
-  if (sameStyle(style, PLAIN)) return text;
+  if (sameStyle(style, style.link === undefined ? PLAIN : { ...PLAIN, link: style.link })) return text;
   const flags = FLAGS.filter((flag) => style[flag]).map((flag) => SGR_FLAGS[flag]);
   const codes = [...flags, ...sgrColor(style.foreground, 30), ...sgrColor(style.background, 40)];
   return `\x1b[${codes.join(';')}m${text}\x1b[0m`;
@@ -87,8 +118,13 @@ function sgrColor(color: Color, base: 30 | 40): readonly number[] {
 function htmlRun({ text, style }: Run): string {
   const shown = escapeMarkup(style.invisible ? text.replace(/\S/gu, ' ') : text);
   const css = cssOf(style);
-  return css === '' ? shown : `<span style="${css}">${shown}</span>`;
+  const { link } = style;
+  if (link === undefined) return css === '' ? shown : `<span style="${css}">${shown}</span>`;
+  return `<a href="${escapeMarkup(link.uri)}" rel="noreferrer" style="${css === '' ? '' : `${css};`}${LINK_CSS}">${shown}</a>`;
 }
+
+/** As the program drew it, but that it can be seen to lead somewhere. */
+const LINK_CSS = 'color:inherit;text-decoration:underline';
 
 function cssOf(style: Style): string {
   const { ink, paper } = painted(style);

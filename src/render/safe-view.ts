@@ -1,4 +1,5 @@
 import { assertNever } from '../core/assert-never.js';
+import { linkSequence, readLink } from './link.js';
 import {
   type CsiSequence,
   EscapeScanner,
@@ -118,17 +119,15 @@ export class SafeView {
     return out;
   }
 
-  /** OSC 8 with a web address; anything that is not plain ASCII, or longer than was kept, is not trusted. */
-  #safeLink({ payload, payloadBytes }: StringSequence): string {
-    if (payloadBytes !== payload.length) return '';
-    const match = /^8;[\x21-\x39\x3c-\x7e]*;(?:(https?:\/\/[\x21-\x7e]+))?$/.exec(
-      Buffer.from(payload).toString('latin1'),
-    );
-    if (match === null) return '';
-    const address = match[1];
-    if (address === undefined) this.#left.delete('link');
+  /** Without its id. One that leads nowhere safe ends the one before, or its label would lead there. */
+  #safeLink(token: StringSequence): string {
+    const opened = readLink(token);
+    if (opened === undefined) return '';
+    const { link } = opened;
+    if (link === undefined && !this.#left.has('link')) return '';
+    if (link === undefined) this.#left.delete('link');
     else this.#left.add('link');
-    return `\x1b]8;;${address ?? ''}\x1b\\`;
+    return linkSequence(link && { uri: link.uri });
   }
 
   #emitAscii(text: string): void {

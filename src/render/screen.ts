@@ -46,7 +46,8 @@ export class Screen {
   /** No mode, tab stop or character set was changed that the fast lane does not know. */
   #ordinary = true;
 
-  readonly #lanes: boolean;
+  /** Until a link comes, where links alone are wanted: the lane keeps none. */
+  #lanes: boolean;
   readonly #skims: boolean;
   /** Of the lane or of skimming: a screen has one of the two. */
   readonly #backoff = new Backoff();
@@ -64,7 +65,8 @@ export class Screen {
    */
   constructor(size: TerminalSize, options: ScreenOptions = {}, saved?: ScreenState) {
     this.#size = emulatedSize(size);
-    this.#limits = { ...this.#size, styles: options.styles ?? false };
+    const styles = options.styles ?? false;
+    this.#limits = { ...this.#size, styles, links: styles || (options.links ?? false) };
     this.#observer = options.observer ?? {};
     const fast = (options.fastLane ?? true) && this.#size.rows > 1;
     this.#lanes = fast && !this.#limits.styles;
@@ -72,7 +74,7 @@ export class Screen {
     const events: FeedEvents = {
       leaving: () => {
         if (this.#observer.scrolledOff === undefined) return 'unread';
-        if (!this.#limits.styles) return 'none';
+        if (!this.#limits.styles) return this.#limits.links ? 'later' : 'none';
         return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
@@ -292,7 +294,7 @@ export class Screen {
     // Where the emulator had more rows before, the alternate screen has a scrollback too.
     const { active } = this.#emulator;
     const { baseY } = active;
-    const styles = this.#limits.styles ? 'now' : 'none';
+    const styles = this.#limits.links ? 'now' : 'none';
     return readRows(active, [baseY + from, baseY + to], new Provenance(), 0, styles, this.#size.cols);
   }
 
@@ -473,6 +475,7 @@ export class Screen {
 
   #effect(effect: Effect, end: number): void {
     if (effect.type === 'style') {
+      if (!this.#limits.styles) this.#lanes = false;
       this.#addStyle(effect.bytes);
       return;
     }
@@ -663,6 +666,8 @@ export class Screen {
 
 export interface ScreenOptions {
   readonly styles?: boolean;
+  /** Keep where text leads, though no colours; as fast as without until the first link. Never of a saved screen. */
+  readonly links?: boolean;
   readonly observer?: ScreenObserver;
   readonly fastLane?: boolean;
 }

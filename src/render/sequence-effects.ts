@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import type { CsiSequence, EscapeToken, EscSequence, StringSequence } from '../core/escape-sequences.js';
+import { linkSequence, readLink } from './link.js';
 
 /**
  * What a control sequence does to the text on a screen, with the bytes that make an emulator do it. The bytes are
@@ -35,7 +36,7 @@ export type Effect =
   | { readonly type: 'reset'; readonly bytes: string }
   /** DECCOLM: erases the screen, homes the cursor and resets the margins; the size stays (as in tmux). */
   | { readonly type: 'set-columns' }
-  /** SGR. */
+  /** SGR, and OSC 8, the link that text leads to. */
   | { readonly type: 'style'; readonly bytes: string }
   /** Text that a sequence has in it to be shown. */
   | { readonly type: 'print'; readonly text: string }
@@ -46,11 +47,13 @@ export type Effect =
   /** DEC mode 2026: what is between is one frame. */
   | { readonly type: 'synchronized'; readonly on: boolean };
 
-/** The effects of one sequence; none for what changes no text: colours (unless `styles`), strings, queries, titles. */
+/** The effects of one sequence; none for what changes no text: colours (unless `styles`), other strings, queries, titles. */
 export function sequenceEffects(token: EscapeToken, screen: ScreenLimits): readonly Effect[] {
   if (token.type === 'csi') return csiEffects(token, screen);
   if (token.type === 'esc') return escapeEffects(token);
-  return token.type === 'osc' ? inlineLink(token) : [];
+  if (token.type !== 'osc') return [];
+  const opened = screen.links ? readLink(token) : undefined;
+  return opened === undefined ? inlineLink(token) : [{ type: 'style', bytes: linkSequence(opened.link) }];
 }
 
 export interface ScreenLimits {
@@ -58,6 +61,8 @@ export interface ScreenLimits {
   readonly rows: number;
   /** Whether colours and the like are wanted. */
   readonly styles: boolean;
+  /** Whether links are; wherever colours are. */
+  readonly links: boolean;
 }
 
 function escapeEffects({ intermediates, final }: EscSequence): readonly Effect[] {

@@ -59,7 +59,8 @@ export function svgRow(runs: readonly Run[], y: number, lettering: Lettering = '
   for (const run of runs) {
     const { ink, paper } = painted(run.style);
     if (paper !== PAPER) out += svgBox({ col, y, cols: run.width }, `fill="${paper}"`);
-    if (!run.style.invisible) out += lettering === 'runs' ? svgText(run, ink, col, y) : svgCells(run, ink, col, y);
+    if (!run.style.invisible)
+      out += lettering === 'runs' ? svgLinked(run, svgText(run, ink, col, y)) : svgCells(run, ink, col, y);
     col += run.width;
   }
   return out;
@@ -76,6 +77,12 @@ function svgBox(
 ): string {
   const x = round(col * CELL_WIDTH);
   return `<rect x="${x}" y="${y}" width="${round(cols * CELL_WIDTH)}" height="${CELL_HEIGHT}" ${fill}/>`;
+}
+
+/** Only what stays a document can be followed: one of cells becomes pixels. */
+function svgLinked({ style: { link } }: Run, drawn: string): string {
+  if (link === undefined || drawn === '') return drawn;
+  return `<a href="${escapeMarkup(link.uri)}" rel="noreferrer">${drawn}</a>`;
 }
 
 /** Wide characters apart from others: stretched together, all would leave their columns where the font has none of them. */

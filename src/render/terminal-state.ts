@@ -1,3 +1,6 @@
+import { withLink } from './keep-links.js';
+import { type Link, sameLink } from './link.js';
+
 /**
  * Puts all that a terminal knows into a plain value, and a fresh terminal into that state. Escape sequences cannot: they
  * leave out what was erased against what was never written, the saved cursors, which rows wrapped. So this reads and
@@ -47,12 +50,17 @@ interface LineState {
   readonly combined?: Readonly<Record<string, string>>;
   /** Of cells with a kind or a colour of underline. */
   readonly extended?: Readonly<Record<string, number>>;
+  /** Neighbouring cells of one link: the first, the one behind the last, and where it leads. */
+  readonly links?: readonly LinkedCells[];
 }
+
+type LinkedCells = readonly [from: number, to: number, link: Link];
 
 interface PenState {
   readonly fg: number;
   readonly bg: number;
   readonly extended: number;
+  readonly link?: Link;
 }
 
 /** What ASCII characters are shown as. */
@@ -73,6 +81,7 @@ export interface TerminalInternals {
     lineFeed(): boolean;
     index(): boolean;
     nextLine(): boolean;
+    restoreCursor(): boolean;
     readonly _curAttrData: InternalPen;
     readonly _parser: { precedingJoinState: number };
   };
@@ -109,10 +118,14 @@ interface InternalPen {
   fg: number;
   bg: number;
   extended: InternalExtended;
+  updateExtended(): void;
 }
 
-interface InternalExtended {
+/** What a cell has besides its colours; of these a link, and how to do without it, are orch's own (see keepLinks). */
+export interface InternalExtended {
   ext: number;
+  readonly link?: Link;
+  readonly unlinked?: () => InternalExtended;
   clone(): InternalExtended;
 }
 
@@ -131,7 +144,12 @@ export function saveTerminal(terminal: TerminalInternals): TerminalState {
     alternate: alt.lines.length > 0,
     normal: saveBuffer(normal),
     alt: saveBuffer(alt),
-    pen: { fg: pen.fg, bg: pen.bg, extended: pen.extended.ext },
+    pen: {
+      fg: pen.fg,
+      bg: pen.bg,
+      extended: pen.extended.ext,
+      ...(pen.extended.link !== undefined && { link: pen.extended.link }),
+    },
     modes: { ...terminal.coreService.modes },
     privateModes: { ...terminal.coreService.decPrivateModes },
     convertEol: terminal.options.convertEol,
@@ -154,7 +172,7 @@ export function restoreTerminal(terminal: TerminalInternals, state: TerminalStat
   restoreBuffer(alt, state.alt, { line, pen, styles });
   pen.fg = foreground(state.pen.fg, styles);
   pen.bg = background(state.pen.bg, styles);
-  pen.extended = extendedLike(pen.extended, styles ? state.pen.extended : 0);
+  pen.extended = withLink(pen.extended, styles ? state.pen.extended : 0, styles ? state.pen.link : undefined);
   Object.assign(terminal.coreService.modes, state.modes);
   Object.assign(terminal.coreService.decPrivateModes, state.privateModes);
   terminal.options.convertEol = state.convertEol;
@@ -227,17 +245,19 @@ function saveLine({ isWrapped, length, _data: data, _combined: combined, _extend
   const kept = Object.entries(extended).flatMap(([col, what]) =>
     what === undefined ? [] : [[col, what.ext] as const],
   );
+  const links = linkedCells(extended);
   return {
     wrapped: isWrapped,
     length,
     cells: bytes.toString('base64'),
     ...(Object.keys(combined).length > 0 && { combined: { ...combined } }),
     ...(kept.length > 0 && { extended: Object.fromEntries(kept) }),
+    ...(links.length > 0 && { links }),
   };
 }
 
 function restoreLine(
-  { wrapped, length, cells, combined = {}, extended = {} }: LineState,
+  { wrapped, length, cells, combined = {}, extended = {}, links = [] }: LineState,
   { line, pen, styles }: Making,
 ) {
   const made = line.clone();
@@ -255,18 +275,27 @@ function restoreLine(
   made._combined = { ...combined };
   made._extendedAttrs = {};
   if (!styles) return made;
-  for (const [col, ext] of Object.entries(extended)) made._extendedAttrs[col] = extendedLike(pen.extended, ext);
+  for (const [col, ext] of Object.entries(extended)) made._extendedAttrs[col] = withLink(pen.extended, ext, undefined);
+  for (const [from, to, link] of links) {
+    for (let col = from; col < to; col++) made._extendedAttrs[col] = withLink(pen.extended, extended[col] ?? 0, link);
+  }
   return made;
+}
+
+function linkedCells(extended: InternalLine['_extendedAttrs']): readonly LinkedCells[] {
+  const links: [from: number, to: number, link: Link][] = [];
+  for (const [name, what] of Object.entries(extended)) {
+    if (what?.link === undefined) continue;
+    const col = Number(name);
+    const last = links.at(-1);
+    if (last !== undefined && last[1] === col && sameLink(last[2], what.link)) last[1]++;
+    else links.push([col, col + 1, what.link]);
+  }
+  return links;
 }
 
 function isUntouched(data: Uint32Array, at: number): boolean {
   return data[at] === UNTOUCHED && data[at + 1] === 0 && data[at + 2] === 0;
-}
-
-function extendedLike(other: InternalExtended, ext: number): InternalExtended {
-  const made = other.clone();
-  made.ext = ext;
-  return made;
 }
 
 function foreground(fg: number, styles: boolean): number {
@@ -296,9 +325,15 @@ const FIELDS = [
     ),
   ),
   '_bufferService.cols',
-  ...['carriageReturn', 'lineFeed', 'index', 'nextLine', '_curAttrData.extended.ext'].map(
-    (field) => `_inputHandler.${field}`,
-  ),
+  ...[
+    'carriageReturn',
+    'lineFeed',
+    'index',
+    'nextLine',
+    'restoreCursor',
+    '_curAttrData.extended.ext',
+    '_curAttrData.updateExtended',
+  ].map((field) => `_inputHandler.${field}`),
   '_inputHandler._parser.precedingJoinState',
   '_charsetService._charsets',
   '_charsetService.glevel',

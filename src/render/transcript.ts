@@ -40,7 +40,9 @@ export class Transcript {
     this.#redraws = new RedrawFilter(size, savable);
     const observer = this.#observe(savable || alt === 'diff');
     this.#screen =
-      saved === undefined ? new Screen(size, { styles, observer }) : Screen.resume(saved.screen, { styles, observer });
+      saved === undefined
+        ? new Screen(size, { styles, links: options.links ?? false, observer })
+        : Screen.resume(saved.screen, { styles, observer });
     if (saved !== undefined) this.#goOnFrom(saved, { alt, styles });
   }
 
@@ -337,7 +339,7 @@ export class Transcript {
 const ALTS = ['final', 'diff', 'none'] as const;
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 2;
+export const TRANSCRIPT_STATE_VERSION = 3;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {
@@ -354,6 +356,8 @@ export interface TranscriptOptions {
   readonly alt?: AlternateScreen;
   /** Lines keep their colours (`runs`), and take several times as long; default false. */
   readonly styles?: boolean;
+  /** Keep where text leads in `runs`, and nothing else there; as fast as without until the first link comes. */
+  readonly links?: boolean;
   /** Those that end in front of this offset need not; default 0. */
   readonly stylesFrom?: number;
   /** It can be saved, for a transcript with any options to go on from; that takes as much time again. Default false. */

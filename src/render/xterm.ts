@@ -2,6 +2,7 @@ import xterm from '@xterm/headless';
 import { ClusterWidths } from './cluster-widths.js';
 import type { OpenTerminal } from './emulator.js';
 import { keepJoining, terminalInternals } from './terminal-state.js';
+import { keepLinks } from './keep-links.js';
 import { keepWrapMarks } from './wrap-marks.js';
 
 /** @xterm/headless, quiet. */
@@ -13,6 +14,7 @@ export const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
   const core: unknown = Reflect.get(terminal, '_core');
   const internals = terminalInternals(core);
   keepWrapMarks(internals);
+  keepLinks(terminal.parser, internals);
   const write = syncWriter(core);
   return {
     terminal,

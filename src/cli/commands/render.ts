@@ -54,7 +54,12 @@ export const renderCommand: Command = {
 
 /** Lines of text, or a picture of the screen. */
 type Output =
-  | { readonly type: 'lines'; readonly print: (lines: readonly Line[]) => string; readonly alt: AlternateScreen }
+  | {
+      readonly type: 'lines';
+      readonly print: (lines: readonly Line[]) => string;
+      readonly alt: AlternateScreen;
+      readonly links: boolean;
+    }
   | { readonly type: 'screen'; readonly print: (frame: Frame) => string; readonly styles: boolean };
 
 async function render(line: CommandLine, context: CliContext): Promise<number> {
@@ -95,11 +100,11 @@ async function* printed(
     yield output.print(await screenAtEnd(chunks, { size, styles: output.styles }));
     return;
   }
-  const { alt } = output;
+  const { alt, links } = output;
   const lines =
     clock === undefined
-      ? transcriptLines(chunks, { size, alt })
-      : liveTranscriptLines(chunks, clock, new LiveTranscript(size, { alt }));
+      ? transcriptLines(chunks, { size, alt, links })
+      : liveTranscriptLines(chunks, clock, new LiveTranscript(size, { alt, links }));
   for await (const some of lines) yield output.print(some);
 }
 
@@ -116,9 +121,10 @@ function outputOf(options: OptionValues): Output {
     const screen = options.has('screen') ? '--screen' : `-o ${format}`;
     if (options.has('alt')) throw errors.badArgument(`${screen} and --alt exclude each other`, 'leave one out');
     const print = picture ?? (format === 'json' ? frameToJson : frameToText);
-    return { type: 'screen', print, styles: picture !== undefined };
+    return { type: 'screen', print, styles: picture !== undefined || format === 'json' };
   }
-  return { type: 'lines', print: format === 'json' ? linesToJson : linesToText, alt: readAlt(options) };
+  const json = format === 'json';
+  return { type: 'lines', print: json ? linesToJson : linesToText, alt: readAlt(options), links: json };
 }
 
 const PICTURES: ReadonlyMap<string, (frame: Frame) => string> = new Map([

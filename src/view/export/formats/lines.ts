@@ -11,7 +11,7 @@ export function writeText(source: ExportSource): AsyncIterable<Uint8Array> {
 
 /** The same in its colours, each line ended plain: for `less -R`, and for a terminal that does nothing but scroll. */
 export function writeAnsi(source: ExportSource): AsyncIterable<Uint8Array> {
-  return writeLines(source, { styles: true, print: linesToAnsi });
+  return writeLines(source, { styles: true, print: (lines) => linesToAnsi(lines, { links: true }) });
 }
 
 async function* writeLines(
