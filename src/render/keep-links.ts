@@ -1,5 +1,6 @@
 import { type Link, parseLink } from './link.js';
-import type { InternalExtended, TerminalInternals } from './terminal-state.js';
+import { withLink } from './linked-attributes.js';
+import type { TerminalInternals } from './terminal-state.js';
 
 /**
  * Has the attributes that cells share carry the link of their text. @xterm/headless 6.0.0 keeps links in a table of its own,
@@ -28,22 +29,7 @@ export function keepLinks(parser: OscParser, internals: TerminalInternals): void
   };
 }
 
-/** Attributes of the kind of `other`, with a link: every copy that the terminal makes of them has it too. */
-export function withLink(other: InternalExtended, ext: number, link: Link | undefined): InternalExtended {
-  const made = other.unlinked?.() ?? other.clone();
-  made.ext = ext;
-  if (link === undefined) return made;
-  const unlinked = made.clone.bind(made);
-  return Object.assign(made, {
-    link,
-    unlinked,
-    clone: () => withLink(unlinked(), made.ext, link),
-    // Or the terminal would take the attributes off the cells.
-    isEmpty: () => false,
-  });
-}
-
-export interface OscParser {
+interface OscParser {
   registerOscHandler(code: number, handler: (fields: string) => boolean): unknown;
 }
 

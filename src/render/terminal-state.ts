@@ -1,4 +1,4 @@
-import { withLink } from './keep-links.js';
+import { type InternalExtended, withLink } from './linked-attributes.js';
 import { type Link, sameLink } from './link.js';
 
 /**
@@ -119,14 +119,6 @@ interface InternalPen {
   bg: number;
   extended: InternalExtended;
   updateExtended(): void;
-}
-
-/** What a cell has besides its colours; of these a link, and how to do without it, are orch's own (see keepLinks). */
-export interface InternalExtended {
-  ext: number;
-  readonly link?: Link;
-  readonly unlinked?: () => InternalExtended;
-  clone(): InternalExtended;
 }
 
 /** What `core` is made of, as far as it is needed here. Throws where it is another version's. */
