@@ -111,7 +111,7 @@ describe('planning a run', () => {
     const argv = ['printf', '%s\n', '--', '-x', ''];
     expect(planInvocation(commandBackend(argv), undefined, options)).toEqual({
       invocation: { file: 'printf', args: argv.slice(1) },
-      behaviour: {},
+      behaviour: { answersForItself: true },
     });
   });
 
