@@ -72,6 +72,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['ORCH_DIR', 'the folder of recordings, where --dir names none'],
   ['ORCH_DEBUG', '1: say with each error where in the code it came from'],
   ['ORCH_VERBOSE', "1: the library's agents show on stdout what they print"],
+  ['SUDO_UID', 'whose orch.yml and .agent root obeys, beside its own'],
   ['NO_COLOR', 'when not empty: no colours'],
   [
     'FORCE_COLOR',
