@@ -43,18 +43,32 @@ export function listTaskIds(agentDir: string, clock: Pick<Clock, 'now'> = system
   const now = clock.now();
   return foldersIn(agentDir)
     .flatMap((id) => taskNumbers(id) ?? [])
-    .map((task) => ({ ...task, began: beganAt(agentDir, task, now) }))
-    .sort((a, b) => a.began - b.began || a.seconds - b.seconds || a.n - b.n)
+    .map((task) => ({ ...task, ...beganAt(agentDir, task, now) }))
+    .sort((a, b) => a.began - b.began || madeBefore(a, b) || a.seconds - b.seconds || a.n - b.n)
     .map(({ id }) => id);
+
+  /** Of one second, where the id of one of them says nothing, the files tell. */
+  function madeBefore(a: { id: string; misnamed: boolean }, b: { id: string; misnamed: boolean }): number {
+    return a.misnamed || b.misnamed ? madeAt(agentDir, a.id, now) - madeAt(agentDir, b.id, now) : 0;
+  }
 }
 
-/** In whole seconds since the epoch, as an id has it. */
-function beganAt(agentDir: string, { id, seconds }: { id: string; seconds: number }, now: number): number {
-  if (!isYetToCome(seconds * 1000, now)) return seconds;
+/** In whole seconds since the epoch, as an id has it; `misnamed` where the id says that it is yet to begin. */
+function beganAt(
+  agentDir: string,
+  { id, seconds }: { readonly id: string; readonly seconds: number },
+  now: number,
+): { readonly began: number; readonly misnamed: boolean } {
+  const misnamed = isYetToCome(seconds * 1000, now);
+  return { began: misnamed ? Math.floor(madeAt(agentDir, id, now) / 1000) : seconds, misnamed };
+}
+
+/** When its folder was made, as far as its files tell, milliseconds since the epoch; 0 where they do not. */
+function madeAt(agentDir: string, id: string, now: number): number {
   const stats = [join(agentDir, id), join(agentDir, id, MANIFEST_FILE)].map((path) => statOf(path));
   const times = stats.flatMap((found) => (found === undefined ? [] : [found.birthtimeMs, found.mtimeMs]));
   const possible = times.filter((time) => time > 0 && !isYetToCome(time, now));
-  return possible.length === 0 ? 0 : Math.floor(Math.min(...possible) / 1000);
+  return possible.length === 0 ? 0 : Math.min(...possible);
 }
 
 function statOf(path: string) {
