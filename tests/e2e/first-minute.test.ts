@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { onlyTask } from '../fixtures/agent-folder.js';
 import { runOrch, runPiped } from '../fixtures/run-orch.js';
@@ -84,8 +85,9 @@ describe('the first minute', () => {
   });
 
   test("the README's program runs, and does what it says", async () => {
-    const [, program = ''] = /```js\n(.*?)```/s.exec(README) ?? [];
-    const { code, stdout, stderr } = await runPiped(process.execPath, ['--input-type=module', '-e', program]);
+    const [, program = ''] = /```ts\n(.*?)```/s.exec(README) ?? [];
+    const { code: plain } = transformSync(program, { loader: 'ts' });
+    const { code, stdout, stderr } = await runPiped(process.execPath, ['--input-type=module', '-e', plain]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.toString()).toMatch(/\betc\b.*\n\d+ bytes, exit code 0\n$/s);
     expect(stdout.toString()).not.toContain('\x1b');

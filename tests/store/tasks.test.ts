@@ -66,11 +66,11 @@ describe('naming a task', () => {
     expect(resolveTask(agent.path, 'task-1000-1').id).toBe('task-1000-1');
   });
 
-  test('a name comes before the beginning of an id', () => {
+  test('what would be the beginning of an id is no name, though one was given before that was refused', () => {
     using agent = temporaryFolder();
     writeTask(agent.path, { id: 'task-2000-1', manifest: { name: '1' } });
     writeTask(agent.path, { id: 'task-1000-1' });
-    expect(resolveTask(agent.path, '1').id).toBe('task-2000-1');
+    expect(resolveTask(agent.path, '1').id).toBe('task-1000-1');
   });
 
   test('what fits several is refused with the candidates, the newest first', () => {
