@@ -69,6 +69,7 @@ export class Agent {
    * @throws OrchError where it cannot be run: no such program, no folder to write to, no prompt
    */
   async execute(prompt: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<AgentResult> {
+    signal?.throwIfAborted();
     const clock: Clock = systemClock;
     const {
       mode,
@@ -103,7 +104,6 @@ export class Agent {
         agentDir: () => openAgentDir({ cwd, dir: this.#logDir ?? (env['ORCH_DIR'] || undefined) }),
       },
     );
-    signal?.throwIfAborted();
     const shown = env['ORCH_VERBOSE'] === '1' ? (process.stdout.isTTY ? 'raw' : 'clean') : 'none';
     const output = await openLiveOutput(
       shown,
