@@ -96,7 +96,8 @@ export class LiveTranscript {
   }
 
   #noteRest(now: number): void {
-    if (now - this.#pushedAt >= RESTS_MS) this.#early.rested(now);
+    // The same sum as in wakeAt: of times with fractions a difference may fall short of it for ever.
+    if (now >= this.#pushedAt + RESTS_MS) this.#early.rested(now);
   }
 
   #feed(chunk: RenderChunk): readonly Line[] {
