@@ -26,7 +26,8 @@ export function readRows(
     const line = buffer.getLine(at);
     if (line === undefined) break;
     const continues = at + 1 < buffer.length && buffer.getLine(at + 1)?.isWrapped === true;
-    const text = continues ? continuedText(line, cols) : line.translateToString(true, 0, Math.min(line.length, cols));
+    const end = endOfText(line, cols);
+    const text = continues ? continuedText(line, end) : line.translateToString(true, 0, end);
     if (text.length > MAX_LIGHT_CELL * line.length) compact(line);
     const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
     if (styles === 'now') rows.push({ ...row, runs: cellRuns(line, 0, cols) });
@@ -48,9 +49,14 @@ function compact(line: CellLine): void {
 /** Code units a cell; text has hardly more than two. */
 const MAX_LIGHT_CELL = 4;
 
+/** Where the cells of `line` end that are seen; a wide character that the right edge cuts in two is not. */
+function endOfText(line: CellLine, cols: number): number {
+  if (line.length <= cols) return line.length;
+  return line.getCell(cols - 1)?.getWidth() === 2 ? cols - 1 : cols;
+}
+
 /** A wide character that did not fit leaves one cell, which is no text; what was erased before a wrap is a gap. */
-function continuedText(line: CellLine, cols: number): string {
-  const end = Math.min(line.length, cols);
+function continuedText(line: CellLine, end: number): string {
   const written = [end - 2, end - 1].some((col) => {
     const cell = line.getCell(col);
     return cell?.getCode() !== 0 || cell.getWidth() === 0;

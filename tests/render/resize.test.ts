@@ -159,6 +159,16 @@ describe('the alternate screen', () => {
     expect(screen.rows()[0]?.text).toBe('abcdefghij');
   });
 
+  test('has no wide character that its right edge cuts in two', () => {
+    const screen = new Screen({ cols: 12, rows: 1 }, { styles: true });
+    screen.write(Buffer.from('\x1b[?1049h\x1b[Habcd語ef'));
+    screen.resize({ cols: 5, rows: 1 });
+    expect(screen.rows()[0]?.text).toBe('abcd');
+    expect(screen.frame().lines[0]?.map(({ text }) => text)).toEqual(['abcd']);
+    screen.resize({ cols: 6, rows: 1 });
+    expect(screen.rows()[0]?.text).toBe('abcd語');
+  });
+
   test('does not scroll into rows above it after it was larger', () => {
     const screen = new Screen({ cols: 20, rows: 8 });
     screen.resize({ cols: 20, rows: 3 });
