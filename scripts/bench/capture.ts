@@ -1,7 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readLog } from '../../src/store/log-reader.js';
+import { readLog } from '../../src/store/task/log-reader.js';
 import { taskFolders } from '../../tests/fixtures/agent-folder.js';
 import { runPiped } from '../../tests/fixtures/run-orch.js';
 import type { Bench } from './bench.js';

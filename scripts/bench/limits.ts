@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../src/core/log-limits.js';
-import { folderUsage } from '../../src/store/folder-usage.js';
+import { folderUsage } from '../../src/store/files/folder-usage.js';
 import { onlyTask } from '../../tests/fixtures/agent-folder.js';
 import { testEnvironment } from '../../tests/fixtures/environment.js';
 import { ORCH } from '../../tests/fixtures/run-orch.js';

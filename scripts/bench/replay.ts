@@ -4,7 +4,7 @@ import { openOrch, openTerminal, type TerminalOptions, type TestTerminal } from 
 import { type Happening, writeReplayed } from '../../tests/view/replay/replayed-task.js';
 import { systemClock } from '../../src/core/clock.js';
 import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
-import { Recording } from '../../src/view/recording.js';
+import { Recording } from '../../src/view/lines/recording.js';
 import { Playhead } from '../../src/view/replay/playhead.js';
 import { Snapshots } from '../../src/view/replay/snapshots.js';
 import { RecordedTimeline } from '../../src/view/replay/timeline.js';

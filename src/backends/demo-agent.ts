@@ -7,8 +7,8 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '../core/clock.js';
 import { shellExitCode } from '../core/exit-status.js';
-import { execFile } from '../core/spawn.js';
-import { reset } from './demo-drawing.js';
+import { execFile } from '../core/process/spawn.js';
+import { reset } from '../core/terminal/drawing.js';
 import { DEFAULT_PROMPT, demoScript } from './demo-script.js';
 import type { Step } from './demo-script.js';
 

@@ -15,7 +15,7 @@ import {
   rows,
   showCursor,
   yellow,
-} from './demo-drawing.js';
+} from '../core/terminal/drawing.js';
 
 /** One thing the demo does: print bytes, let time pass, or call a real program and show what it says. */
 export type Step =

@@ -1,12 +1,4 @@
-import type { Command } from './command.js';
-
-/** A command before it is loaded: enough for `orch --help`. */
-export interface CommandEntry {
-  readonly name: string;
-  /** One line, without a full stop. */
-  readonly summary: string;
-  readonly load: () => Promise<Command>;
-}
+import type { CommandEntry } from './options/command.js';
 
 /** Every command, in the order of `orch --help`. */
 export const commandTable: readonly CommandEntry[] = [

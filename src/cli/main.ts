@@ -1,8 +1,8 @@
 import { ExitCode } from '../core/exit-status.js';
 import { commandTable } from './command-table.js';
-import type { CliContext } from './context.js';
-import { refuseArguments, refuseVariables } from './not-utf8.js';
-import { quickParse } from './quick-parse.js';
+import type { CliContext } from './options/context.js';
+import { refuseArguments, refuseVariables } from './run/not-utf8.js';
+import { quickParse } from './options/quick-parse.js';
 
 /** What the scripts of `orch completion` call. It is no command for people, and in no help. */
 const ASKED_BY_SHELLS = 'complete';
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   try {
     return await dispatch(argv, context);
   } catch (error) {
-    return (await import('./report-failure.js')).reportFailure(error, context);
+    return (await import('./output/report-failure.js')).reportFailure(error, context);
   }
 }
 
@@ -23,7 +23,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   refuseArguments(argv);
   refuseVariables(context.env);
   if (argv[0] === ASKED_BY_SHELLS)
-    return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context);
+    return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context, commandTable);
   const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {
@@ -31,7 +31,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
     return tell(answerWithoutCommand(argv[0] === 'help' ? argv.slice(1) : argv).help, context);
   }
   const command = await entry.load();
-  const line = quickParse(command, args) ?? (await import('./careful-parse.js')).carefulParse(command, args);
+  const line = quickParse(command, args) ?? (await import('./options/careful-parse.js')).carefulParse(command, args);
   return 'help' in line ? tell(line.help, context) : command.run(line, context);
 }
 

@@ -1,6 +1,6 @@
 import { backends, type CustomBackend, PLACEHOLDERS, placeholdersIn } from '../backends/index.js';
-import { parseDuration } from '../core/duration.js';
-import { nearestWord } from '../core/nearest-word.js';
+import { parseDuration } from '../core/text/duration.js';
+import { nearestWord } from '../core/text/nearest-word.js';
 import { type Argv, argv } from './argv.js';
 import {
   argument,

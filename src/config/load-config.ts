@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { errnoCode } from '../core/errors.js';
-import { foldersUpward } from '../core/folders-upward.js';
+import { foldersUpward } from '../core/process/folders-upward.js';
 import { type Config, NO_CONFIG } from './config.js';
 
 const CONFIG_FILE = 'orch.yml';

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { errors } from '../core/errors.js';
-import { refusalOfName } from '../core/task-name.js';
+import { refusalOfName } from '../core/text/task-name.js';
 import { argv } from './argv.js';
 import { readDocuments } from './document.js';
 import { readText } from './read-text.js';

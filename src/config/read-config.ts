@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errors } from '../core/errors.js';
-import { isForeign } from '../core/foreign-owner.js';
+import { isForeign } from '../core/process/foreign-owner.js';
 import { type Config, NO_CONFIG } from './config.js';
 import { readConfigValue } from './config-shape.js';
 import { readDocuments } from './document.js';

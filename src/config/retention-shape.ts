@@ -1,5 +1,5 @@
-import { parseByteSize } from '../core/byte-size.js';
-import { parseDuration } from '../core/duration.js';
+import { parseByteSize } from '../core/text/byte-size.js';
+import { parseDuration } from '../core/text/duration.js';
 import type { Retention } from '../core/retention.js';
 import { byteSize, checked, duration, object, optional, wholeNumber } from './shapes.js';
 

@@ -1,6 +1,6 @@
-import { BYTE_SIZE } from '../core/byte-size.js';
-import { parseDuration } from '../core/duration.js';
-import { nearestWord } from '../core/nearest-word.js';
+import { BYTE_SIZE } from '../core/text/byte-size.js';
+import { parseDuration } from '../core/text/duration.js';
+import { nearestWord } from '../core/text/nearest-word.js';
 import { compilePattern, type Pattern } from '../core/pattern/pattern.js';
 import { PatternRefused } from '../core/pattern/pattern-refused.js';
 import { mistyped, nameOf, refuse, type Value } from './value.js';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Transcript } from '../render/transcript.js';
-import { readLog } from '../store/log-reader.js';
-import type { LogChunk } from '../store/segment-cursor.js';
-import { listSegments } from '../store/segments.js';
-import type { TaskFolder } from '../store/task-folder.js';
-import { readTask } from '../store/task-reader.js';
-import { readTimeIndex } from '../store/time-index-reader.js';
+import { Transcript } from '../render/transcript/transcript.js';
+import { readLog } from '../store/task/log-reader.js';
+import type { LogChunk } from '../store/log/segment-cursor.js';
+import { listSegments } from '../store/log/segments.js';
+import type { TaskFolder } from '../store/layout/task-folder.js';
+import { readTask } from '../store/task/task-reader.js';
+import { readTimeIndex } from '../store/times/time-index-reader.js';
 import { findKeyframes, stateOf } from './keyframes.js';
 import { RecordedSizes } from './recorded-sizes.js';
 import { renderChunks } from './render-chunks.js';

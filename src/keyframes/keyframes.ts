@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
-import { Transcript, type TranscriptOptions, type TranscriptState } from '../render/transcript.js';
+import { Transcript, type TranscriptOptions, type TranscriptState } from '../render/transcript/transcript.js';
 import {
   type KeyframeEntry,
   type KeyframeList,
   keyframesBackward,
   listKeyframes,
   readKeyframe,
-} from '../store/keyframe-file.js';
-import { keyframesStart } from '../store/segment-names.js';
-import { listSegments } from '../store/segments.js';
-import type { TaskFolder } from '../store/task-folder.js';
+} from './keyframe-file.js';
+import { keyframesStart } from '../store/log/segment-names.js';
+import { listSegments } from '../store/log/segments.js';
+import type { TaskFolder } from '../store/layout/task-folder.js';
 import { engineName, unpackState } from './packed-state.js';
 
 /**

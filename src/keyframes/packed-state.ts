@@ -1,8 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { orchVersion } from '../core/version.js';
-import { TRANSCRIPT_STATE_VERSION, type TranscriptState } from '../render/transcript.js';
-import { readLog } from '../store/log-reader.js';
-import type { TaskFolder } from '../store/task-folder.js';
+import { TRANSCRIPT_STATE_VERSION, type TranscriptState } from '../render/transcript/transcript.js';
+import { readLog } from '../store/task/log-reader.js';
+import type { TaskFolder } from '../store/layout/task-folder.js';
 
 /**
  * The state of a transcript as it is kept. Most of it is what has been told, for the case that a program prints that

@@ -1,8 +1,8 @@
 import type { EventRecord } from '../core/events.js';
-import { DEFAULT_SIZE, type TerminalSize } from '../core/size.js';
-import { EventTail } from '../store/event-tail.js';
-import type { TaskEntry } from '../store/task-reader.js';
-import { type Resize, readTimeIndex } from '../store/time-index-reader.js';
+import { DEFAULT_SIZE, type TerminalSize } from '../core/terminal/size.js';
+import { EventTail } from '../store/events/event-tail.js';
+import type { TaskEntry } from '../store/task/task-reader.js';
+import { type Resize, readTimeIndex } from '../store/times/time-index-reader.js';
 
 /** How large the terminal of a recording was, as far as that has been read; it may grow while the task runs. */
 export class RecordedSizes implements Disposable {

@@ -1,6 +1,6 @@
-import type { RenderChunk } from '../render/line.js';
-import type { LogChunk } from '../store/segment-cursor.js';
-import type { Resize } from '../store/time-index-reader.js';
+import type { RenderChunk } from '../render/model/line.js';
+import type { LogChunk } from '../store/log/segment-cursor.js';
+import type { Resize } from '../store/times/time-index-reader.js';
 
 /**
  * A recording as the screen model wants it: each resize at its byte, `resizes` in the order of their offsets, and what is

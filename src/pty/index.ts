@@ -1,6 +1,6 @@
 export { OrchError } from '../core/errors.js';
-export { Capture, type CaptureOptions } from './capture.js';
-export { ExecError, exec } from './exec.js';
-export type { ExecOptions, ExecResult } from './exec-options.js';
-export { loadPty, type PtySpawner } from './load-pty.js';
-export type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
+export { Capture, type CaptureOptions } from './process/capture.js';
+export { ExecError, exec } from './exec/exec.js';
+export type { ExecOptions, ExecResult } from './exec/exec-options.js';
+export { loadPty, type PtySpawner } from './process/load-pty.js';
+export type { PtyProcess, PtyRead, PtySpawn } from './process/pty-process.js';

@@ -1,13 +1,13 @@
 import { assertNever } from '../core/assert-never.js';
-import { linkSequence, readLink } from './link.js';
+import { linkSequence, readLink } from './model/link.js';
 import {
   type CsiSequence,
   EscapeScanner,
   type EscapeToken,
   type EscSequence,
   type StringSequence,
-} from '../core/escape-sequences.js';
-import { Utf8Text } from './utf8-text.js';
+} from '../core/terminal/escape-sequences.js';
+import { Utf8Text } from './model/utf8-text.js';
 
 /**
  * Shows a raw recording on somebody's terminal: bytes in, bytes out, with only what is known to be harmless left in.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cells } from '../../src/backends/demo-drawing.js';
+import { cells } from '../../src/core/terminal/drawing.js';
 import { DEFAULT_PROMPT, demoScript } from '../../src/backends/demo-script.js';
 
 const steps = (columns: number, prompt = DEFAULT_PROMPT) => [...demoScript(prompt, () => columns)];

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { carefulParse } from '../../src/cli/careful-parse.js';
-import type { Command, CommandLine } from '../../src/cli/command.js';
+import { carefulParse } from '../../src/cli/options/careful-parse.js';
+import type { Command, CommandLine } from '../../src/cli/options/command.js';
 import { commandTable } from '../../src/cli/command-table.js';
 import { splitLine } from '../../src/cli/completion/shell-words.js';
-import { optionFlags } from '../../src/cli/option-flags.js';
-import { quickParse } from '../../src/cli/quick-parse.js';
+import { optionFlags } from '../../src/cli/options/option-flags.js';
+import { quickParse } from '../../src/cli/options/quick-parse.js';
 import { runCli } from '../fixtures/cli.js';
 
 const HERE = { cwd: '/' };

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { processStart } from '../../src/store/process-identity.js';
+import { processStart } from '../../src/store/layout/process-identity.js';
 import { runCli } from '../fixtures/cli.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { customBackend } from '../../src/backends/index.js';
-import { carefulParse } from '../../src/cli/careful-parse.js';
+import { carefulParse } from '../../src/cli/options/careful-parse.js';
 import { runCommand } from '../../src/cli/commands/run.js';
-import { withDefaults } from '../../src/cli/run-defaults.js';
-import { readRunOptions } from '../../src/cli/run-options.js';
+import { withDefaults } from '../../src/cli/run/run-defaults.js';
+import { readRunOptions } from '../../src/cli/run/run-options.js';
 import { NO_CONFIG } from '../../src/config/config.js';
 import { runFlagKeys } from '../../src/config/run-flags.js';
-import { optionFlags } from '../../src/cli/option-flags.js';
+import { optionFlags } from '../../src/cli/options/option-flags.js';
 
 const slow = customBackend({
   name: 'slow',

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { stopTasks } from '../../src/cli/stop-task.js';
+import { stopTasks } from '../../src/cli/run/stop-task.js';
 import { systemClock } from '../../src/core/clock.js';
-import { listTasks } from '../../src/store/task-reader.js';
+import { listTasks } from '../../src/store/task/task-reader.js';
 import { RunningTask } from '../fixtures/running-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../src/config/config.js';
 import { configIn, readConfig } from '../../src/config/read-config.js';
 import { OrchError } from '../../src/core/errors.js';
-import { failureLine } from '../../src/cli/report-failure.js';
+import { failureLine } from '../../src/cli/output/report-failure.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** What an orch.yml with this text says. */

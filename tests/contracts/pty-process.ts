@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ExitStatus } from '../../src/core/exit-status.js';
-import type { PtyProcess, PtyRead } from '../../src/pty/pty-process.js';
+import type { PtyProcess, PtyRead } from '../../src/pty/process/pty-process.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { eventually } from '../fixtures/eventually.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseByteSize } from '../../src/core/byte-size.js';
+import { parseByteSize } from '../../src/core/text/byte-size.js';
 
 test.each([
   ['900B', 900],

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cellWidth, graphemeWidth } from '../../src/core/cell-width.js';
-import { NO_CELLS, TWO_CELLS } from '../../src/core/width-tables.js';
-import { Screen } from '../../src/render/screen.js';
-import { Transcript } from '../../src/render/transcript.js';
+import { cellWidth, graphemeWidth } from '../../src/core/terminal/cell-width.js';
+import { NO_CELLS, TWO_CELLS } from '../../src/core/terminal/width-tables.js';
+import { Screen } from '../../src/render/screen/screen.js';
+import { Transcript } from '../../src/render/transcript/transcript.js';
 import { hasTmux, ResizedTmux } from '../render/tmux.js';
 
 const ROOT = join(import.meta.dirname, '../..');

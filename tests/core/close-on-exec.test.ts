@@ -1,10 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { execFile, spawn, spawnSync } from '../../src/core/spawn.js';
-import { Capture } from '../../src/pty/capture.js';
+import { execFile, spawn, spawnSync } from '../../src/core/process/spawn.js';
+import { Capture } from '../../src/pty/process/capture.js';
 import { systemClock } from '../../src/core/clock.js';
-import { spawnNodePty } from '../../src/pty/node-pty.js';
-import type { PtyProcess } from '../../src/pty/pty-process.js';
+import { spawnNodePty } from '../../src/pty/process/node-pty.js';
+import type { PtyProcess } from '../../src/pty/process/pty-process.js';
 import { DESCRIPTORS_ARE_LISTED, descriptorsOf, LIST_DESCRIPTORS, listedDescriptors } from '../fixtures/descriptors.js';
 import { testEnvironment } from '../fixtures/environment.js';
 

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Confluence } from '../../src/core/confluence.js';
-import { Turns } from '../../src/core/turns.js';
+import { Confluence } from '../../src/core/async/merge-iterables.js';
+import { Turns } from '../../src/core/async/semaphore.js';
 
 /** Gives `count` items, a varying number of turns of the event loop apart. */
 async function* source(name: number, count: number, pace: number): AsyncGenerator<readonly [number, number]> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EscapeScanner, type EscapeToken } from '../../src/core/escape-sequences.js';
+import { EscapeScanner, type EscapeToken } from '../../src/core/terminal/escape-sequences.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isForeign } from '../../src/core/foreign-owner.js';
+import { isForeign } from '../../src/core/process/foreign-owner.js';
 
 test.each([
   ["one's own", 1000, { uid: 1000, sudoUid: undefined }, false],

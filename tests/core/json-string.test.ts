@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonString } from '../../src/core/json-string.js';
+import { jsonString } from '../../src/core/text/json-string.js';
 
 const anyText = fc.string({
   unit: fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nearestWord } from '../../src/core/nearest-word.js';
+import { nearestWord } from '../../src/core/text/nearest-word.js';
 
 const KEYS = ['command', 'env', 'prompt', 'killAfter', 'done', 'waiting'];
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, printableJson, printableJsonLine, visible, withoutInvisible } from '../../src/core/printable.js';
+import {
+  printable,
+  printableJson,
+  printableJsonLine,
+  visible,
+  withoutInvisible,
+} from '../../src/core/text/printable.js';
 
 const anything = fc.string({ unit: 'binary' });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalOfName, takesAnothersPlace } from '../../src/core/task-name.js';
+import { refusalOfName, takesAnothersPlace } from '../../src/core/text/task-name.js';
 
 test.each(['fix-tests', 'nightly', 'v1.2', 'tests', 'task_1', '2026-fix', 'latest-2', '日本', '👩‍💻', 'x'.repeat(100)])(
   '%s is a name',

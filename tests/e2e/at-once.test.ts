@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { scanEvents } from '../../src/store/event-scan.js';
-import { readManifest } from '../../src/store/manifest-reader.js';
+import { scanEvents } from '../../src/store/events/event-scan.js';
+import { readManifest } from '../../src/store/layout/manifest-reader.js';
 import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { runOrch } from '../fixtures/run-orch.js';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readTask } from '../../src/store/task-reader.js';
-import { Recording } from '../../src/view/recording.js';
-import { transcriptLines } from '../../src/view/transcript-lines.js';
+import { readTask } from '../../src/store/task/task-reader.js';
+import { Recording } from '../../src/view/lines/recording.js';
+import { transcriptLines } from '../../src/view/lines/transcript-lines.js';
 import { taskFolders } from '../fixtures/agent-folder.js';
 import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { lstatSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { screenText } from '../../src/render/clean-text.js';
+import { screenText } from '../../src/render/transcript/clean-text.js';
 import { onlyTask } from '../fixtures/agent-folder.js';
 import { namesIn } from '../fixtures/export-task.js';
 import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';

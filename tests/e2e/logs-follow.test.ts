@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { sealedLogName } from '../../src/store/segment-names.js';
+import { sealedLogName } from '../../src/store/log/segment-names.js';
 import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { startOrch } from '../fixtures/live-program.js';

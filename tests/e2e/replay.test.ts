@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SafeView } from '../../src/render/safe-view.js';
-import { Screen } from '../../src/render/screen.js';
+import { Screen } from '../../src/render/screen/screen.js';
 import { ORCH, runOrch } from '../fixtures/run-orch.js';
 import { RunningTask } from '../fixtures/running-task.js';
 import { rowsAfter } from '../fixtures/screen.js';

@@ -6,7 +6,7 @@ import { testEnvironment } from '../fixtures/environment.js';
 import { eventually } from '../fixtures/eventually.js';
 import { ORCH, type PipedRun, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
-import { processStart } from '../../src/store/process-identity.js';
+import { processStart } from '../../src/store/layout/process-identity.js';
 
 interface Recorder extends Disposable {
   readonly pid: number;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Screen } from '../../src/render/screen.js';
-import { readTask } from '../../src/store/task-reader.js';
+import { Screen } from '../../src/render/screen/screen.js';
+import { readTask } from '../../src/store/task/task-reader.js';
 import type { ExportPiece } from '../../src/view/export/export-source.js';
 import { type ExportOptions, openExport } from '../../src/view/export/open-export.js';
-import { Recording } from '../../src/view/recording.js';
+import { Recording } from '../../src/view/lines/recording.js';
 import { newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { anyOutput, pieces as cutInto } from '../render/generators.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RenderChunk } from '../../src/render/line.js';
-import type { LogChunk } from '../../src/store/segment-cursor.js';
-import { findHoles, type Hole } from '../../src/view/holes.js';
+import type { RenderChunk } from '../../src/render/model/line.js';
+import type { LogChunk } from '../../src/store/log/segment-cursor.js';
+import { findHoles, type Hole } from '../../src/view/lines/missing-range.js';
 import { renderChunks } from '../../src/keyframes/render-chunks.js';
 
 test('each resize comes exactly at its byte, whatever the chunks', async () => {

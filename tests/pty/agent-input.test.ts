@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
-import { feedInput, type InputTarget } from '../../src/pty/agent-input.js';
+import { feedInput, type InputTarget } from '../../src/pty/input/agent-input.js';
 
 /** An agent whose terminal is gone, so that no line settings can be asked for: what is typed is noted. */
 function agent(takes: () => boolean): InputTarget & { typed(): Buffer; onDrained: (() => void) | undefined } {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Capture, type CaptureOptions } from '../../src/pty/capture.js';
+import { Capture, type CaptureOptions } from '../../src/pty/process/capture.js';
 import { FakePty } from '../fixtures/fake-pty.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { descriptorSink } from '../../src/pty/descriptor-sink.js';
+import { descriptorSink } from '../../src/pty/terminal/descriptor-sink.js';
 import { systemClock } from '../../src/core/clock.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { runPiped } from '../fixtures/run-orch.js';
@@ -62,7 +62,7 @@ describe('a sink for a descriptor', () => {
   test('gives a socket one piece after the other, copied, and knows when all has left', async () => {
     const url = (file: string): string => JSON.stringify(new URL(`../../dist/${file}.js`, import.meta.url).href);
     const program = `
-      import { descriptorSink } from ${url('pty/descriptor-sink')};
+      import { descriptorSink } from ${url('pty/terminal/descriptor-sink')};
       import { systemClock } from ${url('core/clock')};
       const sink = descriptorSink(1, systemClock);
       const bytes = Buffer.alloc(100_000);

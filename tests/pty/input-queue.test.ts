@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputQueue } from '../../src/pty/input-queue.js';
+import { InputQueue } from '../../src/pty/input/input-queue.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
 /** A child that takes so many bytes a write, in turn; nothing at the end of the list. */

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OrchError } from '../../src/core/errors.js';
-import { resolveCommand } from '../../src/pty/resolve-command.js';
+import { resolveCommand } from '../../src/pty/process/resolve-command.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 function failure(work: () => unknown): { code: string; exitCode: number; message: string; fix: string | undefined } {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EscapeScanner, type EscapeToken } from '../../src/core/escape-sequences.js';
-import { QueryFinder } from '../../src/pty/query-finder.js';
-import { SequenceSieve } from '../../src/pty/sequence-sieve.js';
-import { TerminalModes } from '../../src/pty/terminal-modes.js';
-import { queryIn } from '../../src/pty/terminal-queries.js';
+import { EscapeScanner, type EscapeToken } from '../../src/core/terminal/escape-sequences.js';
+import { QueryFinder } from '../../src/pty/terminal/query-finder.js';
+import { SequenceSieve } from '../../src/pty/terminal/sequence-sieve.js';
+import { TerminalModes } from '../../src/pty/terminal/terminal-modes.js';
+import { queryIn } from '../../src/pty/terminal/terminal-queries.js';
 
 /** What an agent may print, dense with sequences, whole and broken. */
 const output = fc

@@ -1,8 +1,8 @@
 import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EscapeScanner } from '../../src/core/escape-sequences.js';
-import { TerminalModes } from '../../src/pty/terminal-modes.js';
+import { EscapeScanner } from '../../src/core/terminal/escape-sequences.js';
+import { TerminalModes } from '../../src/pty/terminal/terminal-modes.js';
 
 function modesAfter(...sequences: readonly string[]): TerminalModes {
   const scanner = new EscapeScanner();

@@ -1,9 +1,9 @@
 import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ByteSink } from '../../src/pty/byte-sink.js';
-import { DeafSink } from '../../src/pty/deaf-sink.js';
-import { TerminalOutput } from '../../src/pty/terminal-output.js';
+import type { ByteSink } from '../../src/pty/terminal/byte-sink.js';
+import { DeafSink } from '../../src/pty/terminal/deaf-sink.js';
+import { TerminalOutput } from '../../src/pty/terminal/terminal-output.js';
 
 /** A sink that takes as much as it is told to, and keeps it. */
 class TakingSink implements ByteSink {

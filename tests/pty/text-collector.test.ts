@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TextCollector } from '../../src/pty/text-collector.js';
+import { TextCollector } from '../../src/pty/exec/text-collector.js';
 
 /** Cuts `bytes` at these places. */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ByteSink } from '../../src/pty/byte-sink.js';
-import { LiveView, PIPE_BEHIND, type RecordedBytes } from '../../src/record/live-view.js';
+import type { ByteSink } from '../../src/pty/terminal/byte-sink.js';
+import { LiveView, PIPE_BEHIND, type RecordedBytes } from '../../src/record/viewers/live-view.js';
 
 const byteAt = (offset: number): number => (offset * 131 + (offset >> 8)) % 251;
 const bytesFrom = (offset: number, length: number): Buffer =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type OscReport, OscReports } from '../../src/record/osc-reports.js';
+import { type OscReport, OscReports } from '../../src/record/status/osc-reports.js';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type * as ResponderModule from '../../src/record/query-responder.js';
+import type * as ResponderModule from '../../src/record/viewers/query-responder.js';
 import { eventually } from '../fixtures/eventually.js';
 
 /** The built one: the thread behind it is a file of its own, which is JavaScript only there. */
-const built = pathToFileURL(join(import.meta.dirname, '../../dist/record/query-responder.js')).href;
+const built = pathToFileURL(join(import.meta.dirname, '../../dist/record/viewers/query-responder.js')).href;
 const { QueryResponder } = (await import(built)) as typeof ResponderModule;
 
 /** An agent that prints, and what it was answered. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentState } from '../../src/core/agent-state.js';
-import { StatusTracker } from '../../src/record/status-tracker.js';
+import { StatusTracker } from '../../src/record/status/status-tracker.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
 function tracking() {

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agentEnvironment, workingFolder } from '../../src/record/agent-environment.js';
-import { type Notice, TaskNotes } from '../../src/record/task-notes.js';
-import { createTaskFolder } from '../../src/store/task-folder.js';
+import { agentEnvironment, workingFolder } from '../../src/record/run/agent-environment.js';
+import { type Notice, TaskNotes } from '../../src/record/run/task-notes.js';
+import { createTaskFolder } from '../../src/store/layout/task-folder.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

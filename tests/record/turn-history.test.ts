@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TurnHistory } from '../../src/record/turn-history.js';
+import { TurnHistory } from '../../src/record/status/turn-history.js';
 
 const OVER = { status: 'idle', source: 'osc' } as const;
 const WORKS = { status: 'working', source: 'osc' } as const;

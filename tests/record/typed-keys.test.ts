@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TypedKeys } from '../../src/record/typed-keys.js';
+import { TypedKeys } from '../../src/record/status/typed-keys.js';
 
 const keysOf = (...reads: readonly string[]): readonly string[] => {
   const keys = new TypedKeys('quit');

@@ -8,7 +8,7 @@ import {
   Screen,
   Transcript,
 } from '../../src/render/index.js';
-import { EarlyLines } from '../../src/render/early-lines.js';
+import { EarlyLines } from '../../src/render/transcript/early-lines.js';
 import { bytes } from './programs.js';
 
 function frameOf(output: string): ReturnType<Screen['frame']> {

@@ -11,8 +11,8 @@ import {
   type ScreenState,
   Transcript,
 } from '../../src/render/index.js';
-import { linesToAnsi, linesToJson, linesToText } from '../../src/render/print-lines.js';
-import { runsToAnsi } from '../../src/render/print-frame.js';
+import { linesToAnsi, linesToJson, linesToText } from '../../src/render/pictures/print-lines.js';
+import { runsToAnsi } from '../../src/render/pictures/print-frame.js';
 import { cuts, pieces } from './generators.js';
 
 const SIZE = { cols: 20, rows: 4 };

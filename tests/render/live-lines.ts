@@ -1,4 +1,4 @@
-import { LiveTranscript } from '../../src/render/live-transcript.js';
+import { LiveTranscript } from '../../src/render/transcript/live-transcript.js';
 import type { AlternateScreen, Line, RenderChunk } from '../../src/render/index.js';
 
 /** What came `delay` milliseconds after what came before it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RenderChunk } from '../../src/render/line.js';
-import { openRecording } from '../../src/render/open-recording.js';
+import type { RenderChunk } from '../../src/render/model/line.js';
+import { openRecording } from '../../src/render/readers/open-recording.js';
 import { cuts, pieces } from './generators.js';
 
 interface Read {

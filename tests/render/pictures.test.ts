@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { GifReader } from 'omggif';
 import { describe, expect, test } from 'vitest';
-import { filmToSvg } from '../../src/render/animated-svg.js';
-import { glyphBoxes } from '../../src/render/drawn-glyphs.js';
-import { Camera, type Film } from '../../src/render/film.js';
-import type { Frame } from '../../src/render/frame.js';
-import { indexColours } from '../../src/render/gif-colours.js';
-import { filmToGif } from '../../src/render/gif.js';
-import { Patch } from '../../src/render/patch.js';
-import { frameToSvg } from '../../src/render/print-frame.js';
-import { BUNDLED_FONT, Rasteriser } from '../../src/render/rasteriser.js';
-import { Screen } from '../../src/render/screen.js';
+import { filmToSvg } from '../../src/render/pictures/animated-svg.js';
+import { glyphBoxes } from '../../src/render/pictures/drawn-glyphs.js';
+import { Camera, type Film } from '../../src/render/pictures/film.js';
+import type { Frame } from '../../src/render/model/frame.js';
+import { indexColours } from '../../src/render/pictures/gif-colours.js';
+import { filmToGif } from '../../src/render/pictures/gif.js';
+import { Patch } from '../../src/render/pictures/patch.js';
+import { frameToSvg } from '../../src/render/pictures/print-frame.js';
+import { BUNDLED_FONT, Rasteriser } from '../../src/render/pictures/rasteriser.js';
+import { Screen } from '../../src/render/screen/screen.js';
 import { readXml } from '../fixtures/xml.js';
 
 const SIZE = { cols: 12, rows: 3 };

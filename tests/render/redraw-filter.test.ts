@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Line } from '../../src/render/index.js';
-import { RedrawFilter } from '../../src/render/redraw-filter.js';
+import { RedrawFilter } from '../../src/render/redraw/redraw-filter.js';
 
 type Event = { readonly type: 'lines' | 'cleared'; readonly texts: readonly string[] } | { readonly type: 'erased' };
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TerminalSize } from '../../src/core/size.js';
-import type { RenderChunk } from '../../src/render/line.js';
-import { Screen } from '../../src/render/screen.js';
-import { Transcript, type TranscriptState } from '../../src/render/transcript.js';
+import type { TerminalSize } from '../../src/core/terminal/size.js';
+import type { RenderChunk } from '../../src/render/model/line.js';
+import { Screen } from '../../src/render/screen/screen.js';
+import { Transcript, type TranscriptState } from '../../src/render/transcript/transcript.js';
 import { anyOutput, cuts, pieces } from './generators.js';
 import { textOf } from './text-of.js';
 import { hasTmux, ResizedTmux } from './tmux.js';

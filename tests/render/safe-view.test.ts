@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EscapeScanner } from '../../src/core/escape-sequences.js';
+import { EscapeScanner } from '../../src/core/terminal/escape-sequences.js';
 import { SafeView } from '../../src/render/index.js';
 import { anyOutput, cuts, pieces } from './generators.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScriptTiming, type ScriptTiming, timedChunks } from '../../src/render/script-timing.js';
+import { readScriptTiming, type ScriptTiming, timedChunks } from '../../src/render/readers/script-timing.js';
 import { cuts, pieces } from './generators.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an array, to be read as a file is

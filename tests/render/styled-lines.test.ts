@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stripAnsi from 'strip-ansi';
 import { describe, expect, test } from 'vitest';
-import { linesToAnsi, linesToText } from '../../src/render/print-lines.js';
+import { linesToAnsi, linesToText } from '../../src/render/pictures/print-lines.js';
 import { type Line, Transcript, type TranscriptOptions } from '../../src/render/index.js';
 import { anyOutput, plainOutput, sizes } from './generators.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sourceEnd, type Utf8Piece, Utf8Text } from '../../src/render/utf8-text.js';
+import { sourceEnd, type Utf8Piece, Utf8Text } from '../../src/render/model/utf8-text.js';
 import { cuts, pieces } from './generators.js';
 
 /** Bytes that begin, continue, end and break characters. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Screen } from '../../src/render/screen.js';
-import { Transcript } from '../../src/render/transcript.js';
+import { Screen } from '../../src/render/screen/screen.js';
+import { Transcript } from '../../src/render/transcript/transcript.js';
 import { hasTmux, tmuxLines } from './tmux.js';
 
 const SIZE = { cols: 12, rows: 10 };

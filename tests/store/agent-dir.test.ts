@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findAgentDir, findOwnAgentDir, openAgentDir } from '../../src/store/agent-dir.js';
+import { findAgentDir, findOwnAgentDir, openAgentDir } from '../../src/store/layout/agent-dir.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const isRoot = process.getuid?.() === 0;

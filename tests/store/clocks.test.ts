@@ -1,10 +1,10 @@
 import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listTaskIds } from '../../src/store/task-folder.js';
-import { resolveTask } from '../../src/store/resolve-task.js';
-import { prunableTasks } from '../../src/store/prunable-tasks.js';
-import { isSurelyWithin } from '../../src/store/within-limits.js';
+import { listTaskIds } from '../../src/store/layout/task-folder.js';
+import { resolveTask } from '../../src/store/task/resolve-task.js';
+import { prunableTasks } from '../../src/store/prune/prunable-tasks.js';
+import { isSurelyWithin } from '../../src/store/prune/within-limits.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fileLines } from '../../src/store/file-lines.js';
+import { fileLines } from '../../src/store/files/file-lines.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 describe('the lines of a file', () => {

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hashParts } from '../../src/store/hash-parts.js';
-import { chainHash } from '../../src/store/recording-hash.js';
-import { listSegments } from '../../src/store/segments.js';
-import { sealedLogName } from '../../src/store/segment-names.js';
+import { hashParts } from '../../src/store/log/hash-parts.js';
+import { chainHash } from '../../src/store/log/recording-hash.js';
+import { listSegments } from '../../src/store/log/segments.js';
+import { sealedLogName } from '../../src/store/log/segment-names.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const MIB = 1024 * 1024;

@@ -5,16 +5,16 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
-import { chainHash, type RecordingDigest } from '../../src/store/recording-hash.js';
-import type * as LogKeeperModule from '../../src/store/log-keeper.js';
-import { sealedLogName } from '../../src/store/segment-names.js';
+import { chainHash, type RecordingDigest } from '../../src/store/log/recording-hash.js';
+import type * as LogKeeperModule from '../../src/store/log/log-keeper.js';
+import { sealedLogName } from '../../src/store/log/segment-names.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { eventually } from '../fixtures/eventually.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** The built one: its thread is a file of its own, which is JavaScript only there. */
-const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log-keeper.js')).href;
+const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log/log-keeper.js')).href;
 const { LogKeeper } = (await import(built)) as typeof LogKeeperModule;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

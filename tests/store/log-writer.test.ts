@@ -15,10 +15,10 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Gap } from '../../src/core/events.js';
 import type { LogLimits } from '../../src/core/log-limits.js';
-import type { LogFileSystem } from '../../src/store/log-files.js';
-import { type LogTrouble, LogWriter } from '../../src/store/log-writer.js';
-import type { Removed } from '../../src/store/sealed-segments.js';
-import { sealedLogStart } from '../../src/store/segment-names.js';
+import type { LogFileSystem } from '../../src/store/log/log-files.js';
+import { type LogTrouble, LogWriter } from '../../src/store/log/log-writer.js';
+import type { Removed } from '../../src/store/log/sealed-segments.js';
+import { sealedLogStart } from '../../src/store/log/segment-names.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

@@ -2,8 +2,8 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Manifest, writeManifest } from '../../src/store/manifest.js';
-import { readManifest } from '../../src/store/manifest-reader.js';
+import { type Manifest, writeManifest } from '../../src/store/layout/manifest.js';
+import { readManifest } from '../../src/store/layout/manifest-reader.js';
 import { finishedManifest } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

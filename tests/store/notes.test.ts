@@ -1,9 +1,9 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EventLog } from '../../src/store/event-log.js';
-import { readEvents } from '../../src/store/event-reader.js';
-import { TaskLog } from '../../src/store/task-log.js';
+import { EventLog } from '../../src/store/events/event-log.js';
+import { readEvents } from '../../src/store/events/event-reader.js';
+import { TaskLog } from '../../src/store/layout/task-log.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

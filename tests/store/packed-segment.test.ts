@@ -3,7 +3,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { BLOCK_BYTES, DamagedBlock, packBlock, PackedSegment } from '../../src/store/packed-segment.js';
+import { BLOCK_BYTES, DamagedBlock, packBlock, PackedSegment } from '../../src/store/log/packed-segment.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** Packed in blocks of so many bytes. */

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openForAppend, replaceFile, writeNewFile } from '../../src/store/private-file.js';
+import { openForAppend, replaceFile, writeNewFile } from '../../src/store/files/private-file.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 describe('private files', () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isSameProcess, isStopped, processStart } from '../../src/store/process-identity.js';
+import { isSameProcess, isStopped, processStart } from '../../src/store/layout/process-identity.js';
 
 describe('telling processes apart', () => {
   test('a process keeps its identity, and another one has another', async () => {

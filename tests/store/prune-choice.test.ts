@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Retention } from '../../src/core/retention.js';
-import { chooseToGo, type Prunable } from '../../src/store/prune-choice.js';
+import { chooseToGo, type Prunable } from '../../src/store/prune/prune-choice.js';
 
 const NOW = 1000;
 const NO_LIMITS: Retention = { maxAgeMs: undefined, maxTasks: undefined, maxTotalBytes: undefined };

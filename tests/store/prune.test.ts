@@ -12,11 +12,11 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Retention } from '../../src/core/retention.js';
-import { writeManifest } from '../../src/store/manifest.js';
-import { prune } from '../../src/store/prune.js';
-import { removeTask } from '../../src/store/remove-task.js';
-import { processStart } from '../../src/store/process-identity.js';
-import { listTasks } from '../../src/store/task-reader.js';
+import { writeManifest } from '../../src/store/layout/manifest.js';
+import { prune } from '../../src/store/prune/prune.js';
+import { removeTask } from '../../src/store/prune/remove-task.js';
+import { processStart } from '../../src/store/layout/process-identity.js';
+import { listTasks } from '../../src/store/task/task-reader.js';
 import { finishedManifest, writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

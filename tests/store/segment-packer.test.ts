@@ -2,9 +2,9 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gunzipSync } from 'node:zlib';
-import { type LogFileSystem, realFiles } from '../../src/store/log-files.js';
-import { BLOCK_BYTES } from '../../src/store/packed-segment.js';
-import { SegmentPacker } from '../../src/store/segment-packer.js';
+import { type LogFileSystem, realFiles } from '../../src/store/log/log-files.js';
+import { BLOCK_BYTES } from '../../src/store/log/packed-segment.js';
+import { SegmentPacker } from '../../src/store/log/segment-packer.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const BYTES = Buffer.from(Array.from({ length: 2 * BLOCK_BYTES + 1000 }, (_, at) => (at * 7 + (at >> 9)) % 251));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STATUS_FILE } from '../../src/core/agent-state.js';
-import { StatusFile } from '../../src/store/status-file.js';
+import { StatusFile } from '../../src/store/layout/status-file.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const TOLD = '{"status":"waiting","source":"hook"}\n';

@@ -2,7 +2,7 @@ import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createTaskFolder, listTaskIds } from '../../src/store/task-folder.js';
+import { createTaskFolder, listTaskIds } from '../../src/store/layout/task-folder.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { processStart } from '../../src/store/process-identity.js';
-import { resolveTask } from '../../src/store/resolve-task.js';
-import { listTasks, readTask } from '../../src/store/task-reader.js';
+import { processStart } from '../../src/store/layout/process-identity.js';
+import { resolveTask } from '../../src/store/task/resolve-task.js';
+import { listTasks, readTask } from '../../src/store/task/task-reader.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

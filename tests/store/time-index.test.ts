@@ -2,8 +2,8 @@ import { appendFileSync, lstatSync, mkdirSync, readFileSync, rmSync, utimesSync,
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TimeIndexWriter } from '../../src/store/time-index.js';
-import { readTimeIndex } from '../../src/store/time-index-reader.js';
+import { TimeIndexWriter } from '../../src/store/times/time-index.js';
+import { readTimeIndex } from '../../src/store/times/time-index-reader.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';

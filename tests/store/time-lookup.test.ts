@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TimeIndexWriter } from '../../src/store/time-index.js';
-import { readTimeIndex } from '../../src/store/time-index-reader.js';
-import { TimeLookup } from '../../src/store/time-lookup.js';
+import { TimeIndexWriter } from '../../src/store/times/time-index.js';
+import { readTimeIndex } from '../../src/store/times/time-index-reader.js';
+import { TimeLookup } from '../../src/store/times/time-lookup.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

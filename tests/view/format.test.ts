@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, padEnd, truncate } from '../../src/view/display-width.js';
+import { displayWidth, padEnd, truncate } from '../../src/view/print/display-width.js';
 import {
   formatAge,
   formatBytes,
@@ -8,7 +8,7 @@ import {
   formatCommand,
   formatDuration,
   formatOld,
-} from '../../src/view/format.js';
+} from '../../src/view/print/format.js';
 
 describe('numbers for people', () => {
   test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holesBetween } from '../../src/view/holes.js';
+import { holesBetween } from '../../src/view/lines/missing-range.js';
 
 test('what is missing of a range is what no segment has', () => {
   fc.assert(

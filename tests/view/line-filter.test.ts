@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compilePattern } from '../../src/core/pattern/pattern.js';
-import { LineFilter } from '../../src/view/line-filter.js';
-import type { LogBatch } from '../../src/view/log-batch.js';
+import { LineFilter } from '../../src/view/lines/line-filter.js';
+import type { LogBatch } from '../../src/view/lines/log-batch.js';
 
 const ERROR = compilePattern(/error/);
 const NOISE = compilePattern(/noise/);

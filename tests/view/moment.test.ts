@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TimeIndex } from '../../src/store/time-index-reader.js';
-import { offsetAt, parseMoment } from '../../src/view/moment.js';
+import { TimeIndex } from '../../src/store/times/time-index-reader.js';
+import { offsetAt, parseMoment } from '../../src/view/places/moment.js';
 
 const START = Date.parse('2026-01-02T03:04:05.678Z');
 const index = new TimeIndex(

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTask } from '../../src/store/task-reader.js';
-import { parsePlace, type Place, resolvePlace, type Spot } from '../../src/view/place.js';
-import { Recording } from '../../src/view/recording.js';
+import { readTask } from '../../src/store/task/task-reader.js';
+import { parsePlace, type Place, resolvePlace, type Spot } from '../../src/view/places/place.js';
+import { Recording } from '../../src/view/lines/recording.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { RenderChunk } from '../../src/render/line.js';
-import { LiveTranscript } from '../../src/render/live-transcript.js';
-import { liveTranscriptLines } from '../../src/view/transcript-lines.js';
+import type { RenderChunk } from '../../src/render/model/line.js';
+import { LiveTranscript } from '../../src/render/transcript/live-transcript.js';
+import { liveTranscriptLines } from '../../src/view/lines/transcript-lines.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
 const SIZE = { cols: 80, rows: 24 };

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Clock, Timer } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
-import type { ChildProcess } from '../../core/spawn.js';
+import type { ChildProcess } from '../../core/process/spawn.js';
 
 /** After the exit, silence this long (ms) means that whoever holds the pipes open still has nothing of the program's. */
 const SILENCE_MS = 250;

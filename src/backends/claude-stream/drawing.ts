@@ -1,4 +1,4 @@
-import { bold, dim, eraseLine, green, SPINNER, yellow } from '../demo-drawing.js';
+import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/terminal/drawing.js';
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
 import type { NdjsonLine } from './ndjson.js';
 import { clip, harmless, headLines, oneLine, plainLine } from './safe-text.js';

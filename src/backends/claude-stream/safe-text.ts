@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { cellWidth } from '../../core/cell-width.js';
-import { printable } from '../../core/printable.js';
+import { cellWidth } from '../../core/terminal/cell-width.js';
+import { printable } from '../../core/text/printable.js';
 
 /** More of a line than any terminal is wide; the rest need not be looked at. */
 const MAX_LINE_CHARACTERS = 4096;

@@ -1,16 +1,16 @@
 import { type Backend, backends } from '../../backends/index.js';
 import { loadConfig } from '../../config/load-config.js';
-import { definedOnly } from '../../core/environment.js';
+import { definedOnly } from '../../core/process/environment.js';
 import { OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { printable, printableJson } from '../../core/printable.js';
-import { execFile } from '../../core/spawn.js';
-import { resolveCommand } from '../../pty/resolve-command.js';
-import type { Paint } from '../../view/colour.js';
-import { type Column, tableLines } from '../../view/table.js';
-import { colourOption, paintFor } from '../colour-choice.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
+import { printable, printableJson } from '../../core/text/printable.js';
+import { execFile } from '../../core/process/spawn.js';
+import { resolveCommand } from '../../pty/process/resolve-command.js';
+import type { Paint } from '../../view/print/colour.js';
+import { type Column, tableLines } from '../../view/tasks/table.js';
+import { colourOption, paintFor } from '../options/colour-choice.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
 
 export const backendsCommand: Command = {
   name: 'backends',

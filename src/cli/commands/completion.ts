@@ -1,8 +1,8 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import type { Command, CommandLine } from '../command.js';
-import { COMPLETED_SHELLS, completionScript } from '../completion-scripts.js';
-import type { CliContext } from '../context.js';
+import type { Command, CommandLine } from '../options/command.js';
+import { COMPLETED_SHELLS, completionScript } from '../completion/completion-scripts.js';
+import type { CliContext } from '../options/context.js';
 
 export const completionCommand: Command = {
   name: 'completion',

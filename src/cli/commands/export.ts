@@ -1,12 +1,12 @@
 import { errors } from '../../core/errors.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import { resolveTask } from '../../store/resolve-task.js';
-import { readTask } from '../../store/task-reader.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import { resolveTask } from '../../store/task/resolve-task.js';
+import { readTask } from '../../store/task/task-reader.js';
 import type { ExportFormat } from '../../view/export/export-format.js';
-import { exportFormats, formatOfFile } from '../../view/export/export-formats.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine, OptionValues } from '../command.js';
-import type { CliContext } from '../context.js';
+import { exportFormats, formatOfFile } from '../../view/export/formats/export-formats.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -50,7 +50,7 @@ async function exportTask(line: CommandLine, context: CliContext): Promise<numbe
   const agentDir = findAgentDir(agentDirQuery(line, context));
   const entry = readTask(resolveTask(agentDir, line.operands[0] ?? 'latest'));
   // Loaded only here: the formats and what they are made of.
-  const { runExport } = await import('../run-export.js');
+  const { runExport } = await import('../transfer/write-export.js');
   return runExport({ entry, format, file, options }, context);
 }
 

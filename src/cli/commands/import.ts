@@ -1,7 +1,7 @@
 import { errors } from '../../core/errors.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { agentDirOption } from '../agent-dir-option.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { agentDirOption } from '../options/agent-dir-option.js';
 
 export const importCommand: Command = {
   name: 'import',
@@ -27,7 +27,7 @@ export const importCommand: Command = {
       throw errors.badArgument('there is nothing to import', 'orch import FILE, or COMMAND | orch import -');
     if (line.options.text('timing') === '-') throw errors.badArgument('the timing file is a file', 'name it');
     // Loaded only here: every format that can be imported.
-    const { runImport } = await import('../run-import.js');
+    const { runImport } = await import('../transfer/import-file.js');
     return runImport(file, line, context);
   },
 };

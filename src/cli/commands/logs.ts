@@ -1,23 +1,30 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import type { ReadLogOptions } from '../../store/log-reader.js';
-import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/resolve-task.js';
-import type { TaskFolder } from '../../store/task-folder.js';
-import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task-arrivals.js';
-import { readTask } from '../../store/task-reader.js';
-import { momentOffset } from '../../view/place.js';
-import { Recording } from '../../view/recording.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import { paintFor } from '../colour-choice.js';
-import type { Command, CommandLine, OptionValues } from '../command.js';
-import type { CliContext } from '../context.js';
-import { interruptOf } from '../interrupt.js';
-import type { Selection } from '../logs-lines.js';
-import { type LinesRequest, linesRequest, logsOptions, readInterval, readTime, refuseBeside } from '../logs-options.js';
-import { printScreen } from '../print-screen.js';
-import { readPlace } from '../read-place.js';
-import { ending, problemsOf, tellHole } from '../recording-problems.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import type { ReadLogOptions } from '../../store/task/log-reader.js';
+import { resolveDefaultTask, resolveTask, runningTasks } from '../../store/task/resolve-task.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task/task-arrivals.js';
+import { readTask } from '../../store/task/task-reader.js';
+import { momentOffset } from '../../view/places/place.js';
+import { Recording } from '../../view/lines/recording.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import { paintFor } from '../options/colour-choice.js';
+import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from '../output/interrupt.js';
+import type { Selection } from '../logs/logs-lines.js';
+import {
+  type LinesRequest,
+  linesRequest,
+  logsOptions,
+  readInterval,
+  readTime,
+  refuseBeside,
+} from '../logs/logs-options.js';
+import { printScreen } from '../output/print-screen.js';
+import { readPlace } from '../options/read-place.js';
+import { ending, problemsOf, tellHole } from '../output/recording-problems.js';
 
 export const logsCommand: Command = {
   name: 'logs',
@@ -61,7 +68,7 @@ async function printLogs(line: CommandLine, context: CliContext): Promise<number
     return ExitCode.ok;
   }
   // Loaded only here: the screen model takes longer to load than it takes to copy a small recording.
-  const { showLines } = await import('../logs-lines.js');
+  const { showLines } = await import('../logs/logs-lines.js');
   return showLines(request, { tasks, arrivals }, context);
 }
 
@@ -78,7 +85,7 @@ async function printTable(
 ): Promise<number> {
   const { options } = line;
   refuseBeside('--table', options, NOT_OF_TABLES);
-  const { showTable } = await import('../logs-table.js');
+  const { showTable } = await import('../logs/logs-table.js');
   const { known, tasks, isNamed } = found;
   const selection = isNamed
     ? { tasks, arrivals: undefined }

@@ -1,15 +1,15 @@
 import { ExitCode } from '../../core/exit-status.js';
-import { printableJson } from '../../core/printable.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import { listTasks, type TaskEntry } from '../../store/task-reader.js';
-import { taskJson } from '../../view/task-json.js';
-import { readClock } from '../../view/task-status.js';
-import { taskTable } from '../../view/task-table.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import { colourOption, paintFor } from '../colour-choice.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { failureLine } from '../report-failure.js';
+import { printableJson } from '../../core/text/printable.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import { listTasks, type TaskEntry } from '../../store/task/task-reader.js';
+import { taskJson } from '../../view/tasks/task-json.js';
+import { readClock } from '../../view/tasks/task-status.js';
+import { taskTable } from '../../view/tasks/task-table.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import { colourOption, paintFor } from '../options/colour-choice.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { failureLine } from '../output/report-failure.js';
 
 export const lsCommand: Command = {
   name: 'ls',

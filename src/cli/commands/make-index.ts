@@ -1,15 +1,15 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { findOwnAgentDir } from '../../store/agent-dir.js';
-import { resolveDefaultTask, resolveTask } from '../../store/resolve-task.js';
-import { recordedEnd } from '../../store/segments.js';
-import { readTask } from '../../store/task-reader.js';
-import { formatBytes } from '../../view/format.js';
-import { makeIndex } from '../../view/make-index.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { interruptOf } from '../interrupt.js';
+import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
+import { resolveDefaultTask, resolveTask } from '../../store/task/resolve-task.js';
+import { recordedEnd } from '../../store/log/segments.js';
+import { readTask } from '../../store/task/task-reader.js';
+import { formatBytes } from '../../view/print/format.js';
+import { makeIndex } from '../../view/verify/make-index.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from '../output/interrupt.js';
 
 /** How often the line on a terminal that says how far it is changes, ms. */
 const PROGRESS_MS = 200;

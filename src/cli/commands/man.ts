@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { MAN_PAGE_FILE } from '../man-page-file.js';
-import { manText } from '../man-text.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { MAN_PAGE_FILE } from '../man/man-page-file.js';
+import { manText } from '../man/man-text.js';
 
 /** As man(1) has it where nobody tells how wide a line may be. */
 const COLUMNS = 80;
@@ -34,9 +34,9 @@ async function showManual({ options }: CommandLine, context: CliContext): Promis
     await stdout.write(manText(page, COLUMNS));
     return ExitCode.ok;
   }
-  const { showWithMan } = await import('../man-program.js');
+  const { showWithMan } = await import('../man/man-program.js');
   if (await showWithMan(MAN_PAGE_FILE, context)) return ExitCode.ok;
-  const { pagedOutput } = await import('../pager.js');
+  const { pagedOutput } = await import('../output/pager.js');
   const output = pagedOutput(context);
   await output.show(manText(page, stdout.columns ?? COLUMNS));
   await output.end();

@@ -1,20 +1,20 @@
 import { loadConfig } from '../../config/load-config.js';
 import { errors, reason } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { printable } from '../../core/printable.js';
+import { printable } from '../../core/text/printable.js';
 import type { Retention } from '../../core/retention.js';
-import { findOwnAgentDir } from '../../store/agent-dir.js';
-import { type Prunee, type PruneOptions, prune } from '../../store/prune.js';
-import type { Staying } from '../../store/prunable-tasks.js';
-import { plain } from '../../view/colour.js';
-import { counted, formatBytes, formatOld } from '../../view/format.js';
-import { statusText } from '../../view/task-status.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine, OptionValues } from '../command.js';
-import type { CliContext } from '../context.js';
-import { interruptOf } from '../interrupt.js';
-import { readDuration } from '../read-duration.js';
-import { readWholeNumber } from '../read-number.js';
+import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
+import { type Prunee, type PruneOptions, prune } from '../../store/prune/prune.js';
+import type { Staying } from '../../store/prune/prunable-tasks.js';
+import { plain } from '../../view/print/colour.js';
+import { counted, formatBytes, formatOld } from '../../view/print/format.js';
+import { statusText } from '../../view/tasks/task-status.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from '../output/interrupt.js';
+import { readDuration } from '../options/read-duration.js';
+import { readWholeNumber } from '../options/read-number.js';
 
 export const pruneCommand: Command = {
   name: 'prune',

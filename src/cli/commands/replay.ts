@@ -1,21 +1,21 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { inForeground } from '../../pty/foreground.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import { resolveTask } from '../../store/resolve-task.js';
-import { listSegments } from '../../store/segments.js';
-import { readTask } from '../../store/task-reader.js';
-import { holesBetween } from '../../view/holes.js';
-import { type Place, resolvePlace } from '../../view/place.js';
-import { Recording } from '../../view/recording.js';
+import { inForeground } from '../../pty/process/foreground.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import { resolveTask } from '../../store/task/resolve-task.js';
+import { listSegments } from '../../store/log/segments.js';
+import { readTask } from '../../store/task/task-reader.js';
+import { holesBetween } from '../../view/lines/missing-range.js';
+import { type Place, resolvePlace } from '../../view/places/place.js';
+import { Recording } from '../../view/lines/recording.js';
 import type { MomentsOptions } from '../../view/replay/moments.js';
 import { type Position, RecordedTimeline, START } from '../../view/replay/timeline.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext, CliSignal } from '../context.js';
-import { type EndingSignals, endingSignals } from '../ending-signals.js';
-import { problemsOf, tellHole } from '../recording-problems.js';
-import { type ReplayRequest, replayOptions, replayRequest } from '../replay-options.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext, CliSignal } from '../options/context.js';
+import { type EndingSignals, endingSignals } from '../output/ending-signals.js';
+import { problemsOf, tellHole } from '../output/recording-problems.js';
+import { type ReplayRequest, replayOptions, replayRequest } from './replay-options.js';
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -40,7 +40,7 @@ async function replay(line: CommandLine, context: CliContext): Promise<number> {
   const request = replayRequest(line.options);
   const task = resolveTask(findAgentDir(agentDirQuery(line, context)), line.operands[0] ?? 'latest');
   if (request.type === 'screen') {
-    const { printScreen } = await import('../print-screen.js');
+    const { printScreen } = await import('../output/print-screen.js');
     return printScreen(task, request.at, context);
   }
   if (listSegments(task.path).length === 0) throw errors.logMissing(task.path);

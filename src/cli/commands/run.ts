@@ -3,29 +3,29 @@ import { loadConfig } from '../../config/load-config.js';
 import { errors, reason } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { DEFAULT_SYNC, SYNC_POLICIES } from '../../core/log-limits.js';
-import { inForeground } from '../../pty/foreground.js';
-import { loadPty } from '../../pty/load-pty.js';
-import { pipedInput } from '../../pty/piped-input.js';
-import { openLiveOutput } from '../../record/live-output.js';
-import type { Recording } from '../../record/recording.js';
-import { runExitCode } from '../../record/run-exit-code.js';
-import type { Notice } from '../../record/task-notes.js';
-import { recordUnattended } from '../../record/unattended.js';
-import { openAgentDir } from '../../store/agent-dir.js';
-import type { TaskFolder } from '../../store/task-folder.js';
-import { agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { runOptionsOf } from '../run-defaults.js';
-import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run-options.js';
-import { changedVariables } from '../not-utf8.js';
-import { readWholeNumber } from '../read-number.js';
-import { agentOf, requestFor } from '../run-request.js';
-import { RunRetention } from '../run-retention.js';
-import { RunSignals } from '../run-signals.js';
-import { RunStderr } from '../run-stderr.js';
-import { jumpMark, verdict } from '../run-words.js';
-import { usersTerminalSize } from '../users-terminal-size.js';
+import { inForeground } from '../../pty/process/foreground.js';
+import { loadPty } from '../../pty/process/load-pty.js';
+import { pipedInput } from '../../pty/input/piped-input.js';
+import { openLiveOutput } from '../../record/viewers/live-output.js';
+import type { Recording } from '../../record/run/recording.js';
+import { runExitCode } from '../../record/run/run-exit-code.js';
+import type { Notice } from '../../record/run/task-notes.js';
+import { recordUnattended } from '../../record/viewers/unattended.js';
+import { openAgentDir } from '../../store/layout/agent-dir.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { runOptionsOf } from '../run/run-defaults.js';
+import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run/run-options.js';
+import { changedVariables } from '../run/not-utf8.js';
+import { readWholeNumber } from '../options/read-number.js';
+import { agentOf, requestFor } from '../run/run-request.js';
+import { RunRetention } from '../run/run-retention.js';
+import { RunSignals } from '../run/run-signals.js';
+import { RunStderr } from '../run/run-stderr.js';
+import { jumpMark, verdict } from '../run/run-words.js';
+import { usersTerminalSize } from '../options/users-terminal-size.js';
 
 /** Agents that run at the same time: enough to be worth it, few enough for a model server. */
 const PARALLEL = 4;
@@ -103,7 +103,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const prompts = line.options.text('prompts');
   if (prompts !== undefined) {
     const parallel = readWholeNumber(line.options, 'parallel') ?? PARALLEL;
-    const { runParallel } = await import('../run-parallel.js');
+    const { runParallel } = await import('../run/run-parallel.js');
     return runParallel(line, { prompts, parallel }, config, context);
   }
   if (line.options.has('parallel'))
@@ -114,7 +114,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
     options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
-      ? await import('../../record/attached.js')
+      ? await import('../../record/viewers/attached.js')
       : undefined;
   const agent = agentOf(line, options, config);
   const size = options.size ?? attached?.attachedSize() ?? (await usersTerminalSize(context));
@@ -147,7 +147,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   };
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
   // What starts other programs takes milliseconds to load.
-  const notifier = options.notify === undefined ? undefined : await import('../notifier.js');
+  const notifier = options.notify === undefined ? undefined : await import('../run/notifier.js');
   let task: TaskFolder | undefined;
   const shared = {
     mark: jumpMark,
@@ -175,7 +175,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
         signal: signals.afterEnd,
       });
   if (result.diedAtStart && task !== undefined) {
-    const { lastWords } = await import('../last-words.js');
+    const { lastWords } = await import('../run/last-words.js');
     stderr.say(await lastWords(task));
   }
   if (!options.quiet) stderr.say(verdict(task?.id ?? '', result));

@@ -2,24 +2,24 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors, OrchError } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { printableJson } from '../../core/printable.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import { readEvents } from '../../store/event-reader.js';
-import { resolveTask } from '../../store/resolve-task.js';
-import { listSegments } from '../../store/segments.js';
-import type { TaskFolder } from '../../store/task-folder.js';
-import { readTask } from '../../store/task-reader.js';
-import { INDEX_FILE } from '../../store/time-index.js';
-import { readTimeIndex } from '../../store/time-index-reader.js';
-import { missingBytes } from '../../view/missing-bytes.js';
-import { accountOf, type TaskDetails, taskDetails } from '../../view/task-details.js';
-import { taskJson } from '../../view/task-json.js';
-import { readClock } from '../../view/task-status.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import { colourOption, paintFor } from '../colour-choice.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { readPlace } from '../read-place.js';
+import { printableJson } from '../../core/text/printable.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import { readEvents } from '../../store/events/event-reader.js';
+import { resolveTask } from '../../store/task/resolve-task.js';
+import { listSegments } from '../../store/log/segments.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { readTask } from '../../store/task/task-reader.js';
+import { INDEX_FILE } from '../../store/times/time-index.js';
+import { readTimeIndex } from '../../store/times/time-index-reader.js';
+import { missingBytes } from '../../view/tasks/missing-bytes.js';
+import { accountOf, type TaskDetails, taskDetails } from '../../view/tasks/task-details.js';
+import { taskJson } from '../../view/tasks/task-json.js';
+import { readClock } from '../../view/tasks/task-status.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import { colourOption, paintFor } from '../options/colour-choice.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { readPlace } from '../options/read-place.js';
 
 export const showCommand: Command = {
   name: 'show',
@@ -52,7 +52,7 @@ async function showIt(line: CommandLine, context: CliContext): Promise<number> {
   const agentDir = findAgentDir(agentDirQuery(line, context));
   const named = line.operands[0] ?? 'latest';
   if (options.has('screen')) {
-    const { printScreen } = await import('../print-screen.js');
+    const { printScreen } = await import('../output/print-screen.js');
     return printScreen(resolveTask(agentDir, named), at, context);
   }
   const details = presentDetails(agentDir, named);

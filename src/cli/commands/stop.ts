@@ -1,15 +1,15 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { findOwnAgentDir } from '../../store/agent-dir.js';
-import { resolveTask } from '../../store/resolve-task.js';
-import { listTasks, type TaskEntry } from '../../store/task-reader.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { interruptOf } from '../interrupt.js';
-import { readDuration } from '../read-duration.js';
-import { KILL_AFTER_SECONDS } from '../run-options.js';
-import { stopTasks } from '../stop-task.js';
+import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
+import { resolveTask } from '../../store/task/resolve-task.js';
+import { listTasks, type TaskEntry } from '../../store/task/task-reader.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from '../output/interrupt.js';
+import { readDuration } from '../options/read-duration.js';
+import { KILL_AFTER_SECONDS } from '../run/run-options.js';
+import { stopTasks } from '../run/stop-task.js';
 
 export const stopCommand: Command = {
   name: 'stop',

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { printableJson } from '../../core/printable.js';
-import { findAgentDir, findOwnAgentDir } from '../../store/agent-dir.js';
-import { resolveTask } from '../../store/resolve-task.js';
-import { listTaskIds, type TaskFolder } from '../../store/task-folder.js';
-import { readTask } from '../../store/task-reader.js';
-import type { Paint } from '../../view/colour.js';
+import { printableJson } from '../../core/text/printable.js';
+import { findAgentDir, findOwnAgentDir } from '../../store/layout/agent-dir.js';
+import { resolveTask } from '../../store/task/resolve-task.js';
+import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js';
+import { readTask } from '../../store/task/task-reader.js';
+import type { Paint } from '../../view/print/colour.js';
 import type { Finding } from '../../view/verify/finding.js';
 import { findingLine, taskLine, type VerifiedJson, verifiedJson } from '../../view/verify/finding-line.js';
 import { verifyTask } from '../../view/verify/verify-task.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import { colourOption, paintFor } from '../colour-choice.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { interruptOf } from '../interrupt.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import { colourOption, paintFor } from '../options/colour-choice.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from '../output/interrupt.js';
 
 export const verifyCommand: Command = {
   name: 'verify',

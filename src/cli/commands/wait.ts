@@ -1,14 +1,14 @@
 import { ExitCode } from '../../core/exit-status.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import { resolveDefaultTask, resolveTask } from '../../store/resolve-task.js';
-import type { TaskFolder } from '../../store/task-folder.js';
-import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../view/await-status.js';
-import { endText } from '../../view/task-status.js';
-import { agentDirOption, agentDirQuery } from '../agent-dir-option.js';
-import type { Command, CommandLine } from '../command.js';
-import type { CliContext } from '../context.js';
-import { interruptOf } from '../interrupt.js';
-import { readDuration } from '../read-duration.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import { resolveDefaultTask, resolveTask } from '../../store/task/resolve-task.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../view/tasks/await-status.js';
+import { endText } from '../../view/tasks/task-status.js';
+import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
+import type { Command, CommandLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from '../output/interrupt.js';
+import { readDuration } from '../options/read-duration.js';
 
 export const waitCommand: Command = {
   name: 'wait',

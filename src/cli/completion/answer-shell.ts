@@ -2,9 +2,9 @@ import { type Backend, backends } from '../../backends/index.js';
 import { NO_CONFIG } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { printable } from '../../core/printable.js';
-import { commandTable } from '../command-table.js';
-import type { CliContext } from '../context.js';
+import { printable } from '../../core/text/printable.js';
+import type { CommandEntry } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
 import { type Answer, answer, type Candidate, type Sources } from './answer.js';
 import { completionOf, splitLine } from './shell-words.js';
 
@@ -13,11 +13,17 @@ import { completionOf, splitLine } from './shell-words.js';
  * TAB. The first line of the answer is `words`, `files`, `folders` or `command N`; behind `words` there is a candidate a
  * line. Nothing is said where something is wrong: a person is in the middle of a line.
  */
-export async function answerShell(args: readonly string[], context: CliContext): Promise<number> {
+export async function answerShell(
+  args: readonly string[],
+  context: CliContext,
+  commands: readonly CommandEntry[],
+): Promise<number> {
   try {
     const [shell, ...asked] = args;
     await context.stdout.write(
-      shell === 'bash' ? await forBash(asked, context) : await forWords(shell, asked, context),
+      shell === 'bash'
+        ? await forBash(asked, sourcesOf(context, commands))
+        : await forWords(shell, asked, sourcesOf(context, commands)),
     );
   } catch {
     // Without an answer the shell offers nothing.
@@ -26,14 +32,14 @@ export async function answerShell(args: readonly string[], context: CliContext):
 }
 
 /** bash hands over the line as it is typed, and takes what it is given as it is: words are quoted here. */
-async function forBash([line = '', typed = '']: readonly string[], context: CliContext): Promise<string> {
+async function forBash([line = '', typed = '']: readonly string[], sources: Sources): Promise<string> {
   const { words, current } = splitLine(line);
-  const found = await answer(words.slice(1), current, sourcesOf(context));
+  const found = await answer(words.slice(1), current, sources);
   return answerText(found, ({ value }) => completionOf(value, line, typed));
 }
 
-async function forWords(shell: string | undefined, words: readonly string[], context: CliContext): Promise<string> {
-  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', sourcesOf(context));
+async function forWords(shell: string | undefined, words: readonly string[], sources: Sources): Promise<string> {
+  const found = await answer(words.slice(0, -1), words.at(-1) ?? '', sources);
   return answerText(found, shell === 'zsh' ? zshLine : fishLine);
 }
 
@@ -58,9 +64,9 @@ function fishLine({ value, description }: Candidate): string {
   return description === '' ? value : `${value}\t${description}`;
 }
 
-function sourcesOf(context: CliContext): Sources {
+function sourcesOf(context: CliContext, commands: readonly CommandEntry[]): Sources {
   return {
-    commands: commandTable,
+    commands,
     backends: async () => [...backends, ...(await customBackends(context))].map(backendCandidate),
     // Checking manifests takes longer to load than everything else a TAB needs.
     tasks: async (options) => (await import('./task-candidates.js')).taskCandidates(options, context),

@@ -1,6 +1,5 @@
-import type { Command, OptionValues } from '../command.js';
-import type { CommandEntry } from '../command-table.js';
-import { optionFlags } from '../option-flags.js';
+import type { Command, CommandEntry, OptionValues } from '../options/command.js';
+import { optionFlags } from '../options/option-flags.js';
 import { optionIn, typedArguments } from './typed-arguments.js';
 import { operandKind, type ValueKind, valueKind } from './value-kind.js';
 

@@ -1,14 +1,14 @@
-import { printable } from '../../core/printable.js';
-import { findAgentDir } from '../../store/agent-dir.js';
-import { listTaskIds } from '../../store/task-folder.js';
-import { readTask, type TaskEntry } from '../../store/task-reader.js';
-import { plain } from '../../view/colour.js';
-import { truncate } from '../../view/display-width.js';
-import { formatAge, formatCommand } from '../../view/format.js';
-import { statusText } from '../../view/task-status.js';
-import { agentDirQuery } from '../agent-dir-option.js';
-import { OptionValues } from '../command.js';
-import type { CliContext } from '../context.js';
+import { printable } from '../../core/text/printable.js';
+import { findAgentDir } from '../../store/layout/agent-dir.js';
+import { listTaskIds } from '../../store/layout/task-folder.js';
+import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
+import { plain } from '../../view/print/colour.js';
+import { truncate } from '../../view/print/display-width.js';
+import { formatAge, formatCommand } from '../../view/print/format.js';
+import { statusText } from '../../view/tasks/task-status.js';
+import { agentDirQuery } from '../options/agent-dir-option.js';
+import { OptionValues } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
 import type { Candidate } from './answer.js';
 
 /** Whose manifests are read: shells ask before they list more, and a key press should not wait for it. */

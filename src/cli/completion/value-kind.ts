@@ -1,5 +1,5 @@
-import type { Command, OptionSpec } from '../command.js';
-import { optionFlags } from '../option-flags.js';
+import type { Command, OptionSpec } from '../options/command.js';
+import { optionFlags } from '../options/option-flags.js';
 
 /** What a shell can be offered for a value: few words, or things it has to look up. */
 export type ValueKind =

@@ -1,12 +1,12 @@
-import { takesAnothersPlace } from '../../core/task-name.js';
+import { takesAnothersPlace } from '../../core/text/task-name.js';
 import type { Clock } from '../../core/clock.js';
-import { type TerminalSize, UNTOLD_SIZE } from '../../core/size.js';
-import type { TimedRecording } from '../../render/timed/timed-recording.js';
-import { makeComingFolder } from '../../store/coming-folder.js';
-import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/manifest.js';
-import { processStart } from '../../store/process-identity.js';
-import type { TaskFolder } from '../../store/task-folder.js';
-import { TaskLog } from '../../store/task-log.js';
+import { type TerminalSize, UNTOLD_SIZE } from '../../core/terminal/size.js';
+import type { TimedRecording } from '../../render/readers/timed/timed-recording.js';
+import { makeComingFolder } from '../../store/layout/staging-folder.js';
+import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/layout/manifest.js';
+import { processStart } from '../../store/layout/process-identity.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { TaskLog } from '../../store/layout/task-log.js';
 import { renameTask } from './rename-task.js';
 import { TaskWriter, type WrittenTask } from './task-writer.js';
 

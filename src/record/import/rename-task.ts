@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENTS_FILE } from '../../store/event-log.js';
-import { fileLines } from '../../store/file-lines.js';
-import { MANIFEST_FILE } from '../../store/manifest.js';
-import { replaceFile } from '../../store/private-file.js';
+import { EVENTS_FILE } from '../../store/events/event-log.js';
+import { fileLines } from '../../store/files/file-lines.js';
+import { MANIFEST_FILE } from '../../store/layout/manifest.js';
+import { replaceFile } from '../../store/files/private-file.js';
 
 /**
  * Gives a task another id: in its manifest, and in its events, which stay what they are else. Keys of a newer orch stay.

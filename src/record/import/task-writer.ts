@@ -1,14 +1,14 @@
 import { closeSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_VERSION, type Gap, type TaskEvent } from '../../core/events.js';
-import type { TerminalSize } from '../../core/size.js';
-import type { TimedPiece } from '../../render/timed/timed-recording.js';
-import { EVENTS_FILE } from '../../store/event-log.js';
-import { LineFile } from '../../store/line-file.js';
-import { openForAppend } from '../../store/private-file.js';
-import { type RecordingDigest, RecordingHash } from '../../store/recording-hash.js';
-import { LOG_NAME, sealedLogName } from '../../store/segment-names.js';
-import { INDEX_FILE, INDEX_VERSION, type IndexEntry, type IndexHeader } from '../../store/time-index.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import type { TimedPiece } from '../../render/readers/timed/timed-recording.js';
+import { EVENTS_FILE } from '../../store/events/event-log.js';
+import { LineFile } from '../../store/files/line-file.js';
+import { openForAppend } from '../../store/files/private-file.js';
+import { type RecordingDigest, RecordingHash } from '../../store/log/recording-hash.js';
+import { LOG_NAME, sealedLogName } from '../../store/log/segment-names.js';
+import { INDEX_FILE, INDEX_VERSION, type IndexEntry, type IndexHeader } from '../../store/times/time-index.js';
 
 /** What is known before the first byte. */
 export interface TaskBeginning {

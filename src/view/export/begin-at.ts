@@ -1,4 +1,4 @@
-import type { TerminalSize } from '../../core/size.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
 import type { ExportPiece } from './export-source.js';
 import { RedrawnScreen } from './redrawn-screen.js';
 

@@ -1,5 +1,5 @@
-import { indexEntries } from '../../store/index-entries.js';
-import type { IndexEntry } from '../../store/time-index.js';
+import { indexEntries } from '../../store/times/index-entries.js';
+import type { IndexEntry } from '../../store/times/time-index.js';
 
 /** When what was captured, asked for from the beginning of a recording to its end. */
 export class Captured {

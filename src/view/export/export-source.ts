@@ -1,5 +1,5 @@
-import type { TaskEntry } from '../../store/task-reader.js';
-import type { TerminalSize } from '../../core/size.js';
+import type { TaskEntry } from '../../store/task/task-reader.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
 
 /** What is exported of a task, as every format gets it. */
 export interface ExportSource {

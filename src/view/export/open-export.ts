@@ -1,9 +1,9 @@
 import { TextRedactor } from '../../core/redact/text-redactor.js';
 import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
-import { listSegments } from '../../store/segments.js';
-import { formatCommand } from '../format.js';
-import type { Hole } from '../holes.js';
-import type { Recording } from '../recording.js';
+import { listSegments } from '../../store/log/segments.js';
+import { formatCommand } from '../print/format.js';
+import type { Hole } from '../lines/missing-range.js';
+import type { Recording } from '../lines/recording.js';
 import { beginAt } from './begin-at.js';
 import type { ExportPiece, ExportSource } from './export-source.js';
 import { limitIdle } from './limit-idle.js';

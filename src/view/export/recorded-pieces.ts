@@ -1,6 +1,6 @@
-import type { TerminalSize } from '../../core/size.js';
-import type { Hole } from '../holes.js';
-import type { Recording } from '../recording.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import type { Hole } from '../lines/missing-range.js';
+import type { Recording } from '../lines/recording.js';
 import { Captured } from './captured.js';
 import type { ExportPiece } from './export-source.js';
 

@@ -1,8 +1,8 @@
-import { EscapeScanner, type EscapeToken } from '../../core/escape-sequences.js';
-import type { TerminalSize } from '../../core/size.js';
-import { frameToAnsi } from '../../render/print-frame.js';
-import { Screen } from '../../render/screen.js';
-import { Utf8Text } from '../../render/utf8-text.js';
+import { EscapeScanner, type EscapeToken } from '../../core/terminal/escape-sequences.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import { frameToAnsi } from '../../render/pictures/print-frame.js';
+import { Screen } from '../../render/screen/screen.js';
+import { Utf8Text } from '../../render/model/utf8-text.js';
 import type { ExportPiece } from './export-source.js';
 
 /** Follows a recording up to a place, and then draws the screen there, so that what comes behind it finds it as it was. */

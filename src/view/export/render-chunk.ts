@@ -1,4 +1,4 @@
-import type { RenderChunk } from '../../render/line.js';
+import type { RenderChunk } from '../../render/model/line.js';
 import type { ExportPiece } from './export-source.js';
 
 /** A piece as the screen model takes it; undefined for one that is not for the screen. */

@@ -1,5 +1,5 @@
-import type { Frame } from '../../render/frame.js';
-import { Screen } from '../../render/screen.js';
+import type { Frame } from '../../render/model/frame.js';
+import { Screen } from '../../render/screen/screen.js';
 import type { ExportSource } from './export-source.js';
 import { renderChunkOf } from './render-chunk.js';
 

@@ -1,4 +1,4 @@
-import { Utf8Text } from '../../render/utf8-text.js';
+import { Utf8Text } from '../../render/model/utf8-text.js';
 import type { ExportPiece, OutputPiece } from './export-source.js';
 
 /** Output whose text is known. */

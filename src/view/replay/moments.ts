@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../../core/clock.js';
-import { FolderWatcher } from '../../store/folder-watcher.js';
-import { ALIVE_MS } from '../../store/liveness.js';
-import type { Recording } from '../recording.js';
+import { FolderWatcher } from '../../store/files/folder-watcher.js';
+import { ALIVE_MS } from '../../store/task/liveness.js';
+import type { Recording } from '../lines/recording.js';
 import { Player, type PlayerOptions } from './player.js';
 import { type Position, RecordedTimeline } from './timeline.js';
 

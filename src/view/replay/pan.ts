@@ -1,5 +1,5 @@
-import type { TerminalSize } from '../../core/size.js';
-import type { Window } from '../../render/frame.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import type { Window } from '../../render/model/frame.js';
 
 /** What of a screen is seen where the user's terminal is smaller: what the cursor is in, until somebody looks elsewhere. */
 export class Pan {

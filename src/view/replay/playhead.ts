@@ -1,5 +1,5 @@
-import { Screen } from '../../render/screen.js';
-import type { Recording } from '../recording.js';
+import { Screen } from '../../render/screen/screen.js';
+import type { Recording } from '../lines/recording.js';
 import { RecordedBytes } from './recorded-bytes.js';
 import { isBehind, type Position, START } from './timeline.js';
 

@@ -1,4 +1,4 @@
-import { type LogChunk, SegmentCursor } from '../../store/segment-cursor.js';
+import { type LogChunk, SegmentCursor } from '../../store/log/segment-cursor.js';
 
 /** The bytes of a recording, read piece by piece from where the last piece ended, or from anywhere else. */
 export class RecordedBytes implements AsyncDisposable {

@@ -1,8 +1,8 @@
 import type { Pattern } from '../../core/pattern/pattern.js';
-import { matchesIn } from '../pattern-match.js';
-import type { Recording } from '../recording.js';
-import { startBefore } from '../starting-point.js';
-import { transcriptLines } from '../transcript-lines.js';
+import { matchesIn } from '../lines/pattern-match.js';
+import type { Recording } from '../lines/recording.js';
+import { startBefore } from '../lines/starting-point.js';
+import { transcriptLines } from '../lines/transcript-lines.js';
 
 /** A line that was looked for. */
 export interface FoundLine {

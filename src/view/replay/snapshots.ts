@@ -1,7 +1,7 @@
 import { keyframesFromEnd, stateOf } from '../../keyframes/keyframes.js';
-import { Screen, type ScreenState } from '../../render/screen.js';
-import { firstIndex } from '../../store/time-index-reader.js';
-import type { Recording } from '../recording.js';
+import { Screen, type ScreenState } from '../../render/screen/screen.js';
+import { firstIndex } from '../../store/times/time-index-reader.js';
+import type { Recording } from '../lines/recording.js';
 import type { SavedScreens, ScreenAt } from './playhead.js';
 import { isBehind, type Position } from './timeline.js';
 

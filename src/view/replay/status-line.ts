@@ -1,5 +1,5 @@
-import { truncate } from '../display-width.js';
-import { formatClock } from '../format.js';
+import { truncate } from '../print/display-width.js';
+import { formatClock } from '../print/format.js';
 
 /** What the line below the picture tells. */
 export interface Status {

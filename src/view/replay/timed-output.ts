@@ -1,11 +1,11 @@
-import type { Line, RenderChunk } from '../../render/line.js';
-import { LiveTranscript } from '../../render/live-transcript.js';
+import type { Line, RenderChunk } from '../../render/model/line.js';
+import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import { SafeView } from '../../render/safe-view.js';
-import type { LogChunk } from '../../store/segment-cursor.js';
-import { firstIndex } from '../../store/time-index-reader.js';
-import type { Recording } from '../recording.js';
+import type { LogChunk } from '../../store/log/segment-cursor.js';
+import { firstIndex } from '../../store/times/time-index-reader.js';
+import type { Recording } from '../lines/recording.js';
 import { renderChunks } from '../../keyframes/render-chunks.js';
-import { startBefore } from '../starting-point.js';
+import { startBefore } from '../lines/starting-point.js';
 import { moments, type MomentsOptions } from './moments.js';
 import { RecordedBytes } from './recorded-bytes.js';
 import { isBehind, type Position } from './timeline.js';

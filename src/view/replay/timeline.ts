@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.js';
-import { Liveness } from '../../store/liveness.js';
-import { recordedEnd } from '../../store/segments.js';
-import { firstIndex } from '../../store/time-index-reader.js';
-import type { Recording } from '../recording.js';
+import { Liveness } from '../../store/task/liveness.js';
+import { recordedEnd } from '../../store/log/segments.js';
+import { firstIndex } from '../../store/times/time-index-reader.js';
+import type { Recording } from '../lines/recording.js';
 
 /** A moment of a recording: the bytes in front of `offset` are there, and so many resizes were made. */
 export interface Position {

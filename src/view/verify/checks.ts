@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { type EventRecord, type Gap, reachedBy } from '../../core/events.js';
-import { type LogHashes, segmentEvents } from '../../store/hash-parts.js';
-import { IMPORT_BACKEND, type Manifest } from '../../store/manifest.js';
-import type { Segment } from '../../store/segments.js';
-import type { Resize } from '../../store/time-index-reader.js';
+import { type LogHashes, segmentEvents } from '../../store/log/hash-parts.js';
+import { IMPORT_BACKEND, type Manifest } from '../../store/layout/manifest.js';
+import type { Segment } from '../../store/log/segments.js';
+import type { Resize } from '../../store/times/time-index-reader.js';
 import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
 import { type Answer, type CheckName, counted, failed, grouped, judged, note, ok } from './finding.js';
 

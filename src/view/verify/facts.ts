@@ -2,13 +2,13 @@ import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type 
 import { join } from 'node:path';
 import { errnoCode, OrchError, reason } from '../../core/errors.js';
 import type { Gap } from '../../core/events.js';
-import { readEvents } from '../../store/event-reader.js';
-import { type EventScan, scanEvents } from '../../store/event-scan.js';
-import { type IndexScan, scanIndex } from '../../store/index-scan.js';
-import type { Manifest } from '../../store/manifest.js';
-import { listSegments, type Segment, trimmedTo } from '../../store/segments.js';
-import type { TaskFolder } from '../../store/task-folder.js';
-import { readTask, type TaskEntry } from '../../store/task-reader.js';
+import { readEvents } from '../../store/events/event-reader.js';
+import { type EventScan, scanEvents } from '../../store/events/event-scan.js';
+import { type IndexScan, scanIndex } from '../../store/times/index-scan.js';
+import type { Manifest } from '../../store/layout/manifest.js';
+import { listSegments, type Segment, trimmedTo } from '../../store/log/segments.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 
 /** A recording as it lies on the disk, but for its bytes: what the checks of checks.ts are made from. */
 export interface RecordingFacts {

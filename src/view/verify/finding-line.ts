@@ -1,7 +1,7 @@
-import { printable } from '../../core/printable.js';
-import type { TaskEntry } from '../../store/task-reader.js';
-import type { Meaning, Paint } from '../colour.js';
-import { shownStatus, type ShownStatus, statusText } from '../task-status.js';
+import { printable } from '../../core/text/printable.js';
+import type { TaskEntry } from '../../store/task/task-reader.js';
+import type { Meaning, Paint } from '../print/colour.js';
+import { shownStatus, type ShownStatus, statusText } from '../tasks/task-status.js';
 import type { Finding, Result } from './finding.js';
 
 /** What was found out about a recording, for programs. */

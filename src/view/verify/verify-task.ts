@@ -1,7 +1,7 @@
 import { OrchError } from '../../core/errors.js';
 import type { KeyframeCheck } from '../../keyframes/check-keyframes.js';
-import { hashParts } from '../../store/hash-parts.js';
-import type { TaskFolder } from '../../store/task-folder.js';
+import { hashParts } from '../../store/log/hash-parts.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { CHECKS, checkSha256 } from './checks.js';
 import { gatherFacts, type RecordingFacts } from './facts.js';
 import { type Answer, failed, type Finding, grouped, judged, note } from './finding.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EscapeScanner } from '../../../src/core/escape-sequences.js';
+import { EscapeScanner } from '../../../src/core/terminal/escape-sequences.js';
 import { HELD_BYTES, Redactor, type RedactorOptions } from '../../../src/core/redact/redactor.js';
 import { TOKEN_SHAPES } from '../../../src/core/redact/token-shapes.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Frame } from '../../../src/render/frame.js';
-import { frameToText } from '../../../src/render/print-frame.js';
-import { Screen } from '../../../src/render/screen.js';
+import type { Frame } from '../../../src/render/model/frame.js';
+import { frameToText } from '../../../src/render/pictures/print-frame.js';
+import { Screen } from '../../../src/render/screen/screen.js';
 import type { ExportPiece, ExportSource } from '../../../src/view/export/export-source.js';
 import { shots } from '../../../src/view/export/shots.js';
 

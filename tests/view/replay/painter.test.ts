@@ -1,8 +1,8 @@
 import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TerminalSize } from '../../../src/core/size.js';
-import { Screen } from '../../../src/render/screen.js';
+import type { TerminalSize } from '../../../src/core/terminal/size.js';
+import { Screen } from '../../../src/render/screen/screen.js';
 import { Painter, type Picture } from '../../../src/view/replay/painter.js';
 import { anyOutput, plainOutput } from '../../render/generators.js';
 import { hasTmux, tmuxLines } from '../../render/tmux.js';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { TerminalSize } from '../../../src/core/size.js';
-import type { TaskEntry } from '../../../src/store/task-reader.js';
-import { readTask } from '../../../src/store/task-reader.js';
+import type { TerminalSize } from '../../../src/core/terminal/size.js';
+import type { TaskEntry } from '../../../src/store/task/task-reader.js';
+import { readTask } from '../../../src/store/task/task-reader.js';
 import { writeTask } from '../../fixtures/recorded-task.js';
 import { anyOutput, plainOutput } from '../../render/generators.js';
 

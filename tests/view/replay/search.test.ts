@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTask } from '../../../src/store/task-reader.js';
-import { Recording } from '../../../src/view/recording.js';
+import { readTask } from '../../../src/store/task/task-reader.js';
+import { Recording } from '../../../src/view/lines/recording.js';
 import { compilePattern } from '../../../src/core/pattern/pattern.js';
 import { nextLine, previousLine } from '../../../src/view/replay/search.js';
 import { writeTask } from '../../fixtures/recorded-task.js';

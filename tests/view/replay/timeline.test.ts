@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Recording } from '../../../src/view/recording.js';
+import { Recording } from '../../../src/view/lines/recording.js';
 import { type Position, RecordedTimeline, START } from '../../../src/view/replay/timeline.js';
 import { ManualClock } from '../../fixtures/manual-clock.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';

@@ -1,5 +1,5 @@
 import { shellExitCode } from '../../../core/exit-status.js';
-import { jsonString } from '../../../core/json-string.js';
+import { jsonString } from '../../../core/text/json-string.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportSource } from '../export-source.js';
 import { replacedBytes, wholeCharacters } from '../whole-characters.js';

@@ -1,11 +1,11 @@
 import type { Chapter, PageData, PageLine } from '../../../page/page-data.js';
-import type { Line, RenderChunk } from '../../../render/line.js';
-import { escapeMarkup } from '../../../render/paint.js';
-import { formatDuration } from '../../format.js';
-import { transcriptLines } from '../../transcript-lines.js';
+import type { Line, RenderChunk } from '../../../render/model/line.js';
+import { escapeMarkup } from '../../../render/pictures/paint.js';
+import { formatDuration } from '../../print/format.js';
+import { transcriptLines } from '../../lines/transcript-lines.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportPiece, ExportSource } from '../export-source.js';
-import { pageOf } from '../../html-page.js';
+import { pageOf } from '../html-page.js';
 import { renderChunkOf } from '../render-chunk.js';
 import { writeAsciicast2 } from './asciicast.js';
 

@@ -1,4 +1,4 @@
-import { JSON_EXPORT_VERSION } from '../../../render/timed/timed-json.js';
+import { JSON_EXPORT_VERSION } from '../../../render/readers/timed/timed-json.js';
 import type { ExportPiece, ExportSource } from '../export-source.js';
 import { type TextPiece, textOf, wholeCharacters } from '../whole-characters.js';
 

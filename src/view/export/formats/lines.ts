@@ -1,6 +1,6 @@
-import type { Line, RenderChunk } from '../../../render/line.js';
-import { linesToAnsi, linesToText } from '../../../render/print-lines.js';
-import { transcriptLines } from '../../transcript-lines.js';
+import type { Line, RenderChunk } from '../../../render/model/line.js';
+import { linesToAnsi, linesToText } from '../../../render/pictures/print-lines.js';
+import { transcriptLines } from '../../lines/transcript-lines.js';
 import type { ExportPiece, ExportSource } from '../export-source.js';
 import { renderChunkOf } from '../render-chunk.js';
 

@@ -1,10 +1,10 @@
 import { errors } from '../../../core/errors.js';
-import { filmToSvg } from '../../../render/animated-svg.js';
-import { Camera, type Film } from '../../../render/film.js';
-import { filmToGif } from '../../../render/gif.js';
-import { frameToSvg } from '../../../render/print-frame.js';
-import { BUNDLED_FONT, Rasteriser } from '../../../render/rasteriser.js';
-import { screenAtEnd } from '../../screen-at-end.js';
+import { filmToSvg } from '../../../render/pictures/animated-svg.js';
+import { Camera, type Film } from '../../../render/pictures/film.js';
+import { filmToGif } from '../../../render/pictures/gif.js';
+import { frameToSvg } from '../../../render/pictures/print-frame.js';
+import { BUNDLED_FONT, Rasteriser } from '../../../render/pictures/rasteriser.js';
+import { screenAtEnd } from '../../places/screen-at-end.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportSource } from '../export-source.js';
 import { shots } from '../shots.js';

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { errors } from '../../../core/errors.js';
-import { MANIFEST_FILE } from '../../../store/manifest.js';
-import { isTaskFile } from '../../../store/task-files.js';
+import { MANIFEST_FILE } from '../../../store/layout/manifest.js';
+import { isTaskFile } from '../../../store/layout/task-files.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportSource } from '../export-source.js';
 

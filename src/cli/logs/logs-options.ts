@@ -1,0 +1,238 @@
+import type { Pattern } from '../../core/pattern/pattern.js';
+import { errors } from '../../core/errors.js';
+import { readPattern } from '../../core/pattern/read-pattern.js';
+import type { AlternateScreen } from '../../render/model/line.js';
+import type { Source } from '../../view/lines/log-batch.js';
+import type { BeginningOfView } from '../../view/streams/log-stream.js';
+import { parseWallTime } from '../../view/places/moment.js';
+import { coloured } from '../../view/print/colour.js';
+import { colourOption, paintFor } from '../options/colour-choice.js';
+import type { CommandLine, OptionSpec, OptionValues } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { readWholeNumber } from '../options/read-number.js';
+import { altOption, readAlt } from '../options/transcript-options.js';
+
+/** How many lines a terminal is given unless told, and anybody who follows. */
+const TERMINAL_LINES = 100;
+const FOLLOW_LINES = 10;
+const MAX_STREAMS = 50;
+const INTERVAL_MS = 1000;
+
+export const logsOptions: readonly OptionSpec[] = [
+  { flags: '-t, --task <id>', description: 'a task, as an operand would name it; may be given several times' },
+  { flags: '-A, --all-tasks', description: 'all running tasks; with -f also those that start later' },
+  { flags: '-f, --follow', description: 'go on with what is printed, until the task ends (-A: until Ctrl-C)' },
+  { flags: '--exit-on-done', description: 'with -f -A: end when the last running task has ended' },
+  { flags: '--keep-following', description: 'with -f: go on when the tasks have ended, until Ctrl-C' },
+  {
+    flags: '-s, --source <source>',
+    description: "what the agent printed, orch's own notes, or all (the default for one task)",
+    choices: ['backend', 'orch', 'all'],
+  },
+  { flags: '--backend', description: 'the same as --source backend' },
+  {
+    flags: '-n, --tail <lines>',
+    description: 'the last so many lines of each task, or all (on a terminal 100, with -f 10)',
+  },
+  { flags: '--lines <lines>', description: 'the same as --tail' },
+  { flags: '-S, --since <when>', description: 'from then on: 10m ago, 2026-01-02T03:04:05Z, or seconds since 1970' },
+  { flags: '-U, --until <when>', description: 'up to then' },
+  {
+    flags: '-T, --timestamps[=<format>]',
+    description: 'when each line was captured: iso (the default), short or rel',
+    choices: ['iso', 'short', 'rel'],
+  },
+  { flags: '-g, --grep <regex>', description: 'only lines that match' },
+  { flags: '-x, --exclude <regex>', description: 'no lines that match' },
+  { flags: '-H, --highlight <regex>', description: 'mark what matches' },
+  { flags: '-C, --context <lines>', description: 'with --grep: so many lines around each match' },
+  { flags: '-i, --ignore-case', description: 'for --grep, --exclude and --highlight' },
+  {
+    flags: '-o, --output <format>',
+    description: 'text; json, an object a line; cat, the lines alone; raw, the exact bytes, for files and programs',
+    choices: ['text', 'json', 'cat', 'raw'],
+  },
+  { flags: '--no-ansi', description: 'without colours (the default off a terminal)' },
+  colourOption,
+  altOption,
+  {
+    flags: '--prefix <when>',
+    description: 'whose line it is, in front of it: auto is with several tasks',
+    choices: ['auto', 'always', 'never'],
+  },
+  {
+    flags: '--order <order>',
+    description: 'several tasks in the order of time, or one behind the other (default: stream)',
+    choices: ['stream', 'grouped'],
+  },
+  { flags: '--max-streams <n>', description: `how many tasks are read at the same time (default: ${MAX_STREAMS})` },
+  { flags: '--cursor <file>', description: 'go on where this file says the last call ended, and keep it up to date' },
+  {
+    flags: '--pager <when>',
+    description: 'auto: less, for more than a screen on a terminal',
+    choices: ['auto', 'never'],
+  },
+  { flags: '--summary', description: 'at the end, what was shown of each task, on stderr' },
+  { flags: '--table', description: 'a table of the tasks that run instead of lines, kept up to date on a terminal' },
+  { flags: '--interval <ms>', description: `with --table: how often (default: ${INTERVAL_MS})` },
+  { flags: '--screen', description: 'the screen as it stands, instead of all that was read on it' },
+  { flags: '--at <place>', description: 'with --screen, as it stood at a place, as replay --from takes one' },
+];
+
+/** What a line of options means for a view of lines. */
+export interface LinesRequest {
+  readonly follow: boolean;
+  /** Whether following ends with the tasks, or with the user. */
+  readonly ends: boolean;
+  readonly sources: ReadonlySet<Source>;
+  readonly begin: BeginningOfView;
+  /** Milliseconds since the epoch. */
+  readonly until: number | undefined;
+  readonly timestamps: 'iso' | 'short' | 'rel' | undefined;
+  readonly grep: Pattern | undefined;
+  readonly exclude: Pattern | undefined;
+  readonly highlight: Pattern | undefined;
+  readonly context: number;
+  readonly output: 'text' | 'json' | 'cat';
+  readonly colour: boolean;
+  readonly alt: AlternateScreen;
+  readonly prefix: boolean;
+  readonly order: 'stream' | 'grouped';
+  readonly maxStreams: number;
+  readonly cursor: string | undefined;
+  readonly pager: boolean;
+  /** What is still being drawn stands beneath the lines. */
+  readonly live: boolean;
+  readonly summary: boolean;
+}
+
+/** @throws OrchError BAD_ARGUMENT */
+export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one' | 'several'): LinesRequest {
+  const { options } = line;
+  const all = options.has('all-tasks');
+  const follow = options.has('follow');
+  needs(options, 'exit-on-done', ['follow', 'all-tasks']);
+  needs(options, 'keep-following', ['follow']);
+  needs(options, 'context', ['grep']);
+  needs(options, 'interval', ['table']);
+  if (options.has('exit-on-done') && options.has('keep-following'))
+    throw contradiction('--exit-on-done', '--keep-following');
+  const output = readOutput(options);
+  const flags = options.has('ignore-case') ? 'i' : '';
+  const grep = pattern(options, 'grep', flags);
+  return {
+    follow,
+    ends: all ? options.has('exit-on-done') : !options.has('keep-following'),
+    sources: readSources(options, output, tasks === 'one' && !all),
+    begin: readBeginning(options, context),
+    until: readTime(options, 'until', context),
+    timestamps: readTimestamps(options),
+    grep,
+    exclude: pattern(options, 'exclude', flags),
+    highlight: pattern(options, 'highlight', flags) ?? grep,
+    context: readCount(options, 'context') ?? 0,
+    output,
+    colour: output !== 'json' && !options.has('no-ansi') && paintFor(line, context) === coloured,
+    alt: readAlt(options),
+    prefix: readPrefix(options, output, tasks === 'several' || all),
+    order: options.text('order') === 'grouped' ? 'grouped' : 'stream',
+    maxStreams: readWholeNumber(options, 'max-streams') ?? MAX_STREAMS,
+    cursor: options.text('cursor'),
+    pager: options.text('pager') !== 'never' && !follow && context.stdout.isTTY,
+    live: follow && output !== 'json' && !options.has('no-ansi') && canRedraw(context),
+    summary: options.has('summary'),
+  };
+}
+
+/** Whether lines on stdout can be drawn over. */
+export function canRedraw({ stdout, env }: CliContext): boolean {
+  return stdout.isTTY && env['TERM'] !== 'dumb';
+}
+
+/** How often the table is made anew, in milliseconds. */
+export function readInterval(options: OptionValues): number {
+  return readWholeNumber(options, 'interval') ?? INTERVAL_MS;
+}
+
+/** Milliseconds since the epoch; undefined where the option was not given. */
+export function readTime(options: OptionValues, name: 'since' | 'until', { clock }: CliContext): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const ms = parseWallTime(text, clock.now());
+  if (ms !== undefined) return ms;
+  throw errors.badArgument(`--${name} ${text} is no time`, 'such as 10m (ago), 2026-01-02T03:04:05Z, or 1767322995');
+}
+
+/** What `options` has in it that has no meaning beside `what`, if anything. */
+export function refuseBeside(what: string, options: OptionValues, names: readonly string[]): void {
+  const found = names.find((name) => options.has(name));
+  if (found !== undefined) throw errors.badArgument(`${what} and --${found} exclude each other`, 'leave one out');
+}
+
+function needs(options: OptionValues, name: string, needed: readonly string[]): void {
+  if (!options.has(name) || needed.every((other) => options.has(other))) return;
+  throw errors.badArgument(
+    `--${name} goes with ${needed.map((other) => `--${other}`).join(' and ')}`,
+    'orch logs --help',
+  );
+}
+
+function contradiction(one: string, other: string): Error {
+  return errors.badArgument(`${one} and ${other} exclude each other`, 'leave one out');
+}
+
+function readOutput(options: OptionValues): 'text' | 'json' | 'cat' {
+  const output = options.text('output');
+  return output === 'json' || output === 'cat' ? output : 'text';
+}
+
+function readSources(options: OptionValues, output: string, isOne: boolean): ReadonlySet<Source> {
+  const source = options.text('source');
+  if (options.has('backend') && source !== undefined && source !== 'backend')
+    throw contradiction('--backend', `--source ${source}`);
+  const all = source === 'all' || (source === undefined && !options.has('backend') && isOne && output !== 'cat');
+  if (all) return new Set(['backend', 'orch']);
+  return new Set([source === 'orch' ? 'orch' : 'backend']);
+}
+
+function readBeginning(options: OptionValues, context: CliContext): BeginningOfView {
+  const since = readTime(options, 'since', context);
+  if (options.has('tail') && options.has('lines')) throw contradiction('--tail', '--lines');
+  const name = options.has('lines') ? 'lines' : 'tail';
+  const text = options.text(name);
+  if (text !== undefined && since !== undefined) throw contradiction(`--${name}`, '--since');
+  if (since !== undefined) return { type: 'since', ms: since };
+  if (text === 'all') return { type: 'start' };
+  const lines = readCount(options, name) ?? defaultLines(options, context);
+  return lines === undefined ? { type: 'start' } : { type: 'last', lines };
+}
+
+/** Whoever searches, or says until when, wants all of it. */
+function defaultLines(options: OptionValues, { stdout }: CliContext): number | undefined {
+  if (options.has('grep') || options.has('exclude') || options.has('until')) return undefined;
+  if (options.has('follow')) return FOLLOW_LINES;
+  return stdout.isTTY ? TERMINAL_LINES : undefined;
+}
+
+function readTimestamps(options: OptionValues): 'iso' | 'short' | 'rel' | undefined {
+  if (!options.has('timestamps')) return undefined;
+  const format = options.text('timestamps');
+  return format === 'short' || format === 'rel' ? format : 'iso';
+}
+
+function readPrefix(options: OptionValues, output: string, several: boolean): boolean {
+  const when = options.text('prefix') ?? 'auto';
+  return when === 'auto' ? several && output === 'text' : when === 'always';
+}
+
+function pattern(options: OptionValues, name: string, flags: string): Pattern | undefined {
+  const text = options.text(name);
+  return text === undefined ? undefined : readPattern(`--${name}`, text, flags);
+}
+
+function readCount(options: OptionValues, name: string): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw errors.badArgument(`--${name} ${text} is no number of lines`, `such as --${name} 100`);
+}

@@ -1,0 +1,175 @@
+import { ExitCode } from '../../core/exit-status.js';
+import { sentence } from '../options/careful-parse.js';
+import type { Command, Example, OptionSpec } from '../options/command.js';
+
+/** The man page orch(1): roff with the macros of man(7), from what the help of each command is made of. */
+export function manPage(commands: readonly Command[], version: string): string {
+  return [
+    `.TH ORCH 1 "" "orch ${roff(version)}" "orch manual"`,
+    // Neither hyphenated nor stretched: names of flags are to be found, and copied, as they are.
+    '.nh',
+    '.ad l',
+    ...section('NAME', [
+      roff('orch - run an AI coding agent under a pseudo-terminal, record every byte, read it back'),
+    ]),
+    ...section('SYNOPSIS', [
+      '.nf',
+      ...commands.flatMap(synopsis),
+      `${bold('orch')} [${bold('-h')} | ${bold('-V')}]`,
+      '.fi',
+    ]),
+    ...section(
+      'DESCRIPTION',
+      DESCRIPTION.flatMap((paragraph) => ['.PP', roff(paragraph)]),
+    ),
+    ...section('OPTIONS', PROGRAM_OPTIONS.flatMap(option)),
+    ...section('COMMANDS', commands.flatMap(subsection)),
+    ...section('ENVIRONMENT', items(ENVIRONMENT)),
+    ...section('EXIT STATUS', [roff(EXIT_OF_RUN), ...items(exitMeanings())]),
+    ...section('FILES', items(FILES)),
+    ...section('SEE ALSO', [`${bold('script')}(1), ${bold('less')}(1), ${bold('tmux')}(1), ${bold('pty')}(7)`]),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Text for roff: what it would take for something of its own is spelt out, so that it prints, and copies, as it is. */
+export function roff(plain: string): string {
+  return plain
+    .replace(/\s+/g, ' ')
+    .replace(/[\\'`^~"-]/g, (character) => SPELT[character] ?? character)
+    .replace(/[^\x20-\x7e]/gu, (character) => `\\[u${hex(character)}]`)
+    .replace(/^\./, '\\&.');
+}
+
+const SPELT: Readonly<Record<string, string>> = {
+  '\\': '\\(rs',
+  "'": '\\(aq',
+  '`': '\\(ga',
+  '^': '\\(ha',
+  '~': '\\(ti',
+  '"': '\\(dq',
+  '-': '\\-',
+};
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}
+
+const DESCRIPTION = [
+  'orch runs an AI coding agent, or any command, under a pseudo-terminal of its own. On a terminal it looks and behaves as if orch were not there; meanwhile every byte it prints is recorded in the nearest .agent folder. What was recorded can be followed from another terminal, read as clean text without redraws, and searched, while the agent runs and long afterwards.',
+  'TASK is the id of a task, the beginning of one, a name given with --name, or latest. FILE may be - for standard input. Behind -- nothing is an option.',
+  'orch completion prints a script that makes TAB complete all of this in bash, zsh and fish.',
+];
+
+const PROGRAM_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-h, --help', description: 'print help; after a command, its own' },
+  { flags: '-V, --version', description: 'print the version' },
+];
+
+/** Every variable orch looks at; a test compares. */
+const ENVIRONMENT: readonly (readonly [string, string])[] = [
+  ['ORCH_DIR', 'the folder of recordings, where --dir names none'],
+  ['ORCH_DEBUG', '1: say with each error where in the code it came from'],
+  ['ORCH_VERBOSE', "1: the library's agents show on stdout what they print"],
+  ['SUDO_UID', 'whose orch.yml and .agent root obeys, beside its own'],
+  ['NO_COLOR', 'when not empty: no colours'],
+  [
+    'FORCE_COLOR',
+    'when not empty: colours also where stdout is no terminal, and none with 0 or false; stronger than NO_COLOR',
+  ],
+  [
+    'PAGER',
+    'the command that orch logs shows more than a screen with (default: less, with LESS set to FRX unless it is set)',
+  ],
+  ['TERM', 'dumb: no colours; an agent is given xterm-256color instead, also where it is not set'],
+  ['COLUMNS, LINES', 'the size of the terminal an agent gets, where there is no terminal to take it from'],
+  ['PATH', 'where the agent is looked for'],
+  ['PWD', 'the name that is recorded for the working folder, where it is one for it'],
+  ['HOME', 'what ~/ stands for behind --dir while a shell completes a line'],
+  ['ORCH_TASK_ID, ORCH_TASK_DIR', 'set for the agent: the id of its task, and the folder'],
+];
+
+const EXIT_OF_RUN =
+  "orch run ends with the agent's own code, or 128 and the number of the signal that killed it. Otherwise:";
+
+const EXIT_MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
+  ok: 'all went well; also when whoever read the output had enough',
+  io: 'files or devices failed',
+  usage: 'the command line or orch.yml is wrong, or a name fits several tasks',
+  noSuchTask: 'there is no such task',
+  damaged: 'something is missing from a recording, or damaged',
+  iterationsUsedUp: 'the agent was run as often as it may be, and never said that it was done',
+  timeout: 'the agent took too long, or printed nothing for too long',
+  notExecutable: 'the command cannot be executed',
+  noSuchCommand: 'there is no such command',
+  interrupted: 'interrupted',
+};
+
+function exitMeanings(): [string, string][] {
+  return Object.entries(EXIT_MEANINGS).map(([name, meaning]) => [
+    `${ExitCode[name as keyof typeof ExitCode]}`,
+    meaning,
+  ]);
+}
+
+const FILES: readonly (readonly [string, string])[] = [
+  ['.agent/', 'the recordings: the nearest one from the working folder upwards, else a new one beside .git, or here'],
+  ['.agent/task-SECONDS-N/task.json', 'what ran, where, when, how it ended, how many bytes, their SHA-256'],
+  ['.agent/task-SECONDS-N/backend.log', 'every byte the agent printed, and nothing else'],
+  ['.agent/task-SECONDS-N/backend.idx', "when which byte came, and the terminal's size"],
+  ['.agent/task-SECONDS-N/events.jsonl', 'start, resizes, signals, gaps, end'],
+  ['.agent/task-SECONDS-N/task.log', 'what orch itself has to say'],
+  ['orch.yml', 'defaults of orch run, and agents of your own: the nearest one from the working folder upwards'],
+];
+
+/** A usage has one form behind the other, with a bar between. */
+function synopsis({ name, usage }: Command): string[] {
+  return usage.split(' | ').map((form) => `${bold(`orch ${name}`)} ${roff(form)}`);
+}
+
+function subsection(command: Command): string[] {
+  const { name, summary, options, examples } = command;
+  return [
+    `.SS orch ${name}`,
+    roff(sentence(summary)),
+    ...options.flatMap(option),
+    '.PP',
+    'Examples:',
+    '.RS 4',
+    ...examples.flatMap(example),
+    '.RE',
+  ];
+}
+
+function option({ flags, description, choices }: OptionSpec): string[] {
+  const placeholder = /[ [].*$/;
+  const spelt = flags.split(', ').map((flag) => {
+    const value = placeholder.exec(flag)?.[0] ?? '';
+    return (
+      bold(flag.replace(placeholder, '')) + value.replace(/[^<>[\]=]+/g, (word) => (word === ' ' ? ' ' : italic(word)))
+    );
+  });
+  const oneOf = choices === undefined ? '' : `; one of ${choices.join(', ')}`;
+  return ['.TP', spelt.join(', '), roff(`${description}${oneOf}`)];
+}
+
+function example({ line, does }: Example): string[] {
+  return ['.TP', bold(line), roff(does)];
+}
+
+function items(entries: readonly (readonly [string, string])[]): string[] {
+  return entries.flatMap(([name, meaning]) => ['.TP', bold(name), roff(meaning)]);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return [`.SH ${title}`, ...lines];
+}
+
+function bold(plain: string): string {
+  return `\\fB${roff(plain)}\\fR`;
+}
+
+function italic(plain: string): string {
+  return `\\fI${roff(plain)}\\fR`;
+}

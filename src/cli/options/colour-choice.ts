@@ -1,0 +1,31 @@
+import { coloured, type Paint, plain } from '../../view/print/colour.js';
+import type { CommandLine, OptionSpec } from './command.js';
+import type { CliContext } from './context.js';
+
+export const colourOption: OptionSpec = {
+  flags: '--color <when>',
+  description: 'colour: auto is on a terminal',
+  choices: ['auto', 'always', 'never'],
+};
+
+/**
+ * Whether orch's own output on stdout is coloured: `--color` says, else FORCE_COLOR (https://force-color.org; 0 and
+ * false mean no), else NO_COLOR (https://no-color.org), else whether stdout is a terminal that has colours.
+ */
+export function isColoured({ options }: CommandLine, { env, stdout }: CliContext): boolean {
+  const when = options.text('color') ?? 'auto';
+  return when === 'auto' ? (forced(env['FORCE_COLOR']) ?? (!denied(env) && stdout.isTTY)) : when === 'always';
+}
+
+/** What puts a meaning into its colour there, or leaves it plain. */
+export function paintFor(line: CommandLine, context: CliContext): Paint {
+  return isColoured(line, context) ? coloured : plain;
+}
+
+function forced(value: string | undefined): boolean | undefined {
+  return value === undefined || value === '' ? undefined : value !== '0' && value !== 'false';
+}
+
+function denied(env: CliContext['env']): boolean {
+  return (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+}

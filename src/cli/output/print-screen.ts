@@ -1,0 +1,35 @@
+import { ExitCode } from '../../core/exit-status.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { readTask } from '../../store/task/task-reader.js';
+import { type Place, spotUnless } from '../../view/places/place.js';
+import { Recording } from '../../view/lines/recording.js';
+import type { CliContext } from '../options/context.js';
+import { interruptOf } from './interrupt.js';
+import { ending, problemsOf, tellHole } from './recording-problems.js';
+
+/** The screen as it stood at a place, or as it stands. */
+export async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
+  using interrupt = interruptOf(context);
+  using recording = new Recording(readTask(task));
+  const problems = problemsOf(recording);
+  const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
+  if (at !== undefined && spot === undefined) return ExitCode.interrupted;
+  const to = spot?.endOffset ?? Infinity;
+  const { lastKeyframe } = await import('../../keyframes/keyframes.js');
+  const begin = await lastKeyframe(task, to);
+  const chunks = recording.chunks(
+    { signal: interrupt.signal, from: begin?.offset ?? 0, to },
+    {
+      continued: begin !== undefined,
+      onHole: (hole) => {
+        tellHole(hole, problems, context);
+      },
+    },
+  );
+  const { screenAtEnd } = await import('../../view/places/screen-at-end.js');
+  const { frameToText } = await import('../../render/pictures/print-frame.js');
+  const screen = { size: recording.sizeAt(0), saved: begin?.state.screen };
+  const text = frameToText(await screenAtEnd(chunks, screen));
+  if (!interrupt.signal.aborted) await context.stdout.write(text);
+  return await ending(problems, interrupt.signal, context);
+}

@@ -1,0 +1,29 @@
+import { ExitCode } from '../../core/exit-status.js';
+import { type Hole, holeText } from '../../view/lines/missing-range.js';
+import type { Recording } from '../../view/lines/recording.js';
+import type { CliContext } from '../options/context.js';
+import { failureLine } from './report-failure.js';
+
+/** Says what was found wrong, and what a command that reads ends with. */
+export async function ending(
+  problems: readonly string[],
+  signal: AbortSignal,
+  { stderr }: CliContext,
+): Promise<number> {
+  if (signal.aborted) return ExitCode.interrupted;
+  for (const problem of problems) await stderr.write(`${problem}\n`);
+  return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
+}
+
+/** Notes what is missing; what was removed on purpose is no problem, and told at once. */
+export function tellHole(hole: Hole, problems: string[], { stderr }: CliContext): void {
+  const line = `orch: ${holeText(hole)}`;
+  if (hole.removed) void stderr.write(`${line}\n`);
+  else problems.push(line);
+}
+
+/** What is wrong with a recording before its bytes are read. */
+export function problemsOf({ entry, times }: Recording): string[] {
+  const unreadable = entry.type === 'unreadable' ? [failureLine(entry.problem)] : [];
+  return times.problem === undefined ? unreadable : [...unreadable, `orch: ${times.problem}`];
+}

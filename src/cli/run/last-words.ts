@@ -1,0 +1,32 @@
+import { OrchError } from '../../core/errors.js';
+import { visible } from '../../core/text/printable.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { readTask } from '../../store/task/task-reader.js';
+import { Recording } from '../../view/lines/recording.js';
+import { failureLine } from '../output/report-failure.js';
+
+/** So many rows of a screen are enough to see why an agent died. */
+const MAX_ROWS = 20;
+
+/** What stands on the screen of a task that has ended, as lines for people; or why that cannot be read any more. */
+export async function lastWords(task: TaskFolder): Promise<string> {
+  try {
+    return await screenOf(task);
+  } catch (error) {
+    if (error instanceof OrchError) return failureLine(error);
+    throw error;
+  }
+}
+
+async function screenOf(task: TaskFolder): Promise<string> {
+  const { screenAtEnd } = await import('../../view/places/screen-at-end.js');
+  const { frameToText } = await import('../../render/pictures/print-frame.js');
+  using recording = new Recording(readTask(task));
+  const text = frameToText(await screenAtEnd(recording.chunks({}), { size: recording.sizeAt(0) }));
+  const rows = text.split('\n').filter((row) => row.trim() !== '');
+  if (rows.length === 0) return 'orch: it died at its start and left its screen empty';
+  return [
+    'orch: it died at its start; the last on its screen:',
+    ...rows.slice(-MAX_ROWS).map((row) => `  ${visible(row)}`),
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+import { dirname } from 'node:path';
+import type { Clock } from '../../core/clock.js';
+import { reason } from '../../core/errors.js';
+import { nextTurn } from '../../core/async/next-turn.js';
+import type { Retention } from '../../core/retention.js';
+import { EventLog } from '../../store/events/event-log.js';
+import type { PruneStep } from '../../store/prune/prune.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { TaskLog } from '../../store/layout/task-log.js';
+import { isSurelyWithin } from '../../store/prune/within-limits.js';
+import { counted, formatBytes } from '../../view/print/format.js';
+
+/** So many tasks are named in task.log; a thousand would be no line for people. */
+const NAMED = 20;
+
+/** Applies the retention of orch.yml beside runs: in small steps between whatever else there is to do, and quietly. */
+export class RunRetention {
+  readonly #retention: Retention | undefined;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  /** The tasks of this process: whoever runs them may still want to say what became of them. */
+  readonly #own = new Set<string>();
+  #work: Promise<void> | undefined;
+
+  /** `signal` ends the work early. */
+  constructor(retention: Retention | undefined, clock: Clock, signal: AbortSignal) {
+    this.#retention = retention;
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** A task's agent has been started. Where the work for another one is still going on, that has to do. */
+  begin(task: TaskFolder): void {
+    this.#own.add(task.id);
+    if (this.#retention === undefined || this.#work !== undefined) return;
+    this.#work = this.#apply(task, this.#retention).finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  /** Resolves when nothing is left to do; never rejects. */
+  async done(): Promise<void> {
+    await this.#work;
+  }
+
+  async #apply(task: TaskFolder, retention: Retention): Promise<void> {
+    await nextTurn();
+    using notes = new RetentionNotes(task, this.#clock);
+    try {
+      const agentDir = dirname(task.path);
+      const looking = { now: this.#clock.now(), spared: this.#own, signal: this.#signal };
+      if (await isSurelyWithin(agentDir, retention, looking)) return;
+      // Loaded only here: most runs have nothing to remove, and what reads manifests takes longer to load than true(1) to run.
+      const { prune } = await import('../../store/prune/prune.js');
+      for await (const step of prune(agentDir, retention, { ...looking, dryRun: false })) notes.add(step);
+      notes.end();
+    } catch (error) {
+      notes.failed(error);
+    }
+  }
+}
+
+/** What is said of it, in the new task alone. Its run may have ended meanwhile: these files are written to as ever. */
+class RetentionNotes implements Disposable {
+  readonly #log: TaskLog;
+  readonly #events: EventLog;
+  readonly #gone: string[] = [];
+  #bytes = 0;
+
+  constructor(task: TaskFolder, clock: Clock) {
+    this.#log = new TaskLog(task, clock, () => undefined);
+    this.#events = new EventLog(task, clock, () => undefined);
+  }
+
+  add(step: PruneStep): void {
+    if (step.type === 'passed') return;
+    const { what } = step;
+    if (step.type === 'failed') {
+      this.#log.warn(`retention cannot remove ${what.id}: ${reason(step.error)}`);
+      return;
+    }
+    this.#gone.push(`${what.id} (${what.type === 'task' ? what.why : 'half removed before'})`);
+    this.#bytes += what.bytes;
+  }
+
+  end(): void {
+    const tasks = this.#gone.length;
+    if (tasks === 0) return;
+    const more = tasks > NAMED ? ` and ${tasks - NAMED} more` : '';
+    const named = this.#gone.slice(0, NAMED).join(', ') + more;
+    this.#log.info(`retention removed ${counted(tasks, 'task')}, ${formatBytes(this.#bytes)}: ${named}`);
+    this.#events.append({ type: 'prune', tasks, bytes: this.#bytes });
+  }
+
+  failed(error: unknown): void {
+    this.end();
+    this.#log.warn(`retention could not be applied: ${reason(error)}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#log[Symbol.dispose]();
+    this.#events[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,43 @@
+import type { CliContext, CliSignal } from '../options/context.js';
+
+/** Who asks orch to end means its agent. */
+const PASSED_ON: readonly CliSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+/** Signals sent to orch while an agent runs go to the agent, which then ends the run by ending. */
+export class RunSignals implements Disposable {
+  readonly #listening: Disposable[];
+  readonly #ended = new AbortController();
+  #target: ((signal: CliSignal) => void) | undefined;
+  #early: CliSignal | undefined;
+
+  constructor(context: CliContext) {
+    this.#listening = PASSED_ON.map((signal) =>
+      context.onSignal(signal, () => {
+        if (this.#target === undefined) this.#early = signal;
+        else this.#target(signal);
+      }),
+    );
+  }
+
+  /** Aborted by a signal that comes when the agent has ended: whoever still waits for a reader should not. */
+  get afterEnd(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** From now on `target` is told; at once, of a signal that came before there was one. */
+  passOnTo(target: (signal: CliSignal) => void): void {
+    this.#target = target;
+    if (this.#early !== undefined) target(this.#early);
+  }
+
+  /** The agent has ended: a signal now means orch itself. */
+  agentEnded(): void {
+    this.#target = () => {
+      this.#ended.abort();
+    };
+  }
+
+  [Symbol.dispose](): void {
+    for (const listening of this.#listening) listening[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,111 @@
+import { type Clock, sleep } from '../../core/clock.js';
+import { errnoCode, errors } from '../../core/errors.js';
+import { killProcess } from '../../pty/process/kill-group.js';
+import type { KnownProcess } from '../../store/layout/manifest.js';
+import { isSameProcess, sessionMembers, sessionOf } from '../../store/layout/process-identity.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { isRunning, readTask, type TaskEntry } from '../../store/task/task-reader.js';
+import { endText } from '../../view/tasks/task-status.js';
+
+export interface StopOptions {
+  readonly clock: Clock;
+  /** SIGKILL so long after SIGTERM, ms. */
+  readonly killAfterMs: number;
+  /** Aborted when nobody waits any longer; what was sent was sent. */
+  readonly signal: AbortSignal;
+}
+
+/** Processes tell nobody but their parents that they end, ms. */
+const LOOK_MS = 50;
+
+/**
+ * Ends tasks and says of each, as it ends, in words what came of it. Of those that run, their orch is told, which passes the
+ * signal on and notes the end; of one whose orch was killed, its agent is, and all in its session. A process is only told while
+ * it is the one that was noted.
+ *
+ * @throws OrchError PROCESS_FOREIGN
+ */
+export async function stopTasks(
+  entries: readonly TaskEntry[],
+  options: StopOptions,
+  say: (text: string) => Promise<void>,
+): Promise<void> {
+  tellRecorders(entries);
+  await Promise.all(
+    entries.map(async (entry) => {
+      await say(await stopTask(entry, options));
+    }),
+  );
+}
+
+/** One orch that records several is told once: it passes every signal on to its agents. */
+function tellRecorders(entries: readonly TaskEntry[]): void {
+  const running = entries.flatMap((entry) =>
+    entry.type === 'task' && entry.status === 'running' ? entry.manifest : [],
+  );
+  const recorders = new Map(running.map(({ pid, pidStart }) => [pid, pidStart]));
+  for (const [pid, pidStart] of recorders) if (isSameProcess(pid, pidStart)) tell([pid], 'SIGTERM');
+}
+
+async function stopTask(entry: TaskEntry, options: StopOptions): Promise<string> {
+  if (entry.type === 'unreadable') throw entry.problem;
+  const { folder, status, living } = entry;
+  if (status === 'running') {
+    await recorderEnds(folder, options);
+    return endText(readTask(folder));
+  }
+  if (living === undefined) return endText(entry);
+  const end = await endSession(living, options);
+  return `${endText(readTask(folder))}: its process ${living.pid} was ${end}`;
+}
+
+/** Its own --kill-after may be longer: then the agent is killed, never who records it. */
+async function recorderEnds(folder: TaskFolder, options: StopOptions): Promise<void> {
+  const runs = (): boolean => isRunning(folder);
+  if (!(await outlasts(runs, options.killAfterMs, options))) return;
+  const now = readTask(folder);
+  const agent = now.type === 'task' ? now.manifest.agent : undefined;
+  const session = agent && sessionOfKnown(agent);
+  if (session !== undefined) tell(sessionMembers(session), 'SIGKILL');
+  await outlasts(runs, Infinity, options);
+}
+
+async function endSession(agent: KnownProcess, options: StopOptions): Promise<string> {
+  const session = sessionOfKnown(agent);
+  if (session === undefined) return 'ended';
+  // No other session gets its number while anybody of it lives.
+  tell(sessionMembers(session), 'SIGTERM');
+  // One that was stopped sees nothing but SIGKILL until it may go on.
+  tell(sessionMembers(session), 'SIGCONT');
+  const someLive = (): boolean => sessionMembers(session).length > 0;
+  if (!(await outlasts(someLive, options.killAfterMs, options))) return 'ended';
+  tell(sessionMembers(session), 'SIGKILL');
+  await outlasts(someLive, Infinity, options);
+  return 'killed';
+}
+
+function sessionOfKnown({ pid, pidStart }: KnownProcess): number | undefined {
+  const session = sessionOf(pid);
+  return isSameProcess(pid, pidStart) ? session : undefined;
+}
+
+function tell(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      killProcess(pid, signal);
+    } catch (error) {
+      throw errnoCode(error) === 'EPERM' ? errors.processForeign(pid, error) : error;
+    }
+  }
+}
+
+/** Whether something still is so after `ms`; false as soon as it is not, or when nobody waits any longer. */
+async function outlasts(isSo: () => boolean, ms: number, { clock, signal }: StopOptions): Promise<boolean> {
+  const until = clock.monotonic() + ms;
+  while (isSo()) {
+    if (signal.aborted) return false;
+    if (clock.monotonic() >= until) return true;
+    await sleep(clock, LOOK_MS, signal);
+  }
+  return false;
+}

@@ -1,0 +1,48 @@
+import type { ExportFormat } from '../../view/export/export-format.js';
+import { type Hole, holeText } from '../../view/lines/missing-range.js';
+import type { Recording } from '../../view/lines/recording.js';
+import { failureLine } from '../output/report-failure.js';
+
+/** What there is to say of an export when it is done: what is not in it as it was printed. */
+export class ExportNotes {
+  readonly #masked = new Map<string, number>();
+  readonly #holes: Hole[] = [];
+  /** Whether values are to be masked. */
+  readonly #masks: boolean;
+  #replaced = 0;
+
+  constructor(masks: boolean) {
+    this.#masks = masks;
+  }
+
+  readonly onMasked = (name: string): void => {
+    this.#masked.set(name, (this.#masked.get(name) ?? 0) + 1);
+  };
+
+  readonly onHole = (hole: Hole): void => {
+    this.#holes.push(hole);
+  };
+
+  readonly onReplaced = (bytes: number): void => {
+    this.#replaced += bytes;
+  };
+
+  /** Whether all of the recording is there, and can be read. */
+  isWhole({ entry, times }: Recording): boolean {
+    return entry.type === 'task' && this.#holes.every(({ removed }) => removed) && times.problem === undefined;
+  }
+
+  /** Lines for stderr. */
+  *lines({ entry, times }: Recording, format: ExportFormat): Generator<string, void, void> {
+    if (entry.type === 'unreadable') yield failureLine(entry.problem);
+    if (times.problem !== undefined) yield `orch: ${times.problem}`;
+    for (const hole of this.#holes) yield `orch: ${holeText(hole)}`;
+    if (this.#replaced > 0)
+      yield `orch: ${this.#replaced} bytes are not UTF-8, and ${format.name} has U+FFFD for them — script and json keep them`;
+    if (format.isWhole && this.#masks) yield `orch: ${format.name} holds the task as it is: nothing is masked in it`;
+    if (this.#masked.size > 0) {
+      const found = [...this.#masked].map(([name, times]) => (times === 1 ? name : `${name} (${times} times)`));
+      yield `orch: masked: ${found.join(', ')} — --no-redact leaves them in`;
+    }
+  }
+}

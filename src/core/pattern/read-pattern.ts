@@ -1,0 +1,21 @@
+import { compilePattern, type Pattern } from './pattern.js';
+import { PatternRefused } from './pattern-refused.js';
+import { errors } from '../errors.js';
+
+/**
+ * A regular expression that somebody typed, called `what` where it is none.
+ *
+ * @throws OrchError BAD_ARGUMENT
+ */
+export function readPattern(what: string, source: string, flags = '', example = "'error|fail'"): Pattern {
+  try {
+    return compilePattern({ source, flags });
+  } catch (error) {
+    if (!(error instanceof PatternRefused)) throw error;
+    if (error.fix !== undefined) throw errors.badArgument(`${what} cannot be used: ${error.message}`, error.fix);
+    throw errors.badArgument(
+      `${what} is no regular expression: ${error.message}`,
+      `JavaScript's syntax, such as ${example}`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import type Koffi from 'koffi';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:os';
+import { errors } from '../errors.js';
+import { otherRuntime } from './runtime.js';
+
+/**
+ * Has no descriptor of this process but the standard three be inherited by what it starts from now on: above all no
+ * pty's master, which node-pty opens inheritable, and nothing that this process was itself given by its parent.
+ *
+ * Needed before whatever is started, and enough there, because one thread starts one thing at a time. Costs 0.4 ms where
+ * nothing is to be done. Nothing is done on macOS, where node-pty and Node start programs with POSIX_SPAWN_CLOEXEC_DEFAULT,
+ * nor under Bun and Deno, where no pty is opened. Throws PTY_UNAVAILABLE where it cannot be done.
+ */
+export function closeOnExec(): void {
+  if (platform() !== 'linux' || otherRuntime() !== undefined) return;
+  const numbers = inheritable();
+  if (numbers.length === 0) return;
+  setFlags ??= loadFcntl();
+  for (const fd of numbers) setFlags(fd);
+}
+
+const FIRST_OF_OWN = 3;
+/** O_CLOEXEC (Linux, x64 and arm64), as /proc/PID/fdinfo shows it. */
+const O_CLOEXEC = 0o2000000;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+/** How many descriptors are taken care of where /proc does not tell which there are: a usual limit (ulimit -n). */
+const USUAL_LIMIT = 1024;
+
+let setFlags: ((fd: number) => void) | undefined;
+
+function inheritable(): readonly number[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync('/proc/self/fd');
+  } catch {
+    return Array.from({ length: USUAL_LIMIT - FIRST_OF_OWN }, (_, at) => at + FIRST_OF_OWN);
+  }
+  return names.map(Number).filter((fd) => fd >= FIRST_OF_OWN && isInheritable(fd));
+}
+
+/** False for one that has been closed meanwhile, such as that of the listing itself. */
+function isInheritable(fd: number): boolean {
+  try {
+    const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
+    return flags === undefined || (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Node has no fcntl(2); the library that calls it costs milliseconds, and is loaded when there is something to be done. */
+function loadFcntl(): (fd: number) => void {
+  try {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
+    const fcntl = koffi.load(null).func('int fcntl(int, int, ...)');
+    // One that has been closed meanwhile needs nothing.
+    return (fd) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC);
+  } catch (error) {
+    throw errors.ptyUnavailable(
+      `the native module that keeps agents' terminals apart (koffi, for linux-${arch()}) is missing`,
+      'install again without --omit=optional, on the system that is to run it (Linux glibc or macOS, x64 or arm64)',
+      error,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import type { Readable } from 'node:stream';
+import { type Clock, sleep } from '../../core/clock.js';
+import { isCanonical, stopEcho } from './line-settings.js';
+
+/** Ctrl-D: to a terminal that hands over lines, the end of the input (termios(3), VEOF). */
+const END_OF_INPUT = 0x04;
+/** An agent that prints is not waiting for input; and one that has just started may be about to set its terminal up. */
+const QUIET_MS = 250;
+/** One Ctrl-D ends one read. Whoever reads again, such as the next command of a script, is told again, ever more rarely. */
+const REPEAT_MS = { first: 1000, longest: 30_000 } as const;
+/** A terminal hands over lines of at most so many bytes, the line end included, and drops the rest (Linux N_TTY_BUF_SIZE). */
+const LONGEST_LINE = 4095;
+
+const NEWLINE = 0x0a;
+
+/** The program's side of its terminal. */
+export interface InputTarget {
+  readonly device: string;
+  /** Grows with everything the agent prints. */
+  readonly offset: number;
+  readonly inputTaken: boolean;
+  type(bytes: Uint8Array, onDrained?: () => void): boolean;
+}
+
+export interface InputOptions {
+  readonly clock: Clock;
+  /** Told of a line that is longer than a terminal can hand over, in bytes. */
+  readonly onLongLine: (bytes: number) => void;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Types what is piped into orch, unechoed, and then its end, into an agent that nobody sits before. Without a source
+ * there is only the end: an agent that asks gets an answer instead of waiting for ever.
+ */
+export async function feedInput(
+  target: InputTarget,
+  source: Readable | undefined,
+  options: InputOptions,
+): Promise<void> {
+  const lastByte = source === undefined ? NEWLINE : await typeAll(target, source, options);
+  await sayEnd(target, lastByte, options);
+}
+
+/** Says that the input has ended, whenever the agent waits for more of it by lines. */
+async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: InputOptions): Promise<void> {
+  if (lastByte === NEWLINE) await quiet(target, clock, signal);
+  // In the middle of a line the first Ctrl-D hands the line over, and only the second is an end.
+  let end = lastByte === NEWLINE ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
+  for (let pause: number = REPEAT_MS.first; !signal.aborted; pause = Math.min(pause * 2, REPEAT_MS.longest)) {
+    if (await isCanonical(target.device)) {
+      target.type(Uint8Array.from(end));
+      end = [END_OF_INPUT];
+    }
+    await sleep(clock, pause, signal);
+    await quiet(target, clock, signal);
+  }
+}
+
+/** Types the whole source, unechoed, and returns its last byte when the agent's terminal has taken it. */
+async function typeAll(target: InputTarget, source: Readable, options: InputOptions): Promise<number> {
+  const { clock, signal } = options;
+  await stopEcho(target.device);
+  const lastByte = await pour(source, target, options);
+  while (!target.inputTaken && !signal.aborted) await sleep(clock, 1, signal);
+  return lastByte;
+}
+
+/** Resolves with the last byte when the source has ended, in whatever way, or the signal says stop. */
+function pour(source: Readable, target: InputTarget, { onLongLine, signal }: InputOptions): Promise<number> {
+  let lastByte = NEWLINE;
+  let line = 0;
+  return new Promise((resolve) => {
+    source.on('data', (chunk: Buffer) => {
+      for (let from = 0; from < chunk.length; ) {
+        const lineEnd = chunk.indexOf(NEWLINE, from);
+        const to = lineEnd === -1 ? chunk.length : lineEnd + 1;
+        line += to - from;
+        from = to;
+        if (lineEnd === -1) break;
+        if (line > LONGEST_LINE) onLongLine(line);
+        line = 0;
+      }
+      lastByte = chunk.at(-1) ?? lastByte;
+      const takesMore = target.type(chunk, () => {
+        source.resume();
+      });
+      if (!takesMore) source.pause();
+    });
+    const done = (): void => {
+      if (line > LONGEST_LINE) onLongLine(line);
+      line = 0; // The end of the source and the end of everything both come here.
+      resolve(lastByte);
+    };
+    source.once('end', done);
+    source.once('error', done);
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Resolves when the agent has printed nothing for a while. */
+async function quiet(target: InputTarget, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (let before = -1; before !== target.offset && !signal.aborted; ) {
+    before = target.offset;
+    await sleep(clock, QUIET_MS, signal);
+  }
+}

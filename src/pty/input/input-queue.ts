@@ -1,0 +1,72 @@
+import type { Clock } from '../../core/clock.js';
+import { BackOff } from './back-off.js';
+
+/** Above this much unread input the source is asked to wait: about what a pipe holds. */
+const HIGH_WATER_BYTES = 64 * 1024;
+
+export interface InputQueueOptions {
+  /** Takes what it can without waiting and returns how many bytes that was; 0 when it is full. */
+  readonly write: (bytes: Uint8Array) => number;
+  readonly clock: Clock;
+}
+
+/** Input on its way to a child that may not be reading: in order, whole, and without a busy loop. */
+export class InputQueue implements Disposable {
+  readonly #write: InputQueueOptions['write'];
+  readonly #backOff: BackOff;
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+  /** Who was told to hold back. */
+  #waiting: (() => void)[] = [];
+  #disposed = false;
+
+  constructor({ write, clock }: InputQueueOptions) {
+    this.#write = write;
+    this.#backOff = new BackOff(clock);
+  }
+
+  /** Queues `bytes`, which are the queue's from now on. False: hold back what follows until `onDrained` is called. */
+  push(bytes: Uint8Array, onDrained: () => void = () => undefined): boolean {
+    if (this.#disposed) return true;
+    if (bytes.length > 0) {
+      this.#chunks.push(bytes);
+      this.#bytes += bytes.length;
+      if (!this.#backOff.waiting) this.#pump();
+    }
+    if (this.#bytes <= HIGH_WATER_BYTES) return true;
+    this.#waiting.push(onDrained);
+    return false;
+  }
+
+  /** True when everything pushed has been written. */
+  get empty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  /** Drops what is queued, and what comes later; nothing is written any more. */
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#backOff[Symbol.dispose]();
+    this.#chunks = [];
+    this.#bytes = 0;
+    this.#waiting = [];
+  }
+
+  #pump(): void {
+    for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
+      const taken = this.#write(chunk);
+      if (taken > 0) this.#backOff.reset();
+      this.#bytes -= taken;
+      if (taken < chunk.length) {
+        this.#chunks[0] = chunk.subarray(taken);
+        if (taken === 0) {
+          this.#backOff.again(() => {
+            this.#pump();
+          });
+          return;
+        }
+      } else this.#chunks.shift();
+    }
+    for (const onDrained of this.#waiting.splice(0)) onDrained();
+  }
+}

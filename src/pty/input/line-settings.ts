@@ -1,0 +1,25 @@
+import { execFile } from '../../core/process/spawn.js';
+
+/**
+ * The line settings of a terminal device, through stty(1): Node has no tcgetattr(3). Failures (the device is gone)
+ * read as raw, and change nothing.
+ */
+
+/** Whether input is handed over by lines, so that Ctrl-D means the end of it (termios(3), ICANON). */
+export async function isCanonical(device: string): Promise<boolean> {
+  return / icanon/.test(await stty(device, '-a'));
+}
+
+/** Stops the device from printing what is typed. */
+export async function stopEcho(device: string): Promise<void> {
+  await stty(device, '-echo');
+}
+
+async function stty(device: string, setting: '-a' | '-echo'): Promise<string> {
+  return await new Promise((resolve) => {
+    // The device as stdin, because GNU says -F where BSD says -f.
+    execFile('/bin/sh', ['-c', 'stty "$2" < "$1"', 'sh', device, setting], (error, stdout) => {
+      resolve(error === null ? stdout : '');
+    });
+  });
+}

@@ -1,9 +1,0 @@
-import { type TerminalSize, terminalSize } from '../core/size.js';
-import { spawnSync } from '../core/spawn.js';
-
-/** The size of the terminal that a descriptor is open on; undefined where it is none, or does not say. Takes milliseconds. */
-export function sizeOfTerminal(fd: number): TerminalSize | undefined {
-  const { stdout } = spawnSync('stty', ['size'], { stdio: [fd, 'pipe', 'ignore'], encoding: 'utf8' });
-  const [rows, cols] = (stdout as string | null)?.trim().split(' ').map(Number) ?? [];
-  return terminalSize(cols ?? 0, rows ?? 0);
-}

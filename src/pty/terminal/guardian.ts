@@ -1,0 +1,78 @@
+import type { Clock } from '../../core/clock.js';
+import { type ChildProcess, spawn } from '../../core/process/spawn.js';
+
+/**
+ * Outlives orch, and puts the terminal back when orch dies without doing so (kill -9). It reads what would have to be
+ * printed line by line, the newest last; `end` sends it away, the end of the file is the accident.
+ *
+ * `$1`: settings for stty(1), `$2`: the terminal they are for, `$3`: the one that is printed to. The line is a printf(1) format made by {@link printfFormat}.
+ */
+const SCRIPT = `
+undo=
+while IFS= read -r line; do
+  if [ "$line" = end ]; then exit 0; fi
+  undo=$line
+done
+printf "$undo" > "$3"
+stty "$1" < "$2"
+`;
+
+/** So many that did not live a second were not killed by chance: something is wrong, and the next would fare no better. */
+const MAX_SHORT_LIVES = 5;
+const SHORT_LIFE_MS = 1000;
+
+/**
+ * A small shell that waits for orch's end. It leads its own session, so that neither the terminal's keys nor its hangup
+ * reach it. When it is killed, another takes its place.
+ */
+export class Guardian implements Disposable {
+  readonly #clock: Clock;
+  readonly #args: readonly string[];
+  #shell: ChildProcess;
+  #undo = '';
+  #shortLives = 0;
+  #isOver = false;
+
+  /** `settings` as `stty -g` printed them; the terminals by their devices' paths. */
+  constructor(clock: Clock, settings: string, terminals: { readonly input: string; readonly output: string }) {
+    this.#clock = clock;
+    this.#args = ['-c', SCRIPT, 'orch-guardian', settings, terminals.input, terminals.output];
+    this.#shell = this.#start();
+  }
+
+  /** What would have to be printed from now on. */
+  remember(undo: string): void {
+    if (undo === this.#undo) return;
+    this.#undo = undo;
+    this.#tell();
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#shell.stdin?.end('end\n');
+  }
+
+  #start(): ChildProcess {
+    const shell: ChildProcess = spawn('/bin/sh', this.#args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    const started = this.#clock.monotonic();
+    shell.on('error', () => undefined); // No guardian: what it guards against still happens rarely.
+    shell.stdin?.on('error', () => undefined);
+    shell.once('exit', () => {
+      this.#shortLives = this.#clock.monotonic() - started < SHORT_LIFE_MS ? this.#shortLives + 1 : 0;
+      if (this.#isOver || this.#shortLives >= MAX_SHORT_LIVES) return;
+      this.#shell = this.#start();
+      this.#tell();
+    });
+    shell.unref();
+    return shell;
+  }
+
+  #tell(): void {
+    this.#shell.stdin?.write(`${printfFormat(this.#undo)}\n`);
+  }
+}
+
+/** `text` as a printf(1) format on one line: everything but letters and digits in octal. */
+function printfFormat(text: string): string {
+  return text.replace(/[^A-Za-z0-9]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}

@@ -1,0 +1,330 @@
+import type { EscapeToken } from '../../core/terminal/escape-sequences.js';
+
+/** DEC private modes that a shell's terminal has on; all others are off (xterm, ctlseqs). */
+const ON_BY_DEFAULT: ReadonlySet<number> = new Set([7, 8, 25, 1035, 1070]);
+
+/**
+ * DEC private modes a program may leave behind, and that a person would then meet at the prompt: cursor keys, reverse
+ * video, origin, wrap, cursor and its blinking, mouse (9–1016), focus, paste brackets, synchronized output, colour
+ * scheme and size reports.
+ */
+const UNDONE: readonly number[] = [
+  2026, 1, 5, 6, 7, 9, 12, 25, 45, 66, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 2004, 2031, 2048,
+];
+
+/**
+ * Those that are undone and not reported, because the screen model has none of them: auto-repeat, sixel display and where it
+ * leaves the cursor, keys of the number pad, colour registers of pictures.
+ */
+const UNDONE_UNREPORTED: readonly number[] = [8, 80, 1035, 1070, 8452];
+/** Left and right margins (DECLRMM); resetting it resets them, and moves the cursor. */
+const SIDE_MARGINS = 69;
+
+/** Modes whose state is known and may be asked for (DECRQM); those that save the cursor or switch screens included. */
+const KNOWN: ReadonlySet<number> = new Set([...UNDONE, 47, 1047, 1048, 1049]);
+const FOLLOWED: ReadonlySet<number> = new Set([...KNOWN, ...UNDONE_UNREPORTED, SIDE_MARGINS]);
+/** ANSI modes by what a shell's terminal has: keyboard locked, insert, no local echo, new line. */
+const ANSI_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
+  [2, false],
+  [4, false],
+  [12, true],
+  [20, false],
+]);
+/** What XTMODKEYS modifies: resources 0 to 7 (xterm, ctlseqs). */
+const KEY_RESOURCES = 8;
+/** Sets of 96 characters are designated for the same three by other letters. */
+const CHARSET_OF_96: ReadonlyMap<string, string> = new Map([
+  ['-', ')'],
+  ['.', '*'],
+  ['/', '+'],
+]);
+/** Stacks of titles and pointers are shorter in every terminal. */
+const MAX_STACK = 16;
+/**
+ * Tab stops as they were, at every eighth column: set one by one, up to column 512, and by DECST8C where that is known. In a
+ * narrower terminal the last are all one, in the last column, and that is cleared again.
+ */
+const TABS_RESET = `\x1b7\r\x1b[3g${'\x1b[8C\x1bH'.repeat(64)}\x1b[999C\x1b[g\x1b8\x1b[?5W`;
+/** The last is the most: it restores the cursor, too. */
+const ALTERNATE_SCREEN: readonly number[] = [47, 1047, 1049];
+/** The protocol lets a terminal forget the oldest flags of a stack that grows too long; none keeps so many. */
+const KITTY_STACK = 256;
+
+/** DECRQM's answer for a mode (VT510 manual, DECRPM). */
+export type ModeReport = 'unknown' | 'set' | 'reset';
+
+/**
+ * What a program has done to its terminal, followed through its output, so that it can be undone when the program
+ * dies without doing so, and told when it asks.
+ */
+export class TerminalModes {
+  readonly #dec = new Map<number, boolean>();
+  readonly #ansi = new Map<number, boolean>();
+  /** Kitty's keyboard flags: the stack of each screen (the protocol keeps them apart). */
+  #kitty: { normal: number[]; alternate: number[] } = { normal: [], alternate: [] };
+  #margins = false;
+  #keypad = false;
+  /** Which of G0 to G3 (`(`, `)`, `*`, `+`) hold another set than ASCII; shifts (SO, LS2) put the last three to use. */
+  readonly #charsets = new Set<string>();
+  #cursorStyle = false;
+  readonly #keys = new Set<number>();
+  #tabs = false;
+  #protects = false;
+  #sendsC1 = false;
+  #otherEncoding = false;
+  #pointerHides = false;
+  #pointer = { changed: false, pushed: 0 };
+  /** How many titles of the window, and of its icon, were put aside (XTWINOPS 22) and not taken back (23). */
+  #titles = { window: 0, icon: 0 };
+  #link = false;
+  #progress = false;
+  readonly #colours = new Set<string>();
+
+  apply(token: EscapeToken): void {
+    switch (token.type) {
+      case 'csi':
+        this.#csi(token.prefix, token.params, token.intermediates, token.final);
+        return;
+      case 'esc':
+        this.#esc(token.intermediates, token.final);
+        return;
+      case 'osc':
+        this.#osc(Buffer.from(token.payload).toString('latin1'));
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** What DECRQM is told of a DEC private mode. */
+  decMode(mode: number): ModeReport {
+    if (!KNOWN.has(mode)) return 'unknown';
+    return this.#isOn(mode) ? 'set' : 'reset';
+  }
+
+  /** Whether `token` sets a title while the one before it is nowhere put aside. */
+  losesTitle(token: EscapeToken): boolean {
+    if (token.type !== 'osc') return false;
+    const [command = '', title] = Buffer.from(token.payload).toString('latin1').split(';', 2);
+    const { window, icon } = this.#titles;
+    if (title === undefined) return false;
+    return (
+      (command === '0' && Math.min(window, icon) === 0) ||
+      (command === '1' && icon === 0) ||
+      (command === '2' && window === 0)
+    );
+  }
+
+  /** Titles were put aside by somebody else, and are to be taken back at the end. */
+  titlesSaved(): void {
+    this.#moveTitles(0, 1);
+  }
+
+  /** What DECRQM is told of an ANSI mode: insert (4) and new line (20) are known. */
+  ansiMode(mode: number): ModeReport {
+    if (mode !== 4 && mode !== 20) return 'unknown';
+    return this.#ansi.get(mode) === true ? 'set' : 'reset';
+  }
+
+  /** The keyboard flags in force on the screen in use (kitty keyboard protocol, `CSI ? u`). */
+  get kittyFlags(): number {
+    return this.#stack.at(-1) ?? 0;
+  }
+
+  /** The sequences that put the terminal back; empty when nothing is to be undone. */
+  undo(): string {
+    const parts: string[] = [];
+    if (this.#isOn(2026)) parts.push('\x1b[?2026l');
+    if (this.#stack.length > 0) parts.push(`\x1b[<${this.#stack.length}u`);
+    // The margins are reset on the screen they were set on; doing so moves the cursor.
+    const sides = this.#isOn(SIDE_MARGINS);
+    if (this.#margins || sides) {
+      parts.push(`\x1b7${this.#margins ? '\x1b[r' : ''}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
+    }
+    const screen = ALTERNATE_SCREEN.findLast((mode) => this.#isOn(mode));
+    if (screen !== undefined) {
+      parts.push(`\x1b[?${screen}l`);
+      if (this.#kitty.normal.length > 0) parts.push(`\x1b[<${this.#kitty.normal.length}u`);
+    }
+    for (const mode of [...UNDONE, ...UNDONE_UNREPORTED]) {
+      const usual = ON_BY_DEFAULT.has(mode);
+      if (mode !== 2026 && this.#isOn(mode) !== usual) parts.push(`\x1b[?${mode}${usual ? 'h' : 'l'}`);
+    }
+    for (const [mode, usual] of ANSI_DEFAULTS) {
+      if ((this.#ansi.get(mode) ?? usual) !== usual) parts.push(`\x1b[${mode}${usual ? 'h' : 'l'}`);
+    }
+    for (const resource of this.#keys) parts.push(`\x1b[>${resource}m`);
+    if (this.#tabs) parts.push(TABS_RESET);
+    if (this.#protects) parts.push('\x1b[0"q');
+    if (this.#sendsC1) parts.push('\x1b F');
+    if (this.#otherEncoding) parts.push('\x1b%G');
+    if (this.#pointerHides) parts.push('\x1b[>1p');
+    if (this.#keypad) parts.push('\x1b>');
+    for (const set of this.#charsets) parts.push(`\x1b${set}B`);
+    if (this.#charsets.size > 0) parts.push('\x0f');
+    if (this.#cursorStyle) parts.push('\x1b[0 q');
+    if (this.#link) parts.push('\x1b]8;;\x1b\\');
+    if (this.#progress) parts.push('\x1b]9;4;0\x1b\\');
+    for (const reset of this.#colours) parts.push(`\x1b]${reset}\x1b\\`);
+    const { changed, pushed } = this.#pointer;
+    if (changed || pushed > 0) parts.push('\x1b]22;<\x1b\\'.repeat(pushed), '\x1b]22;\x1b\\');
+    const { window, icon } = this.#titles;
+    const both = Math.min(window, icon);
+    parts.push('\x1b[23;0t'.repeat(both), '\x1b[23;1t'.repeat(icon - both), '\x1b[23;2t'.repeat(window - both));
+    return parts.join('');
+  }
+
+  get #stack(): number[] {
+    return ALTERNATE_SCREEN.some((mode) => this.#isOn(mode)) ? this.#kitty.alternate : this.#kitty.normal;
+  }
+
+  #isOn(mode: number): boolean {
+    return this.#dec.get(mode) ?? ON_BY_DEFAULT.has(mode);
+  }
+
+  #csi(prefix: string, params: readonly number[], intermediates: string, final: string): void {
+    switch (`${prefix}${intermediates}${final}`) {
+      case '?h':
+      case '?l':
+        for (const mode of params) this.#setDec(mode, final === 'h');
+        return;
+      case 'h':
+      case 'l':
+        for (const mode of params) if (ANSI_DEFAULTS.has(mode)) this.#ansi.set(mode, final === 'h');
+        return;
+      case '>m':
+        this.#setKeys(params[0], params.length > 1 && params[1] !== 0);
+        return;
+      case '>n':
+        this.#setKeys(params[0] ?? 2, true);
+        return;
+      case 'g':
+      case 'W':
+        this.#tabs = true;
+        return;
+      case '?W': // DECST8C
+        if (params[0] === 5) this.#tabs = false;
+        return;
+      case 't':
+        if (params[0] === 22 || params[0] === 23) this.#moveTitles(params[1] ?? 0, params[0] === 22 ? 1 : -1);
+        return;
+      case '"q': // DECSCA
+        this.#protects = params[0] === 1;
+        return;
+      case '>p': // XTSMPOINTER
+        this.#pointerHides = (params[0] ?? 1) !== 1;
+        return;
+      case 'r':
+        this.#margins = params.some((row) => row > 0);
+        return;
+      case ' q':
+        this.#cursorStyle = (params[0] ?? 0) !== 0;
+        return;
+      case '>u':
+        this.#stack.push(params[0] ?? 0);
+        if (this.#stack.length > KITTY_STACK) this.#stack.shift();
+        return;
+      case '<u':
+        this.#stack.splice(Math.max(0, this.#stack.length - Math.max(1, params[0] ?? 1)));
+        return;
+      case '=u':
+        this.#setKitty(params[0] ?? 0, params[1] ?? 1);
+        return;
+      case '!p': // DECSTR
+        this.#reset();
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Modes that matter to nobody are not kept: an agent could name any number of them. */
+  #setDec(mode: number, on: boolean): void {
+    if (!FOLLOWED.has(mode)) return;
+    // One screen by three names: whichever is used to leave it, it is left.
+    if (ALTERNATE_SCREEN.includes(mode) && !on) for (const name of ALTERNATE_SCREEN) this.#dec.set(name, false);
+    else this.#dec.set(mode, on);
+  }
+
+  /** `CSI = flags ; mode u`: 1 replaces the flags, 2 adds to them, 3 takes from them. */
+  #setKitty(flags: number, mode: number): void {
+    const stack = this.#stack;
+    const now = stack.pop() ?? 0;
+    stack.push(mode === 2 ? now | flags : mode === 3 ? now & ~flags : flags);
+  }
+
+  #esc(intermediates: string, final: string): void {
+    switch (intermediates) {
+      case '':
+        if (final === '=' || final === '>') this.#keypad = final === '=';
+        if (final === 'H') this.#tabs = true; // HTS
+        if (final === 'c') this.#reset('hard'); // RIS
+        return;
+      case ' ': // S7C1T, S8C1T
+        if (final === 'F' || final === 'G') this.#sendsC1 = final === 'G';
+        return;
+      case '%':
+        if (final === '@' || final === 'G') this.#otherEncoding = final === '@';
+        return;
+      default: {
+        const set = CHARSET_OF_96.get(intermediates);
+        if (set !== undefined) this.#charsets.add(set);
+        else if (/^[()*+]$/.test(intermediates)) {
+          if (final === 'B') this.#charsets.delete(intermediates);
+          else this.#charsets.add(intermediates);
+        }
+      }
+    }
+  }
+
+  /** XTMODKEYS, or XTMODKEYS with nothing to modify by. */
+  #setKeys(resource: number | undefined, modified: boolean): void {
+    if (resource === undefined || resource >= KEY_RESOURCES) return;
+    if (modified) this.#keys.add(resource);
+    else this.#keys.delete(resource);
+  }
+
+  /** `which`: 1 the icon's title, 2 the window's, 0 both. */
+  #moveTitles(which: number, by: 1 | -1): void {
+    const { window, icon } = this.#titles;
+    const moved = (depth: number): number => Math.min(Math.max(0, depth + by), MAX_STACK);
+    this.#titles = { window: which === 1 ? window : moved(window), icon: which === 2 ? icon : moved(icon) };
+  }
+
+  /** DECSTR leaves the screen, the mouse and the keyboard flags as they are; RIS leaves nothing. */
+  #reset(how: 'soft' | 'hard' = 'soft'): void {
+    this.#ansi.clear();
+    this.#margins = this.#keypad = false;
+    this.#charsets.clear();
+    this.#protects = false;
+    if (how === 'soft') {
+      for (const mode of [1, 6, 25, SIDE_MARGINS]) this.#dec.delete(mode);
+      return;
+    }
+    this.#dec.clear();
+    this.#kitty = { normal: [], alternate: [] };
+    this.#cursorStyle = this.#tabs = this.#link = this.#progress = false;
+    this.#keys.clear();
+    this.#colours.clear();
+  }
+
+  #osc(payload: string): void {
+    const [command = '', first = '', second = ''] = payload.split(';');
+    if (command === '8') this.#link = second !== '';
+    else if (command === '9' && first === '4') this.#progress = second !== '0';
+    else if (/^1[0-9]$/.test(command) && first !== '?') this.#colours.add(`1${command}`);
+    else if (/^11[0-9]$/.test(command)) this.#colours.delete(command);
+    else if (command === '22') this.#setPointer(first);
+    else if (command === '4' && second !== '?') this.#colours.add('104');
+    else if (command === '104' && first === '') this.#colours.delete('104');
+  }
+
+  /** OSC 22: a shape, or nothing for the usual one; kitty's `>` puts the one before it aside, `<` takes that back. */
+  #setPointer(shape: string): void {
+    const { pushed, changed } = this.#pointer;
+    if (shape.startsWith('?')) return;
+    if (shape.startsWith('>')) this.#pointer = { changed, pushed: Math.min(pushed + 1, MAX_STACK) };
+    else if (shape.startsWith('<')) this.#pointer = { changed, pushed: Math.max(0, pushed - 1) };
+    else this.#pointer = { changed: shape !== '', pushed };
+  }
+}

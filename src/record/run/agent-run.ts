@@ -1,0 +1,134 @@
+import type { Clock, Timer } from '../../core/clock.js';
+import type { ExitStatus } from '../../core/exit-status.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import { Capture } from '../../pty/process/capture.js';
+import { InputQueue } from '../../pty/input/input-queue.js';
+import type { PtySpawner } from '../../pty/process/load-pty.js';
+import type { PtyProcess, PtySpawn } from '../../pty/process/pty-process.js';
+import { isStopped } from '../../store/layout/process-identity.js';
+
+export interface AgentRunOptions {
+  readonly clock: Clock;
+  /** How long to wait after the agent's exit for background processes that still hold its terminal, ms. */
+  readonly lingerMs: number;
+  /** How long after the first signal SIGKILL follows, ms. */
+  readonly killAfterMs: number;
+  /** It is ended after so long, ms; undefined: it may take as long as it likes. */
+  readonly timeoutMs: number | undefined;
+  /** It is ended when it has printed nothing for so long, ms. */
+  readonly idleTimeoutMs: number | undefined;
+  readonly onBytes: (bytes: Uint8Array) => void;
+  /** It has to end, because it took too long. */
+  readonly onTimeout: (what: Timeout) => void;
+  /** It has not ended in time after `signal`, and is killed. */
+  readonly onKill: (signal: NodeJS.Signals) => void;
+}
+
+/** What took too long. */
+export type Timeout = 'iteration' | 'idle';
+
+/** One agent under its pseudo-terminal, from its start to the last byte it printed. */
+export class AgentRun implements Disposable {
+  /** Resolves when it has ended and all its output has been given. */
+  readonly ended: Promise<ExitStatus>;
+  readonly #options: AgentRunOptions;
+  readonly #pty: PtyProcess;
+  readonly #capture: Capture;
+  readonly #input: InputQueue;
+  #deadline: Timer | undefined;
+  #idle: Timer | undefined;
+  #printedAt: number;
+  #killing: Timer | undefined;
+  #timeout: Timeout | undefined;
+
+  constructor(spawn: PtySpawner, what: PtySpawn, options: AgentRunOptions) {
+    const { clock, lingerMs, timeoutMs, idleTimeoutMs } = options;
+    this.#options = options;
+    this.#pty = spawn({ ...what, sessionStays: lingerMs > 0 });
+    this.#input = new InputQueue({ clock, write: (bytes) => this.#pty.write(bytes) });
+    this.#printedAt = clock.monotonic();
+    this.#capture = new Capture(this.#pty, {
+      clock,
+      lingerMs,
+      sink: (bytes) => {
+        this.#printedAt = clock.monotonic();
+        options.onBytes(bytes);
+      },
+    });
+    if (timeoutMs !== undefined) {
+      this.#deadline = clock.after(timeoutMs, () => {
+        this.#tookTooLong('iteration');
+      });
+    }
+    if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs);
+    this.ended = this.#capture.ended;
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** Calls `listener` when it runs, once: at once, but where its session outlives it. */
+  onStart(listener: () => void): void {
+    this.#pty.onStart(listener);
+  }
+
+  /** Its terminal, such as `/dev/pts/7`. */
+  get device(): string {
+    return this.#pty.device;
+  }
+
+  /** What took too long, so that it was ended. */
+  get timeout(): Timeout | undefined {
+    return this.#timeout;
+  }
+
+  /** Types `bytes`, which are its own from then on. False: hold back what follows until `onDrained`. */
+  type(bytes: Uint8Array, onDrained?: () => void): boolean {
+    return this.#input.push(bytes, onDrained);
+  }
+
+  /** True when everything typed has reached its terminal. */
+  get inputTaken(): boolean {
+    return this.#input.empty;
+  }
+
+  /** Gives its terminal another size; returns the offset, in what it printed, at which that happened. */
+  resize(size: TerminalSize): number {
+    return this.#capture.resize(size);
+  }
+
+  /** Sends a signal to its process group; SIGKILL follows when it has not ended in time. */
+  signal(signal: NodeJS.Signals): void {
+    const { clock, killAfterMs, onKill } = this.#options;
+    this.#pty.kill(signal);
+    // A stopped process sees nothing but SIGKILL until it may go on.
+    if (isStopped(this.#pty.pid)) this.#pty.kill('SIGCONT');
+    this.#killing ??= clock.after(killAfterMs, () => {
+      onKill(signal);
+      this.#pty.kill('SIGKILL');
+    });
+  }
+
+  /** After its end: lets go of what waits. */
+  [Symbol.dispose](): void {
+    this.#deadline?.cancel();
+    this.#idle?.cancel();
+    this.#killing?.cancel();
+    this.#input[Symbol.dispose]();
+  }
+
+  #watchIdle(limitMs: number): void {
+    const left = this.#printedAt + limitMs - this.#options.clock.monotonic();
+    this.#idle = this.#options.clock.after(Math.max(1, left), () => {
+      if (this.#options.clock.monotonic() - this.#printedAt >= limitMs) this.#tookTooLong('idle');
+      else this.#watchIdle(limitMs);
+    });
+  }
+
+  #tookTooLong(what: Timeout): void {
+    if (this.#timeout !== undefined) return;
+    this.#timeout = what;
+    this.#options.onTimeout(what);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Worker } from 'node:worker_threads';
+import type { Clock } from '../../core/clock.js';
+import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+
+/** Shorter recordings are rendered from their beginning in no time: most never need the thread. */
+const WORTHWHILE_BYTES = 1024 * 1024;
+/** What comes faster than so much in so many milliseconds cannot be kept up with: the thread would only take time and memory. */
+const CALM_BYTES = 4 * 1024 * 1024;
+const CALM_MS = 1000;
+
+/**
+ * Has a thread trail the log and make keyframes, so that the end of a long recording can be shown at once. It reads files
+ * as any reader does, knows nothing of the capture, and may fall behind: what is missing is made by `orch index`.
+ */
+export class KeyframeThread implements Disposable {
+  readonly #task: TaskFolder;
+  readonly #clock: Clock;
+  #worker: Promise<Worker> | undefined;
+  /** When was last looked how fast the recording grows, and how long it was then. */
+  #lookedAt: number;
+  #offset = 0;
+
+  constructor(task: TaskFolder, clock: Clock) {
+    this.#task = task;
+    this.#clock = clock;
+    this.#lookedAt = clock.monotonic();
+  }
+
+  /** The recording has reached `offset`. */
+  reached(offset: number): void {
+    if (this.#worker !== undefined || offset < WORTHWHILE_BYTES) return;
+    const now = this.#clock.monotonic();
+    if (now - this.#lookedAt < CALM_MS) return;
+    const grown = offset - this.#offset;
+    this.#lookedAt = now;
+    this.#offset = offset;
+    if (grown > CALM_BYTES) return;
+    this.#worker = startWorker(this.#task);
+    this.#worker.catch(() => undefined); // Without a thread there are no keyframes.
+  }
+
+  /** It is not waited for: a keyframe that is half written counts as none. */
+  [Symbol.dispose](): void {
+    this.#worker?.then(
+      (worker) => void worker.terminate(),
+      () => undefined,
+    );
+  }
+}
+
+async function startWorker(task: TaskFolder): Promise<Worker> {
+  const threads = await import('node:worker_threads');
+  const worker = new threads.Worker(new URL('./keyframe-worker.js', import.meta.url), {
+    ...THREAD_OPTIONS,
+    workerData: task,
+  });
+  worker.on('error', () => undefined); // A log that cannot be read, a full disk: views do without.
+  worker.unref();
+  return worker;
+}

@@ -1,0 +1,33 @@
+import { constants } from 'node:os';
+import { ExitCode, shellExitCode } from '../../core/exit-status.js';
+import type { RecordingRequest } from './recording.js';
+import type { RecordingResult } from './task-notes.js';
+
+/** The exit code that tells what came of a run; a recording that is not whole is no success. */
+export function runExitCode(result: RecordingResult, { onLogError }: Pick<RecordingRequest, 'onLogError'>): number {
+  const { gaps } = result;
+  const code = verdictCode(result);
+  if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
+  const isWhole = gaps.length === 0 && result.digest !== undefined;
+  return !isWhole && code === 0 ? ExitCode.damaged : code;
+}
+
+/** A verdict outranks the agent's own code, which may be 0 whatever became of it. */
+function verdictCode({ status, verdict, interruptedBy, left }: RecordingResult): number {
+  const own = shellExitCode(status);
+  switch (verdict?.result) {
+    case undefined:
+      return own;
+    case 'done':
+      return ExitCode.ok;
+    case 'timeout':
+      return ExitCode.timeout;
+    case 'unfinished':
+      return ExitCode.iterationsUsedUp;
+    case 'failed':
+      if (own !== 0 && !left) return own;
+      return interruptedBy === undefined
+        ? ExitCode.io
+        : shellExitCode({ exitCode: 0, signal: constants.signals[interruptedBy] });
+  }
+}

@@ -1,0 +1,333 @@
+import type { Account, AgentState } from '../../core/agent-state.js';
+import type { Clock } from '../../core/clock.js';
+import { reason } from '../../core/errors.js';
+import type { Gap, TaskEvent } from '../../core/events.js';
+import type { ExitStatus } from '../../core/exit-status.js';
+import type { RedactorOptions } from '../../core/redact/redactor.js';
+import { TextRedactor } from '../../core/redact/text-redactor.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import { releaseReserve, takeReserve } from '../../store/layout/disk-reserve.js';
+import { EventLog } from '../../store/events/event-log.js';
+import type { HashedSegment } from '../../store/log/log-keeper.js';
+import type { LogTrouble } from '../../store/log/log-writer.js';
+import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../../store/layout/manifest.js';
+import { processStart } from '../../store/layout/process-identity.js';
+import type { RecordingDigest } from '../../store/log/recording-hash.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import type { Removed } from '../../store/log/sealed-segments.js';
+import { TaskLog } from '../../store/layout/task-log.js';
+import { TimeIndexWriter } from '../../store/times/time-index.js';
+
+/** What people should be told at once, in words. */
+export interface Notice {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
+/** What a manifest says from the start. */
+export interface TaskIdentity {
+  readonly backend: string;
+  readonly name?: string;
+  /** As the user would write it: the program, then its arguments. */
+  readonly argv: readonly string[];
+  /** What lists show in its place. */
+  readonly shown?: readonly string[] | undefined;
+  readonly cwd: string;
+  readonly size: TerminalSize;
+  /** The process that records, and its version of orch. */
+  readonly recorder: { readonly pid: number; readonly version: string };
+}
+
+/** A list shows no more of a prompt, which may be a megabyte; the manifest is written again at every status. */
+const SHOWN_CHARACTERS = 500;
+
+/** How a recording ended. */
+export interface RecordingResult {
+  readonly status: ExitStatus;
+  readonly bytes: number;
+  readonly gaps: readonly Gap[];
+  readonly durationMs: number;
+  /** Of the log as it was written; undefined when it could not be read back. */
+  readonly digest: RecordingDigest | undefined;
+  /** What all runs of the agent cost, as far as it says. */
+  readonly account: Account;
+  /** Where more than the exit code says what came of it. */
+  readonly verdict?: Verdict;
+  /** The signal by which somebody asked for the end. */
+  readonly interruptedBy?: NodeJS.Signals;
+  /** It was ended because its turn was over: its exit code is not its own. */
+  readonly left: boolean;
+  /** It failed within moments of its start, before it said that it does anything. */
+  readonly diedAtStart: boolean;
+}
+
+/** How one of several runs ended. */
+export interface IterationNote {
+  /** From 1. */
+  readonly number: number;
+  readonly outcome: Verdict['result'];
+  readonly reason: string;
+  readonly status: ExitStatus;
+  /** The absolute offset behind its last byte. */
+  readonly offset: number;
+  readonly ms: number;
+  readonly account: Account;
+  /** People are told of it: it is not the only one. */
+  readonly aloud: boolean;
+}
+
+/**
+ * Everything that is noted beside the bytes: manifest, events, time index and orch's own log. Once begun it never
+ * throws: what cannot be noted is said, and the recording goes on.
+ */
+export class TaskNotes implements Disposable {
+  readonly #clock: Clock;
+  readonly #task: TaskFolder;
+  readonly #notify: (notice: Notice) => void;
+  readonly #started: number;
+  #manifest: Manifest;
+  readonly #manifestBytes: number;
+  readonly #events: EventLog;
+  readonly #log: TaskLog;
+  readonly #index: TimeIndexWriter;
+  readonly #redactor: TextRedactor | undefined;
+
+  /** Writes the manifest of a running task, `redact` masked. Throws the system's error when that fails. */
+  constructor(
+    task: TaskFolder,
+    identity: TaskIdentity,
+    clock: Clock,
+    notify: (notice: Notice) => void,
+    redact?: RedactorOptions,
+  ) {
+    this.#redactor = redact && new TextRedactor(redact);
+    this.#clock = clock;
+    this.#task = task;
+    this.#notify = notify;
+    this.#started = clock.monotonic();
+    const { recorder, name, shown, ...given } = identity;
+    const argv = given.argv.map((argument) => this.masked(argument));
+    const rest = {
+      ...given,
+      argv,
+      ...(name === undefined ? {} : { name: this.masked(name) }),
+      // Cut when it is masked: a value that is cut is not found any more.
+      ...(shown === undefined ? {} : { shown: shown.map((word) => beginning(this.masked(word))) }),
+    };
+    this.#manifest = {
+      v: MANIFEST_VERSION,
+      id: task.id,
+      ...rest,
+      pid: recorder.pid,
+      pidStart: processStart(recorder.pid) ?? '',
+      status: 'running',
+      activity: { status: 'starting', source: 'exit', since: this.#now() },
+      started: this.#now(),
+      startedMonotonicMs: Math.round(this.#started),
+      bytes: 0,
+      gaps: [],
+      orch: recorder.version,
+    };
+    this.#manifestBytes = writeManifest(task.path, this.#manifest);
+    takeReserve(task.path, this.#manifestBytes);
+    this.#log = new TaskLog(task, clock, () => undefined);
+    this.#events = new EventLog(task, clock, this.#cannotWrite('events.jsonl'));
+    const { started: start, size } = this.#manifest;
+    this.#index = new TimeIndexWriter(task, clock, { start, size }, this.#cannotWrite('backend.idx'));
+    this.#events.append({ type: 'task.start', argv, ...size });
+  }
+
+  /** Milliseconds since the task began. */
+  get elapsedMs(): number {
+    return this.#clock.monotonic() - this.#started;
+  }
+
+  agentStarted(pid: number, offset: number): void {
+    const pidStart = processStart(pid);
+    if (pidStart !== undefined) {
+      this.#manifest = { ...this.#manifest, agent: { pid, pidStart } };
+      this.#writeManifest();
+    }
+    this.#events.append({ type: 'backend.start', pid, offset });
+    this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
+  }
+
+  /** `aloud`: it may not be the only one. */
+  iterationStarted(iteration: number, offset: number, aloud: boolean): void {
+    this.#events.append({ type: 'iteration.start', iteration, offset });
+    if (aloud) this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
+  }
+
+  iterationEnded({ number, outcome, reason: why, status, offset, ms, account, aloud }: IterationNote): void {
+    const durationMs = Math.round(ms);
+    const end = {
+      iteration: number,
+      offset,
+      verdict: outcome,
+      reason: this.masked(why),
+      durationMs,
+      ...status,
+      ...account,
+    };
+    this.#events.append({ type: 'iteration.end', ...end });
+    if (!aloud) return;
+    this.say({ level: 'info', text: `iteration ${number} ${outcome} after ${durationMs} ms: ${why}` });
+  }
+
+  /** The recording has reached `offset` now. */
+  output(offset: number): void {
+    this.#index.output(this.elapsedMs, offset);
+  }
+
+  resized(size: TerminalSize, offset: number): void {
+    this.#index.resize(this.elapsedMs, offset, size);
+    this.#events.append({ type: 'resize', ...size, offset });
+  }
+
+  /** What the agent is doing now, at `offset` of its output. */
+  status({ status, source }: AgentState, offset: number): void {
+    this.#events.append({ type: 'status', status, source, offset });
+    this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
+    this.#writeManifest();
+  }
+
+  event(event: TaskEvent): void {
+    this.#events.append(event);
+  }
+
+  troubled(trouble: LogTrouble): void {
+    switch (trouble.type) {
+      case 'gap.open':
+        this.say({
+          level: 'error',
+          text: `the log cannot be written (${trouble.reason}): what the agent prints from byte ${trouble.offset} on is not recorded`,
+        });
+        return;
+      case 'gap':
+        this.#useReserve(() => this.#events.append(trouble));
+        this.say({
+          level: 'warn',
+          text: `${trouble.bytes} bytes are missing from the log, from byte ${trouble.offset} on`,
+        });
+        return;
+      case 'rotate':
+        this.#events.append(trouble);
+        this.say({ level: 'info', text: `the log goes on in a new backend.log from byte ${trouble.offset} on` });
+        return;
+    }
+  }
+
+  /** backend.log begins anew at `offset`. */
+  sealed(offset: number): void {
+    this.#events.append({ type: 'rotate', offset, reason: 'size' });
+    this.#log.info(`backend.log was full: it begins anew at byte ${offset}`);
+  }
+
+  hashed({ start, bytes, sha256, chain }: HashedSegment): void {
+    this.#events.append({ type: 'segment', offset: start, bytes, sha256, chain });
+  }
+
+  /** A part of the recording is about to be removed, because all together is too large. */
+  removing({ offset, bytes }: Removed): void {
+    this.#events.append({ type: 'trim', offset, bytes });
+    this.#log.info(`${bytes} bytes from byte ${offset} on were removed: the log is as large as it may be`);
+  }
+
+  /** A text as it may be noted and shown. */
+  masked(text: string): string {
+    return this.#redactor?.redact(text) ?? text;
+  }
+
+  /** Tells people at once, and task.log for later. */
+  say(notice: Notice): void {
+    const text = this.masked(notice.text);
+    this.#log[notice.level](text);
+    this.#notify({ ...notice, text });
+  }
+
+  /** For task.log alone. */
+  info(text: string): void {
+    this.#log.info(this.masked(text));
+  }
+
+  /**
+   * Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. Returns what the task
+   * came to.
+   */
+  ended({ status, bytes, gaps, durationMs, digest, verdict }: RecordingResult): AgentState {
+    const state = { status: isDone(status, verdict) ? 'done' : 'failed', source: 'exit' } as const;
+    releaseReserve(this.#task.path);
+    this.#events.append({ type: 'status', ...state, offset: bytes });
+    this.#events.append({ type: 'task.end', ...status, bytes, durationMs: Math.round(durationMs) });
+    this.#log.info(`ended with ${describe(status)} after ${Math.round(durationMs)} ms and ${bytes} bytes`);
+    this.#index.close();
+    try {
+      writeManifest(this.#task.path, {
+        ...this.#manifest,
+        status: state.status,
+        activity: { ...state, since: this.#now() },
+        ended: this.#now(),
+        durationMs: Math.round(durationMs),
+        exit: { code: status.exitCode, signal: status.signal },
+        bytes,
+        gaps,
+        ...(digest?.sha256 === undefined ? {} : { sha256: digest.sha256 }),
+        ...(digest === undefined ? {} : { chain: digest.chain }),
+        ...(verdict === undefined ? {} : { verdict }),
+      });
+    } catch (error) {
+      this.say({ level: 'warn', text: `task.json cannot be written (${reason(error)}): the task will show as lost` });
+    }
+    this[Symbol.dispose]();
+    return state;
+  }
+
+  /** Closes the files. Idempotent. */
+  [Symbol.dispose](): void {
+    releaseReserve(this.#task.path);
+    this.#index.close();
+    this.#events.close();
+    this.#log.close();
+  }
+
+  #writeManifest(): void {
+    try {
+      writeManifest(this.#task.path, this.#manifest);
+    } catch (error) {
+      this.#log.warn(`task.json cannot be written: ${reason(error)}`);
+    }
+  }
+
+  /** What tells of missing bytes is not to be missing itself. */
+  #useReserve(note: () => void): void {
+    releaseReserve(this.#task.path);
+    note();
+    try {
+      takeReserve(this.#task.path, this.#manifestBytes);
+    } catch {
+      // Somebody was faster; at the end there may be space again.
+    }
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  #cannotWrite(file: string): (error: unknown) => void {
+    return (error) => {
+      this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording itself goes on` });
+    };
+  }
+}
+
+function beginning(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function isDone({ exitCode, signal }: ExitStatus, verdict: Verdict | undefined): boolean {
+  return verdict === undefined ? exitCode === 0 && signal === 0 : verdict.result === 'done';
+}
+
+function describe({ exitCode, signal }: ExitStatus): string {
+  return signal === 0 ? `exit code ${exitCode}` : `signal ${signal}`;
+}

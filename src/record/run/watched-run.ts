@@ -1,0 +1,193 @@
+import type { Behaviour } from '../../backends/behaviour.js';
+import type { Account, AgentState, ToldState } from '../../core/agent-state.js';
+import { sleep } from '../../core/clock.js';
+import type { ExitStatus } from '../../core/exit-status.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import type { PtySpawner } from '../../pty/process/load-pty.js';
+import type { PtySpawn } from '../../pty/process/pty-process.js';
+import { AgentRun, type AgentRunOptions } from './agent-run.js';
+import { AgentWatch } from '../status/agent-watch.js';
+import type { Iteration } from './loop.js';
+import { type ReadableLog, readBack } from '../status/read-back.js';
+import { TurnHistory } from '../status/turn-history.js';
+import { TypedKeys } from '../status/typed-keys.js';
+
+/** Between two keys that end an agent, ms: its interface draws what the first one opens. */
+const KEY_MS = 1000;
+
+export interface WatchedRunOptions extends AgentRunOptions {
+  readonly behaviour: Behaviour;
+  readonly prompt: string | undefined;
+  readonly log: ReadableLog;
+  readonly onStatus: (state: AgentState) => void;
+  /** Whether the agent is to be ended when its turn is over. */
+  readonly mayEnd: () => boolean;
+  /** It is asked to leave, because its turn is over. */
+  readonly onLeave: () => void;
+  /** It did not leave, or knows no other way: it has to be ended by SIGTERM. */
+  readonly onStay: () => void;
+}
+
+/** One run of an agent with all that is known of it: what it printed, what it says it does, and how it came to end. */
+export class WatchedRun implements Disposable {
+  /** Resolves when it has ended and all its output has been given. */
+  readonly ended: Promise<ExitStatus>;
+  readonly #options: WatchedRunOptions;
+  readonly #run: AgentRun;
+  readonly #watch: AgentWatch;
+  /** Where the recording was when it began, and the terminal's sizes since. */
+  readonly #offset: number;
+  readonly #size: TerminalSize;
+  readonly #resizes: { readonly offset: number; readonly size: TerminalSize }[] = [];
+  readonly #over = new AbortController();
+  readonly #keys: TypedKeys;
+  readonly #turns = new TurnHistory();
+  #left = false;
+  #account: Account = {};
+
+  /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
+  constructor(spawn: PtySpawner, what: PtySpawn, options: WatchedRunOptions) {
+    const { clock, behaviour, prompt, log } = options;
+    this.#options = options;
+    this.#offset = log.offset;
+    this.#size = what.size;
+    this.#keys = new TypedKeys(behaviour.leave?.[0]);
+    this.#run = new AgentRun(spawn, what, {
+      ...options,
+      onBytes: (bytes) => {
+        this.#turns.printed(log.offset, clock.monotonic());
+        options.onBytes(bytes);
+        this.#watch.printed(bytes);
+      },
+    });
+    this.#watch = new AgentWatch({
+      clock,
+      behaviour,
+      prompt,
+      size: what.size,
+      log,
+      answer: (text) => this.#run.type(Buffer.from(text)),
+      onStatus: options.onStatus,
+      onTold: (told) => {
+        this.#turns.told(told, log.offset);
+      },
+      onTurnOver: (status) => {
+        // One that failed may have more to say, if it ends by itself.
+        if (status === 'failed' && endsByItself(behaviour)) return;
+        if (options.mayEnd() && !this.#left) void this.#leave();
+      },
+    });
+    this.ended = this.#run.ended;
+  }
+
+  get pid(): number {
+    return this.#run.pid;
+  }
+
+  /** Calls `listener` when it runs, once: at once, but where its session outlives it. */
+  onStart(listener: () => void): void {
+    this.#run.onStart(listener);
+  }
+
+  /** Its terminal, such as `/dev/pts/7`. */
+  get device(): string {
+    return this.#run.device;
+  }
+
+  /** What it says this run cost. */
+  get account(): Account {
+    return this.#account;
+  }
+
+  /** Whether it has ever said what it is doing. */
+  get begun(): boolean {
+    return this.#watch.begun;
+  }
+
+  /** True when everything typed has reached its terminal. */
+  get inputTaken(): boolean {
+    return this.#run.inputTaken;
+  }
+
+  /** Types `bytes`, which are its own from then on. False: hold back what follows until `onDrained`. */
+  type(bytes: Uint8Array, onDrained?: () => void): boolean {
+    return this.#run.type(bytes, onDrained);
+  }
+
+  /** A person typed this to it, a read of their terminal. False where it has no key that says anything, as arrows do not. */
+  keysTyped(bytes: Uint8Array): boolean {
+    const keys = this.#keys.read(bytes);
+    for (const key of keys) this.#turns.typed(key, this.#options.log.offset, this.#options.clock.monotonic());
+    return keys.length > 0;
+  }
+
+  /** Gives its terminal another size; returns the absolute offset at which that happened. */
+  resize(size: TerminalSize): number {
+    const offset = this.#offset + this.#run.resize(size);
+    this.#resizes.push({ offset, size });
+    this.#watch.resized(size);
+    return offset;
+  }
+
+  /** Sends a signal to its process group; SIGKILL follows when it has not ended in time. */
+  signal(signal: NodeJS.Signals): void {
+    this.#run.signal(signal);
+  }
+
+  /** What was told of it in the task's status file. */
+  tell(told: ToldState): void {
+    const { cost, tokens } = told;
+    this.#account = {
+      ...this.#account,
+      ...(cost === undefined ? {} : { cost }),
+      ...(tokens === undefined ? {} : { tokens }),
+    };
+    this.#watch.tell(told);
+  }
+
+  /** What there is to judge it by, when it has ended. */
+  get facts(): Omit<Iteration, 'number' | 'status' | 'interrupted'> {
+    return {
+      timeout: this.#run.timeout,
+      told: this.#watch.told,
+      left: this.#left,
+      turns: this.#turns,
+      chunks: () => readBack(this.#options.log, this.#offset, this.#resizes),
+      size: this.#size,
+      offset: this.#offset,
+    };
+  }
+
+  /** After its end: lets go of what waits. */
+  [Symbol.dispose](): void {
+    this.#over.abort();
+    this.#run[Symbol.dispose]();
+    this.#watch[Symbol.dispose]();
+  }
+
+  /** Asks it to leave, by the keys it knows. */
+  async #leave(): Promise<void> {
+    const { clock, behaviour, killAfterMs, onLeave, onStay } = this.#options;
+    const { signal } = this.#over;
+    this.#left = true;
+    onLeave();
+    for (const key of behaviour.leave ?? []) {
+      if (!this.#isLeaving()) return;
+      this.#run.type(Buffer.from(key));
+      await sleep(clock, KEY_MS, signal);
+    }
+    if (behaviour.leave !== undefined) await sleep(clock, killAfterMs, signal);
+    if (this.#isLeaving()) onStay();
+  }
+
+  /** Not when it has ended; nor when it asks something meanwhile, to which the next key would be an answer. */
+  #isLeaving(): boolean {
+    if (this.#watch.told?.status === 'waiting') this.#left = false;
+    return this.#left && !this.#over.signal.aborted;
+  }
+}
+
+/** Whether there is nothing by which it would be known that it stays when its work is done. */
+function endsByItself({ leave, signs }: Behaviour): boolean {
+  return leave === undefined && signs?.done === undefined;
+}

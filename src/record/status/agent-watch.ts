@@ -1,0 +1,106 @@
+import type { Behaviour } from '../../backends/behaviour.js';
+import { type AgentState, type AgentStatus, isTurnOver, type ToldState } from '../../core/agent-state.js';
+import type { Clock } from '../../core/clock.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import { LISTENING, OscReports } from './osc-reports.js';
+import type { ReadableLog } from './read-back.js';
+import { type Sign, SignWatch } from './sign-watch.js';
+import { StatusTracker } from './status-tracker.js';
+
+export interface AgentWatchOptions {
+  readonly clock: Clock;
+  readonly behaviour: Behaviour;
+  /** What the agent was asked: as it prints that again, it says nothing by it. */
+  readonly prompt: string | undefined;
+  readonly size: TerminalSize;
+  readonly log: ReadableLog;
+  /** Types an answer to the agent. */
+  readonly answer: (text: string) => void;
+  /** Told of each status that has held for a second. */
+  readonly onStatus: (state: AgentState) => void;
+  /** Told whatever the agent says of itself, as it says it. */
+  readonly onTold: (told: ToldState) => void;
+  /** Told when the agent has said that its turn is over, well or not, and has said nothing else for a second. */
+  readonly onTurnOver: (status: AgentStatus) => void;
+}
+
+/** Follows what one run of an agent is doing, by all that says something about it. */
+export class AgentWatch implements Disposable {
+  readonly #options: AgentWatchOptions;
+  readonly #tracker: StatusTracker;
+  readonly #reports: OscReports | undefined;
+  readonly #signs: SignWatch | undefined;
+  /** It has begun its turn: before that it is as idle as when it is over. */
+  #worked = false;
+  #begun = false;
+
+  constructor(options: AgentWatchOptions) {
+    const { clock, behaviour, prompt, size, log } = options;
+    this.#options = options;
+    this.#tracker = new StatusTracker({
+      clock,
+      onSettled: (state) => {
+        options.onStatus(state);
+        this.#hasHeld(state);
+      },
+      // A turn may be over within a second.
+      onReturned: (state) => {
+        this.#hasHeld(state);
+      },
+    });
+    this.#reports = behaviour.reports ? new OscReports() : undefined;
+    // A failure alone is looked for when it has ended: nothing is to be done about it before.
+    if (behaviour.signs?.done !== undefined || behaviour.signs?.waiting !== undefined) {
+      const onSign = (sign: Sign): void => {
+        this.#see(sign);
+      };
+      this.#signs = new SignWatch({ size, signs: behaviour.signs, prompt }, { clock, log, onSign });
+    }
+  }
+
+  /** What the agent last said of itself; undefined where it never did. */
+  get told(): ToldState | undefined {
+    return this.#tracker.told;
+  }
+
+  /** Whether it has ever said what it is doing; a stream that ends in failure before anything else has not. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** It has printed this. */
+  printed(bytes: Uint8Array): void {
+    this.#tracker.printed();
+    this.#signs?.printed();
+    for (const report of this.#reports?.push(bytes) ?? []) {
+      if (report.type === 'query') this.#options.answer(LISTENING);
+      else this.tell({ ...report, source: 'osc' });
+    }
+  }
+
+  resized(size: TerminalSize): void {
+    this.#signs?.resized(size);
+  }
+
+  /** It has said this by something other than its output. */
+  tell(told: ToldState): void {
+    this.#worked ||= told.status === 'working' || told.source !== 'osc';
+    this.#begun ||= told.source !== 'stream' || told.status !== 'failed';
+    this.#tracker.tell(told);
+    this.#options.onTold(told);
+  }
+
+  [Symbol.dispose](): void {
+    this.#tracker[Symbol.dispose]();
+    this.#signs?.[Symbol.dispose]();
+  }
+
+  #hasHeld({ status, source }: AgentState): void {
+    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.onTurnOver(status);
+  }
+
+  #see(sign: Sign): void {
+    if (sign !== null) this.tell({ status: sign, source: 'screen' });
+    else if (this.told?.source === 'screen') this.tell({ status: 'working', source: 'screen' });
+  }
+}

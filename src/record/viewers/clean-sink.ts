@@ -1,0 +1,145 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../core/clock.js';
+import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+
+/** Bytes that may be on their way through the thread, from being taken to being shown as text. */
+const MAX_UNSHOWN_BYTES = 256 * 1024;
+
+/** Lines are short-lived: beside a recording they need not fill the 48 MB a thread may let lie before it cleans up. */
+const YOUNG_MB = 3;
+
+/** To the thread: output, with the time it was printed at; or that no more will come. */
+export type CleanRequest =
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly at: number }
+  | { readonly type: 'end' };
+
+/** From the thread: what is to be shown, now that so many bytes more were read; `last` when that is all. */
+export interface CleanAnswer {
+  readonly text: string;
+  readonly read: number;
+  readonly last: boolean;
+}
+
+export interface CleanSinkOptions {
+  /** The agent's terminal. */
+  readonly size: TerminalSize;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes output and gives it on as clean text, line by line, as it becomes final or has stood still for a while. The
+ * screen model that this takes runs in a thread, which the first output starts. A sink that takes its text slowly makes
+ * this one take bytes slowly.
+ */
+export class CleanSink implements ByteSink {
+  readonly #sink: ByteSink;
+  readonly #options: CleanSinkOptions;
+  #worker: Worker | undefined;
+  #unshown = 0;
+  /** Text for the sink, and how many bytes count as shown with its end. */
+  readonly #queue: { text: Uint8Array; readonly read: number }[] = [];
+  #sinkIsBusy = false;
+  #whenWritable: (() => void) | undefined;
+  #whenShown: (() => void) | undefined;
+  #isLast = false;
+  /** Why nothing goes on any more: the sink failed, or the thread did. */
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(sink: ByteSink, options: CleanSinkOptions) {
+    this.#sink = sink;
+    this.#options = options;
+  }
+
+  write(bytes: Uint8Array): number {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#unshown >= MAX_UNSHOWN_BYTES) return 0;
+    const copy = Uint8Array.from(bytes);
+    this.#unshown += copy.length;
+    this.#worker ??= this.#start();
+    this.#send({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic() });
+    // The thread has it now.
+    return bytes.length;
+  }
+
+  whenWritable(run: () => void): void {
+    this.#whenWritable = run;
+    this.#wake();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#worker === undefined) return;
+    this.#send({ type: 'end' });
+    await new Promise<void>((resolve) => {
+      this.#whenShown = resolve;
+      this.#wake();
+    });
+    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#sink.flush();
+  }
+
+  [Symbol.dispose](): void {
+    void this.#worker?.terminate();
+    this.#sink[Symbol.dispose]();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./clean-worker.js', import.meta.url), {
+      ...THREAD_OPTIONS,
+      workerData: this.#options.size,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
+    worker.on('message', ({ text, read, last }: CleanAnswer) => {
+      this.#isLast = last;
+      this.#queue.push({ text: Buffer.from(text), read });
+      if (!this.#sinkIsBusy) this.#pump();
+    });
+    worker.on('error', (error) => {
+      this.#fail(error);
+    });
+    return worker;
+  }
+
+  #send(request: CleanRequest): void {
+    this.#worker?.postMessage(request, request.type === 'bytes' ? [request.bytes.buffer] : []);
+  }
+
+  #pump(): void {
+    this.#sinkIsBusy = false;
+    try {
+      for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+        if (next.text.length > 0) next.text = next.text.subarray(this.#sink.write(next.text));
+        if (next.text.length > 0) {
+          this.#sinkIsBusy = true;
+          this.#sink.whenWritable(() => {
+            this.#pump();
+          });
+          break;
+        }
+        this.#unshown -= next.read;
+        this.#queue.shift();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#wake();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.#queue.length = 0;
+    void this.#worker?.terminate();
+    this.#wake();
+  }
+
+  #wake(): void {
+    const failed = this.#failure !== undefined;
+    if (failed || this.#unshown < MAX_UNSHOWN_BYTES) {
+      const run = this.#whenWritable;
+      this.#whenWritable = undefined;
+      run?.();
+    }
+    if (failed || (this.#isLast && this.#queue.length === 0)) this.#whenShown?.();
+  }
+}

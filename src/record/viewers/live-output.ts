@@ -1,0 +1,26 @@
+import type { Clock } from '../../core/clock.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import { DeafSink } from '../../pty/terminal/deaf-sink.js';
+import { descriptorSink } from '../../pty/terminal/descriptor-sink.js';
+import { TerminalOutput } from '../../pty/terminal/terminal-output.js';
+import type { LiveOutput } from './unattended.js';
+
+/** What is shown of an agent's output: every byte, the lines a person would have read, or nothing. */
+export type ShownOutput = 'raw' | 'clean' | 'none';
+
+/** Shows an agent's output on the descriptor `fd`, for {@link recordUnattended}. */
+export async function openLiveOutput(
+  shown: ShownOutput,
+  { fd, isTTY }: { readonly fd: number; readonly isTTY: boolean },
+  { size, clock, onFailed }: { readonly size: TerminalSize; readonly clock: Clock } & Pick<LiveOutput, 'onFailed'>,
+): Promise<LiveOutput | undefined> {
+  if (shown === 'none') return undefined;
+  const sink = descriptorSink(fd, clock);
+  if (shown === 'clean') {
+    // Text can do nothing to a terminal, and is wanted whole there as well.
+    const { CleanSink } = await import('./clean-sink.js');
+    return { sink: new CleanSink(sink, { size, clock }), isTerminal: false, onFailed };
+  }
+  // A terminal without its keyboard must not answer, and is left as it was found; anything else gets the bytes as they are.
+  return { sink: isTTY ? new TerminalOutput(new DeafSink(sink)) : sink, isTerminal: isTTY, onFailed };
+}

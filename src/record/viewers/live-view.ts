@@ -1,0 +1,190 @@
+import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+
+/** Bytes kept in memory for a viewer that is a little behind; one further behind reads the log instead. */
+const QUEUE_BYTES = 1024 * 1024;
+/** What a viewer that catches up is handed at a time. */
+const READ_BYTES = 64 * 1024;
+
+/** The recording as a viewer that is behind reads it: what the log holds, by absolute offset. */
+export interface RecordedBytes {
+  /** The offset behind the last byte. */
+  readonly offset: number;
+  read(
+    buffer: Uint8Array,
+    offset: number,
+  ): { readonly type: 'bytes'; readonly count: number } | { readonly type: 'missing'; readonly until: number };
+}
+
+/** A terminal further behind is shown the end of the recording: the rest would scroll by unread, for minutes. */
+export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 } as const;
+/** A pipe gets every byte, however slow its reader is. */
+export const PIPE_BEHIND = { maxBehind: Infinity, jumpTo: 0 } as const;
+
+export interface LiveViewOptions {
+  /** How far a viewer may be behind before it is shown the recent part instead of everything, bytes. */
+  readonly maxBehind: number;
+  /** Where a jump lands: so far before the end, bytes. */
+  readonly jumpTo: number;
+  /** Shown in place of `bytes` that are left out. */
+  readonly mark: (bytes: number) => Uint8Array;
+  /** Told once when the sink has failed, and nothing more will be shown. */
+  readonly onGone?: (error: unknown) => void;
+}
+
+/**
+ * One viewer of a running recording, such as the user's terminal. It is shown every byte as it is captured for as long
+ * as it takes them; when it does not, the recording goes on without it, and it catches up from the log.
+ *
+ * The log is the buffer: memory holds at most 1 MiB for it.
+ */
+export class LiveView {
+  readonly #sink: ByteSink;
+  readonly #log: RecordedBytes;
+  readonly #options: LiveViewOptions;
+  /** The offset of the next byte for the sink. */
+  #position: number;
+  /** Bytes from #position on, without a hole, up to the recording's end; empty when the viewer is further behind. */
+  #queue: Uint8Array[] = [];
+  #queued = 0;
+  #state: 'ready' | 'waiting' | 'gone' = 'ready';
+  #mark: Uint8Array | undefined;
+  /** Where the jump began that #mark stands for, until the sink has taken a part of it. */
+  #jumpedFrom: number | undefined;
+  #caughtUp: (() => void) | undefined;
+  #progress = 0;
+
+  constructor(sink: ByteSink, log: RecordedBytes, options: LiveViewOptions) {
+    this.#sink = sink;
+    this.#log = log;
+    this.#options = options;
+    this.#position = log.offset;
+  }
+
+  /** True when the sink is gone for good: a closed pipe, a terminal that hung up. */
+  get gone(): boolean {
+    return this.#state === 'gone';
+  }
+
+  /** Grows with everything that reaches the sink; what does not grow for a while is read by nobody. */
+  get progress(): number {
+    return this.#progress;
+  }
+
+  /** Shows what has just been recorded; `offset` is that of its first byte. The array stays the caller's. */
+  show(bytes: Uint8Array, offset: number): void {
+    if (this.#state === 'gone') return;
+    let shown = 0;
+    if (this.#state === 'ready' && this.#position === offset) shown = this.#write(bytes);
+    if (shown === bytes.length || this.gone) return;
+    if (this.#position + this.#queued !== offset + shown) return; // Behind already: the log has it.
+    const rest = bytes.length - shown;
+    if (this.#queued + rest <= QUEUE_BYTES) {
+      this.#queue.push(Uint8Array.from(bytes.subarray(shown))); // A Buffer's slice() would not be a copy.
+      this.#queued += rest;
+    } else {
+      this.#queue = [];
+      this.#queued = 0;
+    }
+    this.#wait();
+  }
+
+  /** Resolves when everything recorded so far has reached the sink, or the sink is gone. */
+  async caughtUp(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#caughtUp = resolve;
+      if (this.#state !== 'waiting') this.#pump();
+    });
+    try {
+      if (!this.gone) await this.#sink.flush();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #wait(): void {
+    if (this.#state !== 'ready') return;
+    this.#state = 'waiting';
+    this.#sink.whenWritable(() => {
+      if (this.#state === 'waiting') this.#state = 'ready';
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#state === 'ready') {
+      const bytes = this.#next();
+      if (bytes === undefined) break;
+      if (this.#write(bytes) < bytes.length) this.#wait();
+    }
+    if (this.#state !== 'waiting') {
+      this.#caughtUp?.();
+      this.#caughtUp = undefined;
+    }
+  }
+
+  /** What the sink is to be given next; undefined when it has everything. */
+  #next(): Uint8Array | undefined {
+    const behind = this.#log.offset - this.#position;
+    if (this.#mark !== undefined) {
+      if (this.#jumpedFrom === undefined || behind <= this.#options.maxBehind) return this.#mark;
+      // Nobody has seen the mark, and the recording has run away once more: one longer jump instead of two.
+      this.#position = this.#jumpedFrom;
+      this.#queue = [];
+      this.#queued = 0;
+      return this.#jump(this.#lineAfter(this.#log.offset - this.#options.jumpTo));
+    }
+    const queued = this.#queue[0];
+    if (queued !== undefined) return queued;
+    if (behind === 0) return undefined;
+    if (behind > this.#options.maxBehind) return this.#jump(this.#lineAfter(this.#log.offset - this.#options.jumpTo));
+    const buffer = new Uint8Array(Math.min(behind, READ_BYTES));
+    const read = this.#log.read(buffer, this.#position);
+    return read.type === 'bytes' ? buffer.subarray(0, read.count) : this.#jump(read.until);
+  }
+
+  /** The start of the first line at or after `offset`, so that no character or sequence begins in its middle. */
+  #lineAfter(offset: number): number {
+    const buffer = new Uint8Array(READ_BYTES);
+    const read = this.#log.read(buffer, offset);
+    const lineEnd = read.type === 'bytes' ? buffer.subarray(0, read.count).indexOf(0x0a) : -1;
+    return lineEnd === -1 ? offset : offset + lineEnd + 1;
+  }
+
+  #jump(to: number): Uint8Array {
+    this.#mark = this.#options.mark(to - this.#position);
+    this.#jumpedFrom = this.#position;
+    this.#position = to;
+    return this.#mark;
+  }
+
+  /** Gives `bytes` to the sink, and returns how many it took. */
+  #write(bytes: Uint8Array): number {
+    let taken: number;
+    try {
+      taken = this.#sink.write(bytes);
+    } catch (error) {
+      this.#fail(error);
+      return 0;
+    }
+    this.#progress += taken;
+    if (this.#mark !== undefined) {
+      if (taken > 0) this.#jumpedFrom = undefined;
+      this.#mark = taken < bytes.length ? bytes.slice(taken) : undefined;
+      return taken;
+    }
+    this.#position += taken;
+    const queued = this.#queue[0];
+    if (queued !== undefined) {
+      this.#queued -= taken;
+      if (taken < queued.length) this.#queue[0] = queued.subarray(taken);
+      else this.#queue.shift();
+    }
+    return taken;
+  }
+
+  #fail(error: unknown): void {
+    this.#state = 'gone';
+    this.#queue = [];
+    this.#options.onGone?.(error);
+  }
+}

@@ -1,0 +1,81 @@
+import { QueryFinder } from '../../pty/terminal/query-finder.js';
+import { answerTo, cursorReport, type TerminalQuery } from '../../pty/terminal/terminal-queries.js';
+import type { CursorProbe, ProbedRecording } from './cursor-probe.js';
+import type { Viewer } from '../run/recording.js';
+
+/** Who asks: the agent of a recording. */
+export interface Asker extends ProbedRecording {
+  type(bytes: Uint8Array, onDrained: () => void): boolean;
+}
+
+/** So many answers may wait for a cursor's; an agent that asks on without waiting for any of them is not listening. */
+const MAX_WAITING = 64;
+
+/**
+ * The terminal that answers where there is no other: each query once, at once, and in the order asked. What depends on
+ * the cursor is asked of a screen model in a thread of its own, which is started by the first such query.
+ */
+export class QueryResponder implements Viewer, Disposable {
+  readonly #asker: Asker;
+  readonly #version: string;
+  readonly #finder = new QueryFinder();
+  #cursor: Promise<CursorProbe> | undefined;
+  /** Answers that wait for the cursor's, and behind it for their turn. */
+  #waiting = 0;
+  #turn: Promise<void> = Promise.resolve();
+  #full = false;
+  #disposed = false;
+
+  constructor(asker: Asker, version: string) {
+    this.#asker = asker;
+    this.#version = version;
+  }
+
+  show(bytes: Uint8Array): void {
+    for (const { query, end } of this.#finder.find(bytes)) this.#answer(query, end);
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    void this.#cursor?.then((probe) => {
+      probe[Symbol.dispose]();
+    });
+  }
+
+  #answer(query: TerminalQuery, offset: number): void {
+    // An agent that asks without reading the answers has stopped listening: more of them would only pile up.
+    if (this.#full || this.#waiting >= MAX_WAITING) return;
+    if (query.type === 'cursor') {
+      this.#cursor ??= import('./cursor-probe.js').then(({ CursorProbe }) => new CursorProbe(this.#asker));
+      const position = this.#cursor.then((probe) => probe.at(offset));
+      this.#inTurn(async () => {
+        this.#send(cursorReport(query.extended, await position));
+      });
+      return;
+    }
+    const answer = answerTo(query, { size: this.#asker.size, version: this.#version });
+    if (this.#waiting === 0) this.#send(answer);
+    else
+      this.#inTurn(() => {
+        this.#send(answer);
+        return Promise.resolve();
+      });
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#waiting += 1;
+    this.#turn = this.#turn
+      .then(work)
+      .catch(() => undefined) // The screen model failed: this one question stays unanswered.
+      .then(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  #send(answer: string): void {
+    if (this.#disposed) return;
+    this.#full = !this.#asker.type(Buffer.from(answer), () => {
+      this.#full = false;
+    });
+  }
+}

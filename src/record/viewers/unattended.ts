@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream';
+import type { Clock } from '../../core/clock.js';
+import { errnoCode } from '../../core/errors.js';
+import { feedInput } from '../../pty/input/agent-input.js';
+import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+import { untilPipeIsDone, untilTerminalIsDone } from './finish-view.js';
+import { LiveView, PIPE_BEHIND, TERMINAL_BEHIND } from './live-view.js';
+import { QueryResponder } from './query-responder.js';
+import { Recording, type RecordingRequest, type RecordingTools } from '../run/recording.js';
+import type { RecordingResult } from '../run/task-notes.js';
+
+/** Where an agent's output goes as it comes, besides the log. */
+export interface LiveOutput {
+  readonly sink: ByteSink;
+  readonly isTerminal: boolean;
+  /** Told when the output failed, other than by being closed, as `head` does; the recording goes on without it. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO', 'ENXIO', 'ECONNRESET']);
+
+/** Whether a write failed because its reader has gone: a closed pipe, a terminal that hung up. */
+export function hasGone(error: unknown): boolean {
+  return GONE.has(errnoCode(error));
+}
+
+export interface UnattendedOptions {
+  /** Undefined: the output goes nowhere but into the log. */
+  readonly output: LiveOutput | undefined;
+  /** What is piped in for the agent; undefined: nothing, and it is told so. */
+  readonly input: Readable | undefined;
+  /** Shown in place of bytes that are left out. */
+  readonly mark: (bytes: number) => Uint8Array;
+  /** Told of the recording as soon as the agent runs. */
+  readonly onStart: (recording: Recording) => void;
+  /** Aborts the wait for a slow reader after the agent's end. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Records an agent that nobody sits before: orch answers what it asks its terminal, types what is piped in, and says
+ * where that ends.
+ */
+export async function recordUnattended(
+  request: RecordingRequest,
+  tools: RecordingTools,
+  { output, input, mark, onStart, signal }: UnattendedOptions,
+): Promise<RecordingResult> {
+  using recording = new Recording(request, tools);
+  onStart(recording);
+  using responder = new QueryResponder(recording, request.recorder.version);
+  recording.attach(responder);
+  const shown = output === undefined ? undefined : showOn(output, recording, mark, tools.clock);
+  const feed = (from: Readable | undefined, signal: AbortSignal): Promise<void> =>
+    feedInput(recording, from, {
+      clock: tools.clock,
+      signal,
+      onLongLine: (bytes) => {
+        recording.say({
+          level: 'warn',
+          text: `a line of ${bytes} bytes was piped in; a terminal hands over 4095 at most: put the text into a file`,
+        });
+      },
+    });
+  let feeding = new AbortController();
+  let fed = feed(input, feeding.signal);
+  // What is piped in is for the first run of the agent; the others are told that there is nothing.
+  recording.onAgain(() => {
+    feeding.abort();
+    feeding = new AbortController();
+    fed = Promise.all([fed, feed(undefined, feeding.signal)]).then(() => undefined);
+  });
+  try {
+    const result = await recording.ended;
+    await shown?.(signal);
+    return result;
+  } finally {
+    feeding.abort();
+    input?.destroy();
+    await fed;
+    output?.sink[Symbol.dispose]();
+  }
+}
+
+/** Shows the recording from now on. The function it returns waits until the last byte has got there. */
+function showOn(
+  { sink, isTerminal, onFailed }: LiveOutput,
+  recording: Recording,
+  mark: (bytes: number) => Uint8Array,
+  clock: Clock,
+): (stop: AbortSignal) => Promise<void> {
+  const onGone = (error: unknown): void => {
+    if (!hasGone(error)) onFailed(error);
+  };
+  const view = new LiveView(sink, recording, { ...(isTerminal ? TERMINAL_BEHIND : PIPE_BEHIND), mark, onGone });
+  recording.attach(view);
+  return (stop) => (isTerminal ? untilTerminalIsDone(view, clock) : untilPipeIsDone(view, stop));
+}

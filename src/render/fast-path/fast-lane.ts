@@ -1,0 +1,286 @@
+import { cellWidth } from '../../core/terminal/cell-width.js';
+import { LaneScreen, type LaneScreenOptions, type LaneState } from './lane-screen.js';
+import type { ProvenanceState } from '../model/provenance.js';
+import type { Row } from '../model/row.js';
+import { characterLength, codePointAt } from '../model/utf8-characters.js';
+import { WholeLines } from '../emulator/whole-lines.js';
+
+/**
+ * A second, small reader for what most output is made of: text, line feeds, `\r`, tabs, colours, and the few movements
+ * that bars, spinners and frames are drawn with. It keeps the rows of the normal screen itself and does with them what
+ * the emulator would, several times as fast; at the first byte it does not know it stops, and the emulator goes on from
+ * the screen as it then is. `npm run fuzz` compares the two.
+ *
+ * It knows no margins, modes, tab stops or character sets: it is for screens where those are as after a reset.
+ */
+export class FastLane {
+  readonly #screen: LaneScreen;
+  readonly #wholeLines: WholeLines;
+  readonly #events: FastLaneEvents;
+
+  /** Where the input stands in the recording. */
+  #base = 0;
+  /** The last character, if nothing but colours came after it: where its bytes begin, and its width. */
+  #lastAt = -1;
+  #lastWidth = 0;
+
+  constructor(options: LaneScreenOptions, events: FastLaneEvents) {
+    this.#screen = new LaneScreen(options);
+    this.#wholeLines = new WholeLines(options.cols);
+    this.#events = events;
+  }
+
+  /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
+  load(state: LaneState, overshoot: number): boolean {
+    this.#screen.overshoot = overshoot;
+    return this.#screen.load(state);
+  }
+
+  /** The rows that left the screen at the top since the last call. */
+  takeLeft(): readonly Row[] {
+    return this.#screen.takeLeft();
+  }
+
+  /** Where the rows came from, for the emulator's reader to go on with. */
+  get provenance(): ProvenanceState {
+    return this.#screen.provenance;
+  }
+
+  /** See EmulatorFeed. */
+  get overshoot(): number {
+    return this.#screen.overshoot;
+  }
+
+  /** What draws the rows on another terminal of this size; see LaneScreen. */
+  paint(): string {
+    return this.#screen.paint();
+  }
+
+  /**
+   * Reads `input`, which stands at `base` in the recording. Gives where the emulator has to go on:
+   * at what the lane does not know, and in front of the last character, which the emulator must have written itself to
+   * repeat it, to wrap after it or to put a mark on it.
+   */
+  run(input: Uint8Array, base: number): number {
+    const bytes = Buffer.from(input.buffer, input.byteOffset, input.length);
+    const screen = this.#screen;
+    this.#base = base;
+    this.#lastAt = -1;
+    this.#wholeLines.open(bytes);
+    let at = 0;
+    while (at < bytes.length) {
+      const byte = bytes[at] ?? 0;
+      let next: number;
+      if (byte >= 0x20 && byte < 0x7f) next = this.#ascii(bytes, at);
+      else if (byte === ESC) next = this.#sequence(bytes, at, base);
+      else if (byte >= 0x80) next = this.#characters(bytes, at);
+      else next = this.#control(byte, at, base);
+      if (next === at) break;
+      if (byte === LF && screen.isOnFreshRow) next = this.#readWholeLines(next, base);
+      at = next;
+      if (byte !== ESC) screen.textEnd = base + at;
+    }
+    const stop = this.#lastAt === -1 ? at : this.#takeBack();
+    if (screen.textEnd > base + stop) screen.textEnd = base + stop;
+    screen.touch();
+    screen.detach();
+    this.#wholeLines.close();
+    return stop;
+  }
+
+  #readWholeLines(from: number, base: number): number {
+    if (!this.#wholeLines.hasRoom) {
+      this.#screen.detach();
+      this.#wholeLines.clear();
+    }
+    const to = this.#wholeLines.read(from);
+    this.#screen.addWholeLines(this.#wholeLines, from, base);
+    return to;
+  }
+
+  /** Undoes the cursor's step over the last character; its cells are written again with the same. */
+  #takeBack(): number {
+    this.#screen.x -= this.#lastWidth;
+    return this.#lastAt;
+  }
+
+  #ascii(bytes: Buffer, from: number): number {
+    const screen = this.#screen;
+    screen.overshoot = 0;
+    if (screen.x >= screen.cols) screen.wrap();
+    const { row, x } = screen;
+    const to = printableEnd(bytes, from, from + screen.cols - x);
+    if (x === 0 && row.length === 0) row.pointTo(bytes, from, to - from);
+    else row.writeAscii(bytes, from, to, x);
+    screen.x = x + to - from;
+    this.#lastAt = to - 1;
+    this.#lastWidth = 1;
+    return to;
+  }
+
+  #characters(bytes: Uint8Array, from: number): number {
+    for (let at = from; ; ) {
+      const next = this.#character(bytes, at);
+      if (next === at || next >= bytes.length || (bytes[next] ?? 0) < 0x80) return next;
+      at = next;
+    }
+  }
+
+  #character(bytes: Uint8Array, at: number): number {
+    const length = characterLength(bytes, at);
+    if (length === 0) return at;
+    const code = codePointAt(bytes, at, length);
+    // C1 controls, and what goes into the cell before: neither is for the lane.
+    const width = code < 0xa0 ? 0 : cellWidth(code);
+    if (width === 0) return at;
+    const screen = this.#screen;
+    screen.overshoot = 0;
+    if (screen.x + width > screen.cols) {
+      if (screen.x < screen.cols) screen.row.erase(screen.x, screen.cols);
+      // A row that has no room for it is a part of the text too, though nothing else may have been written there.
+      screen.textEnd = this.#base + at + length;
+      screen.wrap();
+    }
+    screen.row.writeCharacter(code, width, screen.x);
+    screen.x += width;
+    this.#lastAt = at;
+    this.#lastWidth = width;
+    return at + length;
+  }
+
+  #control(byte: number, at: number, base: number): number {
+    const screen = this.#screen;
+    // About to wrap: what does not move the cursor leaves that as it is, and only the character can tell the emulator.
+    if (screen.x >= screen.cols && byte !== 0x0d && byte !== 0x08 && (byte < 0x0a || byte > 0x0c)) return at;
+    switch (byte) {
+      case 0x0a:
+      case 0x0b:
+      case 0x0c:
+        screen.lineFeed(base + at + 1);
+        break;
+      case 0x0d:
+        screen.carriageReturn();
+        break;
+      case 0x08:
+        screen.x = Math.max(0, Math.min(screen.x, screen.cols - 1) - 1);
+        break;
+      case 0x09:
+        screen.x = Math.min((screen.x | 7) + 1, screen.cols - 1);
+        break;
+      case 0x0e:
+      case 0x0f:
+      case 0x18:
+      case 0x1a:
+        return at;
+      default:
+        break;
+    }
+    this.#lastAt = -1;
+    return at + 1;
+  }
+
+  /** CSI with at most one parameter that the lane knows, colours, and the cursor shown or hidden; else the same place. */
+  #sequence(bytes: Uint8Array, from: number, base: number): number {
+    if (bytes[from + 1] !== 0x5b) return from;
+    let at = from + 2;
+    let count = 0;
+    let simple = true;
+    for (; at < bytes.length; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte >= 0x30 && byte <= 0x39) count = Math.min(count * 10 + byte - 0x30, MAX_COUNT);
+      else if (byte === 0x3b || byte === 0x3a || byte === 0x3f) simple = false;
+      else break;
+    }
+    if (at - from > MAX_SEQUENCE) return from;
+    const final = bytes[at];
+    if (final === 0x6d) return bytes[from + 2] === 0x3f ? from : at + 1;
+    if (!simple) return this.#mode(bytes, from + 2, at, base + at + 1) ? at + 1 : from;
+    return this.#movement(final, count, base + at + 1) ? at + 1 : from;
+  }
+
+  /** The cursor's visibility and synchronized output: no matter to the text. */
+  #mode(bytes: Uint8Array, from: number, at: number, end: number): boolean {
+    const on = bytes[at] === 0x68;
+    if (!on && bytes[at] !== 0x6c) return false;
+    if (isAscii(bytes, from, at, '?2026')) {
+      this.#screen.synchronized(on);
+      this.#events.synchronized(on, end);
+    } else return isAscii(bytes, from, at, '?25');
+    return true;
+  }
+
+  #movement(final: number | undefined, count: number, end: number): boolean {
+    const screen = this.#screen;
+    const steps = Math.max(1, count);
+    const col = Math.min(screen.x, screen.cols - 1);
+    switch (final) {
+      case 0x41: // CUU
+        if (steps > screen.y) {
+          screen.overshoot += steps - screen.y;
+          this.#events.overshot(screen.overshoot);
+        }
+        screen.moveToRow(Math.max(0, screen.y - steps), end);
+        screen.x = col;
+        break;
+      case 0x42: // CUD
+        screen.overshoot = 0;
+        screen.moveToRow(Math.min(screen.rows - 1, screen.y + steps), end);
+        screen.x = col;
+        break;
+      case 0x43: // CUF
+        screen.x = Math.min(screen.cols - 1, col + steps);
+        break;
+      case 0x44: // CUB
+        screen.x = Math.max(0, col - steps);
+        break;
+      case 0x47: // CHA
+        screen.x = Math.min(screen.cols, steps) - 1;
+        break;
+      case 0x4b: // EL
+        if (screen.x >= screen.cols || count > 2) return false;
+        screen.part();
+        this.#eraseInLine(count);
+        break;
+      default:
+        return false;
+    }
+    this.#lastAt = -1;
+    return true;
+  }
+
+  #eraseInLine(what: number): void {
+    const { row, x, cols } = this.#screen;
+    row.erase(what === 0 ? x : 0, what === 1 ? x + 1 : cols);
+    if (what === 2 || (what === 0 && x === 0)) row.wrapped = false;
+  }
+}
+
+/** Told while it reads; what left the screen before may be taken then. */
+export interface FastLaneEvents {
+  /** Synchronized output (DEC mode 2026) begins, or has ended, at the offset `offset`. */
+  synchronized(on: boolean, offset: number): void;
+  /** See FeedEvents. */
+  overshot(rows: number): void;
+}
+
+const LF = 0x0a;
+const ESC = 0x1b;
+const MAX_COUNT = 9999;
+/** Longer ones are left to the scanner, which bounds them. */
+const MAX_SEQUENCE = 64;
+
+function printableEnd(bytes: Uint8Array, from: number, limit: number): number {
+  const end = Math.min(limit, bytes.length);
+  let at = from;
+  for (; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte > 0x7e) break;
+  }
+  return at;
+}
+
+function isAscii(bytes: Uint8Array, from: number, to: number, text: string): boolean {
+  if (to - from !== text.length) return false;
+  for (let at = 0; at < text.length; at++) if (bytes[from + at] !== text.charCodeAt(at)) return false;
+  return true;
+}

@@ -1,0 +1,265 @@
+import { LaneRow } from './lane-row.js';
+import type { Ending, ProvenanceState } from '../model/provenance.js';
+import type { RedrawnRows } from '../model/redrawn-rows.js';
+import type { Row } from '../model/row.js';
+import { rowsOf, type WholeLines } from '../emulator/whole-lines.js';
+
+/** The screen that the fast lane writes on: its rows, its cursor, and which bytes they came from. */
+export class LaneScreen {
+  readonly cols: number;
+  readonly rows: number;
+  /** The cursor, from 0; `x` is `cols` where the next character wraps. */
+  x = 0;
+  y = 0;
+  /** See EmulatorFeed. */
+  overshoot = 0;
+  /** The offset after the last text that was read. */
+  textEnd = 0;
+  /** The rows of the screen, in a ring whose first is `#top`. */
+  #ring: LaneRow[] = [];
+  #top = 0;
+  /** Rows that left the screen at the top. */
+  #left: Row[] = [];
+
+  /** Where the cursor came to its row, by what, and the row it came to; see Provenance. */
+  #entered = 0;
+  #byLineFeed = true;
+  #entryRow = 0;
+  #ending: Ending | undefined;
+
+  /** The number of the first row, counted over the whole recording. */
+  #firstRow: number;
+  readonly #redraws: RedrawnRows;
+
+  constructor({ cols, rows, firstRow, redraws }: LaneScreenOptions) {
+    this.cols = cols;
+    this.rows = rows;
+    this.#firstRow = firstRow;
+    this.#redraws = redraws;
+  }
+
+  /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
+  load({ rows, x, y, provenance }: LaneState): boolean {
+    if (x >= this.cols) return false;
+    for (const [at, row] of rows.entries()) {
+      const laneRow = new LaneRow(this.cols);
+      if (!laneRow.load(row.text)) return false;
+      laneRow.wrapped = row.wrapped;
+      laneRow.offset = provenance.starts[at];
+      laneRow.ending = provenance.ends[at];
+      laneRow.hasText = provenance.texts[at] === true;
+      this.#ring.push(laneRow);
+    }
+    this.x = x;
+    this.y = y;
+    this.#entered = provenance.entered;
+    this.#byLineFeed = provenance.byLineFeed;
+    this.#ending = provenance.ending;
+    this.#entryRow = y;
+    this.textEnd = provenance.entered;
+    return true;
+  }
+
+  /** Where the rows came from, for the emulator's reader to go on with. */
+  get provenance(): ProvenanceState {
+    const rows = this.#inOrder;
+    return {
+      starts: rows.map((row) => row.offset),
+      ends: rows.map((row) => row.ending),
+      texts: rows.map((row) => row.hasText),
+      entered: this.#entered,
+      byLineFeed: this.#byLineFeed,
+      ending: this.#ending ?? { offset: this.#entered },
+    };
+  }
+
+  /**
+   * What draws the rows on another terminal of this size, wraps and all; the cursor ends where it is here. Where the first
+   * row goes on from one that has left, a blank one is drawn above it and scrolls off.
+   */
+  paint(): string {
+    const screen = this.#inOrder;
+    const above = screen[0]?.wrapped === true ? ' '.repeat(this.cols) : '';
+    const rows = screen.map((row, at) => {
+      const text = row.text(false);
+      const next = screen[at + 1];
+      const shown = text === '' && row.wrapped ? ' ' : text;
+      if (next === undefined) return shown;
+      if (!next.wrapped) return `${shown}\r\n`;
+      const columns = Math.max(row.length, shown.length === 0 ? 0 : 1);
+      const gap = this.cols - columns;
+      const leftByWide = gap === 1 && next.beginsWide;
+      return leftByWide ? shown : shown + ' '.repeat(gap);
+    });
+    return `\x1b[H\x1b[2J${above}${rows.join('')}\x1b[${this.y + 1};${this.x + 1}H`;
+  }
+
+  /** The rows that left at the top since the last call. */
+  takeLeft(): readonly Row[] {
+    const taken = this.#left;
+    this.#left = [];
+    return taken;
+  }
+
+  /** Lets go of the bytes that rows point to. */
+  detach(): void {
+    for (const row of this.#ring) row.detach();
+  }
+
+  /** The row of the cursor. */
+  get row(): LaneRow {
+    return this.#rowAt(this.y);
+  }
+
+  /** After a line feed, at the beginning of the last row, with nothing on it. */
+  get isOnFreshRow(): boolean {
+    return this.x === 0 && this.y === this.rows - 1 && this.row.length === 0 && !this.row.wrapped;
+  }
+
+  /** On a fresh row: lines of which each pushes a row off. Only those that stay on the screen go through its rows. */
+  addWholeLines(lines: WholeLines, from: number, base: number): void {
+    const { count } = lines;
+    const staying = Math.min(count, this.rows - 1);
+    for (let row = 0; row < staying; row++) this.#scroll(false);
+    const leaving = rowsOf(lines, { count: count - staying, from: base + from, base });
+    this.#left.push(...leaving);
+    this.#firstRow += leaving.length;
+    let offset = leaving.at(-1)?.ending?.offset ?? base + from;
+    for (let line = count - staying; line < count; line++) {
+      const row = this.#rowAt(this.rows - 1 - count + line);
+      row.pointTo(lines.cells, lines.cellsFrom(line), lines.columns(line));
+      row.offset = offset;
+      row.ending = { offset: base + lines.inputEnd(line) };
+      row.hasText = row.length > 0;
+      offset = row.ending.offset;
+    }
+    this.enter(offset, true);
+  }
+
+  /** A line feed that ends at the offset `end`. */
+  lineFeed(end: number): void {
+    this.textEnd = end;
+    this.overshoot = 0;
+    this.touch();
+    if (this.y === this.rows - 1) this.#scroll(false);
+    else {
+      const above = this.row;
+      this.y++;
+      const { row } = this;
+      if (row.wrapped) row.wrapped = this.x < this.cols && isContinued(above, row, this.cols);
+    }
+    if (this.x >= this.cols) this.x = this.cols - 1;
+    this.enter(end, true);
+  }
+
+  carriageReturn(): void {
+    if (this.x >= this.cols && this.y < this.rows - 1) this.#rowAt(this.y + 1).wrapped = false;
+    this.x = 0;
+  }
+
+  wrap(): void {
+    this.x = 0;
+    if (this.y === this.rows - 1) {
+      this.touch();
+      this.#scroll(true);
+    } else {
+      this.y++;
+      this.row.wrapped = true;
+    }
+  }
+
+  /** Moves the cursor to row `y`, by what ends at the offset `end`. */
+  moveToRow(y: number, end: number): void {
+    this.touch();
+    this.#redraws.moved(this.#firstRow + this.y, this.#firstRow + y);
+    this.y = y;
+    this.enter(end, false);
+  }
+
+  /** Synchronized output (DEC mode 2026) begins or ends. */
+  synchronized(on: boolean): void {
+    this.touch();
+    this.#redraws.synchronized(on, this.#firstRow + this.y);
+  }
+
+  /** The text since the cursor came went to the rows from there to here. */
+  touch(): void {
+    if (this.textEnd <= this.#entered) return;
+    const ending = (this.#ending ??= { offset: 0 });
+    ending.offset = this.textEnd;
+    for (let at = Math.max(0, this.#entryRow); at <= this.y; at++) {
+      const row = this.#rowAt(at);
+      if (this.#redraws.areComing && row.length > 0) this.#redraws.wrote(this.#firstRow + at, !row.hasText);
+      row.hasText ||= row.length > 0;
+      row.offset = (this.#byLineFeed ? undefined : row.offset) ?? this.#entered;
+      row.ending = ending;
+    }
+  }
+
+  /** The cursor came to its row at the offset `offset`. */
+  enter(offset: number, byLineFeed: boolean): void {
+    this.#entered = offset;
+    this.#byLineFeed = byLineFeed;
+    this.#entryRow = this.y;
+    this.#ending = undefined;
+  }
+
+  /** See Provenance.parted; a row that was not wrapped to has nothing above it. */
+  part(): void {
+    if (this.#entryRow === this.y && !this.row.wrapped) return;
+    this.touch();
+    this.#entryRow = this.y;
+    this.#ending = { offset: this.#ending?.offset ?? this.#entered };
+  }
+
+  #scroll(wrapped: boolean): void {
+    const row = this.#rowAt(0);
+    this.#left.push(this.#read(row, this.#rowAt(1).wrapped));
+    row.clear();
+    row.wrapped = wrapped;
+    row.offset = undefined;
+    row.ending = undefined;
+    row.hasText = false;
+    this.#firstRow++;
+    this.#top = this.#top + 1 === this.rows ? 0 : this.#top + 1;
+    this.#entryRow--;
+  }
+
+  #read(row: LaneRow, continues: boolean): Row {
+    const { wrapped, offset, ending } = row;
+    return { text: row.text(continues), wrapped, continues, offset, ending };
+  }
+
+  #rowAt(y: number): LaneRow {
+    const at = this.#top + y;
+    const row = this.#ring[at >= this.rows ? at - this.rows : at];
+    if (row === undefined) throw new RangeError(`no row ${y}`);
+    return row;
+  }
+
+  get #inOrder(): readonly LaneRow[] {
+    return [...this.#ring.slice(this.#top), ...this.#ring.slice(0, this.#top)];
+  }
+}
+
+/** See keepWrapMarks. */
+function isContinued(row: LaneRow, next: LaneRow, cols: number): boolean {
+  return row.length >= cols || (row.length === cols - 1 && next.beginsWide);
+}
+
+export interface LaneScreenOptions {
+  readonly cols: number;
+  readonly rows: number;
+  /** The number of the first row, counted over the whole recording. */
+  readonly firstRow: number;
+  readonly redraws: RedrawnRows;
+}
+
+/** The screen of another reader. */
+export interface LaneState {
+  readonly rows: readonly Row[];
+  /** The cursor, from 0; `x` is the number of columns where the next character wraps. */
+  readonly x: number;
+  readonly y: number;
+  readonly provenance: ProvenanceState;
+}

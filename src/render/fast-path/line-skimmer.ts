@@ -1,0 +1,75 @@
+import type { EscapeScanner } from '../../core/terminal/escape-sequences.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
+import type { Backoff } from './backoff.js';
+import type { EmulatorFeed } from '../emulator/emulator-feed.js';
+import { type LineColours, lineColours } from './line-colours.js';
+import { WholeLines } from '../emulator/whole-lines.js';
+
+/**
+ * For screens with colours, where nobody asks for those of rows that have left: of many whole lines (see WholeLines) the
+ * emulator gets the last ones alone, which are all that is seen in the end, and the colours that came before. The others
+ * leave as they are read, many times as fast. `npm run fuzz` compares the two.
+ */
+export class LineSkimmer {
+  readonly #feed: EmulatorFeed;
+  readonly #scanner: EscapeScanner;
+  readonly #backoff: Backoff;
+  readonly #events: SkimmerEvents;
+  #lines: { readonly cols: number; readonly lines: WholeLines } | undefined;
+
+  constructor(feed: EmulatorFeed, scanner: EscapeScanner, backoff: Backoff, events: SkimmerEvents) {
+    this.#feed = feed;
+    this.#scanner = scanner;
+    this.#backoff = backoff;
+    this.#events = events;
+  }
+
+  /** Reads some of `bytes`, up to where no whole line begins, and gives the rest. The cursor may be anywhere. */
+  skim(bytes: Uint8Array, { cols, rows }: TerminalSize): Uint8Array {
+    const feed = this.#feed;
+    feed.flush();
+    const from = this.#isOnFreshRow ? 0 : bytes.indexOf(LF) + 1;
+    this.#events.read(bytes.subarray(0, from));
+    feed.flush();
+    const lines = this.#wholeLines(cols);
+    lines.open(bytes);
+    const to = this.#isOnFreshRow && this.#events.maySkim(bytes.length - from) ? lines.read(from) : from;
+    const count = to === from ? 0 : lines.count - (rows - 1);
+    if (count < rows) {
+      lines.close();
+      this.#backoff.rest();
+      this.#backoff.tried();
+      return bytes.subarray(from);
+    }
+    const tail = lines.inputEnd(count - 1);
+    const end = this.#scanner.offset - from + tail;
+    this.#scanner.skip(tail - from);
+    feed.leave(lines, { count, from: end - tail + from, base: end - tail });
+    lines.close();
+    this.#events.colours(lineColours(bytes.subarray(from, tail)));
+    this.#events.read(bytes.subarray(tail, to));
+    feed.flush();
+    this.#backoff.worked();
+    return bytes.subarray(to);
+  }
+
+  get #isOnFreshRow(): boolean {
+    return this.#feed.isOnFreshRow(this.#scanner.offset);
+  }
+
+  #wholeLines(cols: number): WholeLines {
+    if (this.#lines?.cols !== cols) this.#lines = { cols, lines: new WholeLines(cols, { wraps: true }) };
+    return this.#lines.lines;
+  }
+}
+
+export interface SkimmerEvents {
+  /** Bytes for the emulator. */
+  read(bytes: Uint8Array): void;
+  /** The colours of lines that the emulator does not get. */
+  colours(colours: LineColours): void;
+  /** The next `bytes` bytes of text do what they do after a reset, and nobody will ask for the colours of what leaves. */
+  maySkim(bytes: number): boolean;
+}
+
+const LF = 0x0a;

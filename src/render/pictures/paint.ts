@@ -1,0 +1,62 @@
+import type { Color, Style } from '../model/frame.js';
+
+/** What a picture's text is drawn with where a program asked for no colour. */
+export const PAPER = '#1e1e1e';
+export const INK = '#d4d4d4';
+export const FONT = 'ui-monospace,Menlo,Consolas,monospace';
+
+/** The colours of a style as `#rrggbb`. */
+export function painted(style: Style): { readonly ink: string; readonly paper: string } {
+  const ink = cssColor(style.foreground) ?? INK;
+  const paper = cssColor(style.background) ?? PAPER;
+  return style.inverse ? { ink: paper, paper: ink } : { ink, paper };
+}
+
+/** The lines a style draws through its text, as CSS's `text-decoration` names them; empty where there are none. */
+export function decorationOf(style: Style): string {
+  return [style.underline ? 'underline' : '', style.strikethrough ? 'line-through' : '']
+    .filter((line) => line !== '')
+    .join(' ');
+}
+
+/** Any text as the text of HTML or XML, or as an attribute in double quotes; what XML cannot hold becomes U+FFFD. */
+export function escapeMarkup(text: string): string {
+  return text.replace(NOT_XML, '\ufffd').replace(/[&<>"]/g, (character) => MARKUP[character] ?? character);
+}
+
+/** Fractions of a unit that no one sees would only make the file longer. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+export function channels(value: number): readonly number[] {
+  return [(value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff];
+}
+
+function cssColor(color: Color): string | undefined {
+  if (color.type === 'default') return undefined;
+  return `#${paletteValue(color).toString(16).padStart(6, '0')}`;
+}
+
+function paletteValue(color: Exclude<Color, { readonly type: 'default' }>): number {
+  if (color.type === 'rgb') return color.value;
+  const named = NAMED_COLORS[color.index];
+  if (named !== undefined) return named;
+  if (color.index >= 232) return 0x01_01_01 * (8 + (color.index - 232) * 10);
+  const cube = color.index - 16;
+  const [red, green, blue] = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(
+    (step) => CUBE_STEPS[step] ?? 0,
+  );
+  return ((red ?? 0) << 16) | ((green ?? 0) << 8) | (blue ?? 0);
+}
+
+/** What is no Char of XML 1.0, halves of surrogate pairs included. */
+const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** xterm's defaults for the sixteen named colours, and the steps of its cube (ctlseqs, "88- or 256-color"). */
+const NAMED_COLORS = [
+  ...[0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5],
+  ...[0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff],
+];
+const CUBE_STEPS = [0, 95, 135, 175, 215, 255];

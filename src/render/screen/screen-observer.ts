@@ -1,0 +1,32 @@
+import type { Row } from '../model/row.js';
+
+/** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
+export interface ScreenObserver {
+  /**
+   * Asked when rows are about to leave the normal screen at the top: of those that are a line of their own, and came from
+   * bytes in front of this offset, nobody will ask for the colours, so that they need not be kept. Default 0: of none.
+   */
+  coloursFrom?(): number;
+  /** Rows that left the normal screen at the top, the oldest first. */
+  scrolledOff?(rows: readonly Row[]): void;
+  /** The whole normal screen is about to be erased; `overshoot`: rows that `overshot` told of, where nothing was written since. */
+  erasing?(rows: readonly Row[], overshoot: number): void;
+  scrollbackErased?(): void;
+  /** Rows that go from below others that stay: dropped by a resize, or out of a scrolling region. */
+  cut?(rows: readonly Row[]): void;
+  /** The rows of the normal screen are laid out for another width; `moved` has the new number of a row, counted over the recording. */
+  relaid?(moved: (row: number) => number): void;
+  /** The alternate screen is about to come, to be erased as a whole, or to go. */
+  alternate?(event: 'enter' | 'erase' | 'leave'): void;
+  /** The cursor is about to go home, so the next frame may begin. Costs a pause each time. */
+  homing?(): void;
+  /** Synchronized output (DEC mode 2026) is about to begin, or has ended, at the offset `offset`. */
+  synchronized?(on: boolean, offset: number): void;
+  /**
+   * The cursor of the normal screen was moved up to its top, and would have been moved up by `rows` rows more since text
+   * was written: what scrolled off last is about to be drawn again.
+   */
+  overshot?(rows: number): void;
+  /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
+  fault?(error: unknown, rows: readonly Row[]): void;
+}

@@ -1,0 +1,187 @@
+import { firstChars, PLAIN, type Run } from '../model/frame.js';
+import type { Line } from '../model/line.js';
+import type { SavedEnding } from '../model/provenance.js';
+import { noteRows } from '../model/line-rows.js';
+import type { Row } from '../model/row.js';
+import { withRuns } from '../model/runs-later.js';
+
+/** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
+export class LineAssembler {
+  #pending: Pending | undefined;
+  #lines: Line[] = [];
+  #lastEnd: number;
+
+  /** `end`: where what is above the first row ended. */
+  constructor(end = 0) {
+    this.#lastEnd = end;
+  }
+
+  /** What it takes to go on from here, when all finished lines were taken. */
+  save(provenance: Endings): AssemblerState {
+    const pending = this.#pending;
+    if (pending === undefined) return { end: this.#lastEnd, open: null };
+    const { text, runs = [], offset, isRest, rows, endings } = pending;
+    const open = { text, runs, offset: offset ?? null, isRest, rows, endings: Array.from(endings, provenance.save) };
+    return { end: this.#lastEnd, open };
+  }
+
+  /** Goes on from there; lines have colours where there are to be `styles`. */
+  resume({ end, open }: AssemblerState, { provenance, styles }: { provenance: Endings; styles: boolean }): void {
+    this.#lastEnd = end;
+    this.#pending =
+      open === null
+        ? undefined
+        : {
+            text: open.text,
+            ...(styles && { runs: [...open.runs] }),
+            offset: open.offset ?? undefined,
+            isRest: open.isRest,
+            rows: open.rows,
+            endings: new Set(open.endings.map(provenance.resume)),
+          };
+  }
+
+  /** Whether the last line may go on in the next row. */
+  get isOpen(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  /** Where the last line that was finished ended. */
+  get end(): number {
+    return this.#lastEnd;
+  }
+
+  /** Rows that left the screen, in order; the last may go on in one that is still there. */
+  add(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (!row.wrapped) this.finish();
+      if (this.#pending === undefined && !row.continues) {
+        this.#tell(row, row.offset, row.ending?.offset);
+        continue;
+      }
+      this.#pending ??= { text: '', ...noRuns(row), offset: row.offset, isRest: false, rows: 0, endings: new Set() };
+      const pending = this.#pending;
+      // Rows read in the fast lane, which keeps none, may be followed by some that have them.
+      if ('runs' in row) pending.runs ??= plainRuns(pending.text);
+      pending.runs?.push(...paddedRuns(row));
+      pending.text += row.text;
+      pending.rows++;
+      if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
+      pending.endings.add(row.ending);
+      if (!row.continues) this.finish();
+      else if (pending.text.length > MAX_LINE_CHARS) this.#tellPiece(pending);
+    }
+  }
+
+  /** A whole screen that is about to go: its rows down to the last one with text. */
+  addScreen(rows: readonly Row[]): void {
+    this.add(rows.slice(0, rows.findLastIndex((row) => row.text.trimEnd() !== '') + 1));
+    this.finish();
+  }
+
+  /** Rows taken from below others that stay: what has left above them and goes on in those is not touched. */
+  addCut(rows: readonly Row[]): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    this.addScreen(rows);
+    this.#pending = pending;
+  }
+
+  /** The lines finished since the last call. */
+  take(): readonly Line[] {
+    const taken = this.#lines;
+    this.#lines = [];
+    return taken;
+  }
+
+  /** The line that may go on does not. */
+  finish(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined || pending.endings.size === 0) return;
+    const { offset = this.#lastEnd, endings } = pending;
+    this.#tell(pending, offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
+  }
+
+  /**
+   * The text goes on, and how far it has been written depends on how the bytes came. So the end of a piece is counted,
+   * as if nothing but text had been sent.
+   */
+  #tellPiece(piece: Pending): void {
+    const { text, offset } = piece;
+    this.#tell(piece, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
+    this.#pending = { text: '', ...noRuns(piece), offset: this.#lastEnd, isRest: true, rows: 0, endings: new Set() };
+  }
+
+  /** A line that no text was written to stands where the one above it ended. */
+  #tell(from: Text & { readonly rows?: number }, offset = this.#lastEnd, endOffset = offset): void {
+    const text = from.text.trimEnd();
+    const plain: Line = { text, offset, endOffset, final: true };
+    // Not asked for: that would make them.
+    const hasRuns = 'runs' in from;
+    const line = hasRuns ? withRuns(plain, () => firstChars(from.runs ?? [], text.length)) : plain;
+    if (from.rows !== undefined) noteRows(line, from.rows);
+    this.#lines.push(line);
+    this.#lastEnd = endOffset;
+  }
+}
+
+/** Who knows which ending may still move. */
+export interface Endings {
+  readonly save: (ending: Row['ending']) => SavedEnding;
+  readonly resume: (saved: SavedEnding) => Row['ending'];
+}
+
+export interface AssemblerState {
+  readonly end: number;
+  readonly open: {
+    readonly text: string;
+    readonly runs: readonly Run[];
+    readonly offset: number | null;
+    readonly isRest: boolean;
+    readonly rows: number;
+    readonly endings: readonly SavedEnding[];
+  } | null;
+}
+
+/** The runs of a row that goes on in the next, plain blanks at its end included. */
+function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
+  const missing = text.length - runs.reduce((chars, run) => chars + run.text.length, 0);
+  if (missing <= 0) return firstChars(runs, text.length);
+  return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
+}
+
+/** Blanks as wide as the text is long: nobody asks what else they are where only links are kept. */
+function plainRuns(text: string): Run[] {
+  return text === '' ? [] : [{ text, width: text.length, style: PLAIN }];
+}
+
+/** To put the runs of a line together in; nothing where the screen keeps none. */
+function noRuns(text: Text): { readonly runs?: Run[] } {
+  return 'runs' in text ? { runs: [] } : {};
+}
+
+/** Of a row, or of rows put together. */
+interface Text {
+  readonly text: string;
+  readonly runs?: readonly Run[];
+}
+
+/** A line whose last row has not come yet. */
+interface Pending extends Text {
+  text: string;
+  runs?: Run[];
+  offset: number | undefined;
+  /** The line began in a piece that was told. */
+  readonly isRest: boolean;
+  /** How many it has so far. */
+  rows: number;
+  readonly endings: Set<Row['ending']>;
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
+}
+
+/** A line without an end is told in pieces of this size, so that it is not held until memory ends. */
+const MAX_LINE_CHARS = 1_048_576;

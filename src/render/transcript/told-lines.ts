@@ -1,0 +1,71 @@
+import { AlternateBlocks, type BlocksState } from './alternate-blocks.js';
+import { AlternateFrames, type FramesState } from './alternate-frames.js';
+import type { AlternateScreen, Line } from '../model/line.js';
+import { inOne } from '../redraw/redraw-filter.js';
+import { RepaintedWindow, type WindowState } from './repainted-window.js';
+
+/** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
+export class ToldLines {
+  readonly frames: AlternateFrames;
+  readonly blocks = new AlternateBlocks();
+  readonly window: RepaintedWindow;
+  /** How many lines have been told. */
+  count = 0;
+  #lines: (readonly Line[])[] = [];
+
+  constructor(alt: AlternateScreen) {
+    this.frames = new AlternateFrames(alt);
+    this.window = new RepaintedWindow(alt);
+  }
+
+  /** Lines of the normal screen; blocks whose turn comes go in front of them. */
+  tell(lines: readonly Line[]): void {
+    this.#add(this.blocks.weave(lines));
+  }
+
+  /** Lines of a full-screen program, which may have to wait. */
+  tellBlock(lines: readonly Line[]): void {
+    this.#add(this.blocks.add(lines));
+  }
+
+  end(): void {
+    this.#add(this.blocks.end());
+  }
+
+  /** The lines told since the last call. */
+  take(): readonly Line[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    return inOne(lines);
+  }
+
+  /** `held`: see AlternateBlocks. */
+  save(held: readonly Line[]): ToldState {
+    return {
+      frames: this.frames.state,
+      blocks: this.blocks.save(held),
+      window: this.window.state,
+      count: this.count,
+    };
+  }
+
+  resume({ frames, blocks, window, count }: ToldState, held: readonly Line[], styles: boolean): void {
+    this.frames.resume(frames, styles);
+    this.blocks.resume(blocks, held, styles);
+    this.window.resume(window, styles);
+    this.count = count;
+  }
+
+  #add(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
+    this.#lines.push(lines);
+    this.count += lines.length;
+  }
+}
+
+export interface ToldState {
+  readonly frames: FramesState;
+  readonly blocks: BlocksState;
+  readonly window: WindowState;
+  readonly count: number;
+}

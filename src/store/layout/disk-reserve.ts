@@ -1,0 +1,39 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoCode } from '../../core/errors.js';
+import { writeNewFile } from '../files/private-file.js';
+
+/** In a task's folder while it runs: space that its last words will need when the disk is full by then. */
+const RESERVE_FILE = '.reserve';
+
+/** Events, lines of task.log and of the time index that tell of the end, each file a block or two of its own. */
+const LAST_WORDS_BYTES = 16 * 1024;
+
+/**
+ * Takes up space for the end of a task whose manifest has so many bytes now: it is written whole again, beside the old one.
+ * Throws the system's error where there is no such space.
+ */
+export function takeReserve(folder: string, manifestBytes: number): void {
+  try {
+    writeNewFile(join(folder, RESERVE_FILE), incompressible(LAST_WORDS_BYTES + 2 * manifestBytes));
+  } catch (error) {
+    releaseReserve(folder);
+    if (errnoCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Gives the space back, right before it is needed: whoever else fills the disk might take it. */
+export function releaseReserve(folder: string): void {
+  try {
+    rmSync(join(folder, RESERVE_FILE), { force: true });
+  } catch {
+    // Then what is to be written is tried without.
+  }
+}
+
+/** Letters that a file system which compresses cannot make much smaller; which they are does not matter. */
+function incompressible(length: number): string {
+  let text = '';
+  while (text.length < length) text += Math.random().toString(36).slice(2);
+  return text;
+}

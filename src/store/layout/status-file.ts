@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ToldState } from '../../core/agent-state.js';
+import { LineTail } from '../files/line-tail.js';
+
+/** Read at a time: statuses are few and short, and whoever writes more must not cost the recorder its memory. */
+const READ_BYTES = 256 * 1024;
+
+/** What is told of an agent in its status file. */
+export class StatusFile implements Disposable {
+  readonly #lines: LineTail;
+
+  /** `folder`: the task's. */
+  constructor(folder: string) {
+    this.#lines = new LineTail(join(folder, STATUS_FILE));
+  }
+
+  /** Those told since the last call; lines that are none are passed over. */
+  read(): readonly ToldState[] {
+    return this.#lines.read(READ_BYTES).flatMap((line) => parseTold(line) ?? []);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lines[Symbol.dispose]();
+  }
+}
+
+/** By hand: loading a schema library would cost the start of every run more than it costs to read this. */
+function parseTold(line: string): ToldState | undefined {
+  const { status, source = 'hook', reason, cost, tokens } = objectIn(line);
+  const known = AGENT_STATUSES.find((word) => word === status);
+  const by = STATUS_SOURCES.find((word) => word === source);
+  if (known === undefined || by === undefined) return undefined;
+  const { input, output } = fieldsOf(tokens);
+  return {
+    status: known,
+    source: by,
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(isAmount(cost) ? { cost } : {}),
+    ...(isAmount(input) && isAmount(output) ? { tokens: { input, output } } : {}),
+  };
+}
+
+function objectIn(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return fieldsOf(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** JSON has no infinite number, but 1e999 is read as one; it could not be written down again. */
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

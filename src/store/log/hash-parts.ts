@@ -1,0 +1,89 @@
+import { errnoCode, errors } from '../../core/errors.js';
+import type { EventRecord } from '../../core/events.js';
+import { type RecordingDigest, RecordingHash } from './recording-hash.js';
+import { openSegmentFile, type SegmentFile } from './segment-file.js';
+import { type Segment, trimmedTo } from './segments.js';
+
+/** One read: large enough that reading costs nothing beside hashing; two of them are in memory. */
+const READ_BYTES = 1024 * 1024;
+
+/** The segments that were hashed when they were complete. */
+export function segmentEvents(events: readonly EventRecord[]): readonly Extract<EventRecord, { type: 'segment' }>[] {
+  return events.filter((event) => event.type === 'segment');
+}
+
+/** What the bytes on the disk hash to. */
+export interface LogHashes extends RecordingDigest {
+  /** SHA-256 of each part, by the offset of its first byte. */
+  readonly parts: ReadonlyMap<number, string>;
+}
+
+/**
+ * Hashes the parts of a recording. `events` tell what was in front of the first, should that have been removed. Undefined
+ * when `signal` aborted it.
+ *
+ * @throws OrchError LOG_UNREADABLE, also for a part that is shorter than it was when it was listed
+ */
+export async function hashParts(
+  parts: readonly Segment[],
+  events: readonly EventRecord[],
+  signal?: AbortSignal,
+): Promise<LogHashes | undefined> {
+  const filled = parts.filter(({ bytes }) => bytes > 0);
+  const begin = filled[0]?.start ?? Infinity;
+  const hash = new RecordingHash(segmentEvents(events).findLast(({ offset }) => offset < begin)?.chain);
+  if (trimmedTo(events) > 0) hash.removed();
+  const hashes = new Map<number, string>();
+  for (const part of filled) {
+    const isWhole = await hashPart(part, hash, signal);
+    if (!isWhole) return undefined;
+    hashes.set(part.start, hash.endPart().sha256);
+  }
+  return { parts: hashes, ...hash.digest() };
+}
+
+/** Hashes one part. While a piece is hashed the next one is read. False when `signal` aborted it. */
+async function hashPart(part: Segment, hash: RecordingHash, signal?: AbortSignal): Promise<boolean> {
+  const buffers = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+  await using file = await openPart(part);
+  let reading = readPiece(file, part, buffers[0], 0);
+  for (let [position, turn] = [0, 1]; position < part.bytes; turn++) {
+    const piece = await reading;
+    if (signal?.aborted === true) return false;
+    position += piece.length;
+    if (position < part.bytes) reading = readPiece(file, part, turn % 2 === 0 ? buffers[0] : buffers[1], position);
+    hash.update(piece);
+  }
+  await reading;
+  return true;
+}
+
+async function openPart({ path, sealed }: Segment): Promise<SegmentFile> {
+  try {
+    return await openSegmentFile(path);
+  } catch (error) {
+    // It may have been packed since it was listed.
+    if (sealed && errnoCode(error) === 'ENOENT') return await openSegmentFile(`${path}.gz`).catch(unreadable);
+    return unreadable(error);
+  }
+
+  function unreadable(error: unknown): never {
+    throw errors.logUnreadable(path, error);
+  }
+}
+
+/** At least one byte from `position` on, and none behind the part's end. @throws OrchError LOG_UNREADABLE */
+async function readPiece(
+  file: SegmentFile,
+  { path, bytes }: Segment,
+  buffer: Buffer,
+  position: number,
+): Promise<Uint8Array> {
+  const wanted = Math.min(buffer.length, bytes - position);
+  if (wanted === 0) return buffer.subarray(0, 0);
+  const count = await file.read(buffer, wanted, position).catch((error: unknown) => {
+    throw errors.logUnreadable(path, error);
+  });
+  if (count === 0) throw errors.logUnreadable(path, new Error(`it ends at ${position} of its ${bytes} bytes`));
+  return buffer.subarray(0, count);
+}

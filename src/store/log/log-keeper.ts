@@ -1,0 +1,273 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
+import { type Clock, sleep } from '../../core/clock.js';
+import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
+import { type Exposure, SecretWatch } from '../../core/redact/secret-watch.js';
+import type { Secret } from '../../core/redact/secret-variables.js';
+import { readRange } from './file-range.js';
+import type { SegmentListener } from './log-writer.js';
+import type { RecordingDigest } from './recording-hash.js';
+
+/** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
+const IN_PLACE_BYTES = 1024 * 1024;
+/** The thread is told of growth in steps of this size, so that it is not woken for every write. */
+const STEP_BYTES = 1024 * 1024;
+
+/** Of its heap, MiB: what is young there is old in no time, and V8 would keep tens of megabytes for it. */
+const MEMORY = { maxYoungGenerationSizeMb: 4 };
+
+/** At the end the thread is waited for as long as it gets on: one that tells nothing for so long hangs, ms. */
+const SILENCE_MS = 30_000;
+
+/** A segment that is complete, and its place in the recording. */
+export interface HashedSegment {
+  readonly start: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The hash of the recording up to its end; see {@link chainHash}. */
+  readonly chain: string;
+}
+
+/** A packed copy of a segment, which lies at `path` and is on the disk. */
+export interface PackedCopy {
+  readonly start: number;
+  readonly path: string;
+}
+
+/** To the thread. Descriptors are its own from then on. */
+export type KeeperOrder =
+  | { readonly type: 'begun'; readonly start: number; readonly fd: number | undefined }
+  | { readonly type: 'grown'; readonly start: number; readonly bytes: number }
+  | { readonly type: 'gone'; readonly start: number; readonly isEmpty: boolean }
+  | { readonly type: 'end' };
+
+/** From the thread; the digest is the last. */
+export type KeeperReport =
+  | ({ readonly type: 'hashed' } & HashedSegment)
+  | ({ readonly type: 'packed' } & PackedCopy)
+  | { readonly type: 'exposure'; readonly exposure: Exposure }
+  /** Nothing more comes, and some more of what came was hashed. */
+  | { readonly type: 'progress' }
+  | { readonly type: 'digest'; readonly digest: RecordingDigest };
+
+export interface KeeperData {
+  readonly folder: string;
+  readonly secrets: readonly Secret[] | undefined;
+  /** Something of the recording went before the thread was there. */
+  readonly isLess: boolean;
+}
+
+/** How long the digest is waited for. */
+export interface HashWait {
+  readonly clock: Clock;
+  /** Aborted by somebody who does without. */
+  readonly signal: AbortSignal;
+}
+
+export interface LogKeeperOptions {
+  /** Where packed copies are made. */
+  readonly folder: string;
+  /** What else to look for in the log, beside well-known tokens; undefined: nothing. */
+  readonly secrets?: readonly Secret[] | undefined;
+  /** Told of the first of them that went by, some time after it did. */
+  readonly onExposed?: (exposure: Exposure) => void;
+  /** Told of each segment but the last, in order, some time after it was sealed. */
+  readonly onHashed?: (segment: HashedSegment) => void;
+  readonly onPacked?: (copy: PackedCopy) => void;
+  /** The thread's program. */
+  readonly program?: URL;
+}
+
+/**
+ * Reads what was written to the log behind whoever writes it: for its SHA-256, to pack the segments that were sealed, and to
+ * look for what should perhaps not be in it. All three take longer than the whole capture, so a thread does them, unless
+ * there is next to nothing to do.
+ */
+export class LogKeeper implements SegmentListener, Disposable {
+  /** Loaded as soon as there is a moment: most recordings wait for their agent then, and would wait for this at the end. */
+  readonly #crypto = import('node:crypto');
+  readonly #options: LogKeeperOptions;
+  /** The segment being written, for as long as the thread does not know it. */
+  #fd: number | undefined;
+  #start = 0;
+  #bytes = 0;
+  #told = 0;
+  /** Something that was in the recording has gone. */
+  #isLess = false;
+  #thread: Promise<KeeperThread> | undefined;
+  #onExposed: ((exposure: Exposure) => void) | undefined;
+  /** Reports that came from the thread. */
+  #heard = 0;
+
+  constructor(options: LogKeeperOptions) {
+    this.#options = options;
+    this.#onExposed = options.onExposed;
+  }
+
+  begun(start: number, path: string): void {
+    const fd = openIfThere(path);
+    if (this.#thread !== undefined || this.#bytes > 0) {
+      this.#tellGrowth();
+      this.#send({ type: 'begun', start, fd });
+    } else {
+      this.#close();
+      this.#fd = fd;
+    }
+    this.#start = start;
+    this.#bytes = this.#told = 0;
+  }
+
+  grown(count: number): void {
+    this.#bytes += count;
+    const step = this.#thread === undefined ? IN_PLACE_BYTES : STEP_BYTES;
+    if (this.#bytes - this.#told >= step) this.#tellGrowth();
+  }
+
+  gone(start: number): void {
+    const isEmpty = start === this.#start && this.#bytes === 0;
+    this.#isLess ||= !isEmpty;
+    if (start === this.#start) this.#bytes = this.#told;
+    if (this.#thread !== undefined) this.#send({ type: 'gone', start, isEmpty });
+    else if (start === this.#start) this.#close();
+  }
+
+  /**
+   * The hash of all segments that there are, and were when they were hashed. Rejects when one of them cannot be read back,
+   * when the thread hangs, and when somebody does without. Nothing is packed any more. Call it once.
+   */
+  async digest(wait: HashWait): Promise<RecordingDigest> {
+    if (this.#thread === undefined) return await this.#digestInPlace();
+    this.#tellGrowth();
+    const { worker, answer } = await this.#thread;
+    worker.postMessage({ type: 'end' } satisfies KeeperOrder);
+    const over = new AbortController();
+    try {
+      return await Promise.race([answer, this.#givenUp(wait, over.signal)]);
+    } finally {
+      over.abort();
+      void worker.terminate();
+    }
+  }
+
+  /** Rejects when the thread is not to be waited for any longer; not any more once `over`. */
+  async #givenUp({ clock, signal }: HashWait, over: AbortSignal): Promise<never> {
+    const either = AbortSignal.any([signal, over]);
+    for (let heard = -1; heard !== this.#heard; ) {
+      heard = this.#heard;
+      await sleep(clock, SILENCE_MS, either);
+      if (either.aborted) throw new Error('it was interrupted');
+    }
+    throw new Error(`the thread that hashes it has not got on for ${SILENCE_MS / 1000} s`);
+  }
+
+  async #digestInPlace(): Promise<RecordingDigest> {
+    const { secrets } = this.#options;
+    const hash = (await this.#crypto).createHash('sha256');
+    const digest = (): RecordingDigest => {
+      const chain = hash.digest('hex');
+      return { chain, sha256: this.#isLess ? undefined : chain };
+    };
+    const fd = this.#fd;
+    if (this.#bytes === 0) return digest();
+    if (fd === undefined) throw new Error('the log could not be opened again');
+    // Its tables take milliseconds to make: a command that printed nothing does without.
+    const watch = secrets === undefined ? undefined : new SecretWatch(secrets);
+    readRange({ fd, position: 0, length: this.#bytes }, (bytes) => {
+      hash.update(bytes);
+      watch?.look(bytes);
+    });
+    this.#exposed(watch?.end());
+    return digest();
+  }
+
+  /** Closes what the thread was not given. */
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  /** Tells of the first one only. */
+  #exposed(exposure: Exposure | undefined): void {
+    if (exposure === undefined) return;
+    this.#onExposed?.(exposure);
+    this.#onExposed = undefined;
+  }
+
+  #tellGrowth(): void {
+    if (this.#bytes === this.#told) return;
+    this.#told = this.#bytes;
+    this.#send({ type: 'grown', start: this.#start, bytes: this.#bytes });
+  }
+
+  #send(order: KeeperOrder): void {
+    this.#thread ??= this.#startThread();
+    this.#thread.then(
+      ({ worker }) => {
+        worker.postMessage(order);
+      },
+      () => undefined, // No thread to be had: digest() rejects for the same reason.
+    );
+  }
+
+  async #startThread(): Promise<KeeperThread> {
+    const { folder, secrets, program = new URL('./log-keeper-worker.js', import.meta.url) } = this.#options;
+    const first: KeeperOrder = { type: 'begun', start: this.#start, fd: this.#fd };
+    this.#fd = undefined;
+    const threads = await import('node:worker_threads');
+    const data: KeeperData = { folder, secrets, isLess: this.#isLess };
+    const worker = new threads.Worker(program, {
+      ...THREAD_OPTIONS,
+      workerData: data,
+      resourceLimits: MEMORY,
+    });
+    worker.postMessage(first);
+    const answer = new Promise<RecordingDigest>((resolve, reject) => {
+      worker.on('message', (report: KeeperReport) => {
+        this.#heard++;
+        if (report.type === 'digest') resolve(report.digest);
+        else this.#hear(report);
+      });
+      worker.once('error', reject);
+      worker.once('exit', () => {
+        reject(new Error('the thread that hashes the log ended early'));
+      });
+    });
+    answer.catch(() => undefined); // Whoever asks for the digest is told; until then nobody is.
+    return { worker, answer };
+  }
+
+  #hear(report: Exclude<KeeperReport, { type: 'digest' }>): void {
+    switch (report.type) {
+      case 'exposure':
+        this.#exposed(report.exposure);
+        return;
+      case 'hashed':
+        this.#options.onHashed?.(report);
+        return;
+      case 'progress':
+        return;
+      case 'packed':
+        this.#options.onPacked?.(report);
+        return;
+    }
+  }
+}
+
+interface KeeperThread {
+  readonly worker: Worker;
+  /** The digest; rejects as soon as the thread fails, whether or not anybody waits yet. */
+  readonly answer: Promise<RecordingDigest>;
+}
+
+/** Undefined where it cannot be opened: what is written to it cannot be hashed, and that is said when somebody asks. */
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,325 @@
+import { join } from 'node:path';
+import type { Clock } from '../../core/clock.js';
+import { reason } from '../../core/errors.js';
+import type { Gap } from '../../core/events.js';
+import type { LogLimits, SyncPolicy } from '../../core/log-limits.js';
+import { type LogFileSystem, realFiles } from './log-files.js';
+import { type LogRead, type Removed, SealedSegments } from './sealed-segments.js';
+import { LOG_NAME, sealedLogName } from './segment-names.js';
+
+/** While nothing can be written, a try costs a failing system call: once a second is soon enough for a person. */
+const RETRY_MS = 1000;
+/** A segment is sealed at the end of a line if one comes so soon: then readers of the next seldom begin inside a sequence. */
+const LINE_END_BYTES = 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/** What a {@link LogWriter} says about trouble; offsets are absolute in the recording. */
+export type LogTrouble =
+  /** From `offset` on nothing can be written. */
+  | { readonly type: 'gap.open'; readonly offset: number; readonly reason: string }
+  /** The log is whole again, or has ended; these bytes are missing. */
+  | ({ readonly type: 'gap' } & Gap)
+  /** backend.log now begins at `offset`. */
+  | { readonly type: 'rotate'; readonly offset: number; readonly reason: string };
+
+/** Who reads the segments as they come, for their hash. */
+export interface SegmentListener {
+  /** A new one, which begins at `start`, is at `path` now; the one before it is complete. */
+  begun(start: number, path: string): void;
+  /** The newest has so many more bytes. */
+  grown(count: number): void;
+  /** The one that began at `start` is no longer part of the recording. */
+  gone(start: number): void;
+}
+
+export interface LogWriterOptions {
+  readonly clock: Clock;
+  readonly onTrouble: (trouble: LogTrouble) => void;
+  /** Undefined: backend.log grows for ever. */
+  readonly limits?: LogLimits | undefined;
+  /** Told when backend.log begins at `offset` because the one before it was full. */
+  readonly onSealed?: (offset: number) => void;
+  readonly onRemoving?: (removed: Removed) => void;
+  readonly segments?: SegmentListener;
+  /** When what was written is forced to the disk; default `never`. */
+  readonly sync?: SyncPolicy;
+  readonly files?: LogFileSystem;
+}
+
+interface Segment {
+  readonly fd: number;
+  /** Absolute offset of its first byte. */
+  readonly start: number;
+  length: number;
+}
+
+interface OpenGap {
+  readonly offset: number;
+  readonly reason: string;
+  retryAt: number;
+}
+
+/**
+ * Appends what is captured to backend.log, and nothing else to it, ever. A failure to write never throws: the bytes
+ * are counted as a {@link Gap}, and when writing works again a new segment starts behind the gap, so that within a
+ * segment offsets have no holes.
+ */
+export class LogWriter implements Disposable {
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #files: LogFileSystem;
+  readonly #options: LogWriterOptions;
+  readonly #sealed: SealedSegments;
+  readonly #gaps: Gap[] = [];
+  #current: Segment;
+  #offset = 0;
+  #gap: OpenGap | undefined;
+  #lastByte = 0;
+  #sealAt: number;
+  #noSealBefore = 0;
+  #synced = 0;
+  #syncing: Promise<void> | undefined;
+
+  /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
+  constructor(folder: string, options: LogWriterOptions) {
+    const { clock, limits, onRemoving, files = realFiles } = options;
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#options = options;
+    this.#files = files;
+    this.#sealAt = limits?.segmentBytes ?? Infinity;
+    this.#sealed = new SealedSegments(folder, {
+      files,
+      maxBytes: limits?.maxBytes ?? Infinity,
+      onRemoving: (removed) => {
+        onRemoving?.(removed);
+        options.segments?.gone(removed.offset);
+      },
+    });
+    this.#current = { fd: files.open(this.#path), start: 0, length: 0 };
+    options.segments?.begun(0, this.#path);
+  }
+
+  /** The absolute offset behind the last byte taken, written or not. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The gaps that have ended. */
+  get gaps(): readonly Gap[] {
+    return this.#gaps;
+  }
+
+  /** Takes all of `bytes`. They are with the kernel when this returns, unless a gap is open. */
+  append(bytes: Uint8Array): void {
+    if (this.#gap === undefined) {
+      if (this.#isFull) this.#seal();
+      this.#write(bytes);
+    } else if (this.#clock.monotonic() >= this.#gap.retryAt) {
+      this.#resume(this.#gap, bytes);
+    }
+    this.#offset += bytes.length;
+  }
+
+  /** Notices that backend.log was removed, replaced or cut short, which writing to it does not. To be called about twice a second. */
+  check(): void {
+    if (this.#gap !== undefined || this.#files.isThere(this.#current.fd, this.#path, this.#current.length)) return;
+    const from = this.#isGone() ? this.#current.start : this.#offset;
+    const gap = this.#openGap(from, 'backend.log was removed or cut short while it was written');
+    this.#startSegment(gap, new Uint8Array(0));
+  }
+
+  /** Forces what was written since the last time to the disk, beside everything else. Rejects with the system's error. */
+  async sync(): Promise<void> {
+    await this.#syncing;
+    if (this.#offset === this.#synced) return;
+    this.#synced = this.#offset;
+    this.#syncing = this.#files.syncLater(this.#current.fd);
+    try {
+      await this.#syncing;
+    } finally {
+      this.#syncing = undefined;
+    }
+  }
+
+  /** Reads back from absolute `offset`, which must be below {@link offset}. What cannot be read counts as missing. */
+  read(buffer: Uint8Array, offset: number): LogRead {
+    const { fd, start, length } = this.#current;
+    if (offset < start) return this.#sealed.read(buffer, offset, start);
+    const left = start + length - offset;
+    if (left <= 0) return { type: 'missing', until: this.#offset };
+    const count = this.#tryRead(fd, buffer.subarray(0, Math.min(left, buffer.length)), offset - start);
+    return count > 0 ? { type: 'bytes', count } : { type: 'missing', until: offset + left };
+  }
+
+  /** Puts a packed copy of the sealed segment that begins at `start` in its place; see {@link SealedSegments.adopt}. */
+  adopt(start: number, from: string): void {
+    this.#sealed.adopt(start, from);
+  }
+
+  /** Nothing more will come: a gap that is open ends here. The files stay open for reading back. */
+  end(): void {
+    this.check();
+    this.#closeGap(this.#isGone());
+  }
+
+  [Symbol.dispose](): void {
+    this.#files.close(this.#current.fd);
+  }
+
+  #tryRead(fd: number, buffer: Uint8Array, position: number): number {
+    try {
+      return this.#files.read(fd, buffer, position);
+    } catch {
+      return 0;
+    }
+  }
+
+  get #path(): string {
+    return join(this.#folder, LOG_NAME);
+  }
+
+  /** The name the current segment gets when the next one takes its place. */
+  get #sealedPath(): string {
+    return join(this.#folder, sealedLogName(this.#current.start));
+  }
+
+  /** Whether the current segment was removed or cut short, so that nothing of it counts as recorded. */
+  #isGone(): boolean {
+    const { fd, length } = this.#current;
+    return length > 0 && ![this.#path, this.#sealedPath].some((path) => this.#files.isThere(fd, path, length));
+  }
+
+  #write(bytes: Uint8Array): void {
+    let rest = bytes;
+    try {
+      while (rest.length > 0) {
+        const count = this.#files.write(this.#current.fd, rest);
+        this.#grow(count);
+        this.#lastByte = rest[count - 1] ?? 0;
+        rest = rest.subarray(count);
+      }
+      if (this.#options.sync === 'always') this.#files.sync(this.#current.fd);
+    } catch (error) {
+      this.#openGap(this.#offset + bytes.length - rest.length, reason(error));
+    }
+  }
+
+  #grow(count: number): void {
+    this.#current.length += count;
+    this.#options.segments?.grown(count);
+  }
+
+  get #isFull(): boolean {
+    const { length } = this.#current;
+    if (length < this.#sealAt || this.#clock.monotonic() < this.#noSealBefore) return false;
+    return this.#lastByte === LINE_FEED || length >= this.#sealAt + Math.min(LINE_END_BYTES, this.#sealAt);
+  }
+
+  /**
+   * backend.log gets the name of a sealed segment, and an empty one takes its place. Where a step fails the old one goes on:
+   * it is only longer than it should be.
+   */
+  #seal(): void {
+    const next = join(this.#folder, NEXT_NAME);
+    const { fd: full, start, length } = this.#current;
+    let fd: number | undefined;
+    try {
+      if (!this.#files.isThere(full, this.#path, length)) throw new Error('backend.log is another file');
+      this.#files.remove(next);
+      fd = this.#files.open(next);
+      this.#files.rename(this.#path, this.#sealedPath);
+      this.#replace(next);
+    } catch {
+      if (fd !== undefined) this.#files.close(fd);
+      this.#noSealBefore = this.#clock.monotonic() + RETRY_MS;
+      return;
+    }
+    this.#retire(full);
+    this.#sealed.add(start, length);
+    this.#begin(fd);
+    this.#options.onSealed?.(this.#offset);
+    this.#sealed.trim();
+  }
+
+  /** Gives `next` the name of backend.log, or that back to the segment that was sealed for it. */
+  #replace(next: string): void {
+    try {
+      this.#files.rename(next, this.#path);
+    } catch (error) {
+      this.#files.rename(this.#sealedPath, this.#path);
+      throw error;
+    }
+  }
+
+  /** Nothing more is written to a segment. */
+  #retire(fd: number): void {
+    if (this.#options.sync === 'interval') this.#files.closeSynced(fd, this.#folder);
+    else this.#files.close(fd);
+  }
+
+  #begin(fd: number): void {
+    this.#current = { fd, start: this.#offset, length: 0 };
+    this.#options.segments?.begun(this.#offset, this.#path);
+  }
+
+  #openGap(offset: number, why: string): OpenGap {
+    const gap = { offset, reason: why, retryAt: this.#clock.monotonic() + RETRY_MS };
+    this.#gap = gap;
+    this.#options.onTrouble({ type: 'gap.open', offset, reason: why });
+    return gap;
+  }
+
+  /** Tries whether `bytes` can be written behind the gap; if so the log goes on in a new segment. */
+  #resume(gap: OpenGap, bytes: Uint8Array): void {
+    gap.retryAt = this.#clock.monotonic() + RETRY_MS;
+    this.#startSegment(gap, bytes);
+  }
+
+  /**
+   * The new segment is whole under another name before it becomes backend.log: when any step fails, what was recorded
+   * before is there as it was, and the gap stays open; a rest of the try is overwritten by the next.
+   */
+  #startSegment(gap: OpenGap, bytes: Uint8Array): void {
+    const next = join(this.#folder, NEXT_NAME);
+    let fd: number | undefined;
+    let gone: boolean;
+    try {
+      this.#files.makeFolder(this.#folder);
+      this.#files.remove(next);
+      fd = this.#files.open(next);
+      for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(this.#files.write(fd, rest));
+      gone = this.#isGone();
+      if (this.#current.length > 0 && this.#files.isThere(this.#current.fd, this.#path, this.#current.length)) {
+        this.#files.rename(this.#path, this.#sealedPath);
+      }
+      this.#files.rename(next, this.#path);
+    } catch {
+      if (fd !== undefined) this.#files.close(fd);
+      return;
+    }
+    this.#closeGap(gone);
+    const { fd: before, start, length } = this.#current;
+    this.#retire(before);
+    if (!gone && length > 0) this.#sealed.add(start, length);
+    this.#begin(fd);
+    if (bytes.length > 0) this.#grow(bytes.length);
+    this.#options.onTrouble({ type: 'rotate', offset: this.#offset, reason: gap.reason });
+  }
+
+  /** `withSegment`: the segment in front of the gap is missing too. */
+  #closeGap(withSegment: boolean): void {
+    if (this.#gap === undefined) return;
+    const { offset: opened, reason: why } = this.#gap;
+    const offset = withSegment ? this.#current.start : opened;
+    if (withSegment) this.#options.segments?.gone(this.#current.start);
+    this.#gap = undefined;
+    if (this.#offset === offset) return;
+    const gap: Gap = { offset, bytes: this.#offset - offset, reason: why };
+    this.#gaps.push(gap);
+    this.#options.onTrouble({ type: 'gap', ...gap });
+  }
+}
+
+/** Where a segment is prepared; readers know no such name. */
+const NEXT_NAME = `${LOG_NAME}.next`;

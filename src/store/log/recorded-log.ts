@@ -1,0 +1,128 @@
+import type { Clock, Timer } from '../../core/clock.js';
+import { reason } from '../../core/errors.js';
+import type { Gap } from '../../core/events.js';
+import type { LogLimits, SyncPolicy } from '../../core/log-limits.js';
+import type { Exposure } from '../../core/redact/secret-watch.js';
+import type { Secret } from '../../core/redact/secret-variables.js';
+import { type HashedSegment, LogKeeper } from './log-keeper.js';
+import { type LogTrouble, LogWriter } from './log-writer.js';
+import type { RecordingDigest } from './recording-hash.js';
+import type { LogRead, Removed } from './sealed-segments.js';
+
+/** What a power cut may cost at most where the policy is `interval`, ms. */
+const SYNC_MS = 1000;
+
+export interface RecordedLogOptions {
+  readonly clock: Clock;
+  readonly limits: LogLimits;
+  readonly sync: SyncPolicy;
+  /** What to look for in the log; undefined: nothing. */
+  readonly secrets: readonly Secret[] | undefined;
+  readonly onTrouble: (trouble: LogTrouble) => void;
+  /** backend.log now begins at `offset`, because the one before was full. */
+  readonly onSealed: (offset: number) => void;
+  readonly onHashed: (segment: HashedSegment) => void;
+  readonly onRemoving: (removed: Removed) => void;
+  readonly onExposed: (exposure: Exposure) => void;
+  /** What was written cannot be forced to the disk; told once. */
+  readonly onUnsynced: (why: string) => void;
+}
+
+/** The log of a recording: what writes it, and what reads it behind that. */
+export class RecordedLog implements Disposable {
+  readonly #clock: Clock;
+  readonly #sync: SyncPolicy;
+  readonly #writer: LogWriter;
+  readonly #keeper: LogKeeper;
+  readonly #onUnsynced: (why: string) => void;
+  #syncing: Timer | undefined;
+  #isUnsynced = false;
+
+  /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
+  constructor(folder: string, options: RecordedLogOptions) {
+    const { clock, limits, sync, secrets, onTrouble, onSealed, onHashed, onRemoving, onExposed, onUnsynced } = options;
+    this.#clock = clock;
+    this.#sync = sync;
+    this.#onUnsynced = onUnsynced;
+    this.#keeper = new LogKeeper({
+      folder,
+      secrets,
+      onExposed,
+      onHashed,
+      onPacked: ({ start, path }) => {
+        this.#writer.adopt(start, path);
+      },
+    });
+    this.#writer = new LogWriter(folder, {
+      clock,
+      limits,
+      sync,
+      onTrouble,
+      onSealed,
+      onRemoving,
+      segments: this.#keeper,
+    });
+    if (sync === 'interval') this.#syncLater();
+  }
+
+  /** The absolute offset behind the last byte taken, written or not. */
+  get offset(): number {
+    return this.#writer.offset;
+  }
+
+  /** The gaps that have ended. */
+  get gaps(): readonly Gap[] {
+    return this.#writer.gaps;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#writer.append(bytes);
+  }
+
+  /** See {@link LogWriter.check}. */
+  check(): void {
+    this.#writer.check();
+  }
+
+  read(buffer: Uint8Array, offset: number): LogRead {
+    return this.#writer.read(buffer, offset);
+  }
+
+  /** Nothing more will come. The log can still be read back. */
+  end(): void {
+    this.#syncing?.cancel();
+    this.#writer.end();
+  }
+
+  /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link LogKeeper.digest}. */
+  async digest(signal: AbortSignal): Promise<RecordingDigest> {
+    const wait = { clock: this.#clock, signal };
+    const [digest] = await Promise.all([
+      this.#keeper.digest(wait),
+      this.#sync === 'interval' ? this.#force() : undefined,
+    ]);
+    return digest;
+  }
+
+  [Symbol.dispose](): void {
+    this.#syncing?.cancel();
+    this.#keeper[Symbol.dispose]();
+    this.#writer[Symbol.dispose]();
+  }
+
+  #syncLater(): void {
+    this.#syncing = this.#clock.after(SYNC_MS, () => {
+      void this.#force();
+      this.#syncLater();
+    });
+  }
+
+  async #force(): Promise<void> {
+    try {
+      await this.#writer.sync();
+    } catch (error) {
+      if (!this.#isUnsynced) this.#onUnsynced(reason(error));
+      this.#isUnsynced = true;
+    }
+  }
+}

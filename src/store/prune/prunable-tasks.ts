@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { isYetToCome } from '../../core/clock.js';
+import { nextTurn } from '../../core/async/next-turn.js';
+import { type FolderUsage, folderUsage } from '../files/folder-usage.js';
+import { isNewerFormat } from '../layout/manifest-reader.js';
+import type { Prunable } from './prune-choice.js';
+import { listTaskIds } from '../layout/task-folder.js';
+import { readTask, type TaskEntry } from '../task/task-reader.js';
+
+/**
+ * How long nothing must have been written to a task that did not say how it ended: its manifest comes a moment after its
+ * folder, and who records it may be out of sight (in another container, where processes are numbered anew).
+ */
+const QUIET_MS = 60_000;
+
+/**
+ * Why a task may not go: `spared`, as was asked; it `runs`; its agent `lives`, whose recorder was killed; it never said how it ended and was `written` to within the last
+ * minute; it is of a `newer` format.
+ */
+export type Staying = 'spared' | 'runs' | 'lives' | 'written' | 'newer';
+
+export interface PrunableTask extends Prunable {
+  readonly entry: TaskEntry;
+  /** Undefined: it may go. */
+  readonly stays: Staying | undefined;
+}
+
+export interface Looking {
+  /** Wall time, milliseconds since the epoch. */
+  readonly now: number;
+  /** Ids of tasks that stay, whatever they are. */
+  readonly spared: ReadonlySet<string>;
+  /** Ends it; what was found until then is given. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The tasks of an .agent folder, the newest last. Whatever else this process has to do gets its turn after each of them.
+ *
+ * @throws OrchError AGENT_DIR_UNREADABLE
+ */
+export async function prunableTasks(agentDir: string, looking: Looking): Promise<readonly PrunableTask[]> {
+  const found: PrunableTask[] = [];
+  for (const id of listTaskIds(agentDir)) {
+    await nextTurn();
+    if (looking.signal?.aborted === true) break;
+    const path = join(agentDir, id);
+    const entry = readTask({ id, path });
+    const usage = folderUsage(path);
+    const stays = staying(entry, usage, looking);
+    const ended = endOf(entry, usage, looking);
+    found.push({ entry, stays, mayGo: stays === undefined, ended, bytes: usage.bytes });
+  }
+  return found;
+}
+
+function staying(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Looking): Staying | undefined {
+  if (spared.has(entry.folder.id)) return 'spared';
+  if (entry.type === 'task' && entry.status !== 'lost') return entry.status === 'running' ? 'runs' : undefined;
+  if (entry.type === 'task' && entry.living !== undefined) return 'lives';
+  // Of a format this orch does not know nobody can say whether it runs.
+  if (isNewerFormat(entry.folder.path)) return 'newer';
+  return now - modified > QUIET_MS ? undefined : 'written';
+}
+
+/** Where a clock that was wrong said that it is yet to end, the files say when it was written last, if they can. */
+function endOf(entry: TaskEntry, { modified }: FolderUsage, { now }: Looking): number {
+  if (entry.type === 'unreadable') return modified;
+  const { started, ended = started } = entry.manifest;
+  const told = Date.parse(entry.status === 'lost' ? started : ended);
+  return isYetToCome(told, now) ? Math.min(told, modified) : told;
+}

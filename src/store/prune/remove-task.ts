@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoCode } from '../../core/errors.js';
+import { gonePath, type Leftover } from './trash.js';
+import { isRunning } from '../task/task-reader.js';
+
+/** What became of a folder that was to go. `gone`: another process was faster. */
+export type Removal = 'removed' | 'runs' | 'gone';
+
+/** Others may be at the same folder, or write to it until this moment. */
+const TRIES = 3;
+
+/**
+ * Removes the folder of a task unless it turns out to run. It first gets a name that no reader takes for a task's, in one
+ * step (rename(2)): nobody ever sees half a task, and of several processes one removes it. `now`: milliseconds since
+ * the epoch. Links in it are removed and not followed. Throws the system's error.
+ */
+export async function removeTask(agentDir: string, id: string, now: number): Promise<Removal> {
+  const path = gonePath(agentDir, id, now);
+  const moved = await isMoved(join(agentDir, id), path);
+  return moved ? removeLeftover(agentDir, { id, path }) : 'gone';
+}
+
+/** Goes on where a removal ended. Throws the system's error. */
+export async function removeLeftover(agentDir: string, { id, path }: Leftover): Promise<Removal> {
+  // Asked again under the new name, which nobody else moves: it may have begun to run since it was looked at.
+  if (isRunning({ id, path })) return (await isMoved(path, join(agentDir, id))) ? 'runs' : 'gone';
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: TRIES });
+  } catch (error) {
+    if (existsSync(path)) throw error;
+  }
+  return 'removed';
+}
+
+/** False where there is nothing to move (any more). */
+async function isMoved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { type Clock, sleep } from '../../core/clock.js';
+import type { LogBatch, LogLine } from './log-batch.js';
+import type { Recording } from './recording.js';
+
+/** A recorder notes when a byte came at most so long after it came, and a little for the way. */
+const NOTED_WITHIN_MS = 200;
+const LOOK_MS = 20;
+
+/**
+ * Puts to each line when the last of its bytes was captured, and by which run of the agent it was printed. Where the task still runs (`live`) what was captured just now
+ * is not noted yet, and waited for, briefly.
+ */
+export async function* withTimes(
+  batches: AsyncIterable<LogBatch>,
+  recording: Recording,
+  { live, clock }: { readonly live: boolean; readonly clock: Clock },
+): AsyncGenerator<LogBatch, void, void> {
+  const { times } = recording;
+  for await (const batch of batches) {
+    if (live && batch.source === 'backend' && batch.lines.length > 0) {
+      const end = batch.lines.reduce((max, line) => Math.max(max, line.endOffset), 0);
+      for (let waited = 0; times.timeAt(end - 1) === undefined && waited < NOTED_WITHIN_MS; waited += LOOK_MS) {
+        if (times.start === undefined) break;
+        await sleep(clock, LOOK_MS);
+      }
+    }
+    yield { ...batch, lines: batch.lines.map((line) => withTime(line, recording)) };
+  }
+}
+
+function withTime(line: LogLine, recording: Recording): LogLine {
+  const last = Math.max(0, line.endOffset - 1);
+  const { times } = recording;
+  const ms = line.ts === undefined && times.start !== undefined ? times.timeAt(last) : undefined;
+  const ts = ms === undefined ? {} : { ts: (times.start ?? 0) + ms };
+  const iteration = recording.iterationAt(last);
+  return { ...line, ...ts, ...(iteration === undefined ? {} : { iteration }) };
+}

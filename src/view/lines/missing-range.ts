@@ -1,0 +1,63 @@
+import { formatBytes } from '../print/format.js';
+import type { LogLine } from './log-batch.js';
+import type { LogChunk } from '../../store/log/segment-cursor.js';
+import type { Segment } from '../../store/log/segments.js';
+
+/** A range of a recording that is not there. */
+export interface Hole {
+  readonly offset: number;
+  readonly bytes: number;
+  /** It was removed on purpose, to make room: no damage. */
+  readonly removed: boolean;
+}
+
+/** A hole among the lines of a task. What is missing in front of all of them parts none. */
+export function holeLine(hole: Hole): LogLine {
+  const { offset } = hole;
+  return { text: holeText(hole), offset, endOffset: offset, final: true, level: hole.removed ? 'INFO' : 'WARN' };
+}
+
+export function holeText({ offset, bytes, removed }: Hole): string {
+  return removed
+    ? `… ${formatBytes(bytes)} before this point were removed …`
+    : `${bytes} bytes at offset ${offset} are missing from the recording`;
+}
+
+/**
+ * Passes a recording on from absolute offset `from`, and tells `onHole` of each range up to `end` that is missing, when it
+ * comes to it. What stood in front of `removedTo` may have been removed on purpose.
+ */
+export async function* findHoles(
+  chunks: AsyncIterable<LogChunk>,
+  range: { readonly from: number; readonly end: number; readonly removedTo: () => number },
+  onHole: (hole: Hole) => void,
+): AsyncGenerator<LogChunk, void, void> {
+  let expected = range.from;
+  const reach = (offset: number): void => {
+    if (offset > expected) onHole({ offset: expected, bytes: offset - expected, removed: offset <= range.removedTo() });
+  };
+  for await (const chunk of chunks) {
+    reach(chunk.offset);
+    expected = chunk.offset + chunk.bytes.length;
+    yield chunk;
+  }
+  reach(range.end);
+}
+
+/** The ranges between two offsets that are missing from the files of a recording; what is behind `end` is not looked at. */
+export function holesBetween(
+  segments: readonly Segment[],
+  { from, end, removedTo }: { readonly from: number; readonly end: number; readonly removedTo: number },
+): readonly Hole[] {
+  const holes: Hole[] = [];
+  let expected = from;
+  const reach = (offset: number): void => {
+    if (offset > expected) holes.push({ offset: expected, bytes: offset - expected, removed: offset <= removedTo });
+  };
+  for (const { start, bytes } of segments) {
+    reach(Math.min(start, end));
+    expected = Math.max(expected, start + bytes);
+  }
+  reach(end);
+  return holes;
+}

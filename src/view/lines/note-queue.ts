@@ -1,0 +1,60 @@
+import type { Clock } from '../../core/clock.js';
+import type { LogBatch, LogLine } from './log-batch.js';
+import type { Line } from '../../render/model/line.js';
+
+/** What orch noted and has not been given yet, in the order of the offsets at which it was noted. */
+export class NoteQueue {
+  readonly #clock: Clock;
+  #notes: { readonly line: LogLine; readonly since: number }[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get isEmpty(): boolean {
+    return this.#notes.length === 0;
+  }
+
+  add(lines: readonly LogLine[]): void {
+    if (lines.length === 0) return;
+    const since = this.#clock.monotonic();
+    this.#notes.push(...lines.map((line) => ({ line, since })));
+    this.#notes.sort((a, b) => a.line.offset - b.line.offset);
+  }
+
+  /** Those in front of the first that is wanted are not given. */
+  drop(isUnwanted: (note: LogLine) => boolean): void {
+    const first = this.#notes.findIndex(({ line }) => !isUnwanted(line));
+    this.#notes.splice(0, first === -1 ? this.#notes.length : first);
+  }
+
+  /** `lines` of the recording, each note in front of the first of them that was written behind it. */
+  *weave(lines: readonly Line[]): Generator<LogBatch, void, void> {
+    let from = 0;
+    for (let at = 0; this.#notes.length > 0 && at < lines.length; at++) {
+      const end = lines[at]?.endOffset ?? 0;
+      const due = this.#notes.filter(({ line }) => line.offset < end).length;
+      if (due === 0) continue;
+      if (at > from) yield { source: 'backend', lines: lines.slice(from, at) };
+      from = at;
+      yield { source: 'orch', lines: this.#take(due) };
+    }
+    // No lines say that something has changed in what is being drawn.
+    if (from < lines.length || lines.length === 0)
+      yield { source: 'backend', lines: from === 0 ? lines : lines.slice(from) };
+  }
+
+  /** Those that have waited for `ms` milliseconds, and those in front of them. */
+  takeOlder(ms: number): readonly LogLine[] {
+    const before = this.#clock.monotonic() - ms;
+    return this.#take(this.#notes.findLastIndex(({ since }) => since <= before) + 1);
+  }
+
+  takeAll(): readonly LogLine[] {
+    return this.#take(this.#notes.length);
+  }
+
+  #take(count: number): readonly LogLine[] {
+    return this.#notes.splice(0, count).map(({ line }) => line);
+  }
+}

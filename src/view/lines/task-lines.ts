@@ -1,0 +1,257 @@
+import { type Clock, sleep } from '../../core/clock.js';
+import { Confluence } from '../../core/async/merge-iterables.js';
+import type { Turns } from '../../core/async/semaphore.js';
+import type { AlternateScreen, Line } from '../../render/model/line.js';
+import { LiveTranscript } from '../../render/transcript/live-transcript.js';
+import type { Row } from '../../render/model/row.js';
+import { FolderWatcher } from '../../store/files/folder-watcher.js';
+import { ALIVE_MS, Liveness } from '../../store/task/liveness.js';
+import { NoteTail } from '../../store/task/note-tail.js';
+import { listSegments, recordedEnd } from '../../store/log/segments.js';
+import type { Beginning } from './beginning.js';
+import { type Hole, holeLine } from './missing-range.js';
+import { LastLines } from './last-lines.js';
+import type { LogBatch, LogLine, Source } from './log-batch.js';
+import { noteLines } from './note-lines.js';
+import { NoteQueue } from './note-queue.js';
+import type { Recording } from './recording.js';
+import { type Stretch, stretchesFor } from './render-spans.js';
+import { liveTranscriptLines } from './transcript-lines.js';
+
+export interface TaskLinesOptions {
+  readonly sources: ReadonlySet<Source>;
+  readonly alt: AlternateScreen;
+  /** Lines keep their colours. */
+  readonly styles: boolean;
+  readonly begin: Beginning;
+  /** The last byte wanted ends at this absolute offset, the last note is of that time; undefined: all there is. */
+  readonly to: { readonly offset: number; readonly noted: number } | undefined;
+  /** Goes on with what is recorded meanwhile, until the task no longer runs. */
+  readonly follow: boolean;
+  /** Taken while what is there already is read, so that many tasks at once do not read all at once. */
+  readonly turns: Turns;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly onHole: (hole: Hole) => void;
+}
+
+/**
+ * What is noted comes behind the lines that were printed before: it waits until those that stand on the screen have settled,
+ * unless a line that was printed behind it comes.
+ */
+const NOTE_WAITS_MS = 600;
+
+/** How often orch's own notes are looked at although nothing is told. */
+const NOTES_MS = 1000;
+/** The same while some wait. */
+const NOTE_LOOK_MS = 100;
+
+/** The lines of one task: what its agent printed as clean text, and what orch noted, in the order they were captured. */
+export class TaskLines {
+  readonly #recording: Recording;
+  readonly #options: TaskLinesOptions;
+  readonly #notes: NoteTail;
+  readonly #queue: NoteQueue;
+  #transcript: LiveTranscript | undefined;
+
+  constructor(recording: Recording, options: TaskLinesOptions) {
+    this.#recording = recording;
+    this.#options = options;
+    this.#notes = new NoteTail(recording.entry.folder.path);
+    this.#queue = new NoteQueue(options.clock);
+  }
+
+  /** To be read once. Nothing is in memory but the screen, and the last lines where those are asked for. */
+  async *read(): AsyncGenerator<LogBatch, void, void> {
+    try {
+      yield* this.#read();
+    } finally {
+      this.#notes[Symbol.dispose]();
+    }
+  }
+
+  /** What is being drawn and was not given yet: rows that may still change. */
+  unsettled(): readonly Row[] {
+    return this.#transcript?.unsettled() ?? [];
+  }
+
+  async *#read(): AsyncGenerator<LogBatch, void, void> {
+    const { folder } = this.#recording.entry;
+    const { sources, to, follow } = this.#options;
+    const goesOn = follow && to === undefined && this.#isRunning;
+    // Looked at before the bytes: what is noted later is noted behind them.
+    const noted = this.#newNotes();
+    const end = Math.min(to?.offset ?? Infinity, sources.has('backend') ? recordedEnd(folder.path) : 0);
+    const turn = await this.#options.turns.take();
+    const past = sources.has('backend') ? this.#past(end, goesOn) : nothing();
+    this.#queue.add(to === undefined ? noted : noted.filter(({ ts = 0 }) => ts <= to.noted));
+    try {
+      yield* inOrder(past, this.#queue, this.#options.begin);
+    } finally {
+      turn[Symbol.dispose]();
+    }
+    if (!goesOn) return;
+    const backendEnded = new AbortController();
+    const both = new Confluence<LogBatch>();
+    if (sources.has('backend')) both.add(this.#present(end, backendEnded));
+    else void this.#untilEnd(backendEnded);
+    both.add(this.#notesToCome(backendEnded.signal));
+    both.close();
+    yield* both;
+  }
+
+  get #isRunning(): boolean {
+    const { entry } = this.#recording;
+    return entry.type === 'task' && entry.status === 'running';
+  }
+
+  /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
+  async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
+    const { alt, styles, begin, signal } = this.#options;
+    const onHole = this.#onHole;
+    const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
+    this.#tellRemoved(stretches[0]);
+    // A task that has just begun has no log yet; of one that has ended, that is said.
+    const rendering = { stretches: end > 0 || !goesOn ? stretches : [], goesOn };
+    if (begin.type !== 'last') {
+      const from = begin.type === 'after' ? begin.offset : undefined;
+      for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom: from ?? 0 }))
+        yield from === undefined ? lines : lines.filter((line) => line.endOffset > from);
+      return;
+    }
+    const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, end, rendering) : 0;
+    const last = new LastLines(begin.lines);
+    for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom })) last.hold(lines);
+    yield last.lines;
+  }
+
+  /** Where the last `count` lines in front of `end` begin, or somewhat before: found without colours, which take longer. */
+  async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onHole' | 'styles'>): Promise<number> {
+    if (count === 0) return end;
+    // What stands on the screen may be told a moment later.
+    const last = new LastLines(count + this.#recording.size.rows);
+    for await (const lines of this.#render({ ...rendering, onHole: () => undefined, styles: false })) last.hold(lines);
+    return last.lines[0]?.offset ?? 0;
+  }
+
+  /** The lines of all stretches, the last of which is gone on from when it `goesOn`. */
+  async *#render({ stretches, goesOn, onHole, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
+    const { alt, signal, clock } = this.#options;
+    const options = { ...kept, alt };
+    let transcript = new LiveTranscript(this.#recording.sizeAt(0), options);
+    this.#transcript = transcript;
+    for (const [at, { from, to, state }] of stretches.entries()) {
+      transcript =
+        state === undefined
+          ? new LiveTranscript(this.#recording.sizeAt(from), options)
+          : LiveTranscript.resume(state, options);
+      this.#transcript = transcript;
+      const chunks = this.#recording.chunks({ from, to, signal }, { onHole, continued: state !== undefined });
+      for await (const chunk of chunks) yield transcript.catchUp(chunk);
+      if (at < stretches.length - 1) yield transcript.caughtUp();
+    }
+    if (signal.aborted) return;
+    const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
+    yield goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end();
+  }
+
+  /** A view that begins with the first keyframe there is left shows nothing of what was in front of it. */
+  #tellRemoved(first: Stretch | undefined): void {
+    const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
+    if (front === 0 || first?.from !== front || first.state === undefined) return;
+    this.#options.onHole({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
+  }
+
+  /** The lines behind `from`, as they come; then says that there will be no more. */
+  async *#present(from: number, ended: AbortController): AsyncGenerator<LogBatch, void, void> {
+    const { signal, clock } = this.#options;
+    const onHole = this.#onHole;
+    try {
+      if (this.#transcript === undefined) return;
+      const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onHole, continued: true });
+      for await (const lines of liveTranscriptLines(chunks, clock, this.#transcript)) {
+        this.#queue.add(this.#newNotes());
+        yield* this.#queue.weave(lines);
+      }
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Says when the task has ended, to those who do not read what its agent prints. */
+  async #untilEnd(ended: AbortController): Promise<void> {
+    const { clock, signal } = this.#options;
+    const liveness = new Liveness(this.#recording.entry.folder, clock);
+    while (!signal.aborted && liveness.isRunning()) await sleep(clock, ALIVE_MS, signal);
+    ended.abort();
+  }
+
+  async *#notesToCome(ended: AbortSignal): AsyncGenerator<LogBatch, void, void> {
+    const { clock, signal } = this.#options;
+    using watcher = new FolderWatcher(this.#recording.entry.folder.path, (name) => NOTES.test(name), clock);
+    const stopped = AbortSignal.any([signal, ended]);
+    const liveness = new Liveness(this.#recording.entry.folder, clock);
+    const waitsMs = this.#options.sources.has('backend') ? NOTE_WAITS_MS : 0;
+    for (;;) {
+      // What was noted before the end is read behind it.
+      const isLast = stopped.aborted;
+      this.#queue.add(this.#newNotes());
+      // What is noted at the end of a task comes behind all of its lines.
+      const lines = isLast ? this.#queue.takeAll() : liveness.isRunning() ? this.#queue.takeOlder(waitsMs) : [];
+      if (lines.length > 0) yield { source: 'orch', lines };
+      if (isLast) return;
+      await watcher.wait(this.#queue.isEmpty ? NOTES_MS : NOTE_LOOK_MS, stopped);
+    }
+  }
+
+  /** A hole is told, and stands among the lines: those in front of it and behind it did not follow one another. */
+  readonly #onHole = (hole: Hole): void => {
+    if (hole.offset > 0) this.#queue.add([holeLine(hole)]);
+    this.#options.onHole(hole);
+  };
+
+  #newNotes(): readonly LogLine[] {
+    return this.#options.sources.has('orch') ? noteLines(this.#notes.read(), this.#recording.times) : [];
+  }
+}
+
+/** task.log and events.jsonl. */
+const NOTES = /^(?:task\.log|events\.jsonl)$/;
+
+interface Rendering {
+  readonly stretches: readonly Stretch[];
+  readonly goesOn: boolean;
+  readonly onHole: (hole: Hole) => void;
+  readonly styles: boolean;
+  readonly stylesFrom?: number;
+}
+
+/** The lines with the notes between them. Of a view that begins somewhere, those from there on; of notes alone the last ones. */
+async function* inOrder(
+  lines: AsyncIterable<readonly Line[]>,
+  notes: NoteQueue,
+  begin: Beginning,
+): AsyncGenerator<LogBatch, void, void> {
+  let begun = begin.type !== 'last';
+  if (begin.type === 'after') notes.drop(({ ts }) => ts !== undefined && ts <= begin.noted);
+  for await (const some of lines) {
+    const [top] = some;
+    if (!begun && top !== undefined) {
+      notes.drop(({ offset }) => offset < top.offset);
+      begun = true;
+    }
+    yield* notes.weave(some);
+  }
+  const rest = notes.takeAll();
+  const last = begin.type === 'last' && !begun ? rest.slice(begin.lines === 0 ? rest.length : -begin.lines) : rest;
+  if (last.length > 0) yield { source: 'orch', lines: last };
+}
+
+async function* nothing(): AsyncGenerator<never, void, void> {
+  // A recording whose bytes are not wanted.
+}
+
+/** When the recording last grew, in milliseconds since the epoch. */
+function lastWritten(folder: string): number {
+  return listSegments(folder).at(-1)?.modified ?? 0;
+}

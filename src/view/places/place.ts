@@ -1,0 +1,138 @@
+import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
+import { errors } from '../../core/errors.js';
+import { readPattern } from '../../core/pattern/read-pattern.js';
+import { matchesIn } from '../lines/pattern-match.js';
+import { type Moment, offsetAt, parseMoment, parseWallTime } from './moment.js';
+import type { Recording } from '../lines/recording.js';
+
+/** A place in a recording, by all the ways in which people name one. */
+export type Place =
+  | Moment
+  /** Where so manieth run of the agent begins. */
+  | { readonly type: 'iteration'; readonly iteration: number }
+  /** The first line of the clean text that matches. */
+  | { readonly type: 'pattern'; readonly pattern: Pattern };
+
+/** A place of one recording. */
+export interface Spot {
+  /** Absolute offset of the first byte of it: what is read from there on shows it come. */
+  readonly offset: number;
+  /** Behind its last byte: what was read up to there shows it. Only a line that matches is longer than nothing. */
+  readonly endOffset: number;
+  /** When the recording had reached `offset`, in milliseconds after its start. */
+  readonly ms: number;
+}
+
+/** What people are told that a place may be. */
+export const PLACES = "90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3' (iteration) or /pattern/";
+
+/**
+ * Reads a time since the start (`90`, `1m30s`, `1:30`), a wall time (`2026-01-02T03:04:05`, local or with a zone; seconds
+ * since the epoch, of at least nine digits), a byte (`@12345`), an iteration (`#3`), or `/pattern/`, which an `i` behind it
+ * frees of upper and lower case; undefined for anything else.
+ *
+ * @throws OrchError BAD_ARGUMENT where a pattern is no regular expression
+ */
+export function parsePlace(text: string): Place | undefined {
+  const iteration = /^#(\d{1,9})$/.exec(text)?.[1];
+  if (iteration !== undefined) return { type: 'iteration', iteration: Number(iteration) };
+  const pattern = /^\/(.+)\/(i?)$/s.exec(text);
+  if (pattern !== null)
+    return {
+      type: 'pattern',
+      pattern: readPattern(`/${pattern[1] ?? ''}/`, pattern[1] ?? '', pattern[2], '/error|fail/'),
+    };
+  const elapsed = elapsedMs(text);
+  if (elapsed !== undefined) return { type: 'elapsed', ms: elapsed };
+  const moment = parseMoment(text);
+  // So many seconds are an age, not a recording.
+  if (moment !== undefined && !/^\d{9,12}(?:\.\d+)?$/.test(text)) return moment;
+  const time = parseWallTime(text, 0);
+  return time === undefined ? undefined : { type: 'time', ms: time };
+}
+
+/**
+ * Where a place is in this recording; an offset behind its end is left as it is. A pattern costs a reading up to its line.
+ *
+ * @throws OrchError BAD_ARGUMENT where there is no such place; LOG_UNREADABLE; the reason of `signal` where that aborts
+ */
+export async function resolvePlace(place: Place, recording: Recording, signal?: AbortSignal): Promise<Spot> {
+  if (place.type === 'pattern') return spotOfLine(place.pattern, recording, signal);
+  const offset =
+    place.type === 'iteration' ? iterationStart(place.iteration, recording) : momentOffset(place, recording);
+  const spot = spotAt(offset, recording);
+  if (place.type !== 'elapsed' && place.type !== 'time') return spot;
+  // Between two bytes there may be minutes.
+  const ms = place.type === 'time' ? place.ms - (recording.times.start ?? 0) : place.ms;
+  return { ...spot, ms: Math.max(0, Math.min(ms, lengthOf(recording))) };
+}
+
+/** The same; undefined where `signal` aborted meanwhile. */
+export async function spotUnless(signal: AbortSignal, place: Place, recording: Recording): Promise<Spot | undefined> {
+  try {
+    return await resolvePlace(place, recording, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** How long a recording is so far: when its last byte came, in milliseconds after its start. */
+function lengthOf({ times }: Recording): number {
+  return times.timeAt(times.end - 1) ?? 0;
+}
+
+function spotAt(offset: number, recording: Recording): Spot {
+  return { offset, endOffset: offset, ms: reachedAt(offset, recording) };
+}
+
+/** Of what is not in the index, or not yet, or behind the end: when the last byte came. */
+function reachedAt(offset: number, recording: Recording): number {
+  return offset === 0 ? 0 : (recording.times.timeAt(offset - 1) ?? lengthOf(recording));
+}
+
+/**
+ * The offset the recording had reached at a moment.
+ *
+ * @throws OrchError BAD_ARGUMENT where nothing tells when it began
+ */
+export function momentOffset(moment: Moment, { times }: Recording): number {
+  const offset = offsetAt(moment, times);
+  if (offset !== undefined) return offset;
+  throw errors.badArgument('when this recording began is not known', 'name a place by its bytes, such as @12345');
+}
+
+function iterationStart(iteration: number, { iterations }: Recording): number {
+  const found = iterations.find((begun) => begun.iteration === iteration);
+  if (found !== undefined) return found.offset;
+  const last = iterations.at(-1)?.iteration;
+  if (last === undefined)
+    throw errors.badArgument(`there is no iteration ${iteration}: this command was run once`, `name ${PLACES}`);
+  throw errors.badArgument(`there is no iteration ${iteration}`, `the last one is #${last}`);
+}
+
+async function spotOfLine(pattern: Pattern, recording: Recording, signal?: AbortSignal): Promise<Spot> {
+  // Loaded only here: no other place needs the screen model.
+  const { transcriptLines } = await import('../lines/transcript-lines.js');
+  const chunks = recording.chunks(signal === undefined ? {} : { signal });
+  // Whoever looks for a line may have seen it scroll by in a full-screen program.
+  for await (const lines of transcriptLines(chunks, { size: recording.sizeAt(0), alt: 'diff' })) {
+    for (const line of lines) {
+      if (!(await matchesIn(pattern, line.text, signal))) continue;
+      return { offset: line.offset, endOffset: line.endOffset, ms: reachedAt(line.offset, recording) };
+    }
+  }
+  signal?.throwIfAborted();
+  throw errors.badArgument(`no line of this recording matches ${asWritten(pattern)}`, 'orch logs shows its lines');
+}
+
+const ELAPSED = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?$/;
+const ON_A_CLOCK = /^(?:(\d{1,6}):(?=[0-5]\d:))?(\d{1,2}):([0-5]\d(?:\.\d{1,9})?)$/;
+
+/** `1m30s`, `1h5m`, `1:30`, `1:02:03.5`. */
+function elapsedMs(text: string): number | undefined {
+  const match = text === '' ? null : (ELAPSED.exec(text) ?? ON_A_CLOCK.exec(text));
+  if (match === null) return undefined;
+  const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(match[part] ?? 0));
+  return (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+}

@@ -1,0 +1,159 @@
+import { OrchError } from '../../core/errors.js';
+import { printable } from '../../core/text/printable.js';
+import type { Row } from '../../render/model/row.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { listSegments } from '../../store/log/segments.js';
+import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
+import { withTimes } from '../lines/capture-times.js';
+import { holeText } from '../lines/missing-range.js';
+import type { LogBatch } from '../lines/log-batch.js';
+import type { Printed } from './log-printer.js';
+import { LineFilter, type LineFilterOptions } from '../lines/line-filter.js';
+import { Recording } from '../lines/recording.js';
+import type { Beginning } from '../lines/beginning.js';
+import { TaskLines, type TaskLinesOptions } from '../lines/task-lines.js';
+
+export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onHole'> {
+  readonly begin: BeginningOfView;
+  /** Wall time of the last line wanted, milliseconds since the epoch. */
+  readonly until: number | undefined;
+  readonly filter: LineFilterOptions;
+  /** Lines carry the time they were captured. */
+  readonly timed: boolean;
+  /** Something about the recording is not as it should be: an error, or a sentence. */
+  readonly onProblem: (problem: OrchError | string) => void;
+  /** Something a reader should know of it that is as it should be. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** As TaskLines begins, or at a wall time in milliseconds since the epoch, which each task has at another offset. */
+export type BeginningOfView = Beginning | { readonly type: 'since'; readonly ms: number };
+
+/** How far a task has been shown. */
+export interface Position {
+  readonly offset: number;
+  readonly noted: number;
+}
+
+/** The lines of one task as a view of several takes them. What goes wrong with it is told, and ends it alone. */
+export class LogStream implements Printed {
+  readonly id: string;
+  readonly label: string;
+  readonly folder: TaskFolder;
+  readonly #entry: TaskEntry;
+  readonly #options: LogStreamOptions;
+  #lines: TaskLines | undefined;
+  #recording: Recording | undefined;
+  #iteration: number | undefined;
+  #start: number | undefined;
+  #offset = 0;
+  #noted = 0;
+  #shown = 0;
+
+  constructor(folder: TaskFolder, options: LogStreamOptions) {
+    this.#entry = readTask(folder);
+    this.#options = options;
+    this.folder = folder;
+    this.id = folder.id;
+    this.label = printable((this.#entry.type === 'task' ? this.#entry.manifest.name : undefined) ?? folder.id);
+    this.#start = this.#entry.type === 'task' ? Date.parse(this.#entry.manifest.started) : undefined;
+    const { begin } = options;
+    if (begin.type === 'after') {
+      this.#offset = begin.offset;
+      this.#noted = begin.noted;
+    }
+  }
+
+  get start(): number | undefined {
+    return this.#start;
+  }
+
+  /** How far its lines have been given. */
+  get position(): Position {
+    return { offset: this.#offset, noted: this.#noted };
+  }
+
+  /** How many lines have been given. */
+  get shown(): number {
+    return this.#shown;
+  }
+
+  /** When its recording last grew, in milliseconds since the epoch; undefined where there is none. */
+  get lastOutput(): number | undefined {
+    return listSegments(this.folder.path).at(-1)?.modified;
+  }
+
+  /** Which run of the agent there is, or was last; undefined where it is run once. */
+  get iteration(): number | undefined {
+    return this.#recording?.iterationAt(Infinity) ?? this.#iteration;
+  }
+
+  /** What is being drawn and was not given yet. */
+  unsettled(): readonly Row[] {
+    return this.#lines?.unsettled() ?? [];
+  }
+
+  /** To be read once. */
+  async *read(): AsyncGenerator<LogBatch, void, void> {
+    const { onProblem } = this.#options;
+    if (this.#entry.type === 'unreadable') onProblem(this.#entry.problem);
+    try {
+      using recording = new Recording(this.#entry);
+      const filter = new LineFilter(this.#options.filter, this.#options.signal);
+      for await (const batch of this.#batches(recording)) {
+        this.#reach(batch);
+        for (const some of await filter.filter(batch)) {
+          this.#shown += some.lines.length;
+          yield some;
+        }
+      }
+      const problem = this.#indexProblem(recording);
+      if (problem !== undefined) onProblem(`${this.id}: ${problem}`);
+    } catch (error) {
+      if (!(error instanceof OrchError)) throw error;
+      onProblem(error);
+    } finally {
+      // Of hundreds of tasks that have ended nothing need be kept but these few numbers.
+      this.#iteration = this.iteration;
+      this.#lines = undefined;
+      this.#recording = undefined;
+    }
+  }
+
+  #batches(recording: Recording): AsyncIterable<LogBatch> {
+    const { begin, until, timed, clock, follow, onProblem, onNotice } = this.#options;
+    this.#start ??= recording.times.start;
+    this.#recording = recording;
+    const lines = new TaskLines(recording, {
+      ...this.#options,
+      begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
+      to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
+      onHole: (hole) => {
+        // What was removed between the lines is told there.
+        if (!hole.removed) onProblem(`${this.id}: ${holeText(hole)}`);
+        else if (hole.offset === 0) onNotice(`${this.id}: ${holeText(hole)}`);
+      },
+    });
+    this.#lines = lines;
+    return timed ? withTimes(lines.read(), recording, { live: follow, clock }) : lines.read();
+  }
+
+  /** An index that was removed is missed only where times are asked for. */
+  #indexProblem({ times }: Recording): string | undefined {
+    const { timed, begin, until } = this.#options;
+    const wanted = timed || begin.type === 'since' || until !== undefined;
+    return times.isMissing && wanted ? 'backend.idx is missing; times are coarse' : times.problem;
+  }
+
+  #reach({ source, lines }: LogBatch): void {
+    for (const { endOffset, ts = 0 } of lines) {
+      if (source === 'backend') this.#offset = Math.max(this.#offset, endOffset);
+      else this.#noted = Math.max(this.#noted, ts);
+    }
+  }
+}
+
+/** Where a recording was at a wall time; at its beginning where nothing tells when that was. */
+function positionAt(ms: number, { times }: Recording): Position {
+  return { offset: times.start === undefined ? 0 : times.offsetAt(ms - times.start), noted: ms };
+}

@@ -1,0 +1,26 @@
+import { makeKeyframes, type Made } from '../../keyframes/make-keyframes.js';
+import { removeKeyframes } from '../../keyframes/keyframe-file.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import type { Finding } from './finding.js';
+import { mendIndex } from './repair-task.js';
+
+export interface MadeIndex extends Made {
+  /** What was done to backend.idx; nothing where that was whole. */
+  readonly mended: readonly Finding[];
+}
+
+/**
+ * Makes all anew that lets views begin in the middle of a recording: the time index where it is damaged, and the keyframes.
+ * What `signal` stops stays as far as it came. `onReached` hears how far that is, an absolute offset.
+ *
+ * @throws OrchError LOG_UNREADABLE; the system's error where the folder cannot be written
+ */
+export async function makeIndex(
+  folder: TaskFolder,
+  { signal, onReached }: { readonly signal: AbortSignal; readonly onReached: (offset: number) => void },
+): Promise<MadeIndex> {
+  const mended = mendIndex(folder);
+  removeKeyframes(folder.path);
+  const made = await makeKeyframes(folder, { signal, onPiece: onReached });
+  return { ...made, mended };
+}
