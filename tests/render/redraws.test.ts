@@ -80,6 +80,14 @@ describe('a frame beneath lines that stay', () => {
     );
   });
 
+  test('drawn from home when it is taller than the screen: blank lines between those that stay come too', async () => {
+    const screen = { cols: 40, rows: 8 };
+    const logs = [[], ['alpha is done', ''], [], ['bravo is done', '', '', 'charlie is done', ''], ['delta is done', ''], []];
+    const steps = logs.map((some, step) => ({ logs: some, frame: frameOf(11, step) }));
+    const program = homingProgram(screen, steps, true);
+    expect(await textOf(program.chunks, screen)).toEqual([...program.expected, ...(steps.at(-1)?.frame ?? [])]);
+  });
+
   test('drawn by moving up beyond the top of the screen: each line that stays comes once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(size, any, fc.boolean(), climbs, async (screen, drawn, endsBelow, climb) => {
@@ -90,17 +98,21 @@ describe('a frame beneath lines that stay', () => {
     );
   });
 
-  test.each(CLIMB_NAMES)(
-    'beyond the top of the screen in synchronized updates, erased %s: one frame comes, its last',
-    async (climb) => {
+  test.each(CLIMB_NAMES.flatMap((climb) => [true, false].map((synchronized) => [climb, synchronized] as const)))(
+    'beyond the top of the screen from the start, erased %s, in synchronized updates: %s: one frame comes, its last',
+    async (climb, synchronized) => {
       const size = { cols: 40, rows: 8 };
-      for (const height of [9, 10, 16]) {
+      for (const height of [9, 10, 16, 30]) {
         const steps = ['alpha', 'bravo', 'charlie', 'delta'].map((name, step) => ({
           logs: step === 0 ? [] : [`${name} is done`],
           frame: ['workers', ...frameOf(height - 1, step).slice(1, -1), 'end of workers'],
         }));
-        const program = climbingProgram(size, steps, { endsBelow: false, climb, synchronized: true });
-        expect(await textOf(program.chunks, size)).toEqual([...program.expected, ...(steps.at(-1)?.frame ?? [])]);
+        const program = climbingProgram(size, steps, { endsBelow: false, climb, synchronized });
+        for (const above of [0, 3, 100]) {
+          const before = Array.from({ length: above }, (_, line) => `before ${line}`);
+          const output = [...before.map((line) => `${line}\r\n`), ...program.chunks];
+          expect(await textOf(output, size)).toEqual([...before, ...program.expected, ...(steps.at(-1)?.frame ?? [])]);
+        }
       }
     },
   );

@@ -90,6 +90,7 @@ function lineText({ text, offset, endOffset, runs }: Line): string {
 function liveText(live: LiveScreen): string {
   return JSON.stringify({
     ...live,
+    waiting: live.waiting.map(lineText),
     blocks: live.blocks.map(({ id, row, lines }) => [id, row, lines.map(lineText)]),
   });
 }

@@ -2,6 +2,7 @@ import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
 import { Epoch, type EpochState, type EpochType } from './epoch.js';
 import type { Line } from '../model/line.js';
 import { PictureLine } from './picture-line.js';
+import { RecentLines, type RecentLinesState } from './recent-lines.js';
 import type { Replacement } from './replacement.js';
 
 /**
@@ -14,7 +15,7 @@ import type { Replacement } from './replacement.js';
  *
  * Three things change what a picture is. ED 3 says that the scrollback is to be printed again too: then what has been emitted
  * already is matched, and skipped. A cursor that is moved up by more rows than there are above it says how many of the rows
- * that have scrolled off are a frame's own. And what scrolls off in the synchronized update that wrote it may be the
+ * that have scrolled off are a frame's own; so what scrolled off last waits for that. And what scrolls off in the synchronized update that wrote it may be the
  * first frame of a program that goes on so.
  */
 export class RedrawFilter {
@@ -24,6 +25,8 @@ export class RedrawFilter {
   /** What has been emitted since the last picture that was new altogether, as the program would print it again. */
   #document = new EmittedLines();
   #documentChars = 0;
+  /** Lines that scrolled off while no picture was open, and were not emitted yet. */
+  readonly #recent = new RecentLines();
   #scrollbackGone = false;
   /** Undefined while no picture is open: lines are emitted as they come. */
   #epoch: Epoch | undefined;
@@ -55,7 +58,13 @@ export class RedrawFilter {
 
   /** The lines that are held, in the order in which `resume` gives theirs. */
   get held(): readonly Line[] {
-    return this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh].map(({ line }) => line);
+    const picture = this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh];
+    return [...this.#recent.all, ...picture.map(({ line }) => line)];
+  }
+
+  /** Those of them that scrolled off last, and are only held because they might be the head of a frame. */
+  get recent(): readonly Line[] {
+    return this.#recent.all;
   }
 
   /** What it takes to go on from here, when all lines emitted were taken. */
@@ -64,6 +73,7 @@ export class RedrawFilter {
       size: this.#size,
       document: this.#document.state,
       documentChars: this.#documentChars,
+      recent: this.#recent.state,
       scrollbackGone: this.#scrollbackGone,
       epoch: this.#epoch?.save() ?? null,
       raised: this.#raised,
@@ -77,6 +87,7 @@ export class RedrawFilter {
     this.#size = state.size;
     this.#document = new EmittedLines(state.document);
     this.#documentChars = state.documentChars;
+    this.#recent.resume(state.recent, styles);
     this.#scrollbackGone = state.scrollbackGone;
     this.#epoch = state.epoch === null ? undefined : Epoch.resume(this.#document, state.epoch, styles);
     this.#raised = state.raised;
@@ -94,9 +105,9 @@ export class RedrawFilter {
       this.#holdUpdate(line);
       if (this.#epoch !== undefined) this.#see(this.#epoch, line);
       else if (this.#updateFrom === undefined) {
-        this.#emit(index === 0 ? lines : lines.slice(index));
+        this.#emitLater(index === 0 ? lines : lines.slice(index));
         return;
-      } else this.#emit([line]);
+      } else this.#emitLater([line]);
     }
   }
 
@@ -141,6 +152,7 @@ export class RedrawFilter {
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
     this.#raise();
+    this.#emit(this.#recent.take());
     if (this.#epoch === undefined) this.#emit(screen);
     else this.#emitPicture(this.#settle(this.#epoch, screen).old);
     this.#epoch = undefined;
@@ -154,6 +166,7 @@ export class RedrawFilter {
   }
 
   #begin(type: EpochType, { old, recurs = false, rewrapped = false }: Beginning): void {
+    this.#emit(this.#recent.take());
     this.#epoch = new Epoch(type, old, this.#document, { recurs });
     this.#epoch.rewrapped = rewrapped || this.#widthChanged;
     this.#widthChanged = false;
@@ -195,12 +208,9 @@ export class RedrawFilter {
     const epoch = this.#epoch;
     const rest = screen.map((line) => new PictureLine(line, false));
     if (epoch === undefined) {
-      const own = this.#document.last(rows).map((text) => {
-        const line = new PictureLine({ text, offset: 0, endOffset: 0, final: true }, true);
-        line.emitted = true;
-        return line;
-      });
-      this.#begin('raised', { old: [...own, ...rest] });
+      const own = this.#recent.takeLast(rows).map((line) => new PictureLine(line, true));
+      const emitted = own.length === 0 ? this.#document.last(rows).map(emittedLine) : [];
+      this.#begin('raised', { old: [...emitted, ...own, ...rest] });
       return;
     }
     for (const line of rest) epoch.see(line, this.#liveLines);
@@ -284,6 +294,10 @@ export class RedrawFilter {
     if (lines.length > 0) this.#out.push(lines);
   }
 
+  #emitLater(lines: readonly Line[]): void {
+    this.#emit(this.#recent.add(lines, this.#liveLines));
+  }
+
   #emit(lines: readonly Line[]): void {
     if (lines.length === 0) return;
     this.#remember(lines);
@@ -323,6 +337,7 @@ export interface RedrawState {
   readonly size: { readonly cols: number; readonly rows: number };
   readonly document: EmittedLinesState;
   readonly documentChars: number;
+  readonly recent: RecentLinesState;
   readonly scrollbackGone: boolean;
   readonly epoch: EpochState | null;
   readonly raised: number;
@@ -336,6 +351,12 @@ interface Beginning {
   /** The old picture has most of the one before it: so the new one will, of the old one. */
   readonly recurs?: boolean;
   readonly rewrapped?: boolean;
+}
+
+function emittedLine(text: string): PictureLine {
+  const line = new PictureLine({ text, offset: 0, endOffset: 0, final: true }, true);
+  line.emitted = true;
+  return line;
 }
 
 function rowsOf(lines: readonly PictureLine[]): number {

@@ -70,6 +70,7 @@ export class Replacement {
     let waiting: PictureLine[] = [];
     let kept: PictureLine[] = [];
     let underLost = false;
+    const above = this.#scrolledAbove;
     for (const [at, line] of this.#old.entries()) {
       const pair = this.#found[at];
       if (pair === undefined && line.hasLetters) {
@@ -78,7 +79,8 @@ export class Replacement {
         waiting = [];
         underLost = !line.emitted;
       } else if (pair === undefined) {
-        if (underLost && line.text !== '' && waiting.length === 0 && !/\d/.test(line.text)) lines.push(line);
+        const stays = line.text === '' ? at < above : !/\d/.test(line.text);
+        if (underLost && waiting.length === 0 && stays) lines.push(line);
         else waiting.push(line);
       } else {
         kept.push(...waiting);
@@ -95,11 +97,17 @@ export class Replacement {
     return lines;
   }
 
+  /** So many of the first old lines have scrolled off above all that came again: the blank ones between them stay too. */
+  get #scrolledAbove(): number {
+    const first = this.#old.findIndex((line, at) => this.#found[at] !== undefined || !line.scrolled);
+    return first === -1 ? this.#old.length : first;
+  }
+
   /** Lines of the new picture above all that came again; not one like those before, which may be the head of a frame. */
   #markLogLines(before: ReadonlySet<string>): void {
     const first = Math.min(...this.#found.flatMap((pair) => (pair === undefined ? [] : [pair.at])));
     for (const line of this.#fresh.slice(0, Math.max(0, first)))
-      if (!before.has(line.condensed)) line.aboveFrame = true;
+      if (line.text === '' || !before.has(line.condensed)) line.aboveFrame = true;
       else return;
   }
 }

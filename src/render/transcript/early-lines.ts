@@ -1,6 +1,7 @@
 import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from '../model/line.js';
 import { LineAssembler } from './line-assembler.js';
+import { rowsTaken } from '../model/line-rows.js';
 import { ShownLines } from './shown-lines.js';
 import type { LiveScreen, Transcript } from './transcript.js';
 
@@ -57,9 +58,10 @@ export class EarlyLines {
   look(now: number): readonly Line[] {
     const screen = this.#transcript.live();
     this.#noteRedraws(screen, now);
-    this.#forget(screen);
+    const waiting = waitingAbove(screen);
+    this.#forget(screen, waiting[0]?.row ?? screen.firstRow);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
-    const lines = withoutBlankEnd(linesAbove(screen), screen).map((above) => ({
+    const lines = [...waiting, ...withoutBlankEnd(linesAbove(screen), screen)].map((above) => ({
       ...above,
       since: this.#since(above.row, above.line.text, now),
     }));
@@ -90,9 +92,10 @@ export class EarlyLines {
     const screen = this.#transcript.live();
     this.#seen.clear();
     const hadRows = this.#shown.hasRows;
-    const last = this.#shown.reflowed(linesAbove(screen));
+    const waiting = waitingAbove(screen);
+    const last = this.#shown.reflowed([...waiting, ...linesAbove(screen)]);
     if (last !== undefined) this.#shownRows = last.row + last.rows;
-    else if (!hadRows) this.#shownRows = screen.firstRow;
+    else if (!hadRows) this.#shownRows = waiting[0]?.row ?? screen.firstRow;
   }
 
   /** Rows before this one have been shown, counted over the whole recording. */
@@ -146,8 +149,8 @@ export class EarlyLines {
   }
 
   /** What is not above the cursor now has not been there all the time. */
-  #forget({ firstRow, cursorRow, blocks }: LiveScreen): void {
-    for (const row of this.#seen.keys()) if (row < firstRow || row >= firstRow + cursorRow) this.#seen.delete(row);
+  #forget({ firstRow, cursorRow, blocks }: LiveScreen, from: number): void {
+    for (const row of this.#seen.keys()) if (row < from || row >= firstRow + cursorRow) this.#seen.delete(row);
     for (const id of this.#shownOfBlocks.keys())
       if (!blocks.some((block) => block.id === id)) this.#shownOfBlocks.delete(id);
   }
@@ -221,6 +224,18 @@ interface AboveCursor {
   readonly line: Line;
   readonly row: number;
   readonly rows: number;
+}
+
+/** The lines that have scrolled off and are not final yet. */
+function waitingAbove({ waiting, firstRow, openRows }: LiveScreen): readonly AboveCursor[] {
+  const lines: AboveCursor[] = [];
+  let row = firstRow - openRows;
+  for (const line of waiting.toReversed()) {
+    const rows = rowsTaken(line);
+    row -= rows;
+    lines.push({ line, row, rows });
+  }
+  return lines.reverse();
 }
 
 function linesAbove(screen: LiveScreen): readonly AboveCursor[] {

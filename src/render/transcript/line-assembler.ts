@@ -46,6 +46,11 @@ export class LineAssembler {
     return this.#pending !== undefined;
   }
 
+  /** How many rows that line has so far. */
+  get openRows(): number {
+    return this.#pending?.rows ?? 0;
+  }
+
   /** Where the last line that was finished ended. */
   get end(): number {
     return this.#lastEnd;

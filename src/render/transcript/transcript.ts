@@ -120,6 +120,8 @@ export class Transcript {
     return {
       rows: screen.normalRows(),
       firstRow: screen.scrolledRows,
+      waiting: this.#redraws.recent,
+      openRows: this.#assembler.openRows,
       cursorRow: row,
       blocks: this.#told.blocks.held,
       synchronized: this.#inSynchronized,
@@ -339,7 +341,7 @@ export class Transcript {
 const ALTS = ['final', 'diff', 'none'] as const;
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 3;
+export const TRANSCRIPT_STATE_VERSION = 4;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {
@@ -369,6 +371,10 @@ export interface LiveScreen {
   readonly rows: readonly Row[];
   /** The number, counted over the whole recording, of the first of `rows`. */
   readonly firstRow: number;
+  /** The lines above them that only wait to be final, in their order. */
+  readonly waiting: readonly Line[];
+  /** So many rows between those and `rows` are the beginning of a line that goes on in `rows`. */
+  readonly openRows: number;
   /** Of the cursor, from 0, on the screen; where it was left while the alternate screen is on. */
   readonly cursorRow: number;
   /** What is told of full-screen programs, in the order of their rows. */
