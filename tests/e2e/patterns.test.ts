@@ -87,6 +87,7 @@ describe('a pattern that cannot be matched in linear time is refused before anyt
     [['search', '(a)\\1'], 'the pattern cannot be used: a backreference'],
     [['logs', '-g', 'a(?!b)'], '--grep cannot be used: a lookahead'],
     [['logs', '-x', 'a{1,2000}b*'], '--exclude cannot be used: more than 1000 repetitions'],
+    [['search', '-i', `^(${'[\\S,]+;'.repeat(20)})+`], 'the pattern cannot be used: its classes are too large'],
     [['replay', '--from', '/a(?=b)/'], 'cannot be used: a lookahead'],
   ])('orch %j', async (args, message) => {
     using folder = temporaryFolder();

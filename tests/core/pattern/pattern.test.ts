@@ -90,6 +90,15 @@ describe('a pattern', () => {
     expect(refusal('[ab]*.{1000}.{1000}.{1000}.{1000}.{1000}')).toThrow('it is too large');
   });
 
+  test('without case its classes may not be large and many, for each character of them is looked at', () => {
+    const nearlyAll = (count: number): string => `^(${'[\\S,]+;'.repeat(count)})+`;
+    expect(() => compilePattern({ source: nearlyAll(19), flags: 'i' })).toThrow('its classes are too large');
+    expect(compilePattern({ source: nearlyAll(2), flags: 'i' }).test('A;B;a;b;')).toBe(true);
+    expect(compilePattern({ source: nearlyAll(19), flags: '' }).test('A;B;'.repeat(10))).toBe(true);
+    const allBut = `^(${'[^;]+;'.repeat(300)})+`;
+    expect(compilePattern({ source: allBut, flags: 'i' }).test('A;B;'.repeat(150))).toBe(true);
+  });
+
   test('with the flag u only that syntax is read', () => {
     expect(() => compilePattern({ source: '\\-', flags: 'u' })).toThrow('Invalid escape');
   });
