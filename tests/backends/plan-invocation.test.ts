@@ -41,7 +41,7 @@ describe('planning a run', () => {
     '--version',
     '- [ ] a "list"',
     "it's\nthree\nlines",
-    '$(rm -rf /)',
+    '$(false)',
     'naïve 日本語 🚀',
     'x'.repeat(100_000),
   ])('hands a prompt over unchanged, as the last argument or in a file, in every mode: %.20s', (prompt) => {

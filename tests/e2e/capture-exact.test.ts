@@ -43,7 +43,7 @@ describe('the recording is what was printed', () => {
 
   test('hostile sequences, unfinished ones and half characters are only bytes', async () => {
     using folder = temporaryFolder();
-    const hostile = String.raw`\033]52;c;AAAA\007\033P\033[?1049h\033]0;\377\376\033\\\302\033[999999999999;1;;:::m\033[?12345678901234h\033X\302\235\0\x90`;
+    const hostile = String.raw`\033]52;c;AAAA\007\033P\033[?1049h\033]0;\377\376\033\\\302\033[10000;1;;:::m\033[?10000h\033X\302\235\0\x90`;
     const { stdout } = await runScript(
       folder.path,
       `stty raw; for i in 1 2 3 4 5; do printf '${hostile}'; done; printf '\\033]'`,

@@ -66,19 +66,24 @@ describe('text that would turn a line round', () => {
   });
 });
 
-describe('a name that would stand for another task', () => {
-  test.each(['latest', 'task-1790000000-1', '1790', 'a/b', '-x', 'a\u202eb', ''])('%j is refused', async (name) => {
-    using folder = temporaryFolder();
-    const line = { code: 2, stderr: expect.stringMatching(/^orch: [^\n]* is no name: [^\n]*\n$/) as string };
-    expect(await runOrch(['run', '--name', name, '--', 'touch', 'started'], { cwd: folder.path })).toMatchObject(line);
-    writeFileSync(join(folder.path, 'raw.log'), 'hello\n');
-    expect(await runOrch(['import', '--name', name, 'raw.log'], { cwd: folder.path })).toMatchObject(line);
-    writeFileSync(join(folder.path, 'tasks.yml'), `- {name: ${JSON.stringify(name)}, command: [touch, started]}\n`);
-    const { code, stderr } = await runOrch(['run', '--prompts', 'tasks.yml'], { cwd: folder.path });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^orch: tasks\.yml:1:10: [^\n]*\n$/);
-    expect(readdirSync(folder.path).sort()).toEqual(['raw.log', 'tasks.yml']);
-  });
+describe('a name that would stand for another task, or for something else than a name', () => {
+  test.each(['latest', 'task-1790000000-1', '1790', 'a/b', '-x', '.', '..', '.git', '~', 'a*b', 'a\u202eb', ''])(
+    '%j is refused',
+    async (name) => {
+      using folder = temporaryFolder();
+      const line = { code: 2, stderr: expect.stringMatching(/^orch: [^\n]* is no name: [^\n]*\n$/) as string };
+      expect(await runOrch(['run', '--name', name, '--', 'touch', 'started'], { cwd: folder.path })).toMatchObject(
+        line,
+      );
+      writeFileSync(join(folder.path, 'raw.log'), 'hello\n');
+      expect(await runOrch(['import', '--name', name, 'raw.log'], { cwd: folder.path })).toMatchObject(line);
+      writeFileSync(join(folder.path, 'tasks.yml'), `- {name: ${JSON.stringify(name)}, command: [touch, started]}\n`);
+      const { code, stderr } = await runOrch(['run', '--prompts', 'tasks.yml'], { cwd: folder.path });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^orch: tasks\.yml:1:10: [^\n]*\n$/);
+      expect(readdirSync(folder.path).sort()).toEqual(['raw.log', 'tasks.yml']);
+    },
+  );
 
   test('is not taken from what a recording calls itself', async () => {
     using folder = temporaryFolder();

@@ -6,23 +6,24 @@ import { recordScript, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
-/** Loops within loops: an engine that backtracks needs longer than anybody lives. */
-const NESTED = ['(a+)+$', '(a|aa)+$', '(([a-z])+.)+[A-Z]', '(x?a*)*[!]$'];
-/** A line that such patterns all but match. */
-const LINES = `i=0; while [ $i -lt 60 ]; do s=$s"aaaaaaaa"; i=$((i+1)); done; echo "$s!?"; echo plain`;
+/** Loops within loops: those that V8 is not given, because it is not proved that it comes to an end in time. */
+const NESTED = ['^([a-z]{7},)+', '^(?:(?:a{2,},)+b?)+!', '(?:(?:a{7},){2}){3}'];
+const LINES = `i=0; while [ $i -lt 60 ]; do s=$s"aaaaaaa,"; i=$((i+1)); done; echo "$s!?"; echo plain`;
 
 describe('a pattern with a loop within a loop', () => {
   test.each(NESTED)('%s masks, in a run that ends', async (pattern) => {
     using folder = temporaryFolder();
     const { code } = await runOrch(recordScript(folder.path, LINES, '-q', '--redact-pattern', pattern));
     expect(code).toBe(0);
-    expect(onlyTask(folder.path).log.toString()).toMatch(/\r\nplain\r\n$/);
+    expect(onlyTask(folder.path).log.toString()).toMatch(/^\*{480}[*!]\?\r\nplain\r\n$/);
   });
 
   test('keeps no signal from its agent', async () => {
     using folder = temporaryFolder();
     const script = `${LINES}; trap 'echo got TERM; exit 9' TERM; echo ready; while :; do echo "$s!?"; sleep 0.02; done`;
-    await using terminal = openOrch(recordScript(folder.path, script, '-o', 'raw', '--redact-pattern', '(a+)+$'));
+    await using terminal = openOrch(
+      recordScript(folder.path, script, '-o', 'raw', '--redact-pattern', NESTED[0] ?? ''),
+    );
     await terminal.waitFor('ready');
     terminal.kill('SIGTERM');
     expect(await terminal.end()).toEqual({ code: 9 });
@@ -47,7 +48,7 @@ describe('a pattern with a loop within a loop', () => {
   test('tells the state of an agent of orch.yml', async () => {
     using folder = temporaryFolder();
     const command = `[sh, -c, ${JSON.stringify(`${LINES}; echo "all done"; sleep 60`)}]`;
-    const signs = `done: ["^all done$"], waiting: ["(a+)+$"], failed: ["(a|aa)+$"]`;
+    const signs = `done: ["^all done$"], waiting: ["^([a-z]+;)+$"], failed: ["^(?:a+b)+$"]`;
     writeFileSync(join(folder.path, 'orch.yml'), `backends: {mine: {command: ${command}, prompt: none, ${signs}}}\n`);
     const { code } = await runOrch(['run', '-q', '-b', 'mine', '--dir', 'tasks'], { cwd: folder.path });
     expect(code).toBe(0);
@@ -74,7 +75,7 @@ test('text that there is no time to look through is masked whole, which is said'
   );
   expect(code).toBe(0);
   expect(stderr).toMatch(/cannot keep up|c\*nnot keep up/);
-  expect(onlyTask(folder.path).log.toString()).toMatch(/^[*!?\r\n]+pl\*in\r\n\*+\r\n\*{5}\r\n$/);
+  expect(onlyTask(folder.path).log.toString()).toMatch(/^[*,!?\r\n]+pl\*in\r\n\*+\r\n\*{5}\r\n$/);
 });
 
 describe('a pattern that cannot be matched in linear time is refused before anything is started', () => {
@@ -86,6 +87,7 @@ describe('a pattern that cannot be matched in linear time is refused before anyt
     [['search', '(a)\\1'], 'the pattern cannot be used: a backreference'],
     [['logs', '-g', 'a(?!b)'], '--grep cannot be used: a lookahead'],
     [['logs', '-x', 'a{1,2000}b*'], '--exclude cannot be used: more than 1000 repetitions'],
+    [['search', '-i', `^(${'[\\S,]+;'.repeat(20)})+`], 'the pattern cannot be used: its classes are too large'],
     [['replay', '--from', '/a(?=b)/'], 'cannot be used: a lookahead'],
   ])('orch %j', async (args, message) => {
     using folder = temporaryFolder();

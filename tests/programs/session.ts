@@ -1,4 +1,8 @@
-import { exec } from '../../src/pty/index.js';
+import type { TerminalSize } from '../../src/core/terminal/size.js';
+import { Capture, exec } from '../../src/pty/index.js';
+import { loadPty } from '../../src/pty/process/load-pty.js';
+import { systemClock } from '../../src/core/clock.js';
+import type { RenderChunk } from '../../src/render/index.js';
 
 export interface Session {
   readonly cols: number;

@@ -171,7 +171,7 @@ describe('nasty cases', () => {
   });
 
   test('a heap of marks on one character is no more than a cell can hold', async () => {
-    const [first] = await shows([`a${'\u0301'.repeat(100_000)}`], { cols: 20, rows: 2 });
+    const [first] = await shows([`a${'\u0301'.repeat(3000)}`], { cols: 20, rows: 2 });
     expect(first?.length).toBeLessThan(2000);
   });
 
