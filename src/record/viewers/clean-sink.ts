@@ -17,7 +17,8 @@ export type CleanRequest =
 
 /** From the thread: what is to be shown, now that so many bytes more were read; `last` when that is all. */
 export interface CleanAnswer {
-  readonly text: string;
+  /** UTF-8. */
+  readonly text: Uint8Array<ArrayBuffer>;
   readonly read: number;
   readonly last: boolean;
 }
@@ -92,7 +93,7 @@ export class CleanSink implements ByteSink {
     });
     worker.on('message', ({ text, read, last }: CleanAnswer) => {
       this.#isLast = last;
-      this.#queue.push({ text: Buffer.from(text), read });
+      this.#queue.push({ text, read });
       if (!this.#sinkIsBusy) this.#pump();
     });
     worker.on('error', (error) => {

@@ -8,6 +8,7 @@ import { linesToText } from '../../render/pictures/print-lines.js';
 import type { CleanAnswer, CleanRequest } from './clean-sink.js';
 
 const transcript = new LiveTranscript(workerData as TerminalSize);
+const encoder = new TextEncoder();
 let waking: Timer | undefined;
 
 parentPort?.on('message', (request: CleanRequest) => {
@@ -32,5 +33,7 @@ function wakeInTime(): void {
 }
 
 function answer(lines: readonly Line[], read: number, last = false): void {
-  parentPort?.postMessage({ text: linesToText(lines), read, last } satisfies CleanAnswer);
+  // Bytes change hands, where a text would be copied on either side.
+  const text = encoder.encode(linesToText(lines));
+  parentPort?.postMessage({ text, read, last } satisfies CleanAnswer, [text.buffer]);
 }

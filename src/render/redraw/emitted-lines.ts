@@ -7,8 +7,8 @@ import { condensed } from './line-state.js';
  */
 export class EmittedLines {
   length: number;
-  /** As they were emitted, without their colours: most of them are never looked at. */
-  readonly #batches: (readonly EmittedLine[])[] = [];
+  /** As they were emitted, together: most of them are never looked at. */
+  readonly #batches: (Batch | undefined)[] = [];
   /** Without their white space: those of lines emitted before, then of the lines of the first `#condensedBatches`. */
   readonly #texts: string[] = [];
   /** Where each ended in the recording. */
@@ -28,7 +28,7 @@ export class EmittedLines {
   }
 
   add(lines: readonly Line[]): void {
-    this.#batches.push(withoutRuns(lines));
+    this.#batches.push(batchOf(lines));
     this.length += lines.length;
   }
 
@@ -41,11 +41,14 @@ export class EmittedLines {
       this.#before = undefined;
     }
     while (this.#texts.length <= at && this.#condensedBatches < this.#batches.length) {
-      for (const line of this.#batches[this.#condensedBatches] ?? []) {
-        this.#texts.push(condensed(line.text));
-        this.#ends.push(line.endOffset);
+      const { text, lengths, ends } = this.#batches[this.#condensedBatches] ?? NO_LINES;
+      let from = 0;
+      for (const length of lengths) {
+        this.#texts.push(condensed(text.slice(from, from + length)));
+        from += length;
       }
-      this.#batches[this.#condensedBatches] = [];
+      for (const end of ends) this.#ends.push(end);
+      this.#batches[this.#condensedBatches] = undefined;
       this.#condensedBatches++;
     }
     return this.#texts[at] ?? '';
@@ -66,11 +69,22 @@ export interface EmittedLinesState {
   readonly ends: readonly number[];
 }
 
-/** What is kept of a line. */
-type EmittedLine = Pick<Line, 'text' | 'endOffset'>;
+/** Lines that were emitted at once. Twenty thousand lines one by one would outlive the garbage collector's young generation. */
+interface Batch {
+  /** One behind the other. */
+  readonly text: string;
+  readonly lengths: readonly number[];
+  /** Where each ended in the recording. */
+  readonly ends: readonly number[];
+}
 
-/** They are kept for long, and colours are many times as large as the text. */
-function withoutRuns(lines: readonly Line[]): readonly EmittedLine[] {
-  const haveRuns = lines.some((line) => 'runs' in line);
-  return haveRuns ? lines.map(({ text, endOffset }) => ({ text, endOffset })) : lines;
+const NO_LINES: Batch = { text: '', lengths: [], ends: [] };
+
+function batchOf(lines: readonly Line[]): Batch {
+  const [first] = lines;
+  return {
+    text: lines.length === 1 && first !== undefined ? first.text : lines.map(({ text }) => text).join(''),
+    lengths: lines.map(({ text }) => text.length),
+    ends: lines.map(({ endOffset }) => endOffset),
+  };
 }

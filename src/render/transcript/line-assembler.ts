@@ -1,4 +1,5 @@
 import { firstChars, PLAIN, type Run } from '../model/frame.js';
+import { GrowingText } from './growing-text.js';
 import type { Line } from '../model/line.js';
 import type { SavedEnding } from '../model/provenance.js';
 import { noteRows } from '../model/line-rows.js';
@@ -21,7 +22,14 @@ export class LineAssembler {
     const pending = this.#pending;
     if (pending === undefined) return { end: this.#lastEnd, open: null };
     const { text, runs = [], offset, isRest, rows, endings } = pending;
-    const open = { text, runs, offset: offset ?? null, isRest, rows, endings: Array.from(endings, provenance.save) };
+    const open = {
+      text: text.toString(),
+      runs,
+      offset: offset ?? null,
+      isRest,
+      rows,
+      endings: Array.from(endings, provenance.save),
+    };
     return { end: this.#lastEnd, open };
   }
 
@@ -32,7 +40,7 @@ export class LineAssembler {
       open === null
         ? undefined
         : {
-            text: open.text,
+            text: new GrowingText(open.text),
             ...(styles && { runs: [...open.runs] }),
             offset: open.offset ?? undefined,
             isRest: open.isRest,
@@ -64,12 +72,19 @@ export class LineAssembler {
         this.#tell(row, row.offset, row.ending?.offset);
         continue;
       }
-      this.#pending ??= { text: '', ...noRuns(row), offset: row.offset, isRest: false, rows: 0, endings: new Set() };
+      this.#pending ??= {
+        text: new GrowingText(),
+        ...noRuns(row),
+        offset: row.offset,
+        isRest: false,
+        rows: 0,
+        endings: new Set(),
+      };
       const pending = this.#pending;
       // Rows read in the fast lane, which keeps none, may be followed by some that have them.
-      if ('runs' in row) pending.runs ??= plainRuns(pending.text);
+      if ('runs' in row) pending.runs ??= plainRuns(pending.text.toString());
       pending.runs?.push(...paddedRuns(row));
-      pending.text += row.text;
+      pending.text.append(row.text);
       pending.rows++;
       if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
       pending.endings.add(row.ending);
@@ -105,7 +120,11 @@ export class LineAssembler {
     this.#pending = undefined;
     if (pending === undefined || pending.endings.size === 0) return;
     const { offset = this.#lastEnd, endings } = pending;
-    this.#tell(pending, offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
+    this.#tell(
+      { ...pending, text: pending.text.toString() },
+      offset,
+      Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)),
+    );
   }
 
   /**
@@ -113,9 +132,17 @@ export class LineAssembler {
    * as if nothing but text had been sent.
    */
   #tellPiece(piece: Pending): void {
-    const { text, offset } = piece;
-    this.#tell(piece, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
-    this.#pending = { text: '', ...noRuns(piece), offset: this.#lastEnd, isRest: true, rows: 0, endings: new Set() };
+    const { offset } = piece;
+    const text = piece.text.toString();
+    this.#tell({ ...piece, text }, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
+    this.#pending = {
+      text: new GrowingText(),
+      ...noRuns(piece),
+      offset: this.#lastEnd,
+      isRest: true,
+      rows: 0,
+      endings: new Set(),
+    };
   }
 
   /** A line that no text was written to stands where the one above it ended. */
@@ -162,7 +189,7 @@ function plainRuns(text: string): Run[] {
 }
 
 /** To put the runs of a line together in; nothing where the screen keeps none. */
-function noRuns(text: Text): { readonly runs?: Run[] } {
+function noRuns(text: Pick<Text, 'runs'>): { readonly runs?: Run[] } {
   return 'runs' in text ? { runs: [] } : {};
 }
 
@@ -173,8 +200,8 @@ interface Text {
 }
 
 /** A line whose last row has not come yet. */
-interface Pending extends Text {
-  text: string;
+interface Pending {
+  readonly text: GrowingText;
   runs?: Run[];
   offset: number | undefined;
   /** The line began in a piece that was told. */
