@@ -9,8 +9,9 @@ import { coloured } from '../../view/print/colour.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
 import type { CommandLine, OptionSpec, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
-import { readWholeNumber } from '../options/read-number.js';
 import { altOption, readAlt } from '../options/transcript-options.js';
+import { readValue } from '../options/read-value.js';
+import { count } from '../../settings/value-kind.js';
 
 /** How many lines a terminal is given unless told, and anybody who follows. */
 const TERMINAL_LINES = 100;
@@ -136,7 +137,7 @@ export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one
     alt: readAlt(options),
     prefix: readPrefix(options, output, tasks === 'several' || all),
     order: options.text('order') === 'grouped' ? 'grouped' : 'stream',
-    maxStreams: readWholeNumber(options, 'max-streams') ?? MAX_STREAMS,
+    maxStreams: readValue(options, 'max-streams', count) ?? MAX_STREAMS,
     cursor: options.text('cursor'),
     pager: options.text('pager') !== 'never' && !follow && context.stdout.isTTY,
     live: follow && output !== 'json' && !options.has('no-ansi') && canRedraw(context),
@@ -151,7 +152,7 @@ export function canRedraw({ stdout, env }: CliContext): boolean {
 
 /** How often the table is made anew, in milliseconds. */
 export function readInterval(options: OptionValues): number {
-  return readWholeNumber(options, 'interval') ?? INTERVAL_MS;
+  return readValue(options, 'interval', count) ?? INTERVAL_MS;
 }
 
 /** Milliseconds since the epoch; undefined where the option was not given. */
