@@ -20,10 +20,10 @@ import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { taskTable } from '../../view/tasks/task-table.js';
 import { paintFor } from '../options/colour-choice.js';
-import { type CommandLine, OptionValues } from '../options/command.js';
+import type { CommandLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { showLines } from '../logs/logs-lines.js';
-import { linesRequest } from '../logs/logs-options.js';
+import { linesUnlessTold } from '../logs/logs-options.js';
 import { notifyOf } from './notifier.js';
 import { failureLine } from '../output/report-failure.js';
 import { agentOf, recordingsFolder, requestFor } from './run-request.js';
@@ -94,7 +94,7 @@ export async function runParallel(
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
   if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are whole\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
-  if (!quiet) await say(summary(crowd.tasks, line, context));
+  if (!quiet) await say(summary(crowd.tasks, context));
   await retention.done();
   const { interrupted } = crowd;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
@@ -224,30 +224,26 @@ async function* once(task: TaskFolder): AsyncGenerator<TaskFolder, void, void> {
   yield task;
 }
 
+/** Ctrl-C is for the agents. */
+const NEVER = new AbortController().signal;
+
 /**
  * Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. Resolves with why the lines could not
  * be shown to their end, where that is so: the agents go on.
  */
 async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
-  const options = new OptionValues(
-    new Map([
-      ['follow', [true as const]],
-      ['all-tasks', [true as const]],
-    ]),
-  );
-  const request = linesRequest({ operands: [], rest: undefined, options }, context, 'several');
-  const deaf = { ...context, onSignal: () => ({ [Symbol.dispose]: () => undefined }) };
   try {
-    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, deaf);
+    const request = linesUnlessTold('all', true, context);
+    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, context, NEVER);
     return undefined;
   } catch (error) {
     return { error };
   }
 }
 
-function summary(tasks: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
+function summary(tasks: readonly TaskEntry[], context: CliContext): string {
   const { clock, stderr } = context;
-  const paint = paintFor(line, { ...context, stdout: stderr });
+  const paint = paintFor(undefined, { ...context, stdout: stderr });
   return taskTable(tasks, { ...readClock(clock), columns: stderr.columns, paint });
 }
 
