@@ -1,7 +1,7 @@
 /**
  * The import directions of docs/architecture.md:
  * core ← pty, render, store, backends (never each other) ← record, view, config (never each other) ← cli ← bin;
- * config is about backends alone; keyframes stand between render and store, and record and view.
+ * settings, of what can be asked of orch run, stand between backends and record, config and cli; config is about those alone; keyframes stand between render and store, and record and view.
  */
 const layer = (name) => `^src/${name}/`;
 const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to, ...extra });
@@ -81,9 +81,19 @@ module.exports = {
     forbid('record-never-view-or-cli', { path: layer('record') }, { path: '^src/(view|cli|bin|index)' }),
     forbid('view-never-record-or-cli', { path: layer('view') }, { path: '^src/(record|cli|bin|index)' }),
     forbid(
-      'config-imports-only-core-and-backends',
+      'settings-imports-only-core-and-backends',
+      { path: layer('settings') },
+      { path: '^src/', pathNot: '^src/(core|backends|settings)/' },
+    ),
+    forbid(
+      'view-never-settings',
+      { path: '^src/(view|pty|render|store|backends|keyframes)/' },
+      { path: layer('settings') },
+    ),
+    forbid(
+      'config-imports-only-core-backends-and-settings',
       { path: layer('config') },
-      { path: '^src/', pathNot: '^src/(core|backends|config)/' },
+      { path: '^src/', pathNot: '^src/(core|backends|settings|config)/' },
     ),
     forbid(
       'nobody-imports-config-but-cli',

@@ -2,7 +2,8 @@ import { type Backend, backends, customBackend, DEFAULT_BACKEND } from '../backe
 import { backendMap } from './backend-shape.js';
 import type { Config } from './config.js';
 import { retention } from './retention-shape.js';
-import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
+import type { GivenRunFlags } from '../settings/run-settings.js';
+import { givenIn, runFlagKeys } from './run-flags.js';
 import { line, listOf, object, optional, regex, required, simplyOr, suggestion, yesOrNo } from './shapes.js';
 import { refuse, type Value, valueOf } from './value.js';
 
@@ -26,7 +27,7 @@ const orchYml = object({
 export function readConfigValue(value: Value, { folder, file }: { folder: string; file: string }): Config {
   const found = orchYml.read(value);
   const custom = [...(found.backends ?? [])].map(([name, spec]) => customBackend({ name, folder, ...spec }));
-  const defaults = runFlags(found.defaults ?? {});
+  const defaults = givenIn(found.defaults ?? {});
   checkAgent(defaults, [...backends, ...custom], valueOf(value, 'defaults') ?? value);
   return {
     file,
@@ -44,15 +45,15 @@ export function configSchema(): Readonly<Record<string, unknown>> {
 }
 
 /** That there is such a backend, and that it has such a mode. */
-function checkAgent(flags: RunFlags, all: readonly Backend[], defaults: Value): void {
-  const name = flags.get('backend') ?? DEFAULT_BACKEND;
+function checkAgent(flags: GivenRunFlags, all: readonly Backend[], defaults: Value): void {
+  const name = flags.backend ?? DEFAULT_BACKEND;
   const backend = all.find((candidate) => candidate.name === name);
   if (backend === undefined) {
     const place = valueOf(defaults, 'backend') ?? defaults;
     const names = all.map((candidate) => candidate.name);
     throw refuse(place, `no backend is called ${name}`, suggestion(name, names));
   }
-  const mode = flags.get('mode');
+  const { mode } = flags;
   const modes = backend.modes.map((candidate) => candidate.name);
   if (mode === undefined || modes.includes(mode)) return;
   throw refuse(valueOf(defaults, 'mode') ?? defaults, `${name} has no mode ${mode}`, suggestion(mode, modes));

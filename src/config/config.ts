@@ -1,14 +1,14 @@
 import type { Pattern } from '../core/pattern/pattern.js';
 import type { Backend } from '../backends/index.js';
 import type { Retention } from '../core/retention.js';
-import type { RunFlags } from './run-flags.js';
+import { type GivenRunFlags, NOTHING_GIVEN } from '../settings/run-settings.js';
 
 /** What orch.yml says, checked. */
 export interface Config {
   /** The file, as the user would call it from where they are; undefined where there is none. */
   readonly file: string | undefined;
   /** For `orch run`, where no flag is given. */
-  readonly defaults: RunFlags;
+  readonly defaults: GivenRunFlags;
   /** Its own backends, in its order. */
   readonly backends: readonly Backend[];
   /** What is to be left out of what others read: what orch knows as secrets, and what these match; undefined: nothing. */
@@ -22,7 +22,7 @@ export interface Config {
 /** Without an orch.yml. */
 export const NO_CONFIG: Config = {
   file: undefined,
-  defaults: new Map(),
+  defaults: NOTHING_GIVEN,
   backends: [],
   redact: undefined,
   notify: undefined,

@@ -4,7 +4,8 @@ import { refusalOfName } from '../core/text/task-name.js';
 import { argv } from './argv.js';
 import { readDocuments } from './document.js';
 import { readText } from './read-text.js';
-import { type RunFlags, runFlagKeys, runFlags } from './run-flags.js';
+import { type GivenRunFlags, NOTHING_GIVEN } from '../settings/run-settings.js';
+import { givenIn, runFlagKeys } from './run-flags.js';
 import { checked, listOf, object, optional, type Shape, simplyOr, text, textLike } from './shapes.js';
 import { nameOf, refuse, type Value } from './value.js';
 
@@ -16,7 +17,7 @@ export type PromptTask = {
   /** Where it is in the file: `tasks.yml:7:3`. */
   readonly at: string;
   /** `name` and what else is set for this task alone. */
-  readonly flags: RunFlags;
+  readonly given: GivenRunFlags;
 } & (
   | { readonly type: 'prompt'; readonly prompt: string }
   /** An absolute path. */
@@ -46,7 +47,7 @@ export function readPrompts(path: string, name = basename(path)): readonly Promp
 function linesOf(lines: string, name: string): readonly PromptTask[] {
   return lines.split(/\r?\n/).flatMap((prompt, index): readonly PromptTask[] => {
     if (prompt.trim() === '' || prompt.startsWith('#')) return [];
-    return [{ type: 'prompt', prompt, at: `${name}:${index + 1}:1`, flags: new Map() }];
+    return [{ type: 'prompt', prompt, at: `${name}:${index + 1}:1`, given: NOTHING_GIVEN }];
   });
 }
 
@@ -61,7 +62,7 @@ const prompt = textLike(/[^\s\0]/, 'a text with the prompt');
 
 const promptAlone: Shape<PromptTask> = {
   schema: prompt.schema,
-  read: (value) => ({ type: 'prompt', prompt: prompt.read(value), at: value.at, flags: new Map() }),
+  read: (value) => ({ type: 'prompt', prompt: prompt.read(value), at: value.at, given: NOTHING_GIVEN }),
 };
 
 const taskName = checked(
@@ -86,8 +87,8 @@ function taskShape(folder: string): Shape<PromptTask> {
   return {
     schema: shape.schema,
     read: (value) => {
-      const { prompt: said, promptFile, command, ...flags } = shape.read(value);
-      const common = { at: value.at, flags: runFlags(flags) };
+      const { prompt: said, promptFile, command, name, ...flags } = shape.read(value);
+      const common = { at: value.at, given: { ...givenIn(flags), name } };
       const whats: PromptTask[] = [];
       if (said !== undefined) whats.push({ ...common, type: 'prompt', prompt: said });
       if (promptFile !== undefined)

@@ -1,38 +1,41 @@
-import { SYNC_POLICIES } from '../core/log-limits.js';
-import { byteSize, duration, line, oneOf, optional, size, text, wholeNumber } from './shapes.js';
+import { configKey, type Flag, flagsOf, givenFor } from '../settings/flag.js';
+import { runFlags } from '../settings/run-flags.js';
+import type { GivenRunFlags } from '../settings/run-settings.js';
+import type { Spelling } from '../settings/value-kind.js';
+import { byteSize, duration, type Key, line, oneOf, optional, type Shape, size, text, wholeNumber } from './shapes.js';
 
-/** Values of flags of `orch run`, by the flag's long name: `kill-after` → `10s`. Flags accept every one of them. */
-export type RunFlags = ReadonlyMap<string, string>;
+/** What a file may say in place of flags, in the spelling of flags: they accept every one of them. */
+export const runFlagKeys: Readonly<Record<string, Key<string, false>>> = Object.fromEntries(
+  flagsOf(runFlags).flatMap((flag) =>
+    flag.inConfig === undefined
+      ? []
+      : [[configKey(flag), optional(shapeOf(flag.inConfig.spelling), flag.inConfig.what)]],
+  ),
+);
 
-/** What a file may say in place of flags. Each key is its flag's name in camel case, and means what the flag means. */
-export const runFlagKeys = {
-  backend: optional(text, 'the agent: one of orch backends'),
-  mode: optional(text, 'how the backend is run: one of its modes'),
-  output: optional(oneOf(['auto', 'raw', 'clean', 'none']), 'what goes to stdout'),
-  size: optional(size, 'the terminal size, columns and rows'),
-  killAfter: optional(duration, 'how long after a signal SIGKILL follows'),
-  linger: optional(duration, 'how long to wait for background processes at the end'),
-  onLogError: optional(oneOf(['continue', 'stop']), 'what happens when the log cannot be written'),
-  segmentSize: optional(byteSize, 'the log begins a new part when one has so many bytes'),
-  maxLogSize: optional(byteSize, 'the oldest parts of a log go when it takes more on disk'),
-  fsync: optional(oneOf(SYNC_POLICIES), 'when the log is forced to the disk'),
-  until: optional(line, 'the agent is run again until it says this, on a line of its own'),
-  maxIterations: optional(wholeNumber(1), 'so often at most'),
-  stopAfterFailures: optional(wholeNumber(1), 'so many failed iterations in a row are enough'),
-  delay: optional(duration, 'how long to wait between two iterations'),
-  iterationTimeout: optional(duration, 'an iteration that takes longer is ended'),
-  idleTimeout: optional(duration, 'an iteration that prints nothing for so long is ended'),
-};
+/** What `values`, by key, give for each flag. */
+export function givenIn(values: Readonly<Record<string, string | undefined>>): GivenRunFlags {
+  return givenFor(runFlags, <T>(flag: Flag<T, unknown>) => {
+    const value = flag.inConfig === undefined ? undefined : values[configKey(flag)];
+    return value === undefined ? undefined : flag.read([value]);
+  });
+}
 
-/** The flags that were set, of values by key. */
-export function runFlags(values: Readonly<Record<string, string | undefined>>): RunFlags {
-  const flags = new Map<string, string>();
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined)
-      flags.set(
-        key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-        value,
-      );
+function shapeOf(spelling: Spelling): Shape<string> {
+  switch (spelling.type) {
+    case 'text':
+      return text;
+    case 'line':
+      return line;
+    case 'size':
+      return size;
+    case 'duration':
+      return duration;
+    case 'bytes':
+      return byteSize;
+    case 'count':
+      return wholeNumber(1);
+    case 'choice':
+      return oneOf(spelling.choices);
   }
-  return flags;
 }

@@ -4,11 +4,11 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { closeOnExec } from '../core/process/close-on-exec.js';
 import { currentFolder } from '../core/process/current-folder.js';
 import { definedOnly } from '../core/process/environment.js';
-import { DEFAULT_LIMITS, DEFAULT_SYNC } from '../core/log-limits.js';
 import { DEFAULT_SIZE, type TerminalSize } from '../core/terminal/size.js';
 import { orchVersion } from '../core/version.js';
 import { loadPty } from '../pty/process/load-pty.js';
 import { cleanText } from '../render/transcript/clean-text.js';
+import { givenByVariables, NOTHING_GIVEN, runSettings } from '../settings/run-settings.js';
 import { openAgentDir } from '../store/layout/agent-dir.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
@@ -18,7 +18,6 @@ import { runExitCode } from './run/run-exit-code.js';
 import { recordUnattended } from './viewers/unattended.js';
 
 const STDOUT = 1;
-const KILL_AFTER_MS = 10_000;
 
 export interface AgentOptions {
   /** One of the backend's modes; undefined: the one for an agent that nobody sits before. */
@@ -80,30 +79,20 @@ export class Agent {
       idleTimeoutMs,
     } = this.#options;
     const spawn = await loadPty();
-    const request = planRecording(
-      { backend: findBackend(this.#name), prompt },
-      {
-        mode,
-        attached: false,
-        execPath: process.execPath,
-        speed: undefined,
-        name: undefined,
-        cwd,
-        env: definedOnly(env),
-        size,
-        lingerMs: 0,
-        killAfterMs: KILL_AFTER_MS,
-        iterationTimeoutMs: timeoutMs,
-        idleTimeoutMs,
-        loop: undefined,
-        redact: undefined,
-        onLogError: 'continue',
-        limits: DEFAULT_LIMITS,
-        sync: DEFAULT_SYNC,
-        recorder: { pid: process.pid, version: orchVersion() },
-        agentDir: () => openAgentDir({ cwd, dir: this.#logDir ?? (env['ORCH_DIR'] || undefined) }),
-      },
+    const settings = runSettings(
+      { ...NOTHING_GIVEN, mode, timeouts: { iterationMs: timeoutMs, idleMs: idleTimeoutMs } },
+      false,
     );
+    const dir = this.#logDir ?? givenByVariables(env).dir;
+    const request = planRecording({ backend: findBackend(this.#name), prompt }, settings, {
+      attached: false,
+      execPath: process.execPath,
+      cwd,
+      env: definedOnly(env),
+      size,
+      recorder: { pid: process.pid, version: orchVersion() },
+      agentDir: () => openAgentDir({ cwd, dir }),
+    });
     const shown = env['ORCH_VERBOSE'] === '1' ? (process.stdout.isTTY ? 'raw' : 'clean') : 'none';
     const output = await openLiveOutput(
       shown,
@@ -135,7 +124,7 @@ export class Agent {
     signal?.removeEventListener('abort', stop);
     return {
       output: folder === undefined ? '' : await textOf(folder, size),
-      exitCode: runExitCode(result, request),
+      exitCode: runExitCode(result, settings),
       reason: result.verdict?.reason ?? '',
       ...result.account,
       task: folder?.id ?? '',

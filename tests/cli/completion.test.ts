@@ -7,7 +7,7 @@ import { commandTable } from '../../src/cli/command-table.js';
 import { answer, type Candidate, type Sources } from '../../src/cli/completion/answer.js';
 import { completionOf, splitLine } from '../../src/cli/completion/shell-words.js';
 import { typedArguments } from '../../src/cli/completion/typed-arguments.js';
-import { optionFlags } from '../../src/cli/options/option-flags.js';
+import { optionFlags } from '../../src/settings/option-flags.js';
 import { runCli } from '../fixtures/cli.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';

@@ -4,7 +4,7 @@ import { carefulParse } from '../../src/cli/options/careful-parse.js';
 import type { Command, CommandLine } from '../../src/cli/options/command.js';
 import { commandTable } from '../../src/cli/command-table.js';
 import { splitLine } from '../../src/cli/completion/shell-words.js';
-import { optionFlags } from '../../src/cli/options/option-flags.js';
+import { optionFlags } from '../../src/settings/option-flags.js';
 import { quickParse } from '../../src/cli/options/quick-parse.js';
 import { runCli } from '../fixtures/cli.js';
 

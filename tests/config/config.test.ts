@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../src/core/pattern/pattern.js';
 import type { Backend } from '../../src/backends/index.js';
 import { NO_CONFIG } from '../../src/config/config.js';
+import { NOTHING_GIVEN } from '../../src/settings/run-settings.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { configOf, configOfBytes, refusal } from './read.js';
@@ -36,20 +37,16 @@ defaults:
   idleTimeout: "90"
 `.replace('1_0', '10'),
     );
-    expect(Object.fromEntries(defaults)).toEqual({
+    expect(defaults).toEqual({
+      ...NOTHING_GIVEN,
       backend: 'demo',
       mode: 'play',
       output: 'clean',
-      size: '100x30',
-      'kill-after': '10',
-      linger: '1.5s',
-      'on-log-error': 'stop',
-      until: 'ALL: DONE',
-      'max-iterations': '10',
-      'stop-after-failures': '16',
-      delay: '0',
-      'iteration-timeout': '1h',
-      'idle-timeout': '90',
+      size: { cols: 100, rows: 30 },
+      ending: { killAfterMs: 10_000, lingerMs: 1500 },
+      log: { ...NOTHING_GIVEN.log, onError: 'stop' },
+      loop: { until: 'ALL: DONE', maxIterations: 10, stopAfterFailures: 16, delayMs: 0 },
+      timeouts: { iterationMs: 3_600_000, idleMs: 90_000 },
     });
   });
 
@@ -163,7 +160,7 @@ describe('which orch.yml counts', () => {
     const deep = join(folder.path, 'a', 'b');
     mkdirSync(deep, { recursive: true });
     writeFileSync(join(folder.path, 'orch.yml'), 'defaults: {backend: demo}');
-    expect(await loadConfig(deep)).toMatchObject({ file: '../../orch.yml', defaults: new Map([['backend', 'demo']]) });
+    expect(await loadConfig(deep)).toMatchObject({ file: '../../orch.yml', defaults: { backend: 'demo' } });
     writeFileSync(join(folder.path, 'a', 'orch.yml'), '');
     expect(await loadConfig(deep)).toEqual({ ...NO_CONFIG, file: '../orch.yml' });
     expect(await loadConfig(folder.path)).toMatchObject({ file: 'orch.yml' });

@@ -69,7 +69,8 @@ async function printLogs(line: CommandLine, context: CliContext): Promise<number
   }
   // Loaded only here: the screen model takes longer to load than it takes to copy a small recording.
   const { showLines } = await import('../logs/logs-lines.js');
-  return showLines(request, { tasks, arrivals }, context);
+  using interrupt = interruptOf(context);
+  return await showLines(request, { tasks, arrivals }, context, interrupt.signal);
 }
 
 function arrivalsAfter(known: KnownTasks | undefined, { clock }: CliContext): Selection['arrivals'] {

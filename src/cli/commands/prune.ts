@@ -13,8 +13,8 @@ import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, CommandLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
-import { readDuration } from '../options/read-duration.js';
-import { readWholeNumber } from '../options/read-number.js';
+import { readValue } from '../options/read-value.js';
+import { countFromZero, duration } from '../../settings/value-kind.js';
 
 export const pruneCommand: Command = {
   name: 'prune',
@@ -53,8 +53,8 @@ async function pruneThem(line: CommandLine, context: CliContext): Promise<number
 
 /** What flags say; undefined where none of them is given. @throws OrchError BAD_ARGUMENT */
 function limitsIn(options: OptionValues): Retention | undefined {
-  const maxAgeMs = readDuration(options, 'older-than');
-  const maxTasks = readWholeNumber(options, 'keep', 0);
+  const maxAgeMs = readValue(options, 'older-than', duration);
+  const maxTasks = readValue(options, 'keep', countFromZero);
   return maxAgeMs === undefined && maxTasks === undefined
     ? undefined
     : { maxAgeMs, maxTasks, maxTotalBytes: undefined };

@@ -3,8 +3,9 @@ import type { Place } from '../../view/places/place.js';
 import { MAX_SPEED, MIN_SPEED } from '../../view/replay/speed.js';
 import type { OptionSpec, OptionValues } from '../options/command.js';
 import { refuseBeside } from '../logs/logs-options.js';
-import { readDuration } from '../options/read-duration.js';
 import { readPlace } from '../options/read-place.js';
+import { readValue } from '../options/read-value.js';
+import { duration } from '../../settings/value-kind.js';
 
 /** A person who waits longer than this for nothing wonders whether it is broken. */
 const IDLE_LIMIT_SECONDS = 2;
@@ -51,7 +52,7 @@ export function replayRequest(options: OptionValues): ReplayRequest {
   return {
     type: 'play',
     speed: readSpeed(options),
-    idleLimitMs: readDuration(options, 'idle-limit') ?? IDLE_LIMIT_SECONDS * 1000,
+    idleLimitMs: readValue(options, 'idle-limit', duration) ?? IDLE_LIMIT_SECONDS * 1000,
     from: readPlace(options, 'from'),
     to: readPlace(options, 'to'),
     loop: options.has('loop'),

@@ -1,8 +1,6 @@
-import { DEFAULT_BACKEND } from '../../backends/index.js';
 import { loadConfig } from '../../config/load-config.js';
 import { errors, reason } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { DEFAULT_SYNC, SYNC_POLICIES } from '../../core/log-limits.js';
 import { inForeground } from '../../pty/process/foreground.js';
 import { loadPty } from '../../pty/process/load-pty.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
@@ -11,24 +9,21 @@ import type { Recording } from '../../record/run/recording.js';
 import { runExitCode } from '../../record/run/run-exit-code.js';
 import type { Notice } from '../../record/run/task-notes.js';
 import { recordUnattended } from '../../record/viewers/unattended.js';
-import { openAgentDir } from '../../store/layout/agent-dir.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { agentDirQuery } from '../options/agent-dir-option.js';
+import { flagsOf } from '../../settings/flag.js';
+import { runFlags } from '../../settings/run-flags.js';
+import { runSettings } from '../../settings/run-settings.js';
 import type { Command, CommandLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
-import { runOptionsOf } from '../run/run-defaults.js';
-import { KILL_AFTER_SECONDS, MAX_ITERATIONS, STOP_AFTER_FAILURES } from '../run/run-options.js';
+import { readFlags } from '../options/read-value.js';
 import { changedVariables } from '../run/not-utf8.js';
-import { readWholeNumber } from '../options/read-number.js';
-import { agentOf, requestFor } from '../run/run-request.js';
+import { agentOf, recordingsFolder, requestFor } from '../run/run-request.js';
+import { withConfig } from '../run/with-config.js';
 import { RunRetention } from '../run/run-retention.js';
 import { RunSignals } from '../run/run-signals.js';
 import { RunStderr } from '../run/run-stderr.js';
 import { jumpMark, verdict } from '../run/run-words.js';
 import { usersTerminalSize } from '../options/users-terminal-size.js';
-
-/** Agents that run at the same time: enough to be worth it, few enough for a model server. */
-const PARALLEL = 4;
 
 export const runCommand: Command = {
   name: 'run',
@@ -36,58 +31,7 @@ export const runCommand: Command = {
   usage: '[options] <prompt...> | [options] -- <command> [arg...]',
   operands: { min: 0, max: Infinity },
   takesCommand: true,
-  options: [
-    {
-      flags: '-b, --backend <backend>',
-      description: `the agent, see orch backends (default: ${DEFAULT_BACKEND})`,
-    },
-    { flags: '--mode <mode>', description: 'one of its modes, see orch backends (default: as suits the terminal)' },
-    {
-      flags: '-o, --output <mode>',
-      description: 'what goes to stdout (auto: raw on a terminal, else clean)',
-      choices: ['auto', 'raw', 'clean', 'none'],
-    },
-    { flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' },
-    { flags: '--name <name>', description: 'what to call the task' },
-    { flags: '--dir <folder>', description: 'record here, not in the .agent found from here upward' },
-    { flags: '--size <COLSxROWS>', description: 'terminal size (default: yours, else COLUMNS and LINES, else 120x40)' },
-    { flags: '--kill-after <time>', description: `SIGKILL so long after a signal (default: ${KILL_AFTER_SECONDS}s)` },
-    { flags: '--linger <time>', description: 'wait so long for background processes at the end (default: 0)' },
-    {
-      flags: '--on-log-error <action>',
-      description: 'when the log cannot be written (default: continue)',
-      choices: ['continue', 'stop'],
-    },
-    { flags: '--segment-size <size>', description: 'begin a new backend.log so often (default: 64MiB)' },
-    {
-      flags: '--max-log-size <size>',
-      description: 'the oldest parts go beyond this; or none (default: 1GiB)',
-    },
-    {
-      flags: '--fsync <when>',
-      description: `force the log to the disk: interval is once a second (default: ${DEFAULT_SYNC})`,
-      choices: SYNC_POLICIES,
-    },
-    { flags: '--redact', description: 'mask secrets of the environment and known tokens everywhere' },
-    { flags: '--redact-pattern <regex>', description: 'mask what matches, too; several times for several' },
-    { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' },
-    { flags: '--until <line>', description: 'run the agent again until it says this, on a line of its own' },
-    {
-      flags: '--max-iterations <n>',
-      description: `so often at most (default: 1; with --until ${MAX_ITERATIONS}); then exit 5`,
-    },
-    {
-      flags: '--stop-after-failures <n>',
-      description: `so many failed iterations in a row are enough (default: ${STOP_AFTER_FAILURES})`,
-    },
-    { flags: '--delay <time>', description: 'between two iterations (default: 0)' },
-    { flags: '--iteration-timeout <time>', description: 'end an iteration that takes longer; exit 124' },
-    { flags: '--idle-timeout <time>', description: 'end one that prints nothing for so long; exit 124' },
-    { flags: '--notify <command>', description: 'run this when the agent waits for you, and when it has ended' },
-    { flags: '--prompts <file>', description: 'run many: a prompt a line, or a list in YAML' },
-    { flags: '--parallel <n>', description: `with --prompts: so many at a time (default: ${PARALLEL})` },
-    { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' },
-  ],
+  options: flagsOf(runFlags),
   examples: [
     { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
     { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
@@ -100,29 +44,26 @@ export const runCommand: Command = {
 
 async function run(line: CommandLine, context: CliContext): Promise<number> {
   const config = await loadConfig(context.cwd);
-  const prompts = line.options.text('prompts');
-  if (prompts !== undefined) {
-    const parallel = readWholeNumber(line.options, 'parallel') ?? PARALLEL;
+  const given = readFlags(line.options, runFlags);
+  if (given.prompts !== undefined) {
     const { runParallel } = await import('../run/run-parallel.js');
-    return runParallel(line, { prompts, parallel }, config, context);
+    return runParallel(line, { ...given, prompts: given.prompts }, config, context);
   }
-  if (line.options.has('parallel'))
+  if (given.parallel !== undefined)
     throw errors.badArgument('--parallel goes with --prompts', 'orch run --parallel 4 --prompts FILE');
-  const options = runOptionsOf(line, config, context.stdout.isTTY);
+  const hasCommand = line.rest !== undefined;
+  const settings = runSettings(withConfig(given, hasCommand, config), context.stdout.isTTY);
   // Where it is of no use, nothing is made.
   const spawn = await loadPty();
   // A person sits before it: keys come from a terminal, and the picture goes to one.
   const attached =
-    options.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
+    settings.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/viewers/attached.js')
       : undefined;
-  const agent = agentOf(line, options, config);
-  const size = options.size ?? attached?.attachedSize() ?? (await usersTerminalSize(context));
+  const agent = agentOf(line, settings, config);
+  const size = settings.size ?? attached?.attachedSize() ?? (await usersTerminalSize(context));
   const terminal = { attached: attached !== undefined, size };
-  const request = requestFor(agent, options, terminal, {
-    ...context,
-    agentDir: () => openAgentDir(agentDirQuery(line, context)),
-  });
+  const request = requestFor(agent, settings, terminal, recordingsFolder(settings.dir, context), context);
   const { clock } = context;
   using stderr = new RunStderr(context.stderr.fd, clock, attached === undefined ? '\n' : '\r\n');
   using signals = new RunSignals(context);
@@ -130,7 +71,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     spawn,
     clock,
     notify: ({ level, text }: Notice) => {
-      if (level !== 'info' || !options.quiet) stderr.say(`orch: ${text}`);
+      if (level !== 'info' || !settings.quiet) stderr.say(`orch: ${text}`);
     },
   };
   const warn = (text: string): void => {
@@ -147,15 +88,15 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   };
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
   // What starts other programs takes milliseconds to load.
-  const notifier = options.notify === undefined ? undefined : await import('../run/notifier.js');
+  const notifier = settings.notify === undefined ? undefined : await import('../run/notifier.js');
   let task: TaskFolder | undefined;
   const shared = {
     mark: jumpMark,
     onStart: (recording: Recording) => {
       task = recording.task;
       retention.begin(task);
-      if (options.notify !== undefined)
-        notifier?.notifyOf(recording, options.notify, { ring, onFailed: warn }, context);
+      if (settings.notify !== undefined)
+        notifier?.notifyOf(recording, settings.notify, { ring, onFailed: warn }, context);
       signals.passOnTo((signal) => {
         recording.signal(signal, 'outside');
       });
@@ -167,20 +108,20 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     },
   };
   const result = attached
-    ? await attached.recordAttached(request, tools, { ...shared, followSize: options.size === undefined })
+    ? await attached.recordAttached(request, tools, { ...shared, followSize: settings.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output: await openLiveOutput(options.output, context.stdout, { size: request.size, clock, onFailed }),
-        input: options.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
+        output: await openLiveOutput(settings.output, context.stdout, { size: request.size, clock, onFailed }),
+        input: settings.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });
   if (result.diedAtStart && task !== undefined) {
     const { lastWords } = await import('../run/last-words.js');
     stderr.say(await lastWords(task));
   }
-  if (!options.quiet) stderr.say(verdict(task?.id ?? '', result));
+  if (!settings.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();
   await retention.done();
-  const code = runExitCode(result, options);
+  const code = runExitCode(result, settings);
   return live.failed && code === ExitCode.ok ? ExitCode.io : code;
 }

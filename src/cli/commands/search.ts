@@ -19,7 +19,8 @@ import { colourOption, isColoured } from '../options/colour-choice.js';
 import { type Command, type CommandLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
-import { readWholeNumber } from '../options/read-number.js';
+import { readValue } from '../options/read-value.js';
+import { count } from '../../settings/value-kind.js';
 
 export const searchCommand: Command = {
   name: 'search',
@@ -49,7 +50,7 @@ async function search(line: CommandLine, context: CliContext): Promise<number> {
   const [source = '', ...names] = operands;
   const text = options.has('fixed-strings') ? source.replace(SPECIAL, '\\$&') : source;
   const pattern = readPattern('the pattern', text, options.has('ignore-case') ? 'i' : '');
-  const most = readWholeNumber(options, 'max-count') ?? Infinity;
+  const most = readValue(options, 'max-count', count) ?? Infinity;
   const agentDir = findAgentDir(agentDirQuery(line, context));
   const tasks = names.length === 0 ? allTasks(agentDir) : names.map((name) => resolveTask(agentDir, name));
   using interrupt = interruptOf(context);

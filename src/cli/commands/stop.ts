@@ -7,9 +7,10 @@ import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, CommandLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
-import { readDuration } from '../options/read-duration.js';
-import { KILL_AFTER_SECONDS } from '../run/run-options.js';
+import { KILL_AFTER_SECONDS } from '../../settings/run-flags.js';
 import { stopTasks } from '../run/stop-task.js';
+import { readValue } from '../options/read-value.js';
+import { duration } from '../../settings/value-kind.js';
 
 export const stopCommand: Command = {
   name: 'stop',
@@ -28,7 +29,7 @@ export const stopCommand: Command = {
 };
 
 async function stopThem(line: CommandLine, context: CliContext): Promise<number> {
-  const killAfterMs = readDuration(line.options, 'kill-after') ?? KILL_AFTER_SECONDS * 1000;
+  const killAfterMs = readValue(line.options, 'kill-after', duration) ?? KILL_AFTER_SECONDS * 1000;
   const agentDir = findOwnAgentDir(agentDirQuery(line, context));
   const named = new Map(line.operands.map((text) => [resolveTask(agentDir, text).id, text]));
   const entries = listTasks(agentDir);

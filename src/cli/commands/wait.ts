@@ -8,7 +8,8 @@ import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, CommandLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
-import { readDuration } from '../options/read-duration.js';
+import { readValue } from '../options/read-value.js';
+import { duration } from '../../settings/value-kind.js';
 
 export const waitCommand: Command = {
   name: 'wait',
@@ -33,7 +34,7 @@ async function waitForThem({ operands, options }: CommandLine, context: CliConte
   const named = operands.map((text) => resolveTask(agentDir, text));
   const folders = named.length === 0 ? [resolveDefaultTask(agentDir)] : named;
   const wanted = AWAITED.find((word) => word === options.text('for')) ?? 'done';
-  const timeoutMs = readDuration(options, 'timeout');
+  const timeoutMs = readValue(options, 'timeout', duration);
   using interrupt = interruptOf(context);
   const late = new AbortController();
   using timer =

@@ -1,5 +1,5 @@
 import type { Command, CommandEntry, OptionValues } from '../options/command.js';
-import { optionFlags } from '../options/option-flags.js';
+import { optionFlags } from '../../settings/option-flags.js';
 import { optionIn, typedArguments } from './typed-arguments.js';
 import { operandKind, type ValueKind, valueKind } from './value-kind.js';
 

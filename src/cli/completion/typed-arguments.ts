@@ -1,6 +1,6 @@
 import { type Command, type GivenOptions, type OptionSpec, OptionValues } from '../options/command.js';
 import { give } from '../options/command-line.js';
-import { type OptionFlags, optionFlags } from '../options/option-flags.js';
+import { type OptionFlags, optionFlags } from '../../settings/option-flags.js';
 
 /** What stands in front of the word that is being typed. */
 export interface TypedArguments {

@@ -1,5 +1,5 @@
 import type { Command, OptionSpec } from '../options/command.js';
-import { optionFlags } from '../options/option-flags.js';
+import { optionFlags } from '../../settings/option-flags.js';
 
 /** What a shell can be offered for a value: few words, or things it has to look up. */
 export type ValueKind =

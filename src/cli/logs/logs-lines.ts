@@ -14,7 +14,6 @@ import { byTime, grouped, type StreamedBatch } from '../../view/streams/merge-st
 import { shownTable } from '../../view/tasks/shown-table.js';
 import { endText } from '../../view/tasks/task-status.js';
 import type { CliContext } from '../options/context.js';
-import { interruptOf } from '../output/interrupt.js';
 import { type LineOutput, LiveOutput, plainOutput } from '../output/line-output.js';
 import type { LinesRequest } from './logs-options.js';
 import { pagedOutput } from '../output/pager.js';
@@ -26,9 +25,17 @@ export interface Selection {
   readonly arrivals: ((signal: AbortSignal) => AsyncIterable<TaskFolder>) | undefined;
 }
 
-/** Shows lines until there are no more, or Ctrl-C. Exit code 4 where something was missing, as lines on stderr say. */
-export async function showLines(request: LinesRequest, selection: Selection, context: CliContext): Promise<number> {
-  return new LinesView(request, context).show(selection);
+/**
+ * Shows lines until there are no more, or `interrupt`, which ends it with exit code 130. Exit code 4 where something was
+ * missing, as lines on stderr say.
+ */
+export async function showLines(
+  request: LinesRequest,
+  selection: Selection,
+  context: CliContext,
+  interrupt: AbortSignal,
+): Promise<number> {
+  return new LinesView(request, context).show(selection, interrupt);
 }
 
 /** How often the cursor file is kept up to date while following. */
@@ -60,15 +67,14 @@ class LinesView {
     this.#output = this.#openOutput();
   }
 
-  async show(selection: Selection): Promise<number> {
-    using interrupt = interruptOf(this.#context);
-    interrupt.signal.addEventListener('abort', () => {
+  async show(selection: Selection, interrupt: AbortSignal): Promise<number> {
+    interrupt.addEventListener('abort', () => {
       this.#stop.abort();
     });
     const output = this.#output;
     try {
       for await (const item of this.#source(selection)) {
-        if (interrupt.signal.aborted) break;
+        if (interrupt.aborted) break;
         if ('ended' in item) {
           await this.#ended(item.ended);
           continue;
@@ -83,7 +89,7 @@ class LinesView {
       this.#cursor?.save();
     }
     if (this.#request.summary) await this.#context.stderr.write(shownTable(this.#streams));
-    if (interrupt.signal.aborted) return ExitCode.interrupted;
+    if (interrupt.aborted) return ExitCode.interrupted;
     return this.#problems === 0 ? ExitCode.ok : ExitCode.damaged;
   }
 

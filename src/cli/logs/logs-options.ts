@@ -9,8 +9,9 @@ import { coloured } from '../../view/print/colour.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
 import type { CommandLine, OptionSpec, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
-import { readWholeNumber } from '../options/read-number.js';
 import { altOption, readAlt } from '../options/transcript-options.js';
+import { readValue } from '../options/read-value.js';
+import { count } from '../../settings/value-kind.js';
 
 /** How many lines a terminal is given unless told, and anybody who follows. */
 const TERMINAL_LINES = 100;
@@ -106,7 +107,37 @@ export interface LinesRequest {
   readonly summary: boolean;
 }
 
-/** @throws OrchError BAD_ARGUMENT */
+/** Whose lines are shown: one task's, those of several that were named, or of all that run and those to come. */
+type Shown = 'one' | 'several' | 'all';
+
+/** What `orch logs` shows where no other option says more: those of `shown`, `follow`ed or not. */
+export function linesUnlessTold(shown: Shown, follow: boolean, context: CliContext): LinesRequest {
+  const { isTTY } = context.stdout;
+  return {
+    follow,
+    ends: shown !== 'all',
+    sources: new Set(shown === 'one' ? ['backend', 'orch'] : ['backend']),
+    begin: follow ? lastLines(FOLLOW_LINES) : isTTY ? lastLines(TERMINAL_LINES) : { type: 'start' },
+    until: undefined,
+    timestamps: undefined,
+    grep: undefined,
+    exclude: undefined,
+    highlight: undefined,
+    context: 0,
+    output: 'text',
+    colour: paintFor(undefined, context) === coloured,
+    alt: 'final',
+    prefix: shown !== 'one',
+    order: 'stream',
+    maxStreams: MAX_STREAMS,
+    cursor: undefined,
+    pager: !follow && isTTY,
+    live: follow && canRedraw(context),
+    summary: false,
+  };
+}
+
+/** What a line of `orch logs` asks for. @throws OrchError BAD_ARGUMENT */
 export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one' | 'several'): LinesRequest {
   const { options } = line;
   const all = options.has('all-tasks');
@@ -120,26 +151,27 @@ export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one
   const output = readOutput(options);
   const flags = options.has('ignore-case') ? 'i' : '';
   const grep = pattern(options, 'grep', flags);
+  const unlessTold = linesUnlessTold(all ? 'all' : tasks, follow, context);
   return {
-    follow,
+    ...unlessTold,
     ends: all ? options.has('exit-on-done') : !options.has('keep-following'),
-    sources: readSources(options, output, tasks === 'one' && !all),
-    begin: readBeginning(options, context),
+    sources: readSources(options, output) ?? unlessTold.sources,
+    begin: readBeginning(options, context) ?? unlessTold.begin,
     until: readTime(options, 'until', context),
     timestamps: readTimestamps(options),
     grep,
     exclude: pattern(options, 'exclude', flags),
     highlight: pattern(options, 'highlight', flags) ?? grep,
-    context: readCount(options, 'context') ?? 0,
+    context: readCount(options, 'context') ?? unlessTold.context,
     output,
     colour: output !== 'json' && !options.has('no-ansi') && paintFor(line, context) === coloured,
     alt: readAlt(options),
-    prefix: readPrefix(options, output, tasks === 'several' || all),
+    prefix: readPrefix(options, output) ?? unlessTold.prefix,
     order: options.text('order') === 'grouped' ? 'grouped' : 'stream',
-    maxStreams: readWholeNumber(options, 'max-streams') ?? MAX_STREAMS,
+    maxStreams: readValue(options, 'max-streams', count) ?? unlessTold.maxStreams,
     cursor: options.text('cursor'),
-    pager: options.text('pager') !== 'never' && !follow && context.stdout.isTTY,
-    live: follow && output !== 'json' && !options.has('no-ansi') && canRedraw(context),
+    pager: unlessTold.pager && options.text('pager') !== 'never',
+    live: unlessTold.live && output !== 'json' && !options.has('no-ansi'),
     summary: options.has('summary'),
   };
 }
@@ -151,7 +183,7 @@ export function canRedraw({ stdout, env }: CliContext): boolean {
 
 /** How often the table is made anew, in milliseconds. */
 export function readInterval(options: OptionValues): number {
-  return readWholeNumber(options, 'interval') ?? INTERVAL_MS;
+  return readValue(options, 'interval', count) ?? INTERVAL_MS;
 }
 
 /** Milliseconds since the epoch; undefined where the option was not given. */
@@ -186,16 +218,16 @@ function readOutput(options: OptionValues): 'text' | 'json' | 'cat' {
   return output === 'json' || output === 'cat' ? output : 'text';
 }
 
-function readSources(options: OptionValues, output: string, isOne: boolean): ReadonlySet<Source> {
+function readSources(options: OptionValues, output: string): ReadonlySet<Source> | undefined {
   const source = options.text('source');
   if (options.has('backend') && source !== undefined && source !== 'backend')
     throw contradiction('--backend', `--source ${source}`);
-  const all = source === 'all' || (source === undefined && !options.has('backend') && isOne && output !== 'cat');
-  if (all) return new Set(['backend', 'orch']);
-  return new Set([source === 'orch' ? 'orch' : 'backend']);
+  if (source === 'all') return new Set(['backend', 'orch']);
+  if (source === 'orch') return new Set(['orch']);
+  return source === 'backend' || options.has('backend') || output === 'cat' ? new Set(['backend']) : undefined;
 }
 
-function readBeginning(options: OptionValues, context: CliContext): BeginningOfView {
+function readBeginning(options: OptionValues, context: CliContext): BeginningOfView | undefined {
   const since = readTime(options, 'since', context);
   if (options.has('tail') && options.has('lines')) throw contradiction('--tail', '--lines');
   const name = options.has('lines') ? 'lines' : 'tail';
@@ -203,15 +235,15 @@ function readBeginning(options: OptionValues, context: CliContext): BeginningOfV
   if (text !== undefined && since !== undefined) throw contradiction(`--${name}`, '--since');
   if (since !== undefined) return { type: 'since', ms: since };
   if (text === 'all') return { type: 'start' };
-  const lines = readCount(options, name) ?? defaultLines(options, context);
-  return lines === undefined ? { type: 'start' } : { type: 'last', lines };
+  const lines = readCount(options, name);
+  if (lines !== undefined) return lastLines(lines);
+  // Whoever searches, or says until when, wants all of it.
+  const wantsAll = options.has('grep') || options.has('exclude') || options.has('until');
+  return wantsAll ? { type: 'start' } : undefined;
 }
 
-/** Whoever searches, or says until when, wants all of it. */
-function defaultLines(options: OptionValues, { stdout }: CliContext): number | undefined {
-  if (options.has('grep') || options.has('exclude') || options.has('until')) return undefined;
-  if (options.has('follow')) return FOLLOW_LINES;
-  return stdout.isTTY ? TERMINAL_LINES : undefined;
+function lastLines(lines: number): BeginningOfView {
+  return { type: 'last', lines };
 }
 
 function readTimestamps(options: OptionValues): 'iso' | 'short' | 'rel' | undefined {
@@ -220,9 +252,10 @@ function readTimestamps(options: OptionValues): 'iso' | 'short' | 'rel' | undefi
   return format === 'short' || format === 'rel' ? format : 'iso';
 }
 
-function readPrefix(options: OptionValues, output: string, several: boolean): boolean {
+function readPrefix(options: OptionValues, output: string): boolean | undefined {
   const when = options.text('prefix') ?? 'auto';
-  return when === 'auto' ? several && output === 'text' : when === 'always';
+  if (when !== 'auto') return when === 'always';
+  return output === 'text' ? undefined : false;
 }
 
 function pattern(options: OptionValues, name: string, flags: string): Pattern | undefined {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { errors } from '../../core/errors.js';
+import { folderFromVariables } from '../../settings/environment.js';
 import type { AgentDirQuery } from '../../store/layout/agent-dir.js';
 import type { CommandLine, OptionSpec } from './command.js';
 import type { CliContext } from './context.js';
@@ -12,10 +13,13 @@ export const agentDirOption: OptionSpec = {
 
 /** Which folder of recordings a line means. An empty ORCH_DIR counts as unset, an empty `--dir` as a mistake. */
 export function agentDirQuery({ options }: Pick<CommandLine, 'options'>, { cwd, env }: CliContext): AgentDirQuery {
-  const dir = options.text('dir');
+  return agentDirNamed(options.text('dir') ?? folderFromVariables(env), cwd);
+}
+
+/** The folder of recordings called `dir`; undefined: the nearest one. @throws OrchError BAD_ARGUMENT, BAD_CWD */
+export function agentDirNamed(dir: string | undefined, cwd: string): AgentDirQuery {
   if (dir === '') throw errors.badArgument('--dir is empty', 'name a folder, or leave it out');
-  const named = dir ?? (env['ORCH_DIR'] === '' ? undefined : env['ORCH_DIR']);
   // Else it would be made anew, around what is to be recorded.
-  if (named !== undefined && !isAbsolute(named) && !existsSync(cwd)) throw errors.badCwd(cwd, 'it was removed');
-  return { cwd, dir: named };
+  if (dir !== undefined && !isAbsolute(dir) && !existsSync(cwd)) throw errors.badCwd(cwd, 'it was removed');
+  return { cwd, dir };
 }

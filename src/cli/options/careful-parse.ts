@@ -2,7 +2,7 @@ import { Command as Commander, CommanderError, Option } from 'commander';
 import { errors, type OrchError } from '../../core/errors.js';
 import type { Command, CommandLine, Example } from './command.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
-import { optionFlags } from './option-flags.js';
+import { optionFlags } from '../../settings/option-flags.js';
 
 /** Help is for reading on the narrowest terminal people use. */
 const HELP_COLUMNS = 80;

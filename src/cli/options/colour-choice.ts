@@ -12,14 +12,17 @@ export const colourOption: OptionSpec = {
  * Whether orch's own output on stdout is coloured: `--color` says, else FORCE_COLOR (https://force-color.org; 0 and
  * false mean no), else NO_COLOR (https://no-color.org), else whether stdout is a terminal that has colours.
  */
-export function isColoured({ options }: CommandLine, { env, stdout }: CliContext): boolean {
-  const when = options.text('color') ?? 'auto';
+export function isColoured(line: Pick<CommandLine, 'options'>, context: CliContext): boolean {
+  return isColouredWhen(line.options.text('color') ?? 'auto', context);
+}
+
+function isColouredWhen(when: string, { env, stdout }: CliContext): boolean {
   return when === 'auto' ? (forced(env['FORCE_COLOR']) ?? (!denied(env) && stdout.isTTY)) : when === 'always';
 }
 
-/** What puts a meaning into its colour there, or leaves it plain. */
-export function paintFor(line: CommandLine, context: CliContext): Paint {
-  return isColoured(line, context) ? coloured : plain;
+/** What puts a meaning into its colour there, or leaves it plain; without a line, as where it says nothing. */
+export function paintFor(line: CommandLine | undefined, context: CliContext): Paint {
+  return isColouredWhen(line?.options.text('color') ?? 'auto', context) ? coloured : plain;
 }
 
 function forced(value: string | undefined): boolean | undefined {

@@ -1,5 +1,5 @@
 import { type Command, type CommandLine, type GivenOptions, type OptionSpec, OptionValues } from './command.js';
-import { optionFlags } from './option-flags.js';
+import { optionFlags } from '../../settings/option-flags.js';
 
 /** Arguments in front of the first `--`, and those behind it; undefined without one. */
 export interface SplitArguments {

@@ -83,14 +83,14 @@ export class OptionValues {
     return this.all(name).at(-1);
   }
 
-  /** All that was given. */
-  entries(): Iterable<[name: string, values: (string | true)[]]> {
-    return this.#values;
+  /** All that was given for an option, true where that is no value. */
+  given(name: string): readonly (string | true)[] {
+    return this.#values.get(name) ?? [];
   }
 
   /** Every value that was given for an option. */
   all(name: string): readonly string[] {
-    return (this.#values.get(name) ?? []).filter((value) => value !== true);
+    return this.given(name).filter((value) => value !== true);
   }
 }
 

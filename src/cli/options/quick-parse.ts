@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Command, CommandLine, OptionSpec } from './command.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
-import { optionFlags } from './option-flags.js';
+import { optionFlags } from '../../settings/option-flags.js';
 
 /**
  * Parses a line that is beyond doubt, in a fraction of the time it takes to load commander: an agent started by

@@ -12,22 +12,22 @@ import { loadPty } from '../../pty/process/load-pty.js';
 import type { Recording, RecordingRequest } from '../../record/run/recording.js';
 import type { Notice } from '../../record/run/task-notes.js';
 import { hasGone, recordUnattended } from '../../record/viewers/unattended.js';
-import { openAgentDir } from '../../store/layout/agent-dir.js';
+import { completed, merged } from '../../settings/flag.js';
+import { runFlags } from '../../settings/run-flags.js';
+import { type GivenRunFlags, NOTHING_GIVEN, type RunSettings, runSettings } from '../../settings/run-settings.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { taskTable } from '../../view/tasks/task-table.js';
-import { agentDirQuery } from '../options/agent-dir-option.js';
 import { paintFor } from '../options/colour-choice.js';
-import { type CommandLine, OptionValues } from '../options/command.js';
+import type { CommandLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { showLines } from '../logs/logs-lines.js';
-import { linesRequest } from '../logs/logs-options.js';
+import { linesUnlessTold } from '../logs/logs-options.js';
 import { notifyOf } from './notifier.js';
 import { failureLine } from '../output/report-failure.js';
-import { runOptionsOf } from './run-defaults.js';
-import type { RunOptions } from './run-options.js';
-import { agentOf, requestFor } from './run-request.js';
+import { agentOf, recordingsFolder, requestFor } from './run-request.js';
+import { withConfig } from './with-config.js';
 import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { jumpMark } from './run-words.js';
@@ -38,33 +38,36 @@ import { UnblockedOutput } from '../output/unblocked-output.js';
 /** One of many runs, before it begins. */
 interface PlannedRun {
   readonly request: RecordingRequest;
-  readonly options: RunOptions;
+  readonly settings: RunSettings;
 }
 
+/** Flags for all tasks of a file. */
+type GivenForMany = GivenRunFlags & { readonly prompts: string };
+
 /**
- * Runs the tasks of a prompts file, `parallel` at a time, and shows their lines as `logs -f -A` does; then a table of what
+ * Runs the tasks of a prompts file, so many at a time as `given` says, and shows their lines as `logs -f -A` does; then a table of what
  * became of them. Exit code 0 when all are done, 1 when one is not.
  *
  * @throws OrchError of the file and of any of its tasks, before anything is run
  */
 export async function runParallel(
   line: CommandLine,
-  { prompts, parallel }: { readonly prompts: string; readonly parallel: number },
+  given: GivenForMany,
   config: Config,
   context: CliContext,
 ): Promise<number> {
   // Where it is of no use, nothing is made.
   const spawn = await loadPty();
   const size = await usersTerminalSize(context);
-  const planned = planAll(line, { prompts, size }, config, context);
-  const quiet = line.options.has('quiet');
+  const { parallel, quiet, dir } = completed(runFlags, given);
+  const planned = planAll(line, { given, size, agentDir: recordingsFolder(dir, context) }, config, context);
   using signals = new RunSignals(context);
   const retention = new RunRetention(config.retention, context.clock, signals.afterEnd);
   using stdout = new UnblockedOutput(context.stdout, context.clock, signals.afterEnd);
   using stderr = new UnblockedOutput(context.stderr, context.clock, signals.afterEnd);
   const say = (text: string): Promise<void> => stderr.write(text).catch(() => undefined);
   for (const text of changedVariables(context.env)) void say(`orch: ${text}\n`);
-  const crowd = new Crowd(planned, parallel, async ({ request, options }, onStart) => {
+  const crowd = new Crowd(planned, parallel, async ({ request, settings }, onStart) => {
     const notify = ({ level, text }: Notice): void => {
       if (level !== 'info') void say(`orch: ${visible(text)}\n`);
     };
@@ -72,8 +75,8 @@ export async function runParallel(
       const onFailed = (text: string): void => {
         notify({ level: 'warn', text });
       };
-      if (options.notify !== undefined)
-        notifyOf(recording, options.notify, { onFailed, ring: () => undefined }, context);
+      if (settings.notify !== undefined)
+        notifyOf(recording, settings.notify, { onFailed, ring: () => undefined }, context);
       onStart(recording);
       retention.begin(recording.task);
     };
@@ -91,7 +94,7 @@ export async function runParallel(
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
   if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are whole\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
-  if (!quiet) await say(summary(crowd.tasks, line, context));
+  if (!quiet) await say(summary(crowd.tasks, context));
   await retention.done();
   const { interrupted } = crowd;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
@@ -100,31 +103,21 @@ export async function runParallel(
 }
 
 function planAll(
-  line: CommandLine,
-  { prompts, size }: { readonly prompts: string; readonly size: TerminalSize | undefined },
+  { operands, rest }: CommandLine,
+  { given, size, agentDir }: { given: GivenForMany; size: TerminalSize | undefined; agentDir: () => string },
   config: Config,
   context: CliContext,
 ): readonly PlannedRun[] {
-  if (line.operands.length > 0 || line.rest !== undefined)
+  if (operands.length > 0 || rest !== undefined)
     throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
-  if (line.options.has('output'))
+  if (given.output !== undefined)
     throw errors.badArgument('--prompts and --output exclude each other', 'many are shown as lines; -q shows nothing');
-  let agentDir: string | undefined;
-  const tasks = readPrompts(resolve(context.cwd, prompts), prompts);
+  const tasks = readPrompts(resolve(context.cwd, given.prompts), given.prompts);
   return tasks.map((task) => {
     try {
-      const own = lineOf(task, line);
-      const options = runOptionsOf(own, config, false);
-      const request = requestFor(
-        agentOf(own, options, config),
-        options,
-        { attached: false, size },
-        {
-          ...context,
-          agentDir: () => (agentDir ??= openAgentDir(agentDirQuery(line, context))),
-        },
-      );
-      return { request, options };
+      const settings = runSettings(withConfig(givenFor(task, given), task.type === 'command', config), false);
+      const agent = agentOf(askedOf(task), settings, config);
+      return { request: requestFor(agent, settings, { attached: false, size }, agentDir, context), settings };
     } catch (error) {
       if (!(error instanceof OrchError)) throw error;
       throw errors.badArgument(`${task.at}: ${error.message}`, error.fix ?? '');
@@ -132,17 +125,19 @@ function planAll(
   });
 }
 
-/** The line of `orch run` that would run this task alone: what the file says of it comes before the flags for all. */
-function lineOf(task: PromptTask, { options }: CommandLine): CommandLine {
-  const values = new Map(options.entries());
-  for (const name of ['prompts', 'parallel']) values.delete(name);
-  if (task.type === 'command') for (const name of ['backend', 'mode', 'until']) values.delete(name);
-  if (task.type === 'prompt-file') values.set('prompt-file', [task.promptFile]);
-  for (const [name, value] of task.flags) values.set(name, [value]);
+/** What is given for one task: the file says it first, then the flags for all. */
+function givenFor(task: PromptTask, { backend, mode, loop, ...forAll }: GivenRunFlags): GivenRunFlags {
+  // A command has no backend, and says nothing.
+  const ofAgents = task.type === 'command' ? { loop: { ...loop, until: undefined } } : { backend, mode, loop };
+  const forThis = { ...NOTHING_GIVEN, ...forAll, ...ofAgents, prompts: undefined, parallel: undefined };
+  const promptFile = task.type === 'prompt-file' ? task.promptFile : task.given.promptFile;
+  return merged(runFlags, [{ ...task.given, promptFile }, forThis]);
+}
+
+function askedOf(task: PromptTask): Pick<CommandLine, 'operands' | 'rest'> {
   return {
     operands: task.type === 'prompt' ? [task.prompt] : [],
     rest: task.type === 'command' ? task.argv : undefined,
-    options: new OptionValues(values),
   };
 }
 
@@ -229,30 +224,26 @@ async function* once(task: TaskFolder): AsyncGenerator<TaskFolder, void, void> {
   yield task;
 }
 
+/** Ctrl-C is for the agents. */
+const NEVER = new AbortController().signal;
+
 /**
  * Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. Resolves with why the lines could not
  * be shown to their end, where that is so: the agents go on.
  */
 async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
-  const options = new OptionValues(
-    new Map([
-      ['follow', [true as const]],
-      ['all-tasks', [true as const]],
-    ]),
-  );
-  const request = linesRequest({ operands: [], rest: undefined, options }, context, 'several');
-  const deaf = { ...context, onSignal: () => ({ [Symbol.dispose]: () => undefined }) };
   try {
-    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, deaf);
+    const request = linesUnlessTold('all', true, context);
+    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, context, NEVER);
     return undefined;
   } catch (error) {
     return { error };
   }
 }
 
-function summary(tasks: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
+function summary(tasks: readonly TaskEntry[], context: CliContext): string {
   const { clock, stderr } = context;
-  const paint = paintFor(line, { ...context, stdout: stderr });
+  const paint = paintFor(undefined, { ...context, stdout: stderr });
   return taskTable(tasks, { ...readClock(clock), columns: stderr.columns, paint });
 }
 

@@ -9,9 +9,11 @@ import { orchVersion } from '../../core/version.js';
 import { workingFolder } from '../../record/run/agent-environment.js';
 import { type ChosenAgent, planRecording } from '../../record/run/plan-recording.js';
 import type { RecordingRequest } from '../../record/run/recording.js';
+import { givenByVariables, type RunSettings } from '../../settings/run-settings.js';
+import { openAgentDir } from '../../store/layout/agent-dir.js';
+import { agentDirNamed } from '../options/agent-dir-option.js';
 import type { CommandLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
-import { type RunOptions, sizeFromVariables } from './run-options.js';
 
 /** The terminal a run is to have. */
 export interface RunTerminal {
@@ -23,11 +25,11 @@ export interface RunTerminal {
 
 /** The agent that a command line names. @throws OrchError BAD_ARGUMENT, UNKNOWN_BACKEND */
 export function agentOf(
-  { operands, rest }: CommandLine,
-  options: RunOptions,
+  { operands, rest }: Pick<CommandLine, 'operands' | 'rest'>,
+  settings: RunSettings,
   { backends: custom }: Config,
 ): ChosenAgent {
-  const { backend: name, mode, speed, promptFile } = options;
+  const { backend: name, mode, speed, promptFile } = settings;
   // With a backend named, what follows -- is the prompt: one may begin with a dash.
   const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
   const command = name === undefined ? rest : undefined;
@@ -54,28 +56,30 @@ export function agentOf(
   return { backend, prompt: promptFile === undefined ? typed : readPrompt(promptFile) };
 }
 
-/** The request for a recording of `agent`; `agentDir` is made last. @throws OrchError of the command, the prompt, the folder */
+/** Makes the folder that recordings go to, at the first call, and gives its path; `dir`: what `--dir` says. */
+export function recordingsFolder(dir: string | undefined, { cwd, env }: Pick<CliContext, 'cwd' | 'env'>): () => string {
+  let path: string | undefined;
+  return () => (path ??= openAgentDir(agentDirNamed(dir ?? givenByVariables(env).dir, cwd)));
+}
+
+/**
+ * The request for a recording of `agent` in `agentDir`, which is asked for last.
+ *
+ * @throws OrchError of the command, the prompt, the folder
+ */
 export function requestFor(
   agent: ChosenAgent,
-  options: RunOptions,
+  settings: RunSettings,
   { attached, size }: RunTerminal,
-  {
-    execPath,
-    cwd,
-    env,
-    pid,
-    agentDir,
-  }: Pick<CliContext, 'execPath' | 'cwd' | 'env' | 'pid'> & {
-    readonly agentDir: () => string;
-  },
+  agentDir: () => string,
+  { execPath, cwd, env, pid }: Pick<CliContext, 'execPath' | 'cwd' | 'env' | 'pid'>,
 ): RecordingRequest {
-  return planRecording(agent, {
-    ...options,
+  return planRecording(agent, settings, {
     attached,
     execPath,
     cwd: workingFolder(cwd, env['PWD']),
     env: definedOnly(env),
-    size: options.size ?? size ?? sizeFromVariables(env) ?? DEFAULT_SIZE,
+    size: settings.size ?? size ?? givenByVariables(env).size ?? DEFAULT_SIZE,
     agentDir,
     recorder: { pid, version: orchVersion() },
   });

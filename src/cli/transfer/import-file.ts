@@ -18,15 +18,16 @@ import type { CommandLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { Progress } from '../output/progress.js';
-import { readName } from '../options/read-name.js';
 import { readCells } from '../options/read-cells.js';
+import { readValue } from '../options/read-value.js';
+import { taskName } from '../../settings/value-kind.js';
 
 /** Prints the id of the task. Exit code 4 where lines of the recording were damaged, and left out. */
 export async function runImport(file: string, line: CommandLine, context: CliContext): Promise<number> {
   const { options } = line;
   const { cols, rows } = { cols: readCells(options, 'cols'), rows: readCells(options, 'rows') };
   const size = { ...(cols === undefined ? {} : { cols }), ...(rows === undefined ? {} : { rows }) };
-  const wantedName = readName(options);
+  const wantedName = readValue(options, 'name', taskName);
   const name = file === '-' ? 'stdin' : file;
   const about = aboutOf(file, context);
   await using input = openNamed(file, name, context);

@@ -12,8 +12,9 @@ import { ExportNotes } from './export-notes.js';
 import { openFiles, toStdout } from './export-outputs.js';
 import { interruptOf } from '../output/interrupt.js';
 import { Progress } from '../output/progress.js';
-import { readDuration } from '../options/read-duration.js';
 import { readPlace } from '../options/read-place.js';
+import { readValue } from '../options/read-value.js';
+import { duration } from '../../settings/value-kind.js';
 
 interface ExportRequest {
   readonly entry: TaskEntry;
@@ -29,7 +30,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   const [from, to, idleLimitMs] = [
     readPlace(options, 'from'),
     readPlace(options, options.has('at') ? 'at' : 'to'),
-    readDuration(options, 'idle-limit'),
+    readValue(options, 'idle-limit', duration),
   ];
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
   const { signal } = interrupt;

@@ -5,18 +5,13 @@ import { Capture } from '../../pty/process/capture.js';
 import { InputQueue } from '../../pty/input/input-queue.js';
 import type { PtySpawner } from '../../pty/process/load-pty.js';
 import type { PtyProcess, PtySpawn } from '../../pty/process/pty-process.js';
+import type { RunSettings } from '../../settings/run-settings.js';
 import { isStopped } from '../../store/layout/process-identity.js';
 
 export interface AgentRunOptions {
   readonly clock: Clock;
-  /** How long to wait after the agent's exit for background processes that still hold its terminal, ms. */
-  readonly lingerMs: number;
-  /** How long after the first signal SIGKILL follows, ms. */
-  readonly killAfterMs: number;
-  /** It is ended after so long, ms; undefined: it may take as long as it likes. */
-  readonly timeoutMs: number | undefined;
-  /** It is ended when it has printed nothing for so long, ms. */
-  readonly idleTimeoutMs: number | undefined;
+  readonly ending: RunSettings['ending'];
+  readonly timeouts: RunSettings['timeouts'];
   readonly onBytes: (bytes: Uint8Array) => void;
   /** It has to end, because it took too long. */
   readonly onTimeout: (what: Timeout) => void;
@@ -42,7 +37,8 @@ export class AgentRun implements Disposable {
   #timeout: Timeout | undefined;
 
   constructor(spawn: PtySpawner, what: PtySpawn, options: AgentRunOptions) {
-    const { clock, lingerMs, timeoutMs, idleTimeoutMs } = options;
+    const { clock, timeouts } = options;
+    const { lingerMs } = options.ending;
     this.#options = options;
     this.#pty = spawn({ ...what, sessionStays: lingerMs > 0 });
     this.#input = new InputQueue({ clock, write: (bytes) => this.#pty.write(bytes) });
@@ -55,12 +51,12 @@ export class AgentRun implements Disposable {
         options.onBytes(bytes);
       },
     });
-    if (timeoutMs !== undefined) {
-      this.#deadline = clock.after(timeoutMs, () => {
+    if (timeouts.iterationMs !== undefined) {
+      this.#deadline = clock.after(timeouts.iterationMs, () => {
         this.#tookTooLong('iteration');
       });
     }
-    if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs);
+    if (timeouts.idleMs !== undefined) this.#watchIdle(timeouts.idleMs);
     this.ended = this.#capture.ended;
   }
 
@@ -100,11 +96,11 @@ export class AgentRun implements Disposable {
 
   /** Sends a signal to its process group; SIGKILL follows when it has not ended in time. */
   signal(signal: NodeJS.Signals): void {
-    const { clock, killAfterMs, onKill } = this.#options;
+    const { clock, ending, onKill } = this.#options;
     this.#pty.kill(signal);
     // A stopped process sees nothing but SIGKILL until it may go on.
     if (isStopped(this.#pty.pid)) this.#pty.kill('SIGCONT');
-    this.#killing ??= clock.after(killAfterMs, () => {
+    this.#killing ??= clock.after(ending.killAfterMs, () => {
       onKill(signal);
       this.#pty.kill('SIGKILL');
     });

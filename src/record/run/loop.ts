@@ -4,23 +4,17 @@ import { isTurnOver, type Outcome, type ToldState } from '../../core/agent-state
 import { ExitCode, type ExitStatus, signalName } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { RenderChunk } from '../../render/model/line.js';
+import type { LoopSettings } from '../../settings/run-settings.js';
 import type { Verdict } from '../../store/layout/manifest.js';
 import type { Timeout } from './agent-run.js';
 import type { Neighbours, SaidLine } from '../status/said-lines.js';
 import { compileSigns, signIn } from '../status/screen-patterns.js';
 import type { TurnHistory } from '../status/turn-history.js';
 
-/** How often an agent is run, and what ends that. */
-export interface LoopOptions {
-  /** A line that says all is done; undefined: the exit code says it. */
-  readonly until: string | undefined;
+/** How often which agent is run, and what ends that. */
+export interface LoopOptions extends LoopSettings {
   /** What the agent is asked, which it may print again. */
   readonly prompt: string | undefined;
-  readonly maxIterations: number;
-  /** How many iterations in a row may fail. */
-  readonly stopAfterFailures: number;
-  /** Between two iterations, ms. */
-  readonly delayMs: number;
   readonly behaviour: Behaviour;
 }
 

@@ -6,7 +6,6 @@ import { type Account, type AgentState, sumOf } from '../../core/agent-state.js'
 import { type Clock, sleep, type Timer } from '../../core/clock.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
-import type { LogLimits, SyncPolicy } from '../../core/log-limits.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -19,6 +18,7 @@ import type { LogRead } from '../../store/log/sealed-segments.js';
 import { isStopped } from '../../store/layout/process-identity.js';
 import { StatusFile } from '../../store/layout/status-file.js';
 import { createTaskFolder, type TaskFolder } from '../../store/layout/task-folder.js';
+import type { RunSettings } from '../../settings/run-settings.js';
 import { agentEnvironment } from './agent-environment.js';
 import type { Timeout } from './agent-run.js';
 import { KeyframeThread } from './keyframe-thread.js';
@@ -45,23 +45,12 @@ export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   readonly file: string;
   /** What the agent's environment is made from. */
   readonly env: Readonly<Record<string, string>>;
-  /** How long to wait after the agent's exit for background processes that still hold its terminal, ms. */
-  readonly lingerMs: number;
-  /** How long after the first signal SIGKILL follows, ms. */
-  readonly killAfterMs: number;
-  /** One run of the agent is ended after so long, or when it printed nothing for so long, ms; undefined: never. */
-  readonly iterationTimeoutMs: number | undefined;
-  readonly idleTimeoutMs: number | undefined;
+  readonly settings: Pick<RunSettings, 'ending' | 'timeouts' | 'log'>;
   /** Judges each run of an agent, and runs it again; undefined: the command is run once, and its exit code is all there is, or a signal to orch. */
   readonly loop: Loop | undefined;
   readonly behaviour: Behaviour;
   /** What the agent is asked; undefined: nothing. */
   readonly prompt: string | undefined;
-  /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
-  readonly onLogError: 'continue' | 'stop';
-  /** How large the log may become, and how safe from a power cut it is. */
-  readonly limits: LogLimits;
-  readonly sync: SyncPolicy;
   /** What is masked before it is recorded, shown or noted; undefined: nothing, the recording is exact. */
   readonly redact?: RedactorOptions | undefined;
   /** What is only looked for, beside well-known tokens, in a recording that is exact, and told of once; undefined: nothing. */
@@ -251,7 +240,8 @@ export class Recording implements Disposable {
   }
 
   #openLog(): RecordedLog {
-    const { limits, sync, suspect } = this.#request;
+    const { settings, suspect } = this.#request;
+    const { limits, sync, onError } = settings.log;
     return new RecordedLog(this.task.path, {
       clock: this.#clock,
       limits,
@@ -259,8 +249,7 @@ export class Recording implements Disposable {
       secrets: suspect,
       onTrouble: (trouble) => {
         this.#notes.troubled(trouble);
-        if (trouble.type === 'gap.open' && this.#request.onLogError === 'stop')
-          this.signal('SIGTERM', 'a log that cannot be written');
+        if (trouble.type === 'gap.open' && onError === 'stop') this.signal('SIGTERM', 'a log that cannot be written');
       },
       onSealed: (offset) => {
         this.#notes.sealed(offset);
@@ -288,8 +277,8 @@ export class Recording implements Disposable {
 
   /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
   #startRun(): WatchedRun {
-    const { file, invocation, env, cwd, behaviour, prompt, redact } = this.#request;
-    const { lingerMs, killAfterMs, iterationTimeoutMs, idleTimeoutMs } = this.#request;
+    const { file, invocation, env, cwd, behaviour, prompt, redact, settings } = this.#request;
+    const { ending, timeouts } = settings;
     const size = this.#size;
     const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
     return new WatchedRun(
@@ -304,10 +293,8 @@ export class Recording implements Disposable {
       },
       {
         clock: this.#clock,
-        lingerMs,
-        killAfterMs,
-        timeoutMs: iterationTimeoutMs,
-        idleTimeoutMs,
+        ending,
+        timeouts,
         onBytes: (bytes) => {
           if (this.#redacting === undefined) this.#record(bytes);
           else this.#redacting.take(bytes);
@@ -317,7 +304,7 @@ export class Recording implements Disposable {
           this.#pass('SIGTERM', 'a time-out');
         },
         onKill: (signal) => {
-          const text = `the agent did not end within ${killAfterMs / 1000} s of ${signal}: killed`;
+          const text = `the agent did not end within ${ending.killAfterMs / 1000} s of ${signal}: killed`;
           this.#notes.say({ level: 'warn', text });
         },
         behaviour,

@@ -1,13 +1,13 @@
 import { constants } from 'node:os';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
-import type { RecordingRequest } from './recording.js';
+import type { RunSettings } from '../../settings/run-settings.js';
 import type { RecordingResult } from './task-notes.js';
 
 /** The exit code that tells what came of a run; a recording that is not whole is no success. */
-export function runExitCode(result: RecordingResult, { onLogError }: Pick<RecordingRequest, 'onLogError'>): number {
+export function runExitCode(result: RecordingResult, { log }: Pick<RunSettings, 'log'>): number {
   const { gaps } = result;
   const code = verdictCode(result);
-  if (gaps.length > 0 && onLogError === 'stop') return ExitCode.io;
+  if (gaps.length > 0 && log.onError === 'stop') return ExitCode.io;
   const isWhole = gaps.length === 0 && result.digest !== undefined;
   return !isWhole && code === 0 ? ExitCode.damaged : code;
 }

@@ -167,7 +167,7 @@ export class WatchedRun implements Disposable {
 
   /** Asks it to leave, by the keys it knows. */
   async #leave(): Promise<void> {
-    const { clock, behaviour, killAfterMs, onLeave, onStay } = this.#options;
+    const { clock, behaviour, ending, onLeave, onStay } = this.#options;
     const { signal } = this.#over;
     this.#left = true;
     onLeave();
@@ -176,7 +176,7 @@ export class WatchedRun implements Disposable {
       this.#run.type(Buffer.from(key));
       await sleep(clock, KEY_MS, signal);
     }
-    if (behaviour.leave !== undefined) await sleep(clock, killAfterMs, signal);
+    if (behaviour.leave !== undefined) await sleep(clock, ending.killAfterMs, signal);
     if (this.#isLeaving()) onStay();
   }
 

@@ -3,10 +3,8 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import { DeafSink } from '../../pty/terminal/deaf-sink.js';
 import { descriptorSink } from '../../pty/terminal/descriptor-sink.js';
 import { TerminalOutput } from '../../pty/terminal/terminal-output.js';
+import type { ShownOutput } from '../../settings/run-settings.js';
 import type { LiveOutput } from './unattended.js';
-
-/** What is shown of an agent's output: every byte, the lines a person would have read, or nothing. */
-export type ShownOutput = 'raw' | 'clean' | 'none';
 
 /** Shows an agent's output on the descriptor `fd`, for {@link recordUnattended}. */
 export async function openLiveOutput(

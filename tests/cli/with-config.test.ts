@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { customBackend } from '../../src/backends/index.js';
 import { carefulParse } from '../../src/cli/options/careful-parse.js';
 import { runCommand } from '../../src/cli/commands/run.js';
-import { withDefaults } from '../../src/cli/run/run-defaults.js';
-import { readRunOptions } from '../../src/cli/run/run-options.js';
+import { readFlags } from '../../src/cli/options/read-value.js';
+import { withConfig } from '../../src/cli/run/with-config.js';
 import { NO_CONFIG } from '../../src/config/config.js';
-import { runFlagKeys } from '../../src/config/run-flags.js';
-import { optionFlags } from '../../src/cli/options/option-flags.js';
+import { givenIn, runFlagKeys } from '../../src/config/run-flags.js';
+import { optionFlags } from '../../src/settings/option-flags.js';
+import { runFlags } from '../../src/settings/run-flags.js';
+import { runSettings } from '../../src/settings/run-settings.js';
 
 const slow = customBackend({
   name: 'slow',
@@ -21,19 +23,19 @@ const slow = customBackend({
 function asked(words: readonly string[], defaults: Readonly<Record<string, string>>) {
   const line = carefulParse(runCommand, words);
   if ('help' in line) throw new Error(line.help);
-  const config = { ...NO_CONFIG, backends: [slow], defaults: new Map(Object.entries(defaults)) };
-  return readRunOptions(withDefaults(line, config), false);
+  const config = { ...NO_CONFIG, backends: [slow], defaults: givenIn(defaults) };
+  return runSettings(withConfig(readFlags(line.options, runFlags), line.rest !== undefined, config), false);
 }
 
 describe('what orch.yml sets', () => {
   test('counts where no flag is given', () => {
-    const defaults = { backend: 'demo', size: '90x20', 'kill-after': '3', output: 'none', 'on-log-error': 'stop' };
+    const defaults = { backend: 'demo', size: '90x20', killAfter: '3', output: 'none', onLogError: 'stop' };
     expect(asked(['hello'], defaults)).toMatchObject({
       backend: 'demo',
       size: { cols: 90, rows: 20 },
-      killAfterMs: 3000,
+      ending: { killAfterMs: 3000 },
       output: 'none',
-      onLogError: 'stop',
+      log: { onError: 'stop' },
     });
     const flags = ['-b', 'codex', '--size', '80x24', '--kill-after=1', '-o', 'raw', '--on-log-error=continue', 'hello'];
     expect(asked(flags, defaults)).toEqual(asked(flags, {}));
@@ -54,7 +56,7 @@ describe('what orch.yml sets', () => {
   });
 
   test('as the bounds of a loop makes no loop', () => {
-    const bounds = { 'max-iterations': '7', 'stop-after-failures': '2', delay: '5' };
+    const bounds = { maxIterations: '7', stopAfterFailures: '2', delay: '5' };
     expect(asked(['p'], bounds).loop).toBeUndefined();
     const loop = { maxIterations: 7, stopAfterFailures: 2, delayMs: 5000 };
     expect(asked(['--until', 'DONE', 'p'], bounds).loop).toEqual({ ...loop, until: 'DONE' });
@@ -67,13 +69,13 @@ describe('what orch.yml sets', () => {
   });
 
   test('for a backend comes before the defaults, and after a flag', () => {
-    const defaults = { 'idle-timeout': '5' };
-    expect(asked(['p'], defaults).idleTimeoutMs).toBe(5000);
+    const defaults = { idleTimeout: '5' };
+    expect(asked(['p'], defaults).timeouts.idleMs).toBe(5000);
     // Undefined: what the backend says counts.
-    expect(asked(['-b', 'slow', 'p'], defaults).idleTimeoutMs).toBeUndefined();
-    expect(asked(['p'], { ...defaults, backend: 'slow' }).idleTimeoutMs).toBeUndefined();
-    expect(asked(['-b', 'slow', '--idle-timeout', '1', 'p'], defaults).idleTimeoutMs).toBe(1000);
-    expect(asked(['--', 'make'], { ...defaults, backend: 'slow' }).idleTimeoutMs).toBe(5000);
+    expect(asked(['-b', 'slow', 'p'], defaults).timeouts.idleMs).toBeUndefined();
+    expect(asked(['p'], { ...defaults, backend: 'slow' }).timeouts.idleMs).toBeUndefined();
+    expect(asked(['-b', 'slow', '--idle-timeout', '1', 'p'], defaults).timeouts.idleMs).toBe(1000);
+    expect(asked(['--', 'make'], { ...defaults, backend: 'slow' }).timeouts.idleMs).toBe(5000);
   });
 });
 

@@ -1,5 +1,3 @@
-import type { OptionSpec } from './command.js';
-
 /** What the notation `-b, --backend <backend>` says. */
 export interface OptionFlags {
   /** Without dashes. */
@@ -10,8 +8,8 @@ export interface OptionFlags {
   readonly placeholder: string | undefined;
 }
 
-/** Reads {@link OptionSpec.flags}; throws where the notation is not one this command line knows. */
-export function optionFlags({ flags }: OptionSpec): OptionFlags {
+/** Reads the notation in which help shows a flag; throws where it is not one this command line knows. */
+export function optionFlags({ flags }: { readonly flags: string }): OptionFlags {
   const match = /^(?:-(\w), )?--([a-z][a-z-]*)(?: <([^>]+)>|\[=<([^>]+)>\])?$/.exec(flags);
   const long = match?.[2];
   if (long === undefined) throw new Error(`Not the notation of an option: ${flags}`);

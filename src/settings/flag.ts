@@ -1,0 +1,166 @@
+import type { Variables } from './environment.js';
+import { optionFlags } from './option-flags.js';
+import type { ConfigKind, Spelling, ValueKind } from './value-kind.js';
+
+/** All there is to say of a flag: how it is given, what its value means, and what holds without it. */
+export interface Flag<T, Default = T | undefined> {
+  /** In the notation of help: `-b, --backend <backend>`. */
+  readonly flags: string;
+  /** For help, the man page and shells. */
+  readonly description: string;
+  /** The values it accepts, where they are few. */
+  readonly choices?: readonly string[];
+  /** How orch.yml and files of prompts may set it, under the flag's name in camel case; undefined: they may not. */
+  readonly inConfig?: { readonly spelling: Spelling; readonly what: string } | undefined;
+  /** What the environment says in its place; undefined: nothing ever. */
+  readonly variables?: ((env: Variables) => T | undefined) | undefined;
+  /** What holds where nobody says anything. */
+  readonly default: Default;
+  /**
+   * The value of what was given for it, in its order, true where that is no text; undefined where that is nothing.
+   *
+   * @throws OrchError BAD_ARGUMENT
+   */
+  read(given: readonly (string | true)[]): T | undefined;
+}
+
+/** Flags by the name of their value in a program, in the order of help; some in groups that are handed on together. */
+export interface FlagTable {
+  readonly [key: string]: Flag<unknown, unknown> | FlagTable;
+}
+
+/** What was given for each flag of a table; undefined where it was not. */
+export type Given<Table extends FlagTable> = {
+  readonly [Key in keyof Table]: Table[Key] extends Flag<infer T, unknown>
+    ? T | undefined
+    : Table[Key] extends FlagTable
+      ? Given<Table[Key]>
+      : never;
+};
+
+/** The value of each flag of a table: what was given, else its default. */
+export type Values<Table extends FlagTable> = {
+  readonly [Key in keyof Table]: Table[Key] extends Flag<infer T, infer Default>
+    ? T | Default
+    : Table[Key] extends FlagTable
+      ? Values<Table[Key]>
+      : never;
+};
+
+interface Words {
+  readonly flags: string;
+  readonly description: string;
+}
+
+interface Described<T> extends Words {
+  readonly variables?: (env: Variables) => T | undefined;
+}
+
+/** A flag with a value. `config`: what orch.yml's schema says of it, where orch.yml may set it. */
+export function flag<T>(
+  kind: ConfigKind<T>,
+  words: Described<T> & { readonly config?: string; readonly default: T },
+): Flag<T, T>;
+export function flag<T>(kind: ConfigKind<T>, words: Described<T> & { readonly config?: string }): Flag<T, undefined>;
+export function flag<T>(kind: ValueKind<T>, words: Described<T> & { readonly default: T }): Flag<T, T>;
+export function flag<T>(kind: ValueKind<T>, words: Described<T>): Flag<T, undefined>;
+export function flag<T>(
+  kind: ValueKind<T> & Partial<ConfigKind<T>>,
+  words: Described<T> & { readonly config?: string; readonly default?: T },
+): Flag<T> {
+  const { flags, description, config, variables } = words;
+  const name = flagName({ flags });
+  return {
+    flags,
+    description,
+    ...(kind.choices === undefined ? {} : { choices: kind.choices }),
+    inConfig:
+      config === undefined || kind.spelling === undefined ? undefined : { spelling: kind.spelling, what: config },
+    variables,
+    default: words.default,
+    read: (given) => {
+      const text = given.findLast((value) => value !== true);
+      return text === undefined ? undefined : kind.read(text, name);
+    },
+  };
+}
+
+/** A flag without a value. */
+export function switchFlag(words: Words): Flag<true, false> {
+  return { ...words, default: false, read: (given) => (given.length === 0 ? undefined : true) };
+}
+
+/** A flag that may be given several times: each value counts. */
+export function listFlag<T>(kind: ValueKind<T>, words: Words): Flag<readonly T[], readonly T[]> {
+  const name = flagName(words);
+  return {
+    ...words,
+    default: [],
+    read: (given) =>
+      given.length === 0 ? undefined : given.flatMap((text) => (text === true ? [] : [kind.read(text, name)])),
+  };
+}
+
+/** `--kill-after` */
+function flagName(flag: { readonly flags: string }): string {
+  return `--${optionFlags(flag).long}`;
+}
+
+/** A flag's name in files: `killAfter`. */
+export function configKey(flag: { readonly flags: string }): string {
+  return optionFlags(flag).long.replace(/-[a-z]/g, ([, letter = '']) => letter.toUpperCase());
+}
+
+/** The flags of a table, groups opened, in its order. */
+export function flagsOf(table: FlagTable): readonly Flag<unknown, unknown>[] {
+  return Object.values(table).flatMap((entry) => (isFlag(entry) ? [entry] : flagsOf(entry)));
+}
+
+/** What is given for each flag of a table, asked of `valueOf`. */
+export function givenFor<Table extends FlagTable>(
+  table: Table,
+  valueOf: <T>(flag: Flag<T, unknown>) => T | undefined,
+): Given<Table> {
+  // Each value was asked for by its own flag.
+  return mapped(table, [], valueOf) as Given<Table>;
+}
+
+/** What the first of `layers` has given, else the next, flag by flag. */
+export function merged<Table extends FlagTable>(table: Table, layers: readonly Given<Table>[]): Given<Table> {
+  // Each value is one of the same flag in a layer.
+  return mapped(table, layers, (_, values) => firstGiven(values)) as Given<Table>;
+}
+
+/** What was given, and the defaults where nothing was. */
+export function completed<Table extends FlagTable>(table: Table, given: Given<Table>): Values<Table> {
+  // Each value is the flag's own, or its default.
+  return mapped(table, [given], (flag, values) => firstGiven(values) ?? flag.default) as Values<Table>;
+}
+
+/** Whether anything is given in a group. */
+export function isAnyGiven(group: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(group).some((value) => value !== undefined);
+}
+
+type Layer = Readonly<Record<string, unknown>>;
+
+function mapped(
+  table: FlagTable,
+  layers: readonly Layer[],
+  valueOf: (flag: Flag<unknown, unknown>, values: readonly unknown[]) => unknown,
+): Layer {
+  const entries = Object.entries(table).map(([key, entry]) => {
+    const values = layers.map((layer) => layer[key]);
+    // Where the table has a group, so has each layer.
+    return [key, isFlag(entry) ? valueOf(entry, values) : mapped(entry, values as readonly Layer[], valueOf)];
+  });
+  return Object.fromEntries(entries) as Layer;
+}
+
+function firstGiven(values: readonly unknown[]): unknown {
+  return values.find((value) => value !== undefined);
+}
+
+function isFlag(entry: Flag<unknown, unknown> | FlagTable): entry is Flag<unknown, unknown> {
+  return typeof entry['read'] === 'function';
+}

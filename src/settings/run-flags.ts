@@ -1,0 +1,167 @@
+import { DEFAULT_BACKEND } from '../backends/index.js';
+import { DEFAULT_SYNC, SYNC_POLICIES } from '../core/log-limits.js';
+import { folderFromVariables, sizeFromVariables } from './environment.js';
+import { flag, listFlag, switchFlag } from './flag.js';
+import {
+  anyText,
+  byteLimit,
+  byteSize,
+  cells,
+  count,
+  duration,
+  factor,
+  oneOf,
+  pattern,
+  taskName,
+  textLine,
+} from './value-kind.js';
+
+/** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
+export const KILL_AFTER_SECONDS = 10;
+/** Enough for work that goes well, an end to what never will. */
+export const MAX_ITERATIONS = 100;
+/** An agent that fails so often in a row fails at something that trying again does not mend. */
+const STOP_AFTER_FAILURES = 3;
+/** Agents that run at the same time: enough to be worth it, few enough for a model server. */
+const PARALLEL = 4;
+
+/**
+ * Every flag of `orch run`, in the order of its help. Help, the man page, completion, orch.yml with its schema, files of
+ * prompts and RunSettings are made from it: a new flag is an entry here, and its use.
+ */
+export const runFlags = {
+  backend: flag(anyText, {
+    flags: '-b, --backend <backend>',
+    description: `the agent, see orch backends (default: ${DEFAULT_BACKEND})`,
+    config: 'the agent: one of orch backends',
+  }),
+  mode: flag(anyText, {
+    flags: '--mode <mode>',
+    description: 'one of its modes, see orch backends (default: as suits the terminal)',
+    config: 'how the backend is run: one of its modes',
+  }),
+  output: flag(oneOf(['auto', 'raw', 'clean', 'none']), {
+    flags: '-o, --output <mode>',
+    description: 'what goes to stdout (auto: raw on a terminal, else clean)',
+    config: 'what goes to stdout',
+  }),
+  quiet: switchFlag({ flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' }),
+  name: flag(taskName, { flags: '--name <name>', description: 'what to call the task' }),
+  dir: flag(anyText, {
+    flags: '--dir <folder>',
+    description: 'record here, not in the .agent found from here upward',
+    variables: folderFromVariables,
+  }),
+  size: flag(cells, {
+    flags: '--size <COLSxROWS>',
+    description: 'terminal size (default: yours, else COLUMNS and LINES, else 120x40)',
+    config: 'the terminal size, columns and rows',
+    variables: sizeFromVariables,
+  }),
+  /** How a run of the agent comes to its end. */
+  ending: {
+    /** From the first signal to SIGKILL, ms. */
+    killAfterMs: flag(duration, {
+      flags: '--kill-after <time>',
+      description: `SIGKILL so long after a signal (default: ${KILL_AFTER_SECONDS}s)`,
+      config: 'how long after a signal SIGKILL follows',
+      default: KILL_AFTER_SECONDS * 1000,
+    }),
+    /** From the agent's exit, for background processes that still hold its terminal, ms. */
+    lingerMs: flag(duration, {
+      flags: '--linger <time>',
+      description: 'wait so long for background processes at the end (default: 0)',
+      config: 'how long to wait for background processes at the end',
+      default: 0,
+    }),
+  },
+  log: {
+    /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
+    onError: flag(oneOf(['continue', 'stop']), {
+      flags: '--on-log-error <action>',
+      description: 'when the log cannot be written (default: continue)',
+      config: 'what happens when the log cannot be written',
+      default: 'continue',
+    }),
+    segmentBytes: flag(byteSize, {
+      flags: '--segment-size <size>',
+      description: 'begin a new backend.log so often (default: 64MiB)',
+      config: 'the log begins a new part when one has so many bytes',
+    }),
+    maxBytes: flag(byteLimit, {
+      flags: '--max-log-size <size>',
+      description: 'the oldest parts go beyond this; or none (default: 1GiB)',
+      config: 'the oldest parts of a log go when it takes more on disk',
+    }),
+    sync: flag(oneOf(SYNC_POLICIES), {
+      flags: '--fsync <when>',
+      description: `force the log to the disk: interval is once a second (default: ${DEFAULT_SYNC})`,
+      config: 'when the log is forced to the disk',
+      default: DEFAULT_SYNC,
+    }),
+  },
+  redact: switchFlag({
+    flags: '--redact',
+    description: 'mask secrets of the environment and known tokens everywhere',
+  }),
+  redactPatterns: listFlag(pattern, {
+    flags: '--redact-pattern <regex>',
+    description: 'mask what matches, too; several times for several',
+  }),
+  /** `-` is stdin. */
+  promptFile: flag(anyText, { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' }),
+  /** What makes the agent be run more than once. */
+  loop: {
+    until: flag(textLine, {
+      flags: '--until <line>',
+      description: 'run the agent again until it says this, on a line of its own',
+      config: 'the agent is run again until it says this, on a line of its own',
+    }),
+    maxIterations: flag(count, {
+      flags: '--max-iterations <n>',
+      description: `so often at most (default: 1; with --until ${MAX_ITERATIONS}); then exit 5`,
+      config: 'so often at most',
+    }),
+    stopAfterFailures: flag(count, {
+      flags: '--stop-after-failures <n>',
+      description: `so many failed iterations in a row are enough (default: ${STOP_AFTER_FAILURES})`,
+      config: 'so many failed iterations in a row are enough',
+      default: STOP_AFTER_FAILURES,
+    }),
+    delayMs: flag(duration, {
+      flags: '--delay <time>',
+      description: 'between two iterations (default: 0)',
+      config: 'how long to wait between two iterations',
+      default: 0,
+    }),
+  },
+  /** What ends one run of the agent, ms. */
+  timeouts: {
+    iterationMs: flag(duration, {
+      flags: '--iteration-timeout <time>',
+      description: 'end an iteration that takes longer; exit 124',
+      config: 'an iteration that takes longer is ended',
+    }),
+    idleMs: flag(duration, {
+      flags: '--idle-timeout <time>',
+      description: 'end one that prints nothing for so long; exit 124',
+      config: 'an iteration that prints nothing for so long is ended',
+    }),
+  },
+  /** A line for the shell. */
+  notify: flag(anyText, {
+    flags: '--notify <command>',
+    description: 'run this when the agent waits for you, and when it has ended',
+  }),
+  prompts: flag(anyText, {
+    flags: '--prompts <file>',
+    description: 'run many: a prompt a line, or a list in YAML',
+  }),
+  parallel: flag(count, {
+    flags: '--parallel <n>',
+    description: `with --prompts: so many at a time (default: ${PARALLEL})`,
+    default: PARALLEL,
+  }),
+  /** For the demo: how many times faster than life. */
+  speed: flag(factor, { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' }),
+};

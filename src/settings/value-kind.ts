@@ -1,0 +1,133 @@
+import { parseByteSize } from '../core/text/byte-size.js';
+import { parseDuration } from '../core/text/duration.js';
+import { errors } from '../core/errors.js';
+import type { Pattern } from '../core/pattern/pattern.js';
+import { readPattern } from '../core/pattern/read-pattern.js';
+import { parseSize, type TerminalSize } from '../core/terminal/size.js';
+import { refusalOfName } from '../core/text/task-name.js';
+
+/** What the value of a flag may be, and what it means. */
+export interface ValueKind<T> {
+  /** The values there are, where they are few. */
+  readonly choices?: readonly string[];
+  /**
+   * The meaning of `text`. `flag` is what the value was given for, such as `--size`.
+   *
+   * @throws OrchError BAD_ARGUMENT
+   */
+  read(text: string, flag: string): T;
+}
+
+/** A kind of value that orch.yml may hold, too. */
+export interface ConfigKind<T> extends ValueKind<T> {
+  /** How it is written there; whatever is allowed is understood by `read`. */
+  readonly spelling: Spelling;
+}
+
+/** The spellings of orch.yml: `src/config/run-flags.ts` has the shape of each. */
+export type Spelling =
+  | { readonly type: 'text' | 'line' | 'size' | 'duration' | 'bytes' | 'count' }
+  | { readonly type: 'choice'; readonly choices: readonly string[] };
+
+/** Any text. */
+export const anyText: ConfigKind<string> = { spelling: { type: 'text' }, read: (text) => text };
+
+/** A line that is not blank. */
+export const textLine: ConfigKind<string> = {
+  spelling: { type: 'line' },
+  read: (text, flag) => {
+    if (text.trim() !== '' && !text.includes('\n')) return text;
+    throw errors.badArgument(`${flag} is no line of text`, `such as ${flag} LOOP_COMPLETE`);
+  },
+};
+
+/** A terminal size. */
+export const cells: ConfigKind<TerminalSize> = {
+  spelling: { type: 'size' },
+  read: (text, flag) => {
+    const size = parseSize(text);
+    if (size !== undefined) return size;
+    throw errors.badArgument(
+      `${flag} ${text} is no terminal size`,
+      `columns and rows from 1 on, such as ${flag} 120x40`,
+    );
+  },
+};
+
+/** A duration, ms. */
+export const duration: ConfigKind<number> = {
+  spelling: { type: 'duration' },
+  read: (text, flag) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    throw errors.badArgument(
+      `${flag} ${text} is no duration`,
+      `seconds, or with a unit, such as ${flag} 10 or ${flag} 2m`,
+    );
+  },
+};
+
+/** A number of bytes. */
+export const byteSize: ConfigKind<number> = {
+  spelling: { type: 'bytes' },
+  read: (text, flag) => {
+    const bytes = parseByteSize(text);
+    if (bytes !== undefined) return bytes;
+    throw errors.badArgument(`${flag} ${text} is no size`, `a number with a unit, such as ${flag} 500MB or 1GiB`);
+  },
+};
+
+/** A number of bytes; on a command line also `none`, which is Infinity. */
+export const byteLimit: ConfigKind<number> = {
+  spelling: { type: 'bytes' },
+  read: (text, flag) => (text === 'none' ? Infinity : byteSize.read(text, flag)),
+};
+
+/** A whole number from 1 on. */
+export const count: ConfigKind<number> = {
+  spelling: { type: 'count' },
+  read: (text, flag) => readCount(text, flag, 1),
+};
+
+/** A whole number from 0 on. */
+export const countFromZero: ValueKind<number> = { read: (text, flag) => readCount(text, flag, 0) };
+
+/** A number that is not negative, such as 0.5. */
+export const factor: ValueKind<number> = {
+  read: (text, flag) => {
+    if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+    throw errors.badArgument(`${flag} ${text} is no factor`, `a number such as ${flag} 10; 0 waits for nothing`);
+  },
+};
+
+/** What a task may be called. */
+export const taskName: ValueKind<string> = {
+  read: (text, flag) => {
+    const why = refusalOfName(text);
+    if (why === undefined) return text;
+    throw errors.badArgument(`${flag} '${text}' is no name: ${why}`, `such as ${flag} fix-tests`);
+  },
+};
+
+/** A regular expression of JavaScript that can be matched in linear time. */
+export const pattern: ValueKind<Pattern> = {
+  read: (text, flag) => readPattern(flag, text, '', `${flag} 'corp-[0-9a-f]{32}'`),
+};
+
+/** One of a few words. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[]): ConfigKind<Choice> {
+  return {
+    choices,
+    spelling: { type: 'choice', choices },
+    read: (text, flag) => {
+      const found = choices.find((choice) => choice === text);
+      if (found !== undefined) return found;
+      throw errors.badArgument(`${flag} ${text} is no choice`, `one of ${choices.join(', ')}`);
+    },
+  };
+}
+
+function readCount(text: string, flag: string, from: number): number {
+  if (/^(0|[1-9]\d{0,8})$/.test(text) && Number(text) >= from) return Number(text);
+  throw errors.badArgument(`${flag} ${text} is no number from ${from} on`, `such as ${flag} 100`);
+}
