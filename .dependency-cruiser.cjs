@@ -114,6 +114,11 @@ module.exports = {
       { path: '^(node:)?child_process$' },
     ),
     forbid(
+      'worker-threads-one-folder',
+      { path: '^src/', pathNot: '^src/core/worker/' },
+      { path: '^(node:)?worker_threads$' },
+    ),
+    forbid(
       'koffi-one-importer',
       { path: '^src/', pathNot: '^src/core/process/close-on-exec\\.ts' },
       { path: 'node_modules/(koffi|@koromix)' },

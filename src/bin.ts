@@ -14,7 +14,9 @@ const SHORT_MS = 500;
 // With other flags Node does without its own code cache, which is 50 ms at the start: so only what reads whole recordings has a small
 // heap from the start, and rendering, which is to be as fast as it can be, has none (docs/decisions/0026-a-small-heap.md).
 const command = process.argv[2];
-if (process.env.NOFLAGS) { /* experiment */ } else if (command === "export" || command === "logs" || command === "search") keepHeapSmall();
+if (process.env.NOFLAGS) {
+  /* experiment */
+} else if (command === 'export' || command === 'logs' || command === 'search') keepHeapSmall();
 else if (command !== 'render') setTimeout(keepHeapSmall, SHORT_MS).unref();
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.

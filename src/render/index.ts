@@ -7,6 +7,7 @@ export { type OpenOptions, type OpenRecording, openRecording } from './readers/o
 export type { Row } from './model/row.js';
 export { SafeView } from './safe-view.js';
 export { readScriptTiming, type ScriptTiming } from './readers/script-timing.js';
-export { type CursorPosition, Screen, type ScreenOptions, type ScreenState } from './screen/screen.js';
+export type { CursorPosition } from '../core/terminal/cursor-position.js';
+export { Screen, type ScreenOptions, type ScreenState } from './screen/screen.js';
 export type { ScreenObserver } from './screen/screen-observer.js';
 export { type LiveScreen, Transcript, type TranscriptOptions, type TranscriptState } from './transcript/transcript.js';

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
 import { chainHash, type RecordingDigest } from '../../src/store/log/recording-hash.js';
 import type * as LogKeeperModule from '../../src/store/log/log-keeper.js';
+import type { HashedSegment, PackedCopy } from '../../src/store/log/log-keeper-protocol.js';
 import { sealedLogName } from '../../src/store/log/segment-names.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { eventually } from '../fixtures/eventually.js';
@@ -24,8 +25,8 @@ const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
 /** Writes segments as a log does, in pieces of any size, and tells the keeper. */
 class Segments {
-  readonly hashed: LogKeeperModule.HashedSegment[] = [];
-  readonly packed: LogKeeperModule.PackedCopy[] = [];
+  readonly hashed: HashedSegment[] = [];
+  readonly packed: PackedCopy[] = [];
   readonly keeper: LogKeeperModule.LogKeeper;
   readonly #folder: string;
   #start = 0;
@@ -185,14 +186,18 @@ describe('a thread that hangs', () => {
   test('is waited for as long as it gets on', async () => {
     using folder = temporaryFolder();
     const program = `import { parentPort } from 'node:worker_threads';
-      parentPort.on('message', ({ type }) => {
+      parentPort.on('message', ({ id, content: { type } }) => {
         if (type !== 'end') return;
-        parentPort.postMessage({ type: 'progress' });
-        setTimeout(() => parentPort.postMessage({ type: 'digest', digest: 'done' }), 50);
+        parentPort.postMessage({ content: { type: 'progress' } });
+        const digest = { chain: 'done', sha256: undefined };
+        setTimeout(() => parentPort.postMessage({ id, content: { type: 'digest', digest } }), 50);
       });`;
     using keeper = hanging(program, folder.path);
     const clock = new ManualClock();
-    expect(await keeper.digest({ clock, signal: new AbortController().signal })).toBe('done');
+    expect(await keeper.digest({ clock, signal: new AbortController().signal })).toEqual({
+      chain: 'done',
+      sha256: undefined,
+    });
     expect(clock.waiting).toBe(0);
   });
 

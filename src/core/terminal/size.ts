@@ -19,6 +19,13 @@ export function terminalSize(cols: number, rows: number): TerminalSize | undefin
   return fits(cols) && fits(rows) ? { cols, rows } : undefined;
 }
 
+/** Whether what comes from outside is a size. */
+export function isTerminalSize(value: unknown): value is TerminalSize {
+  if (typeof value !== 'object' || value === null || !('cols' in value && 'rows' in value)) return false;
+  const { cols, rows } = value;
+  return typeof cols === 'number' && typeof rows === 'number' && terminalSize(cols, rows) !== undefined;
+}
+
 /** Reads `COLSxROWS`, the spelling of `--size`; undefined where it is anything else. */
 export function parseSize(text: string): TerminalSize | undefined {
   const match = /^(\d{1,5})x(\d{1,5})$/i.exec(text);

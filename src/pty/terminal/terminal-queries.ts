@@ -1,3 +1,4 @@
+import type { CursorPosition } from '../../core/terminal/cursor-position.js';
 import type { EscapeToken } from '../../core/terminal/escape-sequences.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { ModeReport, TerminalModes } from './terminal-modes.js';
@@ -20,12 +21,6 @@ export type TerminalQuery =
   | { readonly type: 'colour'; readonly which: 10 | 11; readonly terminator: 'bel' | 'st' }
   /** XTWINOPS 14 and 18 */
   | { readonly type: 'size'; readonly unit: 'pixels' | 'cells' };
-
-/** A cursor position as CPR gives it: from 1, row first. */
-export interface CursorPosition {
-  readonly row: number;
-  readonly col: number;
-}
 
 /** What a terminal that answers needs to know. */
 export interface TerminalFacts {

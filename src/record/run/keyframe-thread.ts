@@ -1,7 +1,7 @@
-import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.js';
-import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
+import { openWorker } from '../../core/worker/open-worker.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { KEYFRAME_PROTOCOL } from './keyframe-protocol.js';
 
 /** Shorter recordings are rendered from their beginning in no time: most never need the thread. */
 const WORTHWHILE_BYTES = 1024 * 1024;
@@ -16,7 +16,7 @@ const CALM_MS = 1000;
 export class KeyframeThread implements Disposable {
   readonly #task: TaskFolder;
   readonly #clock: Clock;
-  #worker: Promise<Worker> | undefined;
+  #worker: Disposable | undefined;
   /** When was last looked how fast the recording grows, and how long it was then. */
   #lookedAt: number;
   #offset = 0;
@@ -36,26 +36,17 @@ export class KeyframeThread implements Disposable {
     this.#lookedAt = now;
     this.#offset = offset;
     if (grown > CALM_BYTES) return;
-    this.#worker = startWorker(this.#task);
-    this.#worker.catch(() => undefined); // Without a thread there are no keyframes.
+    this.#worker = openWorker({
+      program: new URL('./keyframe-worker.js', import.meta.url),
+      protocol: KEYFRAME_PROTOCOL,
+      data: this.#task,
+      onFailure: () => undefined, // A log that cannot be read, a full disk: views do without keyframes.
+      unref: true,
+    });
   }
 
   /** It is not waited for: a keyframe that is half written counts as none. */
   [Symbol.dispose](): void {
-    this.#worker?.then(
-      (worker) => void worker.terminate(),
-      () => undefined,
-    );
+    this.#worker?.[Symbol.dispose]();
   }
-}
-
-async function startWorker(task: TaskFolder): Promise<Worker> {
-  const threads = await import('node:worker_threads');
-  const worker = new threads.Worker(new URL('./keyframe-worker.js', import.meta.url), {
-    ...THREAD_OPTIONS,
-    workerData: task,
-  });
-  worker.on('error', () => undefined); // A log that cannot be read, a full disk: views do without.
-  worker.unref();
-  return worker;
 }

@@ -8,7 +8,7 @@ import { TextRedactor } from '../../core/redact/text-redactor.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { releaseReserve, takeReserve } from '../../store/layout/disk-reserve.js';
 import { EventLog } from '../../store/events/event-log.js';
-import type { HashedSegment } from '../../store/log/log-keeper.js';
+import type { HashedSegment } from '../../store/log/log-keeper-protocol.js';
 import type { LogTrouble } from '../../store/log/log-writer.js';
 import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';

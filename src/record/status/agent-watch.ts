@@ -4,7 +4,8 @@ import type { Clock } from '../../core/clock.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { LISTENING, OscReports } from './osc-reports.js';
 import type { ReadableLog } from './read-back.js';
-import { type Sign, SignWatch } from './sign-watch.js';
+import type { SignState } from './sign-protocol.js';
+import { SignWatch } from './sign-watch.js';
 import { StatusTracker } from './status-tracker.js';
 
 export interface AgentWatchOptions {
@@ -51,7 +52,7 @@ export class AgentWatch implements Disposable {
     this.#reports = behaviour.reports ? new OscReports() : undefined;
     // A failure alone is looked for when it has ended: nothing is to be done about it before.
     if (behaviour.signs?.done !== undefined || behaviour.signs?.waiting !== undefined) {
-      const onSign = (sign: Sign): void => {
+      const onSign = (sign: SignState): void => {
         this.#see(sign);
       };
       this.#signs = new SignWatch({ size, signs: behaviour.signs, prompt }, { clock, log, onSign });
@@ -99,7 +100,7 @@ export class AgentWatch implements Disposable {
     if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.onTurnOver(status);
   }
 
-  #see(sign: Sign): void {
+  #see(sign: SignState): void {
     if (sign !== null) this.tell({ status: sign, source: 'screen' });
     else if (this.told?.source === 'screen') this.tell({ status: 'working', source: 'screen' });
   }

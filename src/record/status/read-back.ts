@@ -25,10 +25,27 @@ export function* readBack(
     const to = Math.min(end, resize?.offset ?? end);
     while (offset < to) {
       const read = log.read(buffer.subarray(0, Math.min(READ_BYTES, to - offset)), offset);
-      const bytes = read.type === 'bytes' ? read.count : Math.min(read.until, to) - offset;
+      const bytes = read.type === 'bytes' ? read.count : Math.min(behind(read, offset), to) - offset;
       yield read.type === 'bytes' ? Uint8Array.from(buffer.subarray(0, bytes)) : { type: 'missing', bytes };
       offset += bytes;
     }
     if (resize !== undefined) yield { type: 'resize', ...resize.size };
   }
+}
+
+/** What is there of the recording from absolute offset `from` to `to`: what is missing from it is left out. */
+export function readBetween(log: Pick<ReadableLog, 'read'>, from: number, to: number): Uint8Array {
+  const bytes = new Uint8Array(to - from);
+  let length = 0;
+  for (let offset = from; offset < to; ) {
+    const read = log.read(bytes.subarray(length, length + to - offset), offset);
+    if (read.type === 'bytes') length += read.count;
+    offset = read.type === 'bytes' ? offset + read.count : behind(read, offset);
+  }
+  return bytes.subarray(0, length);
+}
+
+/** Where the recording goes on: always further on, whatever the log says, so that reading ends. */
+function behind(missing: Exclude<LogRead, { readonly type: 'bytes' }>, offset: number): number {
+  return Math.max(offset + 1, missing.until);
 }

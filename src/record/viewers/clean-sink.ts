@@ -1,27 +1,14 @@
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.js';
-import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
+import { openWorker, type WorkerHandle } from '../../core/worker/open-worker.js';
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+import { CLEAN_PROTOCOL, type CleanRequest, type CleanText } from './clean-protocol.js';
 
 /** Bytes that may be on their way through the thread, from being taken to being shown as text. */
 const MAX_UNSHOWN_BYTES = 256 * 1024;
 
 /** Lines are short-lived: beside a recording they need not fill the 48 MB a thread may let lie before it cleans up. */
 const YOUNG_MB = 3;
-
-/** To the thread: output, with the time it was printed at; or that no more will come. */
-export type CleanRequest =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly at: number }
-  | { readonly type: 'end' };
-
-/** From the thread: what is to be shown, now that so many bytes more were read; `last` when that is all. */
-export interface CleanAnswer {
-  /** UTF-8. */
-  readonly text: Uint8Array<ArrayBuffer>;
-  readonly read: number;
-  readonly last: boolean;
-}
 
 export interface CleanSinkOptions {
   /** The agent's terminal. */
@@ -37,7 +24,7 @@ export interface CleanSinkOptions {
 export class CleanSink implements ByteSink {
   readonly #sink: ByteSink;
   readonly #options: CleanSinkOptions;
-  #worker: Worker | undefined;
+  #worker: WorkerHandle<CleanRequest, CleanText> | undefined;
   #unshown = 0;
   /** Text for the sink, and how many bytes count as shown with its end. */
   readonly #queue: { text: Uint8Array; readonly read: number }[] = [];
@@ -59,7 +46,7 @@ export class CleanSink implements ByteSink {
     const copy = Uint8Array.from(bytes);
     this.#unshown += copy.length;
     this.#worker ??= this.#start();
-    this.#send({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic() });
+    this.#worker.tell({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic() }, [copy.buffer]);
     // The thread has it now.
     return bytes.length;
   }
@@ -71,7 +58,7 @@ export class CleanSink implements ByteSink {
 
   async flush(): Promise<void> {
     if (this.#worker === undefined) return;
-    this.#send({ type: 'end' });
+    this.#finish(this.#worker);
     await new Promise<void>((resolve) => {
       this.#whenShown = resolve;
       this.#wake();
@@ -81,29 +68,39 @@ export class CleanSink implements ByteSink {
   }
 
   [Symbol.dispose](): void {
-    void this.#worker?.terminate();
+    this.#worker?.[Symbol.dispose]();
     this.#sink[Symbol.dispose]();
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('./clean-worker.js', import.meta.url), {
-      ...THREAD_OPTIONS,
-      workerData: this.#options.size,
+  #start(): WorkerHandle<CleanRequest, CleanText> {
+    return openWorker({
+      program: new URL('./clean-worker.js', import.meta.url),
+      protocol: CLEAN_PROTOCOL,
+      data: this.#options.size,
+      onFailure: (error) => {
+        this.#fail(error);
+      },
+      onReply: (text) => {
+        this.#take(text);
+      },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
-    worker.on('message', ({ text, read, last }: CleanAnswer) => {
-      this.#isLast = last;
-      this.#queue.push({ text, read });
-      if (!this.#sinkIsBusy) this.#pump();
-    });
-    worker.on('error', (error) => {
-      this.#fail(error);
-    });
-    return worker;
   }
 
-  #send(request: CleanRequest): void {
-    this.#worker?.postMessage(request, request.type === 'bytes' ? [request.bytes.buffer] : []);
+  /** Has the thread say the last of its text. */
+  #finish(worker: WorkerHandle<CleanRequest, CleanText>): void {
+    worker.ask({ type: 'end' }).then(
+      (last) => {
+        this.#isLast = true;
+        this.#take(last);
+      },
+      () => undefined, // The failure was told of, or nobody wants the text any more.
+    );
+  }
+
+  #take({ text, read }: CleanText): void {
+    this.#queue.push({ text, read });
+    if (!this.#sinkIsBusy) this.#pump();
   }
 
   #pump(): void {
@@ -128,9 +125,9 @@ export class CleanSink implements ByteSink {
   }
 
   #fail(error: unknown): void {
-    this.#failure = { error };
+    this.#failure ??= { error };
     this.#queue.length = 0;
-    void this.#worker?.terminate();
+    this.#worker?.[Symbol.dispose]();
     this.#wake();
   }
 

@@ -1,39 +1,29 @@
 // The thread behind CleanSink: a transcript that takes in what it is sent, and says what is to be shown.
-import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock, type Timer } from '../../core/clock.js';
-import type { TerminalSize } from '../../core/terminal/size.js';
-import type { Line } from '../../render/model/line.js';
-import { LiveTranscript } from '../../render/transcript/live-transcript.js';
+import { serveWorker } from '../../core/worker/serve-worker.js';
 import { linesToText } from '../../render/pictures/print-lines.js';
-import type { CleanAnswer, CleanRequest } from './clean-sink.js';
+import { LiveTranscript } from '../../render/transcript/live-transcript.js';
+import { CLEAN_PROTOCOL } from './clean-protocol.js';
 
-const transcript = new LiveTranscript(workerData as TerminalSize);
-const encoder = new TextEncoder();
-let waking: Timer | undefined;
-
-parentPort?.on('message', (request: CleanRequest) => {
-  waking?.cancel();
-  if (request.type === 'end') {
-    answer(transcript.end(), 0, true);
-    return;
-  }
-  answer(transcript.push(request.bytes, request.at), request.bytes.length);
-  wakeInTime();
-});
-
-/** Lines that stand still are shown although nothing comes. */
-function wakeInTime(): void {
-  const { wakeAt } = transcript;
-  if (wakeAt === undefined) return;
-  waking = systemClock.after(Math.max(0, wakeAt - systemClock.monotonic()), () => {
-    const lines = transcript.look(systemClock.monotonic());
-    if (lines.length > 0) answer(lines, 0);
+serveWorker(CLEAN_PROTOCOL, (size, tell) => {
+  const transcript = new LiveTranscript(size);
+  const encoder = new TextEncoder();
+  let waking: Timer | undefined;
+  /** Lines that stand still are shown although nothing comes. */
+  const wakeInTime = (): void => {
+    const { wakeAt } = transcript;
+    if (wakeAt === undefined) return;
+    waking = systemClock.after(Math.max(0, wakeAt - systemClock.monotonic()), () => {
+      const lines = transcript.look(systemClock.monotonic());
+      if (lines.length > 0) tell({ text: encoder.encode(linesToText(lines)), read: 0 });
+      wakeInTime();
+    });
+  };
+  return (request) => {
+    waking?.cancel();
+    if (request.type === 'end') return { text: encoder.encode(linesToText(transcript.end())), read: 0 };
+    tell({ text: encoder.encode(linesToText(transcript.push(request.bytes, request.at))), read: request.bytes.length });
     wakeInTime();
-  });
-}
-
-function answer(lines: readonly Line[], read: number, last = false): void {
-  // Bytes change hands, where a text would be copied on either side.
-  const text = encoder.encode(linesToText(lines));
-  parentPort?.postMessage({ text, read, last } satisfies CleanAnswer, [text.buffer]);
-}
+    return undefined;
+  };
+});

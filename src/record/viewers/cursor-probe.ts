@@ -1,21 +1,15 @@
-import { Worker } from 'node:worker_threads';
-import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
+import type { CursorPosition } from '../../core/terminal/cursor-position.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { CursorPosition } from '../../pty/terminal/terminal-queries.js';
-import type { LogRead } from '../../store/log/sealed-segments.js';
+import { openWorker, type WorkerHandle } from '../../core/worker/open-worker.js';
+import { type ReadableLog, readBetween } from '../status/read-back.js';
+import { CURSOR_PROTOCOL } from './cursor-protocol.js';
 
 /** Where the cursor is depends on the last screenful or two: a screen model that is further behind starts there. */
 const FAR_ENOUGH_BYTES = 1024 * 1024;
 
-/** To the thread: output to take in. From it: where the cursor is behind that. */
-export interface CursorRequest {
-  readonly bytes: Uint8Array;
-}
-
 /** Where the recording can be read back, and on what screen it is drawn. */
-export interface ProbedRecording {
+export interface ProbedRecording extends Pick<ReadableLog, 'read'> {
   readonly size: TerminalSize;
-  read(buffer: Uint8Array, offset: number): LogRead;
 }
 
 /**
@@ -24,9 +18,7 @@ export interface ProbedRecording {
  */
 export class CursorProbe implements Disposable {
   readonly #recording: ProbedRecording;
-  readonly #answers: { resolve(position: CursorPosition): void; reject(error: unknown): void }[] = [];
-  #worker: Worker | undefined;
-  #failure: Error | undefined;
+  #worker: WorkerHandle<Uint8Array, CursorPosition> | undefined;
   #fed = 0;
 
   constructor(recording: ProbedRecording) {
@@ -35,46 +27,21 @@ export class CursorProbe implements Disposable {
 
   /** The cursor behind the byte before `offset`; offsets must not go back. Rejects when the screen model fails. */
   at(offset: number): Promise<CursorPosition> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    this.#worker ??= this.#start();
-    this.#worker.postMessage({ bytes: this.#between(Math.max(this.#fed, offset - FAR_ENOUGH_BYTES), offset) });
-    this.#fed = offset;
-    return new Promise((resolve, reject) => {
-      this.#answers.push({ resolve, reject });
+    this.#worker ??= openWorker({
+      program: new URL('./cursor-worker.js', import.meta.url),
+      protocol: CURSOR_PROTOCOL,
+      data: this.#recording.size,
+      onFailure: () => undefined, // Whoever asks is told.
+      unref: true,
     });
+    const answer = this.#worker.ask(
+      readBetween(this.#recording, Math.max(this.#fed, offset - FAR_ENOUGH_BYTES), offset),
+    );
+    this.#fed = offset;
+    return answer;
   }
 
   [Symbol.dispose](): void {
-    void this.#worker?.terminate();
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL('./cursor-worker.js', import.meta.url), {
-      ...THREAD_OPTIONS,
-      workerData: this.#recording.size,
-    });
-    worker.on('message', (position: CursorPosition) => {
-      this.#answers.shift()?.resolve(position);
-    });
-    worker.on('error', (error) => {
-      this.#failure = error;
-      for (const answer of this.#answers.splice(0)) answer.reject(error);
-    });
-    worker.unref();
-    return worker;
-  }
-
-  /** The recording from `from` to `to`, less what is missing from it. */
-  #between(from: number, to: number): Uint8Array {
-    const bytes = new Uint8Array(to - from);
-    let length = 0;
-    for (let offset = from; offset < to; ) {
-      const read = this.#recording.read(bytes.subarray(length, length + to - offset), offset);
-      if (read.type === 'bytes') {
-        length += read.count;
-        offset += read.count;
-      } else offset = Math.max(offset + 1, read.until);
-    }
-    return bytes.subarray(0, length);
+    this.#worker?.[Symbol.dispose]();
   }
 }

@@ -1,14 +1,12 @@
 // The thread behind CursorProbe: a screen that takes in what it is sent, and says where its cursor is.
-import { parentPort, workerData } from 'node:worker_threads';
-import type { TerminalSize } from '../../core/terminal/size.js';
+import { serveWorker } from '../../core/worker/serve-worker.js';
 import { Screen } from '../../render/screen/screen.js';
-import type { CursorRequest } from './cursor-probe.js';
+import { CURSOR_PROTOCOL } from './cursor-protocol.js';
 
-const screen = new Screen(workerData as TerminalSize);
-
-parentPort?.on('message', ({ bytes }: CursorRequest) => {
-  screen.write(bytes);
-  void screen.cursor().then((position) => {
-    parentPort?.postMessage(position);
-  });
+serveWorker(CURSOR_PROTOCOL, (size) => {
+  const screen = new Screen(size);
+  return (bytes) => {
+    screen.write(bytes);
+    return screen.cursor();
+  };
 });

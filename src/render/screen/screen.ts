@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { EscapeScanner, type EscapeToken, type ScannerState } from '../../core/terminal/escape-sequences.js';
+import type { CursorPosition } from '../../core/terminal/cursor-position.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { Backoff } from '../fast-path/backoff.js';
 import { BlankedRows, type BlankedRowsState } from './blanked-rows.js';
@@ -18,12 +19,6 @@ import type { ScreenObserver } from './screen-observer.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from './sequence-effects.js';
 import { sourceEnd, type Utf8Piece, Utf8Text } from '../model/utf8-text.js';
 import { openTerminal } from '../emulator/xterm.js';
-
-/** One-based, as the cursor position report has it (ECMA-48 CPR). */
-export interface CursorPosition {
-  readonly row: number;
-  readonly col: number;
-}
 
 /**
  * A terminal's screen, fed with raw output. It never answers a query, and no input hangs, kills or bloats it: only text

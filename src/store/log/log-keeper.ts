@@ -1,10 +1,16 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import type { Worker } from 'node:worker_threads';
 import { type Clock, sleep } from '../../core/clock.js';
-import { THREAD_OPTIONS } from '../../core/process/thread-options.js';
 import { type Exposure, SecretWatch } from '../../core/redact/secret-watch.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
+import { openWorker, type WorkerHandle } from '../../core/worker/open-worker.js';
 import { readRange } from './file-range.js';
+import {
+  type HashedSegment,
+  KEEPER_PROTOCOL,
+  type KeeperOrder,
+  type KeeperReport,
+  type PackedCopy,
+} from './log-keeper-protocol.js';
 import type { SegmentListener } from './log-writer.js';
 import type { RecordingDigest } from './recording-hash.js';
 
@@ -18,44 +24,6 @@ const MEMORY = { maxYoungGenerationSizeMb: 4 };
 
 /** At the end the thread is waited for as long as it gets on: one that tells nothing for so long hangs, ms. */
 const SILENCE_MS = 30_000;
-
-/** A segment that is complete, and its place in the recording. */
-export interface HashedSegment {
-  readonly start: number;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** The hash of the recording up to its end; see {@link chainHash}. */
-  readonly chain: string;
-}
-
-/** A packed copy of a segment, which lies at `path` and is on the disk. */
-export interface PackedCopy {
-  readonly start: number;
-  readonly path: string;
-}
-
-/** To the thread. Descriptors are its own from then on. */
-export type KeeperOrder =
-  | { readonly type: 'begun'; readonly start: number; readonly fd: number | undefined }
-  | { readonly type: 'grown'; readonly start: number; readonly bytes: number }
-  | { readonly type: 'gone'; readonly start: number; readonly isEmpty: boolean }
-  | { readonly type: 'end' };
-
-/** From the thread; the digest is the last. */
-export type KeeperReport =
-  | ({ readonly type: 'hashed' } & HashedSegment)
-  | ({ readonly type: 'packed' } & PackedCopy)
-  | { readonly type: 'exposure'; readonly exposure: Exposure }
-  /** Nothing more comes, and some more of what came was hashed. */
-  | { readonly type: 'progress' }
-  | { readonly type: 'digest'; readonly digest: RecordingDigest };
-
-export interface KeeperData {
-  readonly folder: string;
-  readonly secrets: readonly Secret[] | undefined;
-  /** Something of the recording went before the thread was there. */
-  readonly isLess: boolean;
-}
 
 /** How long the digest is waited for. */
 export interface HashWait {
@@ -94,7 +62,7 @@ export class LogKeeper implements SegmentListener, Disposable {
   #told = 0;
   /** Something that was in the recording has gone. */
   #isLess = false;
-  #thread: Promise<KeeperThread> | undefined;
+  #thread: WorkerHandle<KeeperOrder, KeeperReport> | undefined;
   #onExposed: ((exposure: Exposure) => void) | undefined;
   /** Reports that came from the thread. */
   #heard = 0;
@@ -138,15 +106,19 @@ export class LogKeeper implements SegmentListener, Disposable {
   async digest(wait: HashWait): Promise<RecordingDigest> {
     if (this.#thread === undefined) return await this.#digestInPlace();
     this.#tellGrowth();
-    const { worker, answer } = await this.#thread;
-    worker.postMessage({ type: 'end' } satisfies KeeperOrder);
     const over = new AbortController();
     try {
-      return await Promise.race([answer, this.#givenUp(wait, over.signal)]);
+      return await Promise.race([this.#asked(this.#thread), this.#givenUp(wait, over.signal)]);
     } finally {
       over.abort();
-      void worker.terminate();
+      this.#thread[Symbol.dispose]();
     }
+  }
+
+  async #asked(thread: WorkerHandle<KeeperOrder, KeeperReport>): Promise<RecordingDigest> {
+    const answer = await thread.ask({ type: 'end' });
+    if (answer.type !== 'digest') throw new Error(`${KEEPER_PROTOCOL.name} gave no digest`);
+    return answer.digest;
   }
 
   /** Rejects when the thread is not to be waited for any longer; not any more once `over`. */
@@ -205,42 +177,28 @@ export class LogKeeper implements SegmentListener, Disposable {
 
   #send(order: KeeperOrder): void {
     this.#thread ??= this.#startThread();
-    this.#thread.then(
-      ({ worker }) => {
-        worker.postMessage(order);
-      },
-      () => undefined, // No thread to be had: digest() rejects for the same reason.
-    );
+    this.#thread.tell(order);
   }
 
-  async #startThread(): Promise<KeeperThread> {
+  #startThread(): WorkerHandle<KeeperOrder, KeeperReport> {
     const { folder, secrets, program = new URL('./log-keeper-worker.js', import.meta.url) } = this.#options;
-    const first: KeeperOrder = { type: 'begun', start: this.#start, fd: this.#fd };
-    this.#fd = undefined;
-    const threads = await import('node:worker_threads');
-    const data: KeeperData = { folder, secrets, isLess: this.#isLess };
-    const worker = new threads.Worker(program, {
-      ...THREAD_OPTIONS,
-      workerData: data,
+    const thread = openWorker({
+      program,
+      protocol: KEEPER_PROTOCOL,
+      data: { folder, secrets, isLess: this.#isLess },
+      onFailure: () => undefined, // Whoever asks for the digest is told; until then nobody is.
+      onReply: (report) => {
+        this.#heard++;
+        this.#hear(report);
+      },
       resourceLimits: MEMORY,
     });
-    worker.postMessage(first);
-    const answer = new Promise<RecordingDigest>((resolve, reject) => {
-      worker.on('message', (report: KeeperReport) => {
-        this.#heard++;
-        if (report.type === 'digest') resolve(report.digest);
-        else this.#hear(report);
-      });
-      worker.once('error', reject);
-      worker.once('exit', () => {
-        reject(new Error('the thread that hashes the log ended early'));
-      });
-    });
-    answer.catch(() => undefined); // Whoever asks for the digest is told; until then nobody is.
-    return { worker, answer };
+    thread.tell({ type: 'begun', start: this.#start, fd: this.#fd });
+    this.#fd = undefined;
+    return thread;
   }
 
-  #hear(report: Exclude<KeeperReport, { type: 'digest' }>): void {
+  #hear(report: KeeperReport): void {
     switch (report.type) {
       case 'exposure':
         this.#exposed(report.exposure);
@@ -249,18 +207,13 @@ export class LogKeeper implements SegmentListener, Disposable {
         this.#options.onHashed?.(report);
         return;
       case 'progress':
+      case 'digest':
         return;
       case 'packed':
         this.#options.onPacked?.(report);
         return;
     }
   }
-}
-
-interface KeeperThread {
-  readonly worker: Worker;
-  /** The digest; rejects as soon as the thread fails, whether or not anybody waits yet. */
-  readonly answer: Promise<RecordingDigest>;
 }
 
 /** Undefined where it cannot be opened: what is written to it cannot be hashed, and that is said when somebody asks. */

@@ -1,7 +1,9 @@
-// The thread behind matchesIn: says whether a pattern matches a text, and ends.
-import { parentPort, workerData } from 'node:worker_threads';
+// The thread behind matchesIn: says whether a pattern matches a text.
 import { compilePattern } from '../../core/pattern/pattern.js';
-import type { MatchWork } from './pattern-match.js';
+import { serveWorker } from '../../core/worker/serve-worker.js';
+import { PATTERN_PROTOCOL } from './pattern-protocol.js';
 
-const { spec, text } = workerData as MatchWork;
-parentPort?.postMessage(compilePattern(spec).test(text));
+serveWorker(PATTERN_PROTOCOL, (spec) => {
+  const pattern = compilePattern(spec);
+  return (text) => pattern.test(text);
+});

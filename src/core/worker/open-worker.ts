@@ -1,0 +1,166 @@
+import { getBuiltinModule } from 'node:process';
+import type { ResourceLimits, Transferable, Worker } from 'node:worker_threads';
+import { THREAD_OPTIONS } from '../process/thread-options.js';
+import { type Envelope, openEnvelope, type WorkerProtocol } from './worker-protocol.js';
+
+export interface WorkerOptions<Data, Request, Reply> {
+  /** What it runs: a file that calls `serveWorker` with the same protocol. */
+  readonly program: URL;
+  readonly protocol: WorkerProtocol<Data, Request, Reply>;
+  readonly data: Data;
+  /**
+   * What the caller does without the thread. Called once, never while `openWorker` runs, when the thread could not be started,
+   * threw, ended although it was asked something, or said what its protocol does not know. Nothing comes from it any more, and
+   * whatever it is or was asked is rejected with the same error.
+   */
+  readonly onFailure: (error: Error) => void;
+  /** Told of what the thread says unasked, in order. */
+  readonly onReply?: (reply: Reply) => void;
+  /** The process ends although the thread still runs. */
+  readonly unref?: true;
+  readonly resourceLimits?: ResourceLimits;
+}
+
+/** A thread, from the outside. Disposing of it ends it, whatever it does; what it was asked is rejected then. */
+export interface WorkerHandle<Request, Reply> extends Disposable {
+  /** Requests that are not answered yet: whoever could ask for more than the thread does holds back while there are many. */
+  readonly pending: number;
+  /** Says something that is not answered. `transfer`: what of it is the thread's alone from then on. */
+  tell(request: Request, transfer?: readonly Transferable[]): void;
+  /** The answer; replies to several requests may come in any order. Rejects when the thread fails, and when `signal` aborts. */
+  ask(request: Request, signal?: AbortSignal): Promise<Reply>;
+}
+
+/** Starts a thread. All threads of orch are started here, and all they say comes in here. */
+export function openWorker<Data, Request, Reply>(
+  options: WorkerOptions<Data, Request, Reply>,
+): WorkerHandle<Request, Reply> {
+  return new OpenWorker(options);
+}
+
+interface Question<Reply> {
+  resolve(reply: Reply): void;
+  reject(error: unknown): void;
+}
+
+class OpenWorker<Data, Request, Reply> implements WorkerHandle<Request, Reply> {
+  readonly #options: WorkerOptions<Data, Request, Reply>;
+  readonly #worker: Worker | undefined;
+  readonly #questions = new Map<number, Question<Reply>>();
+  #nextId = 0;
+  /** Why nothing more comes from the thread. */
+  #over: Error | undefined;
+
+  constructor(options: WorkerOptions<Data, Request, Reply>) {
+    this.#options = options;
+    try {
+      this.#worker = this.#start();
+    } catch (error) {
+      queueMicrotask(() => {
+        this.#fail(asError(error));
+      });
+    }
+  }
+
+  get pending(): number {
+    return this.#questions.size;
+  }
+
+  tell(request: Request, transfer?: readonly Transferable[]): void {
+    this.#post({ content: request }, transfer);
+  }
+
+  ask(request: Request, signal?: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#over !== undefined) throw this.#over;
+      signal?.throwIfAborted();
+      const id = this.#nextId++;
+      const abandon = (): void => {
+        this.#questions.delete(id);
+        reject(asError(signal?.reason));
+      };
+      const settled = (): void => signal?.removeEventListener('abort', abandon);
+      this.#post({ id, content: request });
+      signal?.addEventListener('abort', abandon, { once: true });
+      this.#questions.set(id, {
+        resolve: (reply) => {
+          settled();
+          resolve(reply);
+        },
+        reject: (error) => {
+          settled();
+          reject(asError(error));
+        },
+      });
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#end(new Error(`${this.#options.protocol.name} was ended`));
+  }
+
+  #start(): Worker {
+    const { program, protocol, data, resourceLimits } = this.#options;
+    // Loaded by the first thread: it would take a millisecond of every start.
+    const { Worker: Thread } = getBuiltinModule('node:worker_threads');
+    const worker = new Thread(program, {
+      ...THREAD_OPTIONS,
+      workerData: data,
+      ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    });
+    worker.on('message', (message) => {
+      this.#hear(message);
+    });
+    worker.on('messageerror', (error) => {
+      this.#fail(error);
+    });
+    worker.on('error', (error) => {
+      this.#fail(asError(error));
+    });
+    worker.on('exit', (code) => {
+      const early = new Error(`${protocol.name} ended early`);
+      // A thread that has done all it was asked may end.
+      if (this.pending === 0 && code === 0) this.#end(early);
+      else this.#fail(early);
+    });
+    if (this.#options.unref) worker.unref();
+    return worker;
+  }
+
+  #post(envelope: Envelope<Request>, transfer?: readonly Transferable[]): void {
+    if (this.#over === undefined) this.#worker?.postMessage(envelope, transfer);
+  }
+
+  #hear(message: unknown): void {
+    if (this.#over !== undefined) return;
+    const { protocol, onReply } = this.#options;
+    const reply = openEnvelope(message, protocol.reply);
+    if (reply === undefined || (reply.id ?? -1) >= this.#nextId) {
+      this.#fail(new Error(`${protocol.name} said what nobody understands`));
+    } else if (reply.id === undefined) onReply?.(reply.content);
+    else {
+      // Nobody waits any more for what was abandoned.
+      const question = this.#questions.get(reply.id);
+      this.#questions.delete(reply.id);
+      question?.resolve(reply.content);
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#over !== undefined) return;
+    this.#end(error);
+    this.#options.onFailure(error);
+  }
+
+  #end(why: Error): void {
+    if (this.#over !== undefined) return;
+    this.#over = why;
+    void this.#worker?.terminate();
+    for (const question of this.#questions.values()) question.reject(why);
+    this.#questions.clear();
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
