@@ -13,15 +13,15 @@ export const runFlagKeys = {
   killAfter: optional(duration, 'how long after a signal SIGKILL follows'),
   linger: optional(duration, 'how long to wait for background processes at the end'),
   onLogError: optional(oneOf(['continue', 'stop']), 'what happens when the log cannot be written'),
-  segmentSize: optional(byteSize, 'the log begins a new part when one has so many bytes'),
-  maxLogSize: optional(byteSize, 'the oldest parts of a log go when it takes more on disk'),
+  segmentSize: optional(byteSize, 'the size at which a segment of the log is sealed'),
+  maxLogSize: optional(byteSize, 'the size of a log on disk beyond which its oldest segments are removed'),
   fsync: optional(oneOf(SYNC_POLICIES), 'when the log is forced to the disk'),
-  until: optional(line, 'the agent is run again until it says this, on a line of its own'),
-  maxIterations: optional(wholeNumber(1), 'so often at most'),
-  stopAfterFailures: optional(wholeNumber(1), 'so many failed iterations in a row are enough'),
+  until: optional(line, 'repeat until the agent prints this on a line of its own'),
+  maxIterations: optional(wholeNumber(1), 'how many iterations at most'),
+  stopAfterFailures: optional(wholeNumber(1), 'how many failed iterations in a row end the run'),
   delay: optional(duration, 'how long to wait between two iterations'),
   iterationTimeout: optional(duration, 'an iteration that takes longer is ended'),
-  idleTimeout: optional(duration, 'an iteration that prints nothing for so long is ended'),
+  idleTimeout: optional(duration, 'an iteration that prints nothing for this long is ended'),
 };
 
 /** The flags that were set, of values by key. */

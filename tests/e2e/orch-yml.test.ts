@@ -108,7 +108,7 @@ backends: { sleeper: { command: [sleep, 600], idleTimeout: 100ms } }
 
 describe('an orch.yml that is wrong', () => {
   const WRONG = 'backends:\n  mine:\n    comand: [x]\n';
-  const LINE = /^orch: orch\.yml:3:5: backends\.mine\.comand is no key here — did you mean command\? [^\n]+\n$/;
+  const LINE = /^orch: orch\.yml:3:5: backends\.mine\.comand is not a known key — did you mean command\? [^\n]+\n$/;
 
   test.each([[['run', '-b', 'demo']], [['run', '--', 'true']], [['backends']]])(
     'ends orch %j with 2, and nothing is made',

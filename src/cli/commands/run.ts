@@ -39,60 +39,69 @@ export const runCommand: Command = {
   options: [
     {
       flags: '-b, --backend <backend>',
-      description: `the agent, see orch backends (default: ${DEFAULT_BACKEND})`,
+      description: `the agent; see orch backends (default: ${DEFAULT_BACKEND})`,
     },
-    { flags: '--mode <mode>', description: 'one of its modes, see orch backends (default: as suits the terminal)' },
+    {
+      flags: '--mode <mode>',
+      description: 'one of its modes; see orch backends (default: by whether there is a terminal)',
+    },
     {
       flags: '-o, --output <mode>',
       description: 'what goes to stdout (auto: raw on a terminal, else clean)',
       choices: ['auto', 'raw', 'clean', 'none'],
     },
     { flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' },
-    { flags: '--name <name>', description: 'what to call the task' },
-    { flags: '--dir <folder>', description: 'record here, not in the .agent found from here upward' },
+    { flags: '--name <name>', description: 'the name of the task' },
+    { flags: '--dir <folder>', description: 'record in this folder (else ORCH_DIR, else the nearest .agent)' },
     { flags: '--size <COLSxROWS>', description: 'terminal size (default: yours, else COLUMNS and LINES, else 120x40)' },
-    { flags: '--kill-after <time>', description: `SIGKILL so long after a signal (default: ${KILL_AFTER_SECONDS}s)` },
-    { flags: '--linger <time>', description: 'wait so long for background processes at the end (default: 0)' },
+    {
+      flags: '--kill-after <time>',
+      description: `time between a signal and SIGKILL (default: ${KILL_AFTER_SECONDS}s)`,
+    },
+    { flags: '--linger <time>', description: 'at the end, wait this long for background processes (default: 0)' },
     {
       flags: '--on-log-error <action>',
-      description: 'when the log cannot be written (default: continue)',
+      description: 'what to do when the log cannot be written (default: continue)',
       choices: ['continue', 'stop'],
     },
-    { flags: '--segment-size <size>', description: 'begin a new backend.log so often (default: 64MiB)' },
+    { flags: '--segment-size <size>', description: 'seal a segment at this size, and begin another (default: 64MiB)' },
     {
       flags: '--max-log-size <size>',
-      description: 'the oldest parts go beyond this; or none (default: 1GiB)',
+      description: 'remove the oldest segments beyond this, or none (default: 1GiB)',
     },
     {
       flags: '--fsync <when>',
-      description: `force the log to the disk: interval is once a second (default: ${DEFAULT_SYNC})`,
+      description: `when to force the log to the disk; interval is once a second (default: ${DEFAULT_SYNC})`,
       choices: SYNC_POLICIES,
     },
-    { flags: '--redact', description: 'mask secrets of the environment and known tokens everywhere' },
-    { flags: '--redact-pattern <regex>', description: 'mask what matches, too; several times for several' },
-    { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' },
-    { flags: '--until <line>', description: 'run the agent again until it says this, on a line of its own' },
+    { flags: '--redact', description: 'mask secrets of the environment and well-known tokens everywhere' },
+    { flags: '--redact-pattern <regex>', description: 'also mask what matches; may be given several times' },
+    { flags: '--prompt-file <file>', description: 'read the prompt from this file; - is stdin' },
+    { flags: '--until <line>', description: 'repeat until the agent prints this on a line of its own' },
     {
       flags: '--max-iterations <n>',
-      description: `so often at most (default: 1; with --until ${MAX_ITERATIONS}); then exit 5`,
+      description: `end after n iterations, with exit 5 (default: 1; with --until ${MAX_ITERATIONS})`,
     },
     {
       flags: '--stop-after-failures <n>',
-      description: `so many failed iterations in a row are enough (default: ${STOP_AFTER_FAILURES})`,
+      description: `end after n failed iterations in a row (default: ${STOP_AFTER_FAILURES})`,
     },
-    { flags: '--delay <time>', description: 'between two iterations (default: 0)' },
+    { flags: '--delay <time>', description: 'time between two iterations (default: 0)' },
     { flags: '--iteration-timeout <time>', description: 'end an iteration that takes longer; exit 124' },
-    { flags: '--idle-timeout <time>', description: 'end one that prints nothing for so long; exit 124' },
-    { flags: '--notify <command>', description: 'run this when the agent waits for you, and when it has ended' },
-    { flags: '--prompts <file>', description: 'run many: a prompt a line, or a list in YAML' },
-    { flags: '--parallel <n>', description: `with --prompts: so many at a time (default: ${PARALLEL})` },
-    { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' },
+    { flags: '--idle-timeout <time>', description: 'end an iteration that prints nothing for this long; exit 124' },
+    {
+      flags: '--notify <command>',
+      description: 'run this shell command when the agent waits for you, and when it has ended',
+    },
+    { flags: '--prompts <file>', description: 'run many prompts: one a line, or a YAML list' },
+    { flags: '--parallel <n>', description: `with --prompts: how many at a time (default: ${PARALLEL})` },
+    { flags: '--speed <factor>', description: 'speed of the demo; 0 waits for nothing (default: 1)' },
   ],
   examples: [
     { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
     { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
-    { line: 'orch run --until DONE "fix it"', does: 'again and again, until it says so' },
-    { line: 'orch run --prompts todo.txt', does: 'a task a line, four at a time' },
+    { line: 'orch run --until DONE "fix it"', does: 'repeat until it prints DONE' },
+    { line: 'orch run --prompts todo.txt', does: 'one task a line, four at a time' },
     { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
   ],
   run,
@@ -143,7 +152,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const live = { failed: false };
   const onFailed = (error: unknown): void => {
     live.failed = true;
-    tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
+    tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording continues` });
   };
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
   // What starts other programs takes milliseconds to load.

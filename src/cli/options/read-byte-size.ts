@@ -8,5 +8,5 @@ export function readByteSize(options: OptionValues, name: string): number | unde
   if (text === undefined) return undefined;
   const bytes = parseByteSize(text);
   if (bytes !== undefined) return bytes;
-  throw errors.badArgument(`--${name} ${text} is no size`, `a number with a unit, such as --${name} 500MB or 1GiB`);
+  throw errors.badArgument(`--${name} ${text} is not a size`, `a number with a unit, such as --${name} 500MB or 1GiB`);
 }

@@ -9,7 +9,7 @@ export function readDuration(options: OptionValues, name: string): number | unde
   const ms = parseDuration(text);
   if (ms === undefined)
     throw errors.badArgument(
-      `--${name} ${text} is no duration`,
+      `--${name} ${text} is not a duration`,
       `seconds, or with a unit, such as --${name} 10 or --${name} 2m`,
     );
   return ms;

@@ -7,5 +7,5 @@ export function readName(options: OptionValues): string | undefined {
   const name = options.text('name');
   const why = name === undefined ? undefined : refusalOfName(name);
   if (why === undefined) return name;
-  throw errors.badArgument(`--name '${name ?? ''}' is no name: ${why}`, 'such as --name fix-tests');
+  throw errors.badArgument(`--name '${name ?? ''}' is not a name: ${why}`, 'such as --name fix-tests');
 }

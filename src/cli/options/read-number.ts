@@ -10,5 +10,5 @@ export function readWholeNumber(options: OptionValues, name: string, from: 0 | 1
   const text = options.text(name);
   if (text === undefined) return undefined;
   if (/^(0|[1-9]\d{0,8})$/.test(text) && Number(text) >= from) return Number(text);
-  throw errors.badArgument(`--${name} ${text} is no number from ${from} on`, `such as --${name} 100`);
+  throw errors.badArgument(`--${name} ${text} is not a number from ${from} on`, `such as --${name} 100`);
 }

@@ -81,7 +81,7 @@ export function sizeFromVariables(env: Readonly<Record<string, string | undefine
 
 function readOutput(text: string | undefined, quiet: boolean, stdoutIsTTY: boolean): RunOptions['output'] {
   if (text !== 'raw' && text !== 'clean') return quiet || text === 'none' ? 'none' : stdoutIsTTY ? 'raw' : 'clean';
-  if (quiet) throw errors.badArgument(`--quiet and --output ${text} contradict each other`, 'give one of them');
+  if (quiet) throw errors.badArgument(`--quiet and --output ${text} exclude each other`, 'give one of them');
   return text;
 }
 
@@ -89,7 +89,10 @@ function readSize(text: string | undefined): TerminalSize | undefined {
   if (text === undefined) return undefined;
   const size = parseSize(text);
   if (size === undefined)
-    throw errors.badArgument(`--size ${text} is no terminal size`, 'columns and rows from 1 on, such as --size 120x40');
+    throw errors.badArgument(
+      `--size ${text} is not a terminal size`,
+      'columns and rows from 1 on, such as --size 120x40',
+    );
   return size;
 }
 
@@ -104,7 +107,7 @@ function readLoop(options: OptionValues): RunOptions['loop'] {
   if (!asked) return undefined;
   const until = options.text('until');
   if (until?.trim() === '' || until?.includes('\n') === true) {
-    throw errors.badArgument('--until is no line of text', 'such as --until LOOP_COMPLETE');
+    throw errors.badArgument('--until is not a line of text', 'such as --until LOOP_COMPLETE');
   }
   return {
     until,
@@ -129,6 +132,6 @@ function readSpeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (Number.isNaN(speed))
-    throw errors.badArgument(`--speed ${text} is no factor`, 'a number such as --speed 10; 0 waits for nothing');
+    throw errors.badArgument(`--speed ${text} is not a factor`, 'a number such as --speed 10; 0 waits for nothing');
   return speed;
 }

@@ -89,7 +89,7 @@ export async function runParallel(
   signals.agentEnded();
   const failed = await viewing;
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
-  if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are whole\n`);
+  if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are complete\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
   if (!quiet) await say(summary(crowd.tasks, line, context));
   await retention.done();
@@ -108,7 +108,10 @@ function planAll(
   if (line.operands.length > 0 || line.rest !== undefined)
     throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
   if (line.options.has('output'))
-    throw errors.badArgument('--prompts and --output exclude each other', 'many are shown as lines; -q shows nothing');
+    throw errors.badArgument(
+      '--prompts and --output exclude each other',
+      'several tasks are shown as lines; -q shows nothing',
+    );
   let agentDir: string | undefined;
   const tasks = readPrompts(resolve(context.cwd, prompts), prompts);
   return tasks.map((task) => {

@@ -61,7 +61,7 @@ export function parsePattern(source: string, flags: string): Parsed {
  */
 export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'js' | 're2'): string {
   const printed = alternatives(pattern.alternatives);
-  if (printed.length > MOST_PRINTED) throw new PatternRefused('its classes are too large', 'say it in fewer words');
+  if (printed.length > MOST_PRINTED) throw new PatternRefused('its classes are too large', 'make it shorter');
   return printed;
 
   function alternatives(all: readonly AST.Alternative[]): string {
@@ -89,7 +89,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'Backreference':
         throw new PatternRefused(
           `a backreference, ${node.raw}, cannot be matched in linear time`,
-          'write out what it is to match',
+          'write out what it should match',
         );
       case 'ExpressionCharacterClass':
         throw new PatternRefused('it has a class of the flag v', 'write it without that flag');
@@ -108,7 +108,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'lookbehind':
         throw new PatternRefused(
           `a ${node.kind}, ${node.raw.slice(0, node.kind === 'lookahead' ? 3 : 4)}…), cannot be matched in linear time`,
-          'match what stands there as well, or leave it out',
+          'match that text too, or leave it out',
         );
     }
   }
@@ -185,7 +185,7 @@ function withStandIns(source: string): { readonly text: string; readonly means: 
     means.set(standIn.charCodeAt(0), found.codePointAt(0) ?? 0);
     return standIn;
   });
-  if (next > PRIVATE_USE.last) throw new PatternRefused('it is too large', 'say it in fewer words');
+  if (next > PRIVATE_USE.last) throw new PatternRefused('it is too large', 'make it shorter');
   return { text, means };
 }
 
