@@ -97,7 +97,10 @@ function rowsOf(prefix: string, properties: Partial<Schema>['properties'] = {}):
 /** What of a JSON schema is shown. */
 interface Schema {
   readonly properties: Readonly<
-    Record<string, Partial<Schema> & { readonly description: string; readonly additionalProperties?: false | Partial<Schema> }>
+    Record<
+      string,
+      Partial<Schema> & { readonly description: string; readonly additionalProperties?: false | Partial<Schema> }
+    >
   >;
 }
 

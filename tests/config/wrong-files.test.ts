@@ -40,7 +40,12 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     '2:3',
     `defaults.kill-after is not a known key — did you mean killAfter? Else use ${DEFAULT_KEYS}`,
   ],
-  ['a key with a blank', 'a b: 1', '1:1', '"a b" is not a known key — use defaults, backends, redact, notify or retention'],
+  [
+    'a key with a blank',
+    'a b: 1',
+    '1:1',
+    '"a b" is not a known key — use defaults, backends, redact, notify or retention',
+  ],
   [
     'a merge, which YAML 1.2 has not',
     'a: &a {}\n<<: *a',
@@ -215,13 +220,13 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a pattern that is none',
     backend('done: ["^ok", "("]'),
     '4:19',
-    'backends.mine.done[1] is not a regular expression: Unterminated group — use JavaScript\'s syntax with the flag u; a backslash makes a character literal',
+    "backends.mine.done[1] is not a regular expression: Unterminated group — use JavaScript's syntax with the flag u; a backslash makes a character literal",
   ],
   [
     'a pattern with an escape that means nothing',
     backend("failed: ['\\-']"),
     '4:14',
-    'backends.mine.failed[0] is not a regular expression: Invalid escape — use JavaScript\'s syntax with the flag u; a backslash makes a character literal',
+    "backends.mine.failed[0] is not a regular expression: Invalid escape — use JavaScript's syntax with the flag u; a backslash makes a character literal",
   ],
   [
     'a pattern that every line matches',
@@ -315,12 +320,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     `this is not YAML: Tabs are not allowed as indentation — ${QUOTES}`,
   ],
   ['a tag that nobody knows', 'defaults: !secret x', '1:11', `this is not YAML: Unresolved tag: !secret — ${QUOTES}`],
-  [
-    'an alias of nothing',
-    'defaults:\n  until: *line',
-    '2:10',
-    'there is no &line before this — write the value out',
-  ],
+  ['an alias of nothing', 'defaults:\n  until: *line', '2:10', 'there is no &line before this — write the value out'],
   [
     'two documents',
     'defaults:\n---\nbackends:\n',

@@ -50,7 +50,10 @@ export function proseOf(markdown: string): string {
   return markdown
     .split('\n')
     .map((line) => {
-      if (line.startsWith('```')) isCode = !isCode;
+      if (line.startsWith('```')) {
+        isCode = !isCode;
+        return '';
+      }
       if (isCode || line.startsWith('    ')) return '';
       const allowed = /<!-- allow: (.*?) -->/.exec(line)?.[1]?.split(', ') ?? [];
       const prose = line

@@ -190,9 +190,9 @@ test('nothing is loaded to read an orch.yml where there is none', async () => {
   expect(await run()).toMatch(/command\/yaml\.js$/m);
 });
 
-test("the README's orch.yml does what it says", async () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+test('the orch.yml of the docs does what it says', async () => {
+  const page = readFileSync(new URL('../../docs/orch-yml.md', import.meta.url), 'utf8');
+  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
   using folder = folderWith(yaml);
   const bin = join(folder.path, 'bin');
   mkdirSync(bin);

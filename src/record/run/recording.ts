@@ -275,7 +275,10 @@ export class Recording implements Disposable {
         this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
       },
       onUnsynced: (why) => {
-        this.#notes.say({ level: 'warn', text: `the log cannot be forced to the disk (${why}); the recording continues` });
+        this.#notes.say({
+          level: 'warn',
+          text: `the log cannot be forced to the disk (${why}); the recording continues`,
+        });
       },
     });
   }
