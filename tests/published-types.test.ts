@@ -3,22 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { fences } from './docs/fences.js';
 import { runPiped } from './fixtures/run-orch.js';
 import { temporaryFolder } from './fixtures/temporary-folder.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const INSTALL_MS = 120_000;
 
-/** What the README shows of the library, each a program of its own. */
-const examples = (): readonly string[] => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const section = readme.slice(readme.indexOf('\n## As a library\n'));
-  const blocks = section.slice(0, section.indexOf('\n## ', 1)).matchAll(/^```(\w+)\n(.*?)^```$/gms);
-  return [...blocks].map(([, language, code = '']) => {
-    expect(language).toBe('ts');
-    return code;
-  });
-};
+/** What the docs show of the library, each a program of its own. */
+const examples = (): readonly string[] =>
+  fences()
+    .filter(({ language }) => language === 'ts')
+    .map(({ code }) => code);
 
 /** The package as npm would install it, and its dependencies; nothing else, and above all no @types/node. */
 function install(folder: string): void {
@@ -58,7 +54,7 @@ const SETTINGS = [
 ] as const;
 
 describe.each(['5.9.3', '6.0.3', '7.0.2'])('with TypeScript %s', (version) => {
-  test("the README's examples, and all that is published, compile strictly and without any other types", {
+  test('the examples of the docs, and all that is published, compile strictly and without any other types', {
     timeout: 2 * INSTALL_MS,
   }, async (context) => {
     using folder = temporaryFolder();

@@ -101,7 +101,7 @@ function tell(told: Omit<ToldState, 'source'>): void {
 
 function keep(path: string, say: (text: string) => void): KeptStream {
   const onFailure = (why: string): void => {
-    say(`orch: ${path} cannot be written: ${why} — what the agent says as JSON is not kept`);
+    say(`orch: ${path} cannot be written: ${why} — the agent's JSON is not kept`);
   };
   return new KeptStream(path, onFailure, readRedactSettings(process.env));
 }

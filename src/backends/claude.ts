@@ -63,7 +63,7 @@ export const claude: Backend = {
   modes: [
     {
       name: 'native',
-      summary: 'its own interface, to talk to',
+      summary: 'its own interface, interactive',
       suits: 'attached',
       invoke: native,
       // At the first key a menu opens; the second takes what it proposes.
@@ -71,13 +71,13 @@ export const claude: Backend = {
     },
     {
       name: 'stream',
-      summary: 'what it says and does, as it goes, and the truth about how it ended',
+      summary: 'its progress, as it happens; the exit code says how it ended',
       suits: 'unattended',
       invoke: drawn,
     },
     {
       name: 'print',
-      summary: 'its answer alone, at the end',
+      summary: 'only its answer, at the end',
       invoke: print,
       // Its exit code is 0 when SIGINT ended it.
       behaviour: { signs: { failed: [/^(?:\^C)?Execution error$/] } },

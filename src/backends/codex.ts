@@ -10,7 +10,7 @@ export const codex: Backend = {
   modes: [
     {
       name: 'exec',
-      summary: 'one task, printed as it goes',
+      summary: 'one task, printed as it happens',
       suits: 'both',
       invoke: (prompt) =>
         fitsArgument(prompt)

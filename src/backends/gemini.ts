@@ -10,7 +10,7 @@ export const gemini: Backend = {
   modes: [
     {
       name: 'print',
-      summary: 'one answer, as it comes',
+      summary: 'one answer, printed as it arrives',
       suits: 'both',
       // With the equals sign a prompt may begin with a dash.
       invoke: (prompt) =>

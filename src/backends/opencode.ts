@@ -20,7 +20,7 @@ export const opencode: Backend = {
   modes: [
     {
       name: 'run',
-      summary: 'one turn, printed as it goes',
+      summary: 'one turn, printed as it happens',
       suits: 'both',
       invoke: () => ({ file: 'opencode', args: ['run'], stdin: 'prompt' }),
       // Its exit code is 0 when what it wanted to do was refused to it.

@@ -9,12 +9,12 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'logs',
-    summary: 'what one agent or a hundred printed, live or afterwards',
+    summary: 'print what agents printed, live or afterwards',
     load: async () => (await import('./commands/logs.js')).logsCommand,
   },
   {
     name: 'replay',
-    summary: 'play a recording in its own time, with keys to steer it',
+    summary: 'play a recording at its own pace, with keys to steer it',
     load: async () => (await import('./commands/replay.js')).replayCommand,
   },
   {
@@ -24,12 +24,12 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    summary: 'make a task a file for other programs, or move it whole',
+    summary: 'write a task as a file for other programs, or for another machine',
     load: async () => (await import('./commands/export.js')).exportCommand,
   },
   {
     name: 'import',
-    summary: 'make a task of a recording, or of a task from elsewhere',
+    summary: 'create a task from a recording, or from another machine',
     load: async () => (await import('./commands/import.js')).importCommand,
   },
   {
@@ -44,7 +44,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'show',
-    summary: 'show what is known of a task',
+    summary: 'show details of a task',
     load: async () => (await import('./commands/show.js')).showCommand,
   },
   {
@@ -59,17 +59,17 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'stop',
-    summary: 'end tasks that run, and agents whose orch was killed',
+    summary: 'end running tasks, and agents whose orch was killed',
     load: async () => (await import('./commands/stop.js')).stopCommand,
   },
   {
     name: 'verify',
-    summary: 'prove recordings whole, byte for byte',
+    summary: 'check that recordings are complete, byte for byte',
     load: async () => (await import('./commands/verify.js')).verifyCommand,
   },
   {
     name: 'index',
-    summary: 'make anew what lets views begin in the middle of a recording',
+    summary: 'rebuild keyframes, and the time index if damaged',
     load: async () => (await import('./commands/make-index.js')).indexCommand,
   },
   {
@@ -79,7 +79,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'completion',
-    summary: 'print what makes TAB complete orch in your shell',
+    summary: 'print the completion script for your shell',
     load: async () => (await import('./commands/completion.js')).completionCommand,
   },
   {

@@ -34,10 +34,10 @@ const backend = checked(
     ),
     prompt: optional(
       oneOf(['required', 'optional', 'none']),
-      'whether it runs without a prompt; left out: it needs one where its arguments have a place for it',
+      'whether it needs a prompt (default: it does when its arguments have a place for one)',
     ),
     install: optional(line, 'what to do where the program is missing'),
-    done: optional(patterns, 'lines, as a person reads them, that say that all is done'),
+    done: optional(patterns, 'lines, as a person reads them, by which it says that it is done'),
     waiting: optional(patterns, 'lines that say that it waits for a person'),
     failed: optional(patterns, 'lines that say that it failed'),
     exitCodes: optional(
@@ -45,10 +45,10 @@ const backend = checked(
         pattern: /^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/,
         expected: 'an exit code from 0 to 255',
       }),
-      'what its exit codes mean; where one is not here, 0 is done and any other failed',
+      'the meaning of its exit codes (default: 0 is done, any other is failed)',
     ),
-    idleTimeout: optional(duration, 'it is ended when it prints nothing for so long'),
-    leave: optional(text, 'what to type when it has said that it is done; left out: it gets SIGTERM'),
+    idleTimeout: optional(duration, 'it is ended when it prints nothing for this long'),
+    leave: optional(text, 'what to type when it has printed that it is done (default: nothing, it gets SIGTERM)'),
   }),
   (found, value): Omit<CustomBackend, 'name' | 'folder'> => {
     const { command, env, done, waiting, failed, exitCodes, idleTimeout, ...same } = found;
@@ -68,7 +68,7 @@ const backend = checked(
 export const backendMap = mapOf(backend, {
   pattern: /^[A-Za-z0-9][\w.-]{0,63}$/,
   expected: 'a name of letters, digits, dots and dashes',
-  reserved: { names: [...backends.map(({ name }) => name), 'command'], by: 'a name that orch has already' },
+  reserved: { names: [...backends.map(({ name }) => name), 'command'], by: 'a name that orch uses itself' },
 });
 
 /** An argument such as `{promt}` would be handed over as it is, to an agent that then has no prompt. */
@@ -81,7 +81,7 @@ function withoutMisspelling({ program, args }: Argv, value: Value): Argv {
       const place = value.type === 'list' ? (value.items[at + 1] ?? value) : value;
       throw refuse(
         place,
-        `${all} stands for nothing`,
+        `${all} is not a placeholder`,
         `did you mean {${meant}}? Else use one of: {prompt}, {promptFile}`,
       );
     }

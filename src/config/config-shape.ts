@@ -8,19 +8,19 @@ import { line, listOf, object, optional, regex, required, simplyOr, suggestion, 
 import { refuse, type Value, valueOf } from './value.js';
 
 const orchYml = object({
-  defaults: optional(object(runFlagKeys), 'for orch run: what flags set, where they are not given'),
+  defaults: optional(object(runFlagKeys), 'for orch run: values of flags that are not given'),
   backends: optional(backendMap, 'agents of your own, for orch run --backend'),
   redact: optional(
     simplyOr(
       yesOrNo,
       object({
-        patterns: required(listOf(regex, 'regular expressions, such as ["KEY-\\\\w+"]'), 'what else is secret'),
+        patterns: required(listOf(regex, 'regular expressions, such as ["KEY-\\\\w+"]'), 'further secrets'),
       }),
     ),
-    'whether secrets are left out of what others read',
+    'whether secrets are masked in what is recorded',
   ),
-  notify: optional(line, 'a line for the shell, run when an agent waits for you and when it has ended'),
-  retention: optional(retention, 'what orch run and orch prune remove'),
+  notify: optional(line, 'a shell command, run when an agent waits for you and when it has ended'),
+  retention: optional(retention, 'which old tasks orch run and orch prune remove'),
 });
 
 /** An orch.yml that stands in `folder`; messages and lists call it `file`. @throws OrchError CONFIG_INVALID */
@@ -51,7 +51,7 @@ function checkAgent(flags: GivenRunFlags, all: readonly Backend[], defaults: Val
   if (backend === undefined) {
     const place = valueOf(defaults, 'backend') ?? defaults;
     const names = all.map((candidate) => candidate.name);
-    throw refuse(place, `no backend is called ${name}`, suggestion(name, names));
+    throw refuse(place, `there is no backend ${name}`, suggestion(name, names));
   }
   const { mode } = flags;
   const modes = backend.modes.map((candidate) => candidate.name);

@@ -45,11 +45,11 @@ function compose({ name, text }: TextFile, lines: LineCounter): Document.Parsed[
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (parser.stack.length > MAX_DEPTH) {
-      const what = 'lists and maps stand in each other too deeply here';
+      const what = 'lists and maps are nested too deeply here';
       throw errors.configInvalid(
         placeAt(name, lines, parser.offset),
         what,
-        'close those that should have ended before',
+        'close those that should have ended earlier',
       );
     }
   }
@@ -83,8 +83,8 @@ class TreeReader {
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) {
       const [what = ''] = problem.message.split('\n');
-      const fix = "mind quotes and how lines line up; a text that holds ': ' or ' #' needs quotes";
-      throw refuse(this.#place(problem.pos[0], ''), `this is no YAML: ${what}`, fix);
+      const fix = "check quotes and indentation; a text that contains ': ' or ' #' needs quotes";
+      throw refuse(this.#place(problem.pos[0], ''), `this is not YAML: ${what}`, fix);
     }
     this.#anchors.clear();
     return this.#value(document.contents, this.#place(document.contents?.range[0] ?? 0, ''), 0);
@@ -92,7 +92,11 @@ class TreeReader {
 
   #value(node: ParsedNode | Node | null, place: Place, depth: number): Value {
     if (++this.#values > MAX_VALUES || depth > MAX_DEPTH) {
-      throw refuse(place, `with its aliases this is more than ${MAX_VALUES} values, or has no end`, 'write out less');
+      throw refuse(
+        place,
+        `with its aliases this is more than ${MAX_VALUES} values, or has no end`,
+        'use fewer aliases',
+      );
     }
     if (isAlias(node)) return this.#value(this.#target(node, place), place, depth + 1);
     this.#remember(node);
@@ -116,8 +120,7 @@ class TreeReader {
 
   #target(alias: Alias, place: Place): Node {
     const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
-    if (target === undefined)
-      throw refuse(place, `there is no &${alias.source} before this`, 'write out what it means');
+    if (target === undefined) throw refuse(place, `there is no &${alias.source} before this`, 'write the value out');
     this.#targets.set(alias, target);
     return target;
   }
@@ -142,7 +145,11 @@ class TreeReader {
     this.#remember(nodeIn(node));
     const content = isScalar(node) ? contentOf(node) : undefined;
     if (content === undefined || content.type === 'nothing') {
-      throw refuse(place, `a key in ${nameOf(place)} is no text`, 'put a text that begins with [, {, * or ? in quotes');
+      throw refuse(
+        place,
+        `a key in ${nameOf(place)} is not a text`,
+        'put a text that begins with [, {, * or ? in quotes',
+      );
     }
     return content.text;
   }

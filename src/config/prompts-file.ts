@@ -69,16 +69,16 @@ const taskName = checked(
   textLike(/^[^\s\0-\x1f\x7f]{1,100}$/, 'up to 100 characters without blanks'),
   (name, value) => {
     const why = refusalOfName(name);
-    if (why !== undefined) throw refuse(value, `'${name}' is no name: ${why}`, 'such as fix-tests');
+    if (why !== undefined) throw refuse(value, `'${name}' is not a name: ${why}`, 'such as fix-tests');
     return name;
   },
 );
 
 const keys = {
-  prompt: optional(prompt, 'what the agent is to do'),
-  promptFile: optional(text, 'the file that says it'),
+  prompt: optional(prompt, 'the prompt'),
+  promptFile: optional(text, 'a file with the prompt'),
   command: optional(argv('[make, test]'), 'a program and its arguments, in place of an agent'),
-  name: optional(taskName, 'what to call the task'),
+  name: optional(taskName, 'the name of the task'),
   ...runFlagKeys,
 };
 
@@ -96,8 +96,8 @@ function taskShape(folder: string): Shape<PromptTask> {
       if (command !== undefined) whats.push({ ...common, type: 'command', argv: [command.program, ...command.args] });
       const [only, another] = whats;
       const fix = 'it must be one of prompt, promptFile and command';
-      if (only === undefined) throw refuse(value, `${nameOf(value)} says nothing of what is to be done`, fix);
-      if (another !== undefined) throw refuse(value, `${nameOf(value)} says twice what is to be done`, fix);
+      if (only === undefined) throw refuse(value, `${nameOf(value)} has no prompt`, fix);
+      if (another !== undefined) throw refuse(value, `${nameOf(value)} has more than one prompt`, fix);
       return only;
     },
   };

@@ -27,7 +27,8 @@ export function readConfig(path: string, name: string): Config {
 /** What the text of an orch.yml that stands in `folder` says. @throws OrchError CONFIG_INVALID */
 export function configIn(file: TextFile, folder: string): Config {
   const [document, second] = readDocuments(file);
-  if (second !== undefined) throw refuse(second, 'a second document begins here', 'orch.yml is one: remove the ---');
+  if (second !== undefined)
+    throw refuse(second, 'a second document begins here', 'orch.yml is a single document: remove the ---');
   if (document === undefined || document.type === 'nothing') return { ...NO_CONFIG, file: file.name };
   return readConfigValue(document, { folder, file: file.name });
 }

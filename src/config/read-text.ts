@@ -31,7 +31,7 @@ function readBytes(path: string, name: string, maxBytes: number): { readonly byt
     opened = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(opened);
     if (!stats.isFile()) throw new Error('it is not a regular file');
-    if (stats.size > maxBytes) throw new Error(`it has ${stats.size} bytes, and may have ${maxBytes}`);
+    if (stats.size > maxBytes) throw new Error(`it has ${stats.size} bytes, more than the limit of ${maxBytes}`);
     return { bytes: readFileSync(opened), owner: stats.uid };
   } catch (error) {
     throw errors.configUnreadable(name, error);

@@ -7,8 +7,8 @@ import { byteSize, checked, duration, object, optional, wholeNumber } from './sh
 export const retention = checked(
   object({
     maxAge: optional(duration, 'tasks that ended longer ago are removed'),
-    maxTasks: optional(wholeNumber(1), 'so many tasks that have ended are kept'),
-    maxTotalSize: optional(byteSize, 'what all tasks together may take on disk'),
+    maxTasks: optional(wholeNumber(1), 'how many ended tasks are kept'),
+    maxTotalSize: optional(byteSize, 'how much all tasks together may take on disk'),
   }),
   ({ maxAge, maxTasks, maxTotalSize }): Retention | undefined => {
     if ([maxAge, maxTasks, maxTotalSize].every((limit) => limit === undefined)) return undefined;

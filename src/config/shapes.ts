@@ -67,7 +67,7 @@ export const argument: Shape<string> = {
       throw mistyped(value, `a text${hintOfQuotes(value)}`);
     }
     if (value.text.includes('\0'))
-      throw refuse(value, `${nameOf(value)} holds a NUL byte`, 'no program can be given one');
+      throw refuse(value, `${nameOf(value)} holds a NUL byte`, 'programs cannot receive one');
     return value.text;
   },
 };
@@ -141,8 +141,8 @@ export const regex: Shape<Pattern> = {
     } catch (error) {
       if (!(error instanceof PatternRefused)) throw error;
       if (error.fix !== undefined) throw refuse(value, `${nameOf(value)} cannot be used: ${error.message}`, error.fix);
-      const what = `${nameOf(value)} is no regular expression: ${error.message}`;
-      throw refuse(value, what, 'it is one of JavaScript, with the flag u; a backslash in front means a sign itself');
+      const what = `${nameOf(value)} is not a regular expression: ${error.message}`;
+      throw refuse(value, what, "use JavaScript's syntax with the flag u; a backslash makes a character literal");
     }
   },
 };
@@ -181,7 +181,7 @@ export function mapOf<T>(item: Shape<T>, { pattern, expected, reserved }: KeyRul
     read: (value) => {
       const entries = entriesOf(value);
       for (const entry of entries) {
-        if (!pattern.test(entry.key)) throw refuse(entry, `${nameOf(entry)} is no key here`, `one is ${expected}`);
+        if (!pattern.test(entry.key)) throw refuse(entry, `${nameOf(entry)} is not a known key`, `one is ${expected}`);
         if (names.includes(entry.key)) {
           throw refuse(entry, `${nameOf(entry)} is ${reserved?.by ?? 'taken'}`, 'choose another name');
         }
@@ -209,7 +209,7 @@ export function object<K extends Keys>(keys: K): Shape<ValuesOf<K>> {
       const found = new Map(entriesOf(value).map((entry) => [entry.key, entry]));
       for (const entry of found.values()) {
         if (names.includes(entry.key)) continue;
-        throw refuse(entry, `${nameOf(entry)} is no key here`, suggestion(entry.key, names));
+        throw refuse(entry, `${nameOf(entry)} is not a known key`, suggestion(entry.key, names));
       }
       for (const [name, key] of needed) {
         if (!found.has(name)) throw refuse(value, `${nameOf(value)} has no ${name}`, `add it: ${key.what}`);

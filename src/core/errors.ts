@@ -47,7 +47,7 @@ export class OrchError extends Error {
   }
 }
 
-/** The catalogue: every text that ends a command, in one place, so that they stay alike and a snapshot can pin them. */
+/** The catalogue: the texts that end a command; a snapshot pins them. */
 export const errors = {
   agentDirForeign: (path: string): OrchError =>
     new OrchError('AGENT_DIR_FOREIGN', {
@@ -70,27 +70,27 @@ export const errors = {
   agentDirUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('AGENT_DIR_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
-      fix: 'mend its permissions, or name another folder with --dir or ORCH_DIR',
+      fix: 'fix its permissions, or name another folder with --dir or ORCH_DIR',
       exitCode: ExitCode.io,
       cause,
     }),
   agentDirUnwritable: (path: string, cause: unknown): OrchError =>
     new OrchError('AGENT_DIR_UNWRITABLE', {
       message: `${path} cannot be written: ${reason(cause)}`,
-      fix: 'mend its permissions or free space, or name another folder with --dir or ORCH_DIR',
+      fix: 'fix its permissions or free space, or name another folder with --dir or ORCH_DIR',
       exitCode: ExitCode.io,
       cause,
     }),
   archiveRefused: (why: string): OrchError =>
     new OrchError('ARCHIVE_REFUSED', {
-      message: `nothing was imported from this archive: ${why}`,
+      message: `the archive was not imported: ${why}`,
       fix: 'make it with orch export --format tar, and copy it whole',
       exitCode: ExitCode.damaged,
     }),
   asciicastUnreadable: (why: string): OrchError =>
     new OrchError('ASCIICAST_UNREADABLE', {
       message: `this asciicast cannot be read: ${why}`,
-      fix: 'asciinema convert can make version 2 of it',
+      fix: 'asciinema convert can convert it to version 2',
       exitCode: ExitCode.damaged,
     }),
   badArgument: (message: string, fix?: string): OrchError =>
@@ -98,7 +98,7 @@ export const errors = {
   badCwd: (path: string, cause: unknown): OrchError =>
     new OrchError('BAD_CWD', {
       message: `cannot work in ${path}: ${reason(cause)}`,
-      fix: 'start it from a folder that exists and that you may enter',
+      fix: 'start it in a folder that exists and that you may enter',
       exitCode: ExitCode.io,
       cause,
     }),
@@ -116,8 +116,8 @@ export const errors = {
     }),
   configForeign: (path: string): OrchError =>
     new OrchError('CONFIG_FOREIGN', {
-      message: `${path} belongs to another user, who could have you run anything`,
-      fix: 'if you trust them, chown it or copy it nearer to here; an empty orch.yml there ends the search as well',
+      message: `${path} belongs to another user, who could make you run anything`,
+      fix: 'if you trust them, chown it, or copy it nearer to here; an empty orch.yml nearer to here also ends the search',
       exitCode: ExitCode.usage,
     }),
   configInvalid: (place: string, what: string, fix: string): OrchError =>
@@ -125,31 +125,31 @@ export const errors = {
   configUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('CONFIG_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
-      fix: 'mend it, or move it away',
+      fix: 'fix its permissions, or move it away',
       exitCode: ExitCode.usage,
       cause,
     }),
   exportTooLarge: (what: string): OrchError =>
     new OrchError('EXPORT_TOO_LARGE', {
       message: `${what} would be too large a picture`,
-      fix: 'take --format svg or html',
+      fix: 'use --format svg or html',
       exitCode: ExitCode.usage,
     }),
   exportTooLong: (what: string): OrchError =>
     new OrchError('EXPORT_TOO_LONG', {
       message: what,
-      fix: 'take a part with --from and --to, or shorten pauses with --idle-limit',
+      fix: 'export less with --from and --to, or shorten pauses with --idle-limit',
       exitCode: ExitCode.usage,
     }),
   inputDamaged: (name: string, why: string): OrchError =>
     new OrchError('INPUT_UNREADABLE', {
       message: `${name} is damaged: ${why}`,
-      fix: 'copy it again; what gzip can still read of it: gzip -dc',
+      fix: 'copy it again, or recover what is readable with gzip -dc',
       exitCode: ExitCode.damaged,
     }),
   inputEmpty: (name: string): OrchError =>
     new OrchError('INPUT_UNREADABLE', {
-      message: `there is nothing in ${name}: it is empty`,
+      message: `${name} is empty`,
       fix: 'name a recording, or pipe in what a program printed',
       exitCode: ExitCode.damaged,
     }),
@@ -163,33 +163,33 @@ export const errors = {
   logMissing: (folder: string): OrchError =>
     new OrchError('LOG_UNREADABLE', {
       message: `${folder} holds no recording: backend.log is missing`,
-      fix: 'what else the task holds: orch show',
+      fix: 'orch show prints what else the task holds',
       exitCode: ExitCode.damaged,
     }),
   logRemoved: (folder: string): OrchError =>
     new OrchError('LOG_UNREADABLE', {
-      message: `${folder} was removed while it was read`,
-      fix: 'what is left: orch ls',
+      message: `${folder} was removed while orch read it`,
+      fix: 'orch ls prints what is left',
       exitCode: ExitCode.damaged,
     }),
   logUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('LOG_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
-      fix: 'what else the task holds: orch show',
+      fix: 'orch show prints what else the task holds',
       exitCode: ExitCode.damaged,
       cause,
     }),
   manualUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('INPUT_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
-      fix: 'install orch again; orch --help and orch COMMAND --help say the same',
+      fix: 'install orch again; orch COMMAND --help has the same text',
       exitCode: ExitCode.io,
       cause,
     }),
   manifestUnreadable: (path: string, why: string): OrchError =>
     new OrchError('MANIFEST_UNREADABLE', {
-      message: `${path} is not a manifest this orch can read: ${why}`,
-      fix: 'the recording beside it is untouched; a newer orch may know the format',
+      message: `${path} is not a manifest that this orch can read: ${why}`,
+      fix: 'the recording beside it is untouched; a newer orch may be able to read it',
       exitCode: ExitCode.damaged,
     }),
   noAgentDir: (from: string): OrchError =>
@@ -210,19 +210,19 @@ export const errors = {
       fix:
         known.length === 0
           ? 'record something first: orch run -b demo'
-          : `orch ls shows them; the newest: ${known.join(', ')}`,
+          : `orch ls lists tasks; the newest: ${known.join(', ')}`,
       exitCode: ExitCode.noSuchTask,
     }),
   outputUnwritable: (path: string, cause: unknown): OrchError =>
     new OrchError('OUTPUT_UNWRITABLE', {
       message: `${path} cannot be written: ${reason(cause)}`,
-      fix: 'mend its permissions or free space, or name another file with -o',
+      fix: 'fix its permissions or free space, or name another file with -o',
       exitCode: ExitCode.io,
       cause,
     }),
   processForeign: (pid: number, cause: unknown): OrchError =>
     new OrchError('PROCESS_FOREIGN', {
-      message: `process ${pid} belongs to another user, and only they may end it`,
+      message: `process ${pid} belongs to another user, and only that user may end it`,
       fix: 'run orch stop as that user, or as root',
       exitCode: ExitCode.io,
       cause,
@@ -243,7 +243,7 @@ export const errors = {
     }),
   taskAmbiguous: (task: string, candidates: readonly string[]): OrchError =>
     new OrchError('TASK_AMBIGUOUS', {
-      message: `${task} could be any of: ${candidates.join(', ')}`,
+      message: `${task} could mean any of: ${candidates.join(', ')}`,
       fix: 'give more of the id',
       exitCode: ExitCode.usage,
     }),
@@ -255,7 +255,7 @@ export const errors = {
     }),
   unknownBackend: (name: string, known: readonly string[]): OrchError =>
     new OrchError('UNKNOWN_BACKEND', {
-      message: `no backend is called ${name === '' ? "''" : name}`,
+      message: `there is no backend ${name === '' ? "''" : name}`,
       fix: `use one of: ${known.join(', ')}; or run any command with: orch run -- COMMAND`,
       exitCode: ExitCode.usage,
     }),

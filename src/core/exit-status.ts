@@ -6,7 +6,7 @@ export interface ExitStatus {
   readonly signal: number;
 }
 
-/** orch's own exit codes (`run` otherwise returns the agent's). The README's table is this one. */
+/** orch's own exit codes (`run` otherwise returns the agent's). docs/exit-codes.md is made from it. */
 export const ExitCode = {
   ok: 0,
   io: 1,

@@ -101,7 +101,8 @@ export function appendKeyframe(
     const line = JSON.stringify([offset, told.final, told.diff, told.none, state.length, hash]);
     const record = Buffer.concat([Buffer.from(`${begin}${line}\n`), state, LINE_END]);
     // In one write, so that a reader sees all of it or a torn end.
-    if (writeSync(fd, record) < record.length) throw new Error(`${path}: the disk took a part only`);
+    if (writeSync(fd, record) < record.length)
+      throw new Error(`${path}: the disk is full: only the beginning was written`);
     return { bytes: record.length, length: usable + record.length };
   } finally {
     closeSync(fd);

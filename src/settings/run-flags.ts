@@ -32,12 +32,12 @@ const PARALLEL = 4;
 export const runFlags = {
   backend: flag(anyText, {
     flags: '-b, --backend <backend>',
-    description: `the agent, see orch backends (default: ${DEFAULT_BACKEND})`,
+    description: `the agent; see orch backends (default: ${DEFAULT_BACKEND})`,
     config: 'the agent: one of orch backends',
   }),
   mode: flag(anyText, {
     flags: '--mode <mode>',
-    description: 'one of its modes, see orch backends (default: as suits the terminal)',
+    description: 'one of its modes; see orch backends (default: by whether there is a terminal)',
     config: 'how the backend is run: one of its modes',
   }),
   output: flag(oneOf(['auto', 'raw', 'clean', 'none']), {
@@ -46,10 +46,10 @@ export const runFlags = {
     config: 'what goes to stdout',
   }),
   quiet: switchFlag({ flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' }),
-  name: flag(taskName, { flags: '--name <name>', description: 'what to call the task' }),
+  name: flag(taskName, { flags: '--name <name>', description: 'the name of the task' }),
   dir: flag(anyText, {
     flags: '--dir <folder>',
-    description: 'record here, not in the .agent found from here upward',
+    description: 'record in this folder (else ORCH_DIR, else the nearest .agent)',
     variables: folderFromVariables,
   }),
   size: flag(cells, {
@@ -63,14 +63,14 @@ export const runFlags = {
     /** From the first signal to SIGKILL, ms. */
     killAfterMs: flag(duration, {
       flags: '--kill-after <time>',
-      description: `SIGKILL so long after a signal (default: ${KILL_AFTER_SECONDS}s)`,
+      description: `time between a signal and SIGKILL (default: ${KILL_AFTER_SECONDS}s)`,
       config: 'how long after a signal SIGKILL follows',
       default: KILL_AFTER_SECONDS * 1000,
     }),
     /** From the agent's exit, for background processes that still hold its terminal, ms. */
     lingerMs: flag(duration, {
       flags: '--linger <time>',
-      description: 'wait so long for background processes at the end (default: 0)',
+      description: 'at the end, wait this long for background processes (default: 0)',
       config: 'how long to wait for background processes at the end',
       default: 0,
     }),
@@ -79,58 +79,61 @@ export const runFlags = {
     /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
     onError: flag(oneOf(['continue', 'stop']), {
       flags: '--on-log-error <action>',
-      description: 'when the log cannot be written (default: continue)',
+      description: 'what to do when the log cannot be written (default: continue)',
       config: 'what happens when the log cannot be written',
       default: 'continue',
     }),
     segmentBytes: flag(byteSize, {
       flags: '--segment-size <size>',
-      description: 'begin a new backend.log so often (default: 64MiB)',
-      config: 'the log begins a new part when one has so many bytes',
+      description: 'seal a segment at this size, and begin another (default: 64MiB)',
+      config: 'the size at which a segment of the log is sealed',
     }),
     maxBytes: flag(byteLimit, {
       flags: '--max-log-size <size>',
-      description: 'the oldest parts go beyond this; or none (default: 1GiB)',
-      config: 'the oldest parts of a log go when it takes more on disk',
+      description: 'remove the oldest segments beyond this, or none (default: 1GiB)',
+      config: 'the size of a log on disk beyond which its oldest segments are removed',
     }),
     sync: flag(oneOf(SYNC_POLICIES), {
       flags: '--fsync <when>',
-      description: `force the log to the disk: interval is once a second (default: ${DEFAULT_SYNC})`,
+      description: `when to force the log to the disk; interval is once a second (default: ${DEFAULT_SYNC})`,
       config: 'when the log is forced to the disk',
       default: DEFAULT_SYNC,
     }),
   },
   redact: switchFlag({
     flags: '--redact',
-    description: 'mask secrets of the environment and known tokens everywhere',
+    description: 'mask secrets of the environment and well-known tokens everywhere',
   }),
   redactPatterns: listFlag(pattern, {
     flags: '--redact-pattern <regex>',
-    description: 'mask what matches, too; several times for several',
+    description: 'also mask what matches; may be given several times',
   }),
   /** `-` is stdin. */
-  promptFile: flag(anyText, { flags: '--prompt-file <file>', description: 'the prompt is in there; - is stdin' }),
+  promptFile: flag(anyText, {
+    flags: '--prompt-file <file>',
+    description: 'read the prompt from this file; - is stdin',
+  }),
   /** What makes the agent be run more than once. */
   loop: {
     until: flag(textLine, {
       flags: '--until <line>',
-      description: 'run the agent again until it says this, on a line of its own',
-      config: 'the agent is run again until it says this, on a line of its own',
+      description: 'repeat until the agent prints this on a line of its own',
+      config: 'repeat until the agent prints this on a line of its own',
     }),
     maxIterations: flag(count, {
       flags: '--max-iterations <n>',
-      description: `so often at most (default: 1; with --until ${MAX_ITERATIONS}); then exit 5`,
-      config: 'so often at most',
+      description: `end after n iterations, with exit 5 (default: 1; with --until ${MAX_ITERATIONS})`,
+      config: 'how many iterations at most',
     }),
     stopAfterFailures: flag(count, {
       flags: '--stop-after-failures <n>',
-      description: `so many failed iterations in a row are enough (default: ${STOP_AFTER_FAILURES})`,
-      config: 'so many failed iterations in a row are enough',
+      description: `end after n failed iterations in a row (default: ${STOP_AFTER_FAILURES})`,
+      config: 'how many failed iterations in a row end the run',
       default: STOP_AFTER_FAILURES,
     }),
     delayMs: flag(duration, {
       flags: '--delay <time>',
-      description: 'between two iterations (default: 0)',
+      description: 'time between two iterations (default: 0)',
       config: 'how long to wait between two iterations',
       default: 0,
     }),
@@ -144,24 +147,27 @@ export const runFlags = {
     }),
     idleMs: flag(duration, {
       flags: '--idle-timeout <time>',
-      description: 'end one that prints nothing for so long; exit 124',
-      config: 'an iteration that prints nothing for so long is ended',
+      description: 'end an iteration that prints nothing for this long; exit 124',
+      config: 'an iteration that prints nothing for this long is ended',
     }),
   },
   /** A line for the shell. */
   notify: flag(anyText, {
     flags: '--notify <command>',
-    description: 'run this when the agent waits for you, and when it has ended',
+    description: 'run this shell command when the agent waits for you, and when it has ended',
   }),
   prompts: flag(anyText, {
     flags: '--prompts <file>',
-    description: 'run many: a prompt a line, or a list in YAML',
+    description: 'run many prompts: one a line, or a YAML list',
   }),
   parallel: flag(count, {
     flags: '--parallel <n>',
-    description: `with --prompts: so many at a time (default: ${PARALLEL})`,
+    description: `with --prompts: how many at a time (default: ${PARALLEL})`,
     default: PARALLEL,
   }),
   /** For the demo: how many times faster than life. */
-  speed: flag(factor, { flags: '--speed <factor>', description: 'of the demo; 0 waits for nothing (default: 1)' }),
+  speed: flag(factor, {
+    flags: '--speed <factor>',
+    description: 'speed of the demo; 0 waits for nothing (default: 1)',
+  }),
 };

@@ -61,7 +61,7 @@ export function runSettings(given: GivenRunFlags, stdoutIsTTY: boolean): RunSett
 function shownOutput(output: RunValues['output'], quiet: boolean, stdoutIsTTY: boolean): ShownOutput {
   if (output !== 'raw' && output !== 'clean')
     return quiet || output === 'none' ? 'none' : stdoutIsTTY ? 'raw' : 'clean';
-  if (quiet) throw errors.badArgument(`--quiet and --output ${output} contradict each other`, 'give one of them');
+  if (quiet) throw errors.badArgument(`--quiet and --output ${output} exclude each other`, 'give one of them');
   return output;
 }
 

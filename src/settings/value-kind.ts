@@ -37,7 +37,7 @@ export const textLine: ConfigKind<string> = {
   spelling: { type: 'line' },
   read: (text, flag) => {
     if (text.trim() !== '' && !text.includes('\n')) return text;
-    throw errors.badArgument(`${flag} is no line of text`, `such as ${flag} LOOP_COMPLETE`);
+    throw errors.badArgument(`${flag} is not a line of text`, `such as ${flag} LOOP_COMPLETE`);
   },
 };
 
@@ -48,7 +48,7 @@ export const cells: ConfigKind<TerminalSize> = {
     const size = parseSize(text);
     if (size !== undefined) return size;
     throw errors.badArgument(
-      `${flag} ${text} is no terminal size`,
+      `${flag} ${text} is not a terminal size`,
       `columns and rows from 1 on, such as ${flag} 120x40`,
     );
   },
@@ -61,7 +61,7 @@ export const duration: ConfigKind<number> = {
     const ms = parseDuration(text);
     if (ms !== undefined) return ms;
     throw errors.badArgument(
-      `${flag} ${text} is no duration`,
+      `${flag} ${text} is not a duration`,
       `seconds, or with a unit, such as ${flag} 10 or ${flag} 2m`,
     );
   },
@@ -73,7 +73,7 @@ export const byteSize: ConfigKind<number> = {
   read: (text, flag) => {
     const bytes = parseByteSize(text);
     if (bytes !== undefined) return bytes;
-    throw errors.badArgument(`${flag} ${text} is no size`, `a number with a unit, such as ${flag} 500MB or 1GiB`);
+    throw errors.badArgument(`${flag} ${text} is not a size`, `a number with a unit, such as ${flag} 500MB or 1GiB`);
   },
 };
 
@@ -96,7 +96,7 @@ export const countFromZero: ValueKind<number> = { read: (text, flag) => readCoun
 export const factor: ValueKind<number> = {
   read: (text, flag) => {
     if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-    throw errors.badArgument(`${flag} ${text} is no factor`, `a number such as ${flag} 10; 0 waits for nothing`);
+    throw errors.badArgument(`${flag} ${text} is not a factor`, `a number such as ${flag} 10; 0 waits for nothing`);
   },
 };
 
@@ -105,7 +105,7 @@ export const taskName: ValueKind<string> = {
   read: (text, flag) => {
     const why = refusalOfName(text);
     if (why === undefined) return text;
-    throw errors.badArgument(`${flag} '${text}' is no name: ${why}`, `such as ${flag} fix-tests`);
+    throw errors.badArgument(`${flag} '${text}' is not a name: ${why}`, `such as ${flag} fix-tests`);
   },
 };
 
@@ -122,12 +122,12 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]): 
     read: (text, flag) => {
       const found = choices.find((choice) => choice === text);
       if (found !== undefined) return found;
-      throw errors.badArgument(`${flag} ${text} is no choice`, `one of ${choices.join(', ')}`);
+      throw errors.badArgument(`${flag} ${text} is not a choice`, `one of ${choices.join(', ')}`);
     },
   };
 }
 
 function readCount(text: string, flag: string, from: number): number {
   if (/^(0|[1-9]\d{0,8})$/.test(text) && Number(text) >= from) return Number(text);
-  throw errors.badArgument(`${flag} ${text} is no number from ${from} on`, `such as ${flag} 100`);
+  throw errors.badArgument(`${flag} ${text} is not a number from ${from} on`, `such as ${flag} 100`);
 }

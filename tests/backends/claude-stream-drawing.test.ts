@@ -136,7 +136,7 @@ describe('around the agent', () => {
         '↻ retry 2 of 10 in 0.5 s: 529',
         'not JSON: Error: plain words',
         'not JSON: "ÿ',
-        'passed over a line of 2 bytes that is not UTF-8',
+        'skipped a line of 2 bytes that is not UTF-8',
         'half',
         '',
         '✗ ended without a result: exit code 0',

@@ -145,7 +145,7 @@ describe('what claude prints', () => {
     expect(text.match(/^word \d+\r$/gm)).toHaveLength(40_000);
     expect(text.split('The end.')).toHaveLength(2);
     expect(text).toContain('not JSON: no JSON');
-    expect(text).toContain('passed over a line of 1 bytes that is not UTF-8');
+    expect(text).toContain('skipped a line of 1 bytes that is not UTF-8');
   });
 
   test('goes to the file that is named, behind what is there', async () => {

@@ -126,7 +126,7 @@ describe('orch logs --screen', () => {
     [['--at', '5s'], 'orch: --at goes with --screen — orch logs --screen --at 90s\n'],
     [
       ['--screen', '--at', 'noon'],
-      "orch: --at noon is no place in a recording — such as 90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3' (iteration) or /pattern/\n",
+      "orch: --at noon is not a place in a recording — such as 90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3' (iteration) or /pattern/\n",
     ],
     [['--screen', '--alt', 'diff'], 'orch: --screen and --alt exclude each other — leave one out\n'],
     [['--screen', '-o', 'raw'], 'orch: -o raw and --screen exclude each other — leave one out\n'],

@@ -262,7 +262,7 @@ test.each([
   [['-C', '2'], 'orch: --context goes with --grep — orch logs --help\n'],
   [
     ['-g', '['],
-    "orch: --grep is no regular expression: /[/: Unterminated character class — JavaScript's syntax, such as 'error|fail'\n",
+    "orch: --grep is not a regular expression: /[/: Unterminated character class — JavaScript's syntax, such as 'error|fail'\n",
   ],
   [['--exit-on-done'], 'orch: --exit-on-done goes with --follow and --all-tasks — orch logs --help\n'],
   [['--keep-following'], 'orch: --keep-following goes with --follow — orch logs --help\n'],

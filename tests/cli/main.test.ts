@@ -65,17 +65,14 @@ describe('a mistake on the command line', () => {
     [['--versoin'], "orch: unknown option '--versoin' — did you mean --version? Else see: orch --help\n"],
     [['ls', '--jsn'], "orch: unknown option '--jsn' — did you mean --json? Else see: orch ls --help\n"],
     [['ls', '-x'], "orch: unknown option '-x' — see: orch ls --help\n"],
-    [['ls', 'extra'], "orch: orch ls has no use for 'extra' — see: orch ls --help\n"],
+    [['ls', 'extra'], "orch: orch ls takes no 'extra' — see: orch ls --help\n"],
     [['ls', '--dir'], "orch: option '--dir <folder>' argument missing — see: orch ls --help\n"],
     [['ls', '--dir='], 'orch: --dir is empty — name a folder, or leave it out\n'],
     [
       ['ls', '--color', 'pink'],
       "orch: option '--color <when>' argument 'pink' is invalid. Allowed choices are auto, always, never. — see: orch ls --help\n",
     ],
-    [
-      ['run', '-q', '-o', 'clean', 'hello'],
-      'orch: --quiet and --output clean contradict each other — give one of them\n',
-    ],
+    [['run', '-q', '-o', 'clean', 'hello'], 'orch: --quiet and --output clean exclude each other — give one of them\n'],
     [['logs', '-o', 'raw', '--no-ansi'], 'orch: -o raw and --no-ansi exclude each other — leave one out\n'],
     [['ls', '--\x1b]0;title\x07'], "orch: unknown option '--\\x1b]0;title\\x07' — see: orch ls --help\n"],
   ])('orch %j is one clear line and exit 2', async (argv, line) => {

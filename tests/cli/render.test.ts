@@ -89,13 +89,13 @@ describe('orch render', () => {
     for (const [file, input, code, line] of [
       [at('none', ''), typescript, 0, ''],
       [at('word', 'word'), typescript, 4, 'orch: this timing file cannot be read: line 1 is no record'],
-      [typescript, typescript, 4, `orch: this timing file cannot be read: line 1 is no record of script(1) — ${fix}`],
       [
-        timing,
-        at('cast', CAST),
+        typescript,
+        typescript,
         4,
-        `orch: this timing file cannot be read: an asciicast has its times and sizes itself`,
+        `orch: this timing file cannot be read: line 1 is not a record of script(1) — ${fix}`,
       ],
+      [timing, at('cast', CAST), 4, `orch: this timing file cannot be read: an asciicast has its own times and sizes`],
       [join(home.path, 'absent'), typescript, 1, `orch: ${home.path}/absent cannot be read: ENOENT: no such file`],
     ] as const) {
       const { code: ended, stderr } = await runCli([...screen, file, input], { cwd: home.path });
@@ -110,8 +110,8 @@ describe('orch render', () => {
   });
 
   test.each([
-    [['--cols', '0'], /^orch: --cols 0 is no number of cells — from 1 to 65535, such as --cols 100\n$/],
-    [['--rows', 'x'], /^orch: --rows x is no number of cells — /],
+    [['--cols', '0'], /^orch: --cols 0 is not a number of cells — from 1 to 65535, such as --cols 100\n$/],
+    [['--rows', 'x'], /^orch: --rows x is not a number of cells — /],
     [['--screen', '--alt', 'diff'], /^orch: --screen and --alt exclude each other — leave one out\n$/],
     [['-o', 'svg', '--alt', 'diff'], /^orch: -o svg and --alt exclude each other — leave one out\n$/],
     [['-o', 'png'], /^orch: option '-o, --output <format>' argument 'png' is invalid\. /],

@@ -81,7 +81,7 @@ describe('orch verify', () => {
       ok   index: 5 times, up to byte 171
       ok   resizes: 1
       ok   stream: no backend.jsonl
-      ok   files: for their owner alone, and no links
+      ok   files: readable by their owner alone, and no links
       ok   sha256: d4ed569092e133bbfbc206d550d8baf6711be94c9febe552c2ffff3edef50ba8
       ok   keyframes: none
       "
@@ -123,7 +123,7 @@ describe('orch verify', () => {
     using home = recorded({ parts: ['first part, '.repeat(10), 'second', 'third'] });
     rmSync(home.path('backend.0000000000000130.log'));
     const { lines } = await verified(home);
-    expect(lines).toContain('FAIL offsets: 6 bytes from 130 on are missing, and not noted as a gap');
+    expect(lines).toContain('FAIL offsets: 6 bytes from 130 on are missing, and not recorded as a gap');
     expect(await failures(home)).toEqual(['bytes', 'offsets', 'gaps', 'sha256']);
   });
 
@@ -326,7 +326,7 @@ describe('orch verify --repair', () => {
       if (how === 'without its resize') writeFileSync(path, text.replace(/.*"r".*\n/, ''));
       expect((await failures(home)).length).toBeGreaterThan(0);
       const { code, lines: said } = await verified(home, '--repair');
-      expect([code, said]).toEqual([0, [expect.stringMatching(/^mend index: made anew, because: /)]]);
+      expect([code, said]).toEqual([0, [expect.stringMatching(/^mend index: rebuilt, because: /)]]);
       expect(BEFORE.map((name) => readFileSync(home.path(name)))).toEqual(before);
       // Old times are what they were, wherever they could be right.
       if (how.startsWith('with a') || how === 'without its first line') expect(readFileSync(path, 'utf8')).toBe(text);

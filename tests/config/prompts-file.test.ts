@@ -100,23 +100,15 @@ describe('what is wrong is said in one line:', () => {
     [
       'a.yml',
       '- prmopt: a',
-      'a.yml:1:3: [0].prmopt is no key here — did you mean prompt? Else use prompt, promptFile, command, name, backend, mode, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout',
+      'a.yml:1:3: [0].prmopt is not a known key — did you mean prompt? Else use prompt, promptFile, command, name, backend, mode, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout',
     ],
-    [
-      'a.yml',
-      '- backend: demo',
-      'a.yml:1:3: [0] says nothing of what is to be done — it must be one of prompt, promptFile and command',
-    ],
+    ['a.yml', '- backend: demo', 'a.yml:1:3: [0] has no prompt — it must be one of prompt, promptFile and command'],
     [
       'a.yml',
       '- prompt: a\n  command: [b]',
-      'a.yml:1:3: [0] says twice what is to be done — it must be one of prompt, promptFile and command',
+      'a.yml:1:3: [0] has more than one prompt — it must be one of prompt, promptFile and command',
     ],
-    [
-      'a.yml',
-      '-\n',
-      'a.yml:1:2: [0] says nothing of what is to be done — it must be one of prompt, promptFile and command',
-    ],
+    ['a.yml', '-\n', 'a.yml:1:2: [0] has no prompt — it must be one of prompt, promptFile and command'],
     ['a.yml', 'prompt: a\nname: b c', "a.yml:2:7: name is 'b c' — it must be up to 100 characters without blanks"],
     [
       'a.yml',
@@ -126,7 +118,7 @@ describe('what is wrong is said in one line:', () => {
     [
       'a.yml',
       '- "a',
-      `a.yml:1:5: this is no YAML: Missing closing "quote — mind quotes and how lines line up; a text that holds ': ' or ' #' needs quotes`,
+      `a.yml:1:5: this is not YAML: Missing closing "quote — check quotes and indentation; a text that contains ': ' or ' #' needs quotes`,
     ],
   ])('%s %j', (name, text, says) => {
     expect(refusal(() => promptsOf(name, text))).toBe(`orch: ${says}`);

@@ -8,7 +8,7 @@ import { configOf, configOfBytes, refusal } from './read.js';
 const DEFAULT_KEYS =
   'backend, mode, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout';
 const BACKEND_KEYS = 'summary, command, env, prompt, install, done, waiting, failed, exitCodes, idleTimeout or leave';
-const QUOTES = "mind quotes and how lines line up; a text that holds ': ' or ' #' needs quotes";
+const QUOTES = "check quotes and indentation; a text that contains ': ' or ' #' needs quotes";
 const DURATION = 'it must be seconds such as 10, or a text such as 2.5s, 10m or 1h';
 
 /** A backend with another key, in line 4. */
@@ -20,32 +20,37 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'an unknown key',
     'default: {}',
     '1:1',
-    'default is no key here — did you mean defaults? Else use defaults, backends, redact, notify or retention',
+    'default is not a known key — did you mean defaults? Else use defaults, backends, redact, notify or retention',
   ],
   [
     'a key that nothing is like',
     'colour: red',
     '1:1',
-    'colour is no key here — use defaults, backends, redact, notify or retention',
+    'colour is not a known key — use defaults, backends, redact, notify or retention',
   ],
   [
     'an unknown key of a backend',
     'backends:\n  foo:\n    summary: x\n    comand: [a]\n',
     '4:5',
-    `backends.foo.comand is no key here — did you mean command? Else use ${BACKEND_KEYS}`,
+    `backends.foo.comand is not a known key — did you mean command? Else use ${BACKEND_KEYS}`,
   ],
   [
     'a key in the spelling of flags',
     'defaults:\n  kill-after: 10',
     '2:3',
-    `defaults.kill-after is no key here — did you mean killAfter? Else use ${DEFAULT_KEYS}`,
+    `defaults.kill-after is not a known key — did you mean killAfter? Else use ${DEFAULT_KEYS}`,
   ],
-  ['a key with a blank', 'a b: 1', '1:1', '"a b" is no key here — use defaults, backends, redact, notify or retention'],
+  [
+    'a key with a blank',
+    'a b: 1',
+    '1:1',
+    '"a b" is not a known key — use defaults, backends, redact, notify or retention',
+  ],
   [
     'a merge, which YAML 1.2 has not',
     'a: &a {}\n<<: *a',
     '1:1',
-    'a is no key here — use defaults, backends, redact, notify or retention',
+    'a is not a known key — use defaults, backends, redact, notify or retention',
   ],
 
   ['a list in place of everything', '- a', '1:1', 'the document is a list — it must be a map of keys and values'],
@@ -95,7 +100,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'an argument with a NUL byte',
     'backends: {a: {command: ["a\\0"]}}',
     '1:26',
-    'backends.a.command[0] holds a NUL byte — no program can be given one',
+    'backends.a.command[0] holds a NUL byte — programs cannot receive one',
   ],
   [
     'a number in place of a text',
@@ -179,31 +184,31 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     "a backend of a built-in one's name",
     'backends:\n  claude: {command: [a]}',
     '2:3',
-    'backends.claude is a name that orch has already — choose another name',
+    'backends.claude is a name that orch uses itself — choose another name',
   ],
   [
     'a backend called command',
     'backends:\n  command: {command: [a]}',
     '2:3',
-    'backends.command is a name that orch has already — choose another name',
+    'backends.command is a name that orch uses itself — choose another name',
   ],
   [
     'a backend whose name is none',
     'backends:\n  my tool: {command: [a]}',
     '2:3',
-    'backends."my tool" is no key here — one is a name of letters, digits, dots and dashes',
+    'backends."my tool" is not a known key — one is a name of letters, digits, dots and dashes',
   ],
   [
     'a variable whose name is none',
     backend('env: {A-B: x}'),
     '4:11',
-    'backends.mine.env.A-B is no key here — one is the name of a variable, such as MY_KEY',
+    'backends.mine.env.A-B is not a known key — one is the name of a variable, such as MY_KEY',
   ],
   [
     'an exit code that is none',
     backend('exitCodes: {256: done}'),
     '4:17',
-    'backends.mine.exitCodes.256 is no key here — one is an exit code from 0 to 255',
+    'backends.mine.exitCodes.256 is not a known key — one is an exit code from 0 to 255',
   ],
   [
     'a meaning that is none',
@@ -215,13 +220,13 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a pattern that is none',
     backend('done: ["^ok", "("]'),
     '4:19',
-    'backends.mine.done[1] is no regular expression: Unterminated group — it is one of JavaScript, with the flag u; a backslash in front means a sign itself',
+    "backends.mine.done[1] is not a regular expression: Unterminated group — use JavaScript's syntax with the flag u; a backslash makes a character literal",
   ],
   [
     'a pattern with an escape that means nothing',
     backend("failed: ['\\-']"),
     '4:14',
-    'backends.mine.failed[0] is no regular expression: Invalid escape — it is one of JavaScript, with the flag u; a backslash in front means a sign itself',
+    "backends.mine.failed[0] is not a regular expression: Invalid escape — use JavaScript's syntax with the flag u; a backslash makes a character literal",
   ],
   [
     'a pattern that every line matches',
@@ -260,7 +265,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a limit that is none',
     'retention: {keep: 3}',
     '1:13',
-    'retention.keep is no key here — use maxAge, maxTasks or maxTotalSize',
+    'retention.keep is not a known key — use maxAge, maxTasks or maxTotalSize',
   ],
   ['an age that is none', 'retention: {maxAge: a week}', '1:21', `retention.maxAge is 'a week' — ${DURATION}`],
   [
@@ -301,31 +306,26 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     '1:3',
     'a key in the document is no text — put a text that begins with [, {, * or ? in quotes',
   ],
-  ['a quote that is open', 'defaults:\n  until: "a\n', '3:1', `this is no YAML: Missing closing "quote — ${QUOTES}`],
+  ['a quote that is open', 'defaults:\n  until: "a\n', '3:1', `this is not YAML: Missing closing "quote — ${QUOTES}`],
   [
     'a colon in a text',
     'defaults:\n  until: all: done',
     '2:10',
-    `this is no YAML: Nested mappings are not allowed in compact mappings — ${QUOTES}`,
+    `this is not YAML: Nested mappings are not allowed in compact mappings — ${QUOTES}`,
   ],
   [
     'a tab in front',
     'defaults:\n\tuntil: x',
     '2:1',
-    `this is no YAML: Tabs are not allowed as indentation — ${QUOTES}`,
+    `this is not YAML: Tabs are not allowed as indentation — ${QUOTES}`,
   ],
-  ['a tag that nobody knows', 'defaults: !secret x', '1:11', `this is no YAML: Unresolved tag: !secret — ${QUOTES}`],
-  [
-    'an alias of nothing',
-    'defaults:\n  until: *line',
-    '2:10',
-    'there is no &line before this — write out what it means',
-  ],
+  ['a tag that nobody knows', 'defaults: !secret x', '1:11', `this is not YAML: Unresolved tag: !secret — ${QUOTES}`],
+  ['an alias of nothing', 'defaults:\n  until: *line', '2:10', 'there is no &line before this — write the value out'],
   [
     'two documents',
     'defaults:\n---\nbackends:\n',
     '3:1',
-    'a second document begins here — orch.yml is one: remove the ---',
+    'a second document begins here — orch.yml is a single document: remove the ---',
   ],
   [
     'a list in itself',
@@ -365,7 +365,7 @@ describe('what is beyond all bounds is refused:', () => {
     [':', 'a: '],
   ])('lists and maps in each other, deeper than they may be, with %s', (_, text) => {
     expect(within(text.repeat(210))).toMatch(
-      /^orch: orch\.yml:1:\d+: lists and maps stand in each other too deeply here — close those that should have ended before$/,
+      /^orch: orch\.yml:1:\d+: lists and maps are nested too deeply here — close those that should have ended earlier$/,
     );
   });
 
@@ -375,7 +375,7 @@ describe('what is beyond all bounds is refused:', () => {
 
   test('a file of 10 MB', () => {
     expect(within(Buffer.alloc(10 * 1024 * 1024, '#'))).toBe(
-      'orch: orch.yml cannot be read: it has 10485760 bytes, and may have 262144 — mend it, or move it away',
+      'orch: orch.yml cannot be read: it has 10485760 bytes, more than the limit of 262144 — mend it, or move it away',
     );
   });
 

@@ -39,7 +39,7 @@ test('every text that can end a command is as it was agreed', () => {
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     spawnFailed: [errors.spawnFailed('claude', full)],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
-    timingUnreadable: [errors.timingUnreadable('line 3 is no record of script(1)')],
+    timingUnreadable: [errors.timingUnreadable('line 3 is not a record of script(1)')],
     unknownBackend: [errors.unknownBackend('', ['claude', 'demo']), errors.unknownBackend('x', ['claude', 'demo'])],
   };
   const lines = Object.values(examples).flatMap((list) =>
@@ -152,7 +152,7 @@ test('every text that can end a command is as it was agreed', () => {
         task could be any of: task-2-1, task-1-1
         give more of the id
     TIMING_UNREADABLE 4
-        this timing file cannot be read: line 3 is no record of script(1)
+        this timing file cannot be read: line 3 is not a record of script(1)
         name the one that script(1) wrote with the typescript, or leave --timing out
     UNKNOWN_BACKEND 2
         no backend is called ''

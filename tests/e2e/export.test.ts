@@ -89,7 +89,7 @@ describe('orch export', () => {
     await runOrch(['run', '-q', '--dir', '.agent', '--', 'echo', `token ${key}`], { cwd: home.path });
     const masked = await runOrch(['export', '-f', 'json'], { cwd: home.path });
     expect(masked.stdout.toString()).not.toContain(key);
-    expect(masked.stderr).toMatch(/^orch: masked: a GitHub token \(\d times\) — --no-redact leaves them in\n$/);
+    expect(masked.stderr).toMatch(/^orch: masked: a GitHub token \(\d times\) — --no-redact does not mask them\n$/);
     const plain = await runOrch(['export', '-f', 'json', '--no-redact'], { cwd: home.path });
     expect(plain.stdout.toString()).toContain(key);
     expect(plain.stderr).toBe('');

@@ -7,7 +7,7 @@ import { runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const page = (name: string): string => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
 const COMMANDS = [
   'run',
   'logs',
@@ -20,10 +20,12 @@ const COMMANDS = [
   'show',
   'search',
   'wait',
+  'stop',
   'verify',
   'index',
   'prune',
   'completion',
+  'man',
 ];
 
 describe('the first minute', () => {
@@ -76,16 +78,16 @@ describe('the first minute', () => {
     ).toBeLessThanOrEqual(120);
   });
 
-  test('every flag the README names is one that orch has, and the other way round', async () => {
+  test('every flag the command reference names is one that orch has, and the other way round', async () => {
     const helps = await Promise.all(COMMANDS.map((name) => runOrch([name, '--help'])));
     const flagsIn = (text: string): Set<string> => new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g));
     const known = flagsIn(helps.map(({ stdout }) => stdout.toString()).join('\n'));
     known.delete('--help');
-    expect([...flagsIn(README)].filter((flag) => flag !== '--help').sort()).toEqual([...known].sort());
+    expect([...flagsIn(page('commands'))].filter((flag) => flag !== '--help').sort()).toEqual([...known].sort());
   });
 
-  test("the README's program runs, and does what it says", async () => {
-    const [, program = ''] = /```ts\n(.*?)```/s.exec(README) ?? [];
+  test("the library page's program runs, and does what it says", async () => {
+    const [, program = ''] = /```ts\n(.*?)```/s.exec(page('library')) ?? [];
     const { code: plain } = transformSync(program, { loader: 'ts' });
     const { code, stdout, stderr } = await runPiped(process.execPath, ['--input-type=module', '-e', plain]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

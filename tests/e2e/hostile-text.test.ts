@@ -108,7 +108,7 @@ describe.runIf(process.platform === 'linux')('what is not UTF-8', () => {
     const run = sh(folder.path, `"$0" "$1" run --dir tasks -- touch "$(printf 'a\\377b')"`);
     expect([run.status, run.stderr]).toEqual([
       2,
-      'orch: argument 6 (a\ufffdb) is not UTF-8 — rename what it names, or give a text in a file with --prompt-file\n',
+      'orch: argument 6 (a\ufffdb) is not UTF-8 — rename the file it names, or give the text in a file with --prompt-file\n',
     ]);
     expect(readdirSync(folder.path)).toEqual([]);
   });

@@ -108,7 +108,7 @@ backends: { sleeper: { command: [sleep, 600], idleTimeout: 100ms } }
 
 describe('an orch.yml that is wrong', () => {
   const WRONG = 'backends:\n  mine:\n    comand: [x]\n';
-  const LINE = /^orch: orch\.yml:3:5: backends\.mine\.comand is no key here — did you mean command\? [^\n]+\n$/;
+  const LINE = /^orch: orch\.yml:3:5: backends\.mine\.comand is not a known key — did you mean command\? [^\n]+\n$/;
 
   test.each([[['run', '-b', 'demo']], [['run', '--', 'true']], [['backends']]])(
     'ends orch %j with 2, and nothing is made',
@@ -190,9 +190,9 @@ test('nothing is loaded to read an orch.yml where there is none', async () => {
   expect(await run()).toMatch(/command\/yaml\.js$/m);
 });
 
-test("the README's orch.yml does what it says", async () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+test('the orch.yml of the docs does what it says', async () => {
+  const page = readFileSync(new URL('../../docs/orch-yml.md', import.meta.url), 'utf8');
+  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
   using folder = folderWith(yaml);
   const bin = join(folder.path, 'bin');
   mkdirSync(bin);

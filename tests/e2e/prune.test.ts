@@ -133,7 +133,7 @@ describe('orch prune', () => {
     expect(JSON.parse(ls.stdout.toString())).toHaveLength(2);
     const { code, stdout } = await prune(folder.path, '--keep', '9');
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/^task-1767323045-1 half removed before, .*\n1 task, /);
+    expect(stdout.toString()).toMatch(/^task-1767323045-1 partly removed before, .*\n1 task, /);
     expect(left(folder.path)).toBe(`${now} 3 4`);
   });
 

@@ -88,7 +88,7 @@ describe('orch run --redact', () => {
     const { code, stderr } = await runOrch(['run', '--redact-pattern', '(', '--', 'true']);
     expect([code, stderr]).toEqual([
       2,
-      "orch: --redact-pattern is no regular expression: /(/: Unterminated group — JavaScript's syntax, such as --redact-pattern 'corp-[0-9a-f]{32}'\n",
+      "orch: --redact-pattern is not a regular expression: /(/: Unterminated group — JavaScript's syntax, such as --redact-pattern 'corp-[0-9a-f]{32}'\n",
     ]);
   });
 

@@ -77,7 +77,7 @@ describe('orch search', () => {
   });
 
   test.each([
-    [['['], /the pattern is no regular expression/],
+    [['['], /the pattern is not a regular expression/],
     [['x', 'nosuchtask'], /nosuchtask/],
     [['-m', '0', 'x'], /--max-count 0/],
     [['--open', 'nowhere to be found'], /no line matches/],

@@ -53,7 +53,7 @@ describe('an agent that outlives its orch', () => {
     expect(shown).toMatch(new RegExp(`^Status +lost \\(process ${pid} lives\\)$`, 'm'));
     expect(shown).toMatch(new RegExp(`^Agent +pid ${pid}, .*orch stop$`, 'm'));
     const pruned = await orch(folder.path, 'prune', '--keep', '0');
-    expect(pruned.stderr).toMatch(/stays: its agent outlived its orch; to end it: orch stop\n$/);
+    expect(pruned.stderr).toMatch(/stays: its agent outlived its orch; orch stop ends it\n$/);
     const { code, stdout } = await orch(folder.path, 'stop', 'latest');
     expect([code, stdout.toString()]).toEqual([
       0,

@@ -251,7 +251,7 @@ test.concurrent('an agent that dies at its start is shown as its screen was last
   const { args, ...where } = lineFor(folder.path, { ...PRINT, script, flags: ['-q'] });
   const { code, stdout, stderr } = await runOrch(args, where);
   expect([code, stdout.toString()]).toEqual([1, '']);
-  expect(stderr).toBe('orch: it died at its start; the last on its screen:\n    No API key\n  Set MY_KEY.\n');
+  expect(stderr).toBe('orch: the agent ended at its start; its last screen:\n    No API key\n  Set MY_KEY.\n');
 });
 
 test.concurrent('what a run cost, as claude says, is noted with how it ended', async () => {

@@ -287,7 +287,7 @@ describe('a task in a tar', () => {
     expect(namesIn(home.path)).toEqual(['evil.tar', 'other']);
   });
 
-  test('takes no links along, nor what is no file of a task', async () => {
+  test('takes no links along, nor what is not a file of a task', async () => {
     using home = temporaryFolder();
     const folder = writeSteps(join(home.path, '.agent'), [{ type: 'output', after: 1, bytes: Buffer.from('x') }]);
     symlinkSync('/etc/passwd', join(folder.path, 'backend.jsonl'));

@@ -35,7 +35,7 @@ function breakAtFault(): void {
   });
 }
 
-const SAID = '[the screen model failed here and goes on from an empty screen: no such row]';
+const SAID = '[the screen model failed here and continues with an empty screen: no such row]';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -101,7 +101,7 @@ describe('an asciicast', () => {
 
   test.each([
     ['{"version": 9, "width": 80, "height": 24}\n', 'its version is 9'],
-    ['{"version": 1, "width": 80, "height": 24, "stdout": [', 'it is torn, or no JSON'],
+    ['{"version": 1, "width": 80, "height": 24, "stdout": [', 'it is torn, or not JSON'],
   ])('that cannot be read says so: %s', async (text, why) => {
     await expect(readText(text)).rejects.toThrow(`this asciicast cannot be read: ${why}`);
   });

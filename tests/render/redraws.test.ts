@@ -82,7 +82,14 @@ describe('a frame beneath lines that stay', () => {
 
   test('drawn from home when it is taller than the screen: blank lines between those that stay come too', async () => {
     const screen = { cols: 40, rows: 8 };
-    const logs = [[], ['alpha is done', ''], [], ['bravo is done', '', '', 'charlie is done', ''], ['delta is done', ''], []];
+    const logs = [
+      [],
+      ['alpha is done', ''],
+      [],
+      ['bravo is done', '', '', 'charlie is done', ''],
+      ['delta is done', ''],
+      [],
+    ];
     const steps = logs.map((some, step) => ({ logs: some, frame: frameOf(11, step) }));
     const program = homingProgram(screen, steps, true);
     expect(await textOf(program.chunks, screen)).toEqual([...program.expected, ...(steps.at(-1)?.frame ?? [])]);

@@ -63,9 +63,9 @@ describe('the timing file of script(1)', () => {
   });
 
   test.each([
-    ['Script started on\n', 'line 1 is no record of script(1)'],
-    ['O 0.1 4\n[0.1, "o", "x"]\n', 'line 2 is no record of script(1)'],
-    ['O 0.1 400\n', 'it tells of more bytes than the typescript has'],
+    ['Script started on\n', 'line 1 is not a record of script(1)'],
+    ['O 0.1 4\n[0.1, "o", "x"]\n', 'line 2 is not a record of script(1)'],
+    ['O 0.1 400\n', 'it has more bytes than the typescript'],
   ])('that is something else says so: %j', async (timing, why) => {
     await expect(read(timing, 'one\ntwo')).rejects.toThrow(`this timing file cannot be read: ${why}`);
   });

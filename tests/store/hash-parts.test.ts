@@ -27,7 +27,7 @@ function parts(folder: string, sizes: readonly number[]): { readonly chain: stri
 
 describe('the hash of all parts', () => {
   test.each([[[0]], [[1]], [[MIB]], [[3 * MIB + 1]], [[1, 2 * MIB, 5 * MIB - 1, 0]]])(
-    'is that of %j bytes together, and chained from part to part',
+    'is that of %j bytes together, and chained over the segments',
     async (sizes) => {
       using folder = temporaryFolder();
       const wanted = parts(folder.path, sizes);

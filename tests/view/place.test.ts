@@ -95,8 +95,8 @@ describe('a place in a recording', () => {
     expect(parsePlace(text)).toBeUndefined();
   });
 
-  test('whose pattern is no regular expression is refused in a sentence', () => {
-    expect(() => parsePlace('/(/')).toThrow(/^\/\(\/ is no regular expression: /);
+  test('whose pattern is not a regular expression is refused in a sentence', () => {
+    expect(() => parsePlace('/(/')).toThrow(/^\/\(\/ is not a regular expression: /);
   });
 
   test('is written in one way or another and is the same', () => {

@@ -89,9 +89,9 @@ export class Drawing {
       case 'not-json':
         return this.note(clip(`not JSON: ${oneLine(line.text)}`, width));
       case 'not-utf8':
-        return this.note(`passed over a line of ${line.bytes} bytes that is not UTF-8`);
+        return this.note(`skipped a line of ${line.bytes} bytes that is not UTF-8`);
       case 'too-long':
-        return this.note(`passed over a line of ${line.bytes} bytes, which is too long`);
+        return this.note(`skipped a line of ${line.bytes} bytes, which is too long`);
     }
   }
 
@@ -109,7 +109,7 @@ export class Drawing {
     const line = [`${mark} ${verdict.words}`, ...(result === undefined ? [] : figures(result))].join(' · ');
     this.#emit(`${style(oneLine(line))}\n`);
     if (result !== undefined && result.denied.length > 0) {
-      this.#emit(`${dim(clip('  what may be used: --allowedTools, --permission-mode', width))}\n`);
+      this.#emit(`${dim(clip('  allow tools with: --allowedTools, --permission-mode', width))}\n`);
     }
     return this.#take();
   }

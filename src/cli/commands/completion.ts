@@ -6,13 +6,13 @@ import type { CliContext } from '../options/context.js';
 
 export const completionCommand: Command = {
   name: 'completion',
-  summary: 'print what makes TAB complete orch in your shell',
+  summary: 'print the completion script for your shell',
   usage: `<${COMPLETED_SHELLS.join('|')}>`,
   operands: { min: 1, max: 1 },
   options: [],
   examples: [
-    { line: 'orch completion bash >> ~/.bashrc', does: 'bash: next start' },
-    { line: 'orch completion zsh >> ~/.zshrc', does: 'zsh: next start' },
+    { line: 'orch completion bash >> ~/.bashrc', does: 'bash: from its next start on' },
+    { line: 'orch completion zsh >> ~/.zshrc', does: 'zsh: from its next start on' },
     { line: 'orch completion fish > ~/.config/fish/completions/orch.fish', does: 'fish: at once' },
   ],
   run: printScript,
@@ -21,7 +21,7 @@ export const completionCommand: Command = {
 async function printScript({ operands: [shell = ''] }: CommandLine, { stdout }: CliContext): Promise<number> {
   const script = completionScript(shell);
   if (script === undefined)
-    throw errors.badArgument(`there is no completion for '${shell}'`, `there is for ${COMPLETED_SHELLS.join(', ')}`);
+    throw errors.badArgument(`there is no completion for '${shell}'`, `use one of: ${COMPLETED_SHELLS.join(', ')}`);
   await stdout.write(script);
   return ExitCode.ok;
 }

@@ -10,32 +10,32 @@ import type { CliContext } from '../options/context.js';
 
 export const exportCommand: Command = {
   name: 'export',
-  summary: 'make a task a file for other programs, or move it whole',
+  summary: 'write a task as a file for other programs, or for another machine',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
   options: [
     {
       flags: '-f, --format <format>',
-      description: "what to make of it (default: what the file's name ends in)",
+      description: 'the format (default: by the ending of the file)',
       choices: exportFormats.map(({ name }) => name),
     },
     {
       flags: '-o, --output <file>',
-      description: 'where to; it comes into being whole or not at all (default: stdout)',
+      description: 'the file, written whole or not at all (default: stdout)',
     },
-    { flags: '--from <place>', description: 'begin there, with the screen as it stood: as replay --from takes one' },
-    { flags: '--to <place>', description: 'end there' },
-    { flags: '--at <place>', description: 'svg, png: a still picture of the screen as it stood there' },
-    { flags: '--idle-limit <time>', description: 'no pause is longer, such as 2 or 500ms' },
-    { flags: '--title <text>', description: "what it is called (default: the task's name, else its command)" },
-    { flags: '--no-redact', description: 'leave API keys and tokens in, which are masked by their shapes' },
+    { flags: '--from <place>', description: 'begin at this place, with the screen as it was there; see replay --from' },
+    { flags: '--to <place>', description: 'end at this place' },
+    { flags: '--at <place>', description: 'svg, png: a still picture of the screen at this place' },
+    { flags: '--idle-limit <time>', description: 'shorten pauses to this, such as 2 or 500ms' },
+    { flags: '--title <text>', description: "the title (default: the task's name, else its command)" },
+    { flags: '--no-redact', description: 'do not mask API keys and tokens of well-known shapes' },
     agentDirOption,
   ],
   examples: [
     { line: 'orch export -o run.cast', does: 'the newest task, for asciinema' },
     { line: 'orch export nightly -o run.script', does: 'for scriptreplay, with run.script.timing' },
     { line: "orch export -f text --from '#3'", does: 'its text from the third iteration on' },
-    { line: 'orch export nightly -o run.tar', does: 'all of it, for orch import elsewhere' },
+    { line: 'orch export nightly -o run.tar', does: 'the whole task, for orch import elsewhere' },
   ],
   run: exportTask,
 };
@@ -74,13 +74,13 @@ function formatOf(options: OptionValues, file: string | undefined): ExportFormat
 function refuseChanges({ name }: ExportFormat, options: OptionValues): void {
   const given = ['from', 'to', 'idle-limit', 'title'].find((option) => options.has(option));
   if (given !== undefined)
-    throw errors.badArgument(`--${given} does not go with ${name}, which holds the task as it is`, 'leave it out');
+    throw errors.badArgument(`--${given} does not go with ${name}, which holds the task unchanged`, 'leave it out');
 }
 
 /** @throws OrchError BAD_ARGUMENT */
 function refuseAt({ name, hasStill }: ExportFormat, options: OptionValues): void {
   if (hasStill === undefined)
-    throw errors.badArgument(`--at goes with a still picture, and ${name} is none`, 'give --format svg or png');
+    throw errors.badArgument(`--at needs a still picture, which ${name} is not`, 'give --format svg or png');
   const given = ['from', 'to', 'idle-limit'].find((option) => options.has(option));
   if (given !== undefined) throw errors.badArgument(`--at and --${given} exclude each other`, 'leave one out');
 }

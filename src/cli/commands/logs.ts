@@ -28,16 +28,16 @@ import { ending, problemsOf, tellHole } from '../output/recording-problems.js';
 
 export const logsCommand: Command = {
   name: 'logs',
-  summary: 'what one agent or a hundred printed, live or afterwards',
+  summary: 'print what agents printed, live or afterwards',
   usage: '[options] [TASK...]',
   operands: { min: 0, max: Infinity },
   options: [...logsOptions, agentDirOption],
   examples: [
     { line: 'orch logs', does: 'the only running task, else the newest' },
     { line: 'orch logs -f', does: 'the same, live' },
-    { line: 'orch logs -f -A', does: 'every task that runs, and those to come' },
-    { line: 'orch logs -S 10m -g error -C 3', does: 'what went wrong lately' },
-    { line: 'orch logs latest --backend | less', does: "the agent's words alone, as clean text" },
+    { line: 'orch logs -f -A', does: 'all running tasks, and those that start later' },
+    { line: 'orch logs -S 10m -g error -C 3', does: 'recent errors, with the lines around them' },
+    { line: 'orch logs latest --backend | less', does: "the agent's output alone, as clean text" },
     { line: 'orch logs --screen --at 90s', does: 'what was on the screen after 90 s' },
     { line: 'orch logs nightly -o raw > out.bin', does: 'the recording itself, byte for byte' },
   ],

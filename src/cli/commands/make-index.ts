@@ -16,11 +16,11 @@ const PROGRESS_MS = 200;
 
 export const indexCommand: Command = {
   name: 'index',
-  summary: 'make anew what lets views begin in the middle of a recording',
+  summary: 'rebuild keyframes, and the time index if damaged',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
   options: [agentDirOption],
-  examples: [{ line: 'orch index nightly', does: 'its time index, where damaged, and its keyframes' }],
+  examples: [{ line: 'orch index nightly', does: 'so that reading can start in the middle of it' }],
   run: index,
 };
 
@@ -30,7 +30,7 @@ async function index({ operands: [text], options }: CommandLine, context: CliCon
   const entry = readTask(folder);
   if (entry.type === 'unreadable') throw entry.problem;
   if (entry.status === 'running')
-    throw errors.badArgument(`${folder.id} still runs, and makes its own`, 'wait for its end');
+    throw errors.badArgument(`${folder.id} still runs, and makes its own index`, 'wait until it has ended');
   const end = recordedEnd(folder.path);
   using interrupt = interruptOf(context);
   let saidAt = context.clock.monotonic();

@@ -14,7 +14,7 @@ export const manCommand: Command = {
   summary: 'show the manual, wherever orch is installed',
   usage: '[options]',
   operands: { min: 0, max: 0 },
-  options: [{ flags: '--roff', description: 'print its source, for man -l - or groff' }],
+  options: [{ flags: '--roff', description: 'print the roff source, for man -l - or groff' }],
   examples: [
     { line: 'orch man', does: 'read it, with man(1) or a pager' },
     { line: 'orch man | grep -A 3 linger', does: 'as plain text' },

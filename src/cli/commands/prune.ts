@@ -22,15 +22,15 @@ export const pruneCommand: Command = {
   usage: '[options]',
   operands: { min: 0, max: 0 },
   options: [
-    { flags: '--dry-run', description: 'print what would go, and remove nothing' },
-    { flags: '--older-than <time>', description: 'what ended longer ago goes' },
-    { flags: '--keep <n>', description: 'all but the newest n that have ended go' },
+    { flags: '--dry-run', description: 'print what would be removed, and remove nothing' },
+    { flags: '--older-than <time>', description: 'remove tasks that ended longer ago than this' },
+    { flags: '--keep <n>', description: 'remove all ended tasks but the newest n' },
     agentDirOption,
   ],
   examples: [
-    { line: 'orch prune', does: 'as retention in orch.yml says' },
-    { line: 'orch prune --older-than 7d', does: 'what ended over a week ago' },
-    { line: 'orch prune --keep 20 --dry-run', does: 'see what would go' },
+    { line: 'orch prune', does: 'remove tasks as retention in orch.yml says' },
+    { line: 'orch prune --older-than 7d', does: 'remove tasks that ended over a week ago' },
+    { line: 'orch prune --keep 20 --dry-run', does: 'print what would be removed' },
   ],
   run: pruneThem,
 };
@@ -41,7 +41,7 @@ async function pruneThem(line: CommandLine, context: CliContext): Promise<number
   const retention = limitsIn(options) ?? (await loadConfig(context.cwd)).retention;
   if (retention === undefined)
     throw errors.badArgument(
-      'nothing says what may go',
+      'nothing says which tasks to remove',
       'give --older-than 7d or --keep 20, or set retention in orch.yml',
     );
   const agentDir = findOwnAgentDir(agentDirQuery(line, context));
@@ -89,16 +89,16 @@ async function report(
 }
 
 const STAYING: Readonly<Record<Staying, string>> = {
-  spared: 'it is spared',
+  spared: 'it is kept',
   runs: 'it runs',
-  lives: 'its agent outlived its orch; to end it: orch stop',
-  written: 'it never said how it ended, and was written to within the last minute: it may run in another container',
-  newer: 'its format is that of a newer orch, which alone can tell whether it runs',
+  lives: 'its agent outlived its orch; orch stop ends it',
+  written: 'it is unfinished and was written to in the last minute: it may run in another container',
+  newer: 'a newer orch wrote it, and only that knows whether it runs',
 };
 
 /** `task-1767322995-1 done, 3 days old, 1.2 GB` */
 function lineOf(what: Prunee, now: number): string {
   const size = formatBytes(what.bytes);
-  if (what.type === 'leftover') return `${what.id} half removed before, ${size}`;
+  if (what.type === 'leftover') return `${what.id} partly removed before, ${size}`;
   return `${what.id} ${statusText(what.entry, plain)}, ${formatOld(now - what.ended)}, ${size}`;
 }

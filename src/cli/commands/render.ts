@@ -33,13 +33,13 @@ export const renderCommand: Command = {
     { flags: '--rows <n>', description: `and its height (default: the file's, else ${UNTOLD_SIZE.rows})` },
     {
       flags: '--timing <file>',
-      description: "the typescript's timing file, which script(1) wrote, for its sizes",
+      description: 'the timing file that script(1) wrote with the typescript',
     },
     altOption,
-    { flags: '--screen', description: 'the screen as it stands at the end, instead of all that was read on it' },
+    { flags: '--screen', description: 'print the screen at the end instead of lines' },
     {
       flags: '-o, --output <format>',
-      description: 'json: an object a line; html, svg and ansi draw the screen (default: text)',
+      description: 'json: one object a line; html, svg, ansi: the screen (default: text)',
       choices: ['text', 'json', 'html', 'svg', 'ansi'],
     },
   ],

@@ -14,16 +14,16 @@ export const replayOptions: readonly OptionSpec[] = [
   { flags: '--speed <factor>', description: `${MIN_SPEED} to ${MAX_SPEED} (default: 1)` },
   {
     flags: '--idle-limit <time>',
-    description: `wait no longer where nothing was printed (default: ${IDLE_LIMIT_SECONDS}s)`,
+    description: `shorten pauses to this (default: ${IDLE_LIMIT_SECONDS}s)`,
   },
-  { flags: '--from <place>', description: 'begin there: 90, 1m30s, a time, @BYTES, #ITERATION, /PATTERN/' },
-  { flags: '--to <place>', description: 'end there' },
+  { flags: '--from <place>', description: 'begin at this place: 90, 1m30s, a time, @BYTES, #ITERATION, /PATTERN/' },
+  { flags: '--to <place>', description: 'end at this place' },
   { flags: '--loop', description: 'begin again at the end, until q or Ctrl-C' },
-  { flags: '-f, --follow', description: 'of a running task: what there is at once, then live (--from: played)' },
+  { flags: '-f, --follow', description: 'a running task: its output so far at once, then live (--from: played)' },
   { flags: '--fit', description: "ask the terminal to take on the recording's size" },
-  { flags: '--no-ansi', description: 'clean lines at the pace they appeared; no keys' },
-  { flags: '--screen', description: 'print the screen as it stood at the end, as text, and no replay' },
-  { flags: '--at <place>', description: 'with --screen: as it stood there' },
+  { flags: '--no-ansi', description: 'print clean lines at the pace they appeared; no keys' },
+  { flags: '--screen', description: 'print the screen at the end as text; no replay' },
+  { flags: '--at <place>', description: 'with --screen: as it was at this place' },
 ];
 
 export type ReplayRequest =
@@ -66,5 +66,5 @@ function readSpeed(options: OptionValues): number {
   const text = options.text('speed') ?? '1';
   const speed = /^\d{1,3}(?:\.\d{1,9})?$/.test(text) ? Number(text) : 0;
   if (speed >= MIN_SPEED && speed <= MAX_SPEED) return speed;
-  throw errors.badArgument(`--speed ${text} is none`, `from ${MIN_SPEED} to ${MAX_SPEED}, such as --speed 2`);
+  throw errors.badArgument(`--speed ${text} is not a speed`, `from ${MIN_SPEED} to ${MAX_SPEED}, such as --speed 2`);
 }

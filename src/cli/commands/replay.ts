@@ -19,7 +19,7 @@ import { type ReplayRequest, replayOptions, replayRequest } from './replay-optio
 
 export const replayCommand: Command = {
   name: 'replay',
-  summary: 'play a recording in its own time, with keys to steer it',
+  summary: 'play a recording at its own pace, with keys to steer it',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
   options: [...replayOptions, agentDirOption],

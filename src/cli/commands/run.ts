@@ -35,8 +35,8 @@ export const runCommand: Command = {
   examples: [
     { line: 'orch run -b demo', does: 'an agent that needs no key and no network' },
     { line: 'orch run "fix the tests"', does: 'claude, live and recorded' },
-    { line: 'orch run --until DONE "fix it"', does: 'again and again, until it says so' },
-    { line: 'orch run --prompts todo.txt', does: 'a task a line, four at a time' },
+    { line: 'orch run --until DONE "fix it"', does: 'repeat until it prints DONE' },
+    { line: 'orch run --prompts todo.txt', does: 'one task a line, four at a time' },
     { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
   ],
   run,
@@ -84,7 +84,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
   const live = { failed: false };
   const onFailed = (error: unknown): void => {
     live.failed = true;
-    tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording goes on` });
+    tools.notify({ level: 'error', text: `stdout takes nothing more (${reason(error)}); the recording continues` });
   };
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
   // What starts other programs takes milliseconds to load.

@@ -28,18 +28,18 @@ export const searchCommand: Command = {
   usage: '[options] <pattern> [TASK...]',
   operands: { min: 1, max: Infinity },
   options: [
-    { flags: '-i, --ignore-case', description: 'upper and lower case are the same' },
+    { flags: '-i, --ignore-case', description: 'ignore upper and lower case' },
     { flags: '-F, --fixed-strings', description: 'the pattern is text, not a regular expression' },
-    { flags: '-m, --max-count <n>', description: 'so many lines of each task at most' },
-    { flags: '--open', description: 'replay the newest task that has such a line, from there on' },
+    { flags: '-m, --max-count <n>', description: 'at most n lines of each task' },
+    { flags: '--open', description: 'replay the newest task with a matching line, from there on' },
     { flags: '--json', description: 'print an object a line' },
     agentDirOption,
     colourOption,
   ],
   examples: [
-    { line: "orch search -i 'error|fail'", does: 'where anything went wrong, in any task' },
+    { line: "orch search -i 'error|fail'", does: 'errors in any task' },
     { line: 'orch search -F "TypeError: x" nightly', does: 'in one task' },
-    { line: 'orch search --open "tests passed"', does: 'watch how it came to that' },
+    { line: 'orch search --open "tests passed"', does: 'watch it happen' },
   ],
   run: search,
 };

@@ -23,13 +23,13 @@ import { readPlace } from '../options/read-place.js';
 
 export const showCommand: Command = {
   name: 'show',
-  summary: 'show what is known of a task',
+  summary: 'show details of a task',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
   options: [
-    { flags: '--json', description: 'print its manifest and present status' },
-    { flags: '--screen', description: 'print its screen instead, as it stands or stood' },
-    { flags: '--at <place>', description: 'with --screen: as it stood there, such as 90s; as replay --from' },
+    { flags: '--json', description: 'print its manifest and current status' },
+    { flags: '--screen', description: 'print its screen instead, as it is or was at the end' },
+    { flags: '--at <place>', description: 'with --screen: as it was at this place, such as 90s; see replay --from' },
     agentDirOption,
     colourOption,
   ],

@@ -14,15 +14,15 @@ import { duration } from '../../settings/value-kind.js';
 
 export const stopCommand: Command = {
   name: 'stop',
-  summary: 'end tasks that run, and agents whose orch was killed',
+  summary: 'end running tasks, and agents whose orch was killed',
   usage: '[options] <TASK...>',
   operands: { min: 1, max: Infinity },
   options: [
-    { flags: '--kill-after <time>', description: `SIGKILL so long after SIGTERM (default: ${KILL_AFTER_SECONDS}s)` },
+    { flags: '--kill-after <time>', description: `time between SIGTERM and SIGKILL (default: ${KILL_AFTER_SECONDS}s)` },
     agentDirOption,
   ],
   examples: [
-    { line: 'orch stop fix-tests', does: 'as Ctrl-C would: what came of it is recorded' },
+    { line: 'orch stop fix-tests', does: 'as Ctrl-C would; the recording is completed' },
     { line: 'orch stop --kill-after 1m latest', does: 'one that takes its time to end' },
   ],
   run: stopThem,

@@ -18,20 +18,20 @@ import { interruptOf } from '../output/interrupt.js';
 
 export const verifyCommand: Command = {
   name: 'verify',
-  summary: 'prove recordings whole, byte for byte',
+  summary: 'check that recordings are complete, byte for byte',
   usage: '[options] [TASK...]',
   operands: { min: 0, max: Infinity },
   options: [
-    { flags: '-A, --all-tasks', description: 'all that were recorded (default: latest)' },
-    { flags: '--repair', description: 'first make anew what is derived: a damaged time index, the end of a lost task' },
+    { flags: '-A, --all-tasks', description: 'all recorded tasks (default: latest)' },
+    { flags: '--repair', description: 'first rebuild derived files: a damaged time index, the end of a lost task' },
     { flags: '--json', description: 'print a JSON array' },
-    { flags: '-q, --quiet', description: 'print nothing: the exit code says it' },
+    { flags: '-q, --quiet', description: 'print nothing; the exit code is the result' },
     agentDirOption,
     colourOption,
   ],
   examples: [
     { line: 'orch verify', does: 'the newest task: bytes, hash, index, events' },
-    { line: 'orch verify -A | grep FAIL', does: 'all that is wrong, anywhere' },
+    { line: 'orch verify -A | grep FAIL', does: 'everything that is wrong' },
     { line: 'orch verify --repair nightly', does: 'after a crash' },
   ],
   run: verifyThem,

@@ -18,7 +18,7 @@ export const waitCommand: Command = {
   operands: { min: 0, max: Infinity },
   options: [
     { flags: '--for <status>', description: 'what to wait for (default: done)', choices: AWAITED },
-    { flags: '--timeout <time>', description: 'wait no longer; exit 124' },
+    { flags: '--timeout <time>', description: 'give up after this long; exit 124' },
     agentDirOption,
   ],
   examples: [

@@ -112,8 +112,8 @@ class LinesView {
     if (!isMerged) return grouped(streams);
     if (streams.length > maxStreams) {
       throw errors.badArgument(
-        `${streams.length} tasks are too many to put in order of time: ${maxStreams} are read at once`,
-        '--order grouped shows one behind the other; --max-streams allows more',
+        `${streams.length} tasks are too many to sort by time: ${maxStreams} are read at once`,
+        '--order grouped shows one after the other; --max-streams allows more',
       );
     }
     return byTime(streams);

@@ -20,24 +20,27 @@ const MAX_STREAMS = 50;
 const INTERVAL_MS = 1000;
 
 export const logsOptions: readonly OptionSpec[] = [
-  { flags: '-t, --task <id>', description: 'a task, as an operand would name it; may be given several times' },
+  { flags: '-t, --task <id>', description: 'a task, like an operand; may be given several times' },
   { flags: '-A, --all-tasks', description: 'all running tasks; with -f also those that start later' },
-  { flags: '-f, --follow', description: 'go on with what is printed, until the task ends (-A: until Ctrl-C)' },
+  { flags: '-f, --follow', description: 'continue until the task ends (with -A until Ctrl-C)' },
   { flags: '--exit-on-done', description: 'with -f -A: end when the last running task has ended' },
-  { flags: '--keep-following', description: 'with -f: go on when the tasks have ended, until Ctrl-C' },
+  { flags: '--keep-following', description: 'with -f: continue after the tasks have ended, until Ctrl-C' },
   {
     flags: '-s, --source <source>',
-    description: "what the agent printed, orch's own notes, or all (the default for one task)",
+    description: "the agent's output, orch's notes, or all (the default for one task)",
     choices: ['backend', 'orch', 'all'],
   },
   { flags: '--backend', description: 'the same as --source backend' },
   {
     flags: '-n, --tail <lines>',
-    description: 'the last so many lines of each task, or all (on a terminal 100, with -f 10)',
+    description: 'the last n lines of each task, or all (on a terminal 100, with -f 10)',
   },
   { flags: '--lines <lines>', description: 'the same as --tail' },
-  { flags: '-S, --since <when>', description: 'from then on: 10m ago, 2026-01-02T03:04:05Z, or seconds since 1970' },
-  { flags: '-U, --until <when>', description: 'up to then' },
+  {
+    flags: '-S, --since <when>',
+    description: 'from this time on: 10m (ago), 2026-01-02T03:04:05Z, or seconds since 1970',
+  },
+  { flags: '-U, --until <when>', description: 'up to this time' },
   {
     flags: '-T, --timestamps[=<format>]',
     description: 'when each line was captured: iso (the default), short or rel',
@@ -46,11 +49,11 @@ export const logsOptions: readonly OptionSpec[] = [
   { flags: '-g, --grep <regex>', description: 'only lines that match' },
   { flags: '-x, --exclude <regex>', description: 'no lines that match' },
   { flags: '-H, --highlight <regex>', description: 'mark what matches' },
-  { flags: '-C, --context <lines>', description: 'with --grep: so many lines around each match' },
+  { flags: '-C, --context <lines>', description: 'with --grep: how many lines around each match' },
   { flags: '-i, --ignore-case', description: 'for --grep, --exclude and --highlight' },
   {
     flags: '-o, --output <format>',
-    description: 'text; json, an object a line; cat, the lines alone; raw, the exact bytes, for files and programs',
+    description: 'text; json, one object a line; cat, the lines alone; raw, the exact bytes',
     choices: ['text', 'json', 'cat', 'raw'],
   },
   { flags: '--no-ansi', description: 'without colours (the default off a terminal)' },
@@ -58,26 +61,26 @@ export const logsOptions: readonly OptionSpec[] = [
   altOption,
   {
     flags: '--prefix <when>',
-    description: 'whose line it is, in front of it: auto is with several tasks',
+    description: 'the task in front of each line; auto: with several tasks',
     choices: ['auto', 'always', 'never'],
   },
   {
     flags: '--order <order>',
-    description: 'several tasks in the order of time, or one behind the other (default: stream)',
+    description: 'several tasks by time, or one after the other (default: stream)',
     choices: ['stream', 'grouped'],
   },
   { flags: '--max-streams <n>', description: `how many tasks are read at the same time (default: ${MAX_STREAMS})` },
-  { flags: '--cursor <file>', description: 'go on where this file says the last call ended, and keep it up to date' },
+  { flags: '--cursor <file>', description: 'continue where the last call with this file ended' },
   {
     flags: '--pager <when>',
     description: 'auto: less, for more than a screen on a terminal',
     choices: ['auto', 'never'],
   },
-  { flags: '--summary', description: 'at the end, what was shown of each task, on stderr' },
-  { flags: '--table', description: 'a table of the tasks that run instead of lines, kept up to date on a terminal' },
-  { flags: '--interval <ms>', description: `with --table: how often (default: ${INTERVAL_MS})` },
-  { flags: '--screen', description: 'the screen as it stands, instead of all that was read on it' },
-  { flags: '--at <place>', description: 'with --screen, as it stood at a place, as replay --from takes one' },
+  { flags: '--summary', description: 'at the end, print on stderr how many lines of each task were shown' },
+  { flags: '--table', description: 'a table of the running tasks instead of lines, updated on a terminal' },
+  { flags: '--interval <ms>', description: `with --table: time between updates, ms (default: ${INTERVAL_MS})` },
+  { flags: '--screen', description: 'print the screen instead of lines' },
+  { flags: '--at <place>', description: 'with --screen: as it was at this place; see replay --from' },
 ];
 
 /** What a line of options means for a view of lines. */
@@ -192,7 +195,7 @@ export function readTime(options: OptionValues, name: 'since' | 'until', { clock
   if (text === undefined) return undefined;
   const ms = parseWallTime(text, clock.now());
   if (ms !== undefined) return ms;
-  throw errors.badArgument(`--${name} ${text} is no time`, 'such as 10m (ago), 2026-01-02T03:04:05Z, or 1767322995');
+  throw errors.badArgument(`--${name} ${text} is not a time`, 'such as 10m (ago), 2026-01-02T03:04:05Z, or 1767322995');
 }
 
 /** What `options` has in it that has no meaning beside `what`, if anything. */
@@ -267,5 +270,5 @@ function readCount(options: OptionValues, name: string): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw errors.badArgument(`--${name} ${text} is no number of lines`, `such as --${name} 100`);
+  throw errors.badArgument(`--${name} ${text} is not a number of lines`, `such as --${name} 100`);
 }

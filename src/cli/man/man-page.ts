@@ -57,9 +57,9 @@ function hex(character: string): string {
 }
 
 const DESCRIPTION = [
-  'orch runs an AI coding agent, or any command, under a pseudo-terminal of its own. On a terminal it looks and behaves as if orch were not there; meanwhile every byte it prints is recorded in the nearest .agent folder. What was recorded can be followed from another terminal, read as clean text without redraws, and searched, while the agent runs and long afterwards.',
-  'TASK is the id of a task, the beginning of one, a name given with --name, or latest. FILE may be - for standard input. Behind -- nothing is an option.',
-  'orch completion prints a script that makes TAB complete all of this in bash, zsh and fish.',
+  'orch runs an AI coding agent, or any command, under a pseudo-terminal of its own. On a terminal it looks and behaves as if orch were not there; every byte it prints is recorded in the nearest .agent folder. You can follow a recording from another terminal, read it as clean text without redraws, and search it, while the agent runs and afterwards.',
+  'TASK is the id of a task, the beginning of an id, a name given with --name, or latest. FILE may be - for standard input. After -- nothing is an option.',
+  'orch completion prints a script for bash, zsh or fish that completes commands, flags and tasks.',
 ];
 
 const PROGRAM_OPTIONS: readonly OptionSpec[] = [
@@ -68,11 +68,11 @@ const PROGRAM_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** Every variable orch looks at; a test compares. */
-const ENVIRONMENT: readonly (readonly [string, string])[] = [
-  ['ORCH_DIR', 'the folder of recordings, where --dir names none'],
-  ['ORCH_DEBUG', '1: say with each error where in the code it came from'],
-  ['ORCH_VERBOSE', "1: the library's agents show on stdout what they print"],
-  ['SUDO_UID', 'whose orch.yml and .agent root obeys, beside its own'],
+export const ENVIRONMENT: readonly (readonly [string, string])[] = [
+  ['ORCH_DIR', 'the folder of recordings, unless --dir names one'],
+  ['ORCH_DEBUG', '1: print with each error where in the code it came from'],
+  ['ORCH_VERBOSE', '1: agents of the library show on stdout what they print'],
+  ['SUDO_UID', 'the user whose orch.yml and .agent root accepts, besides its own'],
   ['NO_COLOR', 'when not empty: no colours'],
   [
     'FORCE_COLOR',
@@ -80,13 +80,13 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ],
   [
     'PAGER',
-    'the command that orch logs shows more than a screen with (default: less, with LESS set to FRX unless it is set)',
+    'the command that orch logs pipes more than a screen to (default: less, with LESS set to FRX unless it is set)',
   ],
-  ['TERM', 'dumb: no colours; an agent is given xterm-256color instead, also where it is not set'],
-  ['COLUMNS, LINES', 'the size of the terminal an agent gets, where there is no terminal to take it from'],
-  ['PATH', 'where the agent is looked for'],
-  ['PWD', 'the name that is recorded for the working folder, where it is one for it'],
-  ['HOME', 'what ~/ stands for behind --dir while a shell completes a line'],
+  ['TERM', 'dumb: no colours; an agent gets xterm-256color instead, also when TERM is not set'],
+  ['COLUMNS, LINES', "the size of the agent's terminal, where orch has no terminal"],
+  ['PATH', 'where orch looks for the agent'],
+  ['PWD', 'the path recorded for the working folder, if it leads there'],
+  ['HOME', 'the meaning of ~/ after --dir while a shell completes a line'],
   ['ORCH_TASK_ID, ORCH_TASK_DIR', 'set for the agent: the id of its task, and the folder'],
 ];
 
@@ -94,19 +94,20 @@ const EXIT_OF_RUN =
   "orch run ends with the agent's own code, or 128 and the number of the signal that killed it. Otherwise:";
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
-  ok: 'all went well; also when whoever read the output had enough',
-  io: 'files or devices failed',
-  usage: 'the command line or orch.yml is wrong, or a name fits several tasks',
-  noSuchTask: 'there is no such task',
-  damaged: 'something is missing from a recording, or damaged',
-  iterationsUsedUp: 'the agent was run as often as it may be, and never said that it was done',
+  ok: 'success; also when the reader of the output closed it (| head)',
+  io: 'an input or output error',
+  usage: 'the command line or orch.yml is wrong, or a name could mean several tasks',
+  noSuchTask: 'no such task',
+  damaged: 'a recording is damaged, or bytes are missing from it',
+  iterationsUsedUp: 'the agent reached --max-iterations without the --until line',
   timeout: 'the agent took too long, or printed nothing for too long',
   notExecutable: 'the command cannot be executed',
-  noSuchCommand: 'there is no such command',
+  noSuchCommand: 'no such command',
   interrupted: 'interrupted',
 };
 
-function exitMeanings(): [string, string][] {
+/** The exit codes of orch itself, and what they mean. */
+export function exitMeanings(): [code: string, meaning: string][] {
   return Object.entries(EXIT_MEANINGS).map(([name, meaning]) => [
     `${ExitCode[name as keyof typeof ExitCode]}`,
     meaning,
@@ -114,12 +115,12 @@ function exitMeanings(): [string, string][] {
 }
 
 const FILES: readonly (readonly [string, string])[] = [
-  ['.agent/', 'the recordings: the nearest one from the working folder upwards, else a new one beside .git, or here'],
+  ['.agent/', 'the recordings: the nearest one from the working folder upwards, else a new one next to .git, or here'],
   ['.agent/task-SECONDS-N/task.json', 'what ran, where, when, how it ended, how many bytes, their SHA-256'],
   ['.agent/task-SECONDS-N/backend.log', 'every byte the agent printed, and nothing else'],
-  ['.agent/task-SECONDS-N/backend.idx', "when which byte came, and the terminal's size"],
-  ['.agent/task-SECONDS-N/events.jsonl', 'start, resizes, signals, gaps, end'],
-  ['.agent/task-SECONDS-N/task.log', 'what orch itself has to say'],
+  ['.agent/task-SECONDS-N/backend.idx', "when each byte arrived, and the terminal's size"],
+  ['.agent/task-SECONDS-N/events.jsonl', 'start, resizes, statuses, signals, gaps, end'],
+  ['.agent/task-SECONDS-N/task.log', "orch's own notes"],
   ['orch.yml', 'defaults of orch run, and agents of your own: the nearest one from the working folder upwards'],
 ];
 

@@ -8,7 +8,7 @@ import type { CliContext } from './context.js';
 
 export const agentDirOption: OptionSpec = {
   flags: '--dir <folder>',
-  description: 'recordings are there (else ORCH_DIR, else the nearest .agent)',
+  description: 'the folder of recordings (else ORCH_DIR, else the nearest .agent)',
 };
 
 /** Which folder of recordings a line means. An empty ORCH_DIR counts as unset, an empty `--dir` as a mistake. */

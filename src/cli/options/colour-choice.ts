@@ -4,7 +4,7 @@ import type { CliContext } from './context.js';
 
 export const colourOption: OptionSpec = {
   flags: '--color <when>',
-  description: 'colour: auto is on a terminal',
+  description: 'when to use colours; auto: on a terminal',
   choices: ['auto', 'always', 'never'],
 };
 

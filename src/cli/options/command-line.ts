@@ -69,5 +69,5 @@ export function operandProblem(command: Command, { operands }: CommandLine): str
   const { min, max } = command.operands;
   if (operands.length < min) return `orch ${command.name} needs ${command.usage}`;
   const surplus = operands[max];
-  return surplus === undefined ? undefined : `orch ${command.name} has no use for '${surplus}'`;
+  return surplus === undefined ? undefined : `orch ${command.name} takes no '${surplus}'`;
 }

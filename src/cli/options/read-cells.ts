@@ -8,5 +8,5 @@ export function readCells(options: OptionValues, name: 'cols' | 'rows'): number 
   if (text === undefined) return undefined;
   const cells = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (terminalSize(cells, cells) !== undefined) return cells;
-  throw errors.badArgument(`--${name} ${text} is no number of cells`, `from 1 to 65535, such as --${name} 100`);
+  throw errors.badArgument(`--${name} ${text} is not a number of cells`, `from 1 to 65535, such as --${name} 100`);
 }

@@ -8,5 +8,5 @@ export function readPlace(options: OptionValues, name: string): Place | undefine
   if (text === undefined) return undefined;
   const place = parsePlace(text);
   if (place !== undefined) return place;
-  throw errors.badArgument(`--${name} ${text} is no place in a recording`, `such as ${PLACES}`);
+  throw errors.badArgument(`--${name} ${text} is not a place in a recording`, `such as ${PLACES}`);
 }

@@ -24,9 +24,9 @@ async function screenOf(task: TaskFolder): Promise<string> {
   using recording = new Recording(readTask(task));
   const text = frameToText(await screenAtEnd(recording.chunks({}), { size: recording.sizeAt(0) }));
   const rows = text.split('\n').filter((row) => row.trim() !== '');
-  if (rows.length === 0) return 'orch: it died at its start and left its screen empty';
+  if (rows.length === 0) return 'orch: the agent ended at its start with an empty screen';
   return [
-    'orch: it died at its start; the last on its screen:',
+    'orch: the agent ended at its start; its last screen:',
     ...rows.slice(-MAX_ROWS).map((row) => `  ${visible(row)}`),
   ].join('\n');
 }

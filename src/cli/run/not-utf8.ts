@@ -29,9 +29,7 @@ export function refuseVariables(env: Readonly<Record<string, string | undefined>
 
 /** What is to be said of variables whose values an agent does not get as they are. */
 export function changedVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return brokenVariables(env).map(
-    (name) => `${name} is not UTF-8: the agent gets it with U+FFFD in place of such bytes`,
-  );
+  return brokenVariables(env).map((name) => `${name} is not UTF-8: the agent gets U+FFFD for such bytes`);
 }
 
 function brokenVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -46,7 +44,7 @@ function brokenVariables(env: Readonly<Record<string, string | undefined>>): rea
 function notUtf8(what: string): Error {
   return errors.badArgument(
     `${what} is not UTF-8`,
-    'rename what it names, or give a text in a file with --prompt-file',
+    'rename the file it names, or give the text in a file with --prompt-file',
   );
 }
 

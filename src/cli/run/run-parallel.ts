@@ -92,7 +92,7 @@ export async function runParallel(
   signals.agentEnded();
   const failed = await viewing;
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
-  if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are whole\n`);
+  if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are complete\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
   if (!quiet) await say(summary(crowd.tasks, context));
   await retention.done();
@@ -111,7 +111,10 @@ function planAll(
   if (operands.length > 0 || rest !== undefined)
     throw errors.badArgument('--prompts and a prompt exclude each other', 'leave one out');
   if (given.output !== undefined)
-    throw errors.badArgument('--prompts and --output exclude each other', 'many are shown as lines; -q shows nothing');
+    throw errors.badArgument(
+      '--prompts and --output exclude each other',
+      'several tasks are shown as lines; -q shows nothing',
+    );
   const tasks = readPrompts(resolve(context.cwd, given.prompts), given.prompts);
   return tasks.map((task) => {
     try {

@@ -34,10 +34,7 @@ export function agentOf(
   const words = name === undefined ? operands : [...operands, ...(rest ?? [])];
   const command = name === undefined ? rest : undefined;
   if (command !== undefined && words.length > 0) {
-    throw errors.badArgument(
-      'a command after -- is the whole agent: no prompt goes with it',
-      'orch run -- COMMAND [ARGUMENT…]',
-    );
+    throw errors.badArgument('a command after -- takes no prompt', 'orch run -- COMMAND [ARGUMENT…]');
   }
   if (command === undefined && name === undefined && words.length === 0 && promptFile === undefined) {
     throw errors.badArgument('there is nothing to run', 'orch run "PROMPT", orch run -b demo, or orch run -- COMMAND');

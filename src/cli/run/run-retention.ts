@@ -79,7 +79,7 @@ class RetentionNotes implements Disposable {
       this.#log.warn(`retention cannot remove ${what.id}: ${reason(step.error)}`);
       return;
     }
-    this.#gone.push(`${what.id} (${what.type === 'task' ? what.why : 'half removed before'})`);
+    this.#gone.push(`${what.id} (${what.type === 'task' ? what.why : 'partly removed before'})`);
     this.#bytes += what.bytes;
   }
 

@@ -39,10 +39,10 @@ export class ExportNotes {
     for (const hole of this.#holes) yield `orch: ${holeText(hole)}`;
     if (this.#replaced > 0)
       yield `orch: ${this.#replaced} bytes are not UTF-8, and ${format.name} has U+FFFD for them — script and json keep them`;
-    if (format.isWhole && this.#masks) yield `orch: ${format.name} holds the task as it is: nothing is masked in it`;
+    if (format.isWhole && this.#masks) yield `orch: ${format.name} holds the task unchanged: nothing is masked in it`;
     if (this.#masked.size > 0) {
       const found = [...this.#masked].map(([name, times]) => (times === 1 ? name : `${name} (${times} times)`));
-      yield `orch: masked: ${found.join(', ')} — --no-redact leaves them in`;
+      yield `orch: masked: ${found.join(', ')} — --no-redact does not mask them`;
     }
   }
 }

@@ -66,7 +66,7 @@ export async function runImport(file: string, line: CommandLine, context: CliCon
   await progress[Symbol.asyncDispose]();
   await context.stdout.write(`${task.id}\n`);
   if (damaged === 0) return ExitCode.ok;
-  await context.stderr.write(`orch: parts of ${name} are damaged and were left out: ${damaged}\n`);
+  await context.stderr.write(`orch: damaged records of ${name} were left out: ${damaged}\n`);
   return ExitCode.damaged;
 }
 
@@ -144,7 +144,7 @@ function tellContent(head: Buffer, ended: boolean): 'tar' | 'nothing' | 'other' 
 function refuseBesideTar(options: OptionValues): void {
   const given = ['timing', 'name', 'cols', 'rows'].find((option) => options.has(option));
   if (given !== undefined)
-    throw errors.badArgument(`--${given} does not go with a tar, which is a task as it was`, 'leave it out');
+    throw errors.badArgument(`--${given} does not go with a tar, which holds a task unchanged`, 'leave it out');
 }
 
 const MAGIC = 'ustar';

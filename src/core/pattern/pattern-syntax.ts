@@ -68,8 +68,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
   let inClasses = 0;
   const printed = alternatives(pattern.alternatives);
   const isSlow = dialect === 're2' && ignoreCase && inClasses > MOST_WITHOUT_CASE;
-  if (printed.length > MOST_PRINTED || isSlow)
-    throw new PatternRefused('its classes are too large', 'say it in fewer words');
+  if (printed.length > MOST_PRINTED || isSlow) throw new PatternRefused('its classes are too large', 'make it shorter');
   return printed;
 
   function alternatives(all: readonly AST.Alternative[]): string {
@@ -97,7 +96,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'Backreference':
         throw new PatternRefused(
           `a backreference, ${node.raw}, cannot be matched in linear time`,
-          'write out what it is to match',
+          'write out what it should match',
         );
       case 'ExpressionCharacterClass':
         throw new PatternRefused('it has a class of the flag v', 'write it without that flag');
@@ -116,7 +115,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'lookbehind':
         throw new PatternRefused(
           `a ${node.kind}, ${node.raw.slice(0, node.kind === 'lookahead' ? 3 : 4)}…), cannot be matched in linear time`,
-          'match what stands there as well, or leave it out',
+          'match that text too, or leave it out',
         );
     }
   }
@@ -194,7 +193,7 @@ function withStandIns(source: string): { readonly text: string; readonly means: 
     means.set(standIn.charCodeAt(0), found.codePointAt(0) ?? 0);
     return standIn;
   });
-  if (next > PRIVATE_USE.last) throw new PatternRefused('it is too large', 'say it in fewer words');
+  if (next > PRIVATE_USE.last) throw new PatternRefused('it is too large', 'make it shorter');
   return { text, means };
 }
 

@@ -170,5 +170,5 @@ function compileRe2(printed: string, ignoreCase: boolean): RE2JS {
 }
 
 function tooLarge(): PatternRefused {
-  return new PatternRefused('it is too large to be matched in linear time', 'say it in fewer words');
+  return new PatternRefused('it is too large to be matched in linear time', 'make it shorter');
 }

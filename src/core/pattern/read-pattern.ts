@@ -14,7 +14,7 @@ export function readPattern(what: string, source: string, flags = '', example = 
     if (!(error instanceof PatternRefused)) throw error;
     if (error.fix !== undefined) throw errors.badArgument(`${what} cannot be used: ${error.message}`, error.fix);
     throw errors.badArgument(
-      `${what} is no regular expression: ${error.message}`,
+      `${what} is not a regular expression: ${error.message}`,
       `JavaScript's syntax, such as ${example}`,
     );
   }

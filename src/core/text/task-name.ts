@@ -14,7 +14,7 @@ export function refusalOfName(name: string): string | undefined {
   if (name === '') return 'it is empty';
   if (name.length > MOST_CHARACTERS) return `it is longer than ${MOST_CHARACTERS} characters`;
   if (/\s/.test(name)) return 'it has a blank in it';
-  if (printable(name) !== name) return 'it has a character in it that cannot be seen';
+  if (printable(name) !== name) return 'it has an invisible character in it';
   if (name.includes('/')) return 'it has a slash in it';
   if (name.startsWith('-')) return 'it begins with a dash, as flags do';
   if (name.startsWith('.')) return 'it begins with a dot, as . and .. and hidden files do';

@@ -95,7 +95,8 @@ async function runInTerminal(
   onOutput: (bytes: Uint8Array) => void,
 ): Promise<ExitStatus> {
   const size = terminalSize(cols ?? DEFAULT_SIZE.cols, rows ?? DEFAULT_SIZE.rows);
-  if (size === undefined) throw errors.badArgument(`${cols} by ${rows} is no terminal size`, 'whole numbers from 1 on');
+  if (size === undefined)
+    throw errors.badArgument(`${cols} by ${rows} is not a terminal size`, 'whole numbers from 1 on');
   const pty = (await loadPty())({ ...line, size });
   // What the program around orch starts goes its own ways.
   closeOnExec();

@@ -16,7 +16,7 @@ export async function loadPty(): Promise<PtySpawner> {
   const runtime = otherRuntime();
   if (runtime !== undefined) {
     throw errors.ptyUnavailable(
-      `this is ${runtime}, and only Node can read one`,
+      `this is ${runtime}, and only Node can read from one`,
       'run it with Node 20.19 or newer: node "$(command -v orch)" run …; reading recordings works here too',
     );
   }

@@ -49,7 +49,7 @@ function checkArguments({ command, args, env }: CommandLine): void {
   let total = 0;
   for (const [place, word] of words.entries()) {
     if (word.includes('\0')) {
-      throw errors.badArgument(`argument ${place} holds a NUL byte, which no program can be given`, 'remove it');
+      throw errors.badArgument(`argument ${place} holds a NUL byte, which programs cannot receive`, 'remove it');
     }
     const bytes = Buffer.byteLength(word) + 1;
     total += bytes;
@@ -63,7 +63,7 @@ function checkArguments({ command, args, env }: CommandLine): void {
 function tooLong(what: string): Error {
   return errors.badArgument(
     `${what}, and the system takes at most ${LINUX_ARGUMENT_BYTES - 1} for one and ${TOTAL_BYTES} for all`,
-    'put the text into a file and have the agent read that',
+    'put the text into a file, and have the agent read the file',
   );
 }
 

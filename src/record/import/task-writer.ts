@@ -146,7 +146,7 @@ export class TaskWriter implements Disposable {
     if (this.#iteration === undefined) return;
     const { number: iteration, ms } = this.#iteration;
     const { code: exitCode, signal } = this.#exit ?? { code: 0, signal: 0 };
-    const said = { verdict: 'unfinished', reason: 'imported: what came of it is not known', exitCode, signal } as const;
+    const said = { verdict: 'unfinished', reason: 'imported: how it ended is not known', exitCode, signal } as const;
     this.#event({ type: 'iteration.end', iteration, offset: this.#offset, durationMs: this.#ms - ms, ...said });
     this.#iteration = undefined;
   }

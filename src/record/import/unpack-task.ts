@@ -29,11 +29,11 @@ export async function unpackTask(
     const id = await unpack(bytes, folder.path, signal);
     if (signal.aborted) return undefined;
     if (id === undefined) throw errors.archiveRefused('there is no task in it');
-    if (manifestOf(folder.path).id !== id) throw errors.archiveRefused(`its task.json is not that of ${id}`);
+    if (manifestOf(folder.path).id !== id) throw errors.archiveRefused(`its task.json does not belong to ${id}`);
     return folder.become(id, (path, newId) => {
       renameTask(path, newId);
       using log = new TaskLog({ id: newId, path }, clock, () => undefined);
-      log.info(`imported from ${source}, where it was ${id}; that id is another task's here`);
+      log.info(`imported from ${source}, where it was ${id}; another task here has that id`);
     });
   } finally {
     folder.discard();
@@ -65,11 +65,11 @@ async function unpack(
   } catch (error) {
     // tar-stream's own errors have no code; those of the system and of what was read from are told as they are.
     if (error instanceof OrchError || errnoCode(error) !== undefined) throw error;
-    throw errors.archiveRefused(`it is damaged, or no tar: ${reason(error)}`);
+    throw errors.archiveRefused(`it is damaged, or not a tar: ${reason(error)}`);
   } finally {
     input.destroy();
   }
-  if (!watch.hasEnd) throw errors.archiveRefused('it ends before its end: it was cut short');
+  if (!watch.hasEnd) throw errors.archiveRefused('it was cut short');
   return task;
 }
 
@@ -79,7 +79,7 @@ function placeOf({ name: path, type, size }: Headers): { readonly id: string; re
   const said = JSON.stringify(path.slice(0, MAX_SAID));
   if (!isTaskId(id)) throw errors.archiveRefused(`${said} is not in the folder of a task`);
   if (name === '' && type === 'directory') return { id, name: undefined };
-  if (!isTaskFile(name)) throw errors.archiveRefused(`${said} is no file of a task`);
+  if (!isTaskFile(name)) throw errors.archiveRefused(`${said} is not a file of a task`);
   if (type !== 'file' && type !== 'contiguous-file')
     throw errors.archiveRefused(`${said} is a ${type ?? 'strange thing'}`);
   if (!Number.isSafeInteger(size) || (size ?? -1) < 0) throw errors.archiveRefused(`${said} has no size`);
@@ -122,7 +122,9 @@ function manifestOf(folder: string): Manifest {
     return readManifest(folder);
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
-    throw errors.archiveRefused('it has no task.json that this orch can read: it was cut short, or is of a newer orch');
+    throw errors.archiveRefused(
+      'it has no task.json that this orch can read: it was cut short, or a newer orch wrote it',
+    );
   }
 }
 

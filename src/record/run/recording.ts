@@ -264,7 +264,10 @@ export class Recording implements Disposable {
         this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
       },
       onUnsynced: (why) => {
-        this.#notes.say({ level: 'warn', text: `the log cannot be forced to the disk (${why}); it goes on` });
+        this.#notes.say({
+          level: 'warn',
+          text: `the log cannot be forced to the disk (${why}); the recording continues`,
+        });
       },
     });
   }
@@ -300,7 +303,7 @@ export class Recording implements Disposable {
           else this.#redacting.take(bytes);
         },
         onTimeout: (what) => {
-          this.#notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[what]}: it is asked to end` });
+          this.#notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[what]}: the agent is asked to end` });
           this.#pass('SIGTERM', 'a time-out');
         },
         onKill: (signal) => {
@@ -316,7 +319,7 @@ export class Recording implements Disposable {
         // Of a command nobody judges the turns: it ends by itself.
         mayEnd: () => this.#mayEnd && this.#request.loop !== undefined,
         onLeave: () => {
-          this.#notes.info('the turn of the agent is over: it is asked to leave');
+          this.#notes.info("the agent's turn is over: it is asked to exit");
         },
         onStay: () => {
           this.#pass('SIGTERM', 'orch, because its turn is over');
@@ -339,7 +342,7 @@ export class Recording implements Disposable {
       viewer.show(bytes, offset);
     } catch (error) {
       this.#viewers.delete(viewer);
-      this.#notes.say({ level: 'error', text: `a viewer failed and is shown nothing more: ${reason(error)}` });
+      this.#notes.say({ level: 'error', text: `a viewer failed and gets no more output: ${reason(error)}` });
     }
   }
 
@@ -372,8 +375,8 @@ export class Recording implements Disposable {
       source: 'process',
       offset: this.offset,
     });
-    if (stopped) this.#notes.say({ level: 'warn', text: `the agent is stopped; to let it go on: kill -CONT -${pid}` });
-    else this.#notes.say({ level: 'info', text: 'the agent goes on' });
+    if (stopped) this.#notes.say({ level: 'warn', text: `the agent is stopped; to continue it: kill -CONT -${pid}` });
+    else this.#notes.say({ level: 'info', text: 'the agent continues' });
   }
 
   async #end(): Promise<RecordingResult> {

@@ -212,7 +212,7 @@ export class TaskNotes implements Disposable {
         return;
       case 'rotate':
         this.#events.append(trouble);
-        this.say({ level: 'info', text: `the log goes on in a new backend.log from byte ${trouble.offset} on` });
+        this.say({ level: 'info', text: `the log continues in a new backend.log from byte ${trouble.offset} on` });
         return;
     }
   }
@@ -220,7 +220,7 @@ export class TaskNotes implements Disposable {
   /** backend.log begins anew at `offset`. */
   sealed(offset: number): void {
     this.#events.append({ type: 'rotate', offset, reason: 'size' });
-    this.#log.info(`backend.log was full: it begins anew at byte ${offset}`);
+    this.#log.info(`backend.log was full: a new segment begins at byte ${offset}`);
   }
 
   hashed({ start, bytes, sha256, chain }: HashedSegment): void {
@@ -230,7 +230,7 @@ export class TaskNotes implements Disposable {
   /** A part of the recording is about to be removed, because all together is too large. */
   removing({ offset, bytes }: Removed): void {
     this.#events.append({ type: 'trim', offset, bytes });
-    this.#log.info(`${bytes} bytes from byte ${offset} on were removed: the log is as large as it may be`);
+    this.#log.info(`${bytes} bytes from byte ${offset} on were removed: the log had reached --max-log-size`);
   }
 
   /** A text as it may be noted and shown. */
@@ -315,7 +315,7 @@ export class TaskNotes implements Disposable {
 
   #cannotWrite(file: string): (error: unknown) => void {
     return (error) => {
-      this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording itself goes on` });
+      this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording continues` });
     };
   }
 }

@@ -58,7 +58,7 @@ export async function recordUnattended(
       onLongLine: (bytes) => {
         recording.say({
           level: 'warn',
-          text: `a line of ${bytes} bytes was piped in; a terminal hands over 4095 at most: put the text into a file`,
+          text: `a line of ${bytes} bytes was piped in; a terminal delivers at most 4095: put the text into a file`,
         });
       },
     });

@@ -76,7 +76,7 @@ export async function readVersion1(bytes: AsyncIterable<Uint8Array>): Promise<Ve
   }
   const text = Buffer.concat(pieces).toString();
   const json = parseJson(text);
-  if (!isRecord(json) || !isList(json['stdout'])) throw errors.asciicastUnreadable('it is torn, or no JSON');
+  if (!isRecord(json) || !isList(json['stdout'])) throw errors.asciicastUnreadable('it is torn, or not JSON');
   const output = json['stdout'].flatMap((event) => {
     if (!isList(event) || typeof event[1] !== 'string') return [];
     return [{ delay: typeof event[0] === 'number' && event[0] >= 0 ? event[0] : 0, bytes: Buffer.from(event[1]) }];

@@ -54,7 +54,7 @@ export async function openRecording(
 /** An old script(1) that was told to be quiet wrote no first line; what it recorded was written to a terminal. */
 function openTimed(kind: RecordingKind, bytes: AsyncIterable<Uint8Array>, timing: ScriptTiming): OpenRecording {
   if (kind.type === 'asciicast' || kind.type === 'asciicast-1')
-    throw errors.timingUnreadable('an asciicast has its times and sizes itself');
+    throw errors.timingUnreadable('an asciicast has its own times and sizes');
   const { size, chunks } =
     kind.type === 'typescript' ? readTypescript(kind.header, bytes) : { size: undefined, chunks: bytes };
   return { format: 'typescript', size: timing.size ?? size, chunks: timedChunks(chunks, timing) };

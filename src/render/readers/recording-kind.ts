@@ -41,7 +41,7 @@ export async function peek<T>(
     head = Buffer.concat([head, next.value]);
   }
   const found = tell(head, true);
-  if (found === undefined) throw new Error('nothing was told of what has ended');
+  if (found === undefined) throw new Error('the format is not known before the end of the file');
   return { found, bytes: withHead(head, source) };
 }
 

@@ -65,7 +65,7 @@ export async function* timedChunks(
     }
   }
   for (let part = parts[next]; part !== undefined; part = parts[++next]) {
-    if (part.type !== 'resize') throw errors.timingUnreadable('it tells of more bytes than the typescript has');
+    if (part.type !== 'resize') throw errors.timingUnreadable('it has more bytes than the typescript');
     yield part;
   }
 }
@@ -87,7 +87,7 @@ function readRecords(lines: readonly string[]): ScriptTiming {
     if (record === undefined) {
       // A command may have several lines, and is written as it is.
       if (inHeader || line === '') continue;
-      throw errors.timingUnreadable(`line ${index + 1} is no record of script(1)`);
+      throw errors.timingUnreadable(`line ${index + 1} is not a record of script(1)`);
     }
     inHeader = record.type === 'header';
     if (record.type === 'header') headers.set(record.name, record.value);

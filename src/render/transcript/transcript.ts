@@ -250,7 +250,7 @@ export class Transcript {
   #fault(error: unknown, rows: readonly Row[]): void {
     this.#handOn(this.#linesOfScreen(rows));
     const { offset } = this.#screen;
-    const text = `[the screen model failed here and goes on from an empty screen: ${reason(error)}]`;
+    const text = `[the screen model failed here and continues with an empty screen: ${reason(error)}]`;
     const said: Line = { text, offset, endOffset: offset, final: true };
     this.#later([said]);
     this.#handOn([said]);

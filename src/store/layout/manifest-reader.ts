@@ -41,7 +41,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw errors.manifestUnreadable(path, text === '' ? 'it is empty' : 'it is not JSON, or only the beginning of it');
+    throw errors.manifestUnreadable(path, text === '' ? 'it is empty' : 'it is not JSON, or only its beginning');
   }
 }
 

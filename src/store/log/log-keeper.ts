@@ -129,7 +129,7 @@ export class LogKeeper implements SegmentListener, Disposable {
       await sleep(clock, SILENCE_MS, either);
       if (either.aborted) throw new Error('it was interrupted');
     }
-    throw new Error(`the thread that hashes it has not got on for ${SILENCE_MS / 1000} s`);
+    throw new Error(`the thread that hashes it has made no progress for ${SILENCE_MS / 1000} s`);
   }
 
   async #digestInPlace(): Promise<RecordingDigest> {

@@ -46,7 +46,7 @@ export class TimeLookup implements RecordedTimes, Disposable {
     const opened = openIndex(join(folder, INDEX_FILE));
     if (typeof opened === 'string') {
       this.isMissing = opened === MISSING;
-      if (!this.isMissing) this.#problem = `backend.idx is of no use: ${opened}; times are coarse`;
+      if (!this.isMissing) this.#problem = `backend.idx cannot be used: ${opened}; times are coarse`;
       this.#rebuilt = rebuildTimeIndex(folder, opened);
       this.start = this.#rebuilt.start;
       this.size = this.#rebuilt.size;
@@ -157,7 +157,7 @@ export class TimeLookup implements RecordedTimes, Disposable {
       const entry = parseIndexEntry(line);
       if (entry === 'unknown') continue;
       if (entry === 'damaged' || entry[0] < last.ms || entry[2] < last.offset) {
-        this.#problem ??= 'backend.idx has damaged lines, which were passed over; times are coarse there';
+        this.#problem ??= 'backend.idx has damaged lines, which were skipped; times are coarse there';
         continue;
       }
       last = { ms: entry[0], offset: entry[2] };

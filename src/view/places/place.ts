@@ -31,7 +31,7 @@ export const PLACES = "90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3
  * since the epoch, of at least nine digits), a byte (`@12345`), an iteration (`#3`), or `/pattern/`, which an `i` behind it
  * frees of upper and lower case; undefined for anything else.
  *
- * @throws OrchError BAD_ARGUMENT where a pattern is no regular expression
+ * @throws OrchError BAD_ARGUMENT where a pattern is not a regular expression
  */
 export function parsePlace(text: string): Place | undefined {
   const iteration = /^#(\d{1,9})$/.exec(text)?.[1];
@@ -99,7 +99,7 @@ function reachedAt(offset: number, recording: Recording): number {
 export function momentOffset(moment: Moment, { times }: Recording): number {
   const offset = offsetAt(moment, times);
   if (offset !== undefined) return offset;
-  throw errors.badArgument('when this recording began is not known', 'name a place by its bytes, such as @12345');
+  throw errors.badArgument('when this recording began is not known', 'name a place by its offset, such as @12345');
 }
 
 function iterationStart(iteration: number, { iterations }: Recording): number {

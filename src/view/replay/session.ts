@@ -186,7 +186,7 @@ class Session implements AsyncDisposable {
   #tellWay(end: number): void {
     if (this.#picture === undefined || this.#pending.length > 0) return;
     const left = Math.ceil((100 * (end - this.#playhead.position.offset)) / Math.max(1, end));
-    const way = ` on the way to ${formatClock(this.#player.position.ms)}: ${left} % to go`;
+    const way = ` on the way to ${formatClock(this.#player.position.ms)}: ${left} % left`;
     this.#write(this.#painter.paint({ ...this.#picture, status: truncate(way, this.#size.cols) }));
   }
 
@@ -402,7 +402,7 @@ class Session implements AsyncDisposable {
         if (!player.seekIteration(-1, now)) this.#message = 'no iteration before this';
         return;
       case ']':
-        if (!player.seekIteration(1, now)) this.#message = 'no iteration behind this';
+        if (!player.seekIteration(1, now)) this.#message = 'no iteration after this';
         return;
       case '+':
       case '=':
@@ -441,7 +441,7 @@ class Session implements AsyncDisposable {
       this.#lookOn(nextLine);
     } catch (error) {
       if (!(error instanceof PatternRefused)) throw error;
-      const why = error.fix === undefined ? `is no regular expression` : `cannot be used: ${error.message}`;
+      const why = error.fix === undefined ? `is not a regular expression` : `cannot be used: ${error.message}`;
       this.#message = `${printable(text)} ${why}`;
     }
   }
@@ -455,7 +455,7 @@ class Session implements AsyncDisposable {
     under.abort();
     const search = { pattern, under: new AbortController() };
     this.#search = search;
-    this.#message = `looking for ${printable(asWritten(pattern))}; esc ends that`;
+    this.#message = `looking for ${printable(asWritten(pattern))}; esc cancels`;
     const { signal } = search.under;
     const from = { recording: this.#recording, pattern, signal };
     const around = async (): Promise<FoundLine | undefined> =>

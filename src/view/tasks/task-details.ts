@@ -94,7 +94,7 @@ function hashRows({ sha256, chain }: Manifest, parts: TaskDetails['parts']): Row
 }
 
 function agentText(pid: number, lives: boolean): string {
-  return `pid ${pid}${lives ? ', which outlived its orch; to end it: orch stop' : ''}`;
+  return `pid ${pid}${lives ? ', which outlived its orch; orch stop ends it' : ''}`;
 }
 
 function verdictText({ result, reason, iterations, offset }: NonNullable<Manifest['verdict']>): string {
@@ -126,7 +126,7 @@ function recordingText(parts: readonly Segment[], removedTo: number): string {
   const unpacked = parts.reduce((sum, part) => sum + part.bytes, 0);
   return [
     `${end} bytes (${formatBytes(end)})`,
-    ...(parts.length === 1 ? [] : [`in ${parts.length} parts`]),
+    ...(parts.length === 1 ? [] : [`in ${parts.length} segments`]),
     ...(packed === unpacked ? [] : [`${formatBytes(packed)} on the disk`]),
     ...(removed === 0 ? [] : [`the first ${formatBytes(removed)} removed to make room`]),
   ].join(', ');
@@ -139,7 +139,7 @@ function indexText({ state }: TaskDetails['index']): string {
     case 'long':
       return `${formatBytes(state.bytes)}, not read here: orch verify does`;
     case 'damaged':
-      return `${state.lines} damaged lines passed over; times there are coarser`;
+      return `${state.lines} damaged lines skipped; times there are coarser`;
     case 'rebuilt':
       return `rebuilt from events.jsonl, because ${state.why}; times are coarse`;
   }

@@ -24,14 +24,16 @@ export const CHECKS: readonly { readonly check: CheckName; readonly answer: (fac
 function checkManifest({ entry, phase }: RecordingFacts): Answer {
   if (entry.type === 'unreadable') return failed(entry.problem.message);
   const { manifest, folder } = entry;
-  if (manifest.id !== folder.id) return failed(`it is of ${manifest.id}`);
+  if (manifest.id !== folder.id) return failed(`it belongs to ${manifest.id}`);
   if (phase === 'running') return note('the task still runs: no end yet');
   if (phase === 'lost') return note('the recorder is gone (lost): there is no end');
   const problems: string[] = [];
   if (manifest.ended === undefined) problems.push(`${manifest.status}, and no time when it ended`);
-  if ((manifest.verdict?.offset ?? 0) > manifest.bytes) problems.push('its verdict was said behind the last byte');
+  if ((manifest.verdict?.offset ?? 0) > manifest.bytes) problems.push('its verdict lies behind the last byte');
   const isImported = manifest.backend === IMPORT_BACKEND;
-  const why = isImported ? ', imported: nothing told how it ended' : ', by orch verify --repair: nobody saw its end';
+  const why = isImported
+    ? ', imported: how it ended is not known'
+    : ', by orch verify --repair: the end was not recorded';
   const end = isSealed(manifest) ? why : '';
   return judged(problems, `version ${manifest.v}, ${manifest.status}${end}`);
 }
@@ -45,7 +47,7 @@ function checkBytes(facts: RecordingFacts): Answer {
   const left = gaps.filter(({ offset }) => offset >= removed);
   const packed = parts.parts.filter((part) => part.packedBytes !== part.bytes).length;
   const text = [
-    `${grouped(recorded)} in ${counted(parts.parts.length, 'part')}`,
+    `${grouped(recorded)} in ${counted(parts.parts.length, 'segment')}`,
     ...(packed === 0 ? [] : [`${grouped(packed)} of them packed`]),
     ...(removed === 0 ? [] : [`${grouped(removed)} in front of them were removed to make room`]),
   ].join(', ');
@@ -78,10 +80,7 @@ function checkOffsets(facts: RecordingFacts): Answer {
   const end = endOf(facts);
   if (phase === 'ended' && reached < end) problems.push(missingText(reached, end));
   if (phase === 'ended' && reached > end) problems.push(`there are bytes behind the end, ${grouped(end)}`);
-  return judged(
-    problems,
-    `${grouped(removed)} to ${grouped(reached)}${hasGaps ? ', but for the gaps that were noted' : ''}`,
-  );
+  return judged(problems, `${grouped(removed)} to ${grouped(reached)}${hasGaps ? ', except the recorded gaps' : ''}`);
 }
 
 function rangeOf({ start, bytes, path }: Segment) {
@@ -89,7 +88,7 @@ function rangeOf({ start, bytes, path }: Segment) {
 }
 
 function missingText(from: number, to: number): string {
-  return `${counted(to - from, 'byte')} from ${grouped(from)} on are missing, and not noted as a gap`;
+  return `${counted(to - from, 'byte')} from ${grouped(from)} on are missing, and not recorded as a gap`;
 }
 
 /** A noted gap is no damage since, but the recording is not whole. */
@@ -189,7 +188,7 @@ function checkIterations(facts: RecordingFacts): Answer {
 function checkIndex(facts: RecordingFacts): Answer {
   const { index, entry, phase } = facts;
   if (index.type === 'missing') return failed('backend.idx is missing: times are coarse');
-  if (index.type === 'unusable') return failed(`backend.idx is of no use: ${index.why}`);
+  if (index.type === 'unusable') return failed(`backend.idx cannot be used: ${index.why}`);
   const { header, damaged, firstDamaged, isTorn, end, entries } = index;
   const problems: string[] = [];
   if (firstDamaged !== undefined) problems.push(`${damagedText(damaged)}, the first is line ${grouped(firstDamaged)}`);
@@ -207,7 +206,7 @@ function checkIndex(facts: RecordingFacts): Answer {
 /** Both are written as it happens: of a task that did not end one may be ahead of the other. */
 function checkResizes({ index, events, phase }: RecordingFacts): Answer {
   if (index.type !== 'read' || events.type !== 'read')
-    return note('not compared: backend.idx or events.jsonl is of no use');
+    return note('not compared: backend.idx or events.jsonl cannot be used');
   const noted = events.events.filter((event) => event.type === 'resize').map(resizeText);
   const indexed = index.resizes.map(({ offset, size }: Resize) => resizeText({ offset, ...size }));
   const common = phase === 'ended' ? Math.max(noted.length, indexed.length) : Math.min(noted.length, indexed.length);
@@ -232,7 +231,7 @@ function checkStream({ stream }: RecordingFacts): Answer {
 }
 
 function checkFiles({ oddities }: RecordingFacts): Answer {
-  return oddities.length === 0 ? ok('for their owner alone, and no links') : note(oddities.join('; '));
+  return oddities.length === 0 ? ok('readable by their owner alone, and no links') : note(oddities.join('; '));
 }
 
 /** Of a task that has not ended, only the parts that were complete are compared. */
@@ -243,10 +242,10 @@ export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: Lo
     const digest = parts.get(offset);
     return digest === undefined || digest === sha256
       ? []
-      : [`the part from ${grouped(offset)} on has ${digest}, not ${sha256} as when it was complete`];
+      : [`the segment at byte ${grouped(offset)} has ${digest}, not ${sha256} as when it was sealed`];
   });
   if (phase !== 'ended' || entry.type === 'unreadable')
-    return judged(problems, `${counted(noted.length, 'part')} so far`);
+    return judged(problems, `${counted(noted.length, 'segment')} so far`);
   const { sha256 } = entry.manifest;
   // The first orch had the chain alone, under the other name.
   const notedChain = entry.manifest.chain ?? sha256;
@@ -255,7 +254,7 @@ export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: Lo
   else if (notedChain !== chain) problems.push(`the bytes have ${chain}, the manifest ${notedChain}`);
   else if (notedWhole !== undefined && whole !== undefined && notedWhole !== whole)
     problems.push(`all bytes together have ${whole}, the manifest ${notedWhole}`);
-  return judged(problems, whole ?? `${chain}, chained from part to part`);
+  return judged(problems, whole ?? `${chain}, chained over the segments`);
 }
 
 /** Whether the recorder was there until the end, so that nothing it writes may be half done. */

@@ -37,7 +37,7 @@ async function mendKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<
       removeKeyframes(folder.path);
       await makeKeyframes(folder, { until: checked.end, ...(signal && { signal }) });
     }
-    return [{ check: 'keyframes', result: 'mended', text: `made anew, because: ${why}` }];
+    return [{ check: 'keyframes', result: 'mended', text: `rebuilt, because: ${why}` }];
   } catch (error) {
     // What cannot be read is said by the checks.
     if (error instanceof OrchError) return [];
@@ -52,11 +52,11 @@ async function seal(folder: TaskFolder, options: SealOptions): Promise<readonly 
   const sealing = await trySeal(folder, { manifest: entry.manifest, events: noted }, options);
   switch (sealing.type) {
     case 'unreadable':
-      return [{ check: 'manifest', ...note(`not mended: ${sealing.why}`) }];
+      return [{ check: 'manifest', ...note(`not repaired: ${sealing.why}`) }];
     case 'aborted':
       return [];
     case 'written':
-      return [{ check: 'manifest', ...note('not mended: somebody still writes to the recording') }];
+      return [{ check: 'manifest', ...note('not repaired: another process still writes to the recording') }];
     case 'sealed':
       return [
         {
@@ -88,7 +88,7 @@ export function mendIndex(folder: TaskFolder): readonly Finding[] {
   const [why] = damaged;
   if (why === undefined) return [];
   repairIndex(folder.path, { manifest: entry.manifest, index, events, end: endOf(facts) });
-  return [{ check: 'index', result: 'mended', text: `made anew, because: ${why.text}` }];
+  return [{ check: 'index', result: 'mended', text: `rebuilt, because: ${why.text}` }];
 }
 
 const INDEX_CHECKS: ReadonlySet<Finding['check']> = new Set(['index', 'resizes']);

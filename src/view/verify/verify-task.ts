@@ -64,7 +64,7 @@ async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): P
     return hashes === undefined ? undefined : checkSha256(facts, hashes);
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
-    if (phase === 'running') return note('not checked: parts were removed meanwhile to make room');
+    if (phase === 'running') return note('not checked: segments were removed meanwhile to make room');
     return failed(error.message);
   }
 }

@@ -45,7 +45,7 @@ export async function openTimedRecording(
 }
 
 function timesItself(): Error {
-  return errors.timingUnreadable('this recording has its times and sizes itself');
+  return errors.timingUnreadable('this recording has its own times and sizes');
 }
 
 type OwnKind =

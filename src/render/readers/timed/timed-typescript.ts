@@ -112,7 +112,7 @@ async function* timingRecords(bytes: AsyncIterable<Uint8Array>): Records {
   for await (const lines of textLines(bytes)) {
     for (const line of lines) {
       number++;
-      if (strange !== undefined) throw errors.timingUnreadable(`line ${strange} is no record of script(1)`);
+      if (strange !== undefined) throw errors.timingUnreadable(`line ${strange} is not a record of script(1)`);
       const record = line === undefined ? undefined : timingRecord(line);
       if (record === undefined) {
         if (!inHeader && line !== '') strange = number;
@@ -122,7 +122,7 @@ async function* timingRecords(bytes: AsyncIterable<Uint8Array>): Records {
       if (record.type !== 'header' || HEADERS.has(record.name)) yield record;
     }
   }
-  if (strange === 1) throw errors.timingUnreadable('line 1 is no record of script(1)');
+  if (strange === 1) throw errors.timingUnreadable('line 1 is not a record of script(1)');
 }
 
 /** Those that matter here. */
@@ -143,7 +143,7 @@ class Body {
   async *take(count: number): AsyncGenerator<Uint8Array, void, void> {
     for (let left = count; left > 0; ) {
       const some = await this.#next(left);
-      if (some === undefined) throw errors.timingUnreadable('it tells of more bytes than the typescript has');
+      if (some === undefined) throw errors.timingUnreadable('it has more bytes than the typescript');
       yield some;
       left -= some.length;
     }

@@ -27,21 +27,21 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     name: 'text',
     endings: ['txt', 'text'],
-    description: 'what a person would have read, as orch logs prints it',
+    description: 'the lines as orch logs prints them',
     isText: true,
     load: async () => (await import('./lines.js')).writeText,
   },
   {
     name: 'ansi',
     endings: ['ansi', 'ans'],
-    description: 'the same in its colours, for less -R',
+    description: 'the same in colour, for less -R',
     isText: true,
     load: async () => (await import('./lines.js')).writeAnsi,
   },
   {
     name: 'json',
     endings: ['json', 'jsonl', 'ndjson'],
-    description: 'everything, a JSON object a line; no byte is lost',
+    description: 'everything, one JSON object a line; no byte is lost',
     isText: true,
     load: async () => (await import('./json-lines.js')).writeJsonLines,
   },
@@ -62,7 +62,7 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     name: 'svg',
     endings: ['svg'],
-    description: 'a picture that moves, for a README; still with --at',
+    description: 'an animated picture, for a README; still with --at',
     isText: true,
     hasStill: true,
     load: async () => (await import('./pictures.js')).writeSvg,
@@ -70,7 +70,7 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     name: 'gif',
     endings: ['gif'],
-    description: 'the same where SVG does not go',
+    description: 'the same, where SVG is not accepted',
     isText: false,
     load: async () => (await import('./pictures.js')).writeGif,
   },
@@ -85,7 +85,7 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     name: 'tar',
     endings: ['tar'],
-    description: 'the task whole, byte for byte, for orch import elsewhere',
+    description: 'the whole task, byte for byte, for orch import elsewhere',
     isText: false,
     isWhole: true,
     load: async () => (await import('./tar.js')).writeTar,

@@ -20,7 +20,7 @@ export async function* writeTar(
 ): AsyncGenerator<Uint8Array, void, void> {
   const { id, path } = entry.folder;
   if (entry.type === 'task' && entry.status === 'running')
-    throw errors.badArgument(`${id} still runs, and would be cut short`, `wait for its end: orch wait ${id}`);
+    throw errors.badArgument(`${id} still runs, and would be cut short`, `wait until it has ended: orch wait ${id}`);
   const files = filesOf(path);
   const total = files.reduce((sum, { stats }) => sum + stats.size, 1);
   const archive = pack();
