@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type PromptTask, readPrompts } from '../../src/config/prompts-file.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { refusal } from './read.js';
 
@@ -38,7 +39,7 @@ describe('a file of lines', () => {
         const found = promptsOf('p', `${prompts.join('\n')}\n`);
         expect(found.map((task) => task.type === 'prompt' && task.prompt)).toEqual(prompts);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EscapeScanner, type EscapeToken } from '../../src/core/terminal/escape-sequences.js';
+import { runs } from '../fixtures/runs.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -159,7 +160,7 @@ describe('streaming', () => {
         const options = { text: true, payloadBytes: 4 };
         expect(joinText(scanPieces(split(bytes, cuts), options))).toEqual(joinText(scanPieces([bytes], options)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('streaming', () => {
         }
         expect(at).toBe(bytes.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type RenderChunk, Transcript } from '../../src/render/index.js';
+import { runs } from '../fixtures/runs.js';
 import { anyOutput, cuts, pieces, plainOutput, sizes } from './generators.js';
 import { liveLines } from './live-lines.js';
 import { type InkStep, inkProgram } from './programs.js';
@@ -122,7 +123,7 @@ describe('redraws', () => {
           expect(lines.filter((line) => line.startsWith('static'))).toEqual(program.expected);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });
@@ -235,7 +236,7 @@ describe('whatever comes', () => {
         expect(await linesOf(pieces(bytes, lengths), size)).toEqual(whole);
         expect(whole.map((line) => line.text).join('')).not.toMatch(/\p{Cc}/u);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -252,7 +253,7 @@ describe('whatever comes', () => {
         const text = (await textOf(chunks, { cols: 30, rows: 8 })).join('\n');
         expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(text))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });
