@@ -78,7 +78,10 @@ describe('following tasks', () => {
 
   test('a task that starts meanwhile is followed, too; one that is followed already is not followed twice', async () => {
     const [one, arrivals] = [new Source<LogBatch>(), new Source<TaskFolder>()];
-    const { next } = following({ streams: [memoryStream('one', one).stream], arrivals: (signal) => arrivals.until(signal) });
+    const { next } = following({
+      streams: [memoryStream('one', one).stream],
+      arrivals: (signal) => arrivals.until(signal),
+    });
     arrivals.give(folder('one'));
     arrivals.give(folder('late'));
     expect([await next(), await next()]).toEqual(['late: hello', 'late ended']);
