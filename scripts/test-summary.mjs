@@ -8,7 +8,9 @@ const RANK = { passed: 1, failed: 2 };
 const tests = new Map();
 for (const path of process.argv.slice(2)) {
   try {
-    const { numTotalTests, numFailedTests, numFailedTestSuites, success, testResults } = JSON.parse(readFileSync(path, 'utf8'));
+    const { numTotalTests, numFailedTests, numFailedTestSuites, success, testResults } = JSON.parse(
+      readFileSync(path, 'utf8'),
+    );
     if (!(numTotalTests > 0)) throw new Error('it counts no tests');
     // A file that fails to load has no failed test, only a failed suite.
     if (numFailedTestSuites > 0 && numFailedTests === 0) console.error('A test file could not be loaded: see above.');
