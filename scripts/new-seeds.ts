@@ -39,7 +39,7 @@ function main([count = '10', ...wanted]: readonly string[]): number {
     failures += failed.length;
     console.log(`seed ${seed}: ${failed.length === 0 ? 'all passed' : `${failed.length} failed`}`);
     for (const { file, test, why } of failed)
-      console.log(`  FAIL ${file}: ${test}\n  ${why}\n  again: TEST_SEED=${seed} npx vitest run ${file}`);
+      console.log(`  FAIL ${file}: ${test}\n  ${why}\n  again: TEST_SEED=${seed} TEST_EFFORT=1 npx vitest run ${file}`);
   }
   console.log(failures === 0 ? 'Nothing was found.' : `${failures} failed.`);
   return failures === 0 ? 0 : 1;
@@ -56,7 +56,7 @@ function runWith(seed: number, files: readonly string[]): readonly Failed[] {
   const output = join(folder, 'report.json');
   try {
     const { stderr } = spawnSync('npx', ['vitest', 'run', '--reporter=json', `--outputFile=${output}`, ...files], {
-      env: { ...process.env, TEST_SEED: String(seed) },
+      env: { ...process.env, TEST_SEED: String(seed), TEST_EFFORT: '1' },
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
     });

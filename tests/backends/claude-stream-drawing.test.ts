@@ -14,6 +14,7 @@ import {
   thinkingDelta,
   toolResult,
 } from '../fixtures/claude-lines.js';
+import { runs } from '../fixtures/runs.js';
 import { textOf } from '../render/text-of.js';
 import { cuts, pieces } from '../render/generators.js';
 
@@ -252,7 +253,7 @@ describe('any stream', () => {
         expect(controls(out)).toEqual([]);
         expect(out.endsWith('\n')).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -10,6 +10,7 @@ import { typedArguments } from '../../src/cli/completion/typed-arguments.js';
 import { optionFlags } from '../../src/settings/option-flags.js';
 import { runCli } from '../fixtures/cli.js';
 import { writeTask } from '../fixtures/recorded-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const TASK: Candidate = { value: 'nightly', description: 'done' };
@@ -90,7 +91,7 @@ describe('what may stand at the end of a line', () => {
         if (found.type !== 'words') return;
         for (const { value } of found.candidates) expect(value.startsWith(current)).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -7,6 +7,7 @@ import { splitLine } from '../../src/cli/completion/shell-words.js';
 import { optionFlags } from '../../src/settings/option-flags.js';
 import { quickParse } from '../../src/cli/options/quick-parse.js';
 import { runCli } from '../fixtures/cli.js';
+import { runs } from '../fixtures/runs.js';
 
 const HERE = { cwd: '/' };
 
@@ -96,7 +97,7 @@ describe('parsing', () => {
         understood++;
         expect(contentOf(command, carefulParse(command, args))).toEqual(contentOf(command, quick));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
     expect(understood).toBeGreaterThan(300);
   });

@@ -19,13 +19,6 @@ beforeAll(async () => {
   page = manPage(commands, orchVersion());
 });
 
-test('the page that is published is the one the commands make', () => {
-  // A list: of a text npm 10 and 11 make a link that does not lead there.
-  const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { man: readonly string[] };
-  expect(man).toEqual(['./dist/man/orch.1']);
-  expect(readFileSync(join(ROOT, man[0] ?? ''), 'utf8')).toBe(page);
-});
-
 test('it has every environment variable that orch looks at, and every exit code', () => {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),

@@ -7,6 +7,7 @@ import type { Backend } from '../../src/backends/index.js';
 import { NO_CONFIG } from '../../src/config/config.js';
 import { NOTHING_GIVEN } from '../../src/settings/run-settings.js';
 import { loadConfig } from '../../src/config/load-config.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { configOf, configOfBytes, refusal } from './read.js';
 
@@ -245,7 +246,7 @@ test('any document is a config, or is refused with a line that it has', () => {
   const spelled = fc
     .tuple(nearlyRight, fc.constantFrom(undefined, 1, 2))
     .map(([document, indent]) => JSON.stringify(document, undefined, indent));
-  fc.assert(fc.property(spelled, judge), { numRuns: 500 });
+  fc.assert(fc.property(spelled, judge), { numRuns: runs(500) });
 });
 
 test('any text is a config, or is refused with a line that it has', () => {
@@ -296,6 +297,6 @@ test('any text is a config, or is refused with a line that it has', () => {
       pieces.map((list) => list.join('')),
       judge,
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type PromptTask, readPrompts } from '../../src/config/prompts-file.js';
 import { NOTHING_GIVEN } from '../../src/settings/run-settings.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { refusal } from './read.js';
 
@@ -39,7 +40,7 @@ describe('a file of lines', () => {
         const found = promptsOf('p', `${prompts.join('\n')}\n`);
         expect(found.map((task) => task.type === 'prompt' && task.prompt)).toEqual(prompts);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -341,7 +341,7 @@ describe('orch.yml with', () => {
   });
 });
 
-describe('what is beyond all bounds is refused:', () => {
+describe('what is beyond all bounds is refused at once:', () => {
   const within = (file: string | Uint8Array): string =>
     refusal(() => (typeof file === 'string' ? configOf(file) : configOfBytes(file)));
 

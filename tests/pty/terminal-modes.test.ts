@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EscapeScanner } from '../../src/core/terminal/escape-sequences.js';
 import { TerminalModes } from '../../src/pty/terminal/terminal-modes.js';
+import { runs } from '../fixtures/runs.js';
 
 function modesAfter(...sequences: readonly string[]): TerminalModes {
   const scanner = new EscapeScanner();
@@ -122,7 +123,7 @@ describe('what an agent did to its terminal', () => {
         const undo = `${modesAfter(...sequences).undo()}\x1b[m`;
         expect(await terminalAfter(...sequences, undo)).toEqual(fresh);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ByteSink } from '../../src/pty/terminal/byte-sink.js';
 import { DeafSink } from '../../src/pty/terminal/deaf-sink.js';
 import { TerminalOutput } from '../../src/pty/terminal/terminal-output.js';
+import { runs } from '../fixtures/runs.js';
 
 /** A sink that takes as much as it is told to, and keeps it. */
 class TakingSink implements ByteSink {
@@ -180,7 +181,7 @@ describe('the title of a terminal', () => {
           expect(await titleAfter(shown + undoOf(bytes))).toBe('shell');
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

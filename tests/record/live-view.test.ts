@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ByteSink } from '../../src/pty/terminal/byte-sink.js';
 import { LiveView, PIPE_BEHIND, type RecordedBytes } from '../../src/record/viewers/live-view.js';
+import { runs } from '../fixtures/runs.js';
 
 const byteAt = (offset: number): number => (offset * 131 + (offset >> 8)) % 251;
 const bytesFrom = (offset: number, length: number): Buffer =>
@@ -156,7 +157,7 @@ describe('a viewer that takes what it wants, when it wants', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -188,7 +189,7 @@ describe('a viewer that takes what it wants, when it wants', () => {
           if (log.offset > 0) expect(shownRanges(Buffer.concat(sink.got), log).at(-1)?.to).toBe(log.offset);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Line } from '../../src/render/index.js';
 import { RedrawFilter } from '../../src/render/redraw/redraw-filter.js';
+import { runs } from '../fixtures/runs.js';
 
 type Event = { readonly type: 'lines' | 'cleared'; readonly texts: readonly string[] } | { readonly type: 'erased' };
 
@@ -38,6 +39,6 @@ test('what is told does not depend on how many lines come at once', () => {
     fc.property(events, (happened) => {
       expect(told(happened, false)).toEqual(told(happened, true));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../fixtures/runs.js';
 import type { Performance } from './programs.js';
 import { CLEARS, CLIMBS, climbingProgram, type FrameStep, homingProgram, watcher } from './redrawing-programs.js';
 import { textOf } from './text-of.js';
@@ -66,7 +67,7 @@ describe('a frame beneath lines that stay', () => {
         const program = homingProgram(screen, drawn, synchronized);
         expect(await logLines(program)).toEqual(program.expected);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -76,7 +77,7 @@ describe('a frame beneath lines that stay', () => {
         const program = homingProgram(screen, drawn, true);
         expect(await textOf(program.chunks, screen)).toEqual([...program.expected, ...(drawn.at(-1)?.frame ?? [])]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -101,7 +102,7 @@ describe('a frame beneath lines that stay', () => {
         const program = climbingProgram(screen, drawn, { endsBelow, climb });
         expect(await logLines(program)).toEqual(program.expected);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -159,7 +160,7 @@ describe('a watcher that clears the screen', () => {
           expect(lines.filter((line) => line !== '')).toEqual(program.expected.filter((line) => line !== ''));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

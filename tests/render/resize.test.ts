@@ -4,6 +4,7 @@ import type { TerminalSize } from '../../src/core/terminal/size.js';
 import type { RenderChunk } from '../../src/render/model/line.js';
 import { Screen } from '../../src/render/screen/screen.js';
 import { Transcript, type TranscriptState } from '../../src/render/transcript/transcript.js';
+import { runs } from '../fixtures/runs.js';
 import { anyOutput, cuts, pieces } from './generators.js';
 import { textOf } from './text-of.js';
 import { hasTmux, ResizedTmux } from './tmux.js';
@@ -186,7 +187,7 @@ describe.skipIf(!hasTmux)('tmux', () => {
       fc.property(sizes, streams, (size, steps) => {
         expect(transcribed(size, steps)).toEqual(tmux.run(size, steps));
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -196,7 +197,7 @@ describe.skipIf(!hasTmux)('tmux', () => {
       fc.property(sizes, pictures, (size, steps) => {
         expect(shown(size, steps)).toEqual(tmux.run(size, steps, 'rows'));
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     );
   });
 });
@@ -212,7 +213,7 @@ test('lines that only grow are what was printed, whatever the terminal is resize
       );
       expect(withoutBlankEnd(shownLines)).toEqual(withoutBlankEnd(text));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -240,7 +241,7 @@ test('lines are the same however output with resizes is cut, and whatever it is 
         expect(cutLines).toEqual(lines);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EscapeScanner } from '../../src/core/terminal/escape-sequences.js';
 import { SafeView } from '../../src/render/index.js';
+import { runs } from '../fixtures/runs.js';
 import { anyOutput, cuts, pieces } from './generators.js';
 
 function shown(input: string, options?: { readonly alternateScreen?: boolean }): string {
@@ -87,7 +88,7 @@ describe('whatever comes', () => {
           );
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -100,7 +101,7 @@ describe('whatever comes', () => {
         const got = Buffer.concat([...pieces(input, lengths).map((piece) => split.push(piece)), split.end()]);
         expect(got.toString('latin1')).toBe(expected.toString('latin1'));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

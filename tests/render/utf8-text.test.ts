@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sourceEnd, type Utf8Piece, Utf8Text } from '../../src/render/model/utf8-text.js';
+import { runs } from '../fixtures/runs.js';
 import { cuts, pieces } from './generators.js';
 
 /** Bytes that begin, continue, end and break characters. */
@@ -27,7 +28,7 @@ test('however it is cut, bytes become the text that a decoder makes of them as a
       expect(Buffer.concat(read.map(({ text }) => text)).toString()).toBe(expected);
       expect(Buffer.concat(read.map(({ source }) => source))).toEqual(Buffer.from(bytes));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -44,6 +45,6 @@ test('each character knows the bytes it came from', () => {
         expect(at).toBe(source.length);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

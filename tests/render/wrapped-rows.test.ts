@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Screen } from '../../src/render/screen/screen.js';
 import { Transcript } from '../../src/render/transcript/transcript.js';
+import { runs } from '../fixtures/runs.js';
 import { hasTmux, tmuxLines } from './tmux.js';
 
 const SIZE = { cols: 12, rows: 10 };
@@ -66,7 +67,7 @@ test.skipIf(!hasTmux)('tmux has the same lines when the cursor goes over wrapped
       const lines = [...transcript.push(Buffer.from(output)), ...transcript.end()].map(({ text }) => text);
       expect(lines).toEqual(tmuxLines(Buffer.from(output), size));
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });
 

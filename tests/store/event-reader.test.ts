@@ -6,6 +6,7 @@ import { readEvents } from '../../src/store/events/event-reader.js';
 import { EventLog } from '../../src/store/events/event-log.js';
 import { StatusFile } from '../../src/store/layout/status-file.js';
 import { createTaskFolder } from '../../src/store/layout/task-folder.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -76,7 +77,7 @@ describe('what is noted', () => {
         expect(read.damaged).toBe(0);
         expect(read.events).toEqual(events.map((event) => ({ ...base, ...event })));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

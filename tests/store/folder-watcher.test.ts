@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { FolderWatcher } from '../../src/store/files/folder-watcher.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
@@ -26,8 +27,11 @@ describe('watching a folder', () => {
     const waiting = watcher.wait(1000).then(() => {
       told = true;
     });
+    using another = new FolderWatcher(folder.path, everything, clock);
     writeFileSync(join(folder.path, 'other'), '');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // By then the first watcher was told of it, too, or it never will be.
+    await another.wait(1000);
+    await turn();
     expect(told).toBe(false);
     clock.advance(1000);
     await waiting;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ReadLogOptions, readLog } from '../../src/store/task/log-reader.js';
@@ -12,6 +12,8 @@ import type { LogChunk } from '../../src/store/log/segment-cursor.js';
 import { listSegments, recordedEnd } from '../../src/store/log/segments.js';
 import type { TaskFolder } from '../../src/store/layout/task-folder.js';
 import { finishedManifest, writeTask } from '../fixtures/recorded-task.js';
+import { eventually } from '../fixtures/eventually.js';
+import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const running = { status: 'running', pid: process.pid, pidStart: processStart(process.pid) ?? '' } as const;
@@ -124,18 +126,24 @@ describe('following a recording', () => {
     using agent = temporaryFolder();
     const folder = writeTask(agent.path, { log: 'abcdef', manifest: running });
     const controller = new AbortController();
-    const reading = chunksOf(folder, { follow: true, signal: controller.signal });
-    await sleep(50);
-    controller.abort();
-    expect(joined(await reading).toString()).toBe('abcdef');
+    const read: LogChunk[] = [];
+    for await (const chunk of readLog(folder, { follow: true, signal: controller.signal })) {
+      read.push(chunk);
+      // It goes on to wait for more before this is done.
+      setImmediate(() => {
+        controller.abort();
+      });
+    }
+    expect(joined(read).toString()).toBe('abcdef');
     expect(joined(await chunksOf(folder, { follow: true, from: 1, to: 4 })).toString()).toBe('bcd');
   });
 
   test('waits for the log of a task that has only just begun', async () => {
     using agent = temporaryFolder();
     const folder = writeTask(agent.path, { manifest: running });
-    const reading = chunksOf(folder, { follow: true });
-    await sleep(50);
+    const clock = new ManualClock();
+    const reading = chunksOf(folder, { follow: true, clock });
+    await eventually(() => clock.waiting > 0, 'the wait for a log');
     writeFileSync(join(folder.path, 'backend.log'), 'late');
     writeManifest(folder.path, finishedManifest());
     expect(joined(await reading).toString()).toBe('late');
@@ -156,7 +164,7 @@ describe('following a recording', () => {
         writeFileSync(path, '');
         sealed = written.length;
       }
-      if (line % 40 === 0) await sleep(1);
+      if (line % 40 === 0) await turn();
     }
     writeManifest(folder.path, finishedManifest());
     expect(joined(await reading).toString()).toBe(written);

@@ -20,6 +20,7 @@ import { type LogTrouble, LogWriter } from '../../src/store/log/log-writer.js';
 import type { Removed } from '../../src/store/log/sealed-segments.js';
 import { sealedLogStart } from '../../src/store/log/segment-names.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const FOLDER = '/task';
@@ -294,7 +295,7 @@ describe('whatever fails', () => {
         writer[Symbol.dispose]();
         expect(files.open_.size).toBe(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

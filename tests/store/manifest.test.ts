@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Manifest, writeManifest } from '../../src/store/layout/manifest.js';
 import { readManifest } from '../../src/store/layout/manifest-reader.js';
 import { finishedManifest } from '../fixtures/recorded-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 describe('task.json', () => {
@@ -15,7 +16,7 @@ describe('task.json', () => {
         writeManifest(folder.path, manifest);
         expect(readManifest(folder.path)).toEqual(manifest);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
     expect(readdirSync(folder.path)).toEqual(['task.json']);
     expect(statSync(join(folder.path, 'task.json')).mode & 0o777).toBe(0o600);

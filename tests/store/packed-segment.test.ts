@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { BLOCK_BYTES, DamagedBlock, packBlock, PackedSegment } from '../../src/store/log/packed-segment.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** Packed in blocks of so many bytes. */
@@ -63,7 +64,7 @@ describe('a packed segment', () => {
           expect(segment.read(buffer, bytes.length)).toBe(0);
         });
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -93,7 +94,7 @@ describe('a packed segment', () => {
           for (const [place, byte] of found.entries()) if (byte !== undefined) expect(byte).toBe(bytes[place]);
         });
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Retention } from '../../src/core/retention.js';
 import { chooseToGo, type Prunable } from '../../src/store/prune/prune-choice.js';
+import { runs } from '../fixtures/runs.js';
 
 const NOW = 1000;
 const NO_LIMITS: Retention = { maxAgeMs: undefined, maxTasks: undefined, maxTotalBytes: undefined };
@@ -73,6 +74,6 @@ test('whatever the limits: nothing that must stay goes, they hold afterwards or 
       const last = gone.at(-1);
       if (last !== undefined) expect(holdsFor([...left, last])).toBe(false);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

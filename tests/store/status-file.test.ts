@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STATUS_FILE } from '../../src/core/agent-state.js';
 import { StatusFile } from '../../src/store/layout/status-file.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const TOLD = '{"status":"waiting","source":"hook"}\n';
@@ -34,7 +35,7 @@ describe('the status file', () => {
         writeFileSync(join(folder.path, STATUS_FILE), `${line.replaceAll('\n', ' ')}\n${TOLD}`);
         expect(statuses.read().at(-1)).toEqual({ status: 'waiting', source: 'hook' });
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

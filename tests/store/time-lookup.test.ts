@@ -6,6 +6,7 @@ import { TimeIndexWriter } from '../../src/store/times/time-index.js';
 import { readTimeIndex } from '../../src/store/times/time-index-reader.js';
 import { TimeLookup } from '../../src/store/times/time-lookup.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const HEADER = { start: '2026-01-02T03:04:05.678Z', size: { cols: 80, rows: 24 } };
@@ -36,7 +37,7 @@ describe('looking times up where they are asked', () => {
           expect(lookup.offsetAt(any % (ms + 2))).toBe(whole.offsetAt(any % (ms + 2)));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -78,7 +79,7 @@ describe('looking times up where they are asked', () => {
           if (time !== undefined) expect(time).toBeGreaterThanOrEqual(0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     writeFileSync(path, 'torn');
     using torn = new TimeLookup(folder.path);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { compilePattern } from '../../src/core/pattern/pattern.js';
 import { LineFilter } from '../../src/view/lines/line-filter.js';
 import type { LogBatch } from '../../src/view/lines/log-batch.js';
+import { runs } from '../fixtures/runs.js';
 
 const ERROR = compilePattern(/error/);
 const NOISE = compilePattern(/noise/);
@@ -41,7 +42,7 @@ test('chooses the lines grep(1) chooses, context, separators and all, in whateve
       const ours = await filtered(texts, batches, { grep: ERROR, exclude: undefined, context });
       expect(ours).toEqual(stdout.split('\n').slice(0, -1));
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePattern, type Range } from '../../../src/core/pattern/pattern.js';
+import { runs } from '../../fixtures/runs.js';
 
 /** Letters, alone and in classes. */
 const letter = fc.constantFrom('a', 'b', 'C', 'é', '😀', '[ab]', '[^a-c\\d]', '\\w', '\\s', '\\p{Lu}');
@@ -44,7 +45,7 @@ describe('a pattern', () => {
           expect(compiled.test(within)).toBe(new RegExp(pattern, `u${flags}`).test(within));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 

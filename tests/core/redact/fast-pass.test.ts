@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FastPass } from '../../../src/core/redact/fast-pass.js';
 import { Literals } from '../../../src/core/redact/literals.js';
+import { runs } from '../../fixtures/runs.js';
 
 const literals = new Literals(
   ['secret', 'sécret', '-\u00a9-'].map((text) => ({ bytes: Buffer.from(text), means: { value: text } })),
@@ -20,7 +21,7 @@ describe('what is passed over', () => {
         expect(to).toBeGreaterThanOrEqual(from);
         expect(to).toBeLessThanOrEqual(list.length);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

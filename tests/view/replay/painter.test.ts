@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { TerminalSize } from '../../../src/core/terminal/size.js';
 import { Screen } from '../../../src/render/screen/screen.js';
 import { Painter, type Picture } from '../../../src/view/replay/painter.js';
+import { runs } from '../../fixtures/runs.js';
 import { anyOutput, plainOutput } from '../../render/generators.js';
 import { hasTmux, tmuxLines } from '../../render/tmux.js';
 
@@ -76,7 +77,7 @@ describe('a picture of a screen', () => {
           alone.dispose();
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('a picture of a screen', () => {
           terminal.dispose();
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -137,7 +138,7 @@ describe('a picture of a screen', () => {
         const rest = text.replace(/\x1b\[(?:[\d;]*[mHKJ]|\?(?:1049|7|2004|25|2026)[hl])/g, '');
         expect(rest).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

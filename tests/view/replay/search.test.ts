@@ -5,6 +5,7 @@ import { Recording } from '../../../src/view/lines/recording.js';
 import { compilePattern } from '../../../src/core/pattern/pattern.js';
 import { nextLine, previousLine } from '../../../src/view/replay/search.js';
 import { writeTask } from '../../fixtures/recorded-task.js';
+import { runs } from '../../fixtures/runs.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
 
 const never = new AbortController().signal;
@@ -30,7 +31,7 @@ describe('a line that is looked for', () => {
           expect(await previousLine(from)).toEqual(before === -1 ? undefined : { endOffset: before + 8 });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

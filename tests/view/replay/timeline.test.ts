@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Recording } from '../../../src/view/lines/recording.js';
 import { type Position, RecordedTimeline, START } from '../../../src/view/replay/timeline.js';
 import { ManualClock } from '../../fixtures/manual-clock.js';
+import { runs } from '../../fixtures/runs.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
 import { anySession, type Happening, writeReplayed } from './replayed-task.js';
 
@@ -42,7 +43,7 @@ describe('the timeline of a recording', () => {
         expect(walked.at(-1)).toEqual(all.at(-1));
         expect(timeline.end).toEqual(all.at(-1));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -54,7 +55,7 @@ describe('the timeline of a recording', () => {
         const there = expected(session).findLast((position) => position.ms <= ms) ?? START;
         expect(new RecordedTimeline(recording, new ManualClock()).at(ms)).toEqual({ ...there, ms });
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -71,7 +72,7 @@ describe('the timeline of a recording', () => {
           expect(back.ms).toBe(ms);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('the timeline of a recording', () => {
         const last = expected(session).at(-1);
         expect({ offset, resizes }).toEqual({ offset: last?.offset, resizes: last?.resizes });
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runPiped } from '../fixtures/run-orch.js';
 import { rowsAfter } from '../fixtures/screen.js';
 import { openTerminal } from '../fixtures/terminal.js';
 import type { TerminalOptions, TestTerminal } from '../fixtures/terminal.js';
 
-const AGENT = fileURLToPath(new URL('../../src/backends/demo-agent.ts', import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const argv = (...args: string[]): string[] => ['--import', TSX, AGENT, ...args];
+const AGENT = fileURLToPath(new URL('../../dist/command/demo-agent.js', import.meta.url));
+const argv = (...args: string[]): string[] => [AGENT, ...args];
 const openDemo = (args: string[], options?: TerminalOptions): TestTerminal =>
   openTerminal(process.execPath, argv(...args), options);
 

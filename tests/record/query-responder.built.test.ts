@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type * as ResponderModule from '../../src/record/viewers/query-responder.js';
 import { eventually } from '../fixtures/eventually.js';
+import { runs } from '../fixtures/runs.js';
 
 /** The built one: the thread behind it is a file of its own, which is JavaScript only there. */
 const built = pathToFileURL(join(import.meta.dirname, '../../dist/record/viewers/query-responder.js')).href;
@@ -101,7 +102,7 @@ describe('what an unattended agent asks its terminal', () => {
           expect(agent.answers()).toBe(asked.map((query) => ANSWERS[query] ?? '').join(''));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -26,6 +26,7 @@ import { Recording } from '../../src/view/lines/recording.js';
 import { TaskLines } from '../../src/view/lines/task-lines.js';
 import { runCli } from '../fixtures/cli.js';
 import { writeTask } from '../fixtures/recorded-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { anyOutput, plainOutput } from '../render/generators.js';
 
@@ -91,7 +92,7 @@ describe('keyframes', () => {
           where.type === 'last' ? whole.slice(-where.lines) : whole.filter(({ endOffset }) => endOffset > where.offset);
         expect(await view(folder, where, { alt, styles })).toEqual(wanted);
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     );
   });
 
@@ -120,7 +121,7 @@ describe('keyframes', () => {
         writeFileSync(join(folder.path, KEYS), damaged);
         expect(await view(folder, { type: 'last', lines: 50 })).toEqual(before);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
     writeFileSync(join(folder.path, KEYS), whole);
     truncateSync(join(folder.path, KEYS), whole.length - 100);

@@ -230,15 +230,14 @@ describe('background processes', () => {
 });
 
 describe('a log that is meddled with', () => {
-  test('and removed is noticed within a second; a new segment starts, and every later byte is in it', async () => {
+  test('and removed is noticed while the agent waits; a new segment starts, and every later byte is in it', async () => {
     using folder = temporaryFolder();
     using orch = start(folder.path, 'echo before; while ! [ -e go ]; do sleep 0.02; done; echo after', []);
     await orch.until('before');
     const log = join(folder.path, taskFolders(folder.path)[0] ?? '', 'backend.log');
     rmSync(log);
-    const from = performance.now();
     await orch.until('the log goes on in a new backend.log');
-    expect(performance.now() - from).toBeLessThan(1000);
+    expect(existsSync(log)).toBe(true);
     orch.kill('SIGTERM');
     await orch.ended;
     expect(onlyTask(folder.path).manifest.gaps).toEqual([expect.objectContaining({ offset: 0, bytes: 8 })]);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RenderChunk, Transcript } from '../../src/render/index.js';
 import { realRecordings } from '../fixtures/recordings.js';
+import { runs } from '../fixtures/runs.js';
 import { anyOutput, cuts, linesAmongOthers, pieces, plainOutput, sizes } from './generators.js';
 import { foundCases, nastyCases } from './nasty-cases.js';
 import { inkProgram } from './programs.js';
@@ -35,7 +36,7 @@ describe('a saved transcript', () => {
         const found = at.map((place) => place % Math.max(1, all.length));
         expect(resumeContradiction(all, size, found)).toBeUndefined();
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -46,7 +47,7 @@ describe('a saved transcript', () => {
         const found = at.map((place) => place % Math.max(1, all.length));
         expect(resumeContradiction(all, size, found)).toBeUndefined();
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     );
   });
 
@@ -72,7 +73,7 @@ describe('a saved transcript', () => {
         const found = at.map((place) => place % all.length);
         expect(resumeContradiction(all, { cols, rows }, found)).toBeUndefined();
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

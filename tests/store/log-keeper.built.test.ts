@@ -190,7 +190,7 @@ describe('a thread that hangs', () => {
         if (type !== 'end') return;
         parentPort.postMessage({ content: { type: 'progress' } });
         const digest = { chain: 'done', sha256: undefined };
-        setTimeout(() => parentPort.postMessage({ id, content: { type: 'digest', digest } }), 50);
+        setImmediate(() => parentPort.postMessage({ id, content: { type: 'digest', digest } }));
       });`;
     using keeper = hanging(program, folder.path);
     const clock = new ManualClock();

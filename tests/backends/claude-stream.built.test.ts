@@ -1,27 +1,18 @@
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { assistant, calling, delta, init, messageStart, result, saying, toolResult } from '../fixtures/claude-lines.js';
 import { eventually } from '../fixtures/eventually.js';
-import type { FakeStep } from '../fixtures/fake-claude.js';
+import { FAKE_CLAUDE, type FakeStep } from '../fixtures/fake-claude.js';
 import { type PipedRun, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openTerminal, type TerminalOptions, type TestTerminal } from '../fixtures/terminal.js';
 import { textOf } from '../render/text-of.js';
 
-const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const TSX = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
-const WRAPPER = [...TSX, path('../../src/backends/claude-stream.ts')];
-const fake = (steps: readonly FakeStep[]): string[] => [
-  '--',
-  process.execPath,
-  ...TSX,
-  path('../fixtures/fake-claude.ts'),
-  JSON.stringify(steps),
-];
+const WRAPPER = [fileURLToPath(new URL('../../dist/command/claude-stream.js', import.meta.url))];
+const fake = (steps: readonly FakeStep[]): string[] => ['--', process.execPath, FAKE_CLAUDE, JSON.stringify(steps)];
 
 /** The program before a terminal, with a fake claude that does these steps. */
 function open(steps: readonly FakeStep[], flags: readonly string[] = [], options?: TerminalOptions): TestTerminal {

@@ -16,6 +16,7 @@ import type { TaskEvent } from '../../src/core/events.js';
 import { processStart } from '../../src/store/layout/process-identity.js';
 import { readTimeIndex } from '../../src/store/times/time-index-reader.js';
 import { runCli } from '../fixtures/cli.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { LINES, writeWholeTask } from '../fixtures/whole-task.js';
 
@@ -399,7 +400,7 @@ describe('a recording that is damaged', () => {
         expect(await failures(home)).toEqual([]);
         writeFileSync(path, whole);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 

@@ -11,6 +11,7 @@ import { Recording } from '../../src/view/lines/recording.js';
 import type { Beginning } from '../../src/view/lines/beginning.js';
 import { TaskLines } from '../../src/view/lines/task-lines.js';
 import { writeTask } from '../fixtures/recorded-task.js';
+import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { anyOutput, plainOutput } from '../render/generators.js';
 
@@ -64,7 +65,7 @@ describe('lines of a recording that is not read from its start', () => {
       fc.asyncProperty(longOf(plainOutput), counts, async (log, count) => {
         expect(await lastAreLast(folder.path, log, count)).toBe(true);
       }),
-      { numRuns: 6 },
+      { numRuns: runs(6) },
     );
   });
 
@@ -98,7 +99,7 @@ describe('lines of a recording that is not read from its start', () => {
         const found = await linesOf(folder.path, log, { type: 'after', offset, noted: 0 });
         expect(found).toEqual(all.filter(({ endOffset }) => endOffset > offset));
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   });
 });

@@ -12,7 +12,7 @@ import { ORCH, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
-/** How often four agents are started together: `ORCH_RUNS=200 npx vitest run tests/e2e/isolation.test.ts` for certainty. */
+/** How often four agents are started together: `ORCH_RUNS=200 npx vitest run tests/e2e/isolation.slow.test.ts` for certainty. */
 const RUNS = Number(process.env['ORCH_RUNS'] ?? 3);
 const AGENTS = [1, 2, 3, 4];
 /** Longer than four shells take to start, however busy the machine is. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { allTasks, taskFolders } from '../fixtures/agent-folder.js';
 import { withDeadline } from '../fixtures/deadline.js';
@@ -74,8 +73,6 @@ describe('orch run --prompts', () => {
     await using orch = startOrch(['run', '--prompts', 'todo.yml'], folder.path);
     const agent = join(folder.path, '.agent');
     await eventually(() => isEnded(agent, 3), 'three ended');
-    // By then it waits for its reader and nothing else.
-    await delay(500);
     process.kill(orch.pid, 'SIGTERM');
     await withDeadline(orch.exited, () => 'the end of orch');
     orch.read();

@@ -11,6 +11,7 @@ import { Snapshots } from '../../../src/view/replay/snapshots.js';
 import { RecordedTimeline } from '../../../src/view/replay/timeline.js';
 import { ManualClock } from '../../fixtures/manual-clock.js';
 import { type RealRecording, realRecordings } from '../../fixtures/recordings.js';
+import { runs } from '../../fixtures/runs.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
 import { anySession, type Happening, writeReplayed } from './replayed-task.js';
 
@@ -53,7 +54,7 @@ describe('a screen that is moved about in a recording', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Transcript } from '../../src/render/index.js';
+import { runs } from '../fixtures/runs.js';
 import { linesAmongOthers, linesForScreen, pieces, plainOutput } from './generators.js';
 import { rowsOf } from './rows-of.js';
 import { textOf } from './text-of.js';
@@ -70,7 +71,7 @@ describe('the fast lane', () => {
           expectSameInLane([output], { cols, rows });
         },
       ),
-      { numRuns: 60, interruptAfterTimeLimit: 10_000 },
+      { numRuns: runs(60), interruptAfterTimeLimit: 10_000 },
     );
   });
 
@@ -87,7 +88,7 @@ describe('the fast lane', () => {
           expectSameInLane(pieces(output, lengths), size);
         },
       ),
-      { numRuns: 60, interruptAfterTimeLimit: 10_000 },
+      { numRuns: runs(60), interruptAfterTimeLimit: 10_000 },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Line } from '../../src/render/index.js';
+import { runs } from '../fixtures/runs.js';
 import { pieces } from './generators.js';
 import { shownLines } from './live-lines.js';
 import { LIVE_PROGRAMS, played, type Step, steps } from './live-programs.js';
@@ -42,7 +43,7 @@ describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
         const { live, whole } = await liveAndAfterwards(some, lengths);
         expect(live.toSorted()).toEqual(whole.toSorted());
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -62,7 +63,7 @@ describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
         const { live, whole } = await liveAndAfterwards(steady, lengths);
         expect(live).toEqual(whole);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -86,7 +87,7 @@ describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
             now = next;
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs(40) },
       );
     },
   );

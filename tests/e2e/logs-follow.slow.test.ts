@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { sealedLogName } from '../../src/store/log/segment-names.js';
 import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
@@ -31,7 +30,7 @@ describe('orch logs -f through a pipe', () => {
     await logs.waitFor('line 50\n');
     for (let line = 51; line <= 100; line++) {
       task.print(`line ${line}\r\nworking`);
-      await delay(1);
+      await logs.waitFor(`line ${line}\n`);
       task.print('\r\x1b[K');
     }
     task.end();
@@ -46,10 +45,14 @@ describe('orch logs -f through a pipe', () => {
     using folder = temporaryFolder();
     const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
     task.print(Array.from({ length: 50_000 }, (_, at) => `line ${at}\r\n`).join(''));
-    const ended = runOrch(['logs', '-f', '--backend', '--dir', folder.path]);
-    await delay(300);
-    task.end(7);
-    const { code, stdout, stderr } = await ended;
+    let isEnded = false;
+    const { code, stdout, stderr } = await runOrch(['logs', '-f', '--backend', '--dir', folder.path], {
+      onStdout: (text) => {
+        if (isEnded || !text.endsWith('line 49999\n')) return;
+        isEnded = true;
+        task.end(7);
+      },
+    });
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^orch: task-1767323045-1 failed 7 after \S+\n$/)]);
     expect(stdout.toString()).toBe(Array.from({ length: 10 }, (_, at) => `line ${at + 49_990}\n`).join(''));
   });
@@ -80,7 +83,8 @@ describe('orch logs -f through a pipe', () => {
     for (let at = 0, parts = 1; at < bytes.length; at += part, parts++) {
       task.print(bytes.subarray(at, at + part));
       if (parts % 10 === 0) task.rotate();
-      await delay(1);
+      // Now and then it has read all; in between, reading and writing go side by side.
+      if (parts % 7 === 0) await logs.waitForEnd(`${lastLine(bytes.subarray(0, at + part))}\n`);
     }
     task.end();
     expect(await logs.end()).toBe(0);
@@ -244,7 +248,7 @@ describe('orch logs -f -A', () => {
       if (line === 300) {
         rmSync(tasks.pop()?.folder.path ?? '', { recursive: true });
       }
-      if (line % 10 === 0) await delay(1);
+      if (line % 10 === 0) await logs.waitFor(`line ${line}\n`);
     }
     for (const task of [...tasks, late]) task.end();
     expect(await logs.end()).toBe(4);
@@ -267,10 +271,15 @@ describe('orch logs -f -A', () => {
       { length: 15 },
       (_, at) => new RunningTask(folder.path, { id: `task-1767323045-${at + 1}` }),
     );
-    const logs = runOrch(['logs', '-f', '-A', '--exit-on-done', '--dir', folder.path]);
-    await delay(500);
-    for (const task of tasks) task.end();
-    const { code, stderr } = await logs;
+    for (const task of tasks) task.print('begun\r\n');
+    let isFollowed = false;
+    const { code, stderr } = await runOrch(['logs', '-f', '-A', '--exit-on-done', '--dir', folder.path], {
+      onStdout: (text) => {
+        if (isFollowed || text.split('begun\n').length <= tasks.length) return;
+        isFollowed = true;
+        for (const task of tasks) task.end();
+      },
+    });
     expect(code).toBe(0);
     expect(stderr.replaceAll(/^orch: task-1767323045-\d+ done after \S+\n/gm, '')).toBe('');
   });
@@ -279,7 +288,7 @@ describe('orch logs -f -A', () => {
     using folder = temporaryFolder();
     writeTask(folder.path, { id: 'task-1767323044-1', log: 'long ago\r\n' });
     await using terminal = openOrch(['logs', '-f', '-A', '--dir', folder.path]);
-    await delay(300);
+    await eventually(() => isWatching(terminal.pid), 'the wait for a task');
     const task = new RunningTask(folder.path, { id: 'task-1767323045-1' });
     task.print('hello\r\n');
     await terminal.waitFor('hello');
@@ -296,7 +305,7 @@ describe('orch logs -f on a terminal', () => {
     await using terminal = openOrch(['logs', '-f', '--backend', '--dir', folder.path], { cols: 60, rows: 12 });
     for (let step = 0; step < 30; step++) {
       task.print(`\r\x1b[K\x1b[32mstep ${step}\x1b[0m\r\nbusy ${'|/-\\'[step % 4] ?? ''} ${step}`);
-      await delay(5);
+      await terminal.waitFor(`step ${step}\x1b`);
     }
     await terminal.waitFor('busy / 29');
     const live = await rowsAfter(terminal.bytes, 60, 12);
@@ -350,9 +359,9 @@ describe('orch logs -f on a terminal', () => {
     task.note('noted \x1b[6n');
     const answers = { '\x1b[6n': '\x1b[1;1R', '\x1b[c': '\x1b[?1;2c', '\x05': 'answer' };
     await using terminal = openOrch([...argv, '--dir', folder.path], { answers });
-    await delay(200);
+    await terminal.waitFor('text');
     task.print(`${HOSTILE}end of it\r\n`);
-    await delay(100);
+    if (argv.includes('-f')) await terminal.waitFor('end of it');
     task.end();
     await terminal.end();
     expect(terminal.asked).toEqual([]);
@@ -395,3 +404,16 @@ describe('orch logs --table', () => {
     expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^TASK .*\ntask-1767323044-1 .* long ago\n$/)]);
   });
 });
+
+/** The last line of these bytes that is whole, as it is shown. */
+function lastLine(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString().split('\r\n').at(-2) ?? '';
+}
+
+/** Whether a process waits for something to change in a folder. */
+function isWatching(pid: number): boolean {
+  const folder = `/proc/${pid}/fdinfo`;
+  // Where a system does not say, it may as well begin behind the task: what is shown is the same.
+  if (!existsSync(folder)) return true;
+  return readdirSync(folder).some((fd) => readFileSync(`${folder}/${fd}`, 'utf8').includes('inotify wd:'));
+}

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { onlyTask, statusOfOnlyTask } from '../fixtures/agent-folder.js';
 import { withDeadline } from '../fixtures/deadline.js';
@@ -30,8 +29,6 @@ describe('with nobody before it', () => {
     await eventually(() => statusOfOnlyTask(folder.path) === 'done', 'the end of the agent');
     const { manifest, log } = onlyTask(folder.path);
     expect(manifest.sha256).toBe(createHash('sha256').update(log).digest('hex'));
-    // By then it waits for its reader and nothing else.
-    await delay(500);
     process.kill(orch.pid, 'SIGTERM');
     await withDeadline(orch.exited, () => 'the end of orch');
     orch.read();
