@@ -12,7 +12,13 @@ const YOUNG_MB = 3;
 
 /** To the thread: output, with the time it was printed at; or that no more will come. */
 export type CleanRequest =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly at: number }
+  | {
+      readonly type: 'bytes';
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly at: number;
+      /** Text that was shown: memory for the next. */
+      readonly spent: ArrayBuffer | undefined;
+    }
   | { readonly type: 'end' };
 
 /** From the thread: what is to be shown, now that so many bytes more were read; `last` when that is all. */
@@ -40,7 +46,8 @@ export class CleanSink implements ByteSink {
   #worker: Worker | undefined;
   #unshown = 0;
   /** Text for the sink, and how many bytes count as shown with its end. */
-  readonly #queue: { text: Uint8Array; readonly read: number }[] = [];
+  readonly #queue: { text: Uint8Array<ArrayBuffer>; readonly read: number }[] = [];
+  #spent: ArrayBuffer | undefined;
   #sinkIsBusy = false;
   #whenWritable: (() => void) | undefined;
   #whenShown: (() => void) | undefined;
@@ -59,7 +66,8 @@ export class CleanSink implements ByteSink {
     const copy = Uint8Array.from(bytes);
     this.#unshown += copy.length;
     this.#worker ??= this.#start();
-    this.#send({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic() });
+    this.#send({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic(), spent: this.#spent });
+    this.#spent = undefined;
     // The thread has it now.
     return bytes.length;
   }
@@ -103,7 +111,11 @@ export class CleanSink implements ByteSink {
   }
 
   #send(request: CleanRequest): void {
-    this.#worker?.postMessage(request, request.type === 'bytes' ? [request.bytes.buffer] : []);
+    const { buffer, spent } = request.type === 'bytes' ? { ...request, buffer: request.bytes.buffer } : {};
+    this.#worker?.postMessage(
+      request,
+      [buffer, spent].filter((memory) => memory !== undefined),
+    );
   }
 
   #pump(): void {
@@ -120,6 +132,8 @@ export class CleanSink implements ByteSink {
         }
         this.#unshown -= next.read;
         this.#queue.shift();
+        const { buffer } = next.text;
+        if (buffer.byteLength > (this.#spent?.byteLength ?? 0)) this.#spent = buffer;
       }
     } catch (error) {
       this.#fail(error);
