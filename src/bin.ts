@@ -9,7 +9,7 @@ import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 
 // Rendering is to be as fast as it can be.
-keepHeapSmall({ young: process.argv[2] !== 'render' });
+keepHeapSmall(process.argv[2] === 'render' ? {} : { young: 'stays' });
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));

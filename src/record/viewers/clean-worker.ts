@@ -8,12 +8,12 @@ import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import { linesToText } from '../../render/pictures/print-lines.js';
 import type { CleanAnswer, CleanRequest } from './clean-sink.js';
 
-/** Of this thread's heap, which begins with 5. */
-const LARGE_BYTES = 12 * 1024 * 1024;
+/** Of this thread's heap, which begins with 5: beside a recording it is to be small, and fast enough for a terminal. */
+const LARGE_BYTES = 8 * 1024 * 1024;
 /** Of what a text is put in. */
 const MIN_BYTES = 64 * 1024;
 
-keepHeapSmall({ from: LARGE_BYTES });
+keepHeapSmall({ from: LARGE_BYTES, young: 'shrinks' });
 
 const transcript = new LiveTranscript(workerData as TerminalSize);
 const encoder = new TextEncoder();
