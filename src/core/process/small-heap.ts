@@ -1,6 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
-export interface SmallHeapOptions {
+interface SmallHeapOptions {
   /** From when the heap of the calling thread is so large, bytes; what ends before is not touched. Default 28 MiB. */
   readonly from?: number;
   /**
