@@ -4,20 +4,12 @@ import { main } from './cli/main.js';
 import type { CliOutput } from './cli/options/context.js';
 import { systemClock } from './core/clock.js';
 import { currentFolder } from './core/process/current-folder.js';
+import { keepHeapSmall } from './core/process/small-heap.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
-import { keepHeapSmall } from './small-heap.js';
 
-/** What ends sooner has no time to fill a heap. */
-const SHORT_MS = 500;
-
-// With other flags Node does without its own code cache, which is 50 ms at the start: so only what reads whole recordings has a small
-// heap from the start, and rendering, which is to be as fast as it can be, has none (docs/decisions/0026-a-small-heap.md).
-const command = process.argv[2];
-if (process.env.NOFLAGS) {
-  /* experiment */
-} else if (command === 'export' || command === 'logs' || command === 'search') keepHeapSmall();
-else if (command !== 'render') setTimeout(keepHeapSmall, SHORT_MS).unref();
+// Rendering is to be as fast as it can be.
+keepHeapSmall(process.argv[2] === 'render' ? {} : { young: 'stays' });
 
 // Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));

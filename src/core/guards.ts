@@ -27,6 +27,10 @@ export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
   return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
 }
 
+export function isMemory(value: unknown): value is ArrayBuffer {
+  return value instanceof ArrayBuffer;
+}
+
 /** Nothing is. */
 export const isNever: Guard<never> = isOneOf<never>();
 

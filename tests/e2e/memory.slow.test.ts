@@ -8,8 +8,8 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 const TIME = '/usr/bin/time';
 /** What is promised of every command, whatever the length of a recording. */
 const PROMISED_MIB = 120;
-/** 109 to 128 MiB were measured, 154 to 254 when V8 was not told to clean up. */
-const RUN_MIB = 145;
+/** 118 to 128 MiB were measured on a machine with ten times as much to do as it can, 254 when V8 was not told to clean up. */
+const RUN_MIB = 135;
 const DEADLINE_MS = 180_000;
 
 const LINES = Buffer.from(
@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     DEADLINE_MS,
   );
 
-  test.each(['html', 'text'])(
+  test.each(['html', 'text', 'json'])(
     'of an export of one long line to %s',
     async (format) => {
       using folder = temporaryFolder();

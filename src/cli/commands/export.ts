@@ -1,4 +1,5 @@
 import { errors } from '../../core/errors.js';
+import { compileWasmOnce } from '../../core/process/small-heap.js';
 import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { readTask } from '../../store/task/task-reader.js';
@@ -51,6 +52,8 @@ async function exportTask(line: CommandLine, context: CliContext): Promise<numbe
   const entry = readTask(resolveTask(agentDir, line.operands[0] ?? 'latest'));
   // Loaded only here: the formats and what they are made of.
   const { runExport } = await import('../transfer/write-export.js');
+  // What draws is WebAssembly. Last, since it costs what is loaded from here on.
+  if (format.name === 'png' || format.name === 'gif') compileWasmOnce();
   return runExport({ entry, format, file, options }, context);
 }
 

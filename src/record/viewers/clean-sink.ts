@@ -27,7 +27,8 @@ export class CleanSink implements ByteSink {
   #worker: WorkerHandle<CleanRequest, CleanText> | undefined;
   #unshown = 0;
   /** Text for the sink, and how many bytes count as shown with its end. */
-  readonly #queue: { text: Uint8Array; readonly read: number }[] = [];
+  readonly #queue: { text: Uint8Array<ArrayBuffer>; readonly read: number }[] = [];
+  #spent: ArrayBuffer | undefined;
   #sinkIsBusy = false;
   #whenWritable: (() => void) | undefined;
   #whenShown: (() => void) | undefined;
@@ -46,7 +47,12 @@ export class CleanSink implements ByteSink {
     const copy = Uint8Array.from(bytes);
     this.#unshown += copy.length;
     this.#worker ??= this.#start();
-    this.#worker.tell({ type: 'bytes', bytes: copy, at: this.#options.clock.monotonic() }, [copy.buffer]);
+    const spent = this.#spent;
+    this.#spent = undefined;
+    this.#worker.tell(
+      { type: 'bytes', bytes: copy, at: this.#options.clock.monotonic(), spent },
+      [copy.buffer, spent].filter((memory) => memory !== undefined),
+    );
     // The thread has it now.
     return bytes.length;
   }
@@ -117,6 +123,8 @@ export class CleanSink implements ByteSink {
         }
         this.#unshown -= next.read;
         this.#queue.shift();
+        const { buffer } = next.text;
+        if (buffer.byteLength > (this.#spent?.byteLength ?? 0)) this.#spent = buffer;
       }
     } catch (error) {
       this.#fail(error);

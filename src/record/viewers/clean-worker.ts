@@ -1,28 +1,52 @@
 // The thread behind CleanSink: a transcript that takes in what it is sent, and says what is to be shown.
 import { systemClock, type Timer } from '../../core/clock.js';
+import { keepHeapSmall } from '../../core/process/small-heap.js';
 import { serveWorker } from '../../core/worker/serve-worker.js';
+import type { Line } from '../../render/model/line.js';
 import { linesToText } from '../../render/pictures/print-lines.js';
 import { LiveTranscript } from '../../render/transcript/live-transcript.js';
-import { CLEAN_PROTOCOL } from './clean-protocol.js';
+import { CLEAN_PROTOCOL, type CleanText } from './clean-protocol.js';
+
+/** Of this thread's heap, which begins with 5: beside a recording it is to be small, and fast enough for a terminal. */
+const LARGE_BYTES = 8 * 1024 * 1024;
+/** Of what a text is put in. */
+const MIN_BYTES = 64 * 1024;
+
+keepHeapSmall({ from: LARGE_BYTES, young: 'shrinks' });
 
 serveWorker(CLEAN_PROTOCOL, (size, tell) => {
   const transcript = new LiveTranscript(size);
   const encoder = new TextEncoder();
+  let memory: ArrayBuffer | undefined;
   let waking: Timer | undefined;
+
+  /** In the memory of what was shown, if that is large enough: garbage of megabytes would wait to be noticed in either thread. */
+  const utf8 = (text: string): Uint8Array<ArrayBuffer> => {
+    const length = Buffer.byteLength(text);
+    if (length === 0) return new Uint8Array(0);
+    const reused = memory !== undefined && memory.byteLength >= length ? memory : undefined;
+    const bytes = new Uint8Array(reused ?? new ArrayBuffer(Math.max(length, MIN_BYTES)), 0, length);
+    if (reused !== undefined) memory = undefined;
+    encoder.encodeInto(text, bytes);
+    return bytes;
+  };
+  const cleanText = (lines: readonly Line[], read: number): CleanText => ({ text: utf8(linesToText(lines)), read });
   /** Lines that stand still are shown although nothing comes. */
   const wakeInTime = (): void => {
     const { wakeAt } = transcript;
     if (wakeAt === undefined) return;
     waking = systemClock.after(Math.max(0, wakeAt - systemClock.monotonic()), () => {
       const lines = transcript.look(systemClock.monotonic());
-      if (lines.length > 0) tell({ text: encoder.encode(linesToText(lines)), read: 0 });
+      if (lines.length > 0) tell(cleanText(lines, 0));
       wakeInTime();
     });
   };
+
   return (request) => {
     waking?.cancel();
-    if (request.type === 'end') return { text: encoder.encode(linesToText(transcript.end())), read: 0 };
-    tell({ text: encoder.encode(linesToText(transcript.push(request.bytes, request.at))), read: request.bytes.length });
+    if (request.type === 'end') return cleanText(transcript.end(), 0);
+    memory = request.spent ?? memory;
+    tell(cleanText(transcript.push(request.bytes, request.at), request.bytes.length));
     wakeInTime();
     return undefined;
   };

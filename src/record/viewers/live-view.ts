@@ -52,6 +52,8 @@ export class LiveView {
   #jumpedFrom: number | undefined;
   #caughtUp: (() => void) | undefined;
   #progress = 0;
+  /** What is read from the log; a new one each time would be most of the memory that a run takes. */
+  #buffer: Uint8Array | undefined;
 
   constructor(sink: ByteSink, log: RecordedBytes, options: LiveViewOptions) {
     this.#sink = sink;
@@ -137,7 +139,7 @@ export class LiveView {
     if (queued !== undefined) return queued;
     if (behind === 0) return undefined;
     if (behind > this.#options.maxBehind) return this.#jump(this.#lineAfter(this.#log.offset - this.#options.jumpTo));
-    const buffer = new Uint8Array(Math.min(behind, READ_BYTES));
+    const buffer = (this.#buffer ??= new Uint8Array(READ_BYTES)).subarray(0, behind);
     const read = this.#log.read(buffer, this.#position);
     return read.type === 'bytes' ? buffer.subarray(0, read.count) : this.#jump(read.until);
   }

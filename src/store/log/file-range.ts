@@ -1,6 +1,8 @@
 import { readSync } from 'node:fs';
 
 const READ_BYTES = 256 * 1024;
+/** Of this thread; one for each call would be megabytes of garbage. */
+let memory: Buffer | undefined;
 
 /** `length` bytes from `position` on in the file that `fd` has open: descriptors are shared by all threads. */
 export interface FileRange {
@@ -14,7 +16,7 @@ export interface FileRange {
  * file is shorter than said.
  */
 export function readRange({ fd, position, length }: FileRange, take: (bytes: Uint8Array) => void): void {
-  const buffer = Buffer.allocUnsafe(Math.min(length, READ_BYTES));
+  const buffer = (memory ??= Buffer.allocUnsafeSlow(READ_BYTES));
   for (let done = 0; done < length; ) {
     const count = readSync(fd, buffer, 0, Math.min(buffer.length, length - done), position + done);
     if (count === 0) throw new Error(`the log ended ${length - done} bytes before what was written to it`);
