@@ -37,24 +37,20 @@ describe('the registry', () => {
 });
 
 describe('planning a run', () => {
-  test.each([
-    '--version',
-    '- [ ] a "list"',
-    "it's\nthree\nlines",
-    '$(false)',
-    'naïve 日本語 🚀',
-    'x'.repeat(100_000),
-  ])('hands a prompt over unchanged, as the last argument or in a file, in every mode: %.20s', (prompt) => {
-    for (const backend of backends) {
-      for (const { name } of backend.modes) {
-        const { args, stdin } = planInvocation(backend, prompt, { ...options, mode: name }).invocation;
-        if (stdin === 'prompt') continue;
-        if (typeof args === 'function') throw new Error('the prompt is in a file');
-        const inOne = args.at(-1) === `--prompt=${prompt}`;
-        expect(inOne || (args.at(-2) === '--' && args.at(-1) === prompt), name).toBe(true);
+  test.each(['--version', '- [ ] a "list"', "it's\nthree\nlines", '$(false)', 'naïve 日本語 🚀', 'x'.repeat(100_000)])(
+    'hands a prompt over unchanged, as the last argument or in a file, in every mode: %.20s',
+    (prompt) => {
+      for (const backend of backends) {
+        for (const { name } of backend.modes) {
+          const { args, stdin } = planInvocation(backend, prompt, { ...options, mode: name }).invocation;
+          if (stdin === 'prompt') continue;
+          if (typeof args === 'function') throw new Error('the prompt is in a file');
+          const inOne = args.at(-1) === `--prompt=${prompt}`;
+          expect(inOne || (args.at(-2) === '--' && args.at(-1) === prompt), name).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(['x'.repeat(1_000_000), 'a\0b'])(
     'hands over a file where a prompt cannot be an argument: %.20s',

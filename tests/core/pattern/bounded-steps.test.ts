@@ -19,7 +19,10 @@ function stepsOf(pattern: AST.Pattern, text: string, at: number): number {
   function sequence(elements: readonly AST.Element[], from: number, rest: Rest): void {
     const [first, ...others] = elements;
     if (first === undefined) rest(from);
-    else element(first, from, (next) => { sequence(others, next, rest); });
+    else
+      element(first, from, (next) => {
+        sequence(others, next, rest);
+      });
   }
 
   function element(node: AST.Element, from: number, rest: Rest): void {
