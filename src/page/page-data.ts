@@ -5,8 +5,14 @@ export interface PageData {
   readonly chapters: readonly Chapter[];
 }
 
-/** When the line was there, in milliseconds of the player; the offset of its first byte in the recording; its text. */
-export type PageLine = readonly [ms: number, offset: number, text: string];
+/**
+ * When the line was there, in milliseconds of the player; the offset of its first byte in the recording; its text, and where
+ * parts of it lead, in their order, if any does.
+ */
+export type PageLine = readonly [ms: number, offset: number, text: string, links?: readonly PageLink[]];
+
+/** An address of the web or of mail, and the part of the text that leads there, in UTF-16 units. */
+export type PageLink = readonly [start: number, end: number, uri: string];
 
 export interface Chapter {
   readonly ms: number;

@@ -77,18 +77,29 @@ export class Search {
 
 /** Where `wanted`, in small letters, is in the text of an element. */
 function ranges(element: HTMLElement, wanted: string): readonly Range[] {
-  const node = element.firstChild;
   const text = element.textContent.toLowerCase();
   const found: Range[] = [];
   // Letters that change their length when they are made small would put the ranges beside them.
-  if (node === null || wanted === '' || text.length !== element.textContent.length) return found;
+  if (wanted === '' || text.length !== element.textContent.length) return found;
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
     const range = new Range();
-    range.setStart(node, at);
-    range.setEnd(node, at + wanted.length);
+    range.setStart(...placeIn(element, at));
+    range.setEnd(...placeIn(element, at + wanted.length));
     found.push(range);
   }
   return found;
+}
+
+/** Where a character of an element's text stands: the text is in pieces where some of them lead somewhere. */
+function placeIn(element: HTMLElement, at: number): [node: Node, offset: number] {
+  const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let rest = at;
+  for (let node = nodes.nextNode(); node !== null; node = nodes.nextNode()) {
+    const { length } = node.textContent ?? '';
+    if (rest <= length) return [node, rest];
+    rest -= length;
+  }
+  return [element, element.childNodes.length];
 }
 
 /** More places than these are counted, and gone to, but not all painted. */

@@ -1,4 +1,4 @@
-import type { PageLine } from './page-data.js';
+import type { PageLine, PageLink } from './page-data.js';
 
 /**
  * The clean text, a line an element, made as text and never as markup. A long one is made piece by piece, so that the page is
@@ -106,16 +106,32 @@ export function clockTime(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-function lineElement([ms, offset, text]: PageLine, index: number): HTMLElement {
+function lineElement([ms, offset, text, links = []]: PageLine, index: number): HTMLElement {
   const line = document.createElement('div');
   const time = document.createElement('button');
   time.textContent = clockTime(ms);
   time.title = `byte ${offset} of the recording; click to see it`;
   time.dataset['line'] = `${index}`;
   const words = document.createElement('span');
-  words.textContent = text;
+  words.append(...wordsOf(text, links));
   line.append(time, words);
   return line;
+}
+
+/** The text, in pieces where some of them lead somewhere. */
+function wordsOf(text: string, links: readonly PageLink[]): readonly (HTMLElement | string)[] {
+  const words: (HTMLElement | string)[] = [];
+  let at = 0;
+  for (const [start, end, uri] of links) {
+    const link = document.createElement('a');
+    link.textContent = text.slice(start, end);
+    link.href = uri;
+    link.title = uri;
+    link.rel = 'noreferrer';
+    words.push(text.slice(at, start), link);
+    at = end;
+  }
+  return [...words, text.slice(at)];
 }
 
 function selectedLines(): readonly string[] {

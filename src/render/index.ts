@@ -1,5 +1,6 @@
 export { cleanText, screenText } from './transcript/clean-text.js';
 export type { Color, Frame, Run, Style, Window } from './model/frame.js';
+export type { Link } from './model/link.js';
 export type { AlternateScreen, Line, RenderChunk } from './model/line.js';
 export { LiveTranscript } from './transcript/live-transcript.js';
 export { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from './pictures/print-frame.js';

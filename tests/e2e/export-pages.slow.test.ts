@@ -102,6 +102,33 @@ describe.skipIf(noChromium !== '')(`pages in a browser${noChromium === '' ? '' :
     await page.close();
   });
 
+  test('what leads somewhere in the recording leads there in the text, which is searched and copied as before', async () => {
+    using folder = temporaryFolder();
+    const link = (uri: string, label: string): string => `\x1b]8;;${uri}\x1b\\${label}\x1b]8;;\x1b\\`;
+    const output = `see ${link('https://docs.test/a?b=1&c=2', 'the page')} or ${link('mailto:me@docs.test', 'write')}\r\n`;
+    writeTimedTask(folder.path, [
+      [0, output],
+      [1000, `not ${link('javascript:alert(1)', 'this')}, ${link('file:///etc', 'nor that')}\r\nplain\r\n`],
+    ]);
+    const { page, wrong } = await openExport(browser, folder.path, 'html');
+    expect(await texts(page)).toEqual(['see the page or write', 'not this, nor that', 'plain']);
+    const links = await page.evaluate(
+      `Array.from(document.querySelectorAll('#lines a'), (a) => [a.textContent, a.href, a.rel])`,
+    );
+    expect(links).toEqual([
+      ['the page', 'https://docs.test/a?b=1&c=2', 'noreferrer'],
+      ['write', 'mailto:me@docs.test', 'noreferrer'],
+    ]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('page or wr');
+    expect(await page.locator('#count').textContent()).toBe('1 found');
+    const marked = await page.evaluate(`Array.from(CSS.highlights.get('found'), (range) => range.toString())`);
+    expect(marked).toEqual(['page or wr']);
+    expect(await copied(page, '#lines')).toBe('see the page or write\nnot this, nor that\nplain');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
   test('an hour of a spinner is a page of less than 5 MB', async () => {
     using folder = temporaryFolder();
     writeTimedTask(folder.path, hourOfWork());

@@ -17,6 +17,12 @@ const LINES = Buffer.from(
     '',
   ),
 );
+const LINKS = Buffer.from(
+  Array.from(
+    { length: 100_000 },
+    (_, at) => `module \x1b]8;id=${at};https://docs.test/modules/${at}\x1b\\number ${at}\x1b]8;;\x1b\\ is there\r\n`,
+  ).join(''),
+);
 const ONE_LINE = Buffer.from(`${Array.from({ length: 5_000_000 }, (_, at) => String(at)).join(' ')}\r\n`);
 
 describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is promised', () => {
@@ -56,6 +62,26 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
       using folder = temporaryFolder();
       await runOrch(['run', '-q', '--dir', join(folder.path, '.agent'), '-b', 'demo', '--speed', '0']);
       expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
+  test.each(['html', 'ansi', 'json'])(
+    'of an export of 100,000 links, each to another address, to %s',
+    async (format) => {
+      using folder = temporaryFolder();
+      await recorded(folder.path, LINKS);
+      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'of 100,000 links as lines for programs',
+    async () => {
+      using folder = temporaryFolder();
+      await recorded(folder.path, LINKS);
+      expect(await peakMib(folder.path, ['logs', '--backend', '-o', 'json'])).toBeLessThan(PROMISED_MIB);
     },
     DEADLINE_MS,
   );

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { textOf } from '../render/text-of.js';
-import { hasTmux, tmuxLines } from '../render/tmux.js';
+import { hasTmux, ResizedTmux, tmuxLines } from '../render/tmux.js';
 import { canInstallWithApt, hasPackages, packageFile, pythonWith } from './installed.js';
-import { runProgram, type Session } from './session.js';
+import { runProgram, runResized, type Session } from './session.js';
 
 let cwd: string;
 
@@ -193,6 +193,52 @@ for part in range(3):
     );
     expectLinesOfTmux(lines, session);
   });
+
+  const resized = `
+import os, sys, time
+from tqdm import tqdm
+widths = [int(width) for width in sys.argv[2:]]
+for part in range(2):
+    with tqdm(total=40, desc=f'part {part}', mininterval=0, dynamic_ncols=sys.argv[1] == 'follows') as bar:
+        for step in range(40):
+            if step == 10: tqdm.write(f'some of part {part}')
+            if step == 20:
+                bar.set_description(f'waiting {part}')
+                print(end='\\a', file=sys.stderr, flush=True)
+                cols = widths.pop(0)
+                while os.get_terminal_size(sys.stderr.fileno()).columns != cols: time.sleep(0.005)
+                bar.set_description(f'part {part}')
+            if step == 30: tqdm.write(f'most of part {part}')
+            bar.update()
+print('all done')
+`;
+
+  test.skipIf(!hasTmux).each([
+    ['follows', 50, 80],
+    ['follows', 100, 80],
+    ['follows', 79, 81],
+    ['keeps its width', 50, 80],
+    ['keeps its width', 100, 80],
+  ])('a bar that %s while the terminal gets %i and %i columns is what tmux has', async (kind, ...widths) => {
+    writeFileSync(join(cwd, 'bars.py'), resized);
+    const { chunks, ...size } = await runResized([tqdm ?? '', 'bars.py', kind, ...widths.map(String)], {
+      cols: 80,
+      rows: 10,
+      cwd,
+      sign: /\x07/,
+      sizes: widths.map((cols) => ({ cols, rows: 10 })),
+    });
+    const lines = await textOf(
+      chunks.map((chunk) => (chunk instanceof Uint8Array ? chunk : { type: 'resize', ...chunk })),
+      size,
+    );
+    using tmux = new ResizedTmux();
+    const steps = chunks.map((chunk) => (chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : chunk));
+    expect(steps.filter((step) => typeof step !== 'string')).toHaveLength(2);
+    expect(lines).toEqual(tmux.run(size, steps));
+    expect(lines.slice(0, 1)).toEqual(['some of part 0']);
+    expect(lines.at(-1)).toBe('all done');
+  });
 });
 
 describe.skipIf(!canInstallWithApt)("apt's fancy progress (skipped but for root with ORCH_PROGRAMS_APT=1)", () => {
@@ -201,6 +247,8 @@ describe.skipIf(!canInstallWithApt)("apt's fancy progress (skipped but for root 
     const session = await runProgram(command, { cols: 80, rows: 10, cwd });
     const lines = await linesOf(session);
     expect(lines.filter((line) => /^Setting up hostname/.test(line))).toHaveLength(1);
-    expect(lines.filter((line) => line.startsWith('Progress:'))).toEqual([]);
+    expect(Buffer.from(session.output).toString()).toContain('Progress: [');
+    expect(lines.filter((line) => line.includes('Progress:'))).toEqual([]);
+    expectLinesOfTmux(lines, session);
   });
 });

@@ -127,7 +127,8 @@ class LinesView {
     const stream = new LogStream(task, {
       sources: request.sources,
       alt: request.alt,
-      styles: request.colour,
+      // Links are among the colours of a line.
+      styles: request.colour || request.output === 'json',
       begin: known === undefined ? fresh : { type: 'after', ...known },
       until,
       follow: request.follow,

@@ -1,7 +1,7 @@
 import { printableJsonLine, visible } from '../../core/text/printable.js';
 import type { Pattern } from '../../core/pattern/pattern.js';
 import { PLAIN, type Run } from '../../render/model/frame.js';
-import { runsToAnsi } from '../../render/pictures/print-frame.js';
+import { linksOf, runsToAnsi } from '../../render/pictures/print-frame.js';
 import { linesToAnsi, linesToText } from '../../render/pictures/print-lines.js';
 import { displayWidth, padEnd, truncate } from '../print/display-width.js';
 import { highlight } from '../print/highlight.js';
@@ -114,6 +114,7 @@ function plainRuns(text: string): readonly Run[] {
 }
 
 function jsonLine(task: Printed, source: Source, line: LogLine): string {
+  const links = linksOf(line.runs ?? []);
   return printableJsonLine({
     ts: line.ts === undefined ? null : new Date(line.ts).toISOString(),
     task: task.id,
@@ -122,6 +123,7 @@ function jsonLine(task: Printed, source: Source, line: LogLine): string {
     offset: line.offset,
     text: line.text,
     final: line.final,
+    ...(links.length > 0 && { links }),
   });
 }
 

@@ -1,6 +1,7 @@
-import type { Chapter, PageData, PageLine } from '../../../page/page-data.js';
+import type { Chapter, PageData, PageLine, PageLink } from '../../../page/page-data.js';
 import type { Line, RenderChunk } from '../../../render/model/line.js';
 import { escapeMarkup } from '../../../render/pictures/paint.js';
+import { linksOf } from '../../../render/pictures/print-frame.js';
 import { formatDuration } from '../../print/format.js';
 import { transcriptLines } from '../../lines/transcript-lines.js';
 import type { WriteOptions } from '../export-format.js';
@@ -65,7 +66,7 @@ class StreamedData {
   async *json(): AsyncGenerator<Uint8Array, void, void> {
     let text = `{"${'lines' satisfies keyof PageData}":[`;
     let between = '';
-    for await (const lines of transcriptLines(this.#chunks(), { size: this.#source.size })) {
+    for await (const lines of transcriptLines(this.#chunks(), { size: this.#source.size, links: true })) {
       for (const line of lines) {
         text += between + JSON.stringify(this.#placed(line));
         between = ',';
@@ -77,8 +78,11 @@ class StreamedData {
     yield Buffer.from(`${text}],"${'chapters' satisfies keyof PageData}":${JSON.stringify(this.#chapters)}}`);
   }
 
-  #placed({ text, offset, endOffset }: Line): PageLine {
-    return [this.#places.of(Math.max(offset, endOffset - 1)).ms, this.#places.of(offset).offset, text];
+  #placed({ text, runs = [], offset, endOffset }: Line): PageLine {
+    const ms = this.#places.of(Math.max(offset, endOffset - 1)).ms;
+    const links = linksOf(runs).map(({ start, end, uri }): PageLink => [start, end, uri]);
+    const from = this.#places.of(offset).offset;
+    return links.length === 0 ? [ms, from, text] : [ms, from, text, links];
   }
 
   async *#chunks(): AsyncGenerator<RenderChunk, void, void> {
