@@ -4,7 +4,7 @@ import type { LogStream } from '../../../src/view/streams/log-stream.js';
 export interface MemoryStream {
   readonly stream: LogStream;
   /** Whether somebody reads it, and has not closed it. */
-  isOpen(): boolean;
+  readonly isOpen: () => boolean;
 }
 
 /** A stream of a task that is not there: its lines, or at last an error. Of a stream it has the id and the reading. */
