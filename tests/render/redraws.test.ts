@@ -82,7 +82,14 @@ describe('a frame beneath lines that stay', () => {
 
   test('drawn from home when it is taller than the screen: blank lines between those that stay come too', async () => {
     const screen = { cols: 40, rows: 8 };
-    const logs = [[], ['alpha is done', ''], [], ['bravo is done', '', '', 'charlie is done', ''], ['delta is done', ''], []];
+    const logs = [
+      [],
+      ['alpha is done', ''],
+      [],
+      ['bravo is done', '', '', 'charlie is done', ''],
+      ['delta is done', ''],
+      [],
+    ];
     const steps = logs.map((some, step) => ({ logs: some, frame: frameOf(11, step) }));
     const program = homingProgram(screen, steps, true);
     expect(await textOf(program.chunks, screen)).toEqual([...program.expected, ...(steps.at(-1)?.frame ?? [])]);
@@ -169,6 +176,13 @@ describe('a full-screen program that blanks its screen before it leaves', () => 
     ['by scrolling up', '\x1b[5S'],
     ['by inserting rows', '\x1b[H\x1b[5L'],
     ['row by row, then at once', '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[2J'],
+    ['row by row where their text begins', '\x1b[1;1H\x1b[K\x1b[2;1H\x1b[K\x1b[3;2H\x1b[1K\x1b[3;3H\x1b[K'],
+    ['by erasing characters', '\x1b[1;1H\x1b[20X\x1b[2;1H\x1b[20X\x1b[3;1H\x1b[20X'],
+    ['by writing blanks', `\x1b[1;1H${' '.repeat(20)}\x1b[2;1H${' '.repeat(20)}\x1b[3;1H${' '.repeat(20)}`],
+    ['by writing blanks over all of it', `\x1b[H${' '.repeat(100)}`],
+    ['by writing lines of blanks', `\x1b[H${`${' '.repeat(19)}\r\n`.repeat(4)}`],
+    ['by deleting characters', '\x1b[1;1H\x1b[20P\x1b[2;1H\x1b[20P\x1b[3;1H\x1b[20P'],
+    ['by repeating a blank', '\x1b[1;1H \x1b[19b\x1b[2;1H \x1b[19b\x1b[3;1H \x1b[19b'],
     ['in a synchronized update', '\x1b[?2026h\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[3;1H\x1b[2K\x1b[?2026l'],
   ];
 

@@ -75,7 +75,7 @@ export class Screen {
       leaving: () => {
         if (this.#observer.scrolledOff === undefined) return 'unread';
         if (!this.#limits.styles) return this.#limits.links ? 'later' : 'none';
-        return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
+        return this.#feed.end > this.#coloursFrom || this.#colouredRows > 0 ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       overshot: (rows) => this.#observer.overshot?.(rows),
@@ -188,7 +188,7 @@ export class Screen {
       if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, this.#size);
       else if (this.#maySkim(this.#colourless(rest).length)) {
         const some = this.#colourless(rest);
-        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size).length);
+        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size, this.#colouredRows).length);
       } else {
         const slow = this.#backoff.takeSlow(rest.length);
         this.#read(rest.subarray(0, slow));
@@ -298,14 +298,41 @@ export class Screen {
     return readRows(active, [baseY + from, baseY + to], new Provenance(), 0, styles, this.#size.cols);
   }
 
-  /** Erases on the alternate screen may be all that comes before a program leaves it. */
-  #aboutToBlank(what: 'screen' | 'row' | 'row from here on'): void {
-    if (!this.onAlternate || this.#observer.alternate === undefined) return;
+  /** Erases on the alternate screen may be all that comes before a program leaves it. `cells`: from the cursor on. */
+  #aboutToBlank(what: 'screen' | 'row' | { readonly cells: number }): void {
+    if (!this.#noticesBlanks) return;
     this.#feed.flush();
     const { cursorX, cursorY } = this.#emulator.active;
-    if (what === 'row from here on' && cursorX > 0) return;
-    const [from, to] = what === 'screen' ? [0, this.#size.rows] : [cursorY, cursorY + 1];
+    const { rows, cols } = this.#size;
+    const reached = typeof what === 'string' ? 0 : Math.floor((cursorX + what.cells - 1) / cols);
+    const [from, to] = what === 'screen' ? [0, rows] : [cursorY, Math.min(rows, cursorY + reached + 1)];
+    if (this.#blanked.has(from, to)) return;
     this.#blanked.erasing(this.#alternateRows(from, to), from);
+  }
+
+  get #noticesBlanks(): boolean {
+    return this.onAlternate && this.#observer.alternate !== undefined;
+  }
+
+  /** What is blank behind the last character to be read may blank the alternate screen, as erases may. */
+  #printed(piece: Utf8Piece, start: number): void {
+    if (!this.#noticesBlanks) {
+      this.#graphicText(piece, start);
+      return;
+    }
+    const { text, source } = piece;
+    const from = source.findLastIndex((byte) => byte > SPACE) + 1;
+    if (from > 0) this.#blanked.forget();
+    const blanks = source.length - from;
+    if (!source.includes(SPACE, from)) {
+      this.#graphicText(piece, start);
+      return;
+    }
+    const at = text.length - blanks;
+    if (from > 0) this.#graphicText({ text: text.subarray(0, at), source: source.subarray(0, from) }, start);
+    const lineFeeds = source.subarray(from).filter((byte) => byte >= 0x0a && byte <= 0x0c).length;
+    this.#aboutToBlank({ cells: blanks + lineFeeds * this.#size.cols });
+    this.#graphicText({ text: text.subarray(at), source: source.subarray(from) }, start + from);
   }
 
   get #emulator(): Emulator {
@@ -334,6 +361,10 @@ export class Screen {
     return this.#observer.scrolledOff === undefined ? Infinity : (this.#observer.coloursFrom?.() ?? 0);
   }
 
+  get #colouredRows(): number {
+    return this.#observer.colouredRows?.() ?? 0;
+  }
+
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
   get #isOrdinary(): boolean {
     return (
@@ -348,7 +379,7 @@ export class Screen {
   #token(token: EscapeToken): void {
     if (token.type === 'text') {
       const piece = this.#utf8.push(token.bytes);
-      this.#graphicText(piece, token.end - this.#utf8.waiting - piece.source.length);
+      this.#printed(piece, token.end - this.#utf8.waiting - piece.source.length);
       return;
     }
     this.#endText(token.start);
@@ -373,7 +404,6 @@ export class Screen {
    */
   #graphicText(piece: Utf8Piece, start: number): void {
     const { source } = piece;
-    if (!this.#blanked.isEmpty && source.some((byte) => byte > SPACE)) this.#blanked.forget();
     if (this.#style !== '') {
       const marks = leadingMarks(piece.text);
       if (marks > 0 && marks < piece.text.length) {
@@ -497,8 +527,7 @@ export class Screen {
       const erases = ERASES_ROW.test(effect.bytes);
       if (this.#size.rows === 1 || (erases && this.#feed.hasText)) this.#feed.flush();
       if (erases) this.#feed.provenance.parted();
-      const erased = ERASES_TO_THE_END.exec(effect.bytes);
-      if (erased !== null) this.#aboutToBlank(erased[1] === '2' ? 'row' : 'row from here on');
+      if (BLANKS_CELLS.test(effect.bytes)) this.#aboutToBlank('row');
       this.#feed.sequence(effect.bytes, undefined, 0, end);
       return;
     }
@@ -528,6 +557,7 @@ export class Screen {
       return;
     }
     if (effect.type === 'repeat') {
+      this.#aboutToRepeat(effect.count);
       // Nothing may come between the character and its repetition.
       this.#feed.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.#size.cols) + 1, end, DEL);
       return;
@@ -585,6 +615,15 @@ export class Screen {
         this.#observer.synchronized?.(effect.on, end);
         break;
     }
+  }
+
+  #aboutToRepeat(count: number): void {
+    if (!this.#noticesBlanks) return;
+    this.#feed.flush();
+    const { cursorX, cursorY, baseY } = this.#emulator.active;
+    const repeated = this.#emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
+    if (repeated?.getWidth() === 1 && repeated.getChars().trim() === '') this.#aboutToBlank({ cells: count });
+    else this.#blanked.forget();
   }
 
   #erase({ bytes, what }: Effect & { readonly type: 'erase' }): void {
@@ -693,7 +732,8 @@ export interface ScreenState {
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
 const ERASES_ROW = /K$/;
-const ERASES_TO_THE_END = /^\x1b\[\??([02]?)K$/;
+/** EL, DECSEL, ECH, DCH, ICH. */
+const BLANKS_CELLS = /[KXP@]$/;
 /** IL, SD. */
 const SHIFTS_ROWS = /[LT]$/;
 const BACK_WRAP = /\?45([hl])$/;
