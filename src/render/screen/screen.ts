@@ -55,6 +55,8 @@ export class Screen {
   readonly #lane: LaneDriver;
   readonly #skimmer: LineSkimmer;
   readonly #blanked = new BlankedRows();
+  /** Blanks that come next stand behind text and are a part of it: they blank nothing that it would have left. */
+  #pads = false;
 
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   #leftAboutToWrap = false;
@@ -137,6 +139,7 @@ export class Screen {
       leftAboutToWrap: this.#leftAboutToWrap,
       showsCursor: this.#showsCursor,
       blanked: this.#blanked.state,
+      pads: this.#pads,
       feed: this.#feed.state,
     };
   }
@@ -288,6 +291,7 @@ export class Screen {
     this.#leftAboutToWrap = saved.leftAboutToWrap;
     this.#showsCursor = saved.showsCursor;
     this.#blanked.resume(saved.blanked, this.#limits.styles);
+    this.#pads = saved.pads;
   }
 
   #alternateRows(from: number, to: number): readonly Row[] {
@@ -321,13 +325,17 @@ export class Screen {
       return;
     }
     const { text, source } = piece;
-    const from = source.findLastIndex((byte) => byte > SPACE) + 1;
-    if (from > 0) this.#blanked.forget();
-    const blanks = source.length - from;
+    const last = source.findLastIndex((byte) => byte > SPACE);
+    if (last !== -1) this.#blanked.forget();
+    this.#pads ||= last !== -1;
+    const control = this.#pads ? source.findIndex((byte, at) => at > last && byte < SPACE) : 0;
+    if (control !== -1) this.#pads = last === source.length - 1;
+    const from = control === -1 ? source.length : Math.max(control, last + 1);
     if (!source.includes(SPACE, from)) {
       this.#graphicText(piece, start);
       return;
     }
+    const blanks = source.length - from;
     const at = text.length - blanks;
     if (from > 0) this.#graphicText({ text: text.subarray(0, at), source: source.subarray(0, from) }, start);
     const lineFeeds = source.subarray(from).filter((byte) => byte >= 0x0a && byte <= 0x0c).length;
@@ -513,6 +521,7 @@ export class Screen {
       this.#showsCursor = effect.on;
       return;
     }
+    this.#pads = false;
     if (effect.type !== 'repeat') this.#applyStyle();
     if (
       (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
@@ -725,6 +734,7 @@ export interface ScreenState {
   readonly leftAboutToWrap: boolean;
   readonly showsCursor: boolean;
   readonly blanked: BlankedRowsState;
+  readonly pads: boolean;
   readonly feed: FeedState;
 }
 
