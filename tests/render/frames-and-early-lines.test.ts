@@ -80,6 +80,23 @@ describe('early lines', () => {
     expect(look(1600)).toEqual(['four', 'five', 'six']);
   });
 
+  test('lines that scrolled off at once are shown within half a second too, each once and in order', () => {
+    const { write, look } = session();
+    const texts = Array.from({ length: 60 }, (_, number) => `line ${number}`);
+    const shown = [...write(texts.map((text) => `${text}\r\n`).join(''), 0), ...look(450)];
+    expect(shown.map((text) => text.replace('final ', ''))).toEqual(texts);
+    // None of them is shown again when it becomes final.
+    expect(write('more\r\n'.repeat(60), 500).filter((text) => text.includes('line '))).toEqual([]);
+  });
+
+  test('the head of a frame that is taller than the screen is not shown before it stands still', () => {
+    const { write, look } = session();
+    const frame = (step: number): string => `step ${step}\r\n${'abcdefgh'.replaceAll(/./g, '$& row\r\n')}end`;
+    expect(write(frame(0), 0)).toEqual([]);
+    for (let step = 1; step < 6; step++)
+      expect([...write(`\x1b[8A\x1b[1A\r\x1b[J${frame(step)}`, step * 300), ...look(step * 300 + 250)]).toEqual([]);
+  });
+
   test('the line of the cursor, and one that changes, are not shown', () => {
     const { write, look } = session();
     write('prompt', 0);

@@ -177,6 +177,13 @@ describe('a full-screen program that blanks its screen before it leaves', () => 
     ['by scrolling up', '\x1b[5S'],
     ['by inserting rows', '\x1b[H\x1b[5L'],
     ['row by row, then at once', '\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[2J'],
+    ['row by row where their text begins', '\x1b[1;1H\x1b[K\x1b[2;1H\x1b[K\x1b[3;2H\x1b[1K\x1b[3;3H\x1b[K'],
+    ['by erasing characters', '\x1b[1;1H\x1b[20X\x1b[2;1H\x1b[20X\x1b[3;1H\x1b[20X'],
+    ['by writing blanks', `\x1b[1;1H${' '.repeat(20)}\x1b[2;1H${' '.repeat(20)}\x1b[3;1H${' '.repeat(20)}`],
+    ['by writing blanks over all of it', `\x1b[H${' '.repeat(100)}`],
+    ['by writing lines of blanks', `\x1b[H${`${' '.repeat(19)}\r\n`.repeat(4)}`],
+    ['by deleting characters', '\x1b[1;1H\x1b[20P\x1b[2;1H\x1b[20P\x1b[3;1H\x1b[20P'],
+    ['by repeating a blank', '\x1b[1;1H \x1b[19b\x1b[2;1H \x1b[19b\x1b[3;1H \x1b[19b'],
     ['in a synchronized update', '\x1b[?2026h\x1b[1;1H\x1b[2K\x1b[2;1H\x1b[2K\x1b[3;1H\x1b[2K\x1b[?2026l'],
   ];
 

@@ -24,8 +24,11 @@ export class LineSkimmer {
     this.#events = events;
   }
 
-  /** Reads some of `bytes`, up to where no whole line begins, and gives the rest. The cursor may be anywhere. */
-  skim(bytes: Uint8Array, { cols, rows }: TerminalSize): Uint8Array {
+  /**
+   * Reads some of `bytes`, up to where no whole line begins, and gives the rest. The cursor may be anywhere. Of the rows that
+   * leave the last `coloured` keep their colours.
+   */
+  skim(bytes: Uint8Array, { cols, rows }: TerminalSize, coloured: number): Uint8Array {
     const feed = this.#feed;
     feed.flush();
     const from = this.#isOnFreshRow ? 0 : bytes.indexOf(LF) + 1;
@@ -34,7 +37,7 @@ export class LineSkimmer {
     const lines = this.#wholeLines(cols);
     lines.open(bytes);
     const to = this.#isOnFreshRow && this.#events.maySkim(bytes.length - from) ? lines.read(from) : from;
-    const count = to === from ? 0 : lines.count - (rows - 1);
+    const count = to === from ? 0 : lines.count - (rows - 1) - coloured;
     if (count < rows) {
       lines.close();
       this.#backoff.rest();

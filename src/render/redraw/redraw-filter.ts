@@ -62,6 +62,11 @@ export class RedrawFilter {
     return [...this.#recent.all, ...picture.map(({ line }) => line)];
   }
 
+  /** How many lines wait at most because they might be the head of a frame. */
+  get recentLimit(): number {
+    return this.#liveLines;
+  }
+
   /** Those of them that scrolled off last, and are only held because they might be the head of a frame. */
   get recent(): readonly Line[] {
     return this.#recent.all;

@@ -22,6 +22,12 @@ export class BlankedRows {
     return this.#rows.length === 0;
   }
 
+  /** Whether each of the rows `from` up to `to` was erased before. */
+  has(from: number, to: number): boolean {
+    for (let row = from; row < to; row++) if (this.#rows[row] === undefined) return false;
+    return true;
+  }
+
   /** `rows`, the first of which is number `from`, are about to be erased or moved. */
   erasing(rows: readonly Row[], from: number): void {
     for (const [index, row] of rows.entries()) if (row.text.trimEnd() !== '') this.#rows[from + index] ??= row;

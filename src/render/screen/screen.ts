@@ -50,6 +50,8 @@ export class Screen {
   readonly #lane: LaneDriver;
   readonly #skimmer: LineSkimmer;
   readonly #blanked = new BlankedRows();
+  /** Blanks that come next stand behind text and are a part of it: they blank nothing that it would have left. */
+  #pads = false;
 
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   #leftAboutToWrap = false;
@@ -70,7 +72,7 @@ export class Screen {
       leaving: () => {
         if (this.#observer.scrolledOff === undefined) return 'unread';
         if (!this.#limits.styles) return this.#limits.links ? 'later' : 'none';
-        return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
+        return this.#feed.end > this.#coloursFrom || this.#colouredRows > 0 ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       overshot: (rows) => this.#observer.overshot?.(rows),
@@ -132,6 +134,7 @@ export class Screen {
       leftAboutToWrap: this.#leftAboutToWrap,
       showsCursor: this.#showsCursor,
       blanked: this.#blanked.state,
+      pads: this.#pads,
       feed: this.#feed.state,
     };
   }
@@ -183,7 +186,7 @@ export class Screen {
       if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, this.#size);
       else if (this.#maySkim(this.#colourless(rest).length)) {
         const some = this.#colourless(rest);
-        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size).length);
+        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size, this.#colouredRows).length);
       } else {
         const slow = this.#backoff.takeSlow(rest.length);
         this.#read(rest.subarray(0, slow));
@@ -283,6 +286,7 @@ export class Screen {
     this.#leftAboutToWrap = saved.leftAboutToWrap;
     this.#showsCursor = saved.showsCursor;
     this.#blanked.resume(saved.blanked, this.#limits.styles);
+    this.#pads = saved.pads;
   }
 
   #alternateRows(from: number, to: number): readonly Row[] {
@@ -293,14 +297,45 @@ export class Screen {
     return readRows(active, [baseY + from, baseY + to], new Provenance(), 0, styles, this.#size.cols);
   }
 
-  /** Erases on the alternate screen may be all that comes before a program leaves it. */
-  #aboutToBlank(what: 'screen' | 'row' | 'row from here on'): void {
-    if (!this.onAlternate || this.#observer.alternate === undefined) return;
+  /** Erases on the alternate screen may be all that comes before a program leaves it. `cells`: from the cursor on. */
+  #aboutToBlank(what: 'screen' | 'row' | { readonly cells: number }): void {
+    if (!this.#noticesBlanks) return;
     this.#feed.flush();
     const { cursorX, cursorY } = this.#emulator.active;
-    if (what === 'row from here on' && cursorX > 0) return;
-    const [from, to] = what === 'screen' ? [0, this.#size.rows] : [cursorY, cursorY + 1];
+    const { rows, cols } = this.#size;
+    const reached = typeof what === 'string' ? 0 : Math.floor((cursorX + what.cells - 1) / cols);
+    const [from, to] = what === 'screen' ? [0, rows] : [cursorY, Math.min(rows, cursorY + reached + 1)];
+    if (this.#blanked.has(from, to)) return;
     this.#blanked.erasing(this.#alternateRows(from, to), from);
+  }
+
+  get #noticesBlanks(): boolean {
+    return this.onAlternate && this.#observer.alternate !== undefined;
+  }
+
+  /** What is blank behind the last character to be read may blank the alternate screen, as erases may. */
+  #printed(piece: Utf8Piece, start: number): void {
+    if (!this.#noticesBlanks) {
+      this.#graphicText(piece, start);
+      return;
+    }
+    const { text, source } = piece;
+    const last = source.findLastIndex((byte) => byte > SPACE);
+    if (last !== -1) this.#blanked.forget();
+    this.#pads ||= last !== -1;
+    const control = this.#pads ? source.findIndex((byte, at) => at > last && byte < SPACE) : 0;
+    if (control !== -1) this.#pads = last === source.length - 1;
+    const from = control === -1 ? source.length : Math.max(control, last + 1);
+    if (!source.includes(SPACE, from)) {
+      this.#graphicText(piece, start);
+      return;
+    }
+    const blanks = source.length - from;
+    const at = text.length - blanks;
+    if (from > 0) this.#graphicText({ text: text.subarray(0, at), source: source.subarray(0, from) }, start);
+    const lineFeeds = source.subarray(from).filter((byte) => byte >= 0x0a && byte <= 0x0c).length;
+    this.#aboutToBlank({ cells: blanks + lineFeeds * this.#size.cols });
+    this.#graphicText({ text: text.subarray(at), source: source.subarray(from) }, start + from);
   }
 
   get #emulator(): Emulator {
@@ -329,6 +364,10 @@ export class Screen {
     return this.#observer.scrolledOff === undefined ? Infinity : (this.#observer.coloursFrom?.() ?? 0);
   }
 
+  get #colouredRows(): number {
+    return this.#observer.colouredRows?.() ?? 0;
+  }
+
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
   get #isOrdinary(): boolean {
     return (
@@ -343,7 +382,7 @@ export class Screen {
   #token(token: EscapeToken): void {
     if (token.type === 'text') {
       const piece = this.#utf8.push(token.bytes);
-      this.#graphicText(piece, token.end - this.#utf8.waiting - piece.source.length);
+      this.#printed(piece, token.end - this.#utf8.waiting - piece.source.length);
       return;
     }
     this.#endText(token.start);
@@ -368,7 +407,6 @@ export class Screen {
    */
   #graphicText(piece: Utf8Piece, start: number): void {
     const { source } = piece;
-    if (!this.#blanked.isEmpty && source.some((byte) => byte > SPACE)) this.#blanked.forget();
     if (this.#style !== '') {
       const marks = leadingMarks(piece.text);
       if (marks > 0 && marks < piece.text.length) {
@@ -478,6 +516,7 @@ export class Screen {
       this.#showsCursor = effect.on;
       return;
     }
+    this.#pads = false;
     if (effect.type !== 'repeat') this.#applyStyle();
     if (
       (effect.type === 'row' && !KEEPS_ORDINARY.test(effect.bytes)) ||
@@ -492,8 +531,7 @@ export class Screen {
       const erases = ERASES_ROW.test(effect.bytes);
       if (this.#size.rows === 1 || (erases && this.#feed.hasText)) this.#feed.flush();
       if (erases) this.#feed.provenance.parted();
-      const erased = ERASES_TO_THE_END.exec(effect.bytes);
-      if (erased !== null) this.#aboutToBlank(erased[1] === '2' ? 'row' : 'row from here on');
+      if (BLANKS_CELLS.test(effect.bytes)) this.#aboutToBlank('row');
       this.#feed.sequence(effect.bytes, undefined, 0, end);
       return;
     }
@@ -523,6 +561,7 @@ export class Screen {
       return;
     }
     if (effect.type === 'repeat') {
+      this.#aboutToRepeat(effect.count);
       // Nothing may come between the character and its repetition.
       this.#feed.sequence(effect.bytes, 'moves', Math.ceil(effect.count / this.#size.cols) + 1, end, DEL);
       return;
@@ -580,6 +619,15 @@ export class Screen {
         this.#observer.synchronized?.(effect.on, end);
         break;
     }
+  }
+
+  #aboutToRepeat(count: number): void {
+    if (!this.#noticesBlanks) return;
+    this.#feed.flush();
+    const { cursorX, cursorY, baseY } = this.#emulator.active;
+    const repeated = this.#emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
+    if (repeated?.getWidth() === 1 && repeated.getChars().trim() === '') this.#aboutToBlank({ cells: count });
+    else this.#blanked.forget();
   }
 
   #erase({ bytes, what }: Effect & { readonly type: 'erase' }): void {
@@ -681,6 +729,7 @@ export interface ScreenState {
   readonly leftAboutToWrap: boolean;
   readonly showsCursor: boolean;
   readonly blanked: BlankedRowsState;
+  readonly pads: boolean;
   readonly feed: FeedState;
 }
 
@@ -688,7 +737,8 @@ export interface ScreenState {
 const KEEPS_ORDINARY = /^(?:\x1b\[[\d;:]*[@CDGIKPXZ`am]|\b )$/;
 
 const ERASES_ROW = /K$/;
-const ERASES_TO_THE_END = /^\x1b\[\??([02]?)K$/;
+/** EL, DECSEL, ECH, DCH, ICH. */
+const BLANKS_CELLS = /[KXP@]$/;
 /** IL, SD. */
 const SHIFTS_ROWS = /[LT]$/;
 const BACK_WRAP = /\?45([hl])$/;

@@ -38,7 +38,7 @@ export class Transcript {
     this.#told = this.#every?.[alt] ?? new ToldLines(alt);
     this.#all = this.#every === undefined ? [this.#told] : Object.values(this.#every);
     this.#redraws = new RedrawFilter(size, savable);
-    const observer = this.#observe(savable || alt === 'diff');
+    const observer = this.#observe(savable, savable || alt === 'diff');
     this.#screen =
       saved === undefined
         ? new Screen(size, { styles, links: options.links ?? false, observer })
@@ -146,9 +146,10 @@ export class Transcript {
   }
 
   /** `homing`: whether frames that end when the cursor goes home matter. */
-  #observe(homing: boolean): ScreenObserver {
+  #observe(savable: boolean, homing: boolean): ScreenObserver {
     return {
       coloursFrom: () => (this.#redraws.holds ? 0 : this.#coloursFrom),
+      colouredRows: () => (savable ? this.#redraws.recentLimit : 0),
       scrolledOff: (rows) => {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },
