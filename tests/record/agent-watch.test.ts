@@ -13,7 +13,7 @@ function watching(behaviour: Behaviour = { reports: true }) {
     behaviour,
     prompt: undefined,
     size: { cols: 80, rows: 24 },
-    log: { read: () => ({ type: 'bytes', count: 0 }) },
+    log: { offset: 0, read: () => ({ type: 'bytes', count: 0 }) },
     answer: (text) => said.push(`answer ${JSON.stringify(text)}`),
     onStatus: ({ status, source }) => said.push(`${status} ${source}`),
     onTold: ({ status }) => said.push(`told ${status}`),

@@ -25,7 +25,7 @@ function memoryLog(length: number, holes: readonly Hole[], most = Infinity): Rea
 
 /** The chunks as a list of each byte, missing ones as -1, and of each size. */
 const flat = (chunks: Iterable<RenderChunk>): (number | string)[] =>
-  [...chunks].flatMap((chunk) => {
+  [...chunks].flatMap((chunk): (number | string)[] => {
     if (chunk instanceof Uint8Array) return [...chunk];
     return chunk.type === 'missing' ? Array.from({ length: chunk.bytes }, () => -1) : [`${chunk.cols}x${chunk.rows}`];
   });

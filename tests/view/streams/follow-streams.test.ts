@@ -38,7 +38,10 @@ class Source<T> implements AsyncIterable<T> {
   }
 }
 
-const said = (text: string): LogBatch => ({ source: 'backend', lines: [{ text, offset: 0, endOffset: 0 }] });
+const said = (text: string): LogBatch => ({
+  source: 'backend',
+  lines: [{ text, offset: 0, endOffset: 0, final: true }],
+});
 const folder = (id: string): TaskFolder => ({ id, path: `/nowhere/${id}` });
 
 /** Follows, one step at a time, as texts: `one: hello`, `one ended`. */

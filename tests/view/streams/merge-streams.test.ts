@@ -8,6 +8,7 @@ const line = (text: string, ts?: number): LogLine => ({
   text,
   offset: 0,
   endOffset: 0,
+  final: true,
   ...(ts === undefined ? {} : { ts }),
 });
 

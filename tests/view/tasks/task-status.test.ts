@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { OrchError } from '../../../src/core/errors.js';
+import { errors } from '../../../src/core/errors.js';
 import type { Manifest } from '../../../src/store/layout/manifest.js';
 import { processStart } from '../../../src/store/layout/process-identity.js';
 import { readTask, type TaskEntry } from '../../../src/store/task/task-reader.js';
 import { plain } from '../../../src/view/print/colour.js';
-import { tableLines } from '../../../src/view/tasks/table.js';
+import { type Column, tableLines } from '../../../src/view/tasks/table.js';
 import { durationOf, endText, shownStatus, statusText } from '../../../src/view/tasks/task-status.js';
 import { writeTask } from '../../fixtures/recorded-task.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
@@ -27,7 +27,7 @@ function taskOf(manifest: Partial<Manifest>, ...without: readonly (keyof Manifes
 const unreadable: TaskEntry = {
   type: 'unreadable',
   folder: { id: 'task-1767323045-1', path: '/nowhere' },
-  problem: new OrchError('MANIFEST_UNREADABLE', 'why'),
+  problem: errors.manifestUnreadable('/nowhere/task.json', 'why'),
 };
 
 describe('the status of a task', () => {
@@ -104,13 +104,19 @@ describe('how long a task has taken', () => {
   });
 });
 
+interface Row {
+  readonly name: string;
+  readonly note?: string;
+  readonly text: string;
+}
+
 describe('a table', () => {
-  const columns = [
-    { title: 'NAME', cell: ({ name }: { name: string }) => name },
-    { title: 'NOTE', onlyIfUsed: true as const, cell: ({ note = '' }: { note?: string }) => note },
-    { title: 'TEXT', cell: ({ text }: { text: string }) => text },
+  const columns: readonly Column<Row>[] = [
+    { title: 'NAME', cell: ({ name }) => name },
+    { title: 'NOTE', onlyIfUsed: true, cell: ({ note = '' }) => note },
+    { title: 'TEXT', cell: ({ text }) => text },
   ];
-  const rows: { name: string; note?: string; text: string }[] = [
+  const rows: readonly Row[] = [
     { name: 'a', text: 'short' },
     { name: '日本', text: 'longer than the terminal' },
   ];
