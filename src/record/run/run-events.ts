@@ -1,6 +1,5 @@
-import type { Account, AgentState } from '../../core/agent-state.js';
+import type { Account, AgentState, Outcome } from '../../core/agent-state.js';
 import type { ExitStatus } from '../../core/exit-status.js';
-import type { Judgement } from './loop.js';
 
 /** What took too long. */
 export type Timeout = 'iteration' | 'idle';
@@ -42,9 +41,11 @@ export type RunEvent =
   | { readonly type: 'iteration.end'; readonly iteration: EndedIteration };
 
 /** One run that was judged. */
-export interface EndedIteration extends Pick<Judgement, 'outcome' | 'reason'> {
+interface EndedIteration {
   /** From 1. */
   readonly number: number;
+  readonly outcome: Outcome;
+  readonly reason: string;
   readonly status: ExitStatus;
   readonly ms: number;
   readonly account: Account;
