@@ -4,7 +4,7 @@ import { openOrch, openTerminal, type TerminalOptions, type TestTerminal } from 
 import { type Happening, writeReplayed } from '../../tests/view/replay/replayed-task.js';
 import { systemClock } from '../../src/core/clock.js';
 import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
-import { Recording } from '../../src/view/lines/recording.js';
+import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { Playhead } from '../../src/view/replay/playhead.js';
 import { Snapshots } from '../../src/view/replay/snapshots.js';
 import { RecordedTimeline } from '../../src/view/replay/timeline.js';
@@ -117,7 +117,7 @@ async function seekTimes({ folder, mb }: Setting): Promise<readonly number[]> {
   const session = Array.from({ length: mb }, (): Happening => ({ type: 'output', ms: 1000, bytes }));
   const entry = writeReplayed(mkdtempSync(join(folder, 'seek-')), session);
   await makeKeyframes(entry.folder);
-  using recording = new Recording(entry);
+  using recording = new RecordedTask(entry);
   await using playhead = new Playhead(recording, new Snapshots(recording));
   const timeline = new RecordedTimeline(recording, systemClock);
   const times: number[] = [];

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../src/store/task/task-reader.js';
-import { Recording } from '../../src/view/lines/recording.js';
+import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { transcriptLines } from '../../src/view/lines/transcript-lines.js';
 import { taskFolders } from '../fixtures/agent-folder.js';
 import { runCli } from '../fixtures/cli.js';
@@ -69,7 +69,7 @@ describe('with an index that is of no use', () => {
     const whole = readFileSync(path);
     for (let bytes = 0; bytes <= whole.length; bytes++) {
       writeFileSync(path, whole.subarray(0, bytes));
-      using recording = new Recording(readTask({ id: taskFolders(folder.path)[0] ?? '', path: task }));
+      using recording = new RecordedTask(readTask({ id: taskFolders(folder.path)[0] ?? '', path: task }));
       const lines: string[] = [];
       for await (const some of transcriptLines(recording.chunks({}), { size: recording.sizeAt(0) }))
         lines.push(...some.map(({ text }) => text));

@@ -4,7 +4,7 @@ import { Screen } from '../../src/render/screen/screen.js';
 import { readTask } from '../../src/store/task/task-reader.js';
 import type { ExportPiece } from '../../src/view/export/export-source.js';
 import { type ExportOptions, openExport } from '../../src/view/export/open-export.js';
-import { Recording } from '../../src/view/lines/recording.js';
+import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
 import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
@@ -14,7 +14,7 @@ const KEY = `sk-ant-api03-${'Ab3dE-9_'.repeat(12)}`;
 
 async function piecesOf(steps: readonly Step[], options: Partial<ExportOptions> = {}): Promise<readonly ExportPiece[]> {
   using parent = temporaryFolder();
-  using recording = new Recording(readTask(writeSteps(newAgentDir(parent.path), steps)));
+  using recording = new RecordedTask(readTask(writeSteps(newAgentDir(parent.path), steps)));
   const source = openExport(recording, { signal: new AbortController().signal, ...options });
   const found: ExportPiece[] = [];
   for await (const piece of source.pieces()) found.push(piece);

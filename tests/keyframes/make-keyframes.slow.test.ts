@@ -22,7 +22,7 @@ import type { TaskFolder } from '../../src/store/layout/task-folder.js';
 import { readTask } from '../../src/store/task/task-reader.js';
 import type { Beginning } from '../../src/view/lines/beginning.js';
 import type { LogLine } from '../../src/view/lines/log-batch.js';
-import { Recording } from '../../src/view/lines/recording.js';
+import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { TaskLines } from '../../src/view/lines/task-lines.js';
 import { runCli } from '../fixtures/cli.js';
 import { writeTask } from '../fixtures/recorded-task.js';
@@ -40,7 +40,7 @@ async function view(
   begin: Beginning,
   { alt = 'final', styles = false }: { readonly alt?: AlternateScreen; readonly styles?: boolean } = {},
 ): Promise<readonly LogLine[]> {
-  using recording = new Recording(readTask(folder));
+  using recording = new RecordedTask(readTask(folder));
   const lines = new TaskLines(recording, {
     sources: new Set(['backend']),
     alt,

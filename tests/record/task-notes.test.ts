@@ -70,9 +70,9 @@ describe('what is noted beside the bytes', () => {
   test('a log in trouble is said at once, in words', () => {
     using folder = temporaryFolder();
     const { notes, notices, read } = noting(folder.path);
-    notes.troubled({ type: 'gap.open', offset: 5, reason: 'ENOSPC: full' });
-    notes.troubled({ type: 'gap', offset: 5, bytes: 3, reason: 'ENOSPC: full' });
-    notes.troubled({ type: 'rotate', offset: 8, reason: 'ENOSPC: full' });
+    notes.logged({ type: 'gap.open', offset: 5, reason: 'ENOSPC: full' });
+    notes.logged({ type: 'gap', offset: 5, bytes: 3, reason: 'ENOSPC: full' });
+    notes.logged({ type: 'rotate', offset: 8, reason: 'ENOSPC: full' });
     expect(notices.map(({ level }) => level)).toEqual(['error', 'warn', 'info']);
     expect(notices[0]?.text).toContain('ENOSPC: full');
     expect(read('task.log').trim().split('\n')).toHaveLength(3);

@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest';
 import type { Gap } from '../../src/core/events.js';
 import type { LogLimits } from '../../src/core/log-limits.js';
 import type { LogFileSystem } from '../../src/store/log/log-files.js';
-import { type LogTrouble, LogWriter } from '../../src/store/log/log-writer.js';
+import { type LogTrouble, LogWriter, type WriterEvent } from '../../src/store/log/log-writer.js';
 import type { Removed } from '../../src/store/log/sealed-segments.js';
 import { sealedLogStart } from '../../src/store/log/segment-names.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
@@ -153,9 +153,11 @@ function writing(files: FaultyFiles, limits?: LogLimits) {
     clock,
     files,
     limits,
-    onTrouble: (trouble) => troubles.push(trouble),
-    onSealed: (offset) => troubles.push({ type: 'rotate', offset, reason: 'size' }),
-    onRemoving: (range) => removed.push(range),
+    emit: (event) => {
+      if (event.type === 'sealed') troubles.push({ type: 'rotate', offset: event.offset, reason: 'size' });
+      else if (event.type === 'removing') removed.push({ offset: event.offset, bytes: event.bytes });
+      else troubles.push(event);
+    },
     segments: {
       begun: (start) => {
         newest = start;
@@ -393,8 +395,8 @@ describe('whatever fails', () => {
 
 describe('on a real disk', () => {
   function realWriter(folder: string) {
-    const troubles: LogTrouble[] = [];
-    const writer = new LogWriter(folder, { clock: new ManualClock(), onTrouble: (trouble) => troubles.push(trouble) });
+    const troubles: WriterEvent[] = [];
+    const writer = new LogWriter(folder, { clock: new ManualClock(), emit: (event) => troubles.push(event) });
     return { writer, troubles };
   }
 

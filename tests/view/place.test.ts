@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../src/store/task/task-reader.js';
 import { parsePlace, type Place, resolvePlace, type Spot } from '../../src/view/places/place.js';
-import { Recording } from '../../src/view/lines/recording.js';
+import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
@@ -28,7 +28,7 @@ async function spotOf(text: string, { loop = false, index = INDEX } = {}): Promi
   });
   if (index.length > 0)
     writeFileSync(join(task.path, 'backend.idx'), index.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  using recording = new Recording(readTask(task));
+  using recording = new RecordedTask(readTask(task));
   return await resolvePlace(parsePlace(text) as Place, recording);
 }
 

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { Turns } from '../../src/core/async/semaphore.js';
 import { readTask } from '../../src/store/task/task-reader.js';
 import type { LogLine } from '../../src/view/lines/log-batch.js';
-import { Recording } from '../../src/view/lines/recording.js';
+import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import type { Beginning } from '../../src/view/lines/beginning.js';
 import { TaskLines } from '../../src/view/lines/task-lines.js';
 import { writeTask } from '../fixtures/recorded-task.js';
@@ -17,7 +17,7 @@ import { anyOutput, plainOutput } from '../render/generators.js';
 
 async function linesOf(agentDir: string, log: string | Uint8Array, begin: Beginning): Promise<readonly LogLine[]> {
   const entry = readTask(writeTask(agentDir, { log, manifest: { bytes: Buffer.byteLength(log) } }));
-  using recording = new Recording(entry);
+  using recording = new RecordedTask(entry);
   const lines = new TaskLines(recording, {
     sources: new Set(['backend']),
     alt: 'final',

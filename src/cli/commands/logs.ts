@@ -7,7 +7,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { type KnownTasks, knownTasks, taskArrivals } from '../../store/task/task-arrivals.js';
 import { readTask } from '../../store/task/task-reader.js';
 import { momentOffset } from '../../view/places/place.js';
-import { Recording } from '../../view/lines/recording.js';
+import { RecordedTask } from '../../view/lines/recorded-task.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { paintFor } from '../options/colour-choice.js';
 import type { Command, CommandLine, OptionValues } from '../options/command.js';
@@ -123,7 +123,7 @@ function onlyOne(tasks: readonly TaskFolder[], what: string): TaskFolder {
 /** The recording itself, in part or as it grows. */
 async function printBytes(task: TaskFolder, options: OptionValues, context: CliContext): Promise<number> {
   using interrupt = interruptOf(context);
-  using recording = new Recording(readTask(task));
+  using recording = new RecordedTask(readTask(task));
   const problems = problemsOf(recording);
   const offsetOf = (name: 'since' | 'until'): number | undefined => {
     const ms = readTime(options, name, context);

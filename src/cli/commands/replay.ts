@@ -7,7 +7,7 @@ import { listSegments } from '../../store/log/segments.js';
 import { readTask } from '../../store/task/task-reader.js';
 import { holesBetween } from '../../view/lines/missing-range.js';
 import { type Place, resolvePlace } from '../../view/places/place.js';
-import { Recording } from '../../view/lines/recording.js';
+import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { MomentsOptions } from '../../view/replay/moments.js';
 import { type Position, RecordedTimeline, START } from '../../view/replay/timeline.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
@@ -45,7 +45,7 @@ async function replay(line: CommandLine, context: CliContext): Promise<number> {
   }
   if (listSegments(task.path).length === 0) throw errors.logMissing(task.path);
   using signals = endingSignals(context);
-  using recording = new Recording(readTask(task));
+  using recording = new RecordedTask(readTask(task));
   try {
     const options = await momentsOptions(request, recording, signals, context);
     const seenTo = await play(recording, options, { request, signals }, context);
@@ -59,7 +59,7 @@ async function replay(line: CommandLine, context: CliContext): Promise<number> {
 
 async function momentsOptions(
   request: Play,
-  recording: Recording,
+  recording: RecordedTask,
   { signal }: EndingSignals,
   { clock }: CliContext,
 ): Promise<MomentsOptions> {
@@ -79,7 +79,7 @@ async function momentsOptions(
 
 /** Returns the offset up to which anything was shown. */
 async function play(
-  recording: Recording,
+  recording: RecordedTask,
   options: MomentsOptions,
   { request, signals }: { readonly request: Play; readonly signals: EndingSignals },
   { stdin, stdout, env }: CliContext,
@@ -105,7 +105,7 @@ async function play(
 
 /** What was missing in what was shown, or is wrong with the recording. */
 async function tellProblems(
-  recording: Recording,
+  recording: RecordedTask,
   shown: { readonly from: number; readonly end: number },
   context: CliContext,
 ): Promise<number> {

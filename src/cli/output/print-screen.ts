@@ -2,7 +2,7 @@ import { ExitCode } from '../../core/exit-status.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask } from '../../store/task/task-reader.js';
 import { type Place, spotUnless } from '../../view/places/place.js';
-import { Recording } from '../../view/lines/recording.js';
+import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from './interrupt.js';
 import { ending, problemsOf, tellHole } from './recording-problems.js';
@@ -10,7 +10,7 @@ import { ending, problemsOf, tellHole } from './recording-problems.js';
 /** The screen as it stood at a place, or as it stands. */
 export async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
   using interrupt = interruptOf(context);
-  using recording = new Recording(readTask(task));
+  using recording = new RecordedTask(readTask(task));
   const problems = problemsOf(recording);
   const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
   if (at !== undefined && spot === undefined) return ExitCode.interrupted;

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../core/exit-status.js';
 import { type Hole, holeText } from '../../view/lines/missing-range.js';
-import type { Recording } from '../../view/lines/recording.js';
+import type { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { failureLine } from './report-failure.js';
 
@@ -23,7 +23,7 @@ export function tellHole(hole: Hole, problems: string[], { stderr }: CliContext)
 }
 
 /** What is wrong with a recording before its bytes are read. */
-export function problemsOf({ entry, times }: Recording): string[] {
+export function problemsOf({ entry, times }: RecordedTask): string[] {
   const unreadable = entry.type === 'unreadable' ? [failureLine(entry.problem)] : [];
   return times.problem === undefined ? unreadable : [...unreadable, `orch: ${times.problem}`];
 }

@@ -2,7 +2,7 @@ import { OrchError } from '../../core/errors.js';
 import { visible } from '../../core/text/printable.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask } from '../../store/task/task-reader.js';
-import { Recording } from '../../view/lines/recording.js';
+import { RecordedTask } from '../../view/lines/recorded-task.js';
 import { failureLine } from '../output/report-failure.js';
 
 /** So many rows of a screen are enough to see why an agent died. */
@@ -21,7 +21,7 @@ export async function lastWords(task: TaskFolder): Promise<string> {
 async function screenOf(task: TaskFolder): Promise<string> {
   const { screenAtEnd } = await import('../../view/places/screen-at-end.js');
   const { frameToText } = await import('../../render/pictures/print-frame.js');
-  using recording = new Recording(readTask(task));
+  using recording = new RecordedTask(readTask(task));
   const text = frameToText(await screenAtEnd(recording.chunks({}), { size: recording.sizeAt(0) }));
   const rows = text.split('\n').filter((row) => row.trim() !== '');
   if (rows.length === 0) return 'orch: the agent ended at its start with an empty screen';

@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../view/export/export-format.js';
 import { type Hole, holeText } from '../../view/lines/missing-range.js';
-import type { Recording } from '../../view/lines/recording.js';
+import type { RecordedTask } from '../../view/lines/recorded-task.js';
 import { failureLine } from '../output/report-failure.js';
 
 /** What there is to say of an export when it is done: what is not in it as it was printed. */
@@ -28,12 +28,12 @@ export class ExportNotes {
   };
 
   /** Whether all of the recording is there, and can be read. */
-  isWhole({ entry, times }: Recording): boolean {
+  isWhole({ entry, times }: RecordedTask): boolean {
     return entry.type === 'task' && this.#holes.every(({ removed }) => removed) && times.problem === undefined;
   }
 
   /** Lines for stderr. */
-  *lines({ entry, times }: Recording, format: ExportFormat): Generator<string, void, void> {
+  *lines({ entry, times }: RecordedTask, format: ExportFormat): Generator<string, void, void> {
     if (entry.type === 'unreadable') yield failureLine(entry.problem);
     if (times.problem !== undefined) yield `orch: ${times.problem}`;
     for (const hole of this.#holes) yield `orch: ${holeText(hole)}`;

@@ -5,7 +5,7 @@ import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { ExportFormat } from '../../view/export/export-format.js';
 import { openExport } from '../../view/export/open-export.js';
 import { resolvePlace, type Spot } from '../../view/places/place.js';
-import { Recording } from '../../view/lines/recording.js';
+import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { ExportNotes } from './export-notes.js';
@@ -34,7 +34,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
   ];
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
   const { signal } = interrupt;
-  using recording = new Recording(entry);
+  using recording = new RecordedTask(entry);
   const begin = from === undefined ? undefined : await resolvePlace(from, recording, signal);
   const end = to === undefined ? undefined : await resolvePlace(to, recording, signal);
   refuseBackwards(begin, end);

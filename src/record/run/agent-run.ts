@@ -7,20 +7,14 @@ import type { PtySpawner } from '../../pty/process/load-pty.js';
 import type { PtyProcess, PtySpawn } from '../../pty/process/pty-process.js';
 import type { RunSettings } from '../../settings/run-settings.js';
 import { isStopped } from '../../store/layout/process-identity.js';
+import type { AgentEvent, Timeout } from './run-events.js';
 
 export interface AgentRunOptions {
   readonly clock: Clock;
   readonly ending: RunSettings['ending'];
   readonly timeouts: RunSettings['timeouts'];
-  readonly onBytes: (bytes: Uint8Array) => void;
-  /** It has to end, because it took too long. */
-  readonly onTimeout: (what: Timeout) => void;
-  /** It has not ended in time after `signal`, and is killed. */
-  readonly onKill: (signal: NodeJS.Signals) => void;
+  readonly emit: (event: AgentEvent) => void;
 }
-
-/** What took too long. */
-export type Timeout = 'iteration' | 'idle';
 
 /** One agent under its pseudo-terminal, from its start to the last byte it printed. */
 export class AgentRun implements Disposable {
@@ -48,7 +42,7 @@ export class AgentRun implements Disposable {
       lingerMs,
       sink: (bytes) => {
         this.#printedAt = clock.monotonic();
-        options.onBytes(bytes);
+        options.emit({ type: 'output', bytes });
       },
     });
     if (timeouts.iterationMs !== undefined) {
@@ -96,12 +90,12 @@ export class AgentRun implements Disposable {
 
   /** Sends a signal to its process group; SIGKILL follows when it has not ended in time. */
   signal(signal: NodeJS.Signals): void {
-    const { clock, ending, onKill } = this.#options;
+    const { clock, ending, emit } = this.#options;
     this.#pty.kill(signal);
     // A stopped process sees nothing but SIGKILL until it may go on.
     if (isStopped(this.#pty.pid)) this.#pty.kill('SIGCONT');
     this.#killing ??= clock.after(ending.killAfterMs, () => {
-      onKill(signal);
+      emit({ type: 'kill', signal });
       this.#pty.kill('SIGKILL');
     });
   }
@@ -125,6 +119,6 @@ export class AgentRun implements Disposable {
   #tookTooLong(what: Timeout): void {
     if (this.#timeout !== undefined) return;
     this.#timeout = what;
-    this.#options.onTimeout(what);
+    this.#options.emit({ type: 'timeout', what });
   }
 }

@@ -6,7 +6,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import type { RenderChunk } from '../../render/model/line.js';
 import type { LoopSettings } from '../../settings/run-settings.js';
 import type { Verdict } from '../../store/layout/manifest.js';
-import type { Timeout } from './agent-run.js';
+import type { Timeout } from './run-events.js';
 import type { Neighbours, SaidLine } from '../status/said-lines.js';
 import { compileSigns, signIn } from '../status/screen-patterns.js';
 import type { TurnHistory } from '../status/turn-history.js';

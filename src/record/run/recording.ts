@@ -2,30 +2,29 @@ import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../../backends/index.js';
-import { type Account, type AgentState, sumOf } from '../../core/agent-state.js';
-import { type Clock, sleep, type Timer } from '../../core/clock.js';
+import type { AgentState } from '../../core/agent-state.js';
+import type { Clock, Timer } from '../../core/clock.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { ExitStatus } from '../../core/exit-status.js';
 import type { PtySpawner } from '../../pty/process/load-pty.js';
 import type { Verdict } from '../../store/layout/manifest.js';
 import { writeNewFile } from '../../store/files/private-file.js';
 import { RecordedLog } from '../../store/log/recorded-log.js';
 import type { LogRead } from '../../store/log/sealed-segments.js';
-import { isStopped } from '../../store/layout/process-identity.js';
 import { StatusFile } from '../../store/layout/status-file.js';
 import { createTaskFolder, type TaskFolder } from '../../store/layout/task-folder.js';
 import type { RunSettings } from '../../settings/run-settings.js';
 import { agentEnvironment } from './agent-environment.js';
-import type { Timeout } from './agent-run.js';
 import { KeyframeThread } from './keyframe-thread.js';
 import type { Loop } from './loop.js';
 import { Redacting } from './redacting.js';
+import type { RunEvent } from './run-events.js';
+import { RunLoop, type RunsEnd } from './run-loop.js';
+import { noteRunEvent } from './run-notes.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
-import { WatchedRun } from './watched-run.js';
 
 /** How often is looked for what nothing tells of: a stopped agent, a log that was removed, a word of the agent's hooks. */
 const WATCH_MS = 500;
@@ -83,25 +82,13 @@ export class Recording implements Disposable {
   readonly #log: RecordedLog;
   readonly #keyframes: KeyframeThread;
   readonly #redacting: Redacting | undefined;
-  readonly #spawn: PtySpawner;
   readonly #promptFile: string;
-  readonly #args: readonly string[];
+  readonly #agent: RunLoop;
   readonly #viewers = new Set<Viewer>();
-  #size: TerminalSize;
-  /** The newest one; the last when the agent is not run again. */
-  #run: WatchedRun;
   readonly #statusFile: StatusFile;
   #onAgain: (() => void) | undefined;
   readonly #onStatus = new Set<(state: AgentState) => void>();
-  /** Whether orch may end an agent whose turn is over. */
-  #mayEnd = true;
   #looking: Timer | undefined;
-  #stopped = false;
-  /** Aborted when somebody asks for the end: no run follows. */
-  readonly #interrupted = new AbortController();
-  #interruptedBy: NodeJS.Signals | undefined;
-  /** What each run of a judged agent cost. */
-  readonly #accounts: Account[] = [];
   /** The agent has ended for good. */
   #isOver = false;
   /** Aborted by a signal that comes then: whoever sent it does not want to wait for the hash. */
@@ -115,9 +102,7 @@ export class Recording implements Disposable {
   constructor(request: RecordingRequest, { spawn, clock, notify }: RecordingTools) {
     this.#request = request;
     this.#clock = clock;
-    this.#size = request.size;
-    this.#spawn = spawn;
-    const { redact } = request;
+    const { redact, invocation } = request;
     if (redact !== undefined) {
       const onBehind = (pattern: Pattern): void => {
         const text = `the pattern ${asWritten(pattern)} cannot keep up with the output: text it had no time for is masked whole`;
@@ -130,37 +115,36 @@ export class Recording implements Disposable {
     this.task = createTaskFolder(request.agentDir, clock);
     this.#keyframes = new KeyframeThread(this.task, clock);
     this.#promptFile = join(this.task.path, PROMPT_FILE);
-    const { args, stdin } = request.invocation;
-    this.#args = typeof args === 'function' ? args(this.#promptFile) : args;
+    const args = typeof invocation.args === 'function' ? invocation.args(this.#promptFile) : invocation.args;
     const opened: Disposable[] = [];
     try {
-      if (typeof args === 'function' || stdin === 'prompt') writeNewFile(this.#promptFile, request.prompt ?? '');
-      this.#notes = new TaskNotes(this.task, identityOf(request, this.#args), clock, notify, redact);
+      if (typeof invocation.args === 'function' || invocation.stdin === 'prompt')
+        writeNewFile(this.#promptFile, request.prompt ?? '');
+      this.#notes = new TaskNotes(this.task, identityOf(request, args), clock, notify, redact);
       opened.push(this.#notes);
       this.#log = this.#openLog();
       opened.push(this.#log);
       this.#statusFile = new StatusFile(this.task.path);
       opened.push(this.#statusFile);
-      this.#run = this.#startRun();
+      this.#agent = this.#startAgent(args, spawn);
     } catch (error) {
       for (const open of opened) open[Symbol.dispose]();
       rmSync(this.task.path, { recursive: true, force: true });
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
-    if (request.loop !== undefined) this.#notes.iterationStarted(1, 0, request.loop.repeats);
-    this.#noteStart(this.#run, 0);
+    const running = this.#agent.untilEnd();
     this.#look();
-    this.ended = this.#end();
+    this.ended = this.#end(running);
   }
 
   /** The size of the agent's terminal. */
   get size(): TerminalSize {
-    return this.#size;
+    return this.#agent.size;
   }
 
   /** The agent's terminal, such as `/dev/pts/7`. */
   get device(): string {
-    return this.#run.device;
+    return this.#agent.device;
   }
 
   /** The absolute offset behind the last byte. */
@@ -193,24 +177,23 @@ export class Recording implements Disposable {
    * turn is over does not mean any more that it is to end.
    */
   keysTyped(bytes: Uint8Array): void {
-    if (this.#run.keysTyped(bytes)) this.#mayEnd = this.#request.loop?.repeats ?? false;
+    this.#agent.keysTyped(bytes);
   }
 
   /** Types `bytes`, which are the recording's from then on. False: hold back what follows until `onDrained`. */
   type(bytes: Uint8Array, onDrained?: () => void): boolean {
-    return this.#run.type(bytes, onDrained);
+    return this.#agent.type(bytes, onDrained);
   }
 
   /** True when everything typed has reached the agent's terminal. */
   get inputTaken(): boolean {
-    return this.#run.inputTaken;
+    return this.#agent.inputTaken;
   }
 
   /** Gives the agent's terminal another size, noted with the offset at which it changed. */
   resize(size: TerminalSize): void {
-    if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
-    this.#size = size;
-    const offset = this.#run.resize(size);
+    if (size.cols === this.size.cols && size.rows === this.size.rows) return;
+    const offset = this.#agent.resize(size);
     this.#redacting?.flush();
     this.#notes.resized(size, offset);
   }
@@ -220,13 +203,8 @@ export class Recording implements Disposable {
    * again after that. One that comes when the agent has ended for good ends the wait for the hash.
    */
   signal(signal: NodeJS.Signals, from: string): void {
-    if (this.#isOver) {
-      this.#unhashed.abort();
-      return;
-    }
-    this.#interruptedBy ??= signal;
-    this.#interrupted.abort();
-    this.#pass(signal, from);
+    if (this.#isOver) this.#unhashed.abort();
+    else this.#agent.interrupt(signal, from);
   }
 
   /** Tells people something about this task, and task.log. */
@@ -247,85 +225,63 @@ export class Recording implements Disposable {
       limits,
       sync,
       secrets: suspect,
-      onTrouble: (trouble) => {
-        this.#notes.troubled(trouble);
-        if (trouble.type === 'gap.open' && onError === 'stop') this.signal('SIGTERM', 'a log that cannot be written');
-      },
-      onSealed: (offset) => {
-        this.#notes.sealed(offset);
-      },
-      onHashed: (segment) => {
-        this.#notes.hashed(segment);
-      },
-      onRemoving: (removed) => {
-        this.#notes.removing(removed);
-      },
-      onExposed: ({ name, offset }) => {
-        this.#notes.say({ level: 'warn', text: exposedText(name, offset) });
-      },
-      onUnsynced: (why) => {
-        this.#notes.say({
-          level: 'warn',
-          text: `the log cannot be forced to the disk (${why}); the recording continues`,
-        });
+      emit: (event) => {
+        this.#notes.logged(event);
+        if (event.type === 'gap.open' && onError === 'stop') this.signal('SIGTERM', 'a log that cannot be written');
       },
     });
   }
 
-  #pass(signal: NodeJS.Signals, from: string): void {
-    this.#notes.event({ type: 'signal', signal, from });
-    this.#notes.info(`${signal} from ${from}, passed on to the agent`);
-    this.#run.signal(signal);
+  /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
+  #startAgent(args: readonly string[], spawn: PtySpawner): RunLoop {
+    const { file, invocation, env, cwd, size, redact, settings, behaviour, prompt, loop } = this.#request;
+    const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
+    return new RunLoop({
+      clock: this.#clock,
+      spawn,
+      size,
+      settings,
+      behaviour,
+      prompt,
+      loop,
+      log: this.#log,
+      program: (now) => ({
+        file,
+        args,
+        env: agentEnvironment(env, this.task, now, redact),
+        cwd: startFolder(cwd),
+        size: now,
+        stdin,
+      }),
+      emit: (event) => {
+        this.#take(event);
+      },
+    });
   }
 
-  /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE */
-  #startRun(): WatchedRun {
-    const { file, invocation, env, cwd, behaviour, prompt, redact, settings } = this.#request;
-    const { ending, timeouts } = settings;
-    const size = this.#size;
-    const stdin = invocation.stdin === 'prompt' ? this.#promptFile : undefined;
-    return new WatchedRun(
-      this.#spawn,
-      {
-        file,
-        args: this.#args,
-        env: agentEnvironment(env, this.task, size, redact),
-        cwd: startFolder(cwd),
-        size,
-        stdin,
-      },
-      {
-        clock: this.#clock,
-        ending,
-        timeouts,
-        onBytes: (bytes) => {
-          if (this.#redacting === undefined) this.#record(bytes);
-          else this.#redacting.take(bytes);
-        },
-        onTimeout: (what) => {
-          this.#notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[what]}: the agent is asked to end` });
-          this.#pass('SIGTERM', 'a time-out');
-        },
-        onKill: (signal) => {
-          const text = `the agent did not end within ${ending.killAfterMs / 1000} s of ${signal}: killed`;
-          this.#notes.say({ level: 'warn', text });
-        },
-        behaviour,
-        prompt,
-        log: this.#log,
-        onStatus: (state) => {
-          this.#noteStatus(state);
-        },
-        // Of a command nobody judges the turns: it ends by itself.
-        mayEnd: () => this.#mayEnd && this.#request.loop !== undefined,
-        onLeave: () => {
-          this.#notes.info("the agent's turn is over: it is asked to exit");
-        },
-        onStay: () => {
-          this.#pass('SIGTERM', 'orch, because its turn is over');
-        },
-      },
-    );
+  #take(event: RunEvent): void {
+    switch (event.type) {
+      case 'output':
+        if (this.#redacting === undefined) this.#record(event.bytes);
+        else this.#redacting.take(event.bytes);
+        return;
+      case 'exit':
+        this.#redacting?.end();
+        this.#readStatusFile();
+        return;
+      case 'again':
+        this.#onAgain?.();
+        return;
+      default:
+        this.#note(event);
+    }
+  }
+
+  #note(event: Parameters<typeof noteRunEvent>[1]): void {
+    const { loop, settings } = this.#request;
+    const { killAfterMs } = settings.ending;
+    noteRunEvent(this.#notes, event, { offset: this.offset, repeats: loop?.repeats ?? false, killAfterMs });
+    if (event.type === 'status') this.#tellStatus(event.state);
   }
 
   #record(bytes: Uint8Array): void {
@@ -349,61 +305,34 @@ export class Recording implements Disposable {
   #look(): void {
     this.#looking = this.#clock.after(WATCH_MS, () => {
       this.#log.check();
-      this.#noticeStop();
+      this.#agent.check();
       this.#readStatusFile();
       this.#look();
     });
   }
 
   #readStatusFile(): void {
-    for (const told of this.#statusFile.read()) this.#run.tell(told);
+    for (const told of this.#statusFile.read()) this.#agent.tell(told);
   }
 
-  #noteStatus(state: AgentState): void {
-    this.#notes.status(state, this.offset);
+  #tellStatus(state: AgentState): void {
     for (const listener of this.#onStatus) listener(state);
   }
 
-  #noticeStop(): void {
-    const stopped = isStopped(this.#run.pid);
-    if (stopped === this.#stopped) return;
-    this.#stopped = stopped;
-    const { pid } = this.#run;
-    this.#notes.event({
-      type: 'status',
-      status: stopped ? 'stopped' : 'running',
-      source: 'process',
-      offset: this.offset,
-    });
-    if (stopped) this.#notes.say({ level: 'warn', text: `the agent is stopped; to continue it: kill -CONT -${pid}` });
-    else this.#notes.say({ level: 'info', text: 'the agent continues' });
-  }
-
-  async #end(): Promise<RecordingResult> {
+  async #end(running: Promise<RunsEnd>): Promise<RecordingResult> {
     try {
-      const { status, verdict, byKeys } = await this.#runs();
-      const interruptedBy = this.#interruptedBy ?? (byKeys ? 'SIGINT' : undefined);
+      const end = await running;
       this.#isOver = true;
       this.#keyframes[Symbol.dispose]();
       this.#log.end();
-      const result: RecordingResult = {
-        status,
+      const result = resultOf(end, {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        digest: await this.#log.digest(this.#unhashed.signal).catch((error: unknown) => {
-          this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });
-          return undefined;
-        }),
-        ...(verdict === undefined ? {} : { verdict: { ...verdict, reason: this.#notes.masked(verdict.reason) } }),
-        ...(interruptedBy === undefined ? {} : { interruptedBy }),
-        account: sumOf(this.#accounts),
-        left: this.#run.facts.left,
-        diedAtStart:
-          interruptedBy === undefined && verdict?.result === 'failed' && verdict.iterations === 1 && this.#wasShort(),
-      };
-      const state = this.#notes.ended(result);
-      for (const listener of this.#onStatus) listener(state);
+        digest: await this.#digest(),
+        verdict: end.verdict && { ...end.verdict, reason: this.#notes.masked(end.verdict.reason) },
+      });
+      this.#tellStatus(this.#notes.ended(result));
       return result;
     } finally {
       this.#looking?.cancel();
@@ -411,89 +340,38 @@ export class Recording implements Disposable {
       this.#redacting?.[Symbol.dispose]();
       // Its prompt was the agent's alone.
       if (this.#request.redact !== undefined) rmSync(this.#promptFile, { force: true });
-      this.#run[Symbol.dispose]();
+      this.#agent[Symbol.dispose]();
       this.#statusFile[Symbol.dispose]();
     }
   }
 
-  #wasShort(): boolean {
-    return !this.#run.begun && this.#notes.elapsedMs < DIED_AT_START_MS;
-  }
-
-  /** Runs the agent to its end, as often as the loop wants. */
-  async #runs(): Promise<RunsEnd> {
-    for (let number = 1; ; number++) {
-      const begun = this.#notes.elapsedMs;
-      const status = await this.#run.ended;
-      this.#redacting?.end();
-      this.#readStatusFile();
-      // Nothing of it is timed any more, neither while it is judged nor until it is run again.
-      this.#run[Symbol.dispose]();
-      const { loop } = this.#request;
-      const interrupted = this.#interruptedBy;
-      if (loop === undefined) return { status, verdict: interrupted && interruption(interrupted), byKeys: false };
-      this.#accounts.push(this.#run.account);
-      const judgement = await loop.judge({ ...this.#run.facts, number, status, interrupted });
-      this.#notes.iterationEnded({
-        number,
-        ...judgement,
-        status,
-        offset: this.offset,
-        ms: this.#notes.elapsedMs - begun,
-        account: this.#run.account,
-        aloud: loop.repeats,
-      });
-      const { verdict, byKeys } = judgement;
-      if (verdict !== undefined) return { status, verdict, byKeys };
-      const { signal } = this.#interrupted;
-      await sleep(this.#clock, loop.delayMs, signal);
-      const between = { result: 'failed', reason: 'interrupted', iterations: number } as const;
-      if (signal.aborted) return { status, verdict: between, byKeys };
-      try {
-        this.#startAgain(number + 1, loop);
-      } catch (error) {
-        // The system has no process or no terminal left: what was recorded stays, and ends here.
-        const why = `it could not be started again: ${reason(error)}`;
-        return { status, verdict: { result: 'failed', reason: why, iterations: number }, byKeys };
-      }
+  async #digest(): Promise<RecordingResult['digest']> {
+    try {
+      return await this.#log.digest(this.#unhashed.signal);
+    } catch (error) {
+      this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });
+      return undefined;
     }
   }
-
-  /** @throws OrchError SPAWN_FAILED, PTY_UNAVAILABLE; then no run has begun */
-  #startAgain(number: number, loop: Loop): void {
-    this.#run = this.#startRun();
-    this.#notes.iterationStarted(number, this.offset, loop.repeats);
-    this.#noteStatus({ status: 'starting', source: 'exit' });
-    this.#noteStart(this.#run, this.offset);
-    this.#onAgain?.();
-  }
-
-  #noteStart(run: WatchedRun, offset: number): void {
-    run.onStart(() => {
-      this.#notes.agentStarted(run.pid, offset);
-    });
-  }
 }
 
-/** How all runs of an agent ended: the last of them, what came of it, and whether a person ended it by keys. */
-interface RunsEnd {
-  readonly status: ExitStatus;
+/** What was recorded by the end. */
+interface Recorded extends Pick<RecordingResult, 'bytes' | 'gaps' | 'durationMs' | 'digest'> {
   readonly verdict: Verdict | undefined;
-  readonly byKeys: boolean;
 }
 
-/** Of a command that nobody judges: whoever asks orch for its end cannot take that for success, whatever its exit code. */
-function interruption(signal: NodeJS.Signals): Verdict {
-  return { result: 'failed', reason: `interrupted by ${signal}`, iterations: 1 };
-}
-
-const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {
-  iteration: 'the agent takes too long',
-  idle: 'the agent has printed nothing for too long',
-};
-
-function exposedText(name: string, offset: number): string {
-  return `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
+function resultOf(end: RunsEnd, { verdict, ...recorded }: Recorded): RecordingResult {
+  const { status, interruptedBy, account, left, begun } = end;
+  const failedAtOnce = interruptedBy === undefined && verdict?.result === 'failed' && verdict.iterations === 1;
+  return {
+    status,
+    ...recorded,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(interruptedBy === undefined ? {} : { interruptedBy }),
+    account,
+    left,
+    diedAtStart: failedAtOnce && !begun && recorded.durationMs < DIED_AT_START_MS,
+  };
 }
 
 function identityOf(request: RecordingRequest, args: readonly string[]): TaskIdentity {

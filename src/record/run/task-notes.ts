@@ -8,13 +8,11 @@ import { TextRedactor } from '../../core/redact/text-redactor.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { releaseReserve, takeReserve } from '../../store/layout/disk-reserve.js';
 import { EventLog } from '../../store/events/event-log.js';
-import type { HashedSegment } from '../../store/log/log-keeper-protocol.js';
-import type { LogTrouble } from '../../store/log/log-writer.js';
+import type { LogEvent } from '../../store/log/recorded-log.js';
 import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';
 import type { RecordingDigest } from '../../store/log/recording-hash.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
-import type { Removed } from '../../store/log/sealed-segments.js';
 import { TaskLog } from '../../store/layout/task-log.js';
 import { TimeIndexWriter } from '../../store/times/time-index.js';
 
@@ -195,42 +193,54 @@ export class TaskNotes implements Disposable {
     this.#events.append(event);
   }
 
-  troubled(trouble: LogTrouble): void {
-    switch (trouble.type) {
+  /** What happens to the log, and what is found out about it. */
+  logged(event: LogEvent): void {
+    switch (event.type) {
       case 'gap.open':
         this.say({
           level: 'error',
-          text: `the log cannot be written (${trouble.reason}): what the agent prints from byte ${trouble.offset} on is not recorded`,
+          text: `the log cannot be written (${event.reason}): what the agent prints from byte ${event.offset} on is not recorded`,
         });
         return;
       case 'gap':
-        this.#useReserve(() => this.#events.append(trouble));
+        this.#useReserve(() => this.#events.append(event));
         this.say({
           level: 'warn',
-          text: `${trouble.bytes} bytes are missing from the log, from byte ${trouble.offset} on`,
+          text: `${event.bytes} bytes are missing from the log, from byte ${event.offset} on`,
         });
         return;
       case 'rotate':
-        this.#events.append(trouble);
-        this.say({ level: 'info', text: `the log continues in a new backend.log from byte ${trouble.offset} on` });
+        this.#events.append(event);
+        this.say({ level: 'info', text: `the log continues in a new backend.log from byte ${event.offset} on` });
+        return;
+      case 'sealed':
+        this.#events.append({ type: 'rotate', offset: event.offset, reason: 'size' });
+        this.#log.info(`backend.log was full: a new segment begins at byte ${event.offset}`);
+        return;
+      case 'hashed': {
+        const { start, bytes, sha256, chain } = event.segment;
+        this.#events.append({ type: 'segment', offset: start, bytes, sha256, chain });
+        return;
+      }
+      case 'removing':
+        this.#events.append({ type: 'trim', offset: event.offset, bytes: event.bytes });
+        this.#log.info(
+          `${event.bytes} bytes from byte ${event.offset} on were removed: the log had reached --max-log-size`,
+        );
+        return;
+      case 'exposed': {
+        const { name, offset } = event.exposure;
+        const text = `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
+        this.say({ level: 'warn', text });
+        return;
+      }
+      case 'unsynced':
+        this.say({
+          level: 'warn',
+          text: `the log cannot be forced to the disk (${event.reason}); the recording continues`,
+        });
         return;
     }
-  }
-
-  /** backend.log begins anew at `offset`. */
-  sealed(offset: number): void {
-    this.#events.append({ type: 'rotate', offset, reason: 'size' });
-    this.#log.info(`backend.log was full: a new segment begins at byte ${offset}`);
-  }
-
-  hashed({ start, bytes, sha256, chain }: HashedSegment): void {
-    this.#events.append({ type: 'segment', offset: start, bytes, sha256, chain });
-  }
-
-  /** A part of the recording is about to be removed, because all together is too large. */
-  removing({ offset, bytes }: Removed): void {
-    this.#events.append({ type: 'trim', offset, bytes });
-    this.#log.info(`${bytes} bytes from byte ${offset} on were removed: the log had reached --max-log-size`);
   }
 
   /** A text as it may be noted and shown. */

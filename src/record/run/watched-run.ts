@@ -1,13 +1,14 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import type { Account, AgentState, ToldState } from '../../core/agent-state.js';
+import type { Account, ToldState } from '../../core/agent-state.js';
 import { sleep } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { PtySpawner } from '../../pty/process/load-pty.js';
 import type { PtySpawn } from '../../pty/process/pty-process.js';
 import { AgentRun, type AgentRunOptions } from './agent-run.js';
-import { AgentWatch } from '../status/agent-watch.js';
+import { AgentWatch, type WatchEvent } from '../status/agent-watch.js';
 import type { Iteration } from './loop.js';
+import type { WatchedEvent } from './run-events.js';
 import { type ReadableLog, readBack } from '../status/read-back.js';
 import { TurnHistory } from '../status/turn-history.js';
 import { TypedKeys } from '../status/typed-keys.js';
@@ -15,17 +16,16 @@ import { TypedKeys } from '../status/typed-keys.js';
 /** Between two keys that end an agent, ms: its interface draws what the first one opens. */
 const KEY_MS = 1000;
 
-export interface WatchedRunOptions extends AgentRunOptions {
+export interface WatchedRunOptions extends Omit<AgentRunOptions, 'emit'> {
   readonly behaviour: Behaviour;
   readonly prompt: string | undefined;
   readonly log: ReadableLog;
-  readonly onStatus: (state: AgentState) => void;
-  /** Whether the agent is to be ended when its turn is over. */
-  readonly mayEnd: () => boolean;
-  /** It is asked to leave, because its turn is over. */
-  readonly onLeave: () => void;
-  /** It did not leave, or knows no other way: it has to be ended by SIGTERM. */
-  readonly onStay: () => void;
+  /**
+   * Whether the agent is to be ended when its turn is over; `untouched`: unless a person has typed to it. Whoever writes to it,
+   * or interrupts it, talks to it.
+   */
+  readonly leaves: 'always' | 'untouched' | 'never';
+  readonly emit: (event: WatchedEvent) => void;
 }
 
 /** One run of an agent with all that is known of it: what it printed, what it says it does, and how it came to end. */
@@ -42,6 +42,7 @@ export class WatchedRun implements Disposable {
   readonly #over = new AbortController();
   readonly #keys: TypedKeys;
   readonly #turns = new TurnHistory();
+  #isTouched = false;
   #left = false;
   #account: Account = {};
 
@@ -54,10 +55,11 @@ export class WatchedRun implements Disposable {
     this.#keys = new TypedKeys(behaviour.leave?.[0]);
     this.#run = new AgentRun(spawn, what, {
       ...options,
-      onBytes: (bytes) => {
-        this.#turns.printed(log.offset, clock.monotonic());
-        options.onBytes(bytes);
-        this.#watch.printed(bytes);
+      emit: (event) => {
+        if (event.type === 'output') this.#turns.printed(log.offset, clock.monotonic());
+        options.emit(event);
+        // What it says is known only when it has been recorded.
+        if (event.type === 'output') this.#watch.printed(event.bytes);
       },
     });
     this.#watch = new AgentWatch({
@@ -66,15 +68,8 @@ export class WatchedRun implements Disposable {
       prompt,
       size: what.size,
       log,
-      answer: (text) => this.#run.type(Buffer.from(text)),
-      onStatus: options.onStatus,
-      onTold: (told) => {
-        this.#turns.told(told, log.offset);
-      },
-      onTurnOver: (status) => {
-        // One that failed may have more to say, if it ends by itself.
-        if (status === 'failed' && endsByItself(behaviour)) return;
-        if (options.mayEnd() && !this.#left) void this.#leave();
+      emit: (event) => {
+        this.#heed(event);
       },
     });
     this.ended = this.#run.ended;
@@ -114,11 +109,12 @@ export class WatchedRun implements Disposable {
     return this.#run.type(bytes, onDrained);
   }
 
-  /** A person typed this to it, a read of their terminal. False where it has no key that says anything, as arrows do not. */
-  keysTyped(bytes: Uint8Array): boolean {
-    const keys = this.#keys.read(bytes);
-    for (const key of keys) this.#turns.typed(key, this.#options.log.offset, this.#options.clock.monotonic());
-    return keys.length > 0;
+  /** A person typed this to it, a read of their terminal. There may be no key in it that says anything, as arrows do not. */
+  keysTyped(bytes: Uint8Array): void {
+    for (const key of this.#keys.read(bytes)) {
+      this.#isTouched = true;
+      this.#turns.typed(key, this.#options.log.offset, this.#options.clock.monotonic());
+    }
   }
 
   /** Gives its terminal another size; returns the absolute offset at which that happened. */
@@ -165,19 +161,43 @@ export class WatchedRun implements Disposable {
     this.#watch[Symbol.dispose]();
   }
 
+  #heed(event: WatchEvent): void {
+    switch (event.type) {
+      case 'answer':
+        this.#run.type(Buffer.from(event.text));
+        return;
+      case 'status':
+        this.#options.emit(event);
+        return;
+      case 'told':
+        this.#turns.told(event.told, this.#options.log.offset);
+        return;
+      case 'turn.over':
+        // One that failed may have more to say, if it ends by itself.
+        if (event.status === 'failed' && endsByItself(this.#options.behaviour)) return;
+        if (this.#mayEnd && !this.#left) void this.#leave();
+        return;
+    }
+  }
+
+  get #mayEnd(): boolean {
+    const { leaves } = this.#options;
+    return leaves === 'always' || (leaves === 'untouched' && !this.#isTouched);
+  }
+
   /** Asks it to leave, by the keys it knows. */
   async #leave(): Promise<void> {
-    const { clock, behaviour, ending, onLeave, onStay } = this.#options;
+    const { clock, behaviour, ending, emit } = this.#options;
     const { signal } = this.#over;
     this.#left = true;
-    onLeave();
+    emit({ type: 'leave' });
     for (const key of behaviour.leave ?? []) {
       if (!this.#isLeaving()) return;
       this.#run.type(Buffer.from(key));
       await sleep(clock, KEY_MS, signal);
     }
     if (behaviour.leave !== undefined) await sleep(clock, ending.killAfterMs, signal);
-    if (this.#isLeaving()) onStay();
+    if (this.#isLeaving()) emit({ type: 'stay' });
   }
 
   /** Not when it has ended; nor when it asks something meanwhile, to which the next key would be an answer. */

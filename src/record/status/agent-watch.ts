@@ -15,15 +15,19 @@ export interface AgentWatchOptions {
   readonly prompt: string | undefined;
   readonly size: TerminalSize;
   readonly log: ReadableLog;
-  /** Types an answer to the agent. */
-  readonly answer: (text: string) => void;
-  /** Told of each status that has held for a second. */
-  readonly onStatus: (state: AgentState) => void;
-  /** Told whatever the agent says of itself, as it says it. */
-  readonly onTold: (told: ToldState) => void;
-  /** Told when the agent has said that its turn is over, well or not, and has said nothing else for a second. */
-  readonly onTurnOver: (status: AgentStatus) => void;
+  readonly emit: (event: WatchEvent) => void;
 }
+
+/** What a watched agent does and says. */
+export type WatchEvent =
+  /** It asked something: this is to be typed to it. */
+  | { readonly type: 'answer'; readonly text: string }
+  /** It has had this status for a second. */
+  | { readonly type: 'status'; readonly state: AgentState }
+  /** It says this of itself now. */
+  | { readonly type: 'told'; readonly told: ToldState }
+  /** It has said that its turn is over, well or not, and has said nothing else for a second. */
+  | { readonly type: 'turn.over'; readonly status: AgentStatus };
 
 /** Follows what one run of an agent is doing, by all that says something about it. */
 export class AgentWatch implements Disposable {
@@ -41,7 +45,7 @@ export class AgentWatch implements Disposable {
     this.#tracker = new StatusTracker({
       clock,
       onSettled: (state) => {
-        options.onStatus(state);
+        options.emit({ type: 'status', state });
         this.#hasHeld(state);
       },
       // A turn may be over within a second.
@@ -74,7 +78,7 @@ export class AgentWatch implements Disposable {
     this.#tracker.printed();
     this.#signs?.printed();
     for (const report of this.#reports?.push(bytes) ?? []) {
-      if (report.type === 'query') this.#options.answer(LISTENING);
+      if (report.type === 'query') this.#options.emit({ type: 'answer', text: LISTENING });
       else this.tell({ ...report, source: 'osc' });
     }
   }
@@ -88,7 +92,7 @@ export class AgentWatch implements Disposable {
     this.#worked ||= told.status === 'working' || told.source !== 'osc';
     this.#begun ||= told.source !== 'stream' || told.status !== 'failed';
     this.#tracker.tell(told);
-    this.#options.onTold(told);
+    this.#options.emit({ type: 'told', told });
   }
 
   [Symbol.dispose](): void {
@@ -97,7 +101,7 @@ export class AgentWatch implements Disposable {
   }
 
   #hasHeld({ status, source }: AgentState): void {
-    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.onTurnOver(status);
+    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.emit({ type: 'turn.over', status });
   }
 
   #see(sign: SignState): void {

@@ -32,14 +32,19 @@ export interface SegmentListener {
   gone(start: number): void;
 }
 
+/** What happens to a log while it is written. */
+export type WriterEvent =
+  | LogTrouble
+  /** backend.log begins anew at `offset`, because the one before it was full. */
+  | { readonly type: 'sealed'; readonly offset: number }
+  /** The oldest part is about to be removed, because all together is too large. */
+  | ({ readonly type: 'removing' } & Removed);
+
 export interface LogWriterOptions {
   readonly clock: Clock;
-  readonly onTrouble: (trouble: LogTrouble) => void;
+  readonly emit: (event: WriterEvent) => void;
   /** Undefined: backend.log grows for ever. */
   readonly limits?: LogLimits | undefined;
-  /** Told when backend.log begins at `offset` because the one before it was full. */
-  readonly onSealed?: (offset: number) => void;
-  readonly onRemoving?: (removed: Removed) => void;
   readonly segments?: SegmentListener;
   /** When what was written is forced to the disk; default `never`. */
   readonly sync?: SyncPolicy;
@@ -82,7 +87,7 @@ export class LogWriter implements Disposable {
 
   /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
   constructor(folder: string, options: LogWriterOptions) {
-    const { clock, limits, onRemoving, files = realFiles } = options;
+    const { clock, limits, files = realFiles } = options;
     this.#folder = folder;
     this.#clock = clock;
     this.#options = options;
@@ -92,7 +97,7 @@ export class LogWriter implements Disposable {
       files,
       maxBytes: limits?.maxBytes ?? Infinity,
       onRemoving: (removed) => {
-        onRemoving?.(removed);
+        options.emit({ type: 'removing', ...removed });
         options.segments?.gone(removed.offset);
       },
     });
@@ -238,7 +243,7 @@ export class LogWriter implements Disposable {
     this.#retire(full);
     this.#sealed.add(start, length);
     this.#begin(fd);
-    this.#options.onSealed?.(this.#offset);
+    this.#options.emit({ type: 'sealed', offset: this.#offset });
     this.#sealed.trim();
   }
 
@@ -266,7 +271,7 @@ export class LogWriter implements Disposable {
   #openGap(offset: number, why: string): OpenGap {
     const gap = { offset, reason: why, retryAt: this.#clock.monotonic() + RETRY_MS };
     this.#gap = gap;
-    this.#options.onTrouble({ type: 'gap.open', offset, reason: why });
+    this.#options.emit({ type: 'gap.open', offset, reason: why });
     return gap;
   }
 
@@ -304,7 +309,7 @@ export class LogWriter implements Disposable {
     if (!gone && length > 0) this.#sealed.add(start, length);
     this.#begin(fd);
     if (bytes.length > 0) this.#grow(bytes.length);
-    this.#options.onTrouble({ type: 'rotate', offset: this.#offset, reason: gap.reason });
+    this.#options.emit({ type: 'rotate', offset: this.#offset, reason: gap.reason });
   }
 
   /** `withSegment`: the segment in front of the gap is missing too. */
@@ -317,7 +322,7 @@ export class LogWriter implements Disposable {
     if (this.#offset === offset) return;
     const gap: Gap = { offset, bytes: this.#offset - offset, reason: why };
     this.#gaps.push(gap);
-    this.#options.onTrouble({ type: 'gap', ...gap });
+    this.#options.emit({ type: 'gap', ...gap });
   }
 }
 

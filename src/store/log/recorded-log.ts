@@ -6,9 +6,9 @@ import type { Exposure } from '../../core/redact/secret-watch.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
 import { LogKeeper } from './log-keeper.js';
 import type { HashedSegment } from './log-keeper-protocol.js';
-import { type LogTrouble, LogWriter } from './log-writer.js';
+import { LogWriter, type WriterEvent } from './log-writer.js';
 import type { RecordingDigest } from './recording-hash.js';
-import type { LogRead, Removed } from './sealed-segments.js';
+import type { LogRead } from './sealed-segments.js';
 
 /** What a power cut may cost at most where the policy is `interval`, ms. */
 const SYNC_MS = 1000;
@@ -19,15 +19,17 @@ export interface RecordedLogOptions {
   readonly sync: SyncPolicy;
   /** What to look for in the log; undefined: nothing. */
   readonly secrets: readonly Secret[] | undefined;
-  readonly onTrouble: (trouble: LogTrouble) => void;
-  /** backend.log now begins at `offset`, because the one before was full. */
-  readonly onSealed: (offset: number) => void;
-  readonly onHashed: (segment: HashedSegment) => void;
-  readonly onRemoving: (removed: Removed) => void;
-  readonly onExposed: (exposure: Exposure) => void;
-  /** What was written cannot be forced to the disk; told once. */
-  readonly onUnsynced: (why: string) => void;
+  readonly emit: (event: LogEvent) => void;
 }
+
+/** What happens to the log of a recording, and what is found out about it. */
+export type LogEvent =
+  | WriterEvent
+  | { readonly type: 'hashed'; readonly segment: HashedSegment }
+  /** A secret went by; of the first one alone. */
+  | { readonly type: 'exposed'; readonly exposure: Exposure }
+  /** What was written cannot be forced to the disk; said once. */
+  | { readonly type: 'unsynced'; readonly reason: string };
 
 /** The log of a recording: what writes it, and what reads it behind that. */
 export class RecordedLog implements Disposable {
@@ -35,34 +37,30 @@ export class RecordedLog implements Disposable {
   readonly #sync: SyncPolicy;
   readonly #writer: LogWriter;
   readonly #keeper: LogKeeper;
-  readonly #onUnsynced: (why: string) => void;
+  readonly #emit: (event: LogEvent) => void;
   #syncing: Timer | undefined;
   #isUnsynced = false;
 
   /** Starts backend.log in `folder`. Throws the system's error where that cannot be made. */
   constructor(folder: string, options: RecordedLogOptions) {
-    const { clock, limits, sync, secrets, onTrouble, onSealed, onHashed, onRemoving, onExposed, onUnsynced } = options;
+    const { clock, limits, sync, secrets, emit } = options;
     this.#clock = clock;
     this.#sync = sync;
-    this.#onUnsynced = onUnsynced;
+    this.#emit = emit;
     this.#keeper = new LogKeeper({
       folder,
       secrets,
-      onExposed,
-      onHashed,
+      onExposed: (exposure) => {
+        emit({ type: 'exposed', exposure });
+      },
+      onHashed: (segment) => {
+        emit({ type: 'hashed', segment });
+      },
       onPacked: ({ start, path }) => {
         this.#writer.adopt(start, path);
       },
     });
-    this.#writer = new LogWriter(folder, {
-      clock,
-      limits,
-      sync,
-      onTrouble,
-      onSealed,
-      onRemoving,
-      segments: this.#keeper,
-    });
+    this.#writer = new LogWriter(folder, { clock, limits, sync, emit, segments: this.#keeper });
     if (sync === 'interval') this.#syncLater();
   }
 
@@ -122,7 +120,7 @@ export class RecordedLog implements Disposable {
     try {
       await this.#writer.sync();
     } catch (error) {
-      if (!this.#isUnsynced) this.#onUnsynced(reason(error));
+      if (!this.#isUnsynced) this.#emit({ type: 'unsynced', reason: reason(error) });
       this.#isUnsynced = true;
     }
   }

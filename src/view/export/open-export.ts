@@ -3,7 +3,7 @@ import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
 import { listSegments } from '../../store/log/segments.js';
 import { formatCommand } from '../print/format.js';
 import type { Hole } from '../lines/missing-range.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { beginAt } from './begin-at.js';
 import type { ExportPiece, ExportSource } from './export-source.js';
 import { limitIdle } from './limit-idle.js';
@@ -39,7 +39,7 @@ interface Beginning {
  *
  * @throws OrchError LOG_UNREADABLE
  */
-export function openExport(recording: Recording, options: ExportOptions): ExportSource {
+export function openExport(recording: RecordedTask, options: ExportOptions): ExportSource {
   const { entry, times } = recording;
   const { from = { offset: listSegments(entry.folder.path)[0]?.start ?? 0 }, to, idleLimitMs, onMasked } = options;
   const { onRead = () => undefined, signal } = options;

@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Hole } from '../lines/missing-range.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { Captured } from './captured.js';
 import type { ExportPiece } from './export-source.js';
 
@@ -18,7 +18,7 @@ export interface RecordedOptions {
  * @throws OrchError LOG_UNREADABLE
  */
 export async function* recordedPieces(
-  recording: Recording,
+  recording: RecordedTask,
   { to, signal, onHole }: RecordedOptions,
 ): AsyncGenerator<ExportPiece, void, void> {
   using captured = new Captured(recording.entry.folder.path);
@@ -58,7 +58,7 @@ function sizeOf({ cols, rows }: TerminalSize): TerminalSize {
 }
 
 /** How the agent ended, where that is known; what is missing at the very end is told of, too. */
-function* endOf({ entry, iterations }: Recording, ms: number, offset: number): Generator<ExportPiece, void, void> {
+function* endOf({ entry, iterations }: RecordedTask, ms: number, offset: number): Generator<ExportPiece, void, void> {
   if (entry.type === 'unreadable') return;
   const { started, ended, exit, bytes } = entry.manifest;
   if (ended === undefined) return;

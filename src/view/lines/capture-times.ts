@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import type { LogBatch, LogLine } from './log-batch.js';
-import type { Recording } from './recording.js';
+import type { RecordedTask } from './recorded-task.js';
 
 /** A recorder notes when a byte came at most so long after it came, and a little for the way. */
 const NOTED_WITHIN_MS = 200;
@@ -12,7 +12,7 @@ const LOOK_MS = 20;
  */
 export async function* withTimes(
   batches: AsyncIterable<LogBatch>,
-  recording: Recording,
+  recording: RecordedTask,
   { live, clock }: { readonly live: boolean; readonly clock: Clock },
 ): AsyncGenerator<LogBatch, void, void> {
   const { times } = recording;
@@ -28,7 +28,7 @@ export async function* withTimes(
   }
 }
 
-function withTime(line: LogLine, recording: Recording): LogLine {
+function withTime(line: LogLine, recording: RecordedTask): LogLine {
   const last = Math.max(0, line.endOffset - 1);
   const { times } = recording;
   const ms = line.ts === undefined && times.start !== undefined ? times.timeAt(last) : undefined;

@@ -4,7 +4,7 @@ import type { TranscriptState } from '../../render/transcript/transcript.js';
 import type { KeyframeEntry } from '../../keyframes/keyframe-file.js';
 import { listSegments } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
-import type { Recording } from './recording.js';
+import type { RecordedTask } from './recorded-task.js';
 import { startBefore, startOfLast } from './starting-point.js';
 
 /** A part of a recording that is rendered, up to where the next begins or what is wanted ends. */
@@ -17,7 +17,7 @@ export interface Stretch {
 }
 
 interface Wanted {
-  readonly recording: Recording;
+  readonly recording: RecordedTask;
   readonly alt: AlternateScreen;
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import type { AlternateScreen, Line } from '../../render/model/line.js';
 import { LastLines } from './last-lines.js';
-import type { Recording } from './recording.js';
+import type { RecordedTask } from './recorded-task.js';
 import { transcriptLines } from './transcript-lines.js';
 
 /** The first attempt reads so much; a line of a program is seldom longer than LINE_BYTES. */
@@ -12,7 +12,7 @@ const CONTEXT_BYTES = 64 * 1024;
 const GROWTH = 8;
 
 interface Search {
-  readonly recording: Recording;
+  readonly recording: RecordedTask;
   readonly alt: AlternateScreen;
   readonly signal: AbortSignal;
 }

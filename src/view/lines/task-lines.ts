@@ -14,7 +14,7 @@ import { LastLines } from './last-lines.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
 import { NoteQueue } from './note-queue.js';
-import type { Recording } from './recording.js';
+import type { RecordedTask } from './recorded-task.js';
 import { type Stretch, stretchesFor } from './render-spans.js';
 import { liveTranscriptLines } from './transcript-lines.js';
 
@@ -48,13 +48,13 @@ const NOTE_LOOK_MS = 100;
 
 /** The lines of one task: what its agent printed as clean text, and what orch noted, in the order they were captured. */
 export class TaskLines {
-  readonly #recording: Recording;
+  readonly #recording: RecordedTask;
   readonly #options: TaskLinesOptions;
   readonly #notes: NoteTail;
   readonly #queue: NoteQueue;
   #transcript: LiveTranscript | undefined;
 
-  constructor(recording: Recording, options: TaskLinesOptions) {
+  constructor(recording: RecordedTask, options: TaskLinesOptions) {
     this.#recording = recording;
     this.#options = options;
     this.#notes = new NoteTail(recording.entry.folder.path);

@@ -3,7 +3,7 @@ import { errors } from '../../core/errors.js';
 import { readPattern } from '../../core/pattern/read-pattern.js';
 import { matchesIn } from '../lines/pattern-match.js';
 import { type Moment, offsetAt, parseMoment, parseWallTime } from './moment.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 
 /** A place in a recording, by all the ways in which people name one. */
 export type Place =
@@ -56,7 +56,7 @@ export function parsePlace(text: string): Place | undefined {
  *
  * @throws OrchError BAD_ARGUMENT where there is no such place; LOG_UNREADABLE; the reason of `signal` where that aborts
  */
-export async function resolvePlace(place: Place, recording: Recording, signal?: AbortSignal): Promise<Spot> {
+export async function resolvePlace(place: Place, recording: RecordedTask, signal?: AbortSignal): Promise<Spot> {
   if (place.type === 'pattern') return spotOfLine(place.pattern, recording, signal);
   const offset =
     place.type === 'iteration' ? iterationStart(place.iteration, recording) : momentOffset(place, recording);
@@ -68,7 +68,11 @@ export async function resolvePlace(place: Place, recording: Recording, signal?: 
 }
 
 /** The same; undefined where `signal` aborted meanwhile. */
-export async function spotUnless(signal: AbortSignal, place: Place, recording: Recording): Promise<Spot | undefined> {
+export async function spotUnless(
+  signal: AbortSignal,
+  place: Place,
+  recording: RecordedTask,
+): Promise<Spot | undefined> {
   try {
     return await resolvePlace(place, recording, signal);
   } catch (error) {
@@ -78,16 +82,16 @@ export async function spotUnless(signal: AbortSignal, place: Place, recording: R
 }
 
 /** How long a recording is so far: when its last byte came, in milliseconds after its start. */
-function lengthOf({ times }: Recording): number {
+function lengthOf({ times }: RecordedTask): number {
   return times.timeAt(times.end - 1) ?? 0;
 }
 
-function spotAt(offset: number, recording: Recording): Spot {
+function spotAt(offset: number, recording: RecordedTask): Spot {
   return { offset, endOffset: offset, ms: reachedAt(offset, recording) };
 }
 
 /** Of what is not in the index, or not yet, or behind the end: when the last byte came. */
-function reachedAt(offset: number, recording: Recording): number {
+function reachedAt(offset: number, recording: RecordedTask): number {
   return offset === 0 ? 0 : (recording.times.timeAt(offset - 1) ?? lengthOf(recording));
 }
 
@@ -96,13 +100,13 @@ function reachedAt(offset: number, recording: Recording): number {
  *
  * @throws OrchError BAD_ARGUMENT where nothing tells when it began
  */
-export function momentOffset(moment: Moment, { times }: Recording): number {
+export function momentOffset(moment: Moment, { times }: RecordedTask): number {
   const offset = offsetAt(moment, times);
   if (offset !== undefined) return offset;
   throw errors.badArgument('when this recording began is not known', 'name a place by its offset, such as @12345');
 }
 
-function iterationStart(iteration: number, { iterations }: Recording): number {
+function iterationStart(iteration: number, { iterations }: RecordedTask): number {
   const found = iterations.find((begun) => begun.iteration === iteration);
   if (found !== undefined) return found.offset;
   const last = iterations.at(-1)?.iteration;
@@ -111,7 +115,7 @@ function iterationStart(iteration: number, { iterations }: Recording): number {
   throw errors.badArgument(`there is no iteration ${iteration}`, `the last one is #${last}`);
 }
 
-async function spotOfLine(pattern: Pattern, recording: Recording, signal?: AbortSignal): Promise<Spot> {
+async function spotOfLine(pattern: Pattern, recording: RecordedTask, signal?: AbortSignal): Promise<Spot> {
   // Loaded only here: no other place needs the screen model.
   const { transcriptLines } = await import('../lines/transcript-lines.js');
   const chunks = recording.chunks(signal === undefined ? {} : { signal });

@@ -3,7 +3,7 @@ import type { Line } from '../../render/model/line.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { Hole } from '../lines/missing-range.js';
 import { matchesIn } from '../lines/pattern-match.js';
-import { Recording } from '../lines/recording.js';
+import { RecordedTask } from '../lines/recorded-task.js';
 import { transcriptLines } from '../lines/transcript-lines.js';
 
 /** A line of a task's clean text that matches. */
@@ -33,7 +33,7 @@ export async function* searchTask(
   entry: TaskEntry,
   { pattern, signal, onHole }: SearchOptions,
 ): AsyncGenerator<Match, void, void> {
-  using recording = new Recording(entry);
+  using recording = new RecordedTask(entry);
   const { times } = recording;
   const options = { size: recording.sizeAt(0), alt: 'diff' } as const;
   for await (const lines of transcriptLines(recording.chunks({ signal }, { onHole }), options)) {

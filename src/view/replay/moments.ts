@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import { FolderWatcher } from '../../store/files/folder-watcher.js';
 import { ALIVE_MS } from '../../store/task/liveness.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { Player, type PlayerOptions } from './player.js';
 import { type Position, RecordedTimeline } from './timeline.js';
 
@@ -26,7 +26,7 @@ export interface Move {
  * leads nowhere so many milliseconds into the recording.
  */
 export async function* moments(
-  recording: Recording,
+  recording: RecordedTask,
   options: MomentsOptions,
   wakeAt: () => number | undefined = () => undefined,
 ): AsyncGenerator<Move, void, void> {

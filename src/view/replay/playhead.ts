@@ -1,5 +1,5 @@
 import { Screen } from '../../render/screen/screen.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { RecordedBytes } from './recorded-bytes.js';
 import { isBehind, type Position, START } from './timeline.js';
 
@@ -19,12 +19,12 @@ export interface SavedScreens {
 
 /** A screen of a recording that can be moved to any of its moments: forward by feeding it, backward from a saved one. */
 export class Playhead implements AsyncDisposable {
-  readonly #recording: Recording;
+  readonly #recording: RecordedTask;
   readonly #saved: SavedScreens;
   readonly #bytes: RecordedBytes;
   #at: ScreenAt;
 
-  constructor(recording: Recording, saved: SavedScreens) {
+  constructor(recording: RecordedTask, saved: SavedScreens) {
     this.#recording = recording;
     this.#saved = saved;
     this.#bytes = new RecordedBytes(recording.entry.folder.path, 0);

@@ -1,6 +1,6 @@
 import type { Pattern } from '../../core/pattern/pattern.js';
 import { matchesIn } from '../lines/pattern-match.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { startBefore } from '../lines/starting-point.js';
 import { transcriptLines } from '../lines/transcript-lines.js';
 
@@ -11,7 +11,7 @@ export interface FoundLine {
 }
 
 export interface SearchFrom {
-  readonly recording: Recording;
+  readonly recording: RecordedTask;
   readonly pattern: Pattern;
   /** Lines that end behind it, or in front of it, are looked through; absolute. */
   readonly offset: number;

@@ -12,7 +12,7 @@ import { readTask } from '../../store/task/task-reader.js';
 import { plain } from '../print/colour.js';
 import { displayWidth, truncate } from '../print/display-width.js';
 import { formatClock } from '../print/format.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { statusText } from '../tasks/task-status.js';
 import { helpFrame } from './help.js';
 import { type Key, KeyReader } from './keys.js';
@@ -50,13 +50,13 @@ const PAN_ROWS = 2;
  * Plays a recording on the user's terminal, with keys, until it has ended by itself or the user has had enough. Returns the
  * offset up to which anything was shown. The terminal is put back whatever happens.
  */
-export async function playOnTerminal(recording: Recording, options: SessionOptions): Promise<number> {
+export async function playOnTerminal(recording: RecordedTask, options: SessionOptions): Promise<number> {
   await using session = new Session(recording, options);
   return await session.run();
 }
 
 class Session implements AsyncDisposable {
-  readonly #recording: Recording;
+  readonly #recording: RecordedTask;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #timeline: RecordedTimeline;
@@ -95,7 +95,7 @@ class Session implements AsyncDisposable {
   #quits = false;
   #furthest = 0;
 
-  constructor(recording: Recording, options: SessionOptions) {
+  constructor(recording: RecordedTask, options: SessionOptions) {
     this.#recording = recording;
     this.#options = options;
     this.#clock = options.clock;

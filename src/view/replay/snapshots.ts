@@ -1,7 +1,7 @@
 import { keyframesFromEnd, stateOf } from '../../keyframes/keyframes.js';
 import { Screen, type ScreenState } from '../../render/screen/screen.js';
 import { firstIndex } from '../../store/times/time-index-reader.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import type { SavedScreens, ScreenAt } from './playhead.js';
 import { isBehind, type Position } from './timeline.js';
 
@@ -20,12 +20,12 @@ interface Snapshot {
  * played.
  */
 export class Snapshots implements SavedScreens {
-  readonly #recording: Recording;
+  readonly #recording: RecordedTask;
   /** In the order of their positions. */
   #kept: Snapshot[] = [];
   #spacing = SPACING_BYTES;
 
-  constructor(recording: Recording) {
+  constructor(recording: RecordedTask) {
     this.#recording = recording;
   }
 

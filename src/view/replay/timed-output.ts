@@ -3,7 +3,7 @@ import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import { SafeView } from '../../render/safe-view.js';
 import type { LogChunk } from '../../store/log/segment-cursor.js';
 import { firstIndex } from '../../store/times/time-index-reader.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 import { renderChunks } from '../../keyframes/render-chunks.js';
 import { startBefore } from '../lines/starting-point.js';
 import { moments, type MomentsOptions } from './moments.js';
@@ -12,7 +12,7 @@ import { isBehind, type Position } from './timeline.js';
 
 /** What the recording printed, each piece at its time, and of it only what is safe on any terminal. */
 export async function* timedBytes(
-  recording: Recording,
+  recording: RecordedTask,
   options: MomentsOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   await using bytes = new RecordedBytes(recording.entry.folder.path, options.from.offset);
@@ -29,7 +29,7 @@ export async function* timedBytes(
 
 /** The clean text of the recording, each line when somebody who had followed it would have read it. */
 export async function* timedLines(
-  recording: Recording,
+  recording: RecordedTask,
   options: MomentsOptions,
 ): AsyncGenerator<readonly Line[], void, void> {
   await using lines = new LinesOnTheWay(recording, options);
@@ -46,7 +46,7 @@ export async function* timedLines(
 
 /** A transcript of the recording as far as it has been played. */
 class LinesOnTheWay implements AsyncDisposable {
-  readonly #recording: Recording;
+  readonly #recording: RecordedTask;
   readonly #options: MomentsOptions;
   readonly #bytes: RecordedBytes;
   #transcript: LiveTranscript;
@@ -54,7 +54,7 @@ class LinesOnTheWay implements AsyncDisposable {
   #offset = 0;
   #resizes = 0;
 
-  constructor(recording: Recording, options: MomentsOptions) {
+  constructor(recording: RecordedTask, options: MomentsOptions) {
     this.#recording = recording;
     this.#options = options;
     this.#bytes = new RecordedBytes(recording.entry.folder.path, 0);

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { Liveness } from '../../store/task/liveness.js';
 import { recordedEnd } from '../../store/log/segments.js';
 import { firstIndex } from '../../store/times/time-index-reader.js';
-import type { Recording } from '../lines/recording.js';
+import type { RecordedTask } from '../lines/recorded-task.js';
 
 /** A moment of a recording: the bytes in front of `offset` are there, and so many resizes were made. */
 export interface Position {
@@ -42,11 +42,11 @@ export interface Timeline {
 
 /** The moments of a recording on disk, looked up in its time index where they are asked for. */
 export class RecordedTimeline implements Timeline {
-  readonly #recording: Recording;
+  readonly #recording: RecordedTask;
   readonly #liveness: Liveness;
   #complete: number | undefined;
 
-  constructor(recording: Recording, clock: Clock) {
+  constructor(recording: RecordedTask, clock: Clock) {
     this.#recording = recording;
     this.#liveness = new Liveness(recording.entry.folder, clock);
   }

@@ -9,7 +9,7 @@ import { holeText } from '../lines/missing-range.js';
 import type { LogBatch } from '../lines/log-batch.js';
 import type { Printed } from './log-printer.js';
 import { LineFilter, type LineFilterOptions } from '../lines/line-filter.js';
-import { Recording } from '../lines/recording.js';
+import { RecordedTask } from '../lines/recorded-task.js';
 import type { Beginning } from '../lines/beginning.js';
 import { TaskLines, type TaskLinesOptions } from '../lines/task-lines.js';
 
@@ -43,7 +43,7 @@ export class LogStream implements Printed {
   readonly #entry: TaskEntry;
   readonly #options: LogStreamOptions;
   #lines: TaskLines | undefined;
-  #recording: Recording | undefined;
+  #recording: RecordedTask | undefined;
   #iteration: number | undefined;
   #start: number | undefined;
   #offset = 0;
@@ -98,7 +98,7 @@ export class LogStream implements Printed {
     const { onProblem } = this.#options;
     if (this.#entry.type === 'unreadable') onProblem(this.#entry.problem);
     try {
-      using recording = new Recording(this.#entry);
+      using recording = new RecordedTask(this.#entry);
       const filter = new LineFilter(this.#options.filter, this.#options.signal);
       for await (const batch of this.#batches(recording)) {
         this.#reach(batch);
@@ -120,7 +120,7 @@ export class LogStream implements Printed {
     }
   }
 
-  #batches(recording: Recording): AsyncIterable<LogBatch> {
+  #batches(recording: RecordedTask): AsyncIterable<LogBatch> {
     const { begin, until, timed, clock, follow, onProblem, onNotice } = this.#options;
     this.#start ??= recording.times.start;
     this.#recording = recording;
@@ -139,7 +139,7 @@ export class LogStream implements Printed {
   }
 
   /** An index that was removed is missed only where times are asked for. */
-  #indexProblem({ times }: Recording): string | undefined {
+  #indexProblem({ times }: RecordedTask): string | undefined {
     const { timed, begin, until } = this.#options;
     const wanted = timed || begin.type === 'since' || until !== undefined;
     return times.isMissing && wanted ? 'backend.idx is missing; times are coarse' : times.problem;
@@ -154,6 +154,6 @@ export class LogStream implements Printed {
 }
 
 /** Where a recording was at a wall time; at its beginning where nothing tells when that was. */
-function positionAt(ms: number, { times }: Recording): Position {
+function positionAt(ms: number, { times }: RecordedTask): Position {
   return { offset: times.start === undefined ? 0 : times.offsetAt(ms - times.start), noted: ms };
 }

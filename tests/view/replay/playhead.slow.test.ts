@@ -5,7 +5,7 @@ import { findKeyframes } from '../../../src/keyframes/keyframes.js';
 import { makeKeyframes } from '../../../src/keyframes/make-keyframes.js';
 import { Screen } from '../../../src/render/screen/screen.js';
 import type { Frame } from '../../../src/render/model/frame.js';
-import { Recording } from '../../../src/view/lines/recording.js';
+import { RecordedTask } from '../../../src/view/lines/recorded-task.js';
 import { Playhead } from '../../../src/view/replay/playhead.js';
 import { Snapshots } from '../../../src/view/replay/snapshots.js';
 import { RecordedTimeline } from '../../../src/view/replay/timeline.js';
@@ -39,7 +39,7 @@ describe('a screen that is moved about in a recording', () => {
         anySession,
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 }),
         async (session, places) => {
-          using recording = new Recording(writeReplayed(folder.path, session));
+          using recording = new RecordedTask(writeReplayed(folder.path, session));
           await using playhead = new Playhead(recording, new Snapshots(recording));
           const timeline = new RecordedTimeline(recording, new ManualClock());
           const frames = shown(session);
@@ -64,7 +64,7 @@ describe('a screen that is moved about in a recording', () => {
       const text = `\x1b[3${at % 8}m${'word '.repeat(3000)}\x1b[${(at % 20) + 1};${(at % 70) + 1}H${at}`;
       return { type: 'output', ms: 10, bytes: Buffer.from(text) };
     });
-    using recording = new Recording(writeReplayed(folder.path, session));
+    using recording = new RecordedTask(writeReplayed(folder.path, session));
     await using playhead = new Playhead(recording, new Snapshots(recording));
     const timeline = new RecordedTimeline(recording, new ManualClock());
     const frames = shown(session);
@@ -86,7 +86,7 @@ describe('a screen that is moved about in a recording', () => {
     const frames = shown(session);
     const times = timesOf(session);
     for (const place of [70, 3, 40, 41, 12, 73, 60]) {
-      using recording = new Recording(entry);
+      using recording = new RecordedTask(entry);
       await using playhead = new Playhead(recording, new Snapshots(recording));
       await playhead.moveTo(new RecordedTimeline(recording, new ManualClock()).at(times[place] ?? 0));
       expect(playhead.screen.frame(), String(place)).toEqual(frames[place]);
@@ -102,7 +102,7 @@ describe('a screen that is moved about in a recording', () => {
     const session = Array.from({ length: 30 }, (_, at): Happening => {
       return { type: 'output', ms: 10, bytes: Buffer.from(`${'x'.repeat(50_000)}\r\n${at}\r\n`) };
     });
-    using recording = new Recording(writeReplayed(folder.path, session));
+    using recording = new RecordedTask(writeReplayed(folder.path, session));
     await using playhead = new Playhead(recording, new Snapshots(recording));
     const { end } = new RecordedTimeline(recording, new ManualClock());
     const off = new AbortController();
@@ -117,7 +117,7 @@ describe('a screen that is moved about in a recording', () => {
   test('tells what is missing apart from what was printed', async () => {
     using folder = temporaryFolder();
     const entry = writeReplayed(folder.path, [{ type: 'output', ms: 1, bytes: Buffer.from('abc') }]);
-    using recording = new Recording(entry);
+    using recording = new RecordedTask(entry);
     await using playhead = new Playhead(recording, new Snapshots(recording));
     await playhead.moveTo({ offset: 10, resizes: 0, ms: 1 });
     expect(playhead.screen.offset).toBe(10);
@@ -139,7 +139,7 @@ describe.skipIf(recordings.length === 0)('real recordings', () => {
       const times = timesOf(session);
       const entry = writeReplayed(folder.path, session, { cols, rows });
       await makeKeyframes(entry.folder, { spacing: 20_000 });
-      using recording = new Recording(entry);
+      using recording = new RecordedTask(entry);
       const timeline = new RecordedTimeline(recording, new ManualClock());
       const expectAt = async (playhead: Playhead, ms: number): Promise<void> => {
         await playhead.moveTo(timeline.at(ms));

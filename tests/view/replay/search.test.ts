@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../../src/store/task/task-reader.js';
-import { Recording } from '../../../src/view/lines/recording.js';
+import { RecordedTask } from '../../../src/view/lines/recorded-task.js';
 import { compilePattern } from '../../../src/core/pattern/pattern.js';
 import { nextLine, previousLine } from '../../../src/view/replay/search.js';
 import { writeTask } from '../../fixtures/recorded-task.js';
@@ -21,7 +21,9 @@ describe('a line that is looked for', () => {
         async (words, times, place) => {
           const lines = Array.from({ length: times }, () => words).flat();
           const log = lines.map((line) => `${line}\r\n`).join('');
-          using recording = new Recording(readTask(writeTask(folder.path, { log, manifest: { bytes: log.length } })));
+          using recording = new RecordedTask(
+            readTask(writeTask(folder.path, { log, manifest: { bytes: log.length } })),
+          );
           const offset = Math.floor(log.length * place);
           const from = { recording, pattern: compilePattern(/^needle$/), offset, signal: never };
           // The line end belongs to the line: what is left of it is behind the place.
@@ -38,7 +40,7 @@ describe('a line that is looked for', () => {
   test('is no longer looked for when somebody has had enough', async () => {
     using folder = temporaryFolder();
     const log = 'straw\r\n'.repeat(200_000);
-    using recording = new Recording(readTask(writeTask(folder.path, { log, manifest: { bytes: log.length } })));
+    using recording = new RecordedTask(readTask(writeTask(folder.path, { log, manifest: { bytes: log.length } })));
     const enough = new AbortController();
     const search = { recording, pattern: compilePattern(/needle/), offset: 0, signal: enough.signal };
     const looking = nextLine(search);

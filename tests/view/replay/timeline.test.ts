@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Recording } from '../../../src/view/lines/recording.js';
+import { RecordedTask } from '../../../src/view/lines/recorded-task.js';
 import { type Position, RecordedTimeline, START } from '../../../src/view/replay/timeline.js';
 import { ManualClock } from '../../fixtures/manual-clock.js';
 import { runs } from '../../fixtures/runs.js';
@@ -34,7 +34,7 @@ describe('the timeline of a recording', () => {
     using folder = temporaryFolder();
     fc.assert(
       fc.property(anySession, (session) => {
-        using recording = new Recording(writeReplayed(folder.path, session));
+        using recording = new RecordedTask(writeReplayed(folder.path, session));
         const timeline = new RecordedTimeline(recording, new ManualClock());
         const walked = walk(timeline);
         const all = expected(session);
@@ -51,7 +51,7 @@ describe('the timeline of a recording', () => {
     using folder = temporaryFolder();
     fc.assert(
       fc.property(anySession, fc.integer({ min: 0, max: 80_000 }), (session, ms) => {
-        using recording = new Recording(writeReplayed(folder.path, session));
+        using recording = new RecordedTask(writeReplayed(folder.path, session));
         const there = expected(session).findLast((position) => position.ms <= ms) ?? START;
         expect(new RecordedTimeline(recording, new ManualClock()).at(ms)).toEqual({ ...there, ms });
       }),
@@ -63,7 +63,7 @@ describe('the timeline of a recording', () => {
     using folder = temporaryFolder();
     fc.assert(
       fc.property(anySession, (session) => {
-        using recording = new Recording(writeReplayed(folder.path, session));
+        using recording = new RecordedTask(writeReplayed(folder.path, session));
         const timeline = new RecordedTimeline(recording, new ManualClock());
         const times = [0, ...new Set(expected(session).map(({ ms }) => ms))];
         let back = timeline.end;
@@ -82,7 +82,7 @@ describe('the timeline of a recording', () => {
       fc.property(anySession, (session) => {
         const entry = writeReplayed(folder.path, session);
         rmSync(join(entry.folder.path, 'backend.idx'));
-        using recording = new Recording(entry);
+        using recording = new RecordedTask(entry);
         const timeline = new RecordedTimeline(recording, new ManualClock());
         const { offset, resizes } = walk(timeline).at(-1) ?? START;
         const last = expected(session).at(-1);

@@ -10,20 +10,20 @@ import { findHoles, type Hole } from './missing-range.js';
 import { renderChunks } from '../../keyframes/render-chunks.js';
 
 /** One run of the agent in a loop. */
-export interface Iteration {
+export interface IterationStart {
   readonly iteration: number;
   /** Where its output begins. */
   readonly offset: number;
 }
 
 /** A recording as views read it: its bytes with the sizes of its terminal in between, and when they came. */
-export class Recording implements Disposable {
+export class RecordedTask implements Disposable {
   readonly entry: TaskEntry;
   readonly times: TimeLookup;
   /** Both grow while the task runs. */
   readonly #sizes: RecordedSizes;
   #removedTo = 0;
-  readonly #iterations: Iteration[] = [];
+  readonly #iterations: IterationStart[] = [];
 
   constructor(entry: TaskEntry) {
     this.entry = entry;
@@ -33,7 +33,7 @@ export class Recording implements Disposable {
   }
 
   /** The runs of the agent in a loop, in their order; none where it was run once. They grow while the task runs. */
-  get iterations(): readonly Iteration[] {
+  get iterations(): readonly IterationStart[] {
     return this.#iterations;
   }
 

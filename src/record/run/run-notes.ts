@@ -1,0 +1,66 @@
+import type { RunEvent, Timeout } from './run-events.js';
+import type { TaskNotes } from './task-notes.js';
+
+/** Where the recording is when something happens, and what words about it need to know. */
+export interface NotedMoment {
+  /** The absolute offset behind the last byte. */
+  readonly offset: number;
+  /** There may be more runs than one: people are told of each. */
+  readonly repeats: boolean;
+  /** How long the agent is waited for after a signal, ms. */
+  readonly killAfterMs: number;
+}
+
+/** Notes beside the recording what happens to its agent, and tells people what they should know at once. */
+export function noteRunEvent(
+  notes: TaskNotes,
+  event: Exclude<RunEvent, { readonly type: 'output' | 'exit' | 'again' }>,
+  { offset, repeats, killAfterMs }: NotedMoment,
+): void {
+  switch (event.type) {
+    case 'start':
+      notes.agentStarted(event.pid, offset);
+      return;
+    case 'iteration.start':
+      notes.iterationStarted(event.number, offset, repeats);
+      return;
+    case 'iteration.end':
+      notes.iterationEnded({ ...event.iteration, offset, aloud: repeats });
+      return;
+    case 'status':
+      notes.status(event.state, offset);
+      return;
+    case 'signal':
+      notes.event({ type: 'signal', signal: event.signal, from: event.from });
+      notes.info(`${event.signal} from ${event.from}, passed on to the agent`);
+      return;
+    case 'timeout':
+      notes.say({ level: 'warn', text: `${TIMEOUT_TEXT[event.what]}: the agent is asked to end` });
+      return;
+    case 'kill':
+      notes.say({
+        level: 'warn',
+        text: `the agent did not end within ${killAfterMs / 1000} s of ${event.signal}: killed`,
+      });
+      return;
+    case 'leave':
+      notes.info("the agent's turn is over: it is asked to exit");
+      return;
+    case 'stay':
+      // What follows is a signal, which says why.
+      return;
+    case 'stopped':
+      notes.event({ type: 'status', status: 'stopped', source: 'process', offset });
+      notes.say({ level: 'warn', text: `the agent is stopped; to continue it: kill -CONT -${event.pid}` });
+      return;
+    case 'continued':
+      notes.event({ type: 'status', status: 'running', source: 'process', offset });
+      notes.say({ level: 'info', text: 'the agent continues' });
+      return;
+  }
+}
+
+const TIMEOUT_TEXT: Readonly<Record<Timeout, string>> = {
+  iteration: 'the agent takes too long',
+  idle: 'the agent has printed nothing for too long',
+};
