@@ -1,6 +1,6 @@
 import { type Frame, PLAIN } from '../../render/model/frame.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
-import { displayWidth, truncate } from '../print/display-width.js';
+import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 
 const KEYS = [
   'space           pause, or go on',
