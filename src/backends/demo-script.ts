@@ -1,10 +1,10 @@
+import { displayWidth } from '../core/terminal/display-width.js';
 import {
   SPINNER,
   bar,
   beginUpdate,
   bold,
   box,
-  cells,
   cyan,
   dim,
   endUpdate,
@@ -149,13 +149,13 @@ function* plan(width: () => number, columns: () => number): Generator<Step> {
 /** Markdown of one paragraph, word by word, wrapped at `width`; lines after the first are indented under `bullet`. */
 function* stream(markdown: string, width: number, bullet = ''): Generator<Step> {
   const style = inlineStyle();
-  let column = cells(bullet);
+  let column = displayWidth(bullet);
   yield print(bullet);
   for (const [place, word] of markdown.split(' ').entries()) {
-    const size = cells(word.replace(/\*\*|`/g, ''));
+    const size = displayWidth(word.replace(/\*\*|`/g, ''));
     const breaks = place > 0 && column + 1 + size > width;
-    const lead = place === 0 ? '' : breaks ? `\n${' '.repeat(cells(bullet))}` : ' ';
-    column = breaks ? cells(bullet) + size : column + lead.length + size;
+    const lead = place === 0 ? '' : breaks ? `\n${' '.repeat(displayWidth(bullet))}` : ' ';
+    column = breaks ? displayWidth(bullet) + size : column + lead.length + size;
     yield print(lead + style(word));
     yield wait(WORD_MS);
   }
@@ -182,7 +182,7 @@ function summary(prompt: string, limit: number): string {
     .trim();
   let shown = '';
   for (const character of line) {
-    if (cells(shown) >= limit) return `${shown}…`;
+    if (displayWidth(shown) >= limit) return `${shown}…`;
     shown += character;
   }
   return shown;

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { LF } from '../core/terminal/codes.js';
 import { errnoCode } from '../core/errors.js';
 import { openForAppend } from '../store/files/private-file.js';
 import { keyframesName, keyframesStart } from '../store/log/segment-names.js';
@@ -191,7 +192,7 @@ function hashOf({ offset, told }: Omit<NewKeyframe, 'state'>, state: Uint8Array)
 
 function lineAt(fd: number, position: number): { readonly text: string; readonly end: number } | undefined {
   const read = readSync(fd, LINE, 0, LINE.length, position);
-  const end = LINE.indexOf(LINE_FEED);
+  const end = LINE.indexOf(LF);
   return end === -1 || end >= read ? undefined : { text: LINE.toString('latin1', 0, end), end: position + end + 1 };
 }
 
@@ -232,8 +233,7 @@ function withFile<T>(path: string, use: (fd: number) => T): T | undefined {
   }
 }
 
-const LINE_FEED = 0x0a;
-const LINE_END = Buffer.of(LINE_FEED);
+const LINE_END = Buffer.of(LF);
 /** Holds a line while it is read, for there may be thousands; more than the longest in front of a state. */
 const LINE = Buffer.alloc(160);
 /** More than any state: what is larger is damage. */

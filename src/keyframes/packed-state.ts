@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import { LF } from '../core/terminal/codes.js';
 import { orchVersion } from '../core/version.js';
 import { TRANSCRIPT_STATE_VERSION, type TranscriptState } from '../render/transcript/transcript.js';
 import { readLog } from '../store/task/log-reader.js';
@@ -153,7 +154,7 @@ function linesIn(bytes: Buffer, offset: number): Lines {
   const inks: string[] = [];
   const ends: number[] = [];
   for (let from = 0; from < bytes.length; ) {
-    const feed = bytes.indexOf(LINE_FEED, from);
+    const feed = bytes.indexOf(LF, from);
     const end = feed === -1 ? bytes.length : feed + 1;
     inks.push(bytes.toString('utf8', from, end).replace(BLANK, ''));
     ends.push(offset + end);
@@ -170,7 +171,6 @@ async function bytesBetween(folder: TaskFolder, from: number, to: number): Promi
 
 /** White space, SGR and EL. */
 const BLANK = /\s+|\x1b\[[\d;:]*[mK]/g;
-const LINE_FEED = 0x0a;
 /** So many lines are found in the log together, or not at all. */
 const GROUP_LINES = 256;
 /** Of a program that draws the same again and again there are few lines in many bytes: those are cheaper to keep. */

@@ -7,6 +7,7 @@ import {
   type EscSequence,
   type StringSequence,
 } from '../core/terminal/escape-sequences.js';
+import { DEC_MODES } from '../core/terminal/modes.js';
 import { Utf8Text } from './model/utf8-text.js';
 
 /**
@@ -109,9 +110,8 @@ export class SafeView {
     let out = '';
     for (const param of params) {
       const name = `${prefix}${param}`;
-      const alternate = this.#alternateScreen && ALTERNATE_SCREENS.has(name);
-      const mode = alternate ? 'alternate' : MODES.get(name);
-      if (mode === undefined) continue;
+      const mode = safeMode(prefix, param);
+      if (mode === undefined || (mode === 'alternate' && !this.#alternateScreen)) continue;
       if (final === RESTING_STATE[mode]) this.#left.delete(mode);
       else this.#left.add(mode);
       out += `\x1b[${name}${final}`;
@@ -170,12 +170,20 @@ const RESETS: ReadonlyMap<Resettable, string> = new Map([
   ['cursor', '\x1b[?25h'],
 ]);
 
-const MODES: ReadonlyMap<string, Resettable> = new Map([
-  ['4', 'insert'],
-  ['?7', 'wrap'],
-  ['?25', 'cursor'],
-  ['?2026', 'synchronized'],
-]);
+/** What of modes is only about the picture. */
+function safeMode(prefix: string, mode: number): Resettable | undefined {
+  if (prefix === '') return mode === 4 ? 'insert' : undefined;
+  const screen = prefix === '?' ? DEC_MODES.get(mode)?.screen : undefined;
+  switch (screen) {
+    case 'wrap':
+    case 'cursor':
+    case 'synchronized':
+    case 'alternate':
+      return screen;
+    default:
+      return undefined;
+  }
+}
 
 const RESTING_STATE: Readonly<Record<Resettable, string>> = {
   style: '',
@@ -188,8 +196,6 @@ const RESTING_STATE: Readonly<Record<Resettable, string>> = {
   synchronized: 'l',
   alternate: 'l',
 };
-
-const ALTERNATE_SCREENS: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);
 
 /** ICH, cursor moves, CHT, IL, DL, DCH, SU, SD, ECH, CBT, HPA, HPR, REP, VPA, VPR, HVP, TBC. */
 const MOVES: ReadonlySet<string> = new Set('@ABCDEFGHILMPSTXZ`abdefg');

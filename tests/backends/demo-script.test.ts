@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cells } from '../../src/core/terminal/drawing.js';
+import { displayWidth } from '../../src/core/terminal/display-width.js';
 import { DEFAULT_PROMPT, demoScript } from '../../src/backends/demo-script.js';
 
 const steps = (columns: number, prompt = DEFAULT_PROMPT) => [...demoScript(prompt, () => columns)];
@@ -21,7 +21,7 @@ test('the demo is the same every time', () => {
 
 test.each([34, 40, 80, 200])('no row the demo draws is wider than a terminal of %i columns', (columns) => {
   const rows = printed(columns, 'short').split(/[\r\n]|\x1b\[\d*[AGK]|\x1b\[\?\d+[hl]/);
-  for (const row of rows) expect(cells(row), row).toBeLessThanOrEqual(columns);
+  for (const row of rows) expect(displayWidth(row), row).toBeLessThanOrEqual(columns);
 });
 
 test('the demo calls one real program', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/view/print/display-width.js';
+import { displayWidth } from '../../src/core/terminal/display-width.js';
 import { runCli } from '../fixtures/cli.js';
 import { LiveProgram, startOrch } from '../fixtures/live-program.js';
 import { realRecordings } from '../fixtures/recordings.js';

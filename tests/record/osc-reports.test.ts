@@ -12,6 +12,8 @@ function reportsIn(chunks: readonly Uint8Array[]): readonly OscReport[] {
 describe('reports by OSC 7501', () => {
   test.each([
     ['\x1b]7501;?\x07', [{ type: 'query' }]],
+    ['\x9d7501;?\x9c', [{ type: 'query' }]],
+    ['\x1b]0;\x9d7501;?\x07', []],
     ['\x1b]7501;state=working:app=x\x07', [{ type: 'state', status: 'working' }]],
     ['\x1b]7501;app=x:state=blocked:kind=permission\x1b\\', [{ type: 'state', status: 'waiting' }]],
     [

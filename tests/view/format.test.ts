@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, padEnd, truncate } from '../../src/view/print/display-width.js';
+import { displayWidth, padEnd, truncate } from '../../src/core/terminal/display-width.js';
 import {
   formatAge,
   formatBytes,

@@ -1,7 +1,8 @@
+import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/terminal/drawing.js';
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
 import type { NdjsonLine } from './ndjson.js';
-import { clip, harmless, headLines, oneLine, plainLine } from './safe-text.js';
+import { harmless, headLines, oneLine, plainLine } from './safe-text.js';
 import type { Verdict } from './verdict.js';
 
 /** How much of a tool's result is shown; all of it is in backend.jsonl. */
@@ -59,7 +60,7 @@ export class Drawing {
         this.#init(event, width);
         break;
       case 'retry':
-        this.#line(yellow(clip(retryLine(event), width)));
+        this.#line(yellow(truncate(retryLine(event), width)));
         break;
       case 'message-start':
         this.#messageStart(event.message);
@@ -87,7 +88,7 @@ export class Drawing {
   oddity(line: Exclude<NdjsonLine, { readonly type: 'value' }>, width: number): string {
     switch (line.type) {
       case 'not-json':
-        return this.note(clip(`not JSON: ${oneLine(line.text)}`, width));
+        return this.note(truncate(`not JSON: ${oneLine(line.text)}`, width));
       case 'not-utf8':
         return this.note(`skipped a line of ${line.bytes} bytes that is not UTF-8`);
       case 'too-long':
@@ -109,7 +110,7 @@ export class Drawing {
     const line = [`${mark} ${verdict.words}`, ...(result === undefined ? [] : figures(result))].join(' · ');
     this.#emit(`${style(oneLine(line))}\n`);
     if (result !== undefined && result.denied.length > 0) {
-      this.#emit(`${dim(clip('  allow tools with: --allowedTools, --permission-mode', width))}\n`);
+      this.#emit(`${dim(truncate('  allow tools with: --allowedTools, --permission-mode', width))}\n`);
     }
     return this.#take();
   }
@@ -120,7 +121,7 @@ export class Drawing {
     this.#frame += 1;
     const spinner = SPINNER[this.#frame % SPINNER.length] ?? '';
     this.#statusShown = true;
-    return eraseLine + dim(clip(`${spinner} ${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 1));
+    return eraseLine + dim(truncate(`${spinner} ${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 1));
   }
 
   #init(event: Extract<StreamEvent, { type: 'init' }>, width: number): void {
@@ -129,7 +130,7 @@ export class Drawing {
     this.#introduced = true;
     const parts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];
     const known = parts.filter((part) => part !== undefined);
-    if (known.length > 0) this.#line(dim(clip(`◆ ${oneLine(known.join(' · '))}`, width)));
+    if (known.length > 0) this.#line(dim(truncate(`◆ ${oneLine(known.join(' · '))}`, width)));
   }
 
   #messageStart(message: string | undefined): void {
@@ -201,8 +202,8 @@ export class Drawing {
     const name = oneLine(call.name) || 'tool';
     const argument = oneLine(tellingArgument(call, this.#cwd));
     const room = width - indent.length - 2;
-    const shownName = clip(name, room);
-    const rest = argument === '' ? '' : `(${clip(argument, Math.max(1, room - shownName.length - 2))})`;
+    const shownName = truncate(name, room);
+    const rest = argument === '' ? '' : `(${truncate(argument, Math.max(1, room - displayWidth(shownName) - 2))})`;
     this.#emit(`${indent}${green('●')} ${bold(shownName)}${rest}\n`);
     this.#callAbove = call.id ?? '';
     this.#waitingFor = name;
@@ -221,7 +222,7 @@ export class Drawing {
     const style = result.isError ? red : dim;
     for (const [place, line] of shown.entries()) {
       const lead = indent + (place === 0 ? '  ⎿  ' : '     ');
-      const text = clip(place === 0 ? whose + line : line, width - lead.length);
+      const text = truncate(place === 0 ? whose + line : line, width - lead.length);
       this.#emit(text === '' ? '\n' : `${dim(lead)}${style(text)}\n`);
     }
     this.#callAbove = undefined;

@@ -1,4 +1,4 @@
-const NEWLINE = 0x0a;
+import { LF } from '../../core/terminal/codes.js';
 
 /** A line without its newline; `length` is the whole line's in bytes, more than `bytes` holds where it was too long. */
 export interface InputLine {
@@ -21,7 +21,7 @@ export class LineSplitter {
   push(chunk: Buffer): InputLine[] {
     const lines: InputLine[] = [];
     let from = 0;
-    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
+    for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
       this.#take(chunk.subarray(from, at));
       lines.push(this.#line());
       from = at + 1;

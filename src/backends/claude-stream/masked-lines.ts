@@ -1,8 +1,8 @@
+import { LF } from '../../core/terminal/codes.js';
 import { Redactor, type RedactorOptions } from '../../core/redact/redactor.js';
 
 /** A longer line holds no piece of a message, but a whole one. */
 const PIECE_BYTES = 64 * 1024;
-const NEWLINE = 0x0a;
 /** The words of a piece of a message, in an event that holds one. */
 const PIECE = /"type":\s*"content_block_delta"/;
 const WORDS = /"(text|partial_json|thinking|signature)":(\s*)"((?:[^"\\]|\\.)*)"/g;
@@ -34,7 +34,7 @@ export class MaskedLines {
   #lines(bytes: Buffer): Uint8Array {
     const out: Buffer[] = [];
     for (let at = 0; at < bytes.length; ) {
-      const end = bytes.indexOf(NEWLINE, at);
+      const end = bytes.indexOf(LF, at);
       const part = bytes.subarray(at, end === -1 ? bytes.length : end + 1);
       this.#line.push(part);
       this.#length += part.length;

@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-import { cellWidth } from '../../core/terminal/cell-width.js';
+import stripAnsi from 'strip-ansi';
 import { printable } from '../../core/text/printable.js';
 
 /** More of a line than any terminal is wide; the rest need not be looked at. */
@@ -15,27 +14,13 @@ export function harmless(text: string): string {
 
 /** A line as it is: its indentation kept, its colours and tabs gone, cut after `max` characters. */
 export function plainLine(line: string, max = MAX_LINE_CHARACTERS): string {
-  const start = stripVTControlCharacters(line.slice(0, max));
+  const start = stripAnsi(line.slice(0, max));
   return harmless(start.replace(/\r+$/, '').replaceAll('\t', '    ')).replaceAll('\n', ' ');
 }
 
 /** Any text on one line, its whitespace folded. */
 export function oneLine(text: string): string {
   return plainLine(text.slice(0, MAX_LINE_CHARACTERS).trim().replace(/\s+/g, ' '));
-}
-
-/** The beginning of a line that fits into `width` cells, ending in `…` where something had to go. */
-export function clip(line: string, width: number): string {
-  let used = 0;
-  let fits = '';
-  let shown = '';
-  for (const character of line) {
-    used += cellWidth(character.codePointAt(0) ?? 0);
-    shown += character;
-    if (used > width) return width < 1 ? '' : `${fits}…`;
-    if (used < width) fits = shown;
-  }
-  return line;
 }
 
 /** The first `max` lines of a text of any length, and how many follow. Blank lines at its end do not count. */

@@ -10,7 +10,7 @@ import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask } from '../../store/task/task-reader.js';
-import { displayWidth } from '../../view/print/display-width.js';
+import { displayWidth } from '../../core/terminal/display-width.js';
 import { highlight } from '../../view/print/highlight.js';
 import { type Hole, holeText } from '../../view/lines/missing-range.js';
 import { type Match, searchTask } from '../../view/places/search.js';

@@ -3,7 +3,7 @@ import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { listTaskIds } from '../../store/layout/task-folder.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { plain } from '../../view/print/colour.js';
-import { truncate } from '../../view/print/display-width.js';
+import { truncate } from '../../core/terminal/display-width.js';
 import { formatAge, formatCommand } from '../../view/print/format.js';
 import { statusText } from '../../view/tasks/task-status.js';
 import { agentDirQuery } from '../options/agent-dir-option.js';

@@ -1,4 +1,4 @@
-import { displayWidth, padEnd } from '../../view/print/display-width.js';
+import { displayWidth, padEnd } from '../../core/terminal/display-width.js';
 
 /** Where text stands, and how much further what is indented does, in cells: as man(7) has it. */
 const INDENT = 7;

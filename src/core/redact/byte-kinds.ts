@@ -1,3 +1,5 @@
+import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, SPACE, ST, STRING_KINDS, SUB } from '../terminal/codes.js';
+
 /** What a byte of a terminal's output is to somebody who looks for values in it. */
 export const Kind = {
   /** A part of a character. */
@@ -26,17 +28,9 @@ export const Kind = {
 
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-const BEL = 0x07;
-const CAN = 0x18;
-const SUB = 0x1a;
-const ESC = 0x1b;
-const SPACE = 0x20;
-const DEL = 0x7f;
-const LEAD = 0xc2;
-
 /** CSI finals that neither move the cursor nor change what stands before it. */
 const IN_PLACE = new Set(Buffer.from('mhlqnctpgK'));
-const STRINGS = new Set(Buffer.from(']_^Xk'));
+const STRINGS: ReadonlySet<number> = new Set(Object.values(STRING_KINDS));
 
 type State =
   | 'ground'
@@ -69,7 +63,7 @@ export class ByteKinds {
 
   /** The byte before was {@link Kind.lead}; if `byte` makes a control of both, that has begun, else it was text. */
   leads(byte: number): boolean {
-    return byte >= 0x80 && byte <= 0x9f;
+    return isC1(byte);
   }
 
   /** What comes is another output. */
@@ -94,7 +88,7 @@ export class ByteKinds {
 
   #ground(byte: number): Kind {
     if (byte === ESC) return this.#begin();
-    if (byte === LEAD) {
+    if (byte === C2) {
       this.#state = 'lead';
       return Kind.lead;
     }
@@ -138,14 +132,14 @@ export class ByteKinds {
   }
 
   #brokenOff(byte: number): Kind {
-    this.#state = byte === LEAD ? 'lead' : 'ground';
-    return byte === LEAD ? Kind.lead : Kind.breaker;
+    this.#state = byte === C2 ? 'lead' : 'ground';
+    return byte === C2 ? Kind.lead : Kind.breaker;
   }
 
   #escape(byte: number): Kind {
     if (byte < 0x30) this.#state = 'intermediate';
-    else if (byte === 0x5b) this.#state = 'csi';
-    else if (byte === 0x50) {
+    else if (byte === CSI) this.#state = 'csi';
+    else if (byte === DCS) {
       this.#state = 'header';
       this.#bellEnds = false;
     } else if (STRINGS.has(byte)) {
@@ -157,7 +151,7 @@ export class ByteKinds {
 
   #string(byte: number): Kind {
     if (this.#state === 'string-escape') {
-      if (byte === 0x5c) return this.#end(Kind.endInPlace);
+      if (byte === ST) return this.#end(Kind.endInPlace);
       this.#state = 'escape';
       return this.#sequence(byte);
     }
@@ -170,7 +164,7 @@ export class ByteKinds {
       return Kind.begin;
     }
     if (byte === CAN || byte === SUB || (byte === BEL && this.#bellEnds)) return this.#end(Kind.endInPlace);
-    if (byte !== LEAD) return byte <= SPACE || byte === DEL ? Kind.sequence : Kind.payload;
+    if (byte !== C2) return byte <= SPACE || byte === DEL ? Kind.sequence : Kind.payload;
     this.#state = 'string-lead';
     return Kind.sequence;
   }

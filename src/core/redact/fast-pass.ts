@@ -1,12 +1,9 @@
+import { BEL, C2, CAN, CSI, DEL, ESC, SPACE, SUB } from '../terminal/codes.js';
+import { csiFinal } from '../terminal/grammar.js';
 import { type Literals, ROOT } from './literals.js';
 
-const ESC = 0x1b;
-const CSI = 0x5b;
-const BLANK = 0x20;
-const DEL = 0x7f;
-const LEAD = 0xc2;
 /** What begins a sequence, or ends a string: ESC, BEL, CAN, SUB. */
-const STOPS: readonly number[] = [ESC, 0x07, 0x18, 0x1a];
+const STOPS: readonly number[] = [ESC, BEL, CAN, SUB];
 /** A byte is one of 64 classes, the last three are an index. */
 const CLASS_BITS = 6;
 const INDEXES = 1 << (3 * CLASS_BITS);
@@ -41,7 +38,7 @@ export class FastPass {
     const begins = literals.begins(3);
     this.#classify(begins);
     for (let index = STOP; index < INDEXES; index += 1 << CLASS_BITS) this.#hits[index] = 1;
-    const lead = this.#classes[LEAD] ?? DROP;
+    const lead = this.#classes[C2] ?? DROP;
     for (let first = 0; first < 1 << CLASS_BITS; first++) this.#hit(first, lead, C1);
     for (const [first = 0, second = 0, third = 0] of begins) {
       this.#firsts[first] = 1;
@@ -79,7 +76,7 @@ export class FastPass {
     for (let at = this.#next(bytes, from); at < bytes.length; at = this.#next(bytes, at + 1)) {
       const byte = bytes[at] ?? 0;
       const isStop = this.#classes[byte] === STOP;
-      const isLed = this.#classes[byte] === C1 && at > from && bytes[at - 1] === LEAD;
+      const isLed = this.#classes[byte] === C1 && at > from && bytes[at - 1] === C2;
       if (!isStop && !isLed) {
         // What hits with less than three bytes is a C1 that nothing led.
         if (at - 2 >= this.#textFrom && this.#mayBegin(bytes, at - 2)) return at - 2;
@@ -93,7 +90,7 @@ export class FastPass {
       this.#textFrom = behind;
       at = behind - 1;
     }
-    const end = bytes[bytes.length - 1] === LEAD ? bytes.length - 1 : bytes.length;
+    const end = bytes[bytes.length - 1] === C2 ? bytes.length - 1 : bytes.length;
     return this.#begunBefore(bytes, end) ?? end;
   }
 
@@ -141,7 +138,7 @@ export class FastPass {
     const second = bytes[from + 1] ?? 0;
     const third = bytes[from + 2] ?? 0;
     // What nearly all of them are: another word begins where the literal would go on.
-    if (second <= BLANK && second !== ESC && !isDropped(third) && this.#seconds[(first << 8) | third] === 0)
+    if (second <= SPACE && second !== ESC && !isDropped(third) && this.#seconds[(first << 8) | third] === 0)
       return false;
     let node: number = ROOT;
     let characters = 0;
@@ -149,9 +146,9 @@ export class FastPass {
       const byte = bytes[at];
       if (byte === ESC) {
         const final = finalOf(bytes, at);
-        if (final === undefined) return true;
+        if (final === -1) return true;
         at = final;
-      } else if (byte === undefined || byte === LEAD) return true;
+      } else if (byte === undefined || byte === C2) return true;
       else if (!isDropped(byte)) {
         node = this.#literals.child(node, byte);
         if (node === ROOT) return false;
@@ -165,7 +162,7 @@ export class FastPass {
   /** Behind the CSI sequence at `from`; the same place where it is none, or a literal may begin in it. */
   #behindSequence(bytes: Uint8Array, from: number): number {
     const final = finalOf(bytes, from);
-    if (final === undefined) return from;
+    if (final === -1) return from;
     for (let at = from + 2; at <= final; at++) {
       if (this.#firsts[bytes[at] ?? 0] === 1 && this.#mayBegin(bytes, at)) return from;
     }
@@ -173,17 +170,12 @@ export class FastPass {
   }
 }
 
-/** Where the CSI sequence at `from` ends; undefined where it is none, or not plain enough to tell. */
-function finalOf(bytes: Uint8Array, from: number): number | undefined {
-  if (bytes[from] !== ESC || bytes[from + 1] !== CSI) return undefined;
-  for (let at = from + 2; ; at++) {
-    const byte = bytes[at];
-    if (byte === undefined || byte < BLANK || byte >= DEL) return undefined;
-    if (byte >= 0x40) return at;
-  }
+/** Where the final byte of the CSI sequence at `from` is; -1 where it is none, or not plain enough to tell. */
+function finalOf(bytes: Uint8Array, from: number): number {
+  return bytes[from] === ESC && bytes[from + 1] === CSI ? csiFinal(bytes, from + 2) : -1;
 }
 
 /** Bytes that may stand within a literal: those that values are squeezed of (squeeze.ts), and what may begin a control. */
 function isDropped(byte: number): boolean {
-  return byte <= BLANK || byte === DEL || byte === LEAD;
+  return byte <= SPACE || byte === DEL || byte === C2;
 }

@@ -1,3 +1,4 @@
+import { C2 } from '../terminal/codes.js';
 import { systemClock } from '../clock.js';
 import type { Pattern } from '../pattern/pattern.js';
 import { ByteKinds, Kind } from './byte-kinds.js';
@@ -19,7 +20,6 @@ const BOUND_EVERY = 1024;
 const TAB = 0x09;
 const BLANK = 0x20;
 const DEL = 0x7f;
-const LEAD = 0xc2;
 const NOTHING = Buffer.alloc(0);
 /** Of a value that is mostly blanks too little is left to be told from other text. */
 const MIN_SQUEEZED_BYTES = 5;
@@ -282,7 +282,7 @@ export class Redactor {
     const lead = this.#lead;
     this.#lead = undefined;
     if (lead === undefined) return;
-    this.#ground(lead < 0 ? Kind.breaker : Kind.text, LEAD, lead < 0 ? fixed(lead) : lead);
+    this.#ground(lead < 0 ? Kind.breaker : Kind.text, C2, lead < 0 ? fixed(lead) : lead);
   }
 }
 

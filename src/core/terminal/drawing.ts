@@ -1,3 +1,5 @@
+import { displayWidth } from './display-width.js';
+
 /** The pieces a terminal agent draws with, as strings: styles, widths, bars and boxes. Nothing here writes or waits. */
 
 export const hideCursor = '\x1b[?25l';
@@ -22,20 +24,9 @@ export const cyan = sgr('36', '39');
 
 export const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 
-/** What takes two cells, of the characters that the demo and its prompts are likely to hold (Unicode TR 11: W and F). */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u2705\u{1f300}-\u{1faff}]/u;
-
-/** How many cells `text` takes on one row; styles take none. */
-export function cells(text: string): number {
-  let width = 0;
-  for (const character of text.replace(/\x1b\[[0-9;]*m/g, '')) width += WIDE.test(character) ? 2 : 1;
-  return width;
-}
-
 /** How many rows `lines` take in a terminal of `columns`, the rows its wrapping adds included. */
 export function rows(lines: readonly string[], columns: number): number {
-  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(cells(line) / columns)), 0);
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 }
 
 /** A bar `width` cells wide, `done` (0 to 1) of it full. */
@@ -47,9 +38,9 @@ export function bar(done: number, width: number): string {
 /** `lines` in a rounded frame, `width` cells wide with it. */
 export function box(title: string, lines: readonly string[], width: number): string[] {
   const inner = width - 4;
-  const pad = (line: string): string => line + ' '.repeat(Math.max(0, inner - cells(line)));
+  const pad = (line: string): string => line + ' '.repeat(Math.max(0, inner - displayWidth(line)));
   return [
-    dim('╭─ ') + bold(title) + dim(` ${'─'.repeat(Math.max(0, inner - cells(title) - 1))}╮`),
+    dim('╭─ ') + bold(title) + dim(` ${'─'.repeat(Math.max(0, inner - displayWidth(title) - 1))}╮`),
     ...lines.map((line) => `${dim('│')} ${pad(line)} ${dim('│')}`),
     dim(`╰${'─'.repeat(inner + 2)}╯`),
   ];

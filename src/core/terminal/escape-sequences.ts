@@ -1,3 +1,5 @@
+import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from './codes.js';
+
 /**
  * Finds the control sequences in a terminal's output, byte by byte, whatever the chunks.
  *
@@ -126,7 +128,7 @@ export class EscapeScanner {
   private afterHeld(chunk: Uint8Array, from: number): number {
     const code = chunk[from];
     this.held = false;
-    if (code !== undefined && code >= 0x80 && code <= 0x9f) return this.c1(code, from + 1);
+    if (code !== undefined && isC1(code)) return this.c1(code, from + 1);
     this.releaseHeld(this.seen + from);
     return from;
   }
@@ -202,8 +204,8 @@ export class EscapeScanner {
     if (byte < 0x30) {
       this.collect(byte);
       this.state = 'escape-intermediate';
-    } else if (byte === 0x5b) this.state = 'csi';
-    else if (byte === 0x50) this.state = 'dcs';
+    } else if (byte === CSI) this.state = 'csi';
+    else if (byte === DCS) this.state = 'dcs';
     else if (kind !== undefined) this.openString(kind);
     else this.finishEscape(byte, end);
   }
@@ -277,7 +279,7 @@ export class EscapeScanner {
   /** ESC in a string: `ESC \` ends it well; before anything else the string is broken off and the ESC begins anew. */
   private stringEscape(byte: number, at: number): number {
     const offset = this.seen + at;
-    if (byte === 0x5c) {
+    if (byte === ST) {
       this.finishString('st', offset + 1);
       return at + 1;
     }
@@ -390,24 +392,14 @@ const MAX_HEADER_BYTES = 1024;
 const DEFAULT_PAYLOAD_BYTES = 4096;
 const MAX_PARAM = 0x7fffffff;
 
-const BEL = 0x07;
-const CAN = 0x18;
-const SUB = 0x1a;
-const ESC = 0x1b;
-const DEL = 0x7f;
-const C2 = 0xc2;
 const C2_BYTE: Uint8Array = Uint8Array.of(C2);
 
 /** In a DCS header the controls are dropped (Williams: dcs_param "ignore"). */
 const DCS_HEADER: ReadonlySet<State> = new Set<State>(['dcs', 'dcs-ignore']);
 
-const STRING_OPENERS: ReadonlyMap<number, StringSequence['type']> = new Map([
-  [0x5d, 'osc'],
-  [0x5f, 'apc'],
-  [0x5e, 'pm'],
-  [0x58, 'sos'],
-  [0x6b, 'title'],
-] as const);
+const STRING_OPENERS: ReadonlyMap<number, StringSequence['type']> = new Map(
+  (['osc', 'apc', 'pm', 'sos', 'title'] as const).map((kind) => [STRING_KINDS[kind], kind]),
+);
 
 function indexOfEsc(chunk: Uint8Array, from: number): number {
   const at = chunk.indexOf(ESC, from);
@@ -418,7 +410,7 @@ function indexOfEsc(chunk: Uint8Array, from: number): number {
 function indexOfC1(chunk: Uint8Array, from: number): number {
   for (let at = chunk.indexOf(C2, from); at !== -1; at = chunk.indexOf(C2, at + 1)) {
     const next = chunk[at + 1];
-    if (next === undefined || (next >= 0x80 && next <= 0x9f)) return at;
+    if (next === undefined || isC1(next)) return at;
   }
   return chunk.length;
 }

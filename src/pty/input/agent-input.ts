@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { LF } from '../../core/terminal/codes.js';
 import { type Clock, sleep } from '../../core/clock.js';
 import { isCanonical, stopEcho } from './line-settings.js';
 
@@ -10,8 +11,6 @@ const QUIET_MS = 250;
 const REPEAT_MS = { first: 1000, longest: 30_000 } as const;
 /** A terminal hands over lines of at most so many bytes, the line end included, and drops the rest (Linux N_TTY_BUF_SIZE). */
 const LONGEST_LINE = 4095;
-
-const NEWLINE = 0x0a;
 
 /** The program's side of its terminal. */
 export interface InputTarget {
@@ -39,15 +38,15 @@ export async function feedInput(
   source: Readable | undefined,
   options: InputOptions,
 ): Promise<void> {
-  const lastByte = source === undefined ? NEWLINE : await typeAll(target, source, options);
+  const lastByte = source === undefined ? LF : await typeAll(target, source, options);
   await sayEnd(target, lastByte, options);
 }
 
 /** Says that the input has ended, whenever the agent waits for more of it by lines. */
 async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: InputOptions): Promise<void> {
-  if (lastByte === NEWLINE) await quiet(target, clock, signal);
+  if (lastByte === LF) await quiet(target, clock, signal);
   // In the middle of a line the first Ctrl-D hands the line over, and only the second is an end.
-  let end = lastByte === NEWLINE ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
+  let end = lastByte === LF ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
   for (let pause: number = REPEAT_MS.first; !signal.aborted; pause = Math.min(pause * 2, REPEAT_MS.longest)) {
     if (await isCanonical(target.device)) {
       target.type(Uint8Array.from(end));
@@ -69,12 +68,12 @@ async function typeAll(target: InputTarget, source: Readable, options: InputOpti
 
 /** Resolves with the last byte when the source has ended, in whatever way, or the signal says stop. */
 function pour(source: Readable, target: InputTarget, { onLongLine, signal }: InputOptions): Promise<number> {
-  let lastByte = NEWLINE;
+  let lastByte = LF;
   let line = 0;
   return new Promise((resolve) => {
     source.on('data', (chunk: Buffer) => {
       for (let from = 0; from < chunk.length; ) {
-        const lineEnd = chunk.indexOf(NEWLINE, from);
+        const lineEnd = chunk.indexOf(LF, from);
         const to = lineEnd === -1 ? chunk.length : lineEnd + 1;
         line += to - from;
         from = to;

@@ -1,28 +1,16 @@
 import type { EscapeToken } from '../../core/terminal/escape-sequences.js';
+import { decModes, isOnAtFirst } from '../../core/terminal/modes.js';
 
-/** DEC private modes that a shell's terminal has on; all others are off (xterm, ctlseqs). */
-const ON_BY_DEFAULT: ReadonlySet<number> = new Set([7, 8, 25, 1035, 1070]);
-
-/**
- * DEC private modes a program may leave behind, and that a person would then meet at the prompt: cursor keys, reverse
- * video, origin, wrap, cursor and its blinking, mouse (9–1016), focus, paste brackets, synchronized output, colour
- * scheme and size reports.
- */
-const UNDONE: readonly number[] = [
-  2026, 1, 5, 6, 7, 9, 12, 25, 45, 66, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 2004, 2031, 2048,
-];
-
-/**
- * Those that are undone and not reported, because the screen model has none of them: auto-repeat, sixel display and where it
- * leaves the cursor, keys of the number pad, colour registers of pictures.
- */
-const UNDONE_UNREPORTED: readonly number[] = [8, 80, 1035, 1070, 8452];
+/** DEC private modes a program may leave behind. */
+const UNDONE: readonly number[] = decModes(({ undone }) => undone !== undefined);
 /** Left and right margins (DECLRMM); resetting it resets them, and moves the cursor. */
 const SIDE_MARGINS = 69;
 
 /** Modes whose state is known and may be asked for (DECRQM); those that save the cursor or switch screens included. */
-const KNOWN: ReadonlySet<number> = new Set([...UNDONE, 47, 1047, 1048, 1049]);
-const FOLLOWED: ReadonlySet<number> = new Set([...KNOWN, ...UNDONE_UNREPORTED, SIDE_MARGINS]);
+const KNOWN: ReadonlySet<number> = new Set(
+  decModes(({ undone, screen }) => undone === 'reported' || screen === 'alternate' || screen === 'save-cursor'),
+);
+const FOLLOWED: ReadonlySet<number> = new Set([...KNOWN, ...UNDONE, SIDE_MARGINS]);
 /** ANSI modes by what a shell's terminal has: keyboard locked, insert, no local echo, new line. */
 const ANSI_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
   [2, false],
@@ -46,7 +34,7 @@ const MAX_STACK = 16;
  */
 const TABS_RESET = `\x1b7\r\x1b[3g${'\x1b[8C\x1bH'.repeat(64)}\x1b[999C\x1b[g\x1b8\x1b[?5W`;
 /** The last is the most: it restores the cursor, too. */
-const ALTERNATE_SCREEN: readonly number[] = [47, 1047, 1049];
+const ALTERNATE_SCREEN: readonly number[] = decModes(({ screen }) => screen === 'alternate');
 /** The protocol lets a terminal forget the oldest flags of a stack that grows too long; none keeps so many. */
 const KITTY_STACK = 256;
 
@@ -146,8 +134,8 @@ export class TerminalModes {
       parts.push(`\x1b[?${screen}l`);
       if (this.#kitty.normal.length > 0) parts.push(`\x1b[<${this.#kitty.normal.length}u`);
     }
-    for (const mode of [...UNDONE, ...UNDONE_UNREPORTED]) {
-      const usual = ON_BY_DEFAULT.has(mode);
+    for (const mode of UNDONE) {
+      const usual = isOnAtFirst(mode);
       if (mode !== 2026 && this.#isOn(mode) !== usual) parts.push(`\x1b[?${mode}${usual ? 'h' : 'l'}`);
     }
     for (const [mode, usual] of ANSI_DEFAULTS) {
@@ -179,7 +167,7 @@ export class TerminalModes {
   }
 
   #isOn(mode: number): boolean {
-    return this.#dec.get(mode) ?? ON_BY_DEFAULT.has(mode);
+    return this.#dec.get(mode) ?? isOnAtFirst(mode);
   }
 
   #csi(prefix: string, params: readonly number[], intermediates: string, final: string): void {

@@ -1,9 +1,9 @@
+import { ESC } from '../../core/terminal/codes.js';
 import type { EscapeToken } from '../../core/terminal/escape-sequences.js';
 import type { ByteSink } from './byte-sink.js';
 import { SequenceSieve } from './sequence-sieve.js';
 import { TerminalModes } from './terminal-modes.js';
 
-const ESC = 0x1b;
 /** Ends colours and the like (SGR 0). Harmless where there are none, so that none of the many has to be followed. */
 const PLAIN = '\x1b[m';
 /** XTWINOPS 22: the titles of the window and of its icon are put aside. */

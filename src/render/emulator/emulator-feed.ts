@@ -1,3 +1,4 @@
+import { ESC } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
 import { Provenance, type ProvenanceState, type SavedProvenance, type TextEnd } from '../model/provenance.js';
@@ -401,7 +402,6 @@ export const DEL = 0x7f;
 const SLICE_BYTES = 32_768;
 /** Rows that a resize pushes off are read so many at a time: they may be a million. */
 const BATCH_ROWS = 1000;
-const ESC = 0x1b;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
 
 /** Whether there is a line feed, or a character, among controls that stay on the row. */

@@ -1,10 +1,11 @@
 import { type InternalExtended, withLink } from './linked-attributes.js';
 import { type Link, sameLink } from '../model/link.js';
+import { strangeField } from './xterm-fields.js';
 
 /**
  * Puts all that a terminal knows into a plain value, and a fresh terminal into that state. Escape sequences cannot: they
  * leave out what was erased against what was never written, the saved cursors, which rows wrapped. So this reads and
- * writes the fields of @xterm/headless 6.0.0 itself; the dependency is pinned, and their shape is checked.
+ * writes the fields of @xterm/headless 6.0.0 itself; the dependency is pinned, and their shape is checked (xterm-fields.ts).
  */
 export interface TerminalState {
   readonly alternate: boolean;
@@ -88,6 +89,8 @@ export interface TerminalInternals {
   readonly _charsetService: { charset: Charset | undefined; _charsets: (Charset | undefined)[]; glevel: number };
   readonly coreService: { readonly modes: Record<string, unknown>; readonly decPrivateModes: Record<string, unknown> };
   readonly options: { convertEol: boolean };
+  /** `Terminal.write` parses in a timer; see xterm.ts. */
+  writeSync(bytes: Uint8Array): void;
 }
 
 export interface InternalBuffer {
@@ -121,10 +124,14 @@ interface InternalPen {
   updateExtended(): void;
 }
 
-/** What `core` is made of, as far as it is needed here. Throws where it is another version's. */
+/** What `core` is made of, as far as it is needed here. Throws where it is another version's, with the field that differs. */
 export function terminalInternals(core: unknown): TerminalInternals {
-  if (!isInternals(core)) throw new Error('@xterm/headless has other fields: it is not the version this was built for');
-  return core;
+  const strange = strangeField(core);
+  if (strange !== undefined)
+    throw new Error(
+      `@xterm/headless is not the version this was built for: its field ${strange} is missing or another`,
+    );
+  return core as TerminalInternals;
 }
 
 /** The rows above the normal screen are left out. */
@@ -191,7 +198,8 @@ function saveBuffer(buffer: InternalBuffer): BufferState {
     top: scrollTop,
     bottom: scrollBottom,
     savedX,
-    savedY,
+    // The terminal counts it from the first row it has; those above the screen are left out.
+    savedY: Math.max(0, savedY - ybase),
     savedFg: savedCurAttrData.fg,
     savedBg: savedCurAttrData.bg,
     savedCharset: savedCharset ?? null,
@@ -298,41 +306,6 @@ function foreground(fg: number, styles: boolean): number {
 function background(bg: number, styles: boolean): number {
   return styles ? bg : bg & PROTECTED;
 }
-
-function isInternals(core: unknown): core is TerminalInternals {
-  return FIELDS.every((path) => {
-    let value = core;
-    for (const name of path.split('.')) {
-      if (typeof value !== 'object' || value === null) return false;
-      value = Reflect.get(value, name) as unknown;
-    }
-    return value !== undefined;
-  });
-}
-
-const FIELDS = [
-  ...['normal', 'alt'].flatMap((buffer) =>
-    ['x', 'y', 'ybase', 'scrollBottom', 'savedX', 'savedCurAttrData.fg', 'tabs', 'lines.maxLength'].map(
-      (field) => `_bufferService.buffers.${buffer}.${field}`,
-    ),
-  ),
-  '_bufferService.cols',
-  ...[
-    'carriageReturn',
-    'lineFeed',
-    'index',
-    'nextLine',
-    'restoreCursor',
-    '_curAttrData.extended.ext',
-    '_curAttrData.updateExtended',
-  ].map((field) => `_inputHandler.${field}`),
-  '_inputHandler._parser.precedingJoinState',
-  '_charsetService._charsets',
-  '_charsetService.glevel',
-  'coreService.modes.insertMode',
-  'coreService.decPrivateModes.wraparound',
-  'options.convertEol',
-] as const;
 
 /** Numbers a cell is made of: the character and its width, its foreground, its background. */
 export const CELL_WORDS = 3;

@@ -1,3 +1,4 @@
+import { CR, ESC, LF, TAB } from '../../core/terminal/codes.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
 import type { Row } from '../model/row.js';
 
@@ -234,8 +235,3 @@ const WORD = 4;
 const BLOCK = 4096;
 /** Longer ones are left to others. */
 const MAX_SEQUENCE = 64;
-
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const ESC = 0x1b;

@@ -11,11 +11,14 @@ export const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
   const widths = new ClusterWidths();
   terminal.unicode.register(widths);
   terminal.unicode.activeVersion = widths.version;
-  const core: unknown = Reflect.get(terminal, '_core');
-  const internals = terminalInternals(core);
+  const internals = terminalInternals(Reflect.get(terminal, '_core'));
   keepWrapMarks(internals);
   keepLinks(terminal.parser, internals);
-  const write = syncWriter(core);
+  // `Terminal.write` parses in a timer, so that a screen cannot be asked between two bytes, and after a throw in there it is
+  // dead without a word. The core's writeSync is what its own tests use.
+  const write = (bytes: Uint8Array): void => {
+    internals.writeSync(bytes);
+  };
   return {
     terminal,
     internals,
@@ -27,18 +30,3 @@ export const openTerminal: OpenTerminal = ({ cols, rows }, scrollback) => {
     },
   };
 };
-
-/**
- * `Terminal.write` parses in a timer, so that a screen cannot be asked between two bytes, and after a throw in there it
- * is dead without a word. The core's writeSync is what its own tests use; the dependency is pinned, and this checked.
- */
-function syncWriter(core: unknown): (bytes: Uint8Array) => void {
-  if (!isSyncCore(core)) throw new Error('@xterm/headless has no writeSync: it is not the version this was built for');
-  return (bytes) => {
-    core.writeSync(bytes);
-  };
-}
-
-function isSyncCore(core: unknown): core is { writeSync(bytes: Uint8Array): void } {
-  return typeof core === 'object' && core !== null && 'writeSync' in core && typeof core.writeSync === 'function';
-}

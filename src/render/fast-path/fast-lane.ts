@@ -1,3 +1,4 @@
+import { ESC, LF } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { LaneScreen, type LaneScreenOptions, type LaneState } from './lane-screen.js';
 import type { ProvenanceState } from '../model/provenance.js';
@@ -263,8 +264,6 @@ export interface FastLaneEvents {
   overshot(rows: number): void;
 }
 
-const LF = 0x0a;
-const ESC = 0x1b;
 const MAX_COUNT = 9999;
 /** Longer ones are left to the scanner, which bounds them. */
 const MAX_SEQUENCE = 64;

@@ -1,3 +1,5 @@
+import { ESC } from '../../core/terminal/codes.js';
+
 /** SGR sequences as they stand: those that text stands behind, and those behind all text. */
 export interface LineColours {
   readonly applied: readonly string[];
@@ -35,6 +37,5 @@ function coloursOf(text: string): LineColours {
 
 /** Sequences, and text; EL, too, is done with the colours in front of it. */
 const PARTS = /\x1b\[[\d;:]*[mK]|[ -~]+/g;
-const ESC = 0x1b;
 /** Each reads on from a reset to the end: more would take longer than reading all. */
 const RESET_TRIES = 3;

@@ -1,3 +1,4 @@
+import { LF } from '../../core/terminal/codes.js';
 import type { EscapeScanner } from '../../core/terminal/escape-sequences.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Backoff } from './backoff.js';
@@ -74,5 +75,3 @@ export interface SkimmerEvents {
   /** The next `bytes` bytes of text do what they do after a reset, and nobody will ask for the colours of what leaves. */
   maySkim(bytes: number): boolean;
 }
-
-const LF = 0x0a;

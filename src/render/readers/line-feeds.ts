@@ -1,3 +1,5 @@
+import { CR, LF } from '../../core/terminal/codes.js';
+
 /**
  * Raw output as a terminal was, or would have been, sent it. What a program wrote to a pipe or a file ends its lines in
  * LF alone; on the way to a terminal the line discipline makes CR LF of each (termios(3), ONLCR). Which of the two
@@ -26,6 +28,4 @@ function addCarriageReturns(chunk: Uint8Array, before: number): Uint8Array {
   return pieces.length === 0 ? chunk : Buffer.concat([...pieces, chunk.subarray(from)]);
 }
 
-const CR = 0x0d;
-const LF = 0x0a;
 const CR_BYTE = Uint8Array.of(CR);

@@ -1,3 +1,4 @@
+import { LF } from '../../core/terminal/codes.js';
 import { errors } from '../../core/errors.js';
 import { type AsciicastHeader, asciicastHeader } from './asciicast.js';
 
@@ -62,7 +63,7 @@ function isTypescript(head: Buffer, ended: boolean): boolean {
 }
 
 function typescriptKind(head: Buffer, ended: boolean): Kind {
-  const lineEnd = head.indexOf(LINE_FEED);
+  const lineEnd = head.indexOf(LF);
   if (lineEnd !== -1) return { type: 'typescript', header: head.toString('utf8', 0, lineEnd + 1) };
   return ended || head.length > HEAD_BYTES ? { type: 'raw' } : { type: 'open' };
 }
@@ -72,7 +73,7 @@ function jsonKind(head: Buffer, ended: boolean): Kind {
   const text = head.toString('utf8', 0, HEAD_BYTES);
   if (VERSION_1_START.test(text)) return { type: 'asciicast-1' };
   if (!JSON_START.test(text)) return { type: 'raw' };
-  const lineEnd = head.indexOf(LINE_FEED);
+  const lineEnd = head.indexOf(LF);
   if (lineEnd === -1 && !ended) return head.length > HEAD_BYTES ? { type: 'raw' } : { type: 'open' };
   const header = asciicastHeader(head.toString('utf8', 0, lineEnd === -1 ? head.length : lineEnd));
   if (header === undefined) return { type: 'raw' };
@@ -95,7 +96,6 @@ const JSON_START = /^\{\s*("|$)/;
 const VERSION_1_START = /^\{\s*"version"\s*:\s*1\s*,/;
 const LAST_VERSION = 3;
 const OPENING_BRACE = 0x7b;
-const LINE_FEED = 0x0a;
 
 /** A header is a line of a few hundred bytes; what is longer is something else. */
 const HEAD_BYTES = 64 * 1024;

@@ -1,3 +1,4 @@
+import { LF } from '../../core/terminal/codes.js';
 import { type TerminalSize, terminalSize } from '../../core/terminal/size.js';
 
 /**
@@ -45,7 +46,7 @@ async function* withoutFooter(
 function footerStart(data: Buffer): number {
   const at = data.lastIndexOf(FOOTER);
   if (at !== -1) {
-    const end = data.indexOf(LINE_FEED, at + FOOTER.length);
+    const end = data.indexOf(LF, at + FOOTER.length);
     const isLast = end === -1 ? data.length - at <= MAX_FOOTER_BYTES : end === data.length - 1;
     if (isLast) return at;
   }
@@ -58,6 +59,5 @@ function footerStart(data: Buffer): number {
 
 /** script(1) begins a line of its own for it. */
 const FOOTER = Buffer.from('\nScript done on ');
-const LINE_FEED = 0x0a;
 /** A date, and the exit code. */
 const MAX_FOOTER_BYTES = 1024;

@@ -1,3 +1,5 @@
+import { LF } from '../../core/terminal/codes.js';
+
 /**
  * The lines of a UTF-8 text, as many at a time as came together; what is not UTF-8 in them is U+FFFD, and undefined
  * stands for one too long to be held.
@@ -21,7 +23,7 @@ export async function* textLines(
   for await (const chunk of bytes) {
     const lines: (string | undefined)[] = [];
     let from = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
       hold(chunk.subarray(from, end));
       lines.push(take());
       from = end + 1;
@@ -31,8 +33,6 @@ export async function* textLines(
   }
   if (length > 0) yield [take()];
 }
-
-const LINE_FEED = 0x0a;
 
 /** An event is a read of a terminal, 64 KiB at most, and every byte of it six in JSON; this is far from both. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import type { CsiSequence, EscapeToken, EscSequence, StringSequence } from '../../core/terminal/escape-sequences.js';
+import { DEC_MODES } from '../../core/terminal/modes.js';
 import { linkSequence, readLink } from '../model/link.js';
 
 /**
@@ -118,17 +119,29 @@ function eraseEffects({ prefix, params }: CsiSequence): readonly Effect[] {
 /** ECMA-48 lets one sequence set several modes; each is taken by itself. */
 function modeEffects({ prefix, params, final }: CsiSequence): readonly Effect[] {
   const on = final === 'h';
-  return params.flatMap((param): readonly Effect[] => {
-    const name = `${prefix}${param}`;
-    const bytes = `\x1b[${name}${final}`;
-    if (name === '?1048') return [{ type: on ? 'save-cursor' : 'restore-cursor', bytes }];
-    if (name === '?2026') return [{ type: 'synchronized', on }];
-    if (name === '?25') return [{ type: 'show-cursor', on }];
-    if (name === '?7') return [{ type: 'wrap', bytes, on }];
-    if (name === '?3') return [{ type: 'set-columns' }];
-    if (ALTERNATE_SCREEN_MODES.has(name)) return [{ type: 'alternate', bytes, on, cursor: param === 1049 }];
-    if (ROW_MOVING_MODES.has(name)) return [{ type: 'move', bytes }];
-    return ROW_MODES.has(name) ? [{ type: 'row', bytes }] : [];
+  return params.flatMap((mode): readonly Effect[] => {
+    const bytes = `\x1b[${prefix}${mode}${final}`;
+    if (prefix === '') return ROW_MODES.has(mode) ? [{ type: 'row', bytes }] : [];
+    const screen = prefix === '?' ? DEC_MODES.get(mode)?.screen : undefined;
+    switch (screen) {
+      case undefined:
+        return [];
+      case 'save-cursor':
+        return [{ type: on ? 'save-cursor' : 'restore-cursor', bytes }];
+      case 'synchronized':
+        return [{ type: 'synchronized', on }];
+      case 'cursor':
+        return [{ type: 'show-cursor', on }];
+      case 'wrap':
+        return [{ type: 'wrap', bytes, on }];
+      case 'set-columns':
+        return [{ type: 'set-columns' }];
+      case 'alternate':
+        return [{ type: 'alternate', bytes, on, cursor: mode === 1049 }];
+      case 'move':
+      case 'row':
+        return [{ type: screen, bytes }];
+    }
   });
 }
 
@@ -198,8 +211,5 @@ const ROW_CSI: ReadonlySet<string> = new Set([
 ]);
 const INSERTING_CSI: ReadonlySet<string> = new Set(['@', 'L', 'P', 'T', 'X', 'I', 'Z', '}', '~']);
 
-/** DECOM homes the cursor. */
-const ROW_MOVING_MODES: ReadonlySet<string> = new Set(['?6']);
-/** IRM, LNM, DECANM, reverse wraparound. */
-const ROW_MODES: ReadonlySet<string> = new Set(['4', '20', '?2', '?45']);
-const ALTERNATE_SCREEN_MODES: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);
+/** IRM, LNM. */
+const ROW_MODES: ReadonlySet<number> = new Set([4, 20]);

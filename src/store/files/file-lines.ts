@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { LF } from '../../core/terminal/codes.js';
 
 const READ_BYTES = 64 * 1024;
-const LINE_FEED = 0x0a;
 
 /** A line of a file, without its end. */
 export interface FileLine {
@@ -36,7 +36,7 @@ export function* fileLines(path: string, maxBytes: number): Generator<FileLine, 
 
 /** Where the line at `from` ends; -1 where that is not among the first `count` bytes. */
 function lineEnd(buffer: Buffer, from: number, count: number): number {
-  const end = buffer.indexOf(LINE_FEED, from);
+  const end = buffer.indexOf(LF, from);
   return end < count ? end : -1;
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LF } from '../../core/terminal/codes.js';
 import type { Clock } from '../../core/clock.js';
 import { reason } from '../../core/errors.js';
 import type { Gap } from '../../core/events.js';
@@ -11,7 +12,6 @@ import { LOG_NAME, sealedLogName } from './segment-names.js';
 const RETRY_MS = 1000;
 /** A segment is sealed at the end of a line if one comes so soon: then readers of the next seldom begin inside a sequence. */
 const LINE_END_BYTES = 1024 * 1024;
-const LINE_FEED = 0x0a;
 
 /** What a {@link LogWriter} says about trouble; offsets are absolute in the recording. */
 export type LogTrouble =
@@ -218,7 +218,7 @@ export class LogWriter implements Disposable {
   get #isFull(): boolean {
     const { length } = this.#current;
     if (length < this.#sealAt || this.#clock.monotonic() < this.#noSealBefore) return false;
-    return this.#lastByte === LINE_FEED || length >= this.#sealAt + Math.min(LINE_END_BYTES, this.#sealAt);
+    return this.#lastByte === LF || length >= this.#sealAt + Math.min(LINE_END_BYTES, this.#sealAt);
   }
 
   /**

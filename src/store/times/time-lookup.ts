@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { LF } from '../../core/terminal/codes.js';
 import { errnoCode } from '../../core/errors.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { parseIndexEntry, parseIndexHeader } from './index-lines.js';
@@ -140,8 +141,8 @@ export class TimeLookup implements RecordedTimes, Disposable {
     const bytes = Buffer.allocUnsafe(Math.max(0, to - from + LINE_BYTES));
     const read = readSync(fd, bytes, 0, bytes.length, from);
     const inside = bytes.subarray(0, read);
-    const begin = inside.indexOf(LINE_FEED) + 1;
-    const end = inside.indexOf(LINE_FEED, Math.max(begin, to - from - 1)) + 1;
+    const begin = inside.indexOf(LF) + 1;
+    const end = inside.indexOf(LF, Math.max(begin, to - from - 1)) + 1;
     const isWhole = end > 0;
     const lines = begin === 0 ? [] : wholeLines(inside.toString('utf8', begin, isWhole ? end : read));
     const points = this.#points(lines);
@@ -196,4 +197,3 @@ function openIndex(path: string): { fd: number; header: IndexHeader; firstLine: 
 }
 
 const MISSING = 'it is missing';
-const LINE_FEED = 0x0a;

@@ -1,4 +1,5 @@
 import { EscapeScanner, type EscapeToken } from '../../core/terminal/escape-sequences.js';
+import { decModes, isOnAtFirst } from '../../core/terminal/modes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { frameToAnsi } from '../../render/pictures/print-frame.js';
 import { Screen } from '../../render/screen/screen.js';
@@ -57,7 +58,7 @@ export class RedrawnScreen {
       frameToAnsi(frame).slice(0, -1).replaceAll('\n', '\r\n'),
       this.#margins,
       `\x1b[${row + 1};${col + 1}H`,
-      ...[...this.#modes].map((mode) => `\x1b[?${mode}${BEGINS_ON.has(mode) ? 'l' : 'h'}`),
+      ...[...this.#modes].map((mode) => `\x1b[?${mode}${isOnAtFirst(mode) ? 'l' : 'h'}`),
       ...this.#pen,
     ].join('');
     return Buffer.concat([Buffer.from(text), this.#open]);
@@ -111,7 +112,7 @@ export class RedrawnScreen {
 
   #mode(mode: number, on: boolean): void {
     if (!DRAWN_MODES.has(mode)) return;
-    if (on === BEGINS_ON.has(mode)) this.#modes.delete(mode);
+    if (on === isOnAtFirst(mode)) this.#modes.delete(mode);
     else this.#modes.add(mode);
   }
 
@@ -123,9 +124,8 @@ export class RedrawnScreen {
 }
 
 const NOTHING = new Uint8Array(0);
-/** Reverse video, wrap, cursor: what changes the picture. Others are for who types. */
-const DRAWN_MODES: ReadonlySet<number> = new Set([5, 7, 25]);
-const BEGINS_ON: ReadonlySet<number> = new Set([7, 25]);
+/** What changes the picture. Others are for who types. */
+const DRAWN_MODES: ReadonlySet<number> = new Set(decModes(({ drawn }) => drawn === true));
 /** Colours and attributes that were set one by one since the last reset: there are not more kinds. */
 const MAX_PEN = 16;
 /** What is longer is data, and nothing of it is shown. */

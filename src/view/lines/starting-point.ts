@@ -1,3 +1,4 @@
+import { ESC, LF } from '../../core/terminal/codes.js';
 import type { AlternateScreen, Line } from '../../render/model/line.js';
 import { LastLines } from './last-lines.js';
 import type { RecordedTask } from './recorded-task.js';
@@ -75,9 +76,9 @@ async function converge(
 /** Behind a line feed, if there is one soon; else in front of an escape sequence, so that none is read from its middle. */
 async function beginningNear({ recording, signal }: Search, offset: number): Promise<number> {
   for await (const chunk of recording.bytes({ from: offset, to: offset + MIN_WINDOW, signal })) {
-    const feed = chunk.bytes.indexOf(LINE_FEED);
+    const feed = chunk.bytes.indexOf(LF);
     if (feed !== -1) return chunk.offset + feed + 1;
-    const escape = chunk.bytes.indexOf(ESCAPE);
+    const escape = chunk.bytes.indexOf(ESC);
     return chunk.offset + Math.max(0, escape);
   }
   return offset;
@@ -97,6 +98,3 @@ async function wantedBetween(
 function areAlike(a: readonly Line[], b: readonly Line[]): boolean {
   return a.length === b.length && a.every(({ text, offset }, at) => text === b[at]?.text && offset === b[at].offset);
 }
-
-const LINE_FEED = 0x0a;
-const ESCAPE = 0x1b;

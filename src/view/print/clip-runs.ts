@@ -1,7 +1,7 @@
 import { PLAIN, type Run } from '../../render/model/frame.js';
 import { runsToAnsi } from '../../render/pictures/print-frame.js';
 import type { Row } from '../../render/model/row.js';
-import { displayWidth, truncate } from './display-width.js';
+import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 
 /** A row as it stands, in its colours where it has them, cut to fit into `columns`. */
 export function clippedRow({ text, runs }: Row, columns: number): string {

@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width.js';
+import { displayWidth } from '../../core/terminal/display-width.js';
 
 /**
  * The last rows of a terminal, redrawn in place while whole lines scroll by above them. What it gives is to be written as

@@ -1,6 +1,6 @@
 import { type Frame, PLAIN } from '../../render/model/frame.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
-import { displayWidth, truncate } from '../print/display-width.js';
+import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 
 /** The keys of a replay and what each does, for its help and the docs. */
 export const KEYS: readonly (readonly [keys: string, does: string])[] = [

@@ -1,7 +1,7 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Frame } from '../../render/model/frame.js';
 import { runsToAnsi } from '../../render/pictures/print-frame.js';
-import { padEnd } from '../print/display-width.js';
+import { padEnd } from '../../core/terminal/display-width.js';
 
 /** A picture for a terminal: what of a screen is seen in it, and a line below. */
 export interface Picture {

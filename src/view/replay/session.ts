@@ -10,7 +10,7 @@ import { FolderWatcher } from '../../store/files/folder-watcher.js';
 import { ALIVE_MS } from '../../store/task/liveness.js';
 import { readTask } from '../../store/task/task-reader.js';
 import { plain } from '../print/colour.js';
-import { displayWidth, truncate } from '../print/display-width.js';
+import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 import { formatClock } from '../print/format.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { statusText } from '../tasks/task-status.js';

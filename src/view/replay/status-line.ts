@@ -1,4 +1,4 @@
-import { truncate } from '../print/display-width.js';
+import { truncate } from '../../core/terminal/display-width.js';
 import { formatClock } from '../print/format.js';
 
 /** What the line below the picture tells. */

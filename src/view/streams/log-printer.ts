@@ -3,7 +3,7 @@ import type { Pattern } from '../../core/pattern/pattern.js';
 import { PLAIN, type Run } from '../../render/model/frame.js';
 import { linksOf, runsToAnsi } from '../../render/pictures/print-frame.js';
 import { linesToAnsi, linesToText } from '../../render/pictures/print-lines.js';
-import { displayWidth, padEnd, truncate } from '../print/display-width.js';
+import { displayWidth, padEnd, truncate } from '../../core/terminal/display-width.js';
 import { highlight } from '../print/highlight.js';
 import { SEPARATOR } from '../lines/line-filter.js';
 import type { LogBatch, LogLine, Source } from '../lines/log-batch.js';

@@ -1,5 +1,5 @@
 import type { Paint } from '../print/colour.js';
-import { displayWidth, padEnd, truncate } from '../print/display-width.js';
+import { displayWidth, padEnd, truncate } from '../../core/terminal/display-width.js';
 
 /** A column of a table of `T`s; `onlyIfUsed`: left out where all its cells are empty. */
 export interface Column<T> {

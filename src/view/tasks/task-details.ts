@@ -7,7 +7,7 @@ import { endOfSegments, type Segment, trimmedTo } from '../../store/log/segments
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { TimeIndex } from '../../store/times/time-index-reader.js';
 import type { Paint } from '../print/colour.js';
-import { padEnd } from '../print/display-width.js';
+import { padEnd } from '../../core/terminal/display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from '../print/format.js';
 import { missingBytes } from './missing-bytes.js';
 import { durationOf, type ClockReading, statusText } from './task-status.js';

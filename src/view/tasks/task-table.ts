@@ -2,7 +2,7 @@ import { printable } from '../../core/text/printable.js';
 import type { Manifest } from '../../store/layout/manifest.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { Paint } from '../print/colour.js';
-import { truncate } from '../print/display-width.js';
+import { truncate } from '../../core/terminal/display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from '../print/format.js';
 import { type MissingBytes, missingBytes } from './missing-bytes.js';
 import { type Column, tableLines } from './table.js';

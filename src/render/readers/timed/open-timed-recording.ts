@@ -1,3 +1,4 @@
+import { LF } from '../../../core/terminal/codes.js';
 import { errors } from '../../../core/errors.js';
 import { withCarriageReturns } from '../line-feeds.js';
 import { peek, recordingKind } from '../recording-kind.js';
@@ -60,7 +61,7 @@ function ownKind(head: Buffer, ended: boolean): OwnKind | undefined {
     const header = ttyrecHeader(head);
     return header === undefined ? { type: 'other' } : { type: 'ttyrec', header };
   }
-  const lineEnd = head.indexOf(LINE_FEED);
+  const lineEnd = head.indexOf(LF);
   if (lineEnd === -1 && !ended && head.length <= MAX_HEADER_BYTES) return undefined;
   const header = jsonHeader(head.toString('utf8', 0, lineEnd === -1 ? head.length : lineEnd));
   return header === undefined ? { type: 'other' } : { type: 'json', header };
@@ -77,6 +78,5 @@ async function* atOnce(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TimedP
 }
 
 const OPENING_BRACE = 0x7b;
-const LINE_FEED = 0x0a;
 /** A title may be a whole prompt. */
 const MAX_HEADER_BYTES = 1024 * 1024;

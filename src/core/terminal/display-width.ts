@@ -1,13 +1,35 @@
 import stripAnsi from 'strip-ansi';
-import { graphemeWidth } from '../../core/terminal/cell-width.js';
+import { graphemeWidth } from './cell-width.js';
 
 /** Made when there is a text that needs it, which for most commands there is not: that takes tens of milliseconds. */
 let segmenter: Intl.Segmenter | undefined;
 
-function graphemes(text: string): Iterable<Intl.SegmentData> {
+/** The characters of `text`, each with all that is drawn in its place. */
+function graphemes(text: string): Iterable<Grapheme> {
+  return ALONE.test(text) ? characters(text) : segments(text);
+}
+
+interface Grapheme {
+  readonly segment: string;
+  readonly index: number;
+}
+
+function segments(text: string): Iterable<Grapheme> {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   return segmenter.segment(text);
 }
+
+function* characters(text: string): Generator<Grapheme> {
+  let index = 0;
+  for (const segment of text) {
+    yield { segment, index };
+    index += segment.length;
+  }
+}
+
+/** Latin, punctuation, arrows, boxes, symbols, Chinese, Japanese, Hangul: each has a place of its own, whatever stands beside it. */
+const ALONE =
+  /^[ -~\xa0-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3000-\u3029\u3031-\u3098\u309b-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 
 /** Every character is a cell. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
