@@ -125,7 +125,7 @@ export const errors = {
   configUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('CONFIG_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
-      fix: 'fix its permissions, or move it away',
+      fix: 'fix it, or move it away',
       exitCode: ExitCode.usage,
       cause,
     }),

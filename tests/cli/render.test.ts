@@ -140,7 +140,7 @@ describe('orch render', () => {
     }
     expect(await render('{"version": 9, "width": 80, "height": 24}\n')).toMatchObject({
       code: 4,
-      stderr: 'orch: this asciicast cannot be read: its version is 9 — asciinema convert can make version 2 of it\n',
+      stderr: 'orch: this asciicast cannot be read: its version is 9 — asciinema convert can convert it to version 2\n',
     });
   });
 

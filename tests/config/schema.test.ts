@@ -27,7 +27,7 @@ function refusalOf(document: unknown): string | undefined {
 }
 
 /** What only orch can know: which backends and modes there are, and what a command has places for. */
-const BEYOND_A_SCHEMA = /no backend is called|has no mode|stands for nothing|place for one/;
+const BEYOND_A_SCHEMA = /there is no backend|has no mode|is not a placeholder|place for one/;
 
 test('the schema that is published is the one that orch checks by', () => {
   expect(JSON.parse(readFileSync(new URL('../../dist/orch.schema.json', import.meta.url), 'utf8'))).toEqual(

@@ -42,7 +42,7 @@ test('every link inside of the docs leads to a page and a heading that are there
 });
 
 test('every page is reached from the README', () => {
-  const linked = readProjectFile('README.md').match(/docs\/[\w-]+\.md/g) ?? [];
+  const linked: readonly string[] = readProjectFile('README.md').match(/docs\/[\w-]+\.md/g) ?? [];
   const own = pages().filter((page) => page.startsWith('docs/') && !page.startsWith('docs/decisions/'));
   expect(own.filter((page) => !linked.includes(page))).toEqual([]);
 });

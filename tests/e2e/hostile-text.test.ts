@@ -69,7 +69,7 @@ describe('text that would turn a line round', () => {
 describe('a name that would stand for another task', () => {
   test.each(['latest', 'task-1790000000-1', '1790', 'a/b', '-x', 'a\u202eb', ''])('%j is refused', async (name) => {
     using folder = temporaryFolder();
-    const line = { code: 2, stderr: expect.stringMatching(/^orch: [^\n]* is no name: [^\n]*\n$/) as string };
+    const line = { code: 2, stderr: expect.stringMatching(/^orch: [^\n]* is not a name: [^\n]*\n$/) as string };
     expect(await runOrch(['run', '--name', name, '--', 'touch', 'started'], { cwd: folder.path })).toMatchObject(line);
     writeFileSync(join(folder.path, 'raw.log'), 'hello\n');
     expect(await runOrch(['import', '--name', name, 'raw.log'], { cwd: folder.path })).toMatchObject(line);
