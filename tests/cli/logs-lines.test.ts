@@ -244,7 +244,7 @@ describe('old, foreign and damaged folders', () => {
     ]);
     expect(stderr.split('\n').slice(0, -1)).toEqual([
       expect.stringMatching(/045-2\/task\.json .*version 99/),
-      expect.stringMatching(/045-3: backend\.idx is of no use/),
+      expect.stringMatching(/045-3: backend\.idx cannot be used/),
       expect.stringMatching(/045-4 holds no recording/),
       expect.stringMatching(/045-5: backend\.idx has damaged lines/),
       expect.stringMatching(/045-6\/task\.json .*there is none/),

@@ -244,7 +244,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a placeholder that is none',
     'backends: {a: {command: [tool, "--p={promt}"]}}',
     '1:32',
-    '{promt} stands for nothing — did you mean {prompt}? Else use one of: {prompt}, {promptFile}',
+    '{promt} is not a placeholder — did you mean {prompt}? Else use one of: {prompt}, {promptFile}',
   ],
   [
     'no place for a prompt that is needed',
