@@ -24,7 +24,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    summary: 'write a task as a file for other programs, or for another machine',
+    summary: 'write a task as a file, for other programs or machines',
     load: async () => (await import('./commands/export.js')).exportCommand,
   },
   {

@@ -117,7 +117,7 @@ export const errors = {
   configForeign: (path: string): OrchError =>
     new OrchError('CONFIG_FOREIGN', {
       message: `${path} belongs to another user, who could make you run anything`,
-      fix: 'if you trust them, chown it, or copy it nearer to here; an empty orch.yml nearer to here also ends the search',
+      fix: 'if you trust them, chown it or copy it nearer to here; an empty orch.yml nearer to here also ends the search',
       exitCode: ExitCode.usage,
     }),
   configInvalid: (place: string, what: string, fix: string): OrchError =>
@@ -125,7 +125,7 @@ export const errors = {
   configUnreadable: (path: string, cause: unknown): OrchError =>
     new OrchError('CONFIG_UNREADABLE', {
       message: `${path} cannot be read: ${reason(cause)}`,
-      fix: 'fix its permissions, or move it away',
+      fix: 'fix it, or move it away',
       exitCode: ExitCode.usage,
       cause,
     }),

@@ -27,7 +27,7 @@ describe('the registry', () => {
 
   test('answers an unknown name with the names there are', () => {
     expect(refusal(() => findBackend('cloud'))).toMatchInlineSnapshot(
-      `"UNKNOWN_BACKEND (2): no backend is called cloud; use one of: claude, opencode, codex, gemini, demo; or run any command with: orch run -- COMMAND"`,
+      `"UNKNOWN_BACKEND (2): there is no backend cloud; use one of: claude, opencode, codex, gemini, demo; or run any command with: orch run -- COMMAND"`,
     );
   });
 

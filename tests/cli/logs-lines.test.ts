@@ -244,7 +244,7 @@ describe('old, foreign and damaged folders', () => {
     ]);
     expect(stderr.split('\n').slice(0, -1)).toEqual([
       expect.stringMatching(/045-2\/task\.json .*version 99/),
-      expect.stringMatching(/045-3: backend\.idx is of no use/),
+      expect.stringMatching(/045-3: backend\.idx cannot be used/),
       expect.stringMatching(/045-4 holds no recording/),
       expect.stringMatching(/045-5: backend\.idx has damaged lines/),
       expect.stringMatching(/045-6\/task\.json .*there is none/),
@@ -254,10 +254,10 @@ describe('old, foreign and damaged folders', () => {
 });
 
 test.each([
-  [['--tail', 'x'], 'orch: --tail x is no number of lines — such as --tail 100\n'],
+  [['--tail', 'x'], 'orch: --tail x is not a number of lines — such as --tail 100\n'],
   [['-n', '5', '--since', '1m'], 'orch: --tail and --since exclude each other — leave one out\n'],
   [['-n', '5', '--lines', '6'], 'orch: --tail and --lines exclude each other — leave one out\n'],
-  [['--since', 'noon'], 'orch: --since noon is no time — such as 10m (ago), 2026-01-02T03:04:05Z, or 1767322995\n'],
+  [['--since', 'noon'], 'orch: --since noon is not a time — such as 10m (ago), 2026-01-02T03:04:05Z, or 1767322995\n'],
   [['-A', 'latest'], 'orch: --all-tasks and a task exclude each other — leave one out\n'],
   [['-C', '2'], 'orch: --context goes with --grep — orch logs --help\n'],
   [
@@ -271,7 +271,7 @@ test.each([
   [['--screen', '-f'], 'orch: --screen and --follow exclude each other — leave one out\n'],
   [['--table', '-n', '5'], 'orch: --table and --tail exclude each other — leave one out\n'],
   [['--interval', '5'], 'orch: --interval goes with --table — orch logs --help\n'],
-  [['--max-streams', '0'], 'orch: --max-streams 0 is no number from 1 on — such as --max-streams 100\n'],
+  [['--max-streams', '0'], 'orch: --max-streams 0 is not a number from 1 on — such as --max-streams 100\n'],
 ])('orch logs %j is one clear line', async (argv, line) => {
   using agent = agentWith({ lines: ['x'] });
   expect(await agent.logs(...argv)).toMatchObject({ code: 2, stdout: '', stderr: line });

@@ -88,7 +88,7 @@ describe('orch render', () => {
     const fix = 'name the one that script(1) wrote with the typescript, or leave --timing out\n';
     for (const [file, input, code, line] of [
       [at('none', ''), typescript, 0, ''],
-      [at('word', 'word'), typescript, 4, 'orch: this timing file cannot be read: line 1 is no record'],
+      [at('word', 'word'), typescript, 4, 'orch: this timing file cannot be read: line 1 is not a record'],
       [
         typescript,
         typescript,
@@ -140,7 +140,7 @@ describe('orch render', () => {
     }
     expect(await render('{"version": 9, "width": 80, "height": 24}\n')).toMatchObject({
       code: 4,
-      stderr: 'orch: this asciicast cannot be read: its version is 9 — asciinema convert can make version 2 of it\n',
+      stderr: 'orch: this asciicast cannot be read: its version is 9 — asciinema convert can convert it to version 2\n',
     });
   });
 

@@ -45,7 +45,7 @@ describe('tasks that are stopped together', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'PROCESS_FOREIGN',
       exitCode: 1,
-      message: `process ${process.pid} belongs to another user, and only they may end it`,
+      message: `process ${process.pid} belongs to another user, and only that user may end it`,
     });
   });
 });

@@ -74,7 +74,7 @@ describe('orch verify', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "task-1767323045-1 done
       ok   manifest: version 1, done
-      ok   bytes: 171 in 1 part
+      ok   bytes: 171 in 1 segment
       ok   offsets: 0 to 171
       ok   gaps: none
       ok   events: 4, from task.start to task.end

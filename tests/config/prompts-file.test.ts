@@ -130,7 +130,7 @@ describe('what is wrong is said in one line:', () => {
       'orch: a:2:1: this line is not UTF-8 — save it as UTF-8',
     );
     expect(refusal(() => readPrompts('/nowhere/a.txt', '../a.txt'))).toBe(
-      'orch: ../a.txt cannot be read: ENOENT: no such file or directory — mend it, or move it away',
+      'orch: ../a.txt cannot be read: ENOENT: no such file or directory — fix it, or move it away',
     );
   });
 });

@@ -27,7 +27,7 @@ function refusalOf(document: unknown): string | undefined {
 }
 
 /** What only orch can know: which backends and modes there are, and what a command has places for. */
-const BEYOND_A_SCHEMA = /no backend is called|has no mode|stands for nothing|place for one/;
+const BEYOND_A_SCHEMA = /there is no backend|has no mode|is not a placeholder|place for one/;
 
 test('editors accept what orch accepts, and nothing else', () => {
   const scalar = fc.constantFrom<unknown>(

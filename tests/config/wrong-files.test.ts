@@ -158,7 +158,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a backend that is not there',
     'defaults: {backend: cloude}',
     '1:21',
-    'no backend is called cloude — did you mean claude? Else use claude, opencode, codex, gemini or demo',
+    'there is no backend cloude — did you mean claude? Else use claude, opencode, codex, gemini or demo',
   ],
   ['a mode of another backend', 'defaults: {backend: demo, mode: print}', '1:33', 'demo has no mode print — use play'],
   [
@@ -244,7 +244,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a placeholder that is none',
     'backends: {a: {command: [tool, "--p={promt}"]}}',
     '1:32',
-    '{promt} stands for nothing — did you mean {prompt}? Else use one of: {prompt}, {promptFile}',
+    '{promt} is not a placeholder — did you mean {prompt}? Else use one of: {prompt}, {promptFile}',
   ],
   [
     'no place for a prompt that is needed',
@@ -260,7 +260,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
   ],
 
   ['secrets that are neither all nor some', 'redact: maybe', '1:9', "redact is 'maybe' — it must be true or false"],
-  ['secrets without patterns', 'redact: {}', '1:9', 'redact has no patterns — add it: what else is secret'],
+  ['secrets without patterns', 'redact: {}', '1:9', 'redact has no patterns — add it: further secrets'],
   [
     'a limit that is none',
     'retention: {keep: 3}',
@@ -304,7 +304,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a key that is a list',
     '? [a]\n: b',
     '1:3',
-    'a key in the document is no text — put a text that begins with [, {, * or ? in quotes',
+    'a key in the document is not a text — put a text that begins with [, {, * or ? in quotes',
   ],
   ['a quote that is open', 'defaults:\n  until: "a\n', '3:1', `this is not YAML: Missing closing "quote — ${QUOTES}`],
   [
@@ -331,7 +331,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a list in itself',
     'defaults: &a [*a]',
     '1:15',
-    'with its aliases this is more than 100000 values, or has no end — write out less',
+    'with its aliases this is more than 100000 values, or has no end — use fewer aliases',
   ],
 ];
 
@@ -375,7 +375,7 @@ describe('what is beyond all bounds is refused at once:', () => {
 
   test('a file of 10 MB', () => {
     expect(within(Buffer.alloc(10 * 1024 * 1024, '#'))).toBe(
-      'orch: orch.yml cannot be read: it has 10485760 bytes, more than the limit of 262144 — mend it, or move it away',
+      'orch: orch.yml cannot be read: it has 10485760 bytes, more than the limit of 262144 — fix it, or move it away',
     );
   });
 
@@ -392,11 +392,11 @@ test('what is no file is refused', () => {
   const path = join(folder.path, 'orch.yml');
   symlinkSync('nowhere', path);
   expect(refusal(() => readConfig(path, 'orch.yml'))).toBe(
-    'orch: orch.yml cannot be read: ENOENT: no such file or directory — mend it, or move it away',
+    'orch: orch.yml cannot be read: ENOENT: no such file or directory — fix it, or move it away',
   );
   mkdirSync(join(folder.path, 'd'));
   expect(refusal(() => readConfig(join(folder.path, 'd'), 'd'))).toBe(
-    'orch: d cannot be read: it is not a regular file — mend it, or move it away',
+    'orch: d cannot be read: it is not a regular file — fix it, or move it away',
   );
   writeFileSync(join(folder.path, 'empty.yml'), '');
   expect(readConfig(join(folder.path, 'empty.yml'), 'empty.yml').backends).toEqual([]);

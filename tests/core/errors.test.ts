@@ -57,16 +57,16 @@ test('every text that can end a command is as it was agreed', () => {
         name the folder it points to with --dir or ORCH_DIR
     AGENT_DIR_UNREADABLE 1
         /p/.agent cannot be read: ENOSPC: no space left on device
-        mend its permissions, or name another folder with --dir or ORCH_DIR
+        fix its permissions, or name another folder with --dir or ORCH_DIR
     AGENT_DIR_UNWRITABLE 1
         /p/.agent cannot be written: ENOSPC: no space left on device
-        mend its permissions or free space, or name another folder with --dir or ORCH_DIR
+        fix its permissions or free space, or name another folder with --dir or ORCH_DIR
     ARCHIVE_REFUSED 4
-        nothing was imported from this archive: there is no task in it
+        the archive was not imported: there is no task in it
         make it with orch export --format tar, and copy it whole
     ASCIICAST_UNREADABLE 4
         this asciicast cannot be read: its version is 9
-        asciinema convert can make version 2 of it
+        asciinema convert can convert it to version 2
     BAD_ARGUMENT 2
         --dir is empty
         -
@@ -75,7 +75,7 @@ test('every text that can end a command is as it was agreed', () => {
         name a folder
     BAD_CWD 1
         cannot work in /p: ENOSPC: no space left on device
-        start it from a folder that exists and that you may enter
+        start it in a folder that exists and that you may enter
     COMMAND_NOT_EXECUTABLE 126
         ./notes.txt cannot be executed: permission denied
         chmod +x it, or name its interpreter in front of it
@@ -86,44 +86,44 @@ test('every text that can end a command is as it was agreed', () => {
         claude: no such command
         install it: npm i -g claude
     CONFIG_FOREIGN 2
-        ../orch.yml belongs to another user, who could have you run anything
-        if you trust them, chown it or copy it nearer to here; an empty orch.yml there ends the search as well
+        ../orch.yml belongs to another user, who could make you run anything
+        if you trust them, chown it or copy it nearer to here; an empty orch.yml nearer to here also ends the search
     CONFIG_INVALID 2
         orch.yml:7:5: defaults.size is empty
         it must be columns and rows
     CONFIG_UNREADABLE 2
         orch.yml cannot be read: ENOSPC: no space left on device
-        mend it, or move it away
+        fix it, or move it away
     EXPORT_TOO_LARGE 2
         png of a screen of 4096x1024 would be too large a picture
-        take --format svg or html
+        use --format svg or html
     EXPORT_TOO_LONG 2
         svg holds 3000 pictures, and there are more after 310 seconds
-        take a part with --from and --to, or shorten pauses with --idle-limit
+        export less with --from and --to, or shorten pauses with --idle-limit
     INPUT_UNREADABLE 4
         /p/session.cast.gz is damaged: unexpected end of file
-        copy it again; what gzip can still read of it: gzip -dc
+        copy it again, or recover what is readable with gzip -dc
     INPUT_UNREADABLE 4
-        there is nothing in nothing.log: it is empty
+        nothing.log is empty
         name a recording, or pipe in what a program printed
     INPUT_UNREADABLE 1
         /p/session.cast cannot be read: ENOSPC: no space left on device
         name a raw log, a typescript or an asciicast, or pipe one in
     LOG_UNREADABLE 4
         /p/.agent/task-1-1 holds no recording: backend.log is missing
-        what else the task holds: orch show
+        orch show prints what else the task holds
     LOG_UNREADABLE 4
-        /p/.agent/task-1-1 was removed while it was read
-        what is left: orch ls
+        /p/.agent/task-1-1 was removed while orch read it
+        orch ls prints what is left
     LOG_UNREADABLE 4
         /p/.agent/task-1-1/backend.log cannot be read: ENOSPC: no space left on device
-        what else the task holds: orch show
+        orch show prints what else the task holds
     INPUT_UNREADABLE 1
         /p/dist/man/orch.1 cannot be read: ENOSPC: no space left on device
-        install orch again; orch --help and orch COMMAND --help say the same
+        install orch again; orch COMMAND --help has the same text
     MANIFEST_UNREADABLE 4
-        /p/.agent/task-1-1/task.json is not a manifest this orch can read: there is none
-        the recording beside it is untouched; a newer orch may know the format
+        /p/.agent/task-1-1/task.json is not a manifest that this orch can read: there is none
+        the recording beside it is untouched; a newer orch may be able to read it
     NO_AGENT_DIR 3
         no .agent folder in /p or above it
         record something first (orch run -b demo), or name the folder with --dir or ORCH_DIR
@@ -135,12 +135,12 @@ test('every text that can end a command is as it was agreed', () => {
         record something first: orch run -b demo
     NO_SUCH_TASK 3
         no task x
-        orch ls shows them; the newest: task-2-1, task-1-1
+        orch ls lists tasks; the newest: task-2-1, task-1-1
     OUTPUT_UNWRITABLE 1
         /p/run.cast cannot be written: ENOSPC: no space left on device
-        mend its permissions or free space, or name another file with -o
+        fix its permissions or free space, or name another file with -o
     PROCESS_FOREIGN 1
-        process 7 belongs to another user, and only they may end it
+        process 7 belongs to another user, and only that user may end it
         run orch stop as that user, or as root
     PTY_UNAVAILABLE 1
         no pseudo-terminal can be opened: musl
@@ -149,16 +149,16 @@ test('every text that can end a command is as it was agreed', () => {
         claude could not be started: ENOSPC: no space left on device
         check the limits on processes, memory and open files (ulimit -a)
     TASK_AMBIGUOUS 2
-        task could be any of: task-2-1, task-1-1
+        task could mean any of: task-2-1, task-1-1
         give more of the id
     TIMING_UNREADABLE 4
         this timing file cannot be read: line 3 is not a record of script(1)
         name the one that script(1) wrote with the typescript, or leave --timing out
     UNKNOWN_BACKEND 2
-        no backend is called ''
+        there is no backend ''
         use one of: claude, demo; or run any command with: orch run -- COMMAND
     UNKNOWN_BACKEND 2
-        no backend is called x
+        there is no backend x
         use one of: claude, demo; or run any command with: orch run -- COMMAND"
   `);
 });

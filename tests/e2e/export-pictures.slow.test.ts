@@ -41,7 +41,7 @@ describe('pictures', () => {
       return stderr;
     };
     expect(await refused('-f', 'gif', '--at', '3')).toBe(
-      'orch: --at goes with a still picture, and gif is none — give --format svg or png\n',
+      'orch: --at needs a still picture, which gif is not — give --format svg or png\n',
     );
     expect(await refused('-f', 'svg', '--at', '3', '--to', '9')).toBe(
       'orch: --at and --to exclude each other — leave one out\n',
@@ -57,7 +57,7 @@ describe('pictures', () => {
     const { code, stdout, stderr } = await runOrch(['export', '--dir', folder.path, '-f', 'svg']);
     expect([code, stdout.length]).toEqual([2, 0]);
     expect(stderr).toBe(
-      'orch: svg holds 3000 pictures, and there are more after 450 seconds — take a part with --from and --to, or shorten pauses with --idle-limit\n',
+      'orch: svg holds 3000 pictures, and there are more after 450 seconds — export less with --from and --to, or shorten pauses with --idle-limit\n',
     );
   });
 

@@ -100,7 +100,7 @@ describe('orch export', () => {
     [['-o', 'a.xyz'], /ends in is no format/],
     [['-f', 'script'], /two files/],
     [['-f', 'tar', '--from', '3', '-o', 'x'], /--from does not go with tar/],
-    [['-f', 'text', '--from', 'soon'], /is no place/],
+    [['-f', 'text', '--from', 'soon'], /is not a place/],
     [['-f', 'text', '--from', '@10', '--to', '@5'], /nothing between/],
     [['-f', 'text', '-o', 'no/such/folder/x'], /cannot be written: ENOENT/],
     [['-f', 'text', '-o', '.agent'], /cannot be written: EISDIR/],

@@ -71,7 +71,7 @@ describe('a name that would stand for another task, or for something else than a
     '%j is refused',
     async (name) => {
       using folder = temporaryFolder();
-      const line = { code: 2, stderr: expect.stringMatching(/^orch: [^\n]* is no name: [^\n]*\n$/) as string };
+      const line = { code: 2, stderr: expect.stringMatching(/^orch: [^\n]* is not a name: [^\n]*\n$/) as string };
       expect(await runOrch(['run', '--name', name, '--', 'touch', 'started'], { cwd: folder.path })).toMatchObject(
         line,
       );

@@ -18,7 +18,7 @@ describe('orch man', () => {
     expect(text).toMatch(/^NAME\n {7}orch - run an AI coding agent/);
     expect(text).toContain('\n       -b, --backend <backend>\n');
     expect(text).toContain('\nEXIT STATUS\n');
-    expect(text).toMatch(/\n {7}0 {6}all went well;/);
+    expect(text).toMatch(/\n {7}0 {6}success;/);
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f]|\\f|\\\(/);
     const prose = text.split('\n').filter((line) => /^ {14}\S/.test(line));
     expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(80);

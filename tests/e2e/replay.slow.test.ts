@@ -201,7 +201,7 @@ describe('orch replay in a terminal', () => {
     await terminal.type('/\x1b[200~no such line\x1b[201~\r');
     await terminal.waitFor('no line matches');
     await terminal.type('/(\r');
-    await terminal.waitFor('no regular expression');
+    await terminal.waitFor('not a regular expression');
     await terminal.type('?');
     await terminal.waitFor('a regular expression');
     await terminal.type('q');

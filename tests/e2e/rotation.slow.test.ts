@@ -110,7 +110,7 @@ describe('a log that is sealed by size', () => {
   });
 
   test.each([
-    [['--segment-size', '64'], /--segment-size 64 is no size — a number with a unit/],
+    [['--segment-size', '64'], /--segment-size 64 is not a size — a number with a unit/],
     [['--segment-size', '1KiB'], /--segment-size is less than 4096 bytes/],
     [['--max-log-size', '1MiB', '--segment-size', '2MiB'], /--max-log-size is less than one segment/],
     [['--fsync', 'often'], /--fsync/],

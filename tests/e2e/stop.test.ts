@@ -51,7 +51,7 @@ describe('an agent that outlives its orch', () => {
     ]);
     const shown = (await orch(folder.path, 'show')).stdout.toString();
     expect(shown).toMatch(new RegExp(`^Status +lost \\(process ${pid} lives\\)$`, 'm'));
-    expect(shown).toMatch(new RegExp(`^Agent +pid ${pid}, .*orch stop$`, 'm'));
+    expect(shown).toMatch(new RegExp(`^Agent +pid ${pid}, .*orch stop ends it$`, 'm'));
     const pruned = await orch(folder.path, 'prune', '--keep', '0');
     expect(pruned.stderr).toMatch(/stays: its agent outlived its orch; orch stop ends it\n$/);
     const { code, stdout } = await orch(folder.path, 'stop', 'latest');

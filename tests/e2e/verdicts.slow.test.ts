@@ -269,7 +269,7 @@ test.concurrent('so is claude in its stream, which says that it failed before it
   const agent = { backend: 'claude', mode: 'stream', script: 'echo No API key >&2; exit 1', flags: ['-q'] };
   const { args, ...where } = lineFor(folder.path, agent);
   const { code, stderr } = await runOrch(args, where);
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/^orch: it died at its start; .*\n.*No API key/)]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^orch: the agent ended at its start; .*\n.*No API key/)]);
 });
 
 test.concurrent('one that dies and takes its log with it is told of all the same', async () => {

@@ -248,10 +248,7 @@ describe('a task in a tar', () => {
     for (let length = 512; length < tar.length; length += 512) {
       writeFileSync(join(home.path, 'cut.tar'), tar.subarray(0, length));
       const { code, stderr } = await runCli(['import', 'cut.tar', '--dir', 'other'], { cwd: home.path });
-      expect([code, stderr]).toEqual([
-        4,
-        expect.stringMatching(/^orch: nothing was imported from this archive: .*\n$/),
-      ]);
+      expect([code, stderr]).toEqual([4, expect.stringMatching(/^orch: the archive was not imported: .*\n$/)]);
       expect(namesIn(join(home.path, 'other'))).toEqual([]);
     }
   });
@@ -283,7 +280,7 @@ describe('a task in a tar', () => {
     writeFileSync(join(home.path, 'evil.tar'), Buffer.concat(chunks));
     const { code, stdout, stderr } = await runCli(['import', 'evil.tar', '--dir', 'other'], { cwd: home.path });
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
-    expect(stderr).toMatch(/^orch: nothing was imported from this archive: [^\n]+\n$/);
+    expect(stderr).toMatch(/^orch: the archive was not imported: [^\n]+\n$/);
     expect(namesIn(join(home.path, 'other'))).toEqual([]);
     expect(namesIn(home.path)).toEqual(['evil.tar', 'other']);
   });

@@ -176,7 +176,9 @@ describe('a thread that hangs', () => {
     using keeper = hanging(hangs, folder.path);
     const clock = new ManualClock();
     const given = keeper.digest({ clock, signal: new AbortController().signal });
-    const seen = expect(withDeadline(given, () => 'the end of waiting')).rejects.toThrow('has not got on for 30 s');
+    const seen = expect(withDeadline(given, () => 'the end of waiting')).rejects.toThrow(
+      'has made no progress for 30 s',
+    );
     await eventually(() => clock.waiting > 0, 'the wait');
     clock.advance(30_000);
     await seen;

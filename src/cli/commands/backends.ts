@@ -19,7 +19,7 @@ export const backendsCommand: Command = {
   operands: { min: 0, max: 0 },
   options: [{ flags: '--json', description: 'print a JSON array' }, colourOption],
   examples: [
-    { line: 'orch backends', does: 'what is installed, its modes, and how to install the rest' },
+    { line: 'orch backends', does: 'what is installed, and how to install the rest' },
     { line: 'orch backends --json', does: 'the same for programs, paths included' },
   ],
   run: listBackends,

@@ -11,8 +11,8 @@ export const completionCommand: Command = {
   operands: { min: 1, max: 1 },
   options: [],
   examples: [
-    { line: 'orch completion bash >> ~/.bashrc', does: 'bash: from its next start on' },
-    { line: 'orch completion zsh >> ~/.zshrc', does: 'zsh: from its next start on' },
+    { line: 'orch completion bash >> ~/.bashrc', does: 'bash: next start' },
+    { line: 'orch completion zsh >> ~/.zshrc', does: 'zsh: next start' },
     { line: 'orch completion fish > ~/.config/fish/completions/orch.fish', does: 'fish: at once' },
   ],
   run: printScript,

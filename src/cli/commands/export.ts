@@ -11,7 +11,7 @@ import type { CliContext } from '../options/context.js';
 
 export const exportCommand: Command = {
   name: 'export',
-  summary: 'write a task as a file for other programs, or for another machine',
+  summary: 'write a task as a file, for other programs or machines',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
   options: [

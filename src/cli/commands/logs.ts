@@ -35,8 +35,8 @@ export const logsCommand: Command = {
   examples: [
     { line: 'orch logs', does: 'the only running task, else the newest' },
     { line: 'orch logs -f', does: 'the same, live' },
-    { line: 'orch logs -f -A', does: 'all running tasks, and those that start later' },
-    { line: 'orch logs -S 10m -g error -C 3', does: 'recent errors, with the lines around them' },
+    { line: 'orch logs -f -A', does: 'all running and later tasks, live' },
+    { line: 'orch logs -S 10m -g error -C 3', does: 'recent errors in context' },
     { line: 'orch logs latest --backend | less', does: "the agent's output alone, as clean text" },
     { line: 'orch logs --screen --at 90s', does: 'what was on the screen after 90 s' },
     { line: 'orch logs nightly -o raw > out.bin', does: 'the recording itself, byte for byte' },

@@ -16,5 +16,5 @@ export function verdict(task: string, { status, bytes, gaps, durationMs, verdict
 
 /** Shown in place of what a terminal that was not read has missed; the colours of the part left out are reset. */
 export function jumpMark(bytes: number): Uint8Array {
-  return Buffer.from(`\x1b[m\r\n… ${formatBytes(bytes)} skipped here (see orch logs) …\r\n`);
+  return Buffer.from(`\x1b[m\r\n… ${formatBytes(bytes)} left out here (see orch logs) …\r\n`);
 }

@@ -104,7 +104,7 @@ export class Loop {
       );
     }
     if (number >= maxIterations)
-      return end(outcome, number === 1 ? reason : `${number} iterations, the most allowed; the last: ${reason}`);
+      return end(outcome, number === 1 ? reason : `${number} iterations are used up; the last: ${reason}`);
     return { ...found, byKeys, verdict: undefined };
   }
 
@@ -112,16 +112,16 @@ export class Loop {
     const { until } = this.#options;
     const { timeout, interrupted, told } = iteration;
     const { word, failure, doneAt } = await this.#saidIn(iteration);
-    if (word !== undefined) return { outcome: 'done', reason: `it printed ${until ?? ''}`, ...at(word, iteration) };
+    if (word !== undefined) return { outcome: 'done', reason: `it said ${until ?? ''}`, ...at(word, iteration) };
     if (timeout === 'idle') return { outcome: 'timeout', reason: 'it printed nothing for too long' };
     if (timeout !== undefined) return { outcome: 'timeout', reason: 'it took too long' };
     if (interrupted !== undefined) return { outcome: 'failed', reason: `interrupted by ${interrupted}` };
     if (failure !== undefined)
-      return { outcome: 'failed', reason: `it printed: ${failure.text}`, ...at(failure, iteration) };
+      return { outcome: 'failed', reason: `it said: ${failure.text}`, ...at(failure, iteration) };
     if (told?.status === 'failed') return { outcome: 'failed', reason: told.reason ?? 'it reported an error' };
     const ended = this.#byKeys(iteration, doneAt) ?? this.#byEnd(iteration);
     if (ended.outcome === 'done' && until !== undefined)
-      return { outcome: 'unfinished', reason: `it did not print ${until}` };
+      return { outcome: 'unfinished', reason: `it did not say ${until}` };
     return ended;
   }
 
