@@ -58,7 +58,7 @@ test.each([
   expect(refusalOfName(name)).toBe(why);
 });
 
-test.each([...'*?[]{}()<>|&;$`\'"!^'])('a name with a %s in it is none', (character) => {
+test.each('*?[]{}()<>|&;$`\'"!^'.match(/./g) ?? [])('a name with a %s in it is none', (character) => {
   expect(refusalOfName(`a${character}b`)).toBe(`it has a ${character} in it, which means something to a shell`);
   expect(refusalOfName(character)).toBe(`it has a ${character} in it, which means something to a shell`);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Behaviour } from '../../src/backends/behaviour.js';
 import type { ToldState } from '../../src/core/agent-state.js';
-import { AgentWatch } from '../../src/record/status/agent-watch.js';
+import { AgentWatch, type WatchEvent } from '../../src/record/status/agent-watch.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
 /** Watches an agent, and keeps all that is said of it, in its order. */
@@ -14,10 +14,7 @@ function watching(behaviour: Behaviour = { reports: true }) {
     prompt: undefined,
     size: { cols: 80, rows: 24 },
     log: { offset: 0, read: () => ({ type: 'bytes', count: 0 }) },
-    answer: (text) => said.push(`answer ${JSON.stringify(text)}`),
-    onStatus: ({ status, source }) => said.push(`${status} ${source}`),
-    onTold: ({ status }) => said.push(`told ${status}`),
-    onTurnOver: (status) => said.push(`over ${status}`),
+    emit: (event) => said.push(worded(event)),
   });
   const print = (text: string): void => {
     watch.printed(Buffer.from(text));
@@ -27,6 +24,19 @@ function watching(behaviour: Behaviour = { reports: true }) {
   };
   const since = (): string[] => said.splice(0);
   return { clock, watch, print, tell, since };
+}
+
+function worded(event: WatchEvent): string {
+  switch (event.type) {
+    case 'answer':
+      return `answer ${JSON.stringify(event.text)}`;
+    case 'status':
+      return `${event.state.status} ${event.state.source}`;
+    case 'told':
+      return `told ${event.told.status}`;
+    case 'turn.over':
+      return `over ${event.status}`;
+  }
 }
 
 const report = (state: string): string => `\x1b]7501;state=${state}\x1b\\`;

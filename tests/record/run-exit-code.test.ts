@@ -2,6 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/core/agent-state.js';
 import { runExitCode } from '../../src/record/run/run-exit-code.js';
 import type { RecordingResult } from '../../src/record/run/task-notes.js';
+import { NOTHING_GIVEN, runSettings } from '../../src/settings/run-settings.js';
+
+const { log } = runSettings(NOTHING_GIVEN, false);
+const CONTINUE = { log: { ...log, onError: 'continue' } } as const;
+const STOP = { log: { ...log, onError: 'stop' } } as const;
 
 const whole: RecordingResult = {
   status: { exitCode: 0, signal: 0 },
@@ -33,11 +38,11 @@ describe('the exit code of a run', () => {
     ['is the failure where bytes are missing as well', { ...ends(7), gaps }, 7],
     ['is 4 where all is done and bytes are missing', { ...verdict('done'), gaps }, 4],
   ])('%s', (_, result, code) => {
-    expect(runExitCode({ ...whole, ...result }, { onLogError: 'continue' })).toBe(code);
+    expect(runExitCode({ ...whole, ...result }, CONTINUE)).toBe(code);
   });
 
   test('is 1 where bytes are missing and the agent was to be ended by that', () => {
-    expect(runExitCode({ ...whole, ...ends(7), gaps }, { onLogError: 'stop' })).toBe(1);
-    expect(runExitCode({ ...whole, ...ends(7) }, { onLogError: 'stop' })).toBe(7);
+    expect(runExitCode({ ...whole, ...ends(7), gaps }, STOP)).toBe(1);
+    expect(runExitCode({ ...whole, ...ends(7) }, STOP)).toBe(7);
   });
 });

@@ -34,7 +34,7 @@ export async function* findHoles(
 ): AsyncGenerator<LogChunk, void, void> {
   let expected = range.from;
   const reach = (offset: number): void => {
-    if (offset > expected) onHole({ offset: expected, bytes: offset - expected, removed: offset <= range.removedTo() });
+    if (offset > expected) for (const hole of holesIn(expected, offset, range.removedTo())) onHole(hole);
   };
   for await (const chunk of chunks) {
     reach(chunk.offset);
@@ -52,7 +52,7 @@ export function holesBetween(
   const holes: Hole[] = [];
   let expected = from;
   const reach = (offset: number): void => {
-    if (offset > expected) holes.push({ offset: expected, bytes: offset - expected, removed: offset <= removedTo });
+    holes.push(...holesIn(expected, offset, removedTo));
   };
   for (const { start, bytes } of segments) {
     reach(Math.min(start, end));
@@ -60,4 +60,13 @@ export function holesBetween(
   }
   reach(end);
   return holes;
+}
+
+/** What is missing from `from` up to `to`: what was removed to make room, and behind `removedTo` what was lost. */
+function holesIn(from: number, to: number, removedTo: number): readonly Hole[] {
+  const middle = Math.min(Math.max(from, removedTo), to);
+  return [
+    { offset: from, bytes: middle - from, removed: true },
+    { offset: middle, bytes: to - middle, removed: false },
+  ].filter(({ bytes }) => bytes > 0);
 }

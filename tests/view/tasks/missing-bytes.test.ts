@@ -43,6 +43,12 @@ test.each<[string, ReadonlyMap<number, number>, readonly TaskEvent[], { missing:
     [{ type: 'trim', offset: 0, bytes: 40 }],
     { missing: 0, removed: 40 },
   ],
+  [
+    'what was lost behind what was removed',
+    new Map([[40, 60]]),
+    [{ type: 'trim', offset: 0, bytes: 30 }],
+    { missing: 10, removed: 30 },
+  ],
 ])('counts %s', (_, parts, events, missing) => {
   expect(missingOf(parts, events)).toEqual(missing);
 });
