@@ -186,7 +186,7 @@ describe('the prompt', () => {
   test('of a megabyte arrives unchanged, with its end', async () => {
     using folder = temporaryFolder();
     const [prompt, arrived] = [join(folder.path, 'prompt'), join(folder.path, 'arrived')];
-    const text = `--version "it's" $(false) $HOME \\ \n日本 🚀 naïve\r\n\0`.repeat(20_000);
+    const text = `--version "it's" $(false) $HOME \\ \n日本 🚀 naïve\r\n\0`.repeat(25_000);
     writeFileSync(prompt, text);
     const steps: FakeStep[] = [{ do: 'save-stdin', path: arrived }, print(result())];
     expect((await run(steps, ['--prompt-file', prompt])).code).toBe(0);

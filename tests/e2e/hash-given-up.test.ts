@@ -10,7 +10,7 @@ const SCRIPT = 'seq 1 300000; exit 7';
 /** What a thread that hangs is given, ms. */
 const PATIENCE_MS = 30_000;
 
-/** Loaded before orch: `program` is the thread that hashes the log, and waiting as long as orch waits for it takes a moment. */
+/** Loaded before orch: `program` is the thread that hashes the log, and where it hangs, waiting as long as orch waits for it takes a moment. */
 const preloaded = (program: string): string => `
 const threads = require('node:worker_threads');
 const { Worker } = threads;
@@ -22,7 +22,7 @@ threads.Worker = class extends Worker {
 };
 require('node:module').syncBuiltinESMExports();
 const wait = globalThis.setTimeout;
-globalThis.setTimeout = (run, ms, ...rest) => wait(run, ms === ${PATIENCE_MS} ? 1 : ms, ...rest);
+globalThis.setTimeout = (run, ms, ...rest) => wait(run, ms === ${program === HANGS ? PATIENCE_MS : -1} ? 1 : ms, ...rest);
 `;
 const HANGS = 'for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)';
 const ENDS = 'process.exit(0)';
@@ -36,7 +36,7 @@ function runWithoutHash(folder: string, program: string, ...flags: readonly stri
 
 describe('a run whose log cannot be hashed at its end', () => {
   test.each([
-    ['the thread hangs', HANGS, 'the thread that hashes it has not got on for 30 s'],
+    ['the thread hangs', HANGS, 'the thread that hashes it has made no progress for 30 s'],
     ['the thread is no more', ENDS, 'the thread that hashes the log ended early'],
   ])('ends as its agent did, and says so: %s', async (_, program, why) => {
     using folder = temporaryFolder();

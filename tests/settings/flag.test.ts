@@ -68,8 +68,8 @@ describe('a table of flags', () => {
   });
 
   test('says which flag a value is wrong for', () => {
-    expect(() => given({ waitAfter: ['soon'] })).toThrow('--wait-after soon is no duration');
-    expect(() => given({ times: ['0'] })).toThrow('--times 0 is no number from 1 on');
-    expect(() => given({ when: ['never'] })).toThrow('--when never is no choice');
+    expect(() => given({ waitAfter: ['soon'] })).toThrow('--wait-after soon is not a duration');
+    expect(() => given({ times: ['0'] })).toThrow('--times 0 is not a number from 1 on');
+    expect(() => given({ when: ['never'] })).toThrow('--when never is not a choice');
   });
 });
