@@ -86,6 +86,21 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     DEADLINE_MS,
   );
 
+  // Drawing a row takes ten milliseconds, so that a gif has fewer of them.
+  test.each([
+    { format: 'gif', screens: 100 },
+    { format: 'svg', screens: 1000 },
+  ])(
+    'of a film of $screens different screens, as $format',
+    async ({ format, screens }) => {
+      using folder = temporaryFolder();
+      writeFileSync(join(folder.path, 'film.cast'), film(screens));
+      await runOrch(['import', '--dir', join(folder.path, '.agent'), join(folder.path, 'film.cast')]);
+      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+    },
+    DEADLINE_MS,
+  );
+
   test.each([
     { what: 'reading it as lines', args: ['logs', '--backend'] },
     { what: 'its last lines', args: ['logs', '--backend', '-n', '3'] },
@@ -110,6 +125,19 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     DEADLINE_MS,
   );
 });
+
+/** An asciicast of so many screens, 80x24, in each of which every word and its colour is another than before. */
+function film(screens: number): string {
+  const header = JSON.stringify({ version: 2, width: 80, height: 24 });
+  const word = (at: number): string =>
+    `\x1b[38;5;${16 + (at % 216)}m${String(at * 7919)
+      .padStart(9, '.')
+      .slice(-9)}`;
+  const row = (at: number): string => Array.from({ length: 8 }, (_, column) => word(at * 8 + column)).join('');
+  const screen = (at: number): string => Array.from({ length: 24 }, (_, line) => row(at * 24 + line)).join('\r\n');
+  const shots = Array.from({ length: screens }, (_, at) => JSON.stringify([at * 0.2, 'o', `\x1b[H${screen(at)}`]));
+  return `${[header, ...shots].join('\n')}\n`;
+}
 
 /** A task of these bytes in `folder`/.agent, and `folder`/log. */
 async function recorded(folder: string, bytes: Uint8Array): Promise<void> {

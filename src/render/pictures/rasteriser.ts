@@ -32,7 +32,7 @@ export class Rasteriser {
   /** Its pixels row by row, as 0xAABBGGRR. */
   pixels(svg: string, zoom: number): Pixels {
     return this.#rendered(svg, zoom, ({ width, height, pixels }) => {
-      const { buffer, byteOffset, byteLength } = Uint8Array.from(pixels);
+      const { buffer, byteOffset, byteLength } = pixels.slice();
       return { width, height, pixels: new Uint32Array(buffer, byteOffset, byteLength / 4) };
     });
   }
