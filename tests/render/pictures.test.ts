@@ -179,7 +179,9 @@ describe('gif', () => {
       fc.property(fc.array(fc.oneof(pixel, fc.constant(0)), { maxLength: 250 }), (pixels) => {
         const { indices, palette } = indexColours(Uint32Array.from(pixels));
         expect(Math.log2(palette.length) % 1).toBe(0);
-        const back = indices.map((index) => (index === 0 ? 0 : (0xff_00_00_00 | swapped(palette[index] ?? 0)) >>> 0));
+        const back = Array.from(indices, (index) =>
+          index === 0 ? 0 : (0xff_00_00_00 | swapped(palette[index] ?? 0)) >>> 0,
+        );
         expect(back).toEqual(pixels);
       }),
     );
