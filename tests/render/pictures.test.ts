@@ -3,13 +3,14 @@ import { GifReader } from 'omggif';
 import { describe, expect, test } from 'vitest';
 import { filmToSvg } from '../../src/render/pictures/animated-svg.js';
 import { glyphBoxes } from '../../src/render/pictures/drawn-glyphs.js';
-import { Camera, type Film } from '../../src/render/pictures/film.js';
+import { filmOf, type Moment } from '../../src/render/pictures/film.js';
 import type { Frame } from '../../src/render/model/frame.js';
 import { indexColours } from '../../src/render/pictures/gif-colours.js';
 import { filmToGif } from '../../src/render/pictures/gif.js';
 import { Patch } from '../../src/render/pictures/patch.js';
 import { frameToSvg } from '../../src/render/pictures/print-frame.js';
 import { BUNDLED_FONT, Rasteriser } from '../../src/render/pictures/rasteriser.js';
+import { svgRow } from '../../src/render/pictures/svg-rows.js';
 import { Screen } from '../../src/render/screen/screen.js';
 import { readXml } from '../fixtures/xml.js';
 
@@ -50,29 +51,51 @@ function framesOf(outputs: readonly string[]): readonly Frame[] {
   }
 }
 
-function filmOf(frames: readonly Frame[]): Film {
-  const camera = new Camera();
-  for (const [at, frame] of frames.entries()) camera.take(at * 100, frame);
-  return camera.film(frames.length * 100);
+/** A shot each tenth of a second. */
+function momentsOf(frames: readonly Frame[]): () => AsyncIterable<Moment> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- Readable as often as it is asked for.
+  return async function* () {
+    for (const [at, frame] of [...frames, ...frames.slice(-1)].entries()) yield { ms: at * 100, frame };
+  };
+}
+
+async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const value of values) list.push(value);
+  return list;
+}
+
+async function animated(frames: readonly Frame[], title?: string): Promise<string> {
+  const lines = await all(filmToSvg(momentsOf(frames), title === undefined ? {} : { title }));
+  return lines.join('');
+}
+
+async function gifOf(frames: readonly Frame[], rasteriser: Rasteriser): Promise<GifReader> {
+  const film = await filmOf(momentsOf(frames));
+  return new GifReader(Buffer.concat(await all(filmToGif(film, rasteriser))));
 }
 
 describe('svg', () => {
-  test('is well-formed and has no element but its own, whatever was printed', () => {
-    fc.assert(
-      fc.property(fc.array(output, { minLength: 1, maxLength: 4 }), fc.string({ unit: 'binary' }), (outputs, title) => {
-        const frames = framesOf(outputs);
-        const last = frames.at(-1);
-        if (last === undefined) return;
-        const own = new Set(['svg', 'title', 'style', 'defs', 'g', 'use', 'rect', 'text']);
-        const documents = [
-          frameToSvg(last, { title, cursor: true }),
-          frameToSvg(last, { lettering: 'cells', font: BUNDLED_FONT }),
-          filmToSvg(filmOf(frames), { title }),
-        ];
-        for (const document of documents) {
-          for (const element of readXml(document).elements) expect(own).toContain(element);
-        }
-      }),
+  test('is well-formed and has no element but its own, whatever was printed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(output, { minLength: 1, maxLength: 4 }),
+        fc.string({ unit: 'binary' }),
+        async (outputs, title) => {
+          const frames = framesOf(outputs);
+          const last = frames.at(-1);
+          if (last === undefined) return;
+          const own = new Set(['svg', 'title', 'style', 'defs', 'g', 'use', 'rect', 'text']);
+          const documents = [
+            frameToSvg(last, { title, cursor: true }),
+            frameToSvg(last, { lettering: 'cells', font: BUNDLED_FONT }),
+            await animated(frames, title),
+          ];
+          for (const document of documents) {
+            for (const element of readXml(document).elements) expect(own).toContain(element);
+          }
+        },
+      ),
     );
   });
 
@@ -84,16 +107,34 @@ describe('svg', () => {
     ]);
   });
 
-  test('what stays is drawn once, and what never changes does not move', () => {
-    const film = filmOf(framesOf(['\x1b[?25lstill\r\nnew', '\rold', '\rnew']));
-    const svg = filmToSvg(film);
+  test('what stays is drawn once, and what never changes does not move', async () => {
+    const svg = await animated(framesOf(['\x1b[?25lstill\r\nnew', '\rold', '\rnew']));
     expect(readXml(svg).text.match(/still|new|old/g)).toEqual(['still', 'new', 'old']);
     expect(svg.match(/@keyframes \w+/g)).toEqual(['@keyframes r1']);
   });
 
-  test('a row that was already on another row is only referred to', () => {
-    const film = filmOf(framesOf(['uno\r\ndos\r\ntres', '\r\ncuatro']));
-    expect(readXml(filmToSvg(film)).text.match(/uno|dos|tres|cuatro/g)).toEqual(['dos', 'tres', 'uno', 'cuatro']);
+  test('a row that was already on another row is only referred to', async () => {
+    const svg = await animated(framesOf(['uno\r\ndos\r\ntres', '\r\ncuatro']));
+    expect(readXml(svg).text.match(/uno|dos|tres|cuatro/g)).toEqual(['uno', 'dos', 'tres', 'cuatro']);
+    expect(svg.match(/href="#c\d"/g)).toEqual(['#c0', '#c1', '#c1', '#c2', '#c2', '#c3'].map((to) => `href="${to}"`));
+  });
+
+  test('at each time a row shows what stood in it then', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(output, { minLength: 1, maxLength: 6 }), async (outputs) => {
+        const frames = framesOf(outputs);
+        const svg = await animated(frames);
+        for (const [at, frame] of frames.entries())
+          expect(shownAt(svg, at * 100, frame.rows)).toEqual(drawnRows(frame));
+      }),
+    );
+  });
+
+  test('a row that was not there at first is empty until it is', async () => {
+    const [small] = framesOf(['a']) as [Frame];
+    const grown = { ...small, rows: 4, lines: [...small.lines, ...small.lines.slice(0, 1)] };
+    const svg = await animated([small, grown, small]);
+    expect([0, 100, 200].map((ms) => shownAt(svg, ms, 4)[3])).toEqual(['', drawnRows(small)[0], '']);
   });
 
   test('a hidden cursor is not drawn, a shown one is', () => {
@@ -138,7 +179,9 @@ describe('gif', () => {
       fc.property(fc.array(fc.oneof(pixel, fc.constant(0)), { maxLength: 250 }), (pixels) => {
         const { indices, palette } = indexColours(Uint32Array.from(pixels));
         expect(Math.log2(palette.length) % 1).toBe(0);
-        const back = indices.map((index) => (index === 0 ? 0 : (0xff_00_00_00 | swapped(palette[index] ?? 0)) >>> 0));
+        const back = Array.from(indices, (index) =>
+          index === 0 ? 0 : (0xff_00_00_00 | swapped(palette[index] ?? 0)) >>> 0,
+        );
         expect(back).toEqual(pixels);
       }),
     );
@@ -177,8 +220,7 @@ describe('gif', () => {
       '\x1b[2;1H\x1b[7mtwo\x1b[0m \x1b[4mline\x1b[0m',
       '\x1b[HO',
     ]);
-    const film = filmOf(frames);
-    const reader = new GifReader(Buffer.concat([...filmToGif(film, rasteriser)]));
+    const reader = await gifOf(frames, rasteriser);
     const seen = new Uint8Array(reader.width * reader.height * 4);
     let hundredths = 0;
     for (let at = 0; at < reader.numFrames(); at++) {
@@ -196,8 +238,7 @@ describe('gif', () => {
   });
 
   test('a shot in which nothing is to be seen changes nothing', async () => {
-    const film = filmOf(framesOf(['\x1b[?25la', '\x1b[8mhidden']));
-    const reader = new GifReader(Buffer.concat([...filmToGif(film, await Rasteriser.open())]));
+    const reader = await gifOf(framesOf(['\x1b[?25la', '\x1b[8mhidden']), await Rasteriser.open());
     expect(reader.numFrames()).toBe(2);
     expect(reader.frameInfo(1)).toMatchObject({ width: 1, height: 1, transparent_index: 0 });
   });
@@ -211,4 +252,25 @@ test('a png is one, also of characters no font has', async () => {
 
 function swapped(rgb: number): number {
   return ((rgb & 0xff) << 16) | (rgb & 0xff00) | ((rgb >> 16) & 0xff);
+}
+
+/** What is seen of each row of an animated picture: the drawn content that its window shows at `ms`. */
+function shownAt(svg: string, ms: number, rows: number): readonly string[] {
+  const lengthMs = 1000 * Number(/\.m\{animation:([\d.]+)s/.exec(svg)?.[1]);
+  const contents = new Map([...svg.matchAll(/^<g id="(c\d+)">(.*)<\/g>$/gm)].map(([, id, drawn]) => [id, drawn ?? '']));
+  const shown: string[] = [];
+  for (const [, y, window = ''] of svg.matchAll(/<svg y="(\d+)"[^>]*>(.*)<\/svg>/g)) {
+    const track = new RegExp(`@keyframes r${Number(y) / 17}\\{(.*)\\}`).exec(svg)?.[1] ?? '';
+    const steps = [...track.matchAll(/([\d.]+)%\{transform:(?:none|translateY\((-\d+)px\))\}/g)];
+    const now = steps.findLast(([, share]) => (Number(share) * lengthMs) / 100 <= ms + 1);
+    const top = -Number(now?.[2] ?? 0);
+    const use = [...window.matchAll(/href="#(c\d+)"(?: y="(\d+)")?/g)].find(([, , at]) => Number(at ?? 0) === top);
+    shown[Number(y) / 17] = contents.get(use?.[1]) ?? '';
+  }
+  return Array.from({ length: rows }, (_, row) => shown[row] ?? '');
+}
+
+/** The rows of a frame as they are drawn at the top, empty where nothing is to be seen. */
+function drawnRows({ lines }: Frame): readonly string[] {
+  return lines.map((runs) => svgRow(runs, 0));
 }

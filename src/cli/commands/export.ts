@@ -1,5 +1,5 @@
 import { errors } from '../../core/errors.js';
-import { compileWasmOnce } from '../../core/process/small-heap.js';
+import { keepDrawingSmall } from '../../core/process/small-heap.js';
 import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { readTask } from '../../store/task/task-reader.js';
@@ -53,7 +53,7 @@ async function exportTask(line: CommandLine, context: CliContext): Promise<numbe
   // Loaded only here: the formats and what they are made of.
   const { runExport } = await import('../transfer/write-export.js');
   // What draws is WebAssembly. Last, since it costs what is loaded from here on.
-  if (format.name === 'png' || format.name === 'gif') compileWasmOnce();
+  if (format.name === 'png' || format.name === 'gif') keepDrawingSmall();
   return runExport({ entry, format, file, options }, context);
 }
 

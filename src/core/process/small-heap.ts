@@ -23,9 +23,12 @@ export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {
   watching.unref();
 }
 
-/** Has WebAssembly be compiled once, at once, and not a second time to run faster: that takes 60 MB and a second. */
-export function compileWasmOnce(): void {
-  setFlags(['--liftoff-only']);
+/**
+ * For what draws pictures. WebAssembly is compiled once, at once, and not a second time to run faster: that takes 60 MB and a
+ * second. And the young generation stays small: it is pixels that are made, which lie elsewhere.
+ */
+export function keepDrawingSmall(): void {
+  setFlags(['--liftoff-only', YOUNG.shrinks]);
 }
 
 /** The young generation is half of what it would be then: two times 8 MiB. */

@@ -8,6 +8,9 @@ const WINDOW_BYTES = 8 * 1024;
 /** A match this long is found wherever it stands in a longer line. */
 const PATTERN_BYTES = WINDOW_BYTES / 2;
 
+/** For each character: at 3 ns a step 0.4 ms a KiB, a tenth of what that earns. */
+const FEW_STEPS = 128;
+
 /** Text that stands together in the stream. */
 interface Piece {
   /** Where it begins in the line. */
@@ -119,8 +122,10 @@ export class PatternLine {
     text: string,
     lengthOf: (from: number, to: number) => number,
   ): boolean {
-    allowance.begin();
-    if (allowance.isSpent()) return false;
+    // What takes few steps cannot spend more than its text earns: looking at the clock would take longer.
+    const isClocked = pattern.steps(text) > text.length * FEW_STEPS;
+    if (isClocked) allowance.begin();
+    if (isClocked && allowance.isSpent()) return false;
     let index = 0;
     let at = 0;
     for (const [from, to] of pattern.matches(text)) {
@@ -128,7 +133,7 @@ export class PatternLine {
       const end = at + lengthOf(from, to);
       for (; at < end; at++) this.#maskAt(at);
       index = to;
-      if (allowance.isSpent()) return false;
+      if (isClocked && allowance.isSpent()) return false;
     }
     return true;
   }

@@ -25,7 +25,11 @@ export class SecretWatch {
 
   /** Looks at the next bytes; what was found, in these or before. */
   look(bytes: Uint8Array): Exposure | undefined {
-    if (this.#exposure === undefined) this.#redactor.feed(bytes);
+    for (let at = 0; at < bytes.length && this.#exposure === undefined; ) {
+      const end = this.#redactor.held > 0 ? at + JOINED_BYTES : bytes.length;
+      this.#redactor.feed(bytes.subarray(at, end));
+      at = end;
+    }
     return this.#exposure;
   }
 
@@ -35,3 +39,6 @@ export class SecretWatch {
     return this.#exposure;
   }
 }
+
+/** What is held back is joined with what follows in new memory, which is to be little: most of it is garbage at once. */
+const JOINED_BYTES = 4096;

@@ -6,8 +6,10 @@ import { KEYFRAME_PROTOCOL } from './keyframe-protocol.js';
 /** Shorter recordings are rendered from their beginning in no time: most never need the thread. */
 const WORTHWHILE_BYTES = 1024 * 1024;
 /** What comes faster than so much in so many milliseconds cannot be kept up with: the thread would only take time and memory. */
-const CALM_BYTES = 4 * 1024 * 1024;
+const CALM_BYTES = 1024 * 1024;
 const CALM_MS = 1000;
+/** What is rendered is short-lived, and this is in no hurry: 48 MB of it need not lie beside a recording. */
+const YOUNG_MB = 3;
 
 /**
  * Has a thread trail the log and make keyframes, so that the end of a long recording can be shown at once. It reads files
@@ -41,6 +43,7 @@ export class KeyframeThread implements Disposable {
       protocol: KEYFRAME_PROTOCOL,
       data: this.#task,
       onFailure: () => undefined, // A log that cannot be read, a full disk: views do without keyframes.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
       unref: true,
     });
   }

@@ -1,48 +1,149 @@
-import type { Film } from './film.js';
+import { createHash } from 'node:crypto';
+import type { Frame } from '../model/frame.js';
+import { type Film, filmOf, type Moment, type Shot } from './film.js';
 import { round } from './paint.js';
-import { CELL_HEIGHT, CELL_WIDTH, type DocumentOptions, svgCursor, svgDocument, svgRow } from './svg-rows.js';
+import { CELL_HEIGHT, CELL_WIDTH, type DocumentOptions, SVG_END, svgBeginning, svgCursor, svgRow } from './svg-rows.js';
+
+export interface AnimationOptions extends Pick<DocumentOptions, 'title' | 'margin'> {
+  /** Told of each shot before anything is drawn, and how many there were. */
+  readonly onShot?: (shot: Shot, count: number) => void;
+}
 
 /**
  * A film as an SVG that plays by itself, over and over, without a script: every row of the screen is a window, behind which a
  * strip with all that ever stood there moves. Where nothing moves, or the reader asked for less motion, its last picture is
- * seen.
+ * seen. Yields lines of the document. `moments` are read twice: no row is kept, only where and when each was seen.
  */
-export function filmToSvg(film: Film, options: Pick<DocumentOptions, 'title' | 'margin'> = {}): string {
-  const lengthMs = film.endMs + REST_MS;
-  const tracks = Array.from({ length: film.rows }, (_, row) => rowTrack(film, row));
-  const shared = sharedContents(film, tracks);
-  const drawn = (content: number, y: number): string => svgRow(film.contents[content] ?? [], y);
-  const windows = tracks.map(({ strip, moves }, row) => {
-    const cells = strip.map((content, slot) => {
-      const y = slot * CELL_HEIGHT;
-      return shared.has(content) ? `<use href="#c${content}"${y === 0 ? '' : ` y="${y}"`}/>` : drawn(content, y);
-    });
-    const ink = cells.join('');
-    if (ink === '') return '';
-    // As wide as the document: 100 % of its width, the margins with it.
-    const window = `<svg y="${row * CELL_HEIGHT}" width="100%" height="${CELL_HEIGHT}">`;
-    if (moves.length < 2) return `${window}${ink}</svg>`;
-    const resting = `translate(0 ${-(moves.at(-1)?.slot ?? 0) * CELL_HEIGHT})`;
-    return `${window}<g class="m" style="animation-name:r${row}" transform="${resting}">${ink}</g></svg>`;
+export async function* filmToSvg(
+  moments: () => AsyncIterable<Moment>,
+  { onShot, ...options }: AnimationOptions = {},
+): AsyncGenerator<string, void, void> {
+  const board = new Storyboard();
+  const film = await filmOf(moments, (shot, count) => {
+    onShot?.(shot, count);
+    board.add(shot);
   });
-  const definitions = [...shared].map((content) => `<g id="c${content}">${drawn(content, 0)}</g>`);
-  const rules = [
-    `.m{animation:${fine(lengthMs / 1000)}s step-end infinite}`,
-    '@media(prefers-reduced-motion:reduce){.m{animation:none}}',
-    ...tracks.flatMap(({ moves }, row) =>
-      moves.length < 2 ? [] : [keyframes(`r${row}`, lengthMs, moves.map(stepOf))],
-    ),
-    ...cursorRules(film, lengthMs),
-  ];
-  const body = ['<defs>', ...definitions, '</defs>', ...windows, ...cursorTrack(film)];
-  return svgDocument(film, body, { ...options, style: rules.join('\n') });
+  const lengthMs = film.endMs + REST_MS;
+  yield `${svgBeginning(film, options)}\n`;
+  yield `<style>.m{animation:${fine(lengthMs / 1000)}s step-end infinite}\n`;
+  yield '@media(prefers-reduced-motion:reduce){.m{animation:none}}\n';
+  for (const [row, { moves }] of board.tracks.entries())
+    if (moves.length > 1) yield keyframes(`r${row}`, lengthMs, moves.map(stepOf));
+  if (board.cursor.isSeen) yield keyframes('cursor', lengthMs, board.cursor.steps);
+  yield '</style>\n<defs>\n';
+  const blank = new Set<number>();
+  for await (const { content, drawn } of contentsOf(film, board)) {
+    if (drawn === '') blank.add(content);
+    else yield `<g id="c${content}">${drawn}</g>\n`;
+  }
+  yield '</defs>\n';
+  for (const [row, track] of board.tracks.entries()) yield* rowWindow(row, track, blank);
+  if (board.cursor.isSeen) yield cursorTrack(board.cursor);
+  yield SVG_END;
 }
 
-interface Track {
-  /** The distinct contents of a row, from the top of its strip. */
-  readonly strip: readonly number[];
+/** Each content once, as it is drawn at the top, in the order of their numbers. */
+async function* contentsOf(
+  film: Film,
+  board: Storyboard,
+): AsyncGenerator<{ readonly content: number; readonly drawn: string }, void, void> {
+  let next = 0;
+  for await (const { frame, looks } of film.shots()) {
+    for (const [row, look] of looks.entries()) {
+      if (board.numberOf(look) !== next) continue;
+      yield { content: next, drawn: svgRow(frame.lines[row] ?? [], 0) };
+      next++;
+    }
+  }
+}
+
+function* rowWindow(row: number, { strip, moves }: Track, blank: ReadonlySet<number>): Generator<string, void, void> {
+  if (strip.every((content) => content === EMPTY || blank.has(content))) return;
+  // As wide as the document: 100 % of its width, the margins with it.
+  yield `<svg y="${row * CELL_HEIGHT}" width="100%" height="${CELL_HEIGHT}">`;
+  const resting = `translate(0 ${-(moves.at(-1)?.slot ?? 0) * CELL_HEIGHT})`;
+  if (moves.length > 1) yield `<g class="m" style="animation-name:r${row}" transform="${resting}">`;
+  for (const [slot, content] of strip.entries()) {
+    const place = slot === 0 ? '' : ` y="${slot * CELL_HEIGHT}"`;
+    if (content !== EMPTY && !blank.has(content)) yield `<use href="#c${content}"${place}/>`;
+  }
+  yield moves.length > 1 ? '</g></svg>\n' : '</svg>\n';
+}
+
+function stepOf({ ms, slot }: Move): Step {
+  return { ms, rule: slot === 0 ? 'transform:none' : `transform:translateY(${-slot * CELL_HEIGHT}px)` };
+}
+
+function cursorTrack({ last }: CursorTrack): string {
+  const home = svgCursor({ cursor: { row: 0, col: 0, visible: true } });
+  const resting = last?.visible === true ? `transform="translate(${placeOf(last).join(' ')})"` : 'visibility="hidden"';
+  return `<g class="m" style="animation-name:cursor" ${resting}>${home}</g>\n`;
+}
+
+/** What is seen when and where. Each distinct row of the film has a number, in the order in which they are first seen. */
+class Storyboard {
+  /** By the hash of their looks, which are long where there are many colours. */
+  readonly #numbers = new Map<string, number>();
+  readonly tracks: Track[] = [];
+  readonly cursor: CursorTrack = { isSeen: false, steps: [], last: undefined };
+  #firstMs: number | undefined;
+
+  add({ ms, looks, frame: { cursor } }: Shot): void {
+    while (this.tracks.length < looks.length) this.tracks.push(this.#newTrack());
+    this.#firstMs ??= ms;
+    for (const [row, track] of this.tracks.entries()) {
+      const look = looks[row];
+      track.add(ms, look === undefined ? EMPTY : this.#numbered(look));
+    }
+    this.#addCursor(ms, cursor);
+  }
+
+  /** A row that was not there from the beginning was empty until now. */
+  #newTrack(): Track {
+    const track = new Track();
+    if (this.#firstMs !== undefined) track.add(this.#firstMs, EMPTY);
+    return track;
+  }
+
+  /** Undefined: it was never seen. */
+  numberOf(look: string): number | undefined {
+    return this.#numbers.get(hashOf(look));
+  }
+
+  #numbered(look: string): number {
+    const hash = hashOf(look);
+    const number = this.#numbers.get(hash) ?? this.#numbers.size;
+    this.#numbers.set(hash, number);
+    return number;
+  }
+
+  #addCursor(ms: number, cursor: Frame['cursor']): void {
+    const track = this.cursor;
+    const [x, y] = placeOf(cursor);
+    const rule = cursor.visible ? `visibility:visible;transform:translate(${x}px,${y}px)` : 'visibility:hidden';
+    if (track.steps.at(-1)?.rule !== rule) track.steps.push({ ms, rule });
+    track.isSeen ||= cursor.visible;
+    track.last = cursor;
+  }
+}
+
+/** A row of the screen. */
+class Track {
+  /** The place of each content that was ever seen in it, from the top of its strip. */
+  readonly #slots = new Map<number, number>();
   /** When which of them is seen. */
-  readonly moves: readonly Move[];
+  readonly moves: Move[] = [];
+
+  /** Its contents, from the top. */
+  get strip(): readonly number[] {
+    return [...this.#slots.keys()];
+  }
+
+  add(ms: number, content: number): void {
+    const slot = this.#slots.get(content) ?? this.#slots.size;
+    this.#slots.set(content, slot);
+    if (this.moves.at(-1)?.slot !== slot) this.moves.push({ ms, slot });
+  }
 }
 
 interface Move {
@@ -50,50 +151,14 @@ interface Move {
   readonly slot: number;
 }
 
-/** What is on more than one strip, and to be seen: it is drawn once. */
-function sharedContents(film: Film, tracks: readonly Track[]): ReadonlySet<number> {
-  const seen = new Set<number>();
-  const shared = new Set<number>();
-  for (const content of tracks.flatMap(({ strip }) => strip)) {
-    if (seen.has(content) && svgRow(film.contents[content] ?? [], 0) !== '') shared.add(content);
-    seen.add(content);
-  }
-  return shared;
+interface CursorTrack {
+  isSeen: boolean;
+  readonly steps: Step[];
+  last: Frame['cursor'] | undefined;
 }
 
-function rowTrack(film: Film, row: number): Track {
-  const slots = new Map<number, number>();
-  const moves: Move[] = [];
-  for (const { ms, rows } of film.shots) {
-    const content = rows[row] ?? EMPTY;
-    const slot = slots.get(content) ?? slots.size;
-    slots.set(content, slot);
-    if (moves.at(-1)?.slot !== slot) moves.push({ ms, slot });
-  }
-  return { strip: [...slots.keys()], moves };
-}
-
-function stepOf({ ms, slot }: Move): Step {
-  return { ms, rule: slot === 0 ? 'transform:none' : `transform:translateY(${-slot * CELL_HEIGHT}px)` };
-}
-
-function cursorTrack({ shots }: Film): readonly string[] {
-  if (!shots.some(({ cursor }) => cursor.visible)) return [];
-  const home = svgCursor({ cursor: { row: 0, col: 0, visible: true } });
-  const last = shots.at(-1)?.cursor;
-  const resting = last?.visible === true ? `transform="translate(${placeOf(last).join(' ')})"` : 'visibility="hidden"';
-  return [`<g class="m" style="animation-name:cursor" ${resting}>${home}</g>`];
-}
-
-function cursorRules({ shots }: Film, lengthMs: number): readonly string[] {
-  if (!shots.some(({ cursor }) => cursor.visible)) return [];
-  const steps: Step[] = [];
-  for (const { ms, cursor } of shots) {
-    const [x, y] = placeOf(cursor);
-    const rule = cursor.visible ? `visibility:visible;transform:translate(${x}px,${y}px)` : 'visibility:hidden';
-    if (steps.at(-1)?.rule !== rule) steps.push({ ms, rule });
-  }
-  return [keyframes('cursor', lengthMs, steps)];
+function hashOf(look: string): string {
+  return createHash('sha256').update(look).digest('base64');
 }
 
 function placeOf({ row, col }: { readonly row: number; readonly col: number }): readonly [x: number, y: number] {
@@ -107,7 +172,7 @@ interface Step {
 
 function keyframes(name: string, lengthMs: number, steps: readonly Step[]): string {
   const frames = steps.map(({ ms, rule }, at) => `${at === 0 ? 0 : fine((100 * ms) / lengthMs)}%{${rule}}`);
-  return `@keyframes ${name}{${frames.join('')}}`;
+  return `@keyframes ${name}{${frames.join('')}}\n`;
 }
 
 function fine(value: number): number {

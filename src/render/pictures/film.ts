@@ -1,70 +1,66 @@
-import type { Frame, Run } from '../model/frame.js';
+import type { Frame } from '../model/frame.js';
 import { runsToAnsi } from './print-frame.js';
 
-/** What was on a screen over time: each row that ever stood there once, and when which of them stood where. */
+/** A screen as it stands from `ms` on, in milliseconds. */
+export interface Moment {
+  readonly ms: number;
+  readonly frame: Frame;
+}
+
+/** A moment at which something else is seen than before. */
+export interface Shot extends Moment {
+  /** One for each row: rows whose looks are the same are drawn the same. */
+  readonly looks: readonly string[];
+}
+
+/** What was on a screen over time. It is not kept: who asks for its shots has them made anew. */
 export interface Film {
   /** Of the largest screen. */
   readonly cols: number;
   readonly rows: number;
-  readonly contents: readonly (readonly Run[])[];
-  /** In the order of their times; no two in a row show the same. */
-  readonly shots: readonly Shot[];
-  /** When the last shot ends, in milliseconds. */
+  /** How many there are. */
+  readonly count: number;
+  /** When the last ends, in milliseconds. */
   readonly endMs: number;
+  shots(): AsyncIterable<Shot>;
 }
 
-export interface Shot {
-  /** From when on it is shown, in milliseconds. */
-  readonly ms: number;
-  /** For each row of its screen the number of its content. */
-  readonly rows: readonly number[];
-  readonly cursor: Frame['cursor'];
-}
-
-/** Takes a film, frame by frame: what it holds is each distinct row, and a list of numbers a shot. */
-export class Camera {
-  readonly #numbers = new Map<string, number>();
-  readonly #contents: (readonly Run[])[] = [];
-  readonly #shots: Shot[] = [];
-  #cols = 1;
-  #rows = 1;
-
-  /** Shots so far. */
-  get length(): number {
-    return this.#shots.length;
-  }
-
-  /** `ms` never goes back. */
-  take(ms: number, frame: Frame): void {
-    const rows = frame.lines.map((runs) => this.#numberOf(runs));
-    const last = this.#shots.at(-1);
-    const { cursor } = frame;
-    this.#cols = Math.max(this.#cols, frame.cols);
-    this.#rows = Math.max(this.#rows, frame.rows);
-    if (last !== undefined && sameCursor(last.cursor, cursor) && sameNumbers(last.rows, rows)) return;
-    this.#shots.push({ ms, rows, cursor });
-  }
-
-  film(endMs: number): Film {
-    return { cols: this.#cols, rows: this.#rows, contents: this.#contents, shots: this.#shots, endMs };
-  }
-
-  #numberOf(runs: readonly Run[]): number {
-    // All that is drawn of a row is in its ANSI.
-    const key = runsToAnsi(runs, { links: true });
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#contents.push(runs) - 1;
-      this.#numbers.set(key, number);
+/** Reads `moments`, whose times never go back, once; `onShot` is told of each shot meanwhile, and how many there were. */
+export async function filmOf(
+  moments: () => AsyncIterable<Moment>,
+  onShot: (shot: Shot, count: number) => void = () => undefined,
+): Promise<Film> {
+  let [cols, rows, count, endMs] = [1, 1, 0, 0];
+  const watched = async function* (): AsyncGenerator<Moment, void, void> {
+    for await (const moment of moments()) {
+      endMs = moment.ms;
+      cols = Math.max(cols, moment.frame.cols);
+      rows = Math.max(rows, moment.frame.rows);
+      yield moment;
     }
-    return number;
+  };
+  for await (const shot of shotsOf(watched())) {
+    count++;
+    onShot(shot, count);
+  }
+  return { cols, rows, count, endMs, shots: () => shotsOf(moments()) };
+}
+
+async function* shotsOf(moments: AsyncIterable<Moment>): AsyncGenerator<Shot, void, void> {
+  let last: Shot | undefined;
+  for await (const { ms, frame } of moments) {
+    // All that is drawn of a row is in its ANSI.
+    const looks = frame.lines.map((runs) => runsToAnsi(runs, { links: true }));
+    if (last !== undefined && sameCursor(last.frame, frame) && sameLooks(last, looks)) continue;
+    last = { ms, frame, looks };
+    yield last;
   }
 }
 
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((number, at) => number === b[at]);
+function sameCursor({ cursor: a }: Frame, { cursor: b }: Frame): boolean {
+  return a.visible === b.visible && (!a.visible || (a.row === b.row && a.col === b.col));
 }
 
-function sameCursor(a: Frame['cursor'], b: Frame['cursor']): boolean {
-  return a.visible === b.visible && (!a.visible || (a.row === b.row && a.col === b.col));
+function sameLooks({ looks }: Shot, others: readonly string[]): boolean {
+  return looks.length === others.length && looks.every((look, at) => look === others[at]);
 }

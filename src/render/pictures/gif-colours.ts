@@ -2,7 +2,7 @@
  * Pixels (0xAABBGGRR; 0: none) as indices into a palette of 0xRRGGBB whose length is a power of two. Index 0 is for none. The
  * 255 most frequent colours stay what they are, without dithering; any other becomes the one nearest to it.
  */
-export function indexColours(pixels: Uint32Array): { readonly indices: number[]; readonly palette: number[] } {
+export function indexColours(pixels: Uint32Array): { readonly indices: Uint8Array; readonly palette: number[] } {
   const counts = new Map<number, number>();
   for (const pixel of pixels) if (pixel !== 0) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const frequent = [...counts].sort((a, b) => b[1] - a[1]).map(([pixel]) => pixel);
@@ -11,7 +11,9 @@ export function indexColours(pixels: Uint32Array): { readonly indices: number[];
   for (const pixel of frequent.slice(MAX_COLOURS)) index.set(pixel, nearest(pixel, colours) + 1);
   const palette = [0, ...colours.map(rgbOf)];
   while (palette.length < 2 || (palette.length & (palette.length - 1)) !== 0) palette.push(0);
-  return { indices: Array.from(pixels, (pixel) => index.get(pixel) ?? 0), palette };
+  const indices = new Uint8Array(pixels.length);
+  for (let at = 0; at < pixels.length; at++) indices[at] = index.get(pixels[at] ?? 0) ?? 0;
+  return { indices, palette };
 }
 
 function nearest(pixel: number, colours: readonly number[]): number {

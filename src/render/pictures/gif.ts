@@ -1,4 +1,5 @@
 import { GifWriter } from 'omggif';
+import type { Run } from '../model/frame.js';
 import type { Film, Shot } from './film.js';
 import { indexColours } from './gif-colours.js';
 import { Patch } from './patch.js';
@@ -7,15 +8,15 @@ import { CELL_HEIGHT, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
 /**
  * A film as a GIF that plays over and over: of each shot what is not as before, in up to 255 colours of its own. Yields pieces
- * of the file; `onProgress` is told the share that is done.
+ * of the file; no more than two shots are held at a time. `onProgress` is told the share that is done.
  */
-export function* filmToGif(
+export async function* filmToGif(
   film: Film,
   rasteriser: Rasteriser,
   onProgress: (share: number) => void = () => undefined,
-): Generator<Uint8Array, void, void> {
-  const rows = new RowPixels(film, rasteriser);
-  const { width } = rows.of({});
+): AsyncGenerator<Uint8Array, void, void> {
+  const rows = new RowPixels(film.cols, rasteriser);
+  const { width } = rows.of(BLANK);
   const height = film.rows * CELL_HEIGHT;
   const patch = new Patch(width, height);
   // What the format may make of a picture at worst: 12 bits a pixel, and a byte for each 255 of them.
@@ -26,59 +27,74 @@ export function* filmToGif(
     writer.setOutputBufferPosition(0);
     return piece;
   };
-  for (const [at, shot] of film.shots.entries()) {
+  let done = 0;
+  for await (const { before, shot, endMs } of sequence(film)) {
     for (let row = 0; row < film.rows; row++) {
       const look = lookOf(shot, row);
-      if (!sameLook(look, film.shots[at - 1], row)) patch.put(row * CELL_HEIGHT, rows.of(look).pixels);
+      if (before === undefined || !sameLook(look, lookOf(before, row)))
+        patch.put(row * CELL_HEIGHT, rows.of(look).pixels);
     }
     const { x, y, width: columns, height: lines, pixels } = patch.take();
     const { indices, palette } = indexColours(pixels);
-    const from = at === 0 ? 0 : shot.ms;
-    const delay = hundredths(film.shots[at + 1]?.ms ?? film.endMs + REST_MS) - hundredths(from);
+    const delay = hundredths(endMs) - hundredths(before === undefined ? 0 : shot.ms);
     const options = { palette, transparent: UNCHANGED, disposal: LEAVE, delay: Math.min(delay, MAX_DELAY) };
-    writer.addFrame(x, y, columns, lines, indices, options);
+    // It takes whatever has indices and a length, of which its types name the array alone.
+    writer.addFrame(x, y, columns, lines, indices as ArrayLike<number> as number[], options);
     yield take();
-    onProgress((at + 1) / film.shots.length);
+    onProgress(++done / film.count);
   }
   writer.end();
   yield take();
 }
 
-/** What of a row can be told: its content, and the column of the cursor where that is on it. */
+/** Each shot with the one before it, and when the next begins. */
+async function* sequence(film: Film): AsyncGenerator<{ before: Shot | undefined; shot: Shot; endMs: number }> {
+  let before: Shot | undefined;
+  let shot: Shot | undefined;
+  for await (const next of film.shots()) {
+    if (shot !== undefined) yield { before, shot, endMs: next.ms };
+    [before, shot] = [shot, next];
+  }
+  if (shot !== undefined) yield { before, shot, endMs: film.endMs + REST_MS };
+}
+
+/** What is seen of a row: its text, and the column of the cursor where that is on it. */
 interface RowLook {
-  readonly content?: number | undefined;
+  readonly runs: readonly Run[];
+  readonly look: string;
   readonly cursor?: number | undefined;
 }
 
-function lookOf({ rows, cursor }: Shot, row: number): RowLook {
-  return { content: rows[row], cursor: cursor.visible && cursor.row === row ? cursor.col : undefined };
+const BLANK: RowLook = { runs: [], look: '' };
+
+function lookOf({ frame: { lines, cursor }, looks }: Shot, row: number): RowLook {
+  const column = cursor.visible && cursor.row === row ? cursor.col : undefined;
+  return { runs: lines[row] ?? [], look: looks[row] ?? '', cursor: column };
 }
 
-function sameLook({ content, cursor }: RowLook, shot: Shot | undefined, row: number): boolean {
-  if (shot === undefined) return false;
-  const before = lookOf(shot, row);
-  return before.content === content && before.cursor === cursor;
+function sameLook(a: RowLook, b: RowLook): boolean {
+  return a.look === b.look && a.cursor === b.cursor;
 }
 
 /** Rows as pixels, each drawn when it is first asked for; those used last are kept. */
 class RowPixels {
-  readonly #film: Film;
+  readonly #cols: number;
   readonly #rasteriser: Rasteriser;
   readonly #kept = new Map<string, Pixels>();
   #keptPixels = 0;
 
-  constructor(film: Film, rasteriser: Rasteriser) {
-    this.#film = film;
+  constructor(cols: number, rasteriser: Rasteriser) {
+    this.#cols = cols;
     this.#rasteriser = rasteriser;
   }
 
-  of({ content, cursor }: RowLook): Pixels {
-    const key = `${content ?? ''} ${cursor ?? ''}`;
+  of({ runs, look, cursor }: RowLook): Pixels {
+    const key = `${cursor ?? ''} ${look}`;
     let pixels = this.#kept.get(key);
     if (pixels === undefined) {
-      const body = [svgRow(content === undefined ? [] : (this.#film.contents[content] ?? []), 0, 'cells')];
+      const body = [svgRow(runs, 0, 'cells')];
       if (cursor !== undefined) body.push(svgCursor({ cursor: { row: 0, col: cursor, visible: true } }));
-      const svg = svgDocument({ cols: this.#film.cols, rows: 1 }, body, { font: BUNDLED_FONT });
+      const svg = svgDocument({ cols: this.#cols, rows: 1 }, body, { font: BUNDLED_FONT });
       pixels = this.#rasteriser.pixels(svg, 1);
       this.#keptPixels += pixels.pixels.length;
       this.#forgetOldest();

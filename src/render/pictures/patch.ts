@@ -3,6 +3,7 @@ export class Patch {
   readonly #width: number;
   readonly #picture: Uint32Array;
   readonly #changed: Uint32Array;
+  readonly #taken: Uint32Array;
   #top = Infinity;
   #bottom = 0;
   #left = Infinity;
@@ -12,6 +13,7 @@ export class Patch {
     this.#width = width;
     this.#picture = new Uint32Array(width * height);
     this.#changed = new Uint32Array(width * height);
+    this.#taken = new Uint32Array(width * height);
   }
 
   /** Puts whole lines of pixels from line `top` on; each line once between two takes. */
@@ -31,7 +33,7 @@ export class Patch {
     }
   }
 
-  /** The smallest rectangle around all that changed, 0 where it did not; one pixel where nothing did. */
+  /** The smallest rectangle around all that changed, 0 where it did not; one pixel where nothing did. Its pixels last until the next. */
   take(): {
     readonly x: number;
     readonly y: number;
@@ -41,7 +43,7 @@ export class Patch {
   } {
     const [x, y] = this.#top === Infinity ? [0, 0] : [this.#left, this.#top];
     const [width, height] = [Math.max(1, this.#right - x + 1), Math.max(1, this.#bottom - y + 1)];
-    const pixels = new Uint32Array(width * height);
+    const pixels = this.#taken.subarray(0, width * height);
     for (let line = 0; line < height; line++) {
       const from = (y + line) * this.#width + x;
       pixels.set(this.#changed.subarray(from, from + width), line * width);

@@ -52,7 +52,7 @@ export function frameToSvg(frame: Frame, options: SvgOptions = {}): string {
   return svgDocument(frame, options.cursor === true ? [...rows, svgCursor(frame)] : rows, options);
 }
 
-export interface SvgOptions extends Omit<DocumentOptions, 'style'> {
+export interface SvgOptions extends DocumentOptions {
   /** Draws the cursor, where the program shows it. */
   readonly cursor?: boolean;
   readonly lettering?: Lettering;

@@ -31,8 +31,8 @@ export class Rasteriser {
 
   /** Its pixels row by row, as 0xAABBGGRR. */
   pixels(svg: string, zoom: number): Pixels {
-    return this.#rendered(svg, zoom, ({ width, height, pixels }) => {
-      const { buffer, byteOffset, byteLength } = Uint8Array.from(pixels);
+    return this.#rendered(svg, zoom, ({ width, height, pixels: { buffer, byteOffset, byteLength } }) => {
+      // A copy of its own already, which begins where its buffer does.
       return { width, height, pixels: new Uint32Array(buffer, byteOffset, byteLength / 4) };
     });
   }

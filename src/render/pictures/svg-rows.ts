@@ -15,10 +15,14 @@ export const CELL_HEIGHT = 17;
 export type Lettering = 'runs' | 'cells';
 
 /** A whole SVG document of so many cells around `body`, which is drawn on paper. */
-export function svgDocument(
-  { cols, rows }: { readonly cols: number; readonly rows: number },
-  body: readonly string[],
-  { title, style = '', font = SYSTEM_FONT, margin = 0 }: DocumentOptions = {},
+export function svgDocument(size: Cells, body: readonly string[], options: DocumentOptions = {}): string {
+  return [svgBeginning(size, options), ...body.filter((line) => line !== ''), SVG_END].join('\n');
+}
+
+/** What stands in front of the body, without a newline at its end. */
+export function svgBeginning(
+  { cols, rows }: Cells,
+  { title, font = SYSTEM_FONT, margin = 0 }: DocumentOptions,
 ): string {
   const width = round(cols * CELL_WIDTH + 2 * margin);
   const height = rows * CELL_HEIGHT + 2 * margin;
@@ -26,20 +30,21 @@ export function svgDocument(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${0 - margin} ${0 - margin} ${width} ${height}" width="${width}" height="${height}">`,
     ...(title === undefined ? [] : [`<title>${escapeMarkup(title)}</title>`]),
-    ...(style === '' ? [] : [`<style>${style}</style>`]),
     `<rect${place} width="100%" height="100%" fill="${PAPER}"/>`,
     `<g font-family="${font.family}" font-size="${font.size}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve" style="white-space:pre">`,
-    ...body.filter((line) => line !== ''),
-    '</g>',
-    '</svg>',
-    '',
   ].join('\n');
+}
+
+/** What stands behind it. */
+export const SVG_END = '</g>\n</svg>\n';
+
+interface Cells {
+  readonly cols: number;
+  readonly rows: number;
 }
 
 export interface DocumentOptions {
   readonly title?: string;
-  /** Rules of CSS. */
-  readonly style?: string;
   readonly font?: PictureFont;
   /** Units of paper around the cells. */
   readonly margin?: number;

@@ -61,4 +61,17 @@ describe('a pattern that masks', () => {
     );
     expect(text.endsWith('plain text\n***** it is\n')).toBe(true);
   });
+
+  test('that takes few steps masks what it matches, and nothing else, whatever time goes by meanwhile', () => {
+    let time = 0;
+    const redactor = new Redactor({
+      secrets: [],
+      shapes: [],
+      patterns: [compilePattern({ source: 'key-\\d{2}', flags: '' })],
+      now: () => (time += 60_000),
+      onBehind: ({ source }) => expect.unreachable(source),
+    });
+    const masked = redactor.feed(Buffer.from('key-12 and key-3\n'.repeat(500)));
+    expect(Buffer.from(masked).toString()).toBe('****** and key-3\n'.repeat(500));
+  });
 });

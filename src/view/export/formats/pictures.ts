@@ -1,6 +1,6 @@
 import { errors } from '../../../core/errors.js';
 import { filmToSvg } from '../../../render/pictures/animated-svg.js';
-import { Camera, type Film } from '../../../render/pictures/film.js';
+import { filmOf, type Moment, type Shot } from '../../../render/pictures/film.js';
 import { filmToGif } from '../../../render/pictures/gif.js';
 import { frameToSvg } from '../../../render/pictures/print-frame.js';
 import { BUNDLED_FONT, Rasteriser } from '../../../render/pictures/rasteriser.js';
@@ -16,10 +16,18 @@ export async function* writeSvg(
   { isStill = false }: WriteOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { title } = source;
-  const svg = isStill
-    ? frameToSvg(await lastFrame(source), { title, cursor: true, margin: MARGIN })
-    : filmToSvg(await filmOf(source, 'svg'), { title, margin: MARGIN });
-  yield Buffer.from(svg);
+  if (isStill) {
+    yield Buffer.from(frameToSvg(await lastFrame(source), { title, cursor: true, margin: MARGIN }));
+    return;
+  }
+  let text = '';
+  for await (const line of filmToSvg(momentsOf(source), { title, margin: MARGIN, onShot: refuseLong('svg') })) {
+    text += line;
+    if (text.length < PIECE_CHARS) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  yield Buffer.from(text);
 }
 
 /** The screen at the end, two pixels a unit where that is no poster. */
@@ -35,10 +43,10 @@ export async function* writePng(source: ExportSource): AsyncGenerator<Uint8Array
 }
 
 export async function* writeGif(source: ExportSource, options: WriteOptions): AsyncGenerator<Uint8Array, void, void> {
-  const film = await filmOf(source, 'gif');
+  const film = await filmOf(momentsOf(source), refuseLong('gif'));
   refuseLarge(film, 'gif');
   const rasteriser = await Rasteriser.open();
-  for (const piece of filmToGif(film, rasteriser, options.onProgress)) {
+  for await (const piece of filmToGif(film, rasteriser, options.onProgress)) {
     if (options.signal.aborted) return;
     yield piece;
     // So that a signal is heard meanwhile.
@@ -50,19 +58,17 @@ function lastFrame(source: ExportSource): ReturnType<typeof screenAtEnd> {
   return screenAtEnd(renderChunksOf(source.pieces()), { size: source.size, styles: true });
 }
 
-/** @throws OrchError EXPORT_TOO_LONG */
-async function filmOf(source: ExportSource, format: string): Promise<Film> {
-  const camera = new Camera();
-  let end = 0;
-  for await (const { ms, frame } of shots(source, SHOT_MS)) {
-    camera.take(ms, frame);
-    end = ms;
-    if (camera.length > MAX_SHOTS) {
-      const seconds = Math.round(ms / 1000);
-      throw errors.exportTooLong(`${format} holds ${MAX_SHOTS} pictures, and there are more after ${seconds} seconds`);
-    }
-  }
-  return camera.film(end);
+function momentsOf(source: ExportSource): () => AsyncIterable<Moment> {
+  return () => shots(source, SHOT_MS);
+}
+
+/** @throws OrchError EXPORT_TOO_LONG what it returns, at a shot too many */
+function refuseLong(format: string): (shot: Shot, count: number) => void {
+  return ({ ms }, count) => {
+    if (count <= MAX_SHOTS) return;
+    const seconds = Math.round(ms / 1000);
+    throw errors.exportTooLong(`${format} holds ${MAX_SHOTS} pictures, and there are more after ${seconds} seconds`);
+  };
 }
 
 /** @throws OrchError EXPORT_TOO_LARGE */
@@ -70,6 +76,7 @@ function refuseLarge({ cols, rows }: { readonly cols: number; readonly rows: num
   if (cols * rows > MAX_CELLS) throw errors.exportTooLarge(`${format} of a screen of ${cols}x${rows}`);
 }
 
+const PIECE_CHARS = 64 * 1024;
 /** Ten a second are enough for an eye that reads. */
 const SHOT_MS = 100;
 /** Five minutes in which something moves all the time. */
