@@ -72,7 +72,8 @@ export class Screen {
       leaving: () => {
         if (this.#observer.scrolledOff === undefined) return 'unread';
         if (!this.#limits.styles) return this.#limits.links ? 'later' : 'none';
-        return this.#feed.end > this.#coloursFrom || this.#colouredRows > 0 ? 'later' : 'later-of-joined';
+        if (this.#colouredLines > 0) return { readableLines: this.#colouredLines };
+        return this.#feed.end > this.#coloursFrom ? 'later' : 'later-of-joined';
       },
       scrolledOff: (rows) => this.#observer.scrolledOff?.(rows),
       overshot: (rows) => this.#observer.overshot?.(rows),
@@ -105,6 +106,7 @@ export class Screen {
         if (applied.length > 0) this.#applyStyle();
         for (const bytes of pending) this.#addStyle(bytes);
       },
+      readLater: (lines) => this.#readLater(lines),
       maySkim: (bytes) => this.#maySkim(bytes) && this.#scanner.inGround,
     });
   }
@@ -186,7 +188,7 @@ export class Screen {
       if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, this.#size);
       else if (this.#maySkim(this.#colourless(rest).length)) {
         const some = this.#colourless(rest);
-        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size, this.#colouredRows).length);
+        rest = rest.subarray(some.length - this.#skimmer.skim(some, this.#size, this.#colouredLines).length);
       } else {
         const slow = this.#backoff.takeSlow(rest.length);
         this.#read(rest.subarray(0, slow));
@@ -342,6 +344,29 @@ export class Screen {
     return this.#feed.emulator;
   }
 
+  /** What whole lines that come next will be, on a screen of their own. */
+  #readLater(lines: Uint8Array): () => readonly Row[] {
+    this.#feed.flush();
+    const { pen } = this.#emulator;
+    const style = this.#style;
+    const { cols } = this.#size;
+    return () => {
+      const rows: Row[] = [];
+      const scrolledOff = (some: readonly Row[]): void => {
+        for (const row of some) rows.push(row);
+      };
+      const screen = new Screen({ cols, rows: 2 }, { styles: true, fastLane: false, observer: { scrolledOff } });
+      screen.#emulator.pen = pen;
+      // The row that the lines begin on came when the screen scrolled, in the colours of that moment.
+      screen.write(Buffer.from('\n\n'));
+      screen.#style = style;
+      screen.write(lines);
+      rows.push(...screen.rows());
+      screen.dispose();
+      return rows.slice(2);
+    };
+  }
+
   #read(bytes: Uint8Array): void {
     for (const token of this.#scanner.push(bytes)) this.#token(token);
   }
@@ -364,8 +389,8 @@ export class Screen {
     return this.#observer.scrolledOff === undefined ? Infinity : (this.#observer.coloursFrom?.() ?? 0);
   }
 
-  get #colouredRows(): number {
-    return this.#observer.colouredRows?.() ?? 0;
+  get #colouredLines(): number {
+    return this.#observer.colouredLines?.() ?? 0;
   }
 
   /** As after a reset, as far as text goes: no margins, modes, tab stops or character sets. */
