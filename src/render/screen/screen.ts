@@ -322,12 +322,13 @@ export class Screen {
       return;
     }
     const { text, source } = piece;
-    const last = source.findLastIndex((byte) => byte > SPACE);
+    let last = source.length - 1;
+    while (last >= 0 && (source[last] ?? 0) <= SPACE) last--;
     if (last !== -1) this.#blanked.forget();
     this.#pads ||= last !== -1;
-    const control = this.#pads ? source.findIndex((byte, at) => at > last && byte < SPACE) : 0;
-    if (control !== -1) this.#pads = last === source.length - 1;
-    const from = control === -1 ? source.length : Math.max(control, last + 1);
+    let from = last + 1;
+    if (this.#pads) while (from < source.length && source[from] === SPACE) from++;
+    if (from < source.length) this.#pads = false;
     if (!source.includes(SPACE, from)) {
       this.#graphicText(piece, start);
       return;
