@@ -48,10 +48,10 @@ export function readRows(
   return rows;
 }
 
-/** Where the last `count` lines begin, of the rows `from` up to `to`. */
+/** Where the last `count` lines begin, of the rows `from` up to `to`; behind them the beginning of one more may stand. */
 function startOfLines(buffer: CellBuffer, [from, to]: readonly [from: number, to: number], count: number): number {
   let start = to;
-  for (let lines = 0; start > from && lines < count; start--) {
+  for (let lines = 0; start > from && lines <= count; start--) {
     if (buffer.getLine(start - 1)?.isWrapped !== true) lines++;
   }
   return start;
