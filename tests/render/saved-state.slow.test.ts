@@ -72,7 +72,7 @@ describe('a saved transcript', () => {
         const all = pieces(output, [12_000]);
         expect(resumeContradiction(all, { cols, rows }, [1, 2])).toBeUndefined();
       }),
-      { numRuns: runs(12) },
+      { numRuns: runs(6) },
     );
   });
 

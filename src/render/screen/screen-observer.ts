@@ -32,3 +32,12 @@ export interface ScreenObserver {
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
   fault?(error: unknown, rows: readonly Row[]): void;
 }
+
+/** See ScreenObserver: of rows that nobody is told of, nobody asks for anything. */
+export function coloursFrom(observer: ScreenObserver): number {
+  return observer.scrolledOff === undefined ? Infinity : (observer.coloursFrom?.() ?? 0);
+}
+
+export function colouredLines(observer: ScreenObserver): number {
+  return observer.colouredLines?.() ?? 0;
+}
