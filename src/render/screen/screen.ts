@@ -232,9 +232,9 @@ export class Screen {
     const { limits, observer } = this.#parts;
     if (observer.scrolledOff === undefined) return 'unread';
     if (!limits.styles) return limits.links ? 'later' : 'none';
+    if (this.#feed.end > coloursFrom(observer)) return 'later';
     const readableLines = colouredLines(observer);
-    if (readableLines > 0) return { readableLines };
-    return this.#feed.end > coloursFrom(observer) ? 'later' : 'later-of-joined';
+    return readableLines > 0 ? { readableLines } : 'later-of-joined';
   }
 
   #goOnFrom(saved: ScreenState): void {
