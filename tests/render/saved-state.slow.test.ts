@@ -51,6 +51,31 @@ describe('a saved transcript', () => {
     );
   });
 
+  it('has the colours of lines that wait, also where none were asked for while they were read', () => {
+    const colour = fc.constantFrom(
+      '\x1b[m',
+      '\x1b[1;31m',
+      '\x1b[44m',
+      '\x1b[7m',
+      '\x1b[38;2;9;8;7m',
+      '\x1b[0;4:3m',
+      '\x1b[K',
+      '\t',
+    );
+    const word = fc.constantFrom('one', 'two words', 'a longer piece of text that wraps', ' ', '');
+    const line = fc.array(fc.tuple(colour, word), { maxLength: 5 }).map((parts) => `${parts.flat().join('')}\r\n`);
+    const block = fc.array(line, { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(block, fc.integer({ min: 20, max: 50 }), fc.integer({ min: 2, max: 9 }), (lines, cols, rows) => {
+        const some = lines.join('');
+        const output = Buffer.from(some.repeat(Math.ceil(26_000 / some.length)));
+        const all = pieces(output, [12_000]);
+        expect(resumeContradiction(all, { cols, rows }, [1, 2])).toBeUndefined();
+      }),
+      { numRuns: runs(6) },
+    );
+  });
+
   it('goes on exactly in a program that prints everything again', () => {
     const step = fc.oneof(
       {

@@ -4,7 +4,10 @@ import { Reflow } from './reflow.js';
 import { resizeTerminal, screenLines, showRows } from './resize-terminal.js';
 import {
   type InternalBuffer,
+  type PenState,
+  restorePen,
   restoreTerminal,
+  savePen,
   saveTerminal,
   type TerminalInternals,
   type TerminalState,
@@ -111,6 +114,15 @@ export class Emulator {
   get state(): EmulatorState {
     const { scrollback, normalSize } = this;
     return { scrollback, normalSize, terminal: saveTerminal(this.#internals) };
+  }
+
+  /** What the next character looks like. */
+  get pen(): PenState {
+    return savePen(this.#internals);
+  }
+
+  set pen(pen: PenState) {
+    restorePen(this.#internals, pen, true);
   }
 
   get normalSize(): TerminalSize {

@@ -1,14 +1,16 @@
 import type { CellBuffer, CellLine } from './cell-buffer.js';
 import { cellRuns } from './cell-runs.js';
 import type { Provenance } from '../model/provenance.js';
+import type { Run } from '../model/frame.js';
 import type { Row } from '../model/row.js';
 import { withRuns } from '../model/runs-later.js';
 
 /**
  * Which rows have their colours. Reading them takes most of the time: `later` they are read when somebody asks for them, of
- * rows that never change again; `later-of-joined`: and only of rows that are parts of a longer line.
+ * rows that never change again; `later-of-joined`: and only of rows that are parts of a longer line; `readableLines`:
+ * besides, so many lines at the end can be asked for theirs (see `runsOf`).
  */
-export type RowStyles = 'now' | 'later' | 'later-of-joined' | 'none';
+export type RowStyles = 'now' | 'later' | 'later-of-joined' | 'none' | { readonly readableLines: number };
 
 /**
  * The rows `from` up to `to` of `buffer`, up to column `cols`; `origin` is the row that `provenance` counts from.
@@ -22,6 +24,7 @@ export function readRows(
   cols = Infinity,
 ): readonly Row[] {
   const rows: Row[] = [];
+  const readable = typeof styles === 'object' ? startOfLines(buffer, [from, to], styles.readableLines) : to;
   for (let at = from; at < to; at++) {
     const line = buffer.getLine(at);
     if (line === undefined) break;
@@ -29,13 +32,29 @@ export function readRows(
     const end = endOfText(line, cols);
     const text = continues ? continuedText(line, end) : line.translateToString(true, 0, end);
     if (text.length > MAX_LIGHT_CELL * line.length) compact(line);
-    const row: Row = { text, wrapped: line.isWrapped, continues, ...provenance.of(at - origin) };
+    const { offset, ending } = provenance.of(at - origin);
+    const wrapped = line.isWrapped;
+    if (at >= readable && !wrapped && !continues) {
+      const readRuns = (): readonly Run[] => cellRuns(line);
+      rows.push({ text, wrapped, continues, offset, ending, readRuns });
+      continue;
+    }
+    const row: Row = { text, wrapped, continues, offset, ending };
     if (styles === 'now') rows.push({ ...row, runs: cellRuns(line, 0, cols) });
-    else if (styles === 'later' || (styles === 'later-of-joined' && (row.wrapped || row.continues)))
+    else if (styles === 'later' || (styles !== 'none' && (row.wrapped || row.continues)))
       rows.push(withRuns(row, () => cellRuns(line)));
     else rows.push(row);
   }
   return rows;
+}
+
+/** Where the last `count` lines begin, of the rows `from` up to `to`; behind them the beginning of one more may stand. */
+function startOfLines(buffer: CellBuffer, [from, to]: readonly [from: number, to: number], count: number): number {
+  let start = to;
+  for (let lines = 0; start > from && lines <= count; start--) {
+    if (buffer.getLine(start - 1)?.isWrapped !== true) lines++;
+  }
+  return start;
 }
 
 /**

@@ -12,7 +12,6 @@ export interface TerminalState {
   readonly normal: BufferState;
   /** The alternate screen; without lines while it is not shown. */
   readonly alt: BufferState;
-  /** The attributes of the next character. */
   readonly pen: PenState;
   readonly modes: Readonly<Record<string, unknown>>;
   readonly privateModes: Readonly<Record<string, unknown>>;
@@ -57,7 +56,8 @@ interface LineState {
 
 type LinkedCells = readonly [from: number, to: number, link: Link];
 
-interface PenState {
+/** The attributes of the next character. */
+export interface PenState {
   readonly fg: number;
   readonly bg: number;
   readonly extended: number;
@@ -137,18 +137,13 @@ export function terminalInternals(core: unknown): TerminalInternals {
 /** The rows above the normal screen are left out. */
 export function saveTerminal(terminal: TerminalInternals): TerminalState {
   const { normal, alt } = terminal._bufferService.buffers;
-  const { _curAttrData: pen, _parser: parser } = terminal._inputHandler;
+  const { _parser: parser } = terminal._inputHandler;
   const { charset, _charsets: charsets, glevel } = terminal._charsetService;
   return {
     alternate: alt.lines.length > 0,
     normal: saveBuffer(normal),
     alt: saveBuffer(alt),
-    pen: {
-      fg: pen.fg,
-      bg: pen.bg,
-      extended: pen.extended.ext,
-      ...(pen.extended.link !== undefined && { link: pen.extended.link }),
-    },
+    pen: savePen(terminal),
     modes: { ...terminal.coreService.modes },
     privateModes: { ...terminal.coreService.decPrivateModes },
     convertEol: terminal.options.convertEol,
@@ -169,9 +164,7 @@ export function restoreTerminal(terminal: TerminalInternals, state: TerminalStat
   const line = normal.lines.get(0);
   restoreBuffer(normal, state.normal, { line, pen, styles });
   restoreBuffer(alt, state.alt, { line, pen, styles });
-  pen.fg = foreground(state.pen.fg, styles);
-  pen.bg = background(state.pen.bg, styles);
-  pen.extended = withLink(pen.extended, styles ? state.pen.extended : 0, styles ? state.pen.link : undefined);
+  restorePen(terminal, state.pen, styles);
   Object.assign(terminal.coreService.modes, state.modes);
   Object.assign(terminal.coreService.decPrivateModes, state.privateModes);
   terminal.options.convertEol = state.convertEol;
@@ -180,6 +173,21 @@ export function restoreTerminal(terminal: TerminalInternals, state: TerminalStat
   charsets._charsets = state.charsets.map((set) => set ?? undefined);
   charsets.glevel = state.charsetLevel;
   parser.precedingJoinState = state.joinState;
+}
+
+export function savePen({ _inputHandler: { _curAttrData: pen } }: TerminalInternals): PenState {
+  const { ext, link } = pen.extended;
+  return { fg: pen.fg, bg: pen.bg, extended: ext, ...(link !== undefined && { link }) };
+}
+
+export function restorePen(
+  { _inputHandler: { _curAttrData: pen } }: TerminalInternals,
+  { fg, bg, extended, link }: PenState,
+  styles: boolean,
+): void {
+  pen.fg = foreground(fg, styles);
+  pen.bg = background(bg, styles);
+  pen.extended = withLink(pen.extended, styles ? extended : 0, styles ? link : undefined);
 }
 
 /** Does `run`, which writes something: a mark that is written next goes to the character in front of that. */

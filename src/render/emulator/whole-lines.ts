@@ -1,6 +1,8 @@
 import { CR, ESC, LF, TAB } from '../../core/terminal/codes.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
+import type { Run } from '../model/frame.js';
 import type { Row } from '../model/row.js';
+import { withRuns } from '../model/runs-later.js';
 
 /**
  * Reads lines that are each one row of printable ASCII from the first column on, with nothing in them but colours, tabs
@@ -155,20 +157,24 @@ export class WholeLines {
  * The first `count` of the lines read last, as rows that left: they begin at the offset `from`, and what they were read
  * from begins at `base`.
  */
-export function rowsOf(lines: WholeLines, { count, from, base }: LeavingLines): Row[] {
+export function rowsOf(lines: WholeLines, { count, from, base, coloured }: LeavingLines): Row[] {
   const { cols } = lines;
   const rows: Row[] = [];
   let offset = from;
   for (let line = 0; line < count; line++) {
     const text = lines.text(line);
     const ending = { offset: base + lines.inputEnd(line) };
-    if (text.length <= cols) rows.push({ text, wrapped: false, continues: false, offset, ending });
-    else {
+    const isColoured = coloured !== undefined && line >= coloured.first;
+    if (text.length > cols) {
       for (let at = 0; at < text.length; at += cols) {
         const continues = at + cols < text.length;
-        rows.push({ text: text.slice(at, at + cols), wrapped: at > 0, continues, offset, ending });
+        const row = { text: text.slice(at, at + cols), wrapped: at > 0, continues, offset, ending };
+        rows.push(isColoured ? withRuns(row, () => coloured.runs(line - coloured.first, at / cols)) : row);
       }
-    }
+    } else if (isColoured) {
+      const readRuns = (): readonly Run[] => coloured.runs(line - coloured.first, 0);
+      rows.push({ text, wrapped: false, continues: false, offset, ending, readRuns });
+    } else rows.push({ text, wrapped: false, continues: false, offset, ending });
     offset = ending.offset;
   }
   return rows;
@@ -179,6 +185,8 @@ export interface LeavingLines {
   readonly count: number;
   readonly from: number;
   readonly base: number;
+  /** The lines from `first` on have their colours; `runs`: those of row `row` of the line that is number `line` among these. */
+  readonly coloured?: { readonly first: number; readonly runs: (line: number, row: number) => readonly Run[] };
 }
 
 /** Bytes, and the same by the word. */

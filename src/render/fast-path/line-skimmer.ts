@@ -4,6 +4,8 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Backoff } from './backoff.js';
 import type { EmulatorFeed } from '../emulator/emulator-feed.js';
 import { type LineColours, lineColours } from './line-colours.js';
+import type { Row } from '../model/row.js';
+import { SkimmedColours } from './skimmed-colours.js';
 import { WholeLines } from '../emulator/whole-lines.js';
 
 /**
@@ -27,7 +29,7 @@ export class LineSkimmer {
 
   /**
    * Reads some of `bytes`, up to where no whole line begins, and gives the rest. The cursor may be anywhere. Of the rows that
-   * leave the last `coloured` keep their colours.
+   * leave the last `coloured` can be asked for their colours.
    */
   skim(bytes: Uint8Array, { cols, rows }: TerminalSize, coloured: number): Uint8Array {
     const feed = this.#feed;
@@ -38,7 +40,7 @@ export class LineSkimmer {
     const lines = this.#wholeLines(cols);
     lines.open(bytes);
     const to = this.#isOnFreshRow && this.#events.maySkim(bytes.length - from) ? lines.read(from) : from;
-    const count = to === from ? 0 : lines.count - (rows - 1) - coloured;
+    const count = to === from ? 0 : lines.count - (rows - 1);
     if (count < rows) {
       lines.close();
       this.#backoff.rest();
@@ -46,11 +48,19 @@ export class LineSkimmer {
       return bytes.subarray(from);
     }
     const tail = lines.inputEnd(count - 1);
+    const first = Math.max(0, count - coloured);
+    const head = first === 0 ? from : lines.inputEnd(first - 1);
     const end = this.#scanner.offset - from + tail;
     this.#scanner.skip(tail - from);
-    feed.leave(lines, { count, from: end - tail + from, base: end - tail });
+    this.#events.colours(lineColours(bytes.subarray(from, head)));
+    const leaving = { count, from: end - tail + from, base: end - tail };
+    if (first === count) feed.leave(lines, leaving);
+    else {
+      const colours = new SkimmedColours(lines, [first, count], this.#events.readLater(bytes.slice(head, tail)));
+      feed.leave(lines, { ...leaving, coloured: { first, runs: (line, row) => colours.runs(line, row) } });
+    }
     lines.close();
-    this.#events.colours(lineColours(bytes.subarray(from, tail)));
+    this.#events.colours(lineColours(bytes.subarray(head, tail)));
     this.#events.read(bytes.subarray(tail, to));
     feed.flush();
     this.#backoff.worked();
@@ -72,6 +82,8 @@ export interface SkimmerEvents {
   read(bytes: Uint8Array): void;
   /** The colours of lines that the emulator does not get. */
   colours(colours: LineColours): void;
+  /** The rows of whole lines that come next, with their colours, for when they are asked for. */
+  readLater(lines: Uint8Array): () => readonly Row[];
   /** The next `bytes` bytes of text do what they do after a reset, and nobody will ask for the colours of what leaves. */
   maySkim(bytes: number): boolean;
 }

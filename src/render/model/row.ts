@@ -6,6 +6,8 @@ export interface Row {
   readonly text: string;
   /** The same with its colours, but for plain blanks at its end; where a screen keeps them. */
   readonly runs?: readonly Run[];
+  /** The same of a row whose colours will hardly be asked for: see `runsOf`. */
+  readonly readRuns?: () => readonly Run[];
   /** The terminal wrapped the row above into this one. */
   readonly wrapped: boolean;
   /** The terminal wrapped this row into the one below. */

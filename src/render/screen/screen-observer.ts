@@ -7,8 +7,8 @@ export interface ScreenObserver {
    * bytes in front of this offset, nobody will ask for the colours, so that they need not be kept. Default 0: of none.
    */
   coloursFrom?(): number;
-  /** Of the rows that left last, so many keep their colours all the same. Default 0. */
-  colouredRows?(): number;
+  /** Of the lines that left last, so many can be asked for their colours all the same (see `runsOf`). Default 0. */
+  colouredLines?(): number;
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff?(rows: readonly Row[]): void;
   /** The whole normal screen is about to be erased; `overshoot`: rows that `overshot` told of, where nothing was written since. */
@@ -31,4 +31,13 @@ export interface ScreenObserver {
   overshot?(rows: number): void;
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
   fault?(error: unknown, rows: readonly Row[]): void;
+}
+
+/** See ScreenObserver: of rows that nobody is told of, nobody asks for anything. */
+export function coloursFrom(observer: ScreenObserver): number {
+  return observer.scrolledOff === undefined ? Infinity : (observer.coloursFrom?.() ?? 0);
+}
+
+export function colouredLines(observer: ScreenObserver): number {
+  return observer.colouredLines?.() ?? 0;
 }

@@ -4,7 +4,7 @@ import type { Line } from '../model/line.js';
 import type { SavedEnding } from '../model/provenance.js';
 import { noteRows } from '../model/line-rows.js';
 import type { Row } from '../model/row.js';
-import { withRuns } from '../model/runs-later.js';
+import { type ReadableLine, withRuns } from '../model/runs-later.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
 export class LineAssembler {
@@ -148,14 +148,23 @@ export class LineAssembler {
   /** A line that no text was written to stands where the one above it ended. */
   #tell(from: Text & { readonly rows?: number }, offset = this.#lastEnd, endOffset = offset): void {
     const text = from.text.trimEnd();
-    const plain: Line = { text, offset, endOffset, final: true };
-    // Not asked for: that would make them.
-    const hasRuns = 'runs' in from;
-    const line = hasRuns ? withRuns(plain, () => firstChars(from.runs ?? [], text.length)) : plain;
+    const line = coloured({ text, offset, endOffset, final: true }, from);
     if (from.rows !== undefined) noteRows(line, from.rows);
     this.#lines.push(line);
     this.#lastEnd = endOffset;
   }
+}
+
+/** `line` with the colours of what it was made of. */
+function coloured(line: Line, from: Text): Line {
+  const { readRuns } = from;
+  if (readRuns !== undefined) {
+    const { text, offset, endOffset, final } = line;
+    const readable: ReadableLine = { text, offset, endOffset, final, readRuns };
+    return readable;
+  }
+  // Not asked for: that would make them.
+  return 'runs' in from ? withRuns(line, () => firstChars(from.runs ?? [], line.text.length)) : line;
 }
 
 /** Who knows which ending may still move. */
@@ -197,6 +206,7 @@ function noRuns(text: Pick<Text, 'runs'>): { readonly runs?: Run[] } {
 interface Text {
   readonly text: string;
   readonly runs?: readonly Run[];
+  readonly readRuns?: () => readonly Run[];
 }
 
 /** A line whose last row has not come yet. */

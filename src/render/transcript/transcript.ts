@@ -149,7 +149,7 @@ export class Transcript {
   #observe(savable: boolean, homing: boolean): ScreenObserver {
     return {
       coloursFrom: () => (this.#redraws.holds ? 0 : this.#coloursFrom),
-      colouredRows: () => (savable ? this.#redraws.recentLimit : 0),
+      colouredLines: () => (savable ? this.#redraws.recentLimit : 0),
       scrolledOff: (rows) => {
         this.#handOn(this.#linesOf(rows, this.#screen.scrolledRows - rows.length));
       },

@@ -1,0 +1,27 @@
+import type { Run } from '../model/frame.js';
+import type { Row } from '../model/row.js';
+import type { WholeLines } from '../emulator/whole-lines.js';
+
+/** The colours of lines that were skimmed: hardly anybody asks for them, so that the lines are read again when somebody does. */
+export class SkimmedColours {
+  readonly #read: () => readonly Row[];
+  /** Where each line begins, by rows. */
+  readonly #starts: number[] = [];
+  #rows: readonly Row[] | undefined;
+
+  /** Those of the lines `from` up to `to`, whose rows `read` gives. */
+  constructor(lines: WholeLines, [from, to]: readonly [from: number, to: number], read: () => readonly Row[]) {
+    this.#read = read;
+    let row = 0;
+    for (let line = from; line < to; line++) {
+      this.#starts.push(row);
+      row += Math.max(1, Math.ceil(lines.columns(line) / lines.cols));
+    }
+  }
+
+  /** Of row `row` of line `line`, counted from the first of them. */
+  runs(line: number, row: number): readonly Run[] {
+    this.#rows ??= this.#read();
+    return this.#rows[(this.#starts[line] ?? 0) + row]?.runs ?? [];
+  }
+}

@@ -1,0 +1,105 @@
+import type { EscapeScanner } from '../../core/terminal/escape-sequences.js';
+import { Backoff } from '../fast-path/backoff.js';
+import { LaneDriver } from '../fast-path/lane-driver.js';
+import { LineSkimmer } from '../fast-path/line-skimmer.js';
+import type { Row } from '../model/row.js';
+import { colouredLines, coloursFrom } from './screen-observer.js';
+import type { ScreenParts } from './screen-parts.js';
+
+/** Reads output for a screen the fastest way that gives what the emulator gives: a screen has a lane, or skims lines. */
+export class FastReader {
+  readonly #parts: ScreenParts;
+  readonly #scanner: EscapeScanner;
+  readonly #slow: SlowReading;
+  /** Until a link comes, where links alone are wanted: the lane keeps none. */
+  #lanes: boolean;
+  readonly #skims: boolean;
+  /** Of the lane or of skimming. */
+  readonly #backoff = new Backoff();
+  readonly #lane: LaneDriver;
+  readonly #skimmer: LineSkimmer;
+
+  /** `fast`: false reads all with the emulator. */
+  constructor(parts: ScreenParts, scanner: EscapeScanner, slow: SlowReading, fast: boolean) {
+    this.#parts = parts;
+    this.#scanner = scanner;
+    this.#slow = slow;
+    const { feed, limits, observer, style } = parts;
+    this.#lanes = fast && !limits.styles;
+    this.#skims = fast && limits.styles;
+    const read = (bytes: Uint8Array): void => {
+      slow.read(bytes);
+    };
+    this.#lane = new LaneDriver(feed, scanner, this.#backoff, {
+      scrolledOff: (rows) => observer.scrolledOff?.(rows),
+      synchronized: (on, offset) => observer.synchronized?.(on, offset),
+      overshot: (rows) => observer.overshot?.(rows),
+      read,
+    });
+    this.#skimmer = new LineSkimmer(feed, scanner, this.#backoff, {
+      read,
+      colours: ({ applied, pending }) => {
+        for (const bytes of applied) style.add(bytes);
+        if (applied.length > 0) style.apply();
+        for (const bytes of pending) style.add(bytes);
+      },
+      readLater: (lines) => slow.readLater(lines),
+      maySkim: (bytes) => this.#maySkim(bytes) && scanner.inGround,
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    const { limits, observer } = this.#parts;
+    let rest = this.#lane.drive(bytes);
+    while (rest.length > 0) {
+      if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, limits);
+      else if (this.#maySkim(this.#colourless(rest).length)) {
+        const some = this.#colourless(rest);
+        rest = rest.subarray(some.length - this.#skimmer.skim(some, limits, colouredLines(observer)).length);
+      } else {
+        const slow = this.#backoff.takeSlow(rest.length);
+        this.#slow.read(rest.subarray(0, slow));
+        rest = rest.subarray(slow);
+      }
+    }
+  }
+
+  /** Has the emulator show what was read. */
+  leaveLane(): void {
+    this.#lane.leave();
+  }
+
+  /** A link came. */
+  forgoLane(): void {
+    this.#lanes = false;
+  }
+
+  #mayEnterLane(bytes: number): boolean {
+    return this.#lanes && this.#isDue(bytes) && this.#scanner.inGround;
+  }
+
+  #maySkim(bytes: number): boolean {
+    if (!this.#skims || !this.#isDue(bytes)) return false;
+    return this.#scanner.offset + bytes <= coloursFrom(this.#parts.observer);
+  }
+
+  #isDue(bytes: number): boolean {
+    const { feed, modes } = this.#parts;
+    return (
+      this.#backoff.isDue(bytes) && modes.isOrdinary && !feed.emulator.onAlternate && !this.#slow.isWithinCharacter()
+    );
+  }
+
+  /** What of `bytes`, which come next, may leave without its colours. */
+  #colourless(bytes: Uint8Array): Uint8Array {
+    return bytes.subarray(0, Math.max(0, coloursFrom(this.#parts.observer) - this.#scanner.offset));
+  }
+}
+
+/** The slow way, by way of the emulator. */
+export interface SlowReading {
+  read(bytes: Uint8Array): void;
+  /** The rows of whole lines that come next, with their colours, for when they are asked for. */
+  readLater(lines: Uint8Array): () => readonly Row[];
+  isWithinCharacter(): boolean;
+}

@@ -1,0 +1,26 @@
+import type { EmulatorFeed } from '../emulator/emulator-feed.js';
+
+/** SGR that the emulator gets with the next character: in front of a mark it would part it from its own. */
+export class PendingStyle {
+  /** The sequences, as they came. */
+  bytes = '';
+  readonly #feed: EmulatorFeed;
+
+  constructor(feed: EmulatorFeed) {
+    this.#feed = feed;
+  }
+
+  add(bytes: string): void {
+    if (this.bytes.length + bytes.length > MAX_STYLE_BYTES) this.apply();
+    this.bytes += bytes;
+  }
+
+  apply(): void {
+    const { bytes } = this;
+    this.bytes = '';
+    if (bytes !== '') this.#feed.sequence(bytes, undefined, 0, this.#feed.end);
+  }
+}
+
+/** Colours in a row without text between them are put together up to here. */
+const MAX_STYLE_BYTES = 1024;
