@@ -8,7 +8,7 @@ import type { ReplayTerminal } from './replay-terminal.js';
 import { promptLine } from './status-line.js';
 
 /** The recording's screen, of which a part may be shown. */
-export interface ShownScreen {
+interface ShownScreen {
   readonly size: TerminalSize;
   frame(window: Window): Frame;
 }
