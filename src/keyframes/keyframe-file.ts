@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { LF } from '../core/terminal/codes.js';
 import { errnoCode } from '../core/errors.js';
+import { isCount } from '../core/guards.js';
 import { openForAppend } from '../store/files/private-file.js';
 import { keyframesName, keyframesStart } from '../store/log/segment-names.js';
 
@@ -213,10 +214,6 @@ function isHeader(value: unknown, engine: string): value is Header {
     'engine' in value &&
     value.engine === engine
   );
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** What `use` gives for the open file; undefined where there is none that can be read. */

@@ -8,6 +8,7 @@ import {
   type StringSequence,
 } from '../core/terminal/escape-sequences.js';
 import { DEC_MODES } from '../core/terminal/modes.js';
+import { MAX_PARAM } from '../core/terminal/size.js';
 import { Utf8Text } from './model/utf8-text.js';
 
 /**
@@ -207,9 +208,6 @@ const SAFE_ESCAPES: ReadonlySet<string> = new Set(['7', '8', 'D', 'E', 'H', 'M']
 const CHARSETS: ReadonlySet<string> = new Set(['(B', '(A', '(0', ')B', ')A', ')0']);
 
 const RIS_IN_PLACE = '\x1b[!p\x1b[H\x1b[2J';
-
-/** More than any screen has; larger counts only serve to keep a terminal busy. */
-const MAX_PARAM = 9999;
 
 function clamp(params: readonly number[]): string {
   return params.map((param) => (param === 0 ? '' : String(Math.min(param, MAX_PARAM)))).join(';');

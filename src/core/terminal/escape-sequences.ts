@@ -390,7 +390,8 @@ type State =
 const MAX_HEADER_BYTES = 1024;
 /** Longer than any title, colour or link; clipboard and image data are counted, not kept. */
 const DEFAULT_PAYLOAD_BYTES = 4096;
-const MAX_PARAM = 0x7fffffff;
+/** What is larger counts as this: it fits an int, as in other terminals. */
+const LARGEST_PARAM = 0x7fffffff;
 
 const C2_BYTE: Uint8Array = Uint8Array.of(C2);
 
@@ -440,7 +441,7 @@ function readParams(bytes: Uint8Array, from: number, to: number): readonly numbe
       value = 0;
       inSubParam = false;
     } else if (byte === 0x3a) inSubParam = true;
-    else if (!inSubParam) value = Math.min(value * 10 + byte - 0x30, MAX_PARAM);
+    else if (!inSubParam) value = Math.min(value * 10 + byte - 0x30, LARGEST_PARAM);
   }
   params.push(value);
   return params;

@@ -7,6 +7,12 @@ export interface TerminalSize {
 /** struct winsize holds unsigned shorts (tty_ioctl(4)); 0 means "unknown" to most programs and is refused. */
 export const MAX_CELLS = 65_535;
 
+/**
+ * A count in a sequence (CSI 9999 B) is cut down to it: more than any screen has (tmux stops at 10,000 cells too), and larger
+ * ones only serve to keep a terminal busy.
+ */
+export const MAX_PARAM = 9999;
+
 /** What is used where no terminal, flag or variable says a size: wide enough for what agents draw. */
 export const DEFAULT_SIZE: TerminalSize = { cols: 120, rows: 40 };
 

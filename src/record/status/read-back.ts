@@ -1,9 +1,7 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { RenderChunk } from '../../render/model/line.js';
+import { READ_BYTES } from '../../store/files/read-size.js';
 import type { LogRead } from '../../store/log/sealed-segments.js';
-
-/** One look back into the log. */
-const READ_BYTES = 64 * 1024;
 
 /** A log that can be read while it is written. */
 export interface ReadableLog {

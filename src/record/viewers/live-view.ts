@@ -1,9 +1,8 @@
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+import { READ_BYTES } from '../../store/files/read-size.js';
 
 /** Bytes kept in memory for a viewer that is a little behind; one further behind reads the log instead. */
 const QUEUE_BYTES = 1024 * 1024;
-/** What a viewer that catches up is handed at a time. */
-const READ_BYTES = 64 * 1024;
 
 /** The recording as a viewer that is behind reads it: what the log holds, by absolute offset. */
 export interface RecordedBytes {

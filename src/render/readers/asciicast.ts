@@ -1,4 +1,5 @@
 import { errors } from '../../core/errors.js';
+import { isRecord } from '../../core/guards.js';
 import { parseSize, type TerminalSize, terminalSize } from '../../core/terminal/size.js';
 import type { RenderChunk } from '../model/line.js';
 import { textLines } from './text-lines.js';
@@ -124,10 +125,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isVersioned(

@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util';
 import type { CsiSequence, EscapeToken, EscSequence, StringSequence } from '../../core/terminal/escape-sequences.js';
 import { DEC_MODES } from '../../core/terminal/modes.js';
+import { MAX_PARAM } from '../../core/terminal/size.js';
 import { linkSequence, readLink } from '../model/link.js';
 
 /**
@@ -187,9 +188,6 @@ function rebuild(
 
 /** Two numbers of four digits; what is longer may have zeros in front without end. */
 const MAX_PARAM_DIGITS = 9;
-
-/** Larger than any screen (tmux stops at 10,000 cells too). */
-const MAX_PARAM = 9999;
 
 /** So that one REP cannot overrun the scrollback. */
 const MAX_REPEATED_ROWS = 500;

@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { LF } from '../../core/terminal/codes.js';
-
-const READ_BYTES = 64 * 1024;
+import { READ_BYTES } from './read-size.js';
 
 /** A line of a file, without its end. */
 export interface FileLine {

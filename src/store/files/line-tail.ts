@@ -1,9 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { errnoCode } from '../../core/errors.js';
-
-/** One read: the files this is for grow by a line at a time. */
-const READ_BYTES = 64 * 1024;
+import { READ_BYTES } from './read-size.js';
 
 /** The lines of a file that grows, each once, when it has its line end. For files that a reader can do without. */
 export class LineTail implements Disposable {

@@ -3,7 +3,7 @@ import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ToldState } from '../
 import { LineTail } from '../files/line-tail.js';
 
 /** Read at a time: statuses are few and short, and whoever writes more must not cost the recorder its memory. */
-const READ_BYTES = 256 * 1024;
+const MAX_LOOK_BYTES = 256 * 1024;
 
 /** What is told of an agent in its status file. */
 export class StatusFile implements Disposable {
@@ -16,7 +16,7 @@ export class StatusFile implements Disposable {
 
   /** Those told since the last call; lines that are none are passed over. */
   read(): readonly ToldState[] {
-    return this.#lines.read(READ_BYTES).flatMap((line) => parseTold(line) ?? []);
+    return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseTold(line) ?? []);
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 
-const READ_BYTES = 256 * 1024;
+const PIECE_BYTES = 256 * 1024;
 /** Of this thread; one for each call would be megabytes of garbage. */
 let memory: Buffer | undefined;
 
@@ -16,7 +16,7 @@ export interface FileRange {
  * file is shorter than said.
  */
 export function readRange({ fd, position, length }: FileRange, take: (bytes: Uint8Array) => void): void {
-  const buffer = (memory ??= Buffer.allocUnsafeSlow(READ_BYTES));
+  const buffer = (memory ??= Buffer.allocUnsafeSlow(PIECE_BYTES));
   for (let done = 0; done < length; ) {
     const count = readSync(fd, buffer, 0, Math.min(buffer.length, length - done), position + done);
     if (count === 0) throw new Error(`the log ended ${length - done} bytes before what was written to it`);

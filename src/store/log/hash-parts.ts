@@ -5,7 +5,7 @@ import { openSegmentFile, type SegmentFile } from './segment-file.js';
 import { type Segment, trimmedTo } from './segments.js';
 
 /** One read: large enough that reading costs nothing beside hashing; two of them are in memory. */
-const READ_BYTES = 1024 * 1024;
+const HASHED_BYTES = 1024 * 1024;
 
 /** The segments that were hashed when they were complete. */
 export function segmentEvents(events: readonly EventRecord[]): readonly Extract<EventRecord, { type: 'segment' }>[] {
@@ -44,7 +44,7 @@ export async function hashParts(
 
 /** Hashes one part. While a piece is hashed the next one is read. False when `signal` aborted it. */
 async function hashPart(part: Segment, hash: RecordingHash, signal?: AbortSignal): Promise<boolean> {
-  const buffers = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+  const buffers = [Buffer.allocUnsafeSlow(HASHED_BYTES), Buffer.allocUnsafeSlow(HASHED_BYTES)] as const;
   await using file = await openPart(part);
   let reading = readPiece(file, part, buffers[0], 0);
   for (let [position, turn] = [0, 1]; position < part.bytes; turn++) {

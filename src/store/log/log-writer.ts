@@ -58,6 +58,12 @@ interface Segment {
   length: number;
 }
 
+/** A file that has taken the place of backend.log; `isGone`: of the one before nothing is there. */
+interface Swapped {
+  readonly fd: number;
+  readonly isGone: boolean;
+}
+
 interface OpenGap {
   readonly offset: number;
   readonly reason: string;
@@ -221,51 +227,67 @@ export class LogWriter implements Disposable {
     return this.#lastByte === LF || length >= this.#sealAt + Math.min(LINE_END_BYTES, this.#sealAt);
   }
 
-  /**
-   * backend.log gets the name of a sealed segment, and an empty one takes its place. Where a step fails the old one goes on:
-   * it is only longer than it should be.
-   */
+  /** Begins anew behind a full segment. Where that fails the full one goes on: it is only longer than it should be. */
   #seal(): void {
-    const next = join(this.#folder, NEXT_NAME);
-    const { fd: full, start, length } = this.#current;
-    let fd: number | undefined;
-    try {
-      if (!this.#files.isThere(full, this.#path, length)) throw new Error('backend.log is another file');
-      this.#files.remove(next);
-      fd = this.#files.open(next);
-      this.#files.rename(this.#path, this.#sealedPath);
-      this.#replace(next);
-    } catch {
-      if (fd !== undefined) this.#files.close(fd);
+    const { fd, length } = this.#current;
+    const swapped = this.#files.isThere(fd, this.#path, length) ? this.#swapActive() : undefined;
+    if (swapped === undefined) {
       this.#noSealBefore = this.#clock.monotonic() + RETRY_MS;
       return;
     }
-    this.#retire(full);
-    this.#sealed.add(start, length);
-    this.#begin(fd);
+    this.#goOnIn(swapped);
     this.#options.emit({ type: 'sealed', offset: this.#offset });
     this.#sealed.trim();
   }
 
+  /**
+   * A new file takes the place of backend.log, which gets the name of a sealed segment where it is still there. The new one is
+   * whole, `bytes` written, under another name before. Where any step fails all is as it was, a rest of the try is overwritten by
+   * the next, and this returns undefined.
+   */
+  #swapActive(bytes: Uint8Array = new Uint8Array(0)): Swapped | undefined {
+    const next = join(this.#folder, NEXT_NAME);
+    let fd: number | undefined;
+    try {
+      this.#files.makeFolder(this.#folder);
+      this.#files.remove(next);
+      fd = this.#files.open(next);
+      for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(this.#files.write(fd, rest));
+      const isGone = this.#isGone();
+      const { fd: before, length } = this.#current;
+      const isNamed = length > 0 && this.#files.isThere(before, this.#path, length);
+      if (isNamed) this.#files.rename(this.#path, this.#sealedPath);
+      this.#replace(next, isNamed);
+      return { fd, isGone };
+    } catch {
+      if (fd !== undefined) this.#files.close(fd);
+      return undefined;
+    }
+  }
+
   /** Gives `next` the name of backend.log, or that back to the segment that was sealed for it. */
-  #replace(next: string): void {
+  #replace(next: string, isSealed: boolean): void {
     try {
       this.#files.rename(next, this.#path);
     } catch (error) {
-      this.#files.rename(this.#sealedPath, this.#path);
+      if (isSealed) this.#files.rename(this.#sealedPath, this.#path);
       throw error;
     }
+  }
+
+  /** What comes is written to the new segment; the one before is closed, and sealed where anything of it is there. */
+  #goOnIn({ fd, isGone }: Swapped): void {
+    const { fd: before, start, length } = this.#current;
+    this.#retire(before);
+    if (!isGone && length > 0) this.#sealed.add(start, length);
+    this.#current = { fd, start: this.#offset, length: 0 };
+    this.#options.segments?.begun(this.#offset, this.#path);
   }
 
   /** Nothing more is written to a segment. */
   #retire(fd: number): void {
     if (this.#options.sync === 'interval') this.#files.closeSynced(fd, this.#folder);
     else this.#files.close(fd);
-  }
-
-  #begin(fd: number): void {
-    this.#current = { fd, start: this.#offset, length: 0 };
-    this.#options.segments?.begun(this.#offset, this.#path);
   }
 
   #openGap(offset: number, why: string): OpenGap {
@@ -281,33 +303,12 @@ export class LogWriter implements Disposable {
     this.#startSegment(gap, bytes);
   }
 
-  /**
-   * The new segment is whole under another name before it becomes backend.log: when any step fails, what was recorded
-   * before is there as it was, and the gap stays open; a rest of the try is overwritten by the next.
-   */
+  /** Goes on behind the gap, with `bytes`. When that fails, what was recorded before is there as it was, and the gap stays open. */
   #startSegment(gap: OpenGap, bytes: Uint8Array): void {
-    const next = join(this.#folder, NEXT_NAME);
-    let fd: number | undefined;
-    let gone: boolean;
-    try {
-      this.#files.makeFolder(this.#folder);
-      this.#files.remove(next);
-      fd = this.#files.open(next);
-      for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(this.#files.write(fd, rest));
-      gone = this.#isGone();
-      if (this.#current.length > 0 && this.#files.isThere(this.#current.fd, this.#path, this.#current.length)) {
-        this.#files.rename(this.#path, this.#sealedPath);
-      }
-      this.#files.rename(next, this.#path);
-    } catch {
-      if (fd !== undefined) this.#files.close(fd);
-      return;
-    }
-    this.#closeGap(gone);
-    const { fd: before, start, length } = this.#current;
-    this.#retire(before);
-    if (!gone && length > 0) this.#sealed.add(start, length);
-    this.#begin(fd);
+    const swapped = this.#swapActive(bytes);
+    if (swapped === undefined) return;
+    this.#closeGap(swapped.isGone);
+    this.#goOnIn(swapped);
     if (bytes.length > 0) this.#grow(bytes.length);
     this.#options.emit({ type: 'rotate', offset: this.#offset, reason: gap.reason });
   }

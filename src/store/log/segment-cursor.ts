@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { errnoCode, errors } from '../../core/errors.js';
+import { READ_BYTES } from '../files/read-size.js';
 import { DamagedBlock } from './packed-segment.js';
 import { openSegmentFile, type SegmentFile } from './segment-file.js';
 import { listSegments, type Segment } from './segments.js';
-
-/** One read: large enough to be cheap, small enough that a reader which stops early has read little for nothing. */
-const READ_BYTES = 64 * 1024;
 
 /** A piece of a recording. */
 export interface LogChunk {

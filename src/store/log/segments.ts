@@ -1,8 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errnoCode, errors } from '../../core/errors.js';
 import type { EventRecord } from '../../core/events.js';
+import { EVENTS_FILE } from '../events/event-log.js';
 import { lastRotation } from '../events/event-reader.js';
+import { KnownFiles } from '../files/known-files.js';
 import { DamagedBlock } from './packed-segment.js';
 import { unpackedBytes } from './segment-file.js';
 import { isPackedLogName, LOG_NAME, sealedLogName, sealedLogStart } from './segment-names.js';
@@ -29,13 +31,30 @@ export interface Segment {
  * @throws OrchError LOG_UNREADABLE
  */
 export function listSegments(folder: string): Segment[] {
+  const path = join(folder, LOG_NAME);
   for (;;) {
+    const before = statOf(path);
     const starts = sealedStarts(folder);
-    const sealed = [...starts].flatMap(([path, start]) => segmentAt(path, start, true) ?? []);
-    const active = segmentAt(join(folder, LOG_NAME), activeStart(folder, sealed), false);
-    // What was backend.log a moment ago may have been sealed meanwhile: then everything is looked at again.
-    if (sameKeys(starts, sealedStarts(folder))) return active === undefined ? sealed : [...sealed, active];
+    const found = [...starts].map(([sealedPath, start]) => segmentAt(sealedPath, statOf(sealedPath), start, true));
+    const sealed = found.filter((segment) => segment !== undefined);
+    const start = before === undefined ? 0 : activeStart(folder, sealed);
+    const after = statOf(path);
+    const isSameLog = before?.ino === after?.ino && before?.dev === after?.dev;
+    // What was backend.log a moment ago may have been sealed meanwhile, and the oldest removed: then all is looked at again.
+    if (!isSameLog || (sealed.length < found.length && !sameKeys(starts, sealedStarts(folder)))) continue;
+    const active = segmentAt(path, after, start, false);
+    return active === undefined ? sealed : [...sealed, active];
   }
+}
+
+/**
+ * When the recording last grew, in milliseconds since the epoch; undefined where nothing is left of it.
+ *
+ * @throws OrchError LOG_UNREADABLE
+ */
+export function lastWritten(folder: string): number | undefined {
+  // While backend.log has no name, because it is being sealed, the sealed one is the newest.
+  return statOf(join(folder, LOG_NAME))?.mtimeMs ?? listSegments(folder).at(-1)?.modified;
 }
 
 /** Up to which offset the oldest segments were removed to make room: what is missing in front of it was meant to go. */
@@ -71,13 +90,25 @@ function sealedStarts(folder: string): Map<string, number> {
 function activeStart(folder: string, sealed: readonly Segment[]): number {
   const last = sealed.at(-1);
   const sealedEnd = last === undefined ? 0 : last.start + last.bytes;
-  return Math.max(sealedEnd, lastRotation(folder));
+  const events = join(folder, EVENTS_FILE);
+  const stats = statIfPossible(events);
+  return stats === undefined
+    ? sealedEnd
+    : Math.max(
+        sealedEnd,
+        rotations.get(events, stats, () => lastRotation(folder)),
+      );
 }
 
-function segmentAt(path: string, start: number, sealed: boolean): Segment | undefined {
-  const stats = statOf(path);
+/** Where the recording is read while it grows all this is asked for again and again, and seldom changes. */
+const KNOWN_FILES = 4096;
+const rotations = new KnownFiles<number>(KNOWN_FILES);
+const packedSizes = new KnownFiles<number>(KNOWN_FILES);
+
+function segmentAt(path: string, stats: Stats | undefined, start: number, sealed: boolean): Segment | undefined {
   if (stats === undefined) return undefined;
-  const bytes = isPackedLogName(basename(path)) ? bytesInPacked(path) : stats.size;
+  const isPacked = isPackedLogName(basename(path));
+  const bytes = isPacked ? packedSizes.get(path, stats, () => bytesInPacked(path)) : stats.size;
   if (bytes === undefined) return undefined;
   return { path, start, bytes, packedBytes: stats.size, inode: stats.ino, sealed, modified: stats.mtimeMs };
 }
@@ -90,6 +121,16 @@ function bytesInPacked(path: string): number | undefined {
     if (error instanceof DamagedBlock) return 0;
     if (errnoCode(error) === 'ENOENT') return undefined;
     throw errors.logUnreadable(path, error);
+  }
+}
+
+/** Of a file that a reader can do without. */
+function statIfPossible(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return undefined;
   }
 }
 

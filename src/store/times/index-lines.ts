@@ -1,3 +1,4 @@
+import { isCount } from '../../core/guards.js';
 import { type TerminalSize, terminalSize } from '../../core/terminal/size.js';
 import { parseJson } from '../files/text-file.js';
 import { INDEX_VERSION, type IndexEntry, type IndexHeader } from './time-index.js';
@@ -30,8 +31,4 @@ export function parseIndexEntry(line: string): IndexEntry | 'unknown' | 'damaged
   if (type === 'o') return [ms, type, offset];
   const size = parseSize({ cols, rows });
   return size === undefined ? 'damaged' : [ms, type, offset, size.cols, size.rows];
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

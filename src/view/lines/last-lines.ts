@@ -1,15 +1,24 @@
 import type { Line } from '../../render/model/line.js';
 
-/** The last lines of many. */
+/** The last lines of many, in memory of some more: moving them up is put off until as many again have come. */
 export class LastLines {
   readonly #count: number;
-  lines: readonly Line[] = [];
+  #held: Line[] = [];
 
   constructor(count: number) {
     this.#count = count;
   }
 
+  get lines(): readonly Line[] {
+    return this.#last(this.#held);
+  }
+
   hold(lines: readonly Line[]): void {
-    if (lines.length > 0 && this.#count > 0) this.lines = [...this.lines, ...lines].slice(-this.#count);
+    for (const line of this.#last(lines)) this.#held.push(line);
+    if (this.#held.length >= 2 * this.#count) this.#held = this.#last(this.#held);
+  }
+
+  #last(lines: readonly Line[]): Line[] {
+    return lines.slice(Math.max(0, lines.length - this.#count));
   }
 }

@@ -7,7 +7,7 @@ import type { Row } from '../../render/model/row.js';
 import { FolderWatcher } from '../../store/files/folder-watcher.js';
 import { ALIVE_MS, Liveness } from '../../store/task/liveness.js';
 import { NoteTail } from '../../store/task/note-tail.js';
-import { listSegments, recordedEnd } from '../../store/log/segments.js';
+import { lastWritten, listSegments, recordedEnd } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
 import { type Hole, holeLine } from './missing-range.js';
 import { LastLines } from './last-lines.js';
@@ -151,7 +151,7 @@ export class TaskLines {
       if (at < stretches.length - 1) yield transcript.caughtUp();
     }
     if (signal.aborted) return;
-    const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
+    const quietMs = clock.now() - (lastWritten(this.#recording.entry.folder.path) ?? 0);
     yield goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end();
   }
 
@@ -249,9 +249,4 @@ async function* inOrder(
 
 async function* nothing(): AsyncGenerator<never, void, void> {
   // A recording whose bytes are not wanted.
-}
-
-/** When the recording last grew, in milliseconds since the epoch. */
-function lastWritten(folder: string): number {
-  return listSegments(folder).at(-1)?.modified ?? 0;
 }

@@ -1,23 +1,10 @@
 import { type Frame, PLAIN } from '../../render/model/frame.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { displayWidth, truncate } from '../../core/terminal/display-width.js';
+import { KEYMAP } from './input/keymap.js';
 
 /** The keys of a replay and what each does, for its help and the docs. */
-export const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ['space', 'pause, or continue'],
-  ['.  ,', 'the next frame, the previous one'],
-  ['left  right', '5 seconds back, or on'],
-  ['[  ]', 'the beginning of the iteration, of the next'],
-  ['0 to 9', 'tenths of the recording'],
-  ['home  end', 'its beginning, its end'],
-  ['+  -', 'twice as fast, half as fast'],
-  ['/  n  N', 'find a line (a regular expression); the next, the previous'],
-  ['h j k l', 'pan a screen larger than yours left, down, up, right'],
-  ['shift + arrows', 'the same'],
-  ['c', 'follow the cursor again'],
-  ['?', 'these keys'],
-  ['q', 'quit'],
-];
+export const KEYS = KEYMAP.flatMap(({ help }) => (help === undefined ? [] : [help]));
 
 const KEYS_CELLS = 16;
 

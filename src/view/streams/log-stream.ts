@@ -2,7 +2,7 @@ import { OrchError } from '../../core/errors.js';
 import { printable } from '../../core/text/printable.js';
 import type { Row } from '../../render/model/row.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { listSegments } from '../../store/log/segments.js';
+import { lastWritten } from '../../store/log/segments.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { withTimes } from '../lines/capture-times.js';
 import { holeText } from '../lines/missing-range.js';
@@ -80,7 +80,7 @@ export class LogStream implements Printed {
 
   /** When its recording last grew, in milliseconds since the epoch; undefined where there is none. */
   get lastOutput(): number | undefined {
-    return listSegments(this.folder.path).at(-1)?.modified;
+    return lastWritten(this.folder.path);
   }
 
   /** Which run of the agent there is, or was last; undefined where it is run once. */

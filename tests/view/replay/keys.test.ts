@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Key, KeyReader } from '../../../src/view/replay/keys.js';
+import { type Key, KeyReader } from '../../../src/view/replay/input/keys.js';
 
 const brief = (key: Key): string =>
   key.type === 'character' ? key.character : key.type === 'named' ? `<${key.name}>` : `paste(${key.text})`;

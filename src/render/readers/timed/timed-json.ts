@@ -1,3 +1,4 @@
+import { isCount, isRecord } from '../../../core/guards.js';
 import { type TerminalSize, terminalSize } from '../../../core/terminal/size.js';
 import { textLines } from '../text-lines.js';
 import type { TimedPiece, TimedRecording } from './timed-recording.js';
@@ -68,7 +69,7 @@ function pieceOf(line: string): TimedPiece | undefined {
   const size = sizeOf(json['resize']);
   if (size !== undefined) return { type: 'resize', ms, ...size };
   const exit = json['exit'];
-  if (!isRecord(exit) || !isCount(exit['code']) || !isCount(exit['signal'])) return undefined;
+  if (!isRecord(exit) || !isCredibleCount(exit['code']) || !isCredibleCount(exit['signal'])) return undefined;
   return { type: 'exit', ms, code: exit['code'], signal: exit['signal'] };
 }
 
@@ -87,13 +88,9 @@ function objectOf(line: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Of bytes, runs, codes: more than any recording has is damage. */
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT;
+function isCredibleCount(value: unknown): value is number {
+  return isCount(value) && value <= MAX_COUNT;
 }
 
 const MAX_COUNT = 1e12;

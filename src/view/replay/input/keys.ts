@@ -1,5 +1,5 @@
-import { EscapeScanner, type EscapeToken } from '../../core/terminal/escape-sequences.js';
-import { Utf8Text } from '../../render/model/utf8-text.js';
+import { EscapeScanner, type EscapeToken } from '../../../core/terminal/escape-sequences.js';
+import { Utf8Text } from '../../../render/model/utf8-text.js';
 
 /** A key that was pressed, or text that was pasted. */
 export type Key =
