@@ -6,7 +6,7 @@ export interface Behaviour {
   /** It reports its state by OSC 7501 to a terminal that says it listens. */
   readonly reports?: true;
   /** Lines by which it says more than its exit code does. */
-  readonly signs?: Signs;
+  readonly patterns?: ScreenPatterns;
   /** What its exit codes mean, where that is not 0 for done and all others for failed. */
   readonly exitCodes?: ReadonlyMap<number, Outcome>;
   /** Printing nothing for so long means that it never will again, ms. */
@@ -21,16 +21,16 @@ export interface Behaviour {
  * Patterns for whole lines as they are to be read on the screen, without blanks around them. One with a line end (`\n`) in
  * it is for three lines: the one it is about in the middle, and its neighbours, blank lines left out.
  */
-export interface Signs {
+export interface ScreenPatterns {
   /** It is done, although it goes on running. */
-  readonly done?: readonly Sign[] | undefined;
+  readonly done?: readonly ScreenPattern[] | undefined;
   /** It waits for an answer. */
-  readonly waiting?: readonly Sign[] | undefined;
+  readonly waiting?: readonly ScreenPattern[] | undefined;
   /** It failed, whatever its exit code. */
-  readonly failed?: readonly Sign[] | undefined;
+  readonly failed?: readonly ScreenPattern[] | undefined;
 }
 
-export interface Sign extends PatternSpec {
+export interface ScreenPattern extends PatternSpec {
   /** It is one only where the lines above and below it are the same. */
   readonly betweenEqualLines?: true;
 }

@@ -10,17 +10,17 @@ import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { STATUS_FILE, type ToldState } from '../core/agent-state.js';
+import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { systemClock } from '../core/clock.js';
 import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { printable } from '../core/text/printable.js';
 import { readRedactSettings } from '../core/redact/redact-settings.js';
 import { type ChildProcess, spawn } from '../core/process/spawn.js';
-import { endOf } from './claude-stream/child-end.js';
+import { endOfChild } from './claude-stream/child-end.js';
 import { TextRedactor } from '../core/redact/text-redactor.js';
 import { KeptStream } from './claude-stream/kept-stream.js';
-import { Session } from './claude-stream/session.js';
+import { StreamSession } from './claude-stream/session.js';
 
 /** What is assumed where stdout is not a terminal. */
 const DEFAULT_COLUMNS = 80;
@@ -31,7 +31,7 @@ const FORWARD_MS = 1_000;
 /** One that runs this long after the first signal (ms) does not mean to end. claude ends within 100 ms. */
 const KILL_MS = 10_000;
 
-interface CommandLine {
+interface StreamOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly jsonl: string | undefined;
@@ -48,7 +48,7 @@ async function run(): Promise<number | undefined> {
   const terminal = new Terminal(() => {
     signals.receive('SIGHUP');
   });
-  const session = new Session(() => terminal.columns);
+  const session = new StreamSession(() => terminal.columns);
   const kept =
     jsonl === undefined
       ? undefined
@@ -56,7 +56,7 @@ async function run(): Promise<number | undefined> {
           terminal.write(session.note(text));
         });
   child.stdout?.once('data', () => {
-    tell({ status: 'working' });
+    report({ status: 'working' });
   });
   child.stdout?.on('data', (chunk: Buffer) => {
     kept?.append(chunk);
@@ -66,10 +66,10 @@ async function run(): Promise<number | undefined> {
     terminal.write(session.stderr(chunk));
   });
   terminal.whileSilent((silentMs) => session.status(silentMs));
-  const { text, verdict, account } = session.end(await endOf(child, systemClock), signals.received);
+  const { text, verdict, account } = session.end(await endOfChild(child, systemClock), signals.received);
   kept?.end();
   terminal.write(text);
-  tell({
+  report({
     status: verdict.type === 'done' ? 'done' : 'failed',
     reason: masked(verdict.words.replace(/^failed: /, '')),
     ...account,
@@ -83,13 +83,13 @@ function masked(text: string): string {
 }
 
 /** Has the recorder know what the stream says. It can do without: a task's folder may be full, or gone. */
-function tell(told: Omit<ToldState, 'source'>): void {
+function report(reported: Omit<ReportedState, 'source'>): void {
   const folder = process.env['ORCH_TASK_DIR'];
   if (folder === undefined) return;
   try {
     appendFileSync(
       join(folder, STATUS_FILE),
-      `${JSON.stringify({ ...told, source: 'stream' } satisfies ToldState)}\n`,
+      `${JSON.stringify({ ...reported, source: 'stream' } satisfies ReportedState)}\n`,
       {
         mode: 0o600,
       },
@@ -106,7 +106,7 @@ function keep(path: string, say: (text: string) => void): KeptStream {
   return new KeptStream(path, onFailure, readRedactSettings(process.env));
 }
 
-function readCommandLine(): CommandLine {
+function readCommandLine(): StreamOptions {
   const usage = 'claude-stream [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
   try {
     const { values, positionals } = parseArgs({
@@ -124,7 +124,7 @@ function readCommandLine(): CommandLine {
 }
 
 /** The running program; throws where it cannot be started, with the exit code a shell would end with. */
-async function start({ file, args, promptFile }: Omit<CommandLine, 'jsonl'>): Promise<ChildProcess> {
+async function start({ file, args, promptFile }: Omit<StreamOptions, 'jsonl'>): Promise<ChildProcess> {
   const stdin = promptFile === undefined ? 'ignore' : openPrompt(promptFile);
   try {
     const child = spawn(file, args, { stdio: [stdin, 'pipe', 'pipe'] });

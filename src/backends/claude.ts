@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { STATUS_FILE, type ToldState } from '../core/agent-state.js';
+import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
 /** What it may do unasked; its own *auto* mode would set a list of tools aside. */
@@ -15,9 +15,9 @@ const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
 /** Settings with hooks that tell a status in the task's status file. */
-function telling(hooks: Readonly<Record<string, Omit<ToldState, 'source'>>>): string {
-  const entries = Object.entries(hooks).map(([hook, told]) => {
-    const command = `cat >/dev/null; echo '${JSON.stringify(told)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
+function telling(hooks: Readonly<Record<string, Omit<ReportedState, 'source'>>>): string {
+  const entries = Object.entries(hooks).map(([hook, report]) => {
+    const command = `cat >/dev/null; echo '${JSON.stringify(report)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
     return [hook, [{ hooks: [{ type: 'command', command }] }]] as const;
   });
   return JSON.stringify({ hooks: Object.fromEntries(entries) });
@@ -80,7 +80,7 @@ export const claude: Backend = {
       summary: 'only its answer, at the end',
       invoke: print,
       // Its exit code is 0 when SIGINT ended it.
-      behaviour: { signs: { failed: [/^(?:\^C)?Execution error$/] } },
+      behaviour: { patterns: { failed: [/^(?:\^C)?Execution error$/] } },
     },
   ],
 };

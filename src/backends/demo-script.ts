@@ -97,7 +97,7 @@ function* index(width: () => number): Generator<Step> {
 
 /** Several bars at once: back up over all of them, then each line anew. */
 function* pull(width: () => number, columns: () => number): Generator<Step> {
-  const parts = [
+  const downloads = [
     { name: 'grammar', frames: 8 },
     { name: 'symbols', frames: 18 },
     { name: 'tests', frames: 13 },
@@ -105,7 +105,7 @@ function* pull(width: () => number, columns: () => number): Generator<Step> {
   let shown: string[] = [];
   for (let frame = 0; frame <= 18; frame += 1) {
     const size = Math.min(24, width() - 24);
-    const lines = parts.map(({ name, frames }) => {
+    const lines = downloads.map(({ name, frames }) => {
       const done = Math.min(1, frame / frames);
       return `  ${name.padEnd(8)} ${done < 1 ? `${bar(done, size)} loading` : `${green('✓')} loaded`}`;
     });

@@ -24,14 +24,14 @@ export const opencode: Backend = {
       suits: 'both',
       invoke: () => ({ file: 'opencode', args: ['run'], stdin: 'prompt' }),
       // Its exit code is 0 when what it wanted to do was refused to it.
-      behaviour: { signs: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
+      behaviour: { patterns: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
     },
     {
       name: 'tui',
       summary: 'its own interface, within the lines of the terminal',
       invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
       behaviour: {
-        signs: {
+        patterns: {
           waiting: [/^\u25b3 Permission required$/],
           done: [TURN_END],
           // Of an error there is the message, above and below the line that ends every turn.

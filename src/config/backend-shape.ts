@@ -57,7 +57,7 @@ const backend = checked(
       ...same,
       ...command,
       env: Object.fromEntries(env ?? []),
-      signs: { done, waiting, failed },
+      patterns: { done, waiting, failed },
       exitCodes: exitCodes && new Map([...exitCodes].map(([code, outcome]) => [Number(code), outcome])),
       idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
     };

@@ -17,7 +17,7 @@ import {
 } from 'yaml';
 import { errors } from '../core/errors.js';
 import type { TextFile } from './read-text.js';
-import { type Entry, nameOf, type Place, refuse, type Value } from './value.js';
+import { type Entry, nameOf, type DocumentPlace, refuse, type Value } from './value.js';
 
 /** How deep the parser's stack may get: it, and whoever walks what it found, would run out of stack in the thousands. */
 const MAX_DEPTH = 200;
@@ -90,7 +90,7 @@ class TreeReader {
     return this.#value(document.contents, this.#place(document.contents?.range[0] ?? 0, ''), 0);
   }
 
-  #value(node: ParsedNode | Node | null, place: Place, depth: number): Value {
+  #value(node: ParsedNode | Node | null, place: DocumentPlace, depth: number): Value {
     if (++this.#values > MAX_VALUES || depth > MAX_DEPTH) {
       throw refuse(
         place,
@@ -118,15 +118,15 @@ class TreeReader {
     this.#anchors.set(anchor, node);
   }
 
-  #target(alias: Alias, place: Place): Node {
+  #target(alias: Alias, place: DocumentPlace): Node {
     const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
     if (target === undefined) throw refuse(place, `there is no &${alias.source} before this`, 'write the value out');
     this.#targets.set(alias, target);
     return target;
   }
 
-  #entries(map: YAMLMap, place: Place, depth: number): readonly Entry[] {
-    const seen = new Map<string, Place>();
+  #entries(map: YAMLMap, place: DocumentPlace, depth: number): readonly Entry[] {
+    const seen = new Map<string, DocumentPlace>();
     return map.items.map(({ key: keyNode, value }: Pair) => {
       const at = this.#placeOf(nodeIn(keyNode), place.path, place);
       const key = this.#key(keyNode, at);
@@ -141,7 +141,7 @@ class TreeReader {
     });
   }
 
-  #key(node: unknown, place: Place): string {
+  #key(node: unknown, place: DocumentPlace): string {
     this.#remember(nodeIn(node));
     const content = isScalar(node) ? contentOf(node) : undefined;
     if (content === undefined || content.type === 'nothing') {
@@ -154,11 +154,11 @@ class TreeReader {
     return content.text;
   }
 
-  #place(offset: number, path: string): Place {
+  #place(offset: number, path: string): DocumentPlace {
     return { at: placeAt(this.#file.name, this.#lines, offset), path };
   }
 
-  #placeOf(node: Node | null, path: string, parent: Place): Place {
+  #placeOf(node: Node | null, path: string, parent: DocumentPlace): DocumentPlace {
     const start = node?.range?.[0];
     return start === undefined ? { at: parent.at, path } : this.#place(start, path);
   }

@@ -16,28 +16,28 @@ export interface Shape<T> {
 }
 
 /** A key of an {@link object}. */
-export interface Key<T, Required extends boolean = boolean> {
+export interface KeyShape<T, Required extends boolean = boolean> {
   readonly shape: Shape<T>;
   readonly required: Required;
   /** What it is for, for editors and for whoever has left it out. */
   readonly what: string;
 }
 
-type Keys = Readonly<Record<string, Key<unknown>>>;
+type Keys = Readonly<Record<string, KeyShape<unknown>>>;
 
 type ValuesOf<K extends Keys> = {
-  readonly [Name in keyof K]: K[Name] extends Key<infer T, infer Required>
+  readonly [Name in keyof K]: K[Name] extends KeyShape<infer T, infer Required>
     ? Required extends true
       ? T
       : T | undefined
     : never;
 };
 
-export function required<T>(shape: Shape<T>, what: string): Key<T, true> {
+export function required<T>(shape: Shape<T>, what: string): KeyShape<T, true> {
   return { shape, required: true, what };
 }
 
-export function optional<T>(shape: Shape<T>, what: string): Key<T, false> {
+export function optional<T>(shape: Shape<T>, what: string): KeyShape<T, false> {
   return { shape, required: false, what };
 }
 

@@ -1,7 +1,7 @@
 import { errors, type OrchError } from '../core/errors.js';
 
 /** Where something stands in a document. */
-export interface Place {
+export interface DocumentPlace {
   /** `orch.yml:7:5`: file, line and column, from 1. */
   readonly at: string;
   /** `backends.mine.command[0]`; empty for the whole document. */
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** A value of a document that somebody wrote by hand: what JSON has, and where it stands. */
-export type Value = Place & Content;
+export type Value = DocumentPlace & Content;
 
 type Content =
   | { readonly type: 'nothing' }
@@ -21,7 +21,7 @@ type Content =
   | { readonly type: 'map'; readonly entries: readonly Entry[] };
 
 /** A key, at its own place, and its value. */
-export interface Entry extends Place {
+export interface Entry extends DocumentPlace {
   readonly key: string;
   readonly value: Value;
 }
@@ -30,7 +30,7 @@ export interface Entry extends Place {
 const SHOWN_CHARACTERS = 40;
 
 /** What is wrong at a place, and what is allowed there. */
-export function refuse({ at }: Place, what: string, fix: string): OrchError {
+export function refuse({ at }: DocumentPlace, what: string, fix: string): OrchError {
   return errors.configInvalid(at, what, fix);
 }
 
@@ -40,7 +40,7 @@ export function mistyped(value: Value, expected: string): OrchError {
 }
 
 /** What to call a place in a sentence. */
-export function nameOf({ path }: Place): string {
+export function nameOf({ path }: DocumentPlace): string {
   return path === '' ? 'the document' : path;
 }
 

@@ -51,7 +51,7 @@ export function sumOf(accounts: readonly Account[]): Account {
 export const STATUS_FILE = 'status.jsonl';
 
 /** A status as an agent, or something around it, told it: a line of {@link STATUS_FILE}. */
-export interface ToldState extends AgentState, Account {
+export interface ReportedState extends AgentState, Account {
   /** Why, for one that failed. */
   readonly reason?: string;
 }

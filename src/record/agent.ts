@@ -12,7 +12,7 @@ import { givenByVariables, NOTHING_GIVEN, runSettings } from '../settings/run-se
 import { openAgentDir } from '../store/layout/agent-dir.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
-import { openLiveOutput } from './viewers/live-output.js';
+import { openOutputTarget } from './viewers/output-target.js';
 import { planRecording } from './run/plan-recording.js';
 import { runExitCode } from './run/run-exit-code.js';
 import { recordUnattended } from './viewers/unattended.js';
@@ -94,7 +94,7 @@ export class Agent {
       agentDir: () => openAgentDir({ cwd, dir }),
     });
     const shown = env['ORCH_VERBOSE'] === '1' ? (process.stdout.isTTY ? 'raw' : 'clean') : 'none';
-    const output = await openLiveOutput(
+    const output = await openOutputTarget(
       shown,
       { fd: STDOUT, isTTY: process.stdout.isTTY },
       { size, clock, onFailed: () => undefined },

@@ -1,6 +1,6 @@
 import type { Variables } from './environment.js';
 import { optionFlags } from './option-flags.js';
-import type { ConfigKind, Spelling, ValueKind } from './value-kind.js';
+import type { ConfigKind, Spelling, FlagKind } from './value-kind.js';
 
 /** All there is to say of a flag: how it is given, what its value means, and what holds without it. */
 export interface Flag<T, Default = T | undefined> {
@@ -47,28 +47,28 @@ export type Values<Table extends FlagTable> = {
       : never;
 };
 
-interface Words {
+interface FlagHelp {
   readonly flags: string;
   readonly description: string;
 }
 
-interface Described<T> extends Words {
+interface Described<T> extends FlagHelp {
   readonly variables?: (env: Variables) => T | undefined;
 }
 
 /** A flag with a value. `config`: what orch.yml's schema says of it, where orch.yml may set it. */
 export function flag<T>(
   kind: ConfigKind<T>,
-  words: Described<T> & { readonly config?: string; readonly default: T },
+  help: Described<T> & { readonly config?: string; readonly default: T },
 ): Flag<T, T>;
-export function flag<T>(kind: ConfigKind<T>, words: Described<T> & { readonly config?: string }): Flag<T, undefined>;
-export function flag<T>(kind: ValueKind<T>, words: Described<T> & { readonly default: T }): Flag<T, T>;
-export function flag<T>(kind: ValueKind<T>, words: Described<T>): Flag<T, undefined>;
+export function flag<T>(kind: ConfigKind<T>, help: Described<T> & { readonly config?: string }): Flag<T, undefined>;
+export function flag<T>(kind: FlagKind<T>, help: Described<T> & { readonly default: T }): Flag<T, T>;
+export function flag<T>(kind: FlagKind<T>, help: Described<T>): Flag<T, undefined>;
 export function flag<T>(
-  kind: ValueKind<T> & Partial<ConfigKind<T>>,
-  words: Described<T> & { readonly config?: string; readonly default?: T },
+  kind: FlagKind<T> & Partial<ConfigKind<T>>,
+  help: Described<T> & { readonly config?: string; readonly default?: T },
 ): Flag<T> {
-  const { flags, description, config, variables } = words;
+  const { flags, description, config, variables } = help;
   const name = flagName({ flags });
   return {
     flags,
@@ -77,7 +77,7 @@ export function flag<T>(
     inConfig:
       config === undefined || kind.spelling === undefined ? undefined : { spelling: kind.spelling, what: config },
     variables,
-    default: words.default,
+    default: help.default,
     read: (given) => {
       const text = given.findLast((value) => value !== true);
       return text === undefined ? undefined : kind.read(text, name);
@@ -86,15 +86,15 @@ export function flag<T>(
 }
 
 /** A flag without a value. */
-export function switchFlag(words: Words): Flag<true, false> {
-  return { ...words, default: false, read: (given) => (given.length === 0 ? undefined : true) };
+export function switchFlag(help: FlagHelp): Flag<true, false> {
+  return { ...help, default: false, read: (given) => (given.length === 0 ? undefined : true) };
 }
 
 /** A flag that may be given several times: each value counts. */
-export function listFlag<T>(kind: ValueKind<T>, words: Words): Flag<readonly T[], readonly T[]> {
-  const name = flagName(words);
+export function listFlag<T>(kind: FlagKind<T>, help: FlagHelp): Flag<readonly T[], readonly T[]> {
+  const name = flagName(help);
   return {
-    ...words,
+    ...help,
     default: [],
     read: (given) =>
       given.length === 0 ? undefined : given.flatMap((text) => (text === true ? [] : [kind.read(text, name)])),

@@ -7,7 +7,7 @@ import { parseSize, type TerminalSize } from '../core/terminal/size.js';
 import { refusalOfName } from '../core/text/task-name.js';
 
 /** What the value of a flag may be, and what it means. */
-export interface ValueKind<T> {
+export interface FlagKind<T> {
   /** The values there are, where they are few. */
   readonly choices?: readonly string[];
   /**
@@ -19,7 +19,7 @@ export interface ValueKind<T> {
 }
 
 /** A kind of value that orch.yml may hold, too. */
-export interface ConfigKind<T> extends ValueKind<T> {
+export interface ConfigKind<T> extends FlagKind<T> {
   /** How it is written there; whatever is allowed is understood by `read`. */
   readonly spelling: Spelling;
 }
@@ -90,10 +90,10 @@ export const count: ConfigKind<number> = {
 };
 
 /** A whole number from 0 on. */
-export const countFromZero: ValueKind<number> = { read: (text, flag) => readCount(text, flag, 0) };
+export const countFromZero: FlagKind<number> = { read: (text, flag) => readCount(text, flag, 0) };
 
 /** A number that is not negative, such as 0.5. */
-export const factor: ValueKind<number> = {
+export const factor: FlagKind<number> = {
   read: (text, flag) => {
     if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
     throw errors.badArgument(`${flag} ${text} is not a factor`, `a number such as ${flag} 10; 0 waits for nothing`);
@@ -101,7 +101,7 @@ export const factor: ValueKind<number> = {
 };
 
 /** What a task may be called. */
-export const taskName: ValueKind<string> = {
+export const taskName: FlagKind<string> = {
   read: (text, flag) => {
     const why = refusalOfName(text);
     if (why === undefined) return text;
@@ -110,7 +110,7 @@ export const taskName: ValueKind<string> = {
 };
 
 /** A regular expression of JavaScript that can be matched in linear time. */
-export const pattern: ValueKind<Pattern> = {
+export const pattern: FlagKind<Pattern> = {
   read: (text, flag) => readPattern(flag, text, '', `${flag} 'corp-[0-9a-f]{32}'`),
 };
 

@@ -25,8 +25,8 @@ class FakeLog implements RecordedBytes {
   read(buffer: Uint8Array, offset: number): ReturnType<RecordedBytes['read']> {
     this.reads += 1;
     if (offset >= this.offset) throw new RangeError(`${offset} is not recorded yet`);
-    const hole = this.holes.find(({ from, to }) => offset >= from && offset < to);
-    if (hole !== undefined) return { type: 'missing', until: hole.to };
+    const missing = this.holes.find(({ from, to }) => offset >= from && offset < to);
+    if (missing !== undefined) return { type: 'missing', until: missing.to };
     const end = this.holes.find(({ from }) => from > offset)?.from ?? this.offset;
     const count = Math.min(buffer.length, end - offset);
     buffer.set(bytesFrom(offset, count));

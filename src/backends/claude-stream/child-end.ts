@@ -9,7 +9,7 @@ const SILENCE_MS = 250;
 const MAX_LINGER_MS = 2_000;
 
 /** How the child ended, once what it printed has been read: its pipes may be held open by a process it left behind. */
-export function endOf(child: ChildProcess, clock: Clock): Promise<ExitStatus> {
+export function endOfChild(child: ChildProcess, clock: Clock): Promise<ExitStatus> {
   return new Promise((resolve) => {
     child.once('exit', (code, killedBy) => {
       const timers = new Set<Timer>();

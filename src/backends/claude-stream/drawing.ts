@@ -3,7 +3,7 @@ import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/termina
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
 import type { NdjsonLine } from './ndjson.js';
 import { harmless, headLines, oneLine, plainLine } from './safe-text.js';
-import type { Verdict } from './verdict.js';
+import type { StreamVerdict } from './verdict.js';
 
 /** How much of a tool's result is shown; all of it is in backend.jsonl. */
 const MAX_RESULT_LINES = 5;
@@ -103,8 +103,8 @@ export class Drawing {
   }
 
   /** The last line: how it went. */
-  finish(verdict: Verdict, result: ResultEvent | undefined, width: number): string {
-    this.#part();
+  finish(verdict: StreamVerdict, result: ResultEvent | undefined, width: number): string {
+    this.#startBlock();
     const mark = verdict.type === 'done' ? '✓' : '✗';
     const style = verdict.type === 'done' ? green : red;
     const line = [`${mark} ${verdict.words}`, ...(result === undefined ? [] : figures(result))].join(' · ');
@@ -128,8 +128,8 @@ export class Drawing {
     this.#cwd = event.cwd;
     if (this.#introduced) return;
     this.#introduced = true;
-    const parts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];
-    const known = parts.filter((part) => part !== undefined);
+    const facts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];
+    const known = facts.filter((fact) => fact !== undefined);
     if (known.length > 0) this.#line(dim(truncate(`◆ ${oneLine(known.join(' · '))}`, width)));
   }
 
@@ -180,7 +180,7 @@ export class Drawing {
     let shown = harmless(all.slice(0, cut));
     if (!spoken.begun) shown = shown.replace(/^\n+/, '');
     if (shown !== '') {
-      if (this.#speaking !== spoken || !spoken.begun) this.#part();
+      if (this.#speaking !== spoken || !spoken.begun) this.#startBlock();
       spoken.begun = true;
       this.#emit(shown, style);
     }
@@ -191,13 +191,13 @@ export class Drawing {
   /** What a subagent says, set in. */
   #aside(text: string): void {
     const { lines, more } = headLines(text.trimStart(), MAX_RESULT_LINES);
-    this.#part();
+    this.#startBlock();
     for (const line of lines) this.#emit(`${ASIDE}${dim(plainLine(line))}\n`);
     if (more > 0) this.#emit(`${ASIDE}${dim(moreLines(more))}\n`);
   }
 
   #call(call: ToolCall, indent: string, width: number): void {
-    if (this.#callAbove === undefined) this.#part();
+    if (this.#callAbove === undefined) this.#startBlock();
     else this.#startLine();
     const name = oneLine(call.name) || 'tool';
     const argument = oneLine(tellingArgument(call, this.#cwd));
@@ -252,7 +252,7 @@ export class Drawing {
     if (this.#newlines === 0) this.#emit('\n');
   }
 
-  #part(): void {
+  #startBlock(): void {
     this.#startLine();
     this.#callAbove = undefined;
     if (this.#newlines < 2) this.#emit('\n');

@@ -109,7 +109,7 @@ function readSystem(event: Fields): StreamEvent | undefined {
         attempt: number(event['attempt']),
         attempts: number(event['max_retries']),
         delayMs: number(event['retry_delay_ms']),
-        why: [number(event['error_status']), text(event['error'])].filter((part) => part !== undefined).join(' '),
+        why: [number(event['error_status']), text(event['error'])].filter((value) => value !== undefined).join(' '),
       };
     default:
       return undefined;
@@ -186,14 +186,14 @@ function isResult(block: Fields): boolean {
 function readToolResult(block: Fields): ToolResult {
   return {
     call: text(block['tool_use_id']),
-    text: text(block['content']) ?? list(block['content']).map(resultPart).join('\n'),
+    text: text(block['content']) ?? list(block['content']).map(resultBlock).join('\n'),
     isError: block['is_error'] === true,
   };
 }
 
-function resultPart(value: unknown): string {
-  const part = fields(value);
-  return text(part['text']) ?? `[${text(part['type']) ?? 'unknown'}]`;
+function resultBlock(value: unknown): string {
+  const block = fields(value);
+  return text(block['text']) ?? `[${text(block['type']) ?? 'unknown'}]`;
 }
 
 function readResult(event: Fields): ResultEvent {

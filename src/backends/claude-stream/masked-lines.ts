@@ -35,11 +35,11 @@ export class MaskedLines {
     const out: Buffer[] = [];
     for (let at = 0; at < bytes.length; ) {
       const end = bytes.indexOf(LF, at);
-      const part = bytes.subarray(at, end === -1 ? bytes.length : end + 1);
-      this.#line.push(part);
-      this.#length += part.length;
+      const piece = bytes.subarray(at, end === -1 ? bytes.length : end + 1);
+      this.#line.push(piece);
+      this.#length += piece.length;
       if (end !== -1 || this.#length > PIECE_BYTES) out.push(this.#take());
-      at += part.length;
+      at += piece.length;
     }
     return Buffer.concat(out);
   }

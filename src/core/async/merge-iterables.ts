@@ -2,7 +2,7 @@
  * Reads any number of async sources at once and gives their items as they come, each source's in its own order; more
  * sources may be added while it is read. Of each source one item at most waits, so a slow reader slows them all.
  */
-export class Confluence<T> implements AsyncIterable<T> {
+export class MergedIterables<T> implements AsyncIterable<T> {
   readonly #sources = new Set<AsyncIterator<T>>();
   readonly #arrived: Arrival<T>[] = [];
   #open = true;

@@ -19,7 +19,7 @@ export const LINE_END: CodePoints = [
   [0x0d, 0x0d],
   [0x2028, 0x2029],
 ];
-export const SPACE: CodePoints = [
+export const WHITE_SPACE: CodePoints = [
   [0x09, 0x0d],
   [0x20, 0x20],
   [0xa0, 0xa0],

@@ -6,7 +6,7 @@ import {
   LINE_END,
   type CodePoints,
   property,
-  SPACE,
+  WHITE_SPACE,
   union,
   WORD,
   WORD_WITHOUT_CASE,
@@ -159,7 +159,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'digit':
         return DIGIT;
       case 'space':
-        return SPACE;
+        return WHITE_SPACE;
       case 'word':
         return ignoreCase ? WORD_WITHOUT_CASE : WORD;
       case 'property':

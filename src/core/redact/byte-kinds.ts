@@ -1,7 +1,7 @@
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, SPACE, ST, STRING_KINDS, SUB } from '../terminal/codes.js';
 
 /** What a byte of a terminal's output is to somebody who looks for values in it. */
-export const Kind = {
+export const ByteKind = {
   /** A part of a character. */
   text: 0,
   /** The same, but it also ends a sequence by standing there: it must stay. */
@@ -26,7 +26,7 @@ export const Kind = {
   lead: 10,
 } as const;
 
-export type Kind = (typeof Kind)[keyof typeof Kind];
+export type ByteKind = (typeof ByteKind)[keyof typeof ByteKind];
 
 /** CSI finals that neither move the cursor nor change what stands before it. */
 const IN_PLACE = new Set(Buffer.from('mhlqnctpgK'));
@@ -61,7 +61,7 @@ export class ByteKinds {
     return this.#state === 'string';
   }
 
-  /** The byte before was {@link Kind.lead}; if `byte` makes a control of both, that has begun, else it was text. */
+  /** The byte before was {@link ByteKind.lead}; if `byte` makes a control of both, that has begun, else it was text. */
   leads(byte: number): boolean {
     return isC1(byte);
   }
@@ -71,7 +71,7 @@ export class ByteKinds {
     this.#state = 'ground';
   }
 
-  next(byte: number): Kind {
+  next(byte: number): ByteKind {
     switch (this.#state) {
       case 'ground':
         return this.#ground(byte);
@@ -86,57 +86,57 @@ export class ByteKinds {
     }
   }
 
-  #ground(byte: number): Kind {
+  #ground(byte: number): ByteKind {
     if (byte === ESC) return this.#begin();
     if (byte === C2) {
       this.#state = 'lead';
-      return Kind.lead;
+      return ByteKind.lead;
     }
-    if (byte > SPACE) return byte === DEL ? Kind.control : Kind.text;
-    if (byte === SPACE || byte === 0x09) return Kind.blank;
-    return byte >= 0x0a && byte <= 0x0d ? Kind.lineBreak : Kind.control;
+    if (byte > SPACE) return byte === DEL ? ByteKind.control : ByteKind.text;
+    if (byte === SPACE || byte === 0x09) return ByteKind.blank;
+    return byte >= 0x0a && byte <= 0x0d ? ByteKind.lineBreak : ByteKind.control;
   }
 
-  #afterLead(byte: number): Kind {
+  #afterLead(byte: number): ByteKind {
     this.#state = 'ground';
     return this.leads(byte) ? this.#escape(byte - 0x40) : this.#ground(byte);
   }
 
-  #begin(): Kind {
+  #begin(): ByteKind {
     this.#state = 'escape';
-    return Kind.begin;
+    return ByteKind.begin;
   }
 
-  #end(kind: Kind): Kind {
+  #end(kind: ByteKind): ByteKind {
     this.#state = 'ground';
     return kind;
   }
 
-  #sequence(byte: number): Kind {
+  #sequence(byte: number): ByteKind {
     if (byte >= 0x80) return this.#brokenOff(byte);
-    if (byte === CAN || byte === SUB) return this.#end(Kind.endInPlace);
+    if (byte === CAN || byte === SUB) return this.#end(ByteKind.endInPlace);
     if (byte === ESC) return this.#begin();
-    if (byte < SPACE || byte === DEL) return byte >= 0x0a && byte <= 0x0d ? Kind.lineBreak : Kind.sequence;
+    if (byte < SPACE || byte === DEL) return byte >= 0x0a && byte <= 0x0d ? ByteKind.lineBreak : ByteKind.sequence;
     switch (this.#state) {
       case 'escape':
         return this.#escape(byte);
       case 'intermediate':
-        return byte < 0x30 ? Kind.sequence : this.#end(Kind.endInPlace);
+        return byte < 0x30 ? ByteKind.sequence : this.#end(ByteKind.endInPlace);
       case 'header':
         if (byte >= 0x40) this.#state = 'string';
-        return Kind.sequence;
+        return ByteKind.sequence;
       default:
-        if (byte < 0x40) return Kind.sequence;
-        return this.#end(IN_PLACE.has(byte) ? Kind.endInPlace : Kind.endElsewhere);
+        if (byte < 0x40) return ByteKind.sequence;
+        return this.#end(IN_PLACE.has(byte) ? ByteKind.endInPlace : ByteKind.endElsewhere);
     }
   }
 
-  #brokenOff(byte: number): Kind {
+  #brokenOff(byte: number): ByteKind {
     this.#state = byte === C2 ? 'lead' : 'ground';
-    return byte === C2 ? Kind.lead : Kind.breaker;
+    return byte === C2 ? ByteKind.lead : ByteKind.breaker;
   }
 
-  #escape(byte: number): Kind {
+  #escape(byte: number): ByteKind {
     if (byte < 0x30) this.#state = 'intermediate';
     else if (byte === CSI) this.#state = 'csi';
     else if (byte === DCS) {
@@ -145,27 +145,27 @@ export class ByteKinds {
     } else if (STRINGS.has(byte)) {
       this.#state = 'string';
       this.#bellEnds = true;
-    } else return this.#end(Kind.endElsewhere);
-    return Kind.sequence;
+    } else return this.#end(ByteKind.endElsewhere);
+    return ByteKind.sequence;
   }
 
-  #string(byte: number): Kind {
+  #string(byte: number): ByteKind {
     if (this.#state === 'string-escape') {
-      if (byte === ST) return this.#end(Kind.endInPlace);
+      if (byte === ST) return this.#end(ByteKind.endInPlace);
       this.#state = 'escape';
       return this.#sequence(byte);
     }
     if (this.#state === 'string-lead') {
       this.#state = 'string';
-      if (byte === 0x9c) return this.#end(Kind.endInPlace);
+      if (byte === 0x9c) return this.#end(ByteKind.endInPlace);
     }
     if (byte === ESC) {
       this.#state = 'string-escape';
-      return Kind.begin;
+      return ByteKind.begin;
     }
-    if (byte === CAN || byte === SUB || (byte === BEL && this.#bellEnds)) return this.#end(Kind.endInPlace);
-    if (byte !== C2) return byte <= SPACE || byte === DEL ? Kind.sequence : Kind.payload;
+    if (byte === CAN || byte === SUB || (byte === BEL && this.#bellEnds)) return this.#end(ByteKind.endInPlace);
+    if (byte !== C2) return byte <= SPACE || byte === DEL ? ByteKind.sequence : ByteKind.payload;
     this.#state = 'string-lead';
-    return Kind.sequence;
+    return ByteKind.sequence;
   }
 }

@@ -175,7 +175,7 @@ function finalOf(bytes: Uint8Array, from: number): number {
   return bytes[from] === ESC && bytes[from + 1] === CSI ? csiFinal(bytes, from + 2) : -1;
 }
 
-/** Bytes that may stand within a literal: those that values are squeezed of (squeeze.ts), and what may begin a control. */
+/** Bytes that may stand within a literal: those that values are squeezed of (strip-whitespace.ts), and what may begin a control. */
 function isDropped(byte: number): boolean {
   return byte <= SPACE || byte === DEL || byte === C2;
 }

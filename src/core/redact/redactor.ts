@@ -1,13 +1,13 @@
 import { C2 } from '../terminal/codes.js';
 import { systemClock } from '../clock.js';
 import type { Pattern } from '../pattern/pattern.js';
-import { ByteKinds, Kind } from './byte-kinds.js';
+import { ByteKinds, ByteKind } from './byte-kinds.js';
 import { FastPass } from './fast-pass.js';
 import { type Literal, Literals } from './literals.js';
 import { PatternLine } from './pattern-line.js';
 import type { Secret } from './secret-variables.js';
 import { spellings } from './spellings.js';
-import { squeeze } from './squeeze.js';
+import { stripWhitespace } from './strip-whitespace.js';
 import { type Finder, fixed, placeOf, TextMatcher } from './text-matcher.js';
 import type { TokenShape } from './token-shapes.js';
 
@@ -22,7 +22,7 @@ const BLANK = 0x20;
 const DEL = 0x7f;
 const NOTHING = Buffer.alloc(0);
 /** Of a value that is mostly blanks too little is left to be told from other text. */
-const MIN_SQUEEZED_BYTES = 5;
+const MIN_STRIPPED_BYTES = 5;
 
 /** What must not be shown. */
 export interface RedactorOptions {
@@ -218,40 +218,40 @@ export class Redactor {
     const stands = this.#kinds.inGround;
     const kind = this.#kinds.next(byte);
     switch (kind) {
-      case Kind.lead:
+      case ByteKind.lead:
         this.#lead = stands ? place : fixed(place);
         break;
-      case Kind.text:
-      case Kind.blank:
-      case Kind.lineBreak:
-      case Kind.breaker:
+      case ByteKind.text:
+      case ByteKind.blank:
+      case ByteKind.lineBreak:
+      case ByteKind.breaker:
         this.#ground(kind, byte, place);
         break;
-      case Kind.control:
+      case ByteKind.control:
         break;
-      case Kind.begin:
+      case ByteKind.begin:
         this.#begin();
         break;
-      case Kind.sequence:
-      case Kind.payload:
+      case ByteKind.sequence:
+      case ByteKind.payload:
         this.#within(kind, byte, place);
         break;
-      case Kind.endInPlace:
-      case Kind.endElsewhere:
+      case ByteKind.endInPlace:
+      case ByteKind.endElsewhere:
         this.#within(kind, byte, place);
         this.#ended(kind);
     }
     if (place % BOUND_EVERY === 0) this.#bound(place + 1);
   }
 
-  #ground(kind: Kind, byte: number, place: number): void {
-    const character = kind === Kind.breaker ? fixed(place) : place;
+  #ground(kind: ByteKind, byte: number, place: number): void {
+    const character = kind === ByteKind.breaker ? fixed(place) : place;
     for (const matcher of this.#raw.idle ? [this.#text] : [this.#text, this.#raw]) {
-      if (kind === Kind.blank) matcher.blank();
-      else if (kind === Kind.lineBreak) matcher.lineBreak();
+      if (kind === ByteKind.blank) matcher.blank();
+      else if (kind === ByteKind.lineBreak) matcher.lineBreak();
       else matcher.text(byte, character);
     }
-    if (kind === Kind.lineBreak) this.#textLine?.end();
+    if (kind === ByteKind.lineBreak) this.#textLine?.end();
     else this.#textLine?.text(Uint8Array.of(byte), place);
   }
 
@@ -262,15 +262,15 @@ export class Redactor {
   }
 
   /** A byte of a sequence; what it carries can be masked, the rest makes it what it is. */
-  #within(kind: Kind, byte: number, place: number): void {
+  #within(kind: ByteKind, byte: number, place: number): void {
     if (byte <= BLANK || byte === DEL) this.#raw.blank();
-    else this.#raw.text(byte, kind === Kind.payload ? place : fixed(place));
-    if (kind === Kind.payload || byte === BLANK) this.#payloadLine?.text(Uint8Array.of(byte), place);
+    else this.#raw.text(byte, kind === ByteKind.payload ? place : fixed(place));
+    if (kind === ByteKind.payload || byte === BLANK) this.#payloadLine?.text(Uint8Array.of(byte), place);
   }
 
-  #ended(kind: Kind): void {
+  #ended(kind: ByteKind): void {
     this.#payloadLine?.end();
-    if (kind === Kind.endInPlace) this.#text.sequence();
+    if (kind === ByteKind.endInPlace) this.#text.sequence();
     else {
       this.#text.lineBreak();
       this.#textLine?.end();
@@ -282,19 +282,19 @@ export class Redactor {
     const lead = this.#lead;
     this.#lead = undefined;
     if (lead === undefined) return;
-    this.#ground(lead < 0 ? Kind.breaker : Kind.text, C2, lead < 0 ? fixed(lead) : lead);
+    this.#ground(lead < 0 ? ByteKind.breaker : ByteKind.text, C2, lead < 0 ? fixed(lead) : lead);
   }
 }
 
 function valuesOf(secrets: readonly Secret[]): readonly Literal[] {
   return secrets.flatMap(({ name, value }) =>
     spellings(value)
-      .map((spelling) => squeeze(Buffer.from(spelling)))
-      .filter((bytes) => bytes.length >= MIN_SQUEEZED_BYTES)
+      .map((spelling) => stripWhitespace(Buffer.from(spelling)))
+      .filter((bytes) => bytes.length >= MIN_STRIPPED_BYTES)
       .map((bytes) => ({ bytes, means: { value: `the value of ${name}` } })),
   );
 }
 
 function beginningsOf(shapes: readonly TokenShape[]): readonly Literal[] {
-  return shapes.map(({ parts }, shape) => ({ bytes: Buffer.from(parts[0].literal), means: { shape } }));
+  return shapes.map(({ elements }, shape) => ({ bytes: Buffer.from(elements[0].literal), means: { shape } }));
 }

@@ -1,5 +1,5 @@
 /** A part of a token: literal characters, then `least` or more of a set. */
-export interface ShapePart {
+export interface ShapeElement {
   readonly literal: string;
   readonly body: ByteSet;
   readonly least: number;
@@ -8,7 +8,7 @@ export interface ShapePart {
 /** What a kind of token looks like. */
 export interface TokenShape {
   readonly name: string;
-  readonly parts: readonly [ShapePart, ...ShapePart[]];
+  readonly elements: readonly [ShapeElement, ...ShapeElement[]];
   /** It begins where a word does: what it begins with stands in the middle of words. */
   readonly atWord?: true;
   /** The last part is exactly as long as it says: longer, it is something else. */
@@ -45,7 +45,7 @@ const token = (
   body: ByteSet,
   least: number,
   more: Pick<TokenShape, 'atWord' | 'exact' | 'usual'> = {},
-): TokenShape[] => literals.map((literal) => ({ name, parts: [{ literal, body, least }], ...more }));
+): TokenShape[] => literals.map((literal) => ({ name, elements: [{ literal, body, least }], ...more }));
 
 /** A private key is all its lines. */
 const WHOLE = { usual: Infinity } as const;
@@ -78,14 +78,14 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   {
     name: 'a SendGrid key',
     atWord: true,
-    parts: [
+    elements: [
       { literal: 'SG.', body: url, least: 20 },
       { literal: '.', body: url, least: 40 },
     ],
   },
   {
     name: 'a JSON web token',
-    parts: [
+    elements: [
       { literal: 'eyJ', body: url, least: 10 },
       { literal: '.eyJ', body: url, least: 4 },
       { literal: '.', body: url, least: 40 },

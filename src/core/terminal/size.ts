@@ -11,7 +11,7 @@ export const MAX_CELLS = 65_535;
 export const DEFAULT_SIZE: TerminalSize = { cols: 120, rows: 40 };
 
 /** What most programs draw for where a recording does not tell: a VT100's, and every terminal's first window. */
-export const UNTOLD_SIZE: TerminalSize = { cols: 80, rows: 24 };
+export const UNKNOWN_SIZE: TerminalSize = { cols: 80, rows: 24 };
 
 /** `cols` and `rows` as a size, or undefined where either is not a whole number from 1 to 65,535. */
 export function terminalSize(cols: number, rows: number): TerminalSize | undefined {

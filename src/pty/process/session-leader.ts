@@ -18,11 +18,11 @@ const NOT_FOR_ME = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR
 
 for (const signal of NOT_FOR_ME) process.on(signal, () => undefined);
 const recorder = connect(process.argv[2] ?? '');
-let told = '';
+let received = '';
 recorder.setEncoding('utf8');
 recorder.on('data', (text) => {
-  told += String(text);
-  if (told.endsWith('\n')) start(JSON.parse(told) as LedProgram);
+  received += String(text);
+  if (received.endsWith('\n')) start(JSON.parse(received) as LedProgram);
 });
 recorder.on('error', fail);
 recorder.on('close', () => process.exit());

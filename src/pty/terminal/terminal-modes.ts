@@ -121,45 +121,45 @@ export class TerminalModes {
 
   /** The sequences that put the terminal back; empty when nothing is to be undone. */
   undo(): string {
-    const parts: string[] = [];
-    if (this.#isOn(2026)) parts.push('\x1b[?2026l');
-    if (this.#stack.length > 0) parts.push(`\x1b[<${this.#stack.length}u`);
+    const sequences: string[] = [];
+    if (this.#isOn(2026)) sequences.push('\x1b[?2026l');
+    if (this.#stack.length > 0) sequences.push(`\x1b[<${this.#stack.length}u`);
     // The margins are reset on the screen they were set on; doing so moves the cursor.
     const sides = this.#isOn(SIDE_MARGINS);
     if (this.#margins || sides) {
-      parts.push(`\x1b7${this.#margins ? '\x1b[r' : ''}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
+      sequences.push(`\x1b7${this.#margins ? '\x1b[r' : ''}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
     }
     const screen = ALTERNATE_SCREEN.findLast((mode) => this.#isOn(mode));
     if (screen !== undefined) {
-      parts.push(`\x1b[?${screen}l`);
-      if (this.#kitty.normal.length > 0) parts.push(`\x1b[<${this.#kitty.normal.length}u`);
+      sequences.push(`\x1b[?${screen}l`);
+      if (this.#kitty.normal.length > 0) sequences.push(`\x1b[<${this.#kitty.normal.length}u`);
     }
     for (const mode of UNDONE) {
       const usual = isOnAtFirst(mode);
-      if (mode !== 2026 && this.#isOn(mode) !== usual) parts.push(`\x1b[?${mode}${usual ? 'h' : 'l'}`);
+      if (mode !== 2026 && this.#isOn(mode) !== usual) sequences.push(`\x1b[?${mode}${usual ? 'h' : 'l'}`);
     }
     for (const [mode, usual] of ANSI_DEFAULTS) {
-      if ((this.#ansi.get(mode) ?? usual) !== usual) parts.push(`\x1b[${mode}${usual ? 'h' : 'l'}`);
+      if ((this.#ansi.get(mode) ?? usual) !== usual) sequences.push(`\x1b[${mode}${usual ? 'h' : 'l'}`);
     }
-    for (const resource of this.#keys) parts.push(`\x1b[>${resource}m`);
-    if (this.#tabs) parts.push(TABS_RESET);
-    if (this.#protects) parts.push('\x1b[0"q');
-    if (this.#sendsC1) parts.push('\x1b F');
-    if (this.#otherEncoding) parts.push('\x1b%G');
-    if (this.#pointerHides) parts.push('\x1b[>1p');
-    if (this.#keypad) parts.push('\x1b>');
-    for (const set of this.#charsets) parts.push(`\x1b${set}B`);
-    if (this.#charsets.size > 0) parts.push('\x0f');
-    if (this.#cursorStyle) parts.push('\x1b[0 q');
-    if (this.#link) parts.push('\x1b]8;;\x1b\\');
-    if (this.#progress) parts.push('\x1b]9;4;0\x1b\\');
-    for (const reset of this.#colours) parts.push(`\x1b]${reset}\x1b\\`);
+    for (const resource of this.#keys) sequences.push(`\x1b[>${resource}m`);
+    if (this.#tabs) sequences.push(TABS_RESET);
+    if (this.#protects) sequences.push('\x1b[0"q');
+    if (this.#sendsC1) sequences.push('\x1b F');
+    if (this.#otherEncoding) sequences.push('\x1b%G');
+    if (this.#pointerHides) sequences.push('\x1b[>1p');
+    if (this.#keypad) sequences.push('\x1b>');
+    for (const set of this.#charsets) sequences.push(`\x1b${set}B`);
+    if (this.#charsets.size > 0) sequences.push('\x0f');
+    if (this.#cursorStyle) sequences.push('\x1b[0 q');
+    if (this.#link) sequences.push('\x1b]8;;\x1b\\');
+    if (this.#progress) sequences.push('\x1b]9;4;0\x1b\\');
+    for (const reset of this.#colours) sequences.push(`\x1b]${reset}\x1b\\`);
     const { changed, pushed } = this.#pointer;
-    if (changed || pushed > 0) parts.push('\x1b]22;<\x1b\\'.repeat(pushed), '\x1b]22;\x1b\\');
+    if (changed || pushed > 0) sequences.push('\x1b]22;<\x1b\\'.repeat(pushed), '\x1b]22;\x1b\\');
     const { window, icon } = this.#titles;
     const both = Math.min(window, icon);
-    parts.push('\x1b[23;0t'.repeat(both), '\x1b[23;1t'.repeat(icon - both), '\x1b[23;2t'.repeat(window - both));
-    return parts.join('');
+    sequences.push('\x1b[23;0t'.repeat(both), '\x1b[23;1t'.repeat(icon - both), '\x1b[23;2t'.repeat(window - both));
+    return sequences.join('');
   }
 
   get #stack(): number[] {

@@ -1,6 +1,6 @@
 import { takesAnothersPlace } from '../../core/text/task-name.js';
 import type { Clock } from '../../core/clock.js';
-import { type TerminalSize, UNTOLD_SIZE } from '../../core/terminal/size.js';
+import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import type { TimedRecording } from '../../render/readers/timed/timed-recording.js';
 import { makeComingFolder } from '../../store/layout/staging-folder.js';
 import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/layout/manifest.js';
@@ -43,10 +43,10 @@ export async function importRecording(
   const { clock, signal } = setting;
   const folder = makeComingFolder(setting.agentDir, { clock, pid: setting.importer.pid });
   try {
-    const { cols = UNTOLD_SIZE.cols, rows = UNTOLD_SIZE.rows } = { ...recording.size, ...options.size };
+    const { cols = UNKNOWN_SIZE.cols, rows = UNKNOWN_SIZE.rows } = { ...recording.size, ...options.size };
     const id = `task-${Math.floor(clock.now() / 1000)}-1`;
-    const told = recording.started ?? Infinity;
-    const started = Math.round(told <= MAX_STARTED ? told : options.modified);
+    const stated = recording.started ?? Infinity;
+    const started = Math.round(stated <= MAX_STARTED ? stated : options.modified);
     const beginning = { id, argv: argvOf(recording, setting), size: { cols, rows }, started };
     const written = await writePieces(recording, new TaskWriter(folder.path, beginning), signal);
     if (written === undefined) return undefined;

@@ -312,7 +312,7 @@ export class Recording implements Disposable {
   }
 
   #readStatusFile(): void {
-    for (const told of this.#statusFile.read()) this.#agent.tell(told);
+    for (const reported of this.#statusFile.read()) this.#agent.report(reported);
   }
 
   #tellStatus(state: AgentState): void {

@@ -1,5 +1,5 @@
 import type { Behaviour } from '../../backends/index.js';
-import { type Account, sumOf, type ToldState } from '../../core/agent-state.js';
+import { type Account, sumOf, type ReportedState } from '../../core/agent-state.js';
 import { type Clock, sleep } from '../../core/clock.js';
 import { reason } from '../../core/errors.js';
 import type { ExitStatus } from '../../core/exit-status.js';
@@ -94,8 +94,8 @@ export class RunLoop implements Disposable {
   }
 
   /** The agent has said this by something other than its output. */
-  tell(told: ToldState): void {
-    this.#run.tell(told);
+  report(reported: ReportedState): void {
+    this.#run.report(reported);
   }
 
   /** Gives the agent's terminal another size; returns the absolute offset at which that happened. */

@@ -25,7 +25,7 @@ export function noteRunEvent(
       notes.iterationStarted(event.number, offset, repeats);
       return;
     case 'iteration.end':
-      notes.iterationEnded({ ...event.iteration, offset, aloud: repeats });
+      notes.iterationEnded({ ...event.iteration, offset, announce: repeats });
       return;
     case 'status':
       notes.status(event.state, offset);

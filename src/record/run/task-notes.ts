@@ -71,7 +71,7 @@ export interface IterationNote {
   readonly ms: number;
   readonly account: Account;
   /** People are told of it: it is not the only one. */
-  readonly aloud: boolean;
+  readonly announce: boolean;
 }
 
 /**
@@ -151,12 +151,12 @@ export class TaskNotes implements Disposable {
   }
 
   /** `aloud`: it may not be the only one. */
-  iterationStarted(iteration: number, offset: number, aloud: boolean): void {
+  iterationStarted(iteration: number, offset: number, announce: boolean): void {
     this.#events.append({ type: 'iteration.start', iteration, offset });
-    if (aloud) this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
+    if (announce) this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
   }
 
-  iterationEnded({ number, outcome, reason: why, status, offset, ms, account, aloud }: IterationNote): void {
+  iterationEnded({ number, outcome, reason: why, status, offset, ms, account, announce }: IterationNote): void {
     const durationMs = Math.round(ms);
     const end = {
       iteration: number,
@@ -168,7 +168,7 @@ export class TaskNotes implements Disposable {
       ...account,
     };
     this.#events.append({ type: 'iteration.end', ...end });
-    if (!aloud) return;
+    if (!announce) return;
     this.say({ level: 'info', text: `iteration ${number} ${outcome} after ${durationMs} ms: ${why}` });
   }
 

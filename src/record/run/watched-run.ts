@@ -1,5 +1,5 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import type { Account, ToldState } from '../../core/agent-state.js';
+import type { Account, ReportedState } from '../../core/agent-state.js';
 import { sleep } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -131,21 +131,21 @@ export class WatchedRun implements Disposable {
   }
 
   /** What was told of it in the task's status file. */
-  tell(told: ToldState): void {
-    const { cost, tokens } = told;
+  report(reported: ReportedState): void {
+    const { cost, tokens } = reported;
     this.#account = {
       ...this.#account,
       ...(cost === undefined ? {} : { cost }),
       ...(tokens === undefined ? {} : { tokens }),
     };
-    this.#watch.tell(told);
+    this.#watch.report(reported);
   }
 
   /** What there is to judge it by, when it has ended. */
   get facts(): Omit<Iteration, 'number' | 'status' | 'interrupted'> {
     return {
       timeout: this.#run.timeout,
-      told: this.#watch.told,
+      reported: this.#watch.reported,
       left: this.#left,
       turns: this.#turns,
       chunks: () => readBack(this.#options.log, this.#offset, this.#resizes),
@@ -169,8 +169,8 @@ export class WatchedRun implements Disposable {
       case 'status':
         this.#options.emit(event);
         return;
-      case 'told':
-        this.#turns.told(event.told, this.#options.log.offset);
+      case 'reported':
+        this.#turns.reported(event.reported, this.#options.log.offset);
         return;
       case 'turn.over':
         // One that failed may have more to say, if it ends by itself.
@@ -202,12 +202,12 @@ export class WatchedRun implements Disposable {
 
   /** Not when it has ended; nor when it asks something meanwhile, to which the next key would be an answer. */
   #isLeaving(): boolean {
-    if (this.#watch.told?.status === 'waiting') this.#left = false;
+    if (this.#watch.reported?.status === 'waiting') this.#left = false;
     return this.#left && !this.#over.signal.aborted;
   }
 }
 
 /** Whether there is nothing by which it would be known that it stays when its work is done. */
-function endsByItself({ leave, signs }: Behaviour): boolean {
-  return leave === undefined && signs?.done === undefined;
+function endsByItself({ leave, patterns }: Behaviour): boolean {
+  return leave === undefined && patterns?.done === undefined;
 }

@@ -1,11 +1,11 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import { type AgentState, type AgentStatus, isTurnOver, type ToldState } from '../../core/agent-state.js';
+import { type AgentState, type AgentStatus, isTurnOver, type ReportedState } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { LISTENING, OscReports } from './osc-reports.js';
 import type { ReadableLog } from './read-back.js';
-import type { SignState } from './sign-protocol.js';
-import { SignWatch } from './sign-watch.js';
+import type { ScreenStatus } from './screen-watch-protocol.js';
+import { ScreenWatch } from './screen-watch.js';
 import { StatusTracker } from './status-tracker.js';
 
 export interface AgentWatchOptions {
@@ -25,7 +25,7 @@ export type WatchEvent =
   /** It has had this status for a second. */
   | { readonly type: 'status'; readonly state: AgentState }
   /** It says this of itself now. */
-  | { readonly type: 'told'; readonly told: ToldState }
+  | { readonly type: 'reported'; readonly reported: ReportedState }
   /** It has said that its turn is over, well or not, and has said nothing else for a second. */
   | { readonly type: 'turn.over'; readonly status: AgentStatus };
 
@@ -34,7 +34,7 @@ export class AgentWatch implements Disposable {
   readonly #options: AgentWatchOptions;
   readonly #tracker: StatusTracker;
   readonly #reports: OscReports | undefined;
-  readonly #signs: SignWatch | undefined;
+  readonly #screenWatch: ScreenWatch | undefined;
   /** It has begun its turn: before that it is as idle as when it is over. */
   #worked = false;
   #begun = false;
@@ -55,17 +55,17 @@ export class AgentWatch implements Disposable {
     });
     this.#reports = behaviour.reports ? new OscReports() : undefined;
     // A failure alone is looked for when it has ended: nothing is to be done about it before.
-    if (behaviour.signs?.done !== undefined || behaviour.signs?.waiting !== undefined) {
-      const onSign = (sign: SignState): void => {
-        this.#see(sign);
+    if (behaviour.patterns?.done !== undefined || behaviour.patterns?.waiting !== undefined) {
+      const onStatus = (status: ScreenStatus): void => {
+        this.#see(status);
       };
-      this.#signs = new SignWatch({ size, signs: behaviour.signs, prompt }, { clock, log, onSign });
+      this.#screenWatch = new ScreenWatch({ size, patterns: behaviour.patterns, prompt }, { clock, log, onStatus });
     }
   }
 
   /** What the agent last said of itself; undefined where it never did. */
-  get told(): ToldState | undefined {
-    return this.#tracker.told;
+  get reported(): ReportedState | undefined {
+    return this.#tracker.reported;
   }
 
   /** Whether it has ever said what it is doing; a stream that ends in failure before anything else has not. */
@@ -76,36 +76,36 @@ export class AgentWatch implements Disposable {
   /** It has printed this. */
   printed(bytes: Uint8Array): void {
     this.#tracker.printed();
-    this.#signs?.printed();
+    this.#screenWatch?.printed();
     for (const report of this.#reports?.push(bytes) ?? []) {
       if (report.type === 'query') this.#options.emit({ type: 'answer', text: LISTENING });
-      else this.tell({ ...report, source: 'osc' });
+      else this.report({ ...report, source: 'osc' });
     }
   }
 
   resized(size: TerminalSize): void {
-    this.#signs?.resized(size);
+    this.#screenWatch?.resized(size);
   }
 
   /** It has said this by something other than its output. */
-  tell(told: ToldState): void {
-    this.#worked ||= told.status === 'working' || told.source !== 'osc';
-    this.#begun ||= told.source !== 'stream' || told.status !== 'failed';
-    this.#tracker.tell(told);
-    this.#options.emit({ type: 'told', told });
+  report(reported: ReportedState): void {
+    this.#worked ||= reported.status === 'working' || reported.source !== 'osc';
+    this.#begun ||= reported.source !== 'stream' || reported.status !== 'failed';
+    this.#tracker.report(reported);
+    this.#options.emit({ type: 'reported', reported });
   }
 
   [Symbol.dispose](): void {
     this.#tracker[Symbol.dispose]();
-    this.#signs?.[Symbol.dispose]();
+    this.#screenWatch?.[Symbol.dispose]();
   }
 
   #hasHeld({ status, source }: AgentState): void {
     if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.emit({ type: 'turn.over', status });
   }
 
-  #see(sign: SignState): void {
-    if (sign !== null) this.tell({ status: sign, source: 'screen' });
-    else if (this.told?.source === 'screen') this.tell({ status: 'working', source: 'screen' });
+  #see(status: ScreenStatus): void {
+    if (status !== null) this.report({ status: status, source: 'screen' });
+    else if (this.reported?.source === 'screen') this.report({ status: 'working', source: 'screen' });
   }
 }

@@ -30,12 +30,12 @@ export class LineFinder<What> {
   readonly #meaning: Meaning<What>;
   readonly #prompt: readonly string[];
   /** All of it, as if it were one line. */
-  readonly #words: string;
+  readonly #promptText: string;
 
   constructor(meaning: Meaning<What>, prompt: string | undefined) {
     this.#meaning = meaning;
     this.#prompt = (prompt ?? '').split('\n').map(folded).filter(isText);
-    this.#words = ` ${this.#prompt.join(' ')} `;
+    this.#promptText = ` ${this.#prompt.join(' ')} `;
   }
 
   /** Those of `lines` that say something, in their order. */
@@ -53,8 +53,8 @@ export class LineFinder<What> {
   /** Whether `text` is of the prompt and stands where it stands there: what is around it is the same, too. */
   #standsInPrompt(text: string, { before, after }: Neighbours): boolean {
     // What repeats the prompt may break its lines elsewhere.
-    if (before !== undefined && this.#words.includes(` ${withoutSign(before)} ${text} `)) return true;
-    if (after !== undefined && this.#words.includes(` ${withoutSign(text)} ${after} `)) return true;
+    if (before !== undefined && this.#promptText.includes(` ${withoutMarker(before)} ${text} `)) return true;
+    if (after !== undefined && this.#promptText.includes(` ${withoutMarker(text)} ${after} `)) return true;
     return this.#prompt.some((line, place) => {
       if (!repeats(text, line)) return false;
       const above = this.#prompt[place - 1];
@@ -83,11 +83,11 @@ function* inContext(
 
 /** Whether `text` is a line of the prompt, with nothing but a sign such as `› ` in front of it. */
 function repeats(text: string, line: string): boolean {
-  return text === line || withoutSign(text) === line;
+  return text === line || withoutMarker(text) === line;
 }
 
 /** Without what stands in front of the first word. */
-function withoutSign(text: string): string {
+function withoutMarker(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+ /u, '');
 }
 

@@ -1,4 +1,4 @@
-import type { AgentState, AgentStatus, StatusSource, ToldState } from '../../core/agent-state.js';
+import type { AgentState, AgentStatus, StatusSource, ReportedState } from '../../core/agent-state.js';
 import type { Clock, Timer } from '../../core/clock.js';
 
 /** A status that does not hold for so long is not worth telling anybody, ms. */
@@ -23,7 +23,7 @@ export class StatusTracker implements Disposable {
   #settled: AgentState = { status: 'starting', source: 'exit' };
   /** The newest, which may not hold. */
   #current = this.#settled;
-  #told: ToldState | undefined;
+  #reported: ReportedState | undefined;
   #settling: Timer | undefined;
   #quiet: Timer | undefined;
   #printedAt = 0;
@@ -34,13 +34,13 @@ export class StatusTracker implements Disposable {
   }
 
   /** What the agent last said of itself; undefined where it never did. */
-  get told(): ToldState | undefined {
-    return this.#told;
+  get reported(): ReportedState | undefined {
+    return this.#reported;
   }
 
   /** It has printed something. Called for every piece of output. */
   printed(): void {
-    if (this.#told !== undefined) return;
+    if (this.#reported !== undefined) return;
     this.#printedAt = this.#options.clock.monotonic();
     this.#take('working', 'quiet');
     if (this.#quiet === undefined) this.#watchQuiet(QUIET_MS);
@@ -50,11 +50,11 @@ export class StatusTracker implements Disposable {
    * It has said what it is doing: from then on, whether it prints says nothing. Of an agent that reports its state in
    * its output, hooks say the same again, and late; but that a turn failed may be said by a hook alone.
    */
-  tell(told: ToldState): void {
-    if (told.source === 'hook' && told.status !== 'failed' && this.#told?.source === 'osc') return;
-    this.#told = { ...told, ...reasonOf(told, this.#told) };
+  report(reported: ReportedState): void {
+    if (reported.source === 'hook' && reported.status !== 'failed' && this.#reported?.source === 'osc') return;
+    this.#reported = { ...reported, ...reasonOf(reported, this.#reported) };
     this.#quiet?.cancel();
-    this.#take(told.status, told.source);
+    this.#take(reported.status, reported.source);
   }
 
   /** What is told from now on comes too late to be told on. */
@@ -93,7 +93,7 @@ export class StatusTracker implements Disposable {
 }
 
 /** Whoever says that it failed does not take back why, as another has said. */
-function reasonOf(told: ToldState, before: ToldState | undefined): Pick<ToldState, 'reason'> {
-  const reason = told.reason ?? (before?.status === told.status ? before.reason : undefined);
+function reasonOf(reported: ReportedState, before: ReportedState | undefined): Pick<ReportedState, 'reason'> {
+  const reason = reported.reason ?? (before?.status === reported.status ? before.reason : undefined);
   return reason === undefined ? {} : { reason };
 }

@@ -1,4 +1,4 @@
-import { isTurnOver, type ToldState } from '../../core/agent-state.js';
+import { isTurnOver, type ReportedState } from '../../core/agent-state.js';
 import type { TypedKey } from './typed-keys.js';
 
 /** How the last turn of an agent stood when its run ended. */
@@ -65,7 +65,7 @@ export class TurnHistory {
   }
 
   /** The agent told what it does. A screen tells by a line that stands there, perhaps long since. */
-  told({ status, source }: ToldState, offset: number): void {
+  reported({ status, source }: ReportedState, offset: number): void {
     const isOver = isTurnOver(status);
     const isNews = source !== 'screen' || isOver !== this.#isOver;
     this.#isOver = isOver;

@@ -5,7 +5,7 @@ import { type ReadableLog, readBetween } from '../status/read-back.js';
 import { CURSOR_PROTOCOL } from './cursor-protocol.js';
 
 /** Where the cursor is depends on the last screenful or two: a screen model that is further behind starts there. */
-const FAR_ENOUGH_BYTES = 1024 * 1024;
+const RECENT_BYTES = 1024 * 1024;
 
 /** Where the recording can be read back, and on what screen it is drawn. */
 export interface ProbedRecording extends Pick<ReadableLog, 'read'> {
@@ -34,9 +34,7 @@ export class CursorProbe implements Disposable {
       onFailure: () => undefined, // Whoever asks is told.
       unref: true,
     });
-    const answer = this.#worker.ask(
-      readBetween(this.#recording, Math.max(this.#fed, offset - FAR_ENOUGH_BYTES), offset),
-    );
+    const answer = this.#worker.ask(readBetween(this.#recording, Math.max(this.#fed, offset - RECENT_BYTES), offset));
     this.#fed = offset;
     return answer;
   }

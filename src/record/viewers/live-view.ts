@@ -1,19 +1,10 @@
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+import type { ReadableLog } from '../status/read-back.js';
 
 /** Bytes kept in memory for a viewer that is a little behind; one further behind reads the log instead. */
 const QUEUE_BYTES = 1024 * 1024;
 /** What a viewer that catches up is handed at a time. */
 const READ_BYTES = 64 * 1024;
-
-/** The recording as a viewer that is behind reads it: what the log holds, by absolute offset. */
-export interface RecordedBytes {
-  /** The offset behind the last byte. */
-  readonly offset: number;
-  read(
-    buffer: Uint8Array,
-    offset: number,
-  ): { readonly type: 'bytes'; readonly count: number } | { readonly type: 'missing'; readonly until: number };
-}
 
 /** A terminal further behind is shown the end of the recording: the rest would scroll by unread, for minutes. */
 export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 } as const;
@@ -39,7 +30,7 @@ export interface LiveViewOptions {
  */
 export class LiveView {
   readonly #sink: ByteSink;
-  readonly #log: RecordedBytes;
+  readonly #log: ReadableLog;
   readonly #options: LiveViewOptions;
   /** The offset of the next byte for the sink. */
   #position: number;
@@ -55,7 +46,7 @@ export class LiveView {
   /** What is read from the log; a new one each time would be most of the memory that a run takes. */
   #buffer: Uint8Array | undefined;
 
-  constructor(sink: ByteSink, log: RecordedBytes, options: LiveViewOptions) {
+  constructor(sink: ByteSink, log: ReadableLog, options: LiveViewOptions) {
     this.#sink = sink;
     this.#log = log;
     this.#options = options;

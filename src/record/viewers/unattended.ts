@@ -10,7 +10,7 @@ import { Recording, type RecordingRequest, type RecordingTools } from '../run/re
 import type { RecordingResult } from '../run/task-notes.js';
 
 /** Where an agent's output goes as it comes, besides the log. */
-export interface LiveOutput {
+export interface OutputTarget {
   readonly sink: ByteSink;
   readonly isTerminal: boolean;
   /** Told when the output failed, other than by being closed, as `head` does; the recording goes on without it. */
@@ -26,7 +26,7 @@ export function hasGone(error: unknown): boolean {
 
 export interface UnattendedOptions {
   /** Undefined: the output goes nowhere but into the log. */
-  readonly output: LiveOutput | undefined;
+  readonly output: OutputTarget | undefined;
   /** What is piped in for the agent; undefined: nothing, and it is told so. */
   readonly input: Readable | undefined;
   /** Shown in place of bytes that are left out. */
@@ -84,7 +84,7 @@ export async function recordUnattended(
 
 /** Shows the recording from now on. The function it returns waits until the last byte has got there. */
 function showOn(
-  { sink, isTerminal, onFailed }: LiveOutput,
+  { sink, isTerminal, onFailed }: OutputTarget,
   recording: Recording,
   mark: (bytes: number) => Uint8Array,
   clock: Clock,

@@ -3,13 +3,13 @@ import { serveWorker } from '../../core/worker/serve-worker.js';
 import type { Row } from '../../render/model/row.js';
 import { Screen } from '../../render/screen/screen.js';
 import { type ReadLine, LineFinder } from './said-lines.js';
-import { compileSigns, signIn } from './screen-patterns.js';
-import { SIGN_PROTOCOL } from './sign-protocol.js';
+import { compilePatterns, meaningOf } from './screen-patterns.js';
+import { SCREEN_WATCH_PROTOCOL } from './screen-watch-protocol.js';
 
-serveWorker(SIGN_PROTOCOL, ({ size, signs, prompt }) => {
-  const compiled = compileSigns(signs);
+serveWorker(SCREEN_WATCH_PROTOCOL, ({ size, patterns, prompt }) => {
+  const compiled = compilePatterns(patterns);
   const screen = new Screen(size);
-  const finder = new LineFinder((text, around) => signIn(text, around, compiled), prompt);
+  const finder = new LineFinder((text, around) => meaningOf(text, around, compiled), prompt);
   return (request) => {
     screen.write(request.bytes);
     screen.resize(request.size);
