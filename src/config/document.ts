@@ -19,16 +19,16 @@ import { errors } from '../core/errors.js';
 import type { TextFile } from './read-text.js';
 import { type Entry, nameOf, type DocumentPlace, refuse, type Value } from './value.js';
 
-/** How deep the parser's stack may get: it, and whoever walks what it found, would run out of stack in the thousands. */
+/** The deepest nesting: the parser, and code that walks its tree, would run out of stack in the thousands. */
 const MAX_DEPTH = 200;
 
-/** How many values a file may come to, what aliases repeat included: ten lines of them can stand for billions. */
+/** The most values of a file, with each use of an alias counted: ten lines of aliases can stand for billions. */
 const MAX_VALUES = 100_000;
 
 /**
- * The documents of a YAML file (a JSON file is one), each as a tree of its own; an empty file is one that holds nothing.
+ * The documents of a YAML file (a JSON file is one), each as a tree; an empty file is one empty document.
  *
- * @throws OrchError CONFIG_INVALID for what is no YAML, for a key that is there twice, and where it is beyond all bounds
+ * @throws OrchError CONFIG_INVALID for invalid YAML, duplicate keys, and more values or levels than allowed
  */
 export function readDocuments(file: TextFile): readonly Value[] {
   const lines = new LineCounter();
@@ -63,12 +63,12 @@ function placeAt(name: string, lines: LineCounter, offset: number): string {
   return `${name}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
 }
 
-/** Makes trees of what the parser found: aliases as what they stand for, keys as texts. */
+/** Builds trees of the parser's nodes, with aliases replaced by their values and keys as texts. */
 class TreeReader {
   readonly #file: TextFile;
   readonly #lines: LineCounter;
   #values = 0;
-  /** The node that a name means from here on, and what each alias was found to mean when it was met. */
+  /** The node that each anchor names at this point, and the node of each alias met so far. */
   readonly #anchors = new Map<string, Node>();
   readonly #anchored = new Set<Node>();
   readonly #targets = new Map<Alias, Node>();
@@ -79,7 +79,7 @@ class TreeReader {
   }
 
   tree(document: Document.Parsed): Value {
-    // A tag nobody knows is only warned of: its value would be taken for a text.
+    // The parser only warns of an unknown tag: its value would be taken for a text.
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) {
       const [what = ''] = problem.message.split('\n');
@@ -164,7 +164,7 @@ class TreeReader {
   }
 }
 
-/** YAML has it stand wherever the next thing does not. */
+/** Whether a node is YAML's placeholder for a value that was left out. */
 function isLeftOut(node: Node | null): boolean {
   return isScalar(node) && node.value === null && node.source === '';
 }

@@ -15,7 +15,7 @@ import {
   wholeNumber,
 } from './shapes.js';
 
-/** What a file may say in place of flags, in the spelling of flags: they accept every one of them. */
+/** The keys of a file that set flags; values are spelled as on the command line. */
 export const runFlagKeys: Readonly<Record<string, KeyShape<string, false>>> = Object.fromEntries(
   flagsOf(runFlags).flatMap((flag) =>
     flag.inConfig === undefined

@@ -2,34 +2,34 @@ import type { Variables } from './environment.js';
 import { optionFlags } from './option-flags.js';
 import type { ConfigKind, Spelling, FlagKind } from './value-kind.js';
 
-/** All there is to say of a flag: how it is given, what its value means, and what holds without it. */
+/** A flag: its notation, its reader, and its default. */
 export interface Flag<T, Default = T | undefined> {
   /** In the notation of help: `-b, --backend <backend>`. */
   readonly flags: string;
   /** For help, the man page and shells. */
   readonly description: string;
-  /** The values it accepts, where they are few. */
+  /** The accepted values, where they are an enumeration. */
   readonly choices?: readonly string[];
-  /** How orch.yml and files of prompts may set it, under the flag's name in camel case; undefined: they may not. */
+  /** Its spelling in orch.yml and files of prompts, under its name in camel case; undefined: they cannot set it. */
   readonly inConfig?: { readonly spelling: Spelling; readonly what: string } | undefined;
-  /** What the environment says in its place; undefined: nothing ever. */
+  /** Reads its value from the environment; undefined: no variable sets it. */
   readonly variables?: ((env: Variables) => T | undefined) | undefined;
-  /** What holds where nobody says anything. */
+  /** The value where neither flag, file nor environment sets one. */
   readonly default: Default;
   /**
-   * The value of what was given for it, in its order, true where that is no text; undefined where that is nothing.
+   * The value of the occurrences in `given`, in their order; true is one without a text. Undefined where there are none.
    *
    * @throws OrchError BAD_ARGUMENT
    */
   read(given: readonly (string | true)[]): T | undefined;
 }
 
-/** Flags by the name of their value in a program, in the order of help; some in groups that are handed on together. */
+/** Flags by the name of their setting, in the order of help; a nested table is a group that is passed on together. */
 export interface FlagTable {
   readonly [key: string]: Flag<unknown, unknown> | FlagTable;
 }
 
-/** What was given for each flag of a table; undefined where it was not. */
+/** The given value of each flag of a table; undefined where it was not given. */
 export type Given<Table extends FlagTable> = {
   readonly [Key in keyof Table]: Table[Key] extends Flag<infer T, unknown>
     ? T | undefined
@@ -56,7 +56,7 @@ interface Described<T> extends FlagHelp {
   readonly variables?: (env: Variables) => T | undefined;
 }
 
-/** A flag with a value. `config`: what orch.yml's schema says of it, where orch.yml may set it. */
+/** A flag with a value. `config`: its description in orch.yml's schema, where orch.yml may set it. */
 export function flag<T>(
   kind: ConfigKind<T>,
   help: Described<T> & { readonly config?: string; readonly default: T },
@@ -111,12 +111,12 @@ export function configKey(flag: { readonly flags: string }): string {
   return optionFlags(flag).long.replace(/-[a-z]/g, ([, letter = '']) => letter.toUpperCase());
 }
 
-/** The flags of a table, groups opened, in its order. */
+/** The flags of a table, groups flattened, in its order. */
 export function flagsOf(table: FlagTable): readonly Flag<unknown, unknown>[] {
   return Object.values(table).flatMap((entry) => (isFlag(entry) ? [entry] : flagsOf(entry)));
 }
 
-/** What is given for each flag of a table, asked of `valueOf`. */
+/** The given value of each flag of a table, as `valueOf` returns it. */
 export function givenFor<Table extends FlagTable>(
   table: Table,
   valueOf: <T>(flag: Flag<T, unknown>) => T | undefined,
@@ -125,13 +125,13 @@ export function givenFor<Table extends FlagTable>(
   return mapped(table, [], valueOf) as Given<Table>;
 }
 
-/** What the first of `layers` has given, else the next, flag by flag. */
+/** Merges layers flag by flag: the first layer that gives a value wins. */
 export function merged<Table extends FlagTable>(table: Table, layers: readonly Given<Table>[]): Given<Table> {
   // Each value is one of the same flag in a layer.
   return mapped(table, layers, (_, values) => firstGiven(values)) as Given<Table>;
 }
 
-/** What was given, and the defaults where nothing was. */
+/** The given values, completed by the defaults. */
 export function completed<Table extends FlagTable>(table: Table, given: Given<Table>): Values<Table> {
   // Each value is the flag's own, or its default.
   return mapped(table, [given], (flag, values) => firstGiven(values) ?? flag.default) as Values<Table>;

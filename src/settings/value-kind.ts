@@ -6,21 +6,21 @@ import { readPattern } from '../core/pattern/read-pattern.js';
 import { parseSize, type TerminalSize } from '../core/terminal/size.js';
 import { refusalOfName } from '../core/text/task-name.js';
 
-/** What the value of a flag may be, and what it means. */
+/** The kind of a flag's value, and its reader. */
 export interface FlagKind<T> {
-  /** The values there are, where they are few. */
+  /** The accepted values, where they are an enumeration. */
   readonly choices?: readonly string[];
   /**
-   * The meaning of `text`. `flag` is what the value was given for, such as `--size`.
+   * Parses `text`. `flag` is the name for errors, such as `--size`.
    *
    * @throws OrchError BAD_ARGUMENT
    */
   read(text: string, flag: string): T;
 }
 
-/** A kind of value that orch.yml may hold, too. */
+/** A kind of value that orch.yml may also hold. */
 export interface ConfigKind<T> extends FlagKind<T> {
-  /** How it is written there; whatever is allowed is understood by `read`. */
+  /** Its spelling in orch.yml; `read` accepts every value that the spelling allows. */
   readonly spelling: Spelling;
 }
 
@@ -100,7 +100,7 @@ export const factor: FlagKind<number> = {
   },
 };
 
-/** What a task may be called. */
+/** A task's name. */
 export const taskName: FlagKind<string> = {
   read: (text, flag) => {
     const why = refusalOfName(text);

@@ -1,4 +1,4 @@
-/** Lets so many do something at a time; the others wait, in the order they came. */
+/** Admits at most `count` holders at a time; the others wait, first come, first served. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Semaphore {
     this.#free = count;
   }
 
-  /** Waits for a turn, which ends when what it gives is disposed of. */
+  /** Waits for a permit; disposing of the result, which is idempotent, releases it. */
   async acquire(): Promise<Disposable> {
     if (this.#free > 0) this.#free--;
     else {

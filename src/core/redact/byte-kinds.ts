@@ -1,26 +1,26 @@
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, SPACE, ST, STRING_KINDS, SUB } from '../terminal/codes.js';
 
-/** What a byte of a terminal's output is to somebody who looks for values in it. */
+/** The kind of a byte of terminal output, as the redactor distinguishes them. */
 export const ByteKind = {
-  /** A part of a character. */
+  /** A byte of a character. */
   text: 0,
-  /** The same, but it also ends a sequence by standing there: it must stay. */
+  /** A byte of a character that also breaks off a sequence: it must stay. */
   breaker: 1,
   /** A blank or a tab. */
   blank: 2,
-  /** It begins a line: CR, LF, VT, FF. */
+  /** Begins a line: CR, LF, VT, FF. */
   lineBreak: 3,
-  /** It does nothing to the text around it: BEL, NUL, BS, DEL. */
+  /** Does not affect the text around it: BEL, NUL, BS, DEL. */
   control: 4,
-  /** It begins a sequence. */
+  /** Begins a sequence. */
   begin: 5,
-  /** Within a sequence, where a change would make another of it. */
+  /** Within a sequence; a change would alter its meaning. */
   sequence: 6,
-  /** The last one of a sequence that leaves the place of the text alone: colours, modes, titles. */
+  /** The last byte of a sequence that does not move the text position: colours, modes, titles. */
   endInPlace: 7,
-  /** The last one of any other. */
+  /** The last byte of any other sequence. */
   endElsewhere: 8,
-  /** What a sequence carries: a title, a link, data. */
+  /** Payload of a sequence: a title, a link, data. */
   payload: 9,
   /** Undecided until the next byte: C2 may begin a C1 control. */
   lead: 10,
@@ -28,7 +28,7 @@ export const ByteKind = {
 
 export type ByteKind = (typeof ByteKind)[keyof typeof ByteKind];
 
-/** CSI finals that neither move the cursor nor change what stands before it. */
+/** CSI finals that neither move the cursor nor change the text before it. */
 const IN_PLACE = new Set(Buffer.from('mhlqnctpgK'));
 const STRINGS: ReadonlySet<number> = new Set(Object.values(STRING_KINDS));
 
@@ -44,7 +44,7 @@ type State =
   | 'string-escape';
 
 /**
- * Tells byte by byte what the bytes of a terminal's output are, by the rules of EscapeScanner. (That one tells of a
+ * Classifies the bytes of terminal output one by one, by the rules of EscapeScanner. (EscapeScanner reports a
  * sequence when it has ended, which for a string may be never.)
  */
 export class ByteKinds {
@@ -56,7 +56,7 @@ export class ByteKinds {
     return this.#state === 'ground';
   }
 
-  /** In what a sequence carries. */
+  /** Within the payload of a sequence. */
   get inPayload(): boolean {
     return this.#state === 'string';
   }
@@ -66,7 +66,7 @@ export class ByteKinds {
     return isC1(byte);
   }
 
-  /** What comes is another output. */
+  /** The next byte begins another stream. */
   reset(): void {
     this.#state = 'ground';
   }

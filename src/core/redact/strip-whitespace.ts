@@ -1,7 +1,7 @@
 const BLANK = 0x20;
 const DEL = 0x7f;
 
-/** Bytes without blanks and control characters: what is left of a value wherever lines are broken in it. */
+/** Removes blanks and control characters, so that a value compares equal however its lines are broken. */
 export function stripWhitespace(bytes: Uint8Array): Uint8Array {
   return bytes.filter((byte) => byte > BLANK && byte !== DEL);
 }

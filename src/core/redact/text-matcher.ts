@@ -2,42 +2,42 @@ import { type Literals, ROOT } from './literals.js';
 import { Places } from './places.js';
 import type { ShapeElement, TokenShape } from './token-shapes.js';
 
-/** So many characters of a value are no coincidence any more. */
+/** Characters of a value from which a match is no coincidence. */
 const FIRM_CHARACTERS = 4;
-/** A token whose kind is not certain after so many characters is none. */
+/** Characters within which a token's kind must become certain. */
 const UNDECIDED_CHARACTERS = 16 * 1024;
-/** Places of text kept beyond those that are needed, so that they are thrown away a few at a time. */
+/** Places kept beyond those needed, so that they are dropped in batches. */
 const SPARE_PLACES = 4096;
 
-/** What is looked for. */
+/** The values and tokens to find. */
 export interface Wanted {
   readonly literals: Literals;
   readonly shapes: readonly TokenShape[];
 }
 
-/** Told of what is found: to be masked is the byte at `place`, or nothing where that is negative. */
+/** Receives matches: `place` is the offset of a byte to mask; a negative one must stay. */
 export interface Finder {
   mask(place: number): void;
   /** A value or token called `name` was found whole; it began at `place`. */
   found(name: string, place: number): void;
 }
 
-/** A token that has begun. */
+/** A token whose match is open. */
 interface Candidate {
   readonly shape: TokenShape;
-  /** Where it began, in characters of the text. */
+  /** Its first character's index in the text. */
   readonly start: number;
   elementIndex: number;
-  /** Characters of this part's literal, then of its body. */
+  /** Characters matched of this element's literal, then of its body. */
   literal: number;
   body: number;
-  /** Enough was seen: what goes on belongs to it. */
+  /** Long enough to count; further characters belong to it. */
   accepted: boolean;
   /** It goes on behind a line break, if it does. */
   broken: boolean;
 }
 
-/** The place of a byte that must stay: it counts as text, and cannot be masked. */
+/** Encodes the place of a byte that counts as text and must not be masked. */
 export const fixed = (place: number): number => -1 - place;
 export const placeOf = (place: number): number => (place < 0 ? -1 - place : place);
 
@@ -68,25 +68,25 @@ export class TextMatcher {
     this.#finder = finder;
   }
 
-  /** Nothing has begun. */
+  /** Whether no match is open. */
   get idle(): boolean {
     return this.#node === ROOT && this.#candidates.length === 0;
   }
 
-  /** The place from which on a byte may still have to be masked; Infinity: there is none. */
+  /** The offset from which bytes may still be masked; Infinity: there are none. */
   holdFrom(): number {
     const depth = this.#literals.depth[this.#node] ?? 0;
     return Math.min(depth > 0 ? this.#placeAt(this.#count - depth) : Infinity, this.#runsFrom(0));
   }
 
-  /** The same, of what is more than a coincidence. */
+  /** As {@link holdFrom}, for matches that are no coincidence. */
   firmFrom(): number {
     const depth = this.#literals.valueDepth[this.#node] ?? 0;
     const value = depth >= FIRM_CHARACTERS ? this.#placeAt(this.#count - depth) : Infinity;
     return Math.min(value, this.#runsFrom(FIRM_CHARACTERS));
   }
 
-  /** Nothing has begun, and these were the last two characters; 0: none. */
+  /** Resumes where no match is open; the arguments are the last two characters, 0 for none. */
   after(beforePrevious: number, previous: number): void {
     this.#beforePrevious = beforePrevious;
     this.#previous = previous;
@@ -119,12 +119,12 @@ export class TextMatcher {
     this.#endCandidates((candidate) => this.#isWhole(candidate));
   }
 
-  /** A change of colour or the like, which a word may begin behind. */
+  /** A sequence that does not move the text, such as a colour; a word may begin behind it. */
   sequence(): void {
     this.#previous = 0;
   }
 
-  /** Masks what is likely to go on as what it began as, since it cannot be waited for. */
+  /** Masks likely matches, for which the caller cannot wait any longer. */
   maskLikely(): void {
     const depth = this.#literals.valueDepth[this.#node] ?? 0;
     if (depth >= FIRM_CHARACTERS) this.#mask(this.#count - depth, this.#count);
@@ -181,7 +181,7 @@ export class TextMatcher {
     if (shape === undefined) return;
     const { length } = shape.elements[0].literal;
     if (shape.atWord === true && !this.#places.wordBeginsAt(this.#places.length - length)) return;
-    // One that began earlier has all that this one would have.
+    // A candidate that began earlier covers this one.
     if (
       shape.exact !== true &&
       this.#candidates.some((candidate) => candidate.shape === shape && candidate.elementIndex === 0)
@@ -191,7 +191,7 @@ export class TextMatcher {
     this.#candidates.push({ shape, start, elementIndex: 0, literal: length, body: 0, accepted: false, broken: false });
   }
 
-  /** Takes a character into a token; false: it is none any more, or has ended. */
+  /** Adds a character to a candidate; false: it no longer matches, or has ended. */
   #goesOn(candidate: Candidate, byte: number, place: number): boolean {
     const element = candidate.shape.elements[candidate.elementIndex];
     if (element === undefined) return false;
@@ -224,7 +224,7 @@ export class TextMatcher {
     return true;
   }
 
-  /** A token ends in front of character `end`; what has an exact length is certain only now. */
+  /** A candidate ends in front of character `end`; one of exact length becomes certain only now. */
   #leave(candidate: Candidate, end: number): void {
     const element = candidate.shape.elements[candidate.elementIndex];
     if (candidate.shape.exact === true && candidate.body === element?.least) this.#accept(candidate, end);
@@ -236,7 +236,7 @@ export class TextMatcher {
     this.#finder.found(candidate.shape.name, this.#placeAt(candidate.start));
   }
 
-  /** Whether a token that comes to a line break has all it needs. */
+  /** Whether a candidate at a line break is complete. */
   #isWhole({ shape, elementIndex, body }: Candidate): boolean {
     const last = shape.elements.length - 1;
     return elementIndex === last && body >= (shape.usual ?? shape.elements[last]?.least ?? 0);
@@ -251,7 +251,7 @@ export class TextMatcher {
     return !isWordByte(this.#previous) || (this.#beforePrevious === BACKSLASH && ESCAPED.has(this.#previous));
   }
 
-  /** Lets go of places that nothing needs any more. */
+  /** Drops places that no match needs any more. */
   #forget(): void {
     let first = this.#count - (this.#literals.depth[this.#node] ?? 0);
     for (const candidate of this.#candidates) if (!candidate.accepted) first = Math.min(first, candidate.start);
