@@ -3,7 +3,7 @@
  * `node claude-stream.js [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
  *
  * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
- * ($ORCH_TASK_DIR/backend.jsonl unless told), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
+ * ($ORCH_TASK_DIR/backend.jsonl by default), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
  */
 import { appendFileSync, closeSync, openSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { TextRedactor } from '../core/redact/text-redactor.js';
 import { KeptStream } from './claude-stream/kept-stream.js';
 import { StreamSession } from './claude-stream/session.js';
 
-/** What is assumed where stdout is not a terminal. */
+/** The width where stdout is not a terminal. */
 const DEFAULT_COLUMNS = 80;
 /** How often the status line moves, and how long nothing must have been drawn for it to show. */
 const STATUS_MS = 1_000;
@@ -40,7 +40,7 @@ interface StreamOptions {
 
 void run().then(end, fail);
 
-/** The exit code; undefined where the terminal has gone, and nobody is there to be told. */
+/** The exit code; undefined where the terminal has hung up. */
 async function run(): Promise<number | undefined> {
   const { jsonl, ...program } = readCommandLine();
   const child = await start(program);
@@ -82,7 +82,7 @@ function masked(text: string): string {
   return settings === undefined ? text : new TextRedactor(settings).redact(text);
 }
 
-/** Has the recorder know what the stream says. It can do without: a task's folder may be full, or gone. */
+/** Reports a status to the recorder. A failure is ignored: the task's folder may be full, or removed. */
 function report(reported: Omit<ReportedState, 'source'>): void {
   const folder = process.env['ORCH_TASK_DIR'];
   if (folder === undefined) return;
@@ -150,12 +150,12 @@ function openPrompt(path: string): number {
   }
 }
 
-/** Where it is drawn. Node writes to terminals and pipes at once: what is written is out, and memory does not grow. */
+/** The terminal that is drawn to. Node writes to terminals and pipes synchronously, so that memory does not grow. */
 class Terminal {
   #gone = false;
   #writtenAt = systemClock.monotonic();
 
-  /** `onGone`: nobody is left to draw for. */
+  /** `onGone`: called when the terminal has hung up. */
   constructor(onGone: () => void) {
     process.stdout.on('error', () => {
       if (!this.#gone) onGone();
@@ -173,13 +173,13 @@ class Terminal {
     process.stdout.write(text);
   }
 
-  /** Whether all that was written could be. */
+  /** Whether every write succeeded. */
   async isThere(): Promise<boolean> {
     const failed = await new Promise((resolve) => process.stdout.write('', resolve));
     return !this.#gone && !failed;
   }
 
-  /** Writes what `status` gives, over and over, while nothing else is written; only where somebody may be watching. */
+  /** Writes what `status` returns, every second, while nothing else is written; only on a terminal. */
   whileSilent(status: (silentMs: number) => string): void {
     if (!process.stdout.isTTY) return;
     setInterval(() => {

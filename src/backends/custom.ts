@@ -3,7 +3,7 @@ import type { Backend, Invocation } from './backend.js';
 import type { Behaviour, ScreenPatterns } from './behaviour.js';
 import { fillTemplate, placeholdersIn } from './template.js';
 
-/** A backend as somebody describes it in orch.yml. */
+/** A backend that orch.yml defines. */
 export interface CustomBackend {
   readonly name: string;
   readonly summary?: string | undefined;

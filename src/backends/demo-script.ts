@@ -23,7 +23,7 @@ export type Step =
   | { readonly type: 'wait'; readonly ms: number }
   | { readonly type: 'call'; readonly file: string; readonly args: readonly string[]; readonly indent: string };
 
-/** What the demo is asked where nobody asks anything. */
+/** The demo's default prompt. */
 export const DEFAULT_PROMPT = 'Show me everything a terminal agent draws';
 
 /** Text reads well up to this many columns, however wide the terminal is. */
@@ -95,7 +95,7 @@ function* index(width: () => number): Generator<Step> {
   yield print('\n\n');
 }
 
-/** Several bars at once: back up over all of them, then each line anew. */
+/** Several bars at once: back up over all of them, then redraw each line. */
 function* pull(width: () => number, columns: () => number): Generator<Step> {
   const downloads = [
     { name: 'grammar', frames: 8 },
@@ -117,7 +117,7 @@ function* pull(width: () => number, columns: () => number): Generator<Step> {
   yield print('\n');
 }
 
-/** A program really started, and what it really says. */
+/** Starts a real program, and shows its output. */
 function* callTool(): Generator<Step> {
   yield print(`${green('●')} ${bold('Run')}(uname -sm)\n`);
   yield wait(5 * FRAME_MS);

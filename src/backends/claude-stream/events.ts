@@ -1,7 +1,7 @@
 /**
- * What `claude -p --output-format stream-json` says, as far as it is drawn or judged; docs/claude-stream.md has the
- * lines. Keys come in any order, new ones with every version: what is unknown or of another type is as if it were not
- * there. Guards by hand, because loading a schema library takes longer than starting this program.
+ * The events of `claude -p --output-format stream-json` that are drawn or judged; docs/claude-stream.md has the
+ * lines. Keys come in any order, new ones with every version: unknown keys, and values of another type, are
+ * ignored. Guards by hand, because loading a schema library takes longer than starting this program.
  */
 export type StreamEvent =
   | {

@@ -9,7 +9,7 @@ import { judge, type StreamVerdict } from './verdict.js';
 /** More than this of a line of stderr, in bytes, is not shown. */
 const MAX_STDERR_LINE = 64 * 1024;
 
-/** From what a program prints to what is drawn of it and how it went: chunks cut anywhere in, text to print out. */
+/** Turns a program's output, cut anywhere, into text to print and a verdict. */
 export class StreamSession {
   readonly #columns: () => number;
   readonly #drawing = new Drawing();
@@ -30,12 +30,12 @@ export class StreamSession {
     return this.#drawStderr(this.#stderr.push(chunk));
   }
 
-  /** A line of ours. */
+  /** Draws a line of orch's own. */
   note(line: string): string {
     return this.#drawing.note(line);
   }
 
-  /** What to show after `silentMs` without anything to draw. */
+  /** The status line after `silentMs` without an event. */
   status(silentMs: number): string {
     return this.#drawing.status(silentMs, this.#columns());
   }

@@ -1,7 +1,7 @@
 import { type ExitStatus, shellExitCode, signalName } from '../../core/exit-status.js';
 import type { ResultEvent } from './events.js';
 
-/** How it went, and the exit code that tells it. */
+/** The verdict of a session, and its exit code. */
 export interface StreamVerdict {
   readonly type: 'done' | 'denied' | 'failed';
   readonly exitCode: number;
@@ -17,7 +17,7 @@ export interface StreamEnding {
   readonly interrupted: number;
 }
 
-/** Where the agent failed and its own exit code does not say so. */
+/** The exit code where the agent failed with an exit code of 0. */
 const FAILED = 1;
 
 /**

@@ -22,7 +22,7 @@ export interface CommandRequest {
 
 /**
  * The absolute path of the program that execvp(3) would run, so that everything that can go wrong is said before a
- * process, a pty or a task exists. Throws what the catalogue has for a missing or forbidden program (127, 126), a
+ * process, a pty or a task exists. Throws the catalogue's errors for a missing or forbidden program (127, 126), a
  * folder that cannot be entered (1), a NUL byte or arguments longer than the kernel takes (2). `install` says what to do
  * where the program is missing.
  */

@@ -13,7 +13,7 @@ import { ExitCode } from '../../core/exit-status.js';
 import { spawn } from '../../core/process/spawn.js';
 import { endedLine, type LedProgram, startedLine } from './leader-lines.js';
 
-/** Keys and kill(2) send them to the whole group. They are the program's to obey, and this is to outlive it. */
+/** Signals that keys and kill(2) send to the whole group. They are for the program, which the leader must outlive. */
 const NOT_FOR_ME = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGTSTP'] as const;
 
 for (const signal of NOT_FOR_ME) process.on(signal, () => undefined);
@@ -32,7 +32,7 @@ function start({ file, args, env }: LedProgram): void {
   program.on('error', fail);
   program.on('spawn', () => {
     recorder.write(startedLine(program.pid ?? 0));
-    // Who has the terminal open is to be the program, and what it leaves behind.
+    // Only the program, and processes it leaves behind, may have the terminal open.
     for (const fd of [0, 1, 2]) {
       closeSync(fd);
       openSync('/dev/null', 'r+'); // Takes the lowest free number, which is the one just closed.

@@ -11,31 +11,31 @@ import { StatusTracker } from './status-tracker.js';
 export interface AgentWatchOptions {
   readonly clock: Clock;
   readonly behaviour: Behaviour;
-  /** What the agent was asked: as it prints that again, it says nothing by it. */
+  /** The prompt: lines of it that the agent prints again do not count. */
   readonly prompt: string | undefined;
   readonly size: TerminalSize;
   readonly log: ReadableLog;
   readonly emit: (event: WatchEvent) => void;
 }
 
-/** What a watched agent does and says. */
+/** The events of a watched agent. */
 export type WatchEvent =
-  /** It asked something: this is to be typed to it. */
+  /** It sent a query: this answer is to be typed to it. */
   | { readonly type: 'answer'; readonly text: string }
   /** It has had this status for a second. */
   | { readonly type: 'status'; readonly state: AgentState }
-  /** It says this of itself now. */
+  /** It reported its status. */
   | { readonly type: 'reported'; readonly reported: ReportedState }
-  /** It has said that its turn is over, well or not, and has said nothing else for a second. */
+  /** It reported that its turn is over, successful or not, and no other status for a second. */
   | { readonly type: 'turn.over'; readonly status: AgentStatus };
 
-/** Follows what one run of an agent is doing, by all that says something about it. */
+/** Follows the status of one run of an agent, by all of its sources. */
 export class AgentWatch implements Disposable {
   readonly #options: AgentWatchOptions;
   readonly #tracker: StatusTracker;
   readonly #reports: OscReports | undefined;
   readonly #screenWatch: ScreenWatch | undefined;
-  /** It has begun its turn: before that it is as idle as when it is over. */
+  /** It has begun its first turn: before that it is idle, too. */
   #worked = false;
   #begun = false;
 
@@ -54,7 +54,7 @@ export class AgentWatch implements Disposable {
       },
     });
     this.#reports = behaviour.reports ? new OscReports() : undefined;
-    // A failure alone is looked for when it has ended: nothing is to be done about it before.
+    // Patterns of failures alone are matched after the end: they need no reaction before.
     if (behaviour.patterns?.done !== undefined || behaviour.patterns?.waiting !== undefined) {
       const onStatus = (status: ScreenStatus): void => {
         this.#see(status);
@@ -63,12 +63,12 @@ export class AgentWatch implements Disposable {
     }
   }
 
-  /** What the agent last said of itself; undefined where it never did. */
+  /** The agent's last report; undefined where there was none. */
   get reported(): ReportedState | undefined {
     return this.#tracker.reported;
   }
 
-  /** Whether it has ever said what it is doing; a stream that ends in failure before anything else has not. */
+  /** Whether it has ever reported a status; a stream that only reports a failure does not count. */
   get begun(): boolean {
     return this.#begun;
   }
@@ -87,7 +87,7 @@ export class AgentWatch implements Disposable {
     this.#screenWatch?.resized(size);
   }
 
-  /** It has said this by something other than its output. */
+  /** It reported a status by other means than its output. */
   report(reported: ReportedState): void {
     this.#worked ||= reported.status === 'working' || reported.source !== 'osc';
     this.#begun ||= reported.source !== 'stream' || reported.status !== 'failed';

@@ -2,7 +2,7 @@ import type { ScreenPattern, ScreenPatterns } from '../../backends/behaviour.js'
 import { compilePattern, type Pattern } from '../../core/pattern/pattern.js';
 import type { Neighbours } from './said-lines.js';
 
-/** Signs that can be looked for. */
+/** Screen patterns that are ready to be matched. */
 export type CompiledPatterns = Readonly<Record<keyof ScreenPatterns, readonly CompiledPattern[]>>;
 
 interface CompiledPattern {
@@ -18,7 +18,7 @@ function compiled(pattern: ScreenPattern): CompiledPattern {
   return { pattern: compilePattern(pattern), betweenEqualLines: pattern.betweenEqualLines === true };
 }
 
-/** What a line says, by the signs of an agent. A failure counts more than an end, and that more than a question. */
+/** The meaning of a line by the patterns of an agent. A failure outranks `done`, and that outranks `waiting`. */
 export function meaningOf(
   text: string,
   { before = '', after = '' }: Neighbours,
@@ -33,7 +33,7 @@ export function meaningOf(
   return waiting.some(matches) ? 'waiting' : undefined;
 }
 
-/** What is too long to be looked through in a third of a second is no line that an agent says something by. */
+/** Whether the pattern matches; a line that would take longer than a third of a second does not. */
 function matchesSoon(pattern: Pattern, text: string): boolean {
   return pattern.steps(text) <= MOST_STEPS && pattern.test(text);
 }

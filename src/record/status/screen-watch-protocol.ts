@@ -3,17 +3,17 @@ import { isBytes, isListOf, isOneOf, isShape, isText, maybe } from '../../core/g
 import { isTerminalSize, type TerminalSize } from '../../core/terminal/size.js';
 import type { WorkerProtocol } from '../../core/worker/worker-protocol.js';
 
-/** What a sign on the screen says; null: none stands there. */
+/** The status that the screen shows; null: none. */
 export type ScreenStatus = 'waiting' | 'done' | 'failed' | null;
 
-/** What the thread looks for, and on what screen. */
+/** The patterns that the thread matches, and the screen's size. */
 export interface ScreenWatchData {
   readonly size: TerminalSize;
   readonly patterns: ScreenPatterns;
   readonly prompt: string | undefined;
 }
 
-/** Output, and the size the screen has from then on. */
+/** Output, and the screen's size behind it. */
 export interface ScreenWatchRequest {
   readonly bytes: Uint8Array;
   readonly size: TerminalSize;
@@ -23,7 +23,7 @@ const arePatterns = maybe(
   isListOf(isShape<ScreenPattern>({ source: isText, flags: isText, betweenEqualLines: maybe(isOneOf(true)) })),
 );
 
-/** The thread answers each piece of output with the sign that stands on the screen then. */
+/** The thread answers each request with the status that the screen shows then. */
 export const SCREEN_WATCH_PROTOCOL: WorkerProtocol<ScreenWatchData, ScreenWatchRequest, ScreenStatus> = {
   name: "the thread that watches an agent's screen",
   data: isShape<ScreenWatchData>({

@@ -9,14 +9,14 @@ import {
   type ScreenWatchData,
 } from './screen-watch-protocol.js';
 
-/** So long after the first output that was not looked at, ms: signs are for people's pace. */
+/** Pause from the first new output to the next look, ms: what a screen shows is meant for people's pace. */
 const LOOK_MS = 250;
-/** What stands on the screen depends on the last screenful or two. */
+/** Output that determines the screen, bytes: at most the last screenfuls count. */
 const RECENT_BYTES = 1024 * 1024;
 
 /**
- * Watches the screen of an agent for its signs. The screen model runs in a thread that trails the log: it is given what
- * has come since a quarter of a second, and at most a megabyte of that.
+ * Watches the screen of an agent for its patterns. The screen model runs in a thread that trails the log: every quarter of a
+ * second it gets the new output, at most the last megabyte.
  */
 export class ScreenWatch implements Disposable {
   readonly #clock: Clock;
@@ -26,11 +26,11 @@ export class ScreenWatch implements Disposable {
   #size: TerminalSize;
   #fed: number;
   #looking: Timer | undefined;
-  /** It has not answered yet: what comes meanwhile is looked at afterwards. */
+  /** The thread has not answered yet: output that comes meanwhile follows afterwards. */
   #busy = false;
   #over = false;
 
-  /** `onSign`: told of what stands on the screen at each look. A thread that fails says nothing more. */
+  /** `onStatus`: called with the status on the screen at each look; never again after the thread has failed. */
   constructor(
     work: ScreenWatchData,
     { clock, log, onStatus }: { clock: Clock; log: ReadableLog; onStatus: (status: ScreenStatus) => void },
@@ -44,7 +44,7 @@ export class ScreenWatch implements Disposable {
       program: new URL('./screen-watch-worker.js', import.meta.url),
       protocol: SCREEN_WATCH_PROTOCOL,
       data: work,
-      onFailure: () => undefined, // What it says otherwise has to do.
+      onFailure: () => undefined, // The agent's other reports have to do.
       unref: true,
     });
   }

@@ -15,7 +15,7 @@ export async function openOutputTarget(
   if (shown === 'none') return undefined;
   const sink = descriptorSink(fd, clock);
   if (shown === 'clean') {
-    // Text can do nothing to a terminal, and is wanted whole there as well.
+    // Clean text changes no terminal modes, and is shown whole on a terminal, too.
     const { CleanSink } = await import('./clean-sink.js');
     return { sink: new CleanSink(sink, { size, clock }), isTerminal: false, onFailed };
   }
