@@ -6,7 +6,7 @@ export type Backend = {
   readonly name: string;
   /** A short description for lists and help. */
   readonly summary: string;
-  /** The program, as a shell would look for it; absent where it is part of orch, or any. */
+  /** The program, as a shell would look for it; absent where it belongs to orch, or is any. */
   readonly program?: string;
   /** What to do where the program is missing, for `errors.commandNotFound`; absent where nothing can be said. */
   readonly install?: string;

@@ -125,7 +125,7 @@ function* callTool(): Generator<Step> {
   yield print('\n');
 }
 
-/** A framed list redrawn as Ink does it: every row erased upwards, all of it printed again, in one synchronized update. */
+/** A framed list redrawn as `Ink` does it: every row erased upwards, all of it printed again, in one synchronized update. */
 function* plan(width: () => number, columns: () => number): Generator<Step> {
   const tasks = ['Read the code', 'Run the tests', 'Write it down'];
   const framesEach = 5;

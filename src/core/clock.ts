@@ -4,7 +4,7 @@ import { hrtime } from 'node:process';
 
 /** The source of time. Code that waits or stamps takes one, so that tests control the time. */
 export interface Clock {
-  /** Wall time, milliseconds since the epoch. May jump back; for people, never for intervals. */
+  /** Wall time, milliseconds of Unix time. May jump back; for people, never for intervals. */
   now(): number;
   /** Milliseconds from an arbitrary start, with fractions. Never jumps back. */
   monotonic(): number;
@@ -32,7 +32,7 @@ export const systemClock: Clock = {
 /** How far two clocks that the network sets may differ, ms. */
 const AGREEMENT_MS = 60_000;
 
-/** Whether a recorded wall time lies in the future, so that its clock was wrong. Both in milliseconds since the epoch. */
+/** Whether a recorded wall time lies in the future, so that its clock was wrong. Both in milliseconds of Unix time. */
 export function isYetToCome(time: number, now: number): boolean {
   return time > now + AGREEMENT_MS;
 }

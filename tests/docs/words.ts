@@ -89,12 +89,15 @@ export function namesAndCommentsOf(source: string): readonly { readonly text: st
       found.set(pos, source.slice(pos, end).replace(/`[^`]*`/g, ''));
     for (const { pos, end } of ts.getTrailingCommentRanges(source, node.end) ?? [])
       found.set(pos, source.slice(pos, end).replace(/`[^`]*`/g, ''));
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node))
+    const isOfAnother = node !== file && ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && !isOfAnother)
       found.set(node.getStart(), node.text.replace(/([a-z\d])(?=[A-Z])/g, '$1 ').replaceAll('_', ' '));
     node.getChildren(file).forEach(visit);
   };
   visit(file);
-  return [...found].map(([at, text]) => ({ text, line: file.getLineAndCharacterOfPosition(at).line + 1 }));
+  return [...found]
+    .toSorted(([a], [b]) => a - b)
+    .map(([at, text]) => ({ text, line: file.getLineAndCharacterOfPosition(at).line + 1 }));
 }
 
 function isCounted({ parent }: ts.Node): boolean {

@@ -84,7 +84,7 @@ export function readEvent(line: unknown): StreamEvent | undefined {
       // A subagent's words would come between the agent's own, mid-line: they are shown whole, from its messages.
       return text(event['parent_tool_use_id']) === undefined ? readPartial(fields(event['event'])) : undefined;
     case 'assistant':
-      return readAssistant(event);
+      return readMessage(event);
     case 'user':
       return readUser(event);
     case 'result':
@@ -146,7 +146,7 @@ const SPOKEN: ReadonlyMap<unknown, SpokenKind> = new Map([
   ['thinking_delta', 'thinking'],
 ]);
 
-function readAssistant(event: Fields): StreamEvent {
+function readMessage(event: Fields): StreamEvent {
   const message = fields(event['message']);
   return {
     type: 'assistant',

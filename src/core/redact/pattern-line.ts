@@ -43,7 +43,7 @@ export class PatternLine {
   /** Bytes of the line before this were dropped. */
   #letGo = 0;
 
-  /** `onBehind`: called once for a pattern that took so long that text was masked whole. */
+  /** `onBehind`: called once for a pattern that took too long: text was masked whole. */
   constructor({ patterns, now, onBehind }: PatternLineOptions, finder: Finder) {
     this.#patterns = patterns.map((pattern) => ({ pattern, allowance: new TimeAllowance(now), wasBehind: false }));
     this.#onBehind = onBehind;

@@ -6,7 +6,7 @@ import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from '.
  * The states are those of Paul Williams' parser for the VT500 (https://vt100.net/emu/dec_ansi_parser), for a terminal
  * in UTF-8 mode:
  * - A C1 control is U+0080 to U+009F, so `C2 80` to `C2 9F`, as xterm and VTE read it; it means ESC and its code less
- *   0x40. The bytes 80 to 9F in any other place are part of a character (`✳` is E2 9C B3) or invalid text, never C1.
+ *   0x40. The bytes 80 to 9F in any other place belong to a character (`✳` is E2 9C B3) or invalid text, never C1.
  * - CAN, SUB and a new ESC end a sequence unfinished. A character that is not ASCII does too, in front of itself: it is
  *   read as text, so that nothing readable goes with the damage. In a string it is payload.
  * - C0 controls inside a CSI or ESC sequence act at once, as on the terminal; DEL is nothing there.

@@ -136,7 +136,7 @@ class OpenWorker<Data, Request, Reply> implements WorkerHandle<Request, Reply> {
     const { protocol, onReply } = this.#options;
     const reply = openEnvelope(message, protocol.reply);
     if (reply === undefined || (reply.id ?? -1) >= this.#nextId) {
-      this.#fail(new Error(`${protocol.name} said what nobody understands`));
+      this.#fail(new Error(`${protocol.name} sent an unknown message`));
     } else if (reply.id === undefined) onReply?.(reply.content);
     else {
       // An aborted request has no listener any more.

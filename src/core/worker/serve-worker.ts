@@ -25,7 +25,7 @@ export function serveWorker<Data, Request, Reply>(
   if (serve === undefined) return;
   port.on('message', (message: unknown) => {
     const request = openEnvelope(message, isRequest);
-    if (request === undefined) throw new TypeError(`${name} was told what it does not understand`);
+    if (request === undefined) throw new TypeError(`${name} was sent an unknown message`);
     const reply = serve(request.content);
     const { id } = request;
     if (id === undefined || reply === undefined) return;

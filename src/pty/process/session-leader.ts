@@ -1,6 +1,6 @@
 /**
  * Leads a terminal's session, a program of its own: `node session-leader.js SOCKET`. It starts the program that it is
- * told of there, in its own process group and with all its streams, says how that ends, and stays. A session whose leader
+ * sent there, in its own process group and with all its streams, says how that ends, and stays. A session whose leader
  * ends is hung up by the kernel; while this one stays, what the program has left behind keeps its terminal.
  *
  * It leaves when the recorder, at the other end of the socket, does, however that comes about.

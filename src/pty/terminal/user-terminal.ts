@@ -92,7 +92,7 @@ export class UserTerminal implements ByteSink {
   }
 
   /**
-   * Gives the terminal back and stops the job this process is in, as the key for that would have; resolves when it goes on
+   * Gives the terminal back and stops the process group of this process, as the key for that would have; resolves when it goes on
    * and has the terminal again, whose picture is gone, and whose size may be another.
    */
   async suspend(): Promise<void> {

@@ -24,7 +24,7 @@ export interface ImportOptions {
   readonly name: string | undefined;
   /** Overrides the recording's own size. */
   readonly size: Partial<TerminalSize>;
-  /** The start where the recording gives none, in milliseconds since the epoch. */
+  /** The start where the recording gives none, in milliseconds of Unix time. */
   readonly modified: number;
   readonly cwd: string;
 }

@@ -16,7 +16,7 @@ export interface TaskBeginning {
   readonly id: string;
   readonly argv: readonly string[];
   readonly size: TerminalSize;
-  /** Wall time of millisecond 0, in milliseconds since the epoch. */
+  /** Wall time of millisecond 0, in milliseconds of Unix time. */
   readonly started: number;
 }
 
