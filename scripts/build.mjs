@@ -26,7 +26,7 @@ await build({
     'session-leader': 'src/pty/process/session-leader.ts',
     'cursor-worker': 'src/record/viewers/cursor-worker.ts',
     'keyframe-worker': 'src/record/run/keyframe-worker.ts',
-    'sign-worker': 'src/record/status/sign-worker.ts',
+    'screen-watch-worker': 'src/record/status/screen-watch-worker.ts',
     'pattern-worker': 'src/view/lines/pattern-worker.ts',
     'log-keeper-worker': 'src/store/log/log-keeper-worker.ts',
     'man-page': 'scripts/man-page.ts',

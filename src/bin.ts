@@ -8,10 +8,10 @@ import { keepHeapSmall } from './core/process/small-heap.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 
-// Rendering is to be as fast as it can be.
+// `render` trades memory for speed.
 keepHeapSmall(process.argv[2] === 'render' ? {} : { young: 'stays' });
 
-// Node means to put back the settings of the terminals it was started on, and aborts where one has hung up meanwhile.
+// At exit Node restores the settings of the terminals it was started on, and aborts where one has hung up since.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));
 process.on('exit', () => {
   for (const fd of terminals.filter((fd) => !isatty(fd))) {
@@ -24,7 +24,7 @@ process.on('exit', () => {
 const ended = main(process.argv.slice(2), {
   get cwd() {
     const cwd = currentFolder();
-    // Where its name is no text, what Node makes of it leads elsewhere, or nowhere.
+    // A folder's name that is not UTF-8 reaches us mangled, and leads elsewhere or nowhere.
     if (cwd.includes('\ufffd') && !isSameFile(cwd, '.')) throw errors.badCwd(cwd, 'its name is not UTF-8');
     return cwd;
   },
@@ -45,7 +45,7 @@ const ended = main(process.argv.slice(2), {
   },
 });
 
-// Should nothing be left to wait for although the command has not ended, that is a failure.
+// The code where the event loop runs empty before the command has ended.
 process.exitCode = ExitCode.io;
 void ended.then((code) => {
   process.exitCode = code;
@@ -56,7 +56,7 @@ function isSameFile(one: string, other: string): boolean {
   return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
 }
 
-/** Touches the stream when first written to and no earlier: making one costs milliseconds, and `run` writes elsewhere. */
+/** Creates the stream at the first write: that costs milliseconds, and `run` writes elsewhere. */
 function outputOf(fd: number, streamOf: () => NodeJS.WriteStream): CliOutput {
   return {
     fd,
@@ -69,7 +69,7 @@ function outputOf(fd: number, streamOf: () => NodeJS.WriteStream): CliOutput {
     },
     write(text) {
       const stream = streamOf();
-      // Each write hears of its own error; without a listener the stream's second telling would end the process.
+      // Each write reports its own error; without a listener the stream's `error` event would end the process.
       if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
       return new Promise((resolve, reject) => {
         stream.write(text, (error) => {

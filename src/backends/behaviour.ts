@@ -1,36 +1,36 @@
 import type { Outcome } from '../core/agent-state.js';
 import type { PatternSpec } from '../core/pattern/pattern.js';
 
-/** How an agent behaves while it runs: how it says what it is doing, how it is judged, how it is asked to leave. */
+/** How an agent behaves while it runs: how it reports its status, how it is judged, how it is asked to leave. */
 export interface Behaviour {
-  /** It reports its state by OSC 7501 to a terminal that says it listens. */
+  /** It reports its status by OSC 7501 to a terminal that announces support. */
   readonly reports?: true;
-  /** Lines by which it says more than its exit code does. */
-  readonly signs?: Signs;
-  /** What its exit codes mean, where that is not 0 for done and all others for failed. */
+  /** Lines on its screen that say more than its exit code. */
+  readonly patterns?: ScreenPatterns;
+  /** The meanings of its exit codes, other than 0 for done and all others for failed. */
   readonly exitCodes?: ReadonlyMap<number, Outcome>;
-  /** Printing nothing for so long means that it never will again, ms. */
+  /** Silence from which it counts as hung, ms. */
   readonly idleTimeoutMs?: number;
-  /** Its exit code says how it ended, whatever was typed to it: it makes of Ctrl-C what it likes. */
+  /** Its exit code is final, whatever was typed to it: it handles Ctrl-C itself. */
   readonly answersForItself?: true;
   /** Keys that end it when its turn is over, typed one after the other; undefined: it ends by itself, or by SIGTERM. */
   readonly leave?: readonly string[];
 }
 
 /**
- * Patterns for whole lines as they are to be read on the screen, without blanks around them. One with a line end (`\n`) in
+ * Patterns for whole lines of the screen, trimmed. One with a line end (`\n`) in
  * it is for three lines: the one it is about in the middle, and its neighbours, blank lines left out.
  */
-export interface Signs {
+export interface ScreenPatterns {
   /** It is done, although it goes on running. */
-  readonly done?: readonly Sign[] | undefined;
+  readonly done?: readonly ScreenPattern[] | undefined;
   /** It waits for an answer. */
-  readonly waiting?: readonly Sign[] | undefined;
+  readonly waiting?: readonly ScreenPattern[] | undefined;
   /** It failed, whatever its exit code. */
-  readonly failed?: readonly Sign[] | undefined;
+  readonly failed?: readonly ScreenPattern[] | undefined;
 }
 
-export interface Sign extends PatternSpec {
-  /** It is one only where the lines above and below it are the same. */
+export interface ScreenPattern extends PatternSpec {
+  /** It matches only where the lines above and below are equal. */
   readonly betweenEqualLines?: true;
 }

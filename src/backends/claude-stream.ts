@@ -3,26 +3,26 @@
  * `node claude-stream.js [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
  *
  * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
- * ($ORCH_TASK_DIR/backend.jsonl unless told), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
+ * ($ORCH_TASK_DIR/backend.jsonl by default), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
  */
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { STATUS_FILE, type ToldState } from '../core/agent-state.js';
+import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { systemClock } from '../core/clock.js';
 import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
 import { printable } from '../core/text/printable.js';
 import { readRedactSettings } from '../core/redact/redact-settings.js';
 import { type ChildProcess, spawn } from '../core/process/spawn.js';
-import { endOf } from './claude-stream/child-end.js';
+import { endOfChild } from './claude-stream/child-end.js';
 import { TextRedactor } from '../core/redact/text-redactor.js';
 import { KeptStream } from './claude-stream/kept-stream.js';
-import { Session } from './claude-stream/session.js';
+import { StreamSession } from './claude-stream/session.js';
 
-/** What is assumed where stdout is not a terminal. */
+/** The width where stdout is not a terminal. */
 const DEFAULT_COLUMNS = 80;
 /** How often the status line moves, and how long nothing must have been drawn for it to show. */
 const STATUS_MS = 1_000;
@@ -31,7 +31,7 @@ const FORWARD_MS = 1_000;
 /** One that runs this long after the first signal (ms) does not mean to end. claude ends within 100 ms. */
 const KILL_MS = 10_000;
 
-interface CommandLine {
+interface StreamOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly jsonl: string | undefined;
@@ -40,7 +40,7 @@ interface CommandLine {
 
 void run().then(end, fail);
 
-/** The exit code; undefined where the terminal has gone, and nobody is there to be told. */
+/** The exit code; undefined where the terminal has hung up. */
 async function run(): Promise<number | undefined> {
   const { jsonl, ...program } = readCommandLine();
   const child = await start(program);
@@ -48,7 +48,7 @@ async function run(): Promise<number | undefined> {
   const terminal = new Terminal(() => {
     signals.receive('SIGHUP');
   });
-  const session = new Session(() => terminal.columns);
+  const session = new StreamSession(() => terminal.columns);
   const kept =
     jsonl === undefined
       ? undefined
@@ -56,7 +56,7 @@ async function run(): Promise<number | undefined> {
           terminal.write(session.note(text));
         });
   child.stdout?.once('data', () => {
-    tell({ status: 'working' });
+    report({ status: 'working' });
   });
   child.stdout?.on('data', (chunk: Buffer) => {
     kept?.append(chunk);
@@ -66,10 +66,10 @@ async function run(): Promise<number | undefined> {
     terminal.write(session.stderr(chunk));
   });
   terminal.whileSilent((silentMs) => session.status(silentMs));
-  const { text, verdict, account } = session.end(await endOf(child, systemClock), signals.received);
+  const { text, verdict, account } = session.end(await endOfChild(child, systemClock), signals.received);
   kept?.end();
   terminal.write(text);
-  tell({
+  report({
     status: verdict.type === 'done' ? 'done' : 'failed',
     reason: masked(verdict.words.replace(/^failed: /, '')),
     ...account,
@@ -82,14 +82,14 @@ function masked(text: string): string {
   return settings === undefined ? text : new TextRedactor(settings).redact(text);
 }
 
-/** Has the recorder know what the stream says. It can do without: a task's folder may be full, or gone. */
-function tell(told: Omit<ToldState, 'source'>): void {
+/** Reports a status to the recorder. A failure is ignored: the task's folder may be full, or removed. */
+function report(reported: Omit<ReportedState, 'source'>): void {
   const folder = process.env['ORCH_TASK_DIR'];
   if (folder === undefined) return;
   try {
     appendFileSync(
       join(folder, STATUS_FILE),
-      `${JSON.stringify({ ...told, source: 'stream' } satisfies ToldState)}\n`,
+      `${JSON.stringify({ ...reported, source: 'stream' } satisfies ReportedState)}\n`,
       {
         mode: 0o600,
       },
@@ -106,7 +106,7 @@ function keep(path: string, say: (text: string) => void): KeptStream {
   return new KeptStream(path, onFailure, readRedactSettings(process.env));
 }
 
-function readCommandLine(): CommandLine {
+function readCommandLine(): StreamOptions {
   const usage = 'claude-stream [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
   try {
     const { values, positionals } = parseArgs({
@@ -124,7 +124,7 @@ function readCommandLine(): CommandLine {
 }
 
 /** The running program; throws where it cannot be started, with the exit code a shell would end with. */
-async function start({ file, args, promptFile }: Omit<CommandLine, 'jsonl'>): Promise<ChildProcess> {
+async function start({ file, args, promptFile }: Omit<StreamOptions, 'jsonl'>): Promise<ChildProcess> {
   const stdin = promptFile === undefined ? 'ignore' : openPrompt(promptFile);
   try {
     const child = spawn(file, args, { stdio: [stdin, 'pipe', 'pipe'] });
@@ -150,12 +150,12 @@ function openPrompt(path: string): number {
   }
 }
 
-/** Where it is drawn. Node writes to terminals and pipes at once: what is written is out, and memory does not grow. */
+/** The terminal that is drawn to. Node writes to terminals and pipes synchronously, so that memory does not grow. */
 class Terminal {
   #gone = false;
   #writtenAt = systemClock.monotonic();
 
-  /** `onGone`: nobody is left to draw for. */
+  /** `onGone`: called when the terminal has hung up. */
   constructor(onGone: () => void) {
     process.stdout.on('error', () => {
       if (!this.#gone) onGone();
@@ -173,13 +173,13 @@ class Terminal {
     process.stdout.write(text);
   }
 
-  /** Whether all that was written could be. */
+  /** Whether every write succeeded. */
   async isThere(): Promise<boolean> {
     const failed = await new Promise((resolve) => process.stdout.write('', resolve));
     return !this.#gone && !failed;
   }
 
-  /** Writes what `status` gives, over and over, while nothing else is written; only where somebody may be watching. */
+  /** Writes what `status` returns, every second, while nothing else is written; only on a terminal. */
   whileSilent(status: (silentMs: number) => string): void {
     if (!process.stdout.isTTY) return;
     setInterval(() => {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { STATUS_FILE, type ToldState } from '../core/agent-state.js';
+import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
-/** What it may do unasked; its own *auto* mode would set a list of tools aside. */
+/** What it may do without asking; its own *auto* mode would ignore a list of tools. */
 const PERMISSIONS = ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit,Write,Bash,Read,Glob,Grep'];
 
 /**
@@ -11,13 +11,13 @@ const PERMISSIONS = ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit
  */
 const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 
-/** Its events as JSON lines, words as they come: what claude-stream.ts draws. */
+/** Events as JSON lines with streamed text, which claude-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-/** Settings with hooks that tell a status in the task's status file. */
-function telling(hooks: Readonly<Record<string, Omit<ToldState, 'source'>>>): string {
-  const entries = Object.entries(hooks).map(([hook, told]) => {
-    const command = `cat >/dev/null; echo '${JSON.stringify(told)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
+/** Settings with hooks that append a status to the task's status file. */
+function telling(hooks: Readonly<Record<string, Omit<ReportedState, 'source'>>>): string {
+  const entries = Object.entries(hooks).map(([hook, report]) => {
+    const command = `cat >/dev/null; echo '${JSON.stringify(report)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
     return [hook, [{ hooks: [{ type: 'command', command }] }]] as const;
   });
   return JSON.stringify({ hooks: Object.fromEntries(entries) });
@@ -25,7 +25,7 @@ function telling(hooks: Readonly<Record<string, Omit<ToldState, 'source'>>>): st
 
 const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'failed' } });
 
-/** Where nobody can be asked, what would be asked is refused; nothing else says so. */
+/** In an unattended run a permission request is refused, which only this hook reports. */
 const REFUSAL_HOOKS = telling({ PermissionRequest: { status: 'failed', reason: 'permission denied' } });
 
 function native(prompt: string): Invocation {
@@ -80,7 +80,7 @@ export const claude: Backend = {
       summary: 'only its answer, at the end',
       invoke: print,
       // Its exit code is 0 when SIGINT ended it.
-      behaviour: { signs: { failed: [/^(?:\^C)?Execution error$/] } },
+      behaviour: { patterns: { failed: [/^(?:\^C)?Execution error$/] } },
     },
   ],
 };

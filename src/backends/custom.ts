@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Backend, Invocation } from './backend.js';
-import type { Behaviour, Signs } from './behaviour.js';
+import type { Behaviour, ScreenPatterns } from './behaviour.js';
 import { fillTemplate, placeholdersIn } from './template.js';
 
-/** A backend as somebody describes it in orch.yml. */
+/** A backend that orch.yml defines. */
 export interface CustomBackend {
   readonly name: string;
   readonly summary?: string | undefined;
@@ -17,7 +17,7 @@ export interface CustomBackend {
   /** Undefined: required where the arguments have a place for it, else none. */
   readonly prompt?: Backend['prompt'] | undefined;
   readonly install?: string | undefined;
-  readonly signs?: Signs | undefined;
+  readonly patterns?: ScreenPatterns | undefined;
   readonly exitCodes?: Behaviour['exitCodes'] | undefined;
   readonly idleTimeoutMs?: number | undefined;
   /** What to type, before Enter, when it has shown that it is done; undefined: it gets SIGTERM. */
@@ -26,7 +26,7 @@ export interface CustomBackend {
 
 /** The backend that runs it, in its one mode. */
 export function customBackend(custom: CustomBackend): Backend {
-  const { name, summary, install, args, env, signs, exitCodes, idleTimeoutMs, leave } = custom;
+  const { name, summary, install, args, env, patterns, exitCodes, idleTimeoutMs, leave } = custom;
   const file = /^\.\.?\//.test(custom.program) ? resolve(custom.folder, custom.program) : custom.program;
   const places = placeholdersIn(args);
   const invoke = (prompt: string | undefined): Invocation =>
@@ -34,7 +34,9 @@ export function customBackend(custom: CustomBackend): Backend {
       ? { file, args: (promptFile) => fillTemplate(args, { prompt, promptFile }), env }
       : { file, args: fillTemplate(args, { prompt, promptFile: undefined }), env };
   const behaviour: Behaviour = {
-    ...(signs === undefined || Object.values(signs).every((patterns) => patterns === undefined) ? {} : { signs }),
+    ...(patterns === undefined || Object.values(patterns).every((patterns) => patterns === undefined)
+      ? {}
+      : { patterns }),
     ...(exitCodes === undefined ? {} : { exitCodes }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(leave === undefined ? {} : { leave: [leave, '\r'] }),

@@ -12,7 +12,7 @@ import { reset } from '../core/terminal/drawing.js';
 import { DEFAULT_PROMPT, demoScript } from './demo-script.js';
 import type { Step } from './demo-script.js';
 
-/** What is assumed where stdout is not a terminal. */
+/** The width where stdout is not a terminal. */
 const DEFAULT_COLUMNS = 80;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -21,7 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.exit(shellExitCode({ exitCode: 0, signal: constants.signals[signal] }));
   });
 }
-// The terminal has gone: nobody is left to draw for.
+// The terminal has hung up.
 process.stdout.once('error', () => process.exit(1));
 
 const { values, positionals } = parseArgs({
@@ -35,7 +35,7 @@ void play(
   Number(values.speed),
 );
 
-/** Plays `steps` at `speed` times life; 0 waits for nothing. Waits add up, so that short ones are not rounded away. */
+/** Plays `steps` at `speed` times real time; 0 waits for nothing. Waits add up, so that short ones are not rounded away. */
 async function play(steps: Iterable<Step>, speed: number): Promise<void> {
   let due = systemClock.monotonic();
   for (const step of steps) {

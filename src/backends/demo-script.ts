@@ -23,7 +23,7 @@ export type Step =
   | { readonly type: 'wait'; readonly ms: number }
   | { readonly type: 'call'; readonly file: string; readonly args: readonly string[]; readonly indent: string };
 
-/** What the demo is asked where nobody asks anything. */
+/** The demo's default prompt. */
 export const DEFAULT_PROMPT = 'Show me everything a terminal agent draws';
 
 /** Text reads well up to this many columns, however wide the terminal is. */
@@ -95,9 +95,9 @@ function* index(width: () => number): Generator<Step> {
   yield print('\n\n');
 }
 
-/** Several bars at once: back up over all of them, then each line anew. */
+/** Several bars at once: back up over all of them, then redraw each line. */
 function* pull(width: () => number, columns: () => number): Generator<Step> {
-  const parts = [
+  const downloads = [
     { name: 'grammar', frames: 8 },
     { name: 'symbols', frames: 18 },
     { name: 'tests', frames: 13 },
@@ -105,7 +105,7 @@ function* pull(width: () => number, columns: () => number): Generator<Step> {
   let shown: string[] = [];
   for (let frame = 0; frame <= 18; frame += 1) {
     const size = Math.min(24, width() - 24);
-    const lines = parts.map(({ name, frames }) => {
+    const lines = downloads.map(({ name, frames }) => {
       const done = Math.min(1, frame / frames);
       return `  ${name.padEnd(8)} ${done < 1 ? `${bar(done, size)} loading` : `${green('✓')} loaded`}`;
     });
@@ -117,7 +117,7 @@ function* pull(width: () => number, columns: () => number): Generator<Step> {
   yield print('\n');
 }
 
-/** A program really started, and what it really says. */
+/** Starts a real program, and shows its output. */
 function* callTool(): Generator<Step> {
   yield print(`${green('●')} ${bold('Run')}(uname -sm)\n`);
   yield wait(5 * FRAME_MS);
@@ -125,7 +125,7 @@ function* callTool(): Generator<Step> {
   yield print('\n');
 }
 
-/** A framed list redrawn as Ink does it: every row erased upwards, all of it printed again, in one synchronized update. */
+/** A framed list redrawn as `Ink` does it: every row erased upwards, all of it printed again, in one synchronized update. */
 function* plan(width: () => number, columns: () => number): Generator<Step> {
   const tasks = ['Read the code', 'Run the tests', 'Write it down'];
   const framesEach = 5;

@@ -1,6 +1,6 @@
 import type { Backend } from './backend.js';
 
-/** It tries for ever, without a word, where a model server does not answer; longer than a model thinks, ms. */
+/** Longer than a model thinks, ms: opencode retries for ever, silently, where a model server does not answer. */
 const IDLE_MS = 10 * 60_000;
 
 // With `\u25a3` and the like, because one such character makes the whole command load slower (scripts/build.mjs).
@@ -23,18 +23,18 @@ export const opencode: Backend = {
       summary: 'one turn, printed as it happens',
       suits: 'both',
       invoke: () => ({ file: 'opencode', args: ['run'], stdin: 'prompt' }),
-      // Its exit code is 0 when what it wanted to do was refused to it.
-      behaviour: { signs: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
+      // Its exit code is 0 when a permission was refused.
+      behaviour: { patterns: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
     },
     {
       name: 'tui',
       summary: 'its own interface, within the lines of the terminal',
       invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
       behaviour: {
-        signs: {
+        patterns: {
           waiting: [/^\u25b3 Permission required$/],
           done: [TURN_END],
-          // Of an error there is the message, above and below the line that ends every turn.
+          // The message of an error is shown above and below the line that ends every turn.
           failed: [{ source: TURN_END.source, flags: '', betweenEqualLines: true }],
         },
         leave: ['/exit', '\r'],

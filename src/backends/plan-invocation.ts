@@ -2,22 +2,22 @@ import { errors } from '../core/errors.js';
 import type { Backend, Invocation, InvocationOptions, Mode } from './backend.js';
 import type { Behaviour } from './behaviour.js';
 
-/** How a run wants its backend. */
+/** The options of a run for its backend. */
 export interface RunWish extends InvocationOptions {
   /** As given to `--mode`; undefined: the one that suits. */
   readonly mode?: string | undefined;
-  /** Somebody sits before it. */
+  /** Whether a person attends it. */
   readonly attached: boolean;
 }
 
-/** What to execute, and how that behaves. */
+/** The invocation to execute, and the agent's behaviour. */
 export interface Plan {
   readonly invocation: Invocation;
   readonly behaviour: Behaviour;
 }
 
 /**
- * What to execute for `prompt`, which is handed over as it is. Throws `BAD_ARGUMENT` for a mode that the backend has not,
+ * Plans the invocation for `prompt`, which is passed unchanged. Throws `BAD_ARGUMENT` for a mode that the backend has not,
  * and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
  * `resolveCommand` to say.
  */
@@ -39,7 +39,7 @@ function plan<Prompt>({ invoke, behaviour = {} }: Mode<Prompt>, prompt: Prompt, 
   return { invocation: invoke(prompt, wish), behaviour };
 }
 
-/** Programs of orch's own, hooks and permissions are among the arguments; the prompt is not, where it is in a file. */
+/** The arguments for people: the real ones hold orch's internals, and not the prompt where it is in a file. */
 function shown({ name }: Backend, prompt: string | undefined, { invocation, behaviour }: Plan): Plan {
   return { invocation: { ...invocation, shown: prompt === undefined ? [name] : [name, prompt] }, behaviour };
 }

@@ -6,13 +6,13 @@ import { demo } from './demo.js';
 import { gemini } from './gemini.js';
 import { opencode } from './opencode.js';
 
-/** What runs a prompt where nobody says what should. */
+/** The backend where none is named. */
 export const DEFAULT_BACKEND = 'claude';
 
 /** Every backend that `-b` knows, in the order in which lists show them. */
 export const backends: readonly Backend[] = [claude, opencode, codex, gemini, demo];
 
-/** The backend of that name, `custom` ones included; throws `UNKNOWN_BACKEND`, with the names there are, where none has it. */
+/** The backend of that name, `custom` ones included; throws `UNKNOWN_BACKEND`, with the known names, where there is none. */
 export function findBackend(name: string, custom: readonly Backend[] = []): Backend {
   const all = [...backends, ...custom];
   const found = all.find((backend) => backend.name === name);

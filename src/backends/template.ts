@@ -1,4 +1,4 @@
-/** What arguments may hold in place of what is not known yet. */
+/** Placeholders that arguments may hold. */
 export const PLACEHOLDERS = ['prompt', 'promptFile'] as const;
 
 export type Placeholder = (typeof PLACEHOLDERS)[number];
@@ -11,7 +11,7 @@ export function placeholdersIn(args: readonly string[]): ReadonlySet<Placeholder
 }
 
 /**
- * `args` with what each placeholder stands for, character by character: no shell reads it, and nothing in it is a
+ * `args` with each placeholder replaced by its value, literally: no shell reads it, and nothing in it is a
  * placeholder again. An argument with one that stands for nothing is left out.
  */
 export function fillTemplate(

@@ -20,7 +20,7 @@ import { nameOf, refuse, type Value, valueOf } from './value.js';
 
 const patterns = listOf(regex, 'regular expressions, such as ["^All done"]');
 
-/** One backend, but for its name and the folder it stands in. */
+/** One backend, without its name and its folder. */
 const backend = checked(
   object({
     summary: optional(line, 'what it is, in a few words, for lists'),
@@ -57,7 +57,7 @@ const backend = checked(
       ...same,
       ...command,
       env: Object.fromEntries(env ?? []),
-      signs: { done, waiting, failed },
+      patterns: { done, waiting, failed },
       exitCodes: exitCodes && new Map([...exitCodes].map(([code, outcome]) => [Number(code), outcome])),
       idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
     };

@@ -39,12 +39,12 @@ export function readConfigValue(value: Value, { folder, file }: { folder: string
   };
 }
 
-/** The JSON schema of orch.yml. It accepts what orch accepts, except where only orch can know. */
+/** The JSON schema of orch.yml. It accepts what orch accepts, except for checks that only orch can make. */
 export function configSchema(): Readonly<Record<string, unknown>> {
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'orch.yml', ...orchYml.schema };
 }
 
-/** That there is such a backend, and that it has such a mode. */
+/** Refuses a backend that does not exist, and a mode that it does not have. */
 function checkAgent(flags: GivenRunFlags, all: readonly Backend[], defaults: Value): void {
   const name = flags.backend ?? DEFAULT_BACKEND;
   const backend = all.find((candidate) => candidate.name === name);

@@ -5,13 +5,13 @@ import { type GivenRunFlags, NOTHING_GIVEN } from '../settings/run-settings.js';
 
 /** What orch.yml says, checked. */
 export interface Config {
-  /** The file, as the user would call it from where they are; undefined where there is none. */
+  /** The file's path relative to the working folder; undefined where there is none. */
   readonly file: string | undefined;
   /** For `orch run`, where no flag is given. */
   readonly defaults: GivenRunFlags;
   /** Its own backends, in its order. */
   readonly backends: readonly Backend[];
-  /** What is to be left out of what others read: what orch knows as secrets, and what these match; undefined: nothing. */
+  /** What is masked before it is recorded: known secrets, and matches of these patterns; undefined: nothing. */
   readonly redact: { readonly patterns: readonly Pattern[] } | undefined;
   /** A line for the shell, run when an agent waits for the user and when it has ended. */
   readonly notify: string | undefined;

@@ -17,18 +17,18 @@ import {
 } from 'yaml';
 import { errors } from '../core/errors.js';
 import type { TextFile } from './read-text.js';
-import { type Entry, nameOf, type Place, refuse, type Value } from './value.js';
+import { type Entry, nameOf, type DocumentPlace, refuse, type Value } from './value.js';
 
-/** How deep the parser's stack may get: it, and whoever walks what it found, would run out of stack in the thousands. */
+/** The deepest nesting: the parser, and code that walks its tree, would run out of stack in the thousands. */
 const MAX_DEPTH = 200;
 
-/** How many values a file may come to, what aliases repeat included: ten lines of them can stand for billions. */
+/** The most values of a file, with each use of an alias counted: ten lines of aliases can stand for billions. */
 const MAX_VALUES = 100_000;
 
 /**
- * The documents of a YAML file (a JSON file is one), each as a tree of its own; an empty file is one that holds nothing.
+ * The documents of a YAML file (a JSON file is one), each as a tree; an empty file is one empty document.
  *
- * @throws OrchError CONFIG_INVALID for what is no YAML, for a key that is there twice, and where it is beyond all bounds
+ * @throws OrchError CONFIG_INVALID for invalid YAML, duplicate keys, and more values or levels than allowed
  */
 export function readDocuments(file: TextFile): readonly Value[] {
   const lines = new LineCounter();
@@ -63,12 +63,12 @@ function placeAt(name: string, lines: LineCounter, offset: number): string {
   return `${name}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
 }
 
-/** Makes trees of what the parser found: aliases as what they stand for, keys as texts. */
+/** Builds trees of the parser's nodes, with aliases replaced by their values and keys as texts. */
 class TreeReader {
   readonly #file: TextFile;
   readonly #lines: LineCounter;
   #values = 0;
-  /** The node that a name means from here on, and what each alias was found to mean when it was met. */
+  /** The node that each anchor names at this point, and the node of each alias met so far. */
   readonly #anchors = new Map<string, Node>();
   readonly #anchored = new Set<Node>();
   readonly #targets = new Map<Alias, Node>();
@@ -79,7 +79,7 @@ class TreeReader {
   }
 
   tree(document: Document.Parsed): Value {
-    // A tag nobody knows is only warned of: its value would be taken for a text.
+    // The parser only warns of an unknown tag: its value would be taken for a text.
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) {
       const [what = ''] = problem.message.split('\n');
@@ -90,7 +90,7 @@ class TreeReader {
     return this.#value(document.contents, this.#place(document.contents?.range[0] ?? 0, ''), 0);
   }
 
-  #value(node: ParsedNode | Node | null, place: Place, depth: number): Value {
+  #value(node: ParsedNode | Node | null, place: DocumentPlace, depth: number): Value {
     if (++this.#values > MAX_VALUES || depth > MAX_DEPTH) {
       throw refuse(
         place,
@@ -118,15 +118,15 @@ class TreeReader {
     this.#anchors.set(anchor, node);
   }
 
-  #target(alias: Alias, place: Place): Node {
+  #target(alias: Alias, place: DocumentPlace): Node {
     const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
     if (target === undefined) throw refuse(place, `there is no &${alias.source} before this`, 'write the value out');
     this.#targets.set(alias, target);
     return target;
   }
 
-  #entries(map: YAMLMap, place: Place, depth: number): readonly Entry[] {
-    const seen = new Map<string, Place>();
+  #entries(map: YAMLMap, place: DocumentPlace, depth: number): readonly Entry[] {
+    const seen = new Map<string, DocumentPlace>();
     return map.items.map(({ key: keyNode, value }: Pair) => {
       const at = this.#placeOf(nodeIn(keyNode), place.path, place);
       const key = this.#key(keyNode, at);
@@ -141,7 +141,7 @@ class TreeReader {
     });
   }
 
-  #key(node: unknown, place: Place): string {
+  #key(node: unknown, place: DocumentPlace): string {
     this.#remember(nodeIn(node));
     const content = isScalar(node) ? contentOf(node) : undefined;
     if (content === undefined || content.type === 'nothing') {
@@ -154,17 +154,17 @@ class TreeReader {
     return content.text;
   }
 
-  #place(offset: number, path: string): Place {
+  #place(offset: number, path: string): DocumentPlace {
     return { at: placeAt(this.#file.name, this.#lines, offset), path };
   }
 
-  #placeOf(node: Node | null, path: string, parent: Place): Place {
+  #placeOf(node: Node | null, path: string, parent: DocumentPlace): DocumentPlace {
     const start = node?.range?.[0];
     return start === undefined ? { at: parent.at, path } : this.#place(start, path);
   }
 }
 
-/** YAML has it stand wherever the next thing does not. */
+/** Whether a node is YAML's placeholder for a value that was left out. */
 function isLeftOut(node: Node | null): boolean {
   return isScalar(node) && node.value === null && node.source === '';
 }

@@ -7,7 +7,7 @@ import { type Config, NO_CONFIG } from './config.js';
 const CONFIG_FILE = 'orch.yml';
 
 /**
- * What the nearest orch.yml says, from `cwd` (absolute) upward. Where there is none, which is most often, nothing is
+ * The settings of the nearest orch.yml, from `cwd` (absolute) upward. Where there is none, the usual case, nothing is
  * loaded to read it.
  *
  * @throws OrchError CONFIG_INVALID, with the line and the key; CONFIG_UNREADABLE, CONFIG_FOREIGN
@@ -19,7 +19,7 @@ export async function loadConfig(cwd: string): Promise<Config> {
   return readConfig(path, relative(cwd, path));
 }
 
-/** Whatever has the name is meant, so that a mistake is told and not passed over. */
+/** Anything with the name counts, so that a mistake is reported and not ignored. */
 function findConfig(cwd: string): string | undefined {
   for (const folder of foldersUpward(cwd)) {
     const path = join(folder, CONFIG_FILE);
@@ -28,7 +28,7 @@ function findConfig(cwd: string): string | undefined {
   return undefined;
 }
 
-/** A folder that may not be searched counts as holding nothing. */
+/** A folder that may not be searched counts as empty. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -12,11 +12,11 @@ import { nameOf, refuse, type Value } from './value.js';
 /** Room for thousands of long prompts. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** One run of an agent: what it is to do, and the flags that are its own. */
+/** One run of an agent: its prompt, and its own flags. */
 export type PromptTask = {
-  /** Where it is in the file: `tasks.yml:7:3`. */
+  /** Its position in the file: `tasks.yml:7:3`. */
   readonly at: string;
-  /** `name` and what else is set for this task alone. */
+  /** The flags that are set for this task alone, such as `name`. */
   readonly given: GivenRunFlags;
 } & (
   | { readonly type: 'prompt'; readonly prompt: string }
@@ -28,10 +28,10 @@ export type PromptTask = {
 /**
  * The tasks of a file, in its order; at least one. In a `.yml` or `.yaml` each document is a list of prompts, or of maps
  * such as `{prompt: …, backend: claude}`, or one of these; a `promptFile` is taken from the file's folder. In any other
- * file each line is a prompt, but for blank ones and those that begin with `#`.
+ * file each line is a prompt, except blank ones and those that begin with `#`.
  *
  * @param path absolute
- * @param name what messages call it
+ * @param name the file's name in messages
  * @throws OrchError CONFIG_INVALID, with the line and the key; CONFIG_UNREADABLE
  */
 export function readPrompts(path: string, name = basename(path)): readonly PromptTask[] {
@@ -57,7 +57,7 @@ function tasksIn(document: Value, folder: string): readonly PromptTask[] {
   return document.type === 'list' ? listOf(task, 'prompts').read(document) : [task.read(document)];
 }
 
-/** What no run accepts: a blank prompt. */
+/** No run accepts a blank prompt. */
 const prompt = textLike(/[^\s\0]/, 'a text with the prompt');
 
 const promptAlone: Shape<PromptTask> = {

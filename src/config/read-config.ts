@@ -8,18 +8,19 @@ import { readDocuments } from './document.js';
 import { readText, type TextFile } from './read-text.js';
 import { refuse } from './value.js';
 
-/** Thousands of backends; and a file made to take long takes seconds. */
+/** Room for thousands of backends; a file made to be slow takes seconds at most. */
 const MAX_BYTES = 256 * 1024;
 
 /**
- * Reads an orch.yml. One of another user would let that user run programs as whoever works below it; who may write to the
- * folder alone cannot put one there that belongs to somebody else. `name` is what messages call it. An empty one says nothing.
+ * Reads an orch.yml. One of another user is refused: it would let that user run programs as anyone who works below it. A
+ * user who can only write to the folder cannot create a file of another owner. `name` is its name in messages. An empty
+ * file sets nothing.
  *
  * @throws OrchError CONFIG_INVALID, with the line and the key; CONFIG_UNREADABLE, CONFIG_FOREIGN
  */
 export function readConfig(path: string, name: string): Config {
   const file = readText(path, name, MAX_BYTES);
-  // A link says as much as what it leads to: one's own file may mean something else here.
+  // The link's owner counts, too: a link of another user may point to a file that the user made for another folder.
   if (isForeign(file.owner) || isForeign(lstatSync(path).uid)) throw errors.configForeign(name);
   return configIn(file, dirname(path));
 }

@@ -4,7 +4,7 @@ import { errors } from '../core/errors.js';
 
 /** The text of a file, and where it is. */
 export interface TextFile {
-  /** What to call it in a message: relative to where the user is. */
+  /** Its name in messages: relative to the working folder. */
   readonly name: string;
   readonly text: string;
   /** The user it belongs to. */
@@ -12,7 +12,7 @@ export interface TextFile {
 }
 
 /**
- * Reads a file that somebody wrote by hand: UTF-8, a byte order mark left out, of at most `maxBytes`.
+ * Reads a text file: UTF-8, without its byte order mark, of at most `maxBytes`.
  *
  * @throws OrchError CONFIG_UNREADABLE; CONFIG_INVALID, with the line, for what is no text
  */
@@ -27,7 +27,7 @@ export function readText(path: string, name: string, maxBytes: number): TextFile
 function readBytes(path: string, name: string, maxBytes: number): { readonly bytes: Buffer; readonly owner: number } {
   let opened: number | undefined;
   try {
-    // A pipe without a writer would be waited for.
+    // Opening a pipe without a writer would block.
     opened = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(opened);
     if (!stats.isFile()) throw new Error('it is not a regular file');

@@ -2,10 +2,21 @@ import { configKey, type Flag, flagsOf, givenFor } from '../settings/flag.js';
 import { runFlags } from '../settings/run-flags.js';
 import type { GivenRunFlags } from '../settings/run-settings.js';
 import type { Spelling } from '../settings/value-kind.js';
-import { byteSize, duration, type Key, line, oneOf, optional, type Shape, size, text, wholeNumber } from './shapes.js';
+import {
+  byteSize,
+  duration,
+  type KeyShape,
+  line,
+  oneOf,
+  optional,
+  type Shape,
+  size,
+  text,
+  wholeNumber,
+} from './shapes.js';
 
-/** What a file may say in place of flags, in the spelling of flags: they accept every one of them. */
-export const runFlagKeys: Readonly<Record<string, Key<string, false>>> = Object.fromEntries(
+/** The keys of a file that set flags; values are spelled as on the command line. */
+export const runFlagKeys: Readonly<Record<string, KeyShape<string, false>>> = Object.fromEntries(
   flagsOf(runFlags).flatMap((flag) =>
     flag.inConfig === undefined
       ? []

@@ -5,10 +5,10 @@ import { compilePattern, type Pattern } from '../core/pattern/pattern.js';
 import { PatternRefused } from '../core/pattern/pattern-refused.js';
 import { mistyped, nameOf, refuse, type Value } from './value.js';
 
-/** Part of a JSON schema (draft 7), which is what editors know. */
+/** A fragment of a JSON schema (draft 7, which editors support). */
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What may stand somewhere: read with places for what is wrong, and told to editors. The two accept the same. */
+/** The shape of a value: `read` checks it, and `schema` describes it to editors. Both accept the same. */
 export interface Shape<T> {
   readonly schema: JsonSchema;
   /** @throws OrchError CONFIG_INVALID */
@@ -16,28 +16,28 @@ export interface Shape<T> {
 }
 
 /** A key of an {@link object}. */
-export interface Key<T, Required extends boolean = boolean> {
+export interface KeyShape<T, Required extends boolean = boolean> {
   readonly shape: Shape<T>;
   readonly required: Required;
-  /** What it is for, for editors and for whoever has left it out. */
+  /** Its purpose, for editors and for the error where a required one is missing. */
   readonly what: string;
 }
 
-type Keys = Readonly<Record<string, Key<unknown>>>;
+type Keys = Readonly<Record<string, KeyShape<unknown>>>;
 
 type ValuesOf<K extends Keys> = {
-  readonly [Name in keyof K]: K[Name] extends Key<infer T, infer Required>
+  readonly [Name in keyof K]: K[Name] extends KeyShape<infer T, infer Required>
     ? Required extends true
       ? T
       : T | undefined
     : never;
 };
 
-export function required<T>(shape: Shape<T>, what: string): Key<T, true> {
+export function required<T>(shape: Shape<T>, what: string): KeyShape<T, true> {
   return { shape, required: true, what };
 }
 
-export function optional<T>(shape: Shape<T>, what: string): Key<T, false> {
+export function optional<T>(shape: Shape<T>, what: string): KeyShape<T, false> {
   return { shape, required: false, what };
 }
 
@@ -59,7 +59,7 @@ export const text = textLike(/^[^\0]+$/, 'a text');
 /** A text that is not blank and has no line break. */
 export const line = textLike(/^[^\0\r\n]*[^\0\s][^\0\r\n]*$/, 'one line of text');
 
-/** What a program can be given, as it is written: numbers need no quotes. May be empty. */
+/** An argument of a program, as written: numbers need no quotes. May be empty. */
 export const argument: Shape<string> = {
   schema: { type: ['string', 'number', 'boolean'], pattern: '^[^\\0]*$' },
   read: (value) => {
@@ -103,7 +103,7 @@ export function wholeNumber(min: number): Shape<string> {
   };
 }
 
-/** Nine digits, as flags take them. */
+/** The largest number of nine digits, the most that flags accept. */
 const MOST = 999_999_999;
 
 /** A duration in the spelling of flags. */
@@ -121,7 +121,7 @@ export const duration: Shape<string> = {
   },
 };
 
-/** 1 to 65,535, as much as a terminal can be told. */
+/** 1 to 65,535, the range of struct winsize. */
 const CELLS = '([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])';
 
 /** A terminal size in the spelling of flags. */
@@ -147,7 +147,7 @@ export const regex: Shape<Pattern> = {
   },
 };
 
-/** A list of at least `min`; `expected` says of what, in the plural. */
+/** A list of at least `min` items; `expected` names them, in the plural. */
 export function listOf<T>(item: Shape<T>, expected: string, min = 0): Shape<readonly T[]> {
   return {
     schema: { type: 'array', items: item.schema, ...(min === 0 ? {} : { minItems: min }) },
@@ -160,16 +160,16 @@ export function listOf<T>(item: Shape<T>, expected: string, min = 0): Shape<read
   };
 }
 
-/** What the keys of a {@link mapOf} may be. */
+/** The rule for the keys of a {@link mapOf}. */
 export interface KeyRule {
   readonly pattern: RegExp;
   /** Completes "a key here is …". */
   readonly expected: string;
-  /** Taken already: what has these names, in a few words. */
+  /** Names that are taken, and by what. */
   readonly reserved?: { readonly names: readonly string[]; readonly by: string };
 }
 
-/** A map whose keys are names that somebody chose; empty where nothing stands. */
+/** A map whose keys are the user's own names; empty where there is no value. */
 export function mapOf<T>(item: Shape<T>, { pattern, expected, reserved }: KeyRule): Shape<ReadonlyMap<string, T>> {
   const names = reserved?.names ?? [];
   return {
@@ -191,7 +191,7 @@ export function mapOf<T>(item: Shape<T>, { pattern, expected, reserved }: KeyRul
   };
 }
 
-/** A map of keys that are known. Without a required one, it may stand empty. */
+/** A map of known keys. It may be left empty where no key is required. */
 export function object<K extends Keys>(keys: K): Shape<ValuesOf<K>> {
   const known = Object.entries(keys);
   const names = known.map(([name]) => name);
@@ -224,7 +224,7 @@ export function object<K extends Keys>(keys: K): Shape<ValuesOf<K>> {
   };
 }
 
-/** A map, or something simpler in its place; what is empty counts as a map. */
+/** A map, or a simpler value in its place; an empty value counts as a map. */
 export function simplyOr<A, B>(simple: Shape<A>, map: Shape<B>): Shape<A | B> {
   return {
     schema: { anyOf: [simple.schema, map.schema] },
@@ -232,12 +232,12 @@ export function simplyOr<A, B>(simple: Shape<A>, map: Shape<B>): Shape<A | B> {
   };
 }
 
-/** What `read` makes of a value of this shape. It may refuse what no schema can say. */
+/** A value of this shape, converted by `read`, which may refuse what a schema cannot express. */
 export function checked<A, B>(shape: Shape<A>, read: (found: A, value: Value) => B): Shape<B> {
   return { schema: shape.schema, read: (value) => read(shape.read(value), value) };
 }
 
-/** Which of the names that are allowed may have been meant, and all of them. */
+/** Suggests the allowed name that may have been meant, and lists all of them. */
 export function suggestion(typed: string, names: readonly string[]): string {
   const meant = nearestWord(typed, names);
   return `${meant === undefined ? 'use' : `did you mean ${meant}? Else use`} ${alternatives(names)}`;
@@ -254,7 +254,7 @@ function entriesOf(value: Value) {
   return value.entries;
 }
 
-/** For what YAML takes for something else because it stands without quotes. */
+/** A hint for a value that YAML reads as another type because it has no quotes. */
 function hintOfQuotes(value: Value): string {
   if (value.type === 'number' || value.type === 'boolean') return `, in quotes: "${value.text}"`;
   const only = value.type === 'map' && value.entries.length === 1 ? value.entries[0] : undefined;

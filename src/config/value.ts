@@ -1,36 +1,36 @@
 import { errors, type OrchError } from '../core/errors.js';
 
-/** Where something stands in a document. */
-export interface Place {
+/** A position in a document. */
+export interface DocumentPlace {
   /** `orch.yml:7:5`: file, line and column, from 1. */
   readonly at: string;
   /** `backends.mine.command[0]`; empty for the whole document. */
   readonly path: string;
 }
 
-/** A value of a document that somebody wrote by hand: what JSON has, and where it stands. */
-export type Value = Place & Content;
+/** A value of a configuration document: a JSON value, and its position. */
+export type Value = DocumentPlace & Content;
 
 type Content =
   | { readonly type: 'nothing' }
   | { readonly type: 'text'; readonly text: string }
-  /** As it is written: `1.10` is not 1.1 to whoever wrote it. */
+  /** As written: `1.10` may be a version, not 1.1. */
   | { readonly type: 'number' | 'boolean'; readonly text: string }
   | { readonly type: 'list'; readonly items: readonly Value[] }
-  /** No key is there twice. */
+  /** Keys are unique. */
   | { readonly type: 'map'; readonly entries: readonly Entry[] };
 
-/** A key, at its own place, and its value. */
-export interface Entry extends Place {
+/** A key, with its position, and its value. */
+export interface Entry extends DocumentPlace {
   readonly key: string;
   readonly value: Value;
 }
 
-/** Longer texts are told by their beginning. */
+/** Longer texts are shown by their beginning. */
 const SHOWN_CHARACTERS = 40;
 
-/** What is wrong at a place, and what is allowed there. */
-export function refuse({ at }: Place, what: string, fix: string): OrchError {
+/** The error for a wrong value at a position: `what` is wrong, and `fix` says what is allowed. */
+export function refuse({ at }: DocumentPlace, what: string, fix: string): OrchError {
   return errors.configInvalid(at, what, fix);
 }
 
@@ -39,8 +39,8 @@ export function mistyped(value: Value, expected: string): OrchError {
   return refuse(value, `${nameOf(value)} is ${described(value)}`, `it must be ${expected}`);
 }
 
-/** What to call a place in a sentence. */
-export function nameOf({ path }: Place): string {
+/** The name of a position in a sentence. */
+export function nameOf({ path }: DocumentPlace): string {
   return path === '' ? 'the document' : path;
 }
 

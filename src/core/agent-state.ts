@@ -1,12 +1,12 @@
-/** What a task is doing, or how it ended. `lost` is nothing anybody notes: it is found by whoever looks. */
+/** The status of a task: what it is doing, or how it ended. `lost` is never recorded; a reader finds it. */
 export const AGENT_STATUSES = ['starting', 'working', 'waiting', 'idle', 'done', 'failed'] as const;
 
-/** `waiting`: for the user, who has to answer something. `idle`: its turn is over, or it has long been silent. */
+/** `waiting`: for an answer of the user. `idle`: the agent's turn is over, or it has printed nothing for long. */
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
 /**
- * How a status is known: the process started or ended, a hook of the agent's ran, its structured stream or an escape
- * sequence (OSC 7501) said so, it is to be read on its screen, or nothing but the flow of output tells.
+ * Where a status comes from: the process started or ended, a hook of the agent ran, its structured stream or an escape
+ * sequence (OSC 7501) reported it, its screen shows it, or it is inferred from when the agent prints.
  */
 export const STATUS_SOURCES = ['exit', 'hook', 'stream', 'osc', 'screen', 'quiet'] as const;
 
@@ -17,12 +17,12 @@ export interface AgentState {
   readonly source: StatusSource;
 }
 
-/** Whether an agent that says so has nothing more to do for now, well or not. */
+/** Whether the status means that the agent's turn is over, successful or not. */
 export function isTurnOver(status: AgentStatus): boolean {
   return status === 'idle' || status === 'done' || status === 'failed';
 }
 
-/** What running an agent can come to. `unfinished`: it did nothing wrong, but never said that it was done. */
+/** The outcomes of running an agent. `unfinished`: it ended without an error, and never said that it was done. */
 export const OUTCOMES = ['done', 'failed', 'timeout', 'unfinished'] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
@@ -34,7 +34,7 @@ export interface Account {
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 
-/** What several runs cost together; what none of them says stays out. */
+/** The sum of several runs' costs; a field that no run reports is left out. */
 export function sumOf(accounts: readonly Account[]): Account {
   const costs = accounts.flatMap(({ cost }) => cost ?? []);
   const tokens = accounts.flatMap((account) => account.tokens ?? []);
@@ -50,8 +50,8 @@ export function sumOf(accounts: readonly Account[]): Account {
 /** In a task's folder: hooks of the agent, and programs around it, append to it what the agent is doing (docs/formats.md). */
 export const STATUS_FILE = 'status.jsonl';
 
-/** A status as an agent, or something around it, told it: a line of {@link STATUS_FILE}. */
-export interface ToldState extends AgentState, Account {
+/** A status as the agent, or a program around it, reported it: a line of {@link STATUS_FILE}. */
+export interface ReportedState extends AgentState, Account {
   /** Why, for one that failed. */
   readonly reason?: string;
 }

@@ -1,10 +1,10 @@
-// Of who compiles against this it needs nothing but TypeScript itself.
+// The published types reference what they need, so that a user's tsconfig need not name it.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { hrtime } from 'node:process';
 
-/** Where time comes from. Everything that waits or stamps takes one, so that tests decide what time it is. */
+/** The source of time. Code that waits or stamps takes one, so that tests control the time. */
 export interface Clock {
-  /** Wall time, milliseconds since the epoch. May jump back; for people, never for intervals. */
+  /** Wall time, milliseconds of Unix time. May jump back; for people, never for intervals. */
   now(): number;
   /** Milliseconds from an arbitrary start, with fractions. Never jumps back. */
   monotonic(): number;
@@ -29,10 +29,10 @@ export const systemClock: Clock = {
   },
 };
 
-/** Two clocks that are set by the network agree as well as this, ms; across machines a little worse than that. */
+/** How far two clocks that the network sets may differ, ms. */
 const AGREEMENT_MS = 60_000;
 
-/** Whether a wall time was told by a clock that was wrong: it has yet to come. Both in milliseconds since the epoch. */
+/** Whether a recorded wall time lies in the future, so that its clock was wrong. Both in milliseconds of Unix time. */
 export function isYetToCome(time: number, now: number): boolean {
   return time > now + AGREEMENT_MS;
 }

@@ -32,7 +32,7 @@ export type ErrorCode =
   | 'TIMING_UNREADABLE'
   | 'UNKNOWN_BACKEND';
 
-/** What happened and why (`message`), what to do about it (`fix`), and the exit code it ends the command with. */
+/** An error for people: what happened and why (`message`), what to do (`fix`), and the exit code of the command. */
 export class OrchError extends Error {
   override readonly name: string = 'OrchError';
   readonly code: ErrorCode;

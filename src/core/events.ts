@@ -4,7 +4,7 @@ import type { ExitStatus } from './exit-status.js';
 /** The format of one line of events.jsonl. Readers skip types they do not know and refuse a larger `v`. */
 export const EVENT_VERSION = 1;
 
-/** Where the log has a hole: `bytes` that were captured from `offset` on and could not be written. */
+/** A gap of the log: `bytes` that were captured from `offset` on and could not be written. */
 export interface Gap {
   /** Absolute offset in the recording at which the missing bytes would stand. */
   readonly offset: number;
@@ -45,12 +45,12 @@ export type TaskEvent =
   | { readonly type: 'signal'; readonly signal: string; readonly from: string }
   | ({ readonly type: 'task.end'; readonly bytes: number; readonly durationMs: number } & ExitStatus);
 
-/** One line of events.jsonl: an event, when it happened (RFC 3339, UTC, milliseconds) and whose it is. */
+/** One line of events.jsonl: an event, its time (RFC 3339, UTC, milliseconds) and its task. */
 export type EventRecord = { readonly v: typeof EVENT_VERSION; readonly ts: string; readonly task: string } & TaskEvent;
 
 /**
- * Where an event says the recording had got to: behind a gap, and behind all of it at the end. Undefined for what
- * happens beside the recording.
+ * The absolute offset that the recording had reached at an event: behind a gap, or its end. Undefined for events that
+ * say nothing of the bytes.
  */
 export function reachedBy(event: TaskEvent): number | undefined {
   switch (event.type) {

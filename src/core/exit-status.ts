@@ -31,7 +31,7 @@ export function signalName(signal: number): SignalName | undefined {
   return found?.[0] as SignalName | undefined;
 }
 
-/** What Node calls the signals of all systems. Spelt out, because the published types are to need no types of Node's. */
+/** Node's names of signals. Spelt out, so that the published types need no types of Node's. */
 export type SignalName =
   | 'SIGABRT'
   | 'SIGALRM'

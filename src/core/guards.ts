@@ -1,15 +1,15 @@
-/** Whether a value of unknown origin is a `T`: what comes from outside is checked once, where it comes in. */
+/** Whether a value of unknown origin is a `T`. Data from outside is checked once, where it comes in. */
 export type Guard<T> = (value: unknown) => value is T;
 
 /** The guard of each property of `T`, so that none is forgotten. */
 export type Guards<T> = { readonly [Key in keyof T]-?: Guard<T[Key]> };
 
-/** A number of things, or a place among them: whole, not negative, and exact. */
+/** A count or an index: a safe integer of at least 0. */
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** A number that can be reckoned with. */
+/** A finite number. */
 export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
@@ -22,7 +22,7 @@ export function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
-/** Bytes of a memory of their own, which can change hands. */
+/** Bytes in an ArrayBuffer, which can be transferred to another thread. */
 export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
   return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
 }
@@ -31,7 +31,7 @@ export function isMemory(value: unknown): value is ArrayBuffer {
   return value instanceof ArrayBuffer;
 }
 
-/** Nothing is. */
+/** Refuses every value. */
 export const isNever: Guard<never> = isOneOf<never>();
 
 /** An object with properties by name. */
@@ -57,7 +57,7 @@ export function isShape<T>(guards: Guards<T>): Guard<T> {
   return (value): value is T => isRecord(value) && entries.every(([key, guard]) => guard(value[key]));
 }
 
-/** One of several shapes, told apart by their `type`. */
+/** One of several shapes, by their `type`. */
 export function isVariantOf<T extends { readonly type: string }>(
   variants: {
     readonly [Type in T['type']]: Guards<Omit<Extract<T, { readonly type: Type }>, 'type'>>;

@@ -1,17 +1,17 @@
-/** How large a recording becomes. */
+/** The limits of a recording's size. */
 export interface LogLimits {
-  /** backend.log is sealed when it has so many bytes, at the next end of a line. */
+  /** Size at which backend.log is sealed, at the next line end, bytes. */
   readonly segmentBytes: number;
-  /** The oldest sealed segments go when all of them take more on the disk. */
+  /** Disk space of all segments, beyond which the oldest sealed ones are removed, bytes. */
   readonly maxBytes: number;
 }
 
-/** Days of an agent, and no disk that is full in the morning. */
+/** Enough for days of an agent's output, without filling a disk overnight. */
 export const DEFAULT_LIMITS: LogLimits = { segmentBytes: 64 * 1024 ** 2, maxBytes: 1024 ** 3 };
 
 /**
- * When bytes are forced to the disk, so that they outlive a power cut: never by orch, once a second, or with every write. What
- * kills orch alone loses nothing either way.
+ * When fsync(2) makes bytes survive a power cut: never, once a second, or with every write. Killing
+ * orch alone loses nothing under any of them.
  */
 export const SYNC_POLICIES = ['never', 'interval', 'always'] as const;
 export type SyncPolicy = (typeof SYNC_POLICIES)[number];

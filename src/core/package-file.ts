@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Where a file of the package is, `path` from its root: two folders up from this file in src, in dist, and from the bundled
+ * The absolute path of a package file, given from its root: two folders up from this file in src, in dist, and from the bundled
  * command in dist/command alike, so it may not move to another depth.
  */
 export function packageFile(path: string): string {

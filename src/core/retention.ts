@@ -1,9 +1,9 @@
-/** How much is kept of what was recorded. What is undefined sets no limit. */
+/** The limits beyond which old tasks are removed; undefined: no limit. */
 export interface Retention {
-  /** Tasks that ended longer ago go, milliseconds. */
+  /** The age of the end, ms, beyond which a task is removed. */
   readonly maxAgeMs: number | undefined;
-  /** So many of those that have ended stay. */
+  /** The most ended tasks that are kept. */
   readonly maxTasks: number | undefined;
-  /** What all tasks together may take on disk, bytes. */
+  /** The disk space of all tasks together, bytes. */
   readonly maxTotalBytes: number | undefined;
 }

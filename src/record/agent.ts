@@ -12,7 +12,7 @@ import { givenByVariables, NOTHING_GIVEN, runSettings } from '../settings/run-se
 import { openAgentDir } from '../store/layout/agent-dir.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
-import { openLiveOutput } from './viewers/live-output.js';
+import { openOutputTarget } from './viewers/output-target.js';
 import { planRecording } from './run/plan-recording.js';
 import { runExitCode } from './run/run-exit-code.js';
 import { recordUnattended } from './viewers/unattended.js';
@@ -20,15 +20,15 @@ import { recordUnattended } from './viewers/unattended.js';
 const STDOUT = 1;
 
 export interface AgentOptions {
-  /** One of the backend's modes; undefined: the one for an agent that nobody sits before. */
+  /** One of the backend's modes; undefined: its unattended one. */
   readonly mode?: string;
-  /** The working folder; the process's unless told. */
+  /** The working folder; the process's by default. */
   readonly cwd?: string;
-  /** The agent's environment; the process's unless told. */
+  /** The agent's environment; the process's by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The terminal's size; 120×40 unless told. */
+  /** The terminal's size; 120×40 by default. */
   readonly size?: TerminalSize;
-  /** It is ended after so long, or when it has printed nothing for so long, ms; never unless told. */
+  /** Time limits of the run, and of a silence, ms; none by default. */
   readonly timeoutMs?: number;
   readonly idleTimeoutMs?: number;
 }
@@ -36,9 +36,9 @@ export interface AgentOptions {
 export interface AgentResult extends Account {
   /** The text a person would have read, each line once. */
   readonly output: string;
-  /** As `orch run` would end: 0 only when the agent did what it was asked, 124 for a time-out. */
+  /** As `orch run`: 0 only when the agent did what it was asked, 124 for a time-out. */
   readonly exitCode: number;
-  /** Why. */
+  /** The verdict's reason. */
   readonly reason: string;
   /** The task's id: `orch logs ID` shows it. */
   readonly task: string;
@@ -94,7 +94,7 @@ export class Agent {
       agentDir: () => openAgentDir({ cwd, dir }),
     });
     const shown = env['ORCH_VERBOSE'] === '1' ? (process.stdout.isTTY ? 'raw' : 'clean') : 'none';
-    const output = await openLiveOutput(
+    const output = await openOutputTarget(
       shown,
       { fd: STDOUT, isTTY: process.stdout.isTTY },
       { size, clock, onFailed: () => undefined },
@@ -110,7 +110,7 @@ export class Agent {
         mark: (bytes) => Buffer.from(`\r\n… ${bytes} bytes left out here …\r\n`),
         signal: signal ?? new AbortController().signal,
         onStart: (recording) => {
-          // What the program around orch starts goes its own ways.
+          // Only for orch's own starts, not for those of the program that embeds it.
           closeOnExec();
           folder = recording.task;
           stop = () => {

@@ -1,35 +1,35 @@
 import type { Variables } from './environment.js';
 import { optionFlags } from './option-flags.js';
-import type { ConfigKind, Spelling, ValueKind } from './value-kind.js';
+import type { ConfigKind, Spelling, FlagKind } from './value-kind.js';
 
-/** All there is to say of a flag: how it is given, what its value means, and what holds without it. */
+/** A flag: its notation, its reader, and its default. */
 export interface Flag<T, Default = T | undefined> {
   /** In the notation of help: `-b, --backend <backend>`. */
   readonly flags: string;
   /** For help, the man page and shells. */
   readonly description: string;
-  /** The values it accepts, where they are few. */
+  /** The accepted values, where they are an enumeration. */
   readonly choices?: readonly string[];
-  /** How orch.yml and files of prompts may set it, under the flag's name in camel case; undefined: they may not. */
+  /** Its spelling in orch.yml and files of prompts, under its name in camel case; undefined: they cannot set it. */
   readonly inConfig?: { readonly spelling: Spelling; readonly what: string } | undefined;
-  /** What the environment says in its place; undefined: nothing ever. */
+  /** Reads its value from the environment; undefined: no variable sets it. */
   readonly variables?: ((env: Variables) => T | undefined) | undefined;
-  /** What holds where nobody says anything. */
+  /** The value where neither flag, file nor environment sets one. */
   readonly default: Default;
   /**
-   * The value of what was given for it, in its order, true where that is no text; undefined where that is nothing.
+   * The value of the occurrences in `given`, in their order; true is one without a text. Undefined where there are none.
    *
    * @throws OrchError BAD_ARGUMENT
    */
   read(given: readonly (string | true)[]): T | undefined;
 }
 
-/** Flags by the name of their value in a program, in the order of help; some in groups that are handed on together. */
+/** Flags by the name of their setting, in the order of help; a nested table is a group that is passed on together. */
 export interface FlagTable {
   readonly [key: string]: Flag<unknown, unknown> | FlagTable;
 }
 
-/** What was given for each flag of a table; undefined where it was not. */
+/** The given value of each flag of a table; undefined where it was not given. */
 export type Given<Table extends FlagTable> = {
   readonly [Key in keyof Table]: Table[Key] extends Flag<infer T, unknown>
     ? T | undefined
@@ -47,28 +47,28 @@ export type Values<Table extends FlagTable> = {
       : never;
 };
 
-interface Words {
+interface FlagHelp {
   readonly flags: string;
   readonly description: string;
 }
 
-interface Described<T> extends Words {
+interface Described<T> extends FlagHelp {
   readonly variables?: (env: Variables) => T | undefined;
 }
 
-/** A flag with a value. `config`: what orch.yml's schema says of it, where orch.yml may set it. */
+/** A flag with a value. `config`: its description in orch.yml's schema, where orch.yml may set it. */
 export function flag<T>(
   kind: ConfigKind<T>,
-  words: Described<T> & { readonly config?: string; readonly default: T },
+  help: Described<T> & { readonly config?: string; readonly default: T },
 ): Flag<T, T>;
-export function flag<T>(kind: ConfigKind<T>, words: Described<T> & { readonly config?: string }): Flag<T, undefined>;
-export function flag<T>(kind: ValueKind<T>, words: Described<T> & { readonly default: T }): Flag<T, T>;
-export function flag<T>(kind: ValueKind<T>, words: Described<T>): Flag<T, undefined>;
+export function flag<T>(kind: ConfigKind<T>, help: Described<T> & { readonly config?: string }): Flag<T, undefined>;
+export function flag<T>(kind: FlagKind<T>, help: Described<T> & { readonly default: T }): Flag<T, T>;
+export function flag<T>(kind: FlagKind<T>, help: Described<T>): Flag<T, undefined>;
 export function flag<T>(
-  kind: ValueKind<T> & Partial<ConfigKind<T>>,
-  words: Described<T> & { readonly config?: string; readonly default?: T },
+  kind: FlagKind<T> & Partial<ConfigKind<T>>,
+  help: Described<T> & { readonly config?: string; readonly default?: T },
 ): Flag<T> {
-  const { flags, description, config, variables } = words;
+  const { flags, description, config, variables } = help;
   const name = flagName({ flags });
   return {
     flags,
@@ -77,7 +77,7 @@ export function flag<T>(
     inConfig:
       config === undefined || kind.spelling === undefined ? undefined : { spelling: kind.spelling, what: config },
     variables,
-    default: words.default,
+    default: help.default,
     read: (given) => {
       const text = given.findLast((value) => value !== true);
       return text === undefined ? undefined : kind.read(text, name);
@@ -86,15 +86,15 @@ export function flag<T>(
 }
 
 /** A flag without a value. */
-export function switchFlag(words: Words): Flag<true, false> {
-  return { ...words, default: false, read: (given) => (given.length === 0 ? undefined : true) };
+export function switchFlag(help: FlagHelp): Flag<true, false> {
+  return { ...help, default: false, read: (given) => (given.length === 0 ? undefined : true) };
 }
 
 /** A flag that may be given several times: each value counts. */
-export function listFlag<T>(kind: ValueKind<T>, words: Words): Flag<readonly T[], readonly T[]> {
-  const name = flagName(words);
+export function listFlag<T>(kind: FlagKind<T>, help: FlagHelp): Flag<readonly T[], readonly T[]> {
+  const name = flagName(help);
   return {
-    ...words,
+    ...help,
     default: [],
     read: (given) =>
       given.length === 0 ? undefined : given.flatMap((text) => (text === true ? [] : [kind.read(text, name)])),
@@ -111,12 +111,12 @@ export function configKey(flag: { readonly flags: string }): string {
   return optionFlags(flag).long.replace(/-[a-z]/g, ([, letter = '']) => letter.toUpperCase());
 }
 
-/** The flags of a table, groups opened, in its order. */
+/** The flags of a table, groups flattened, in its order. */
 export function flagsOf(table: FlagTable): readonly Flag<unknown, unknown>[] {
   return Object.values(table).flatMap((entry) => (isFlag(entry) ? [entry] : flagsOf(entry)));
 }
 
-/** What is given for each flag of a table, asked of `valueOf`. */
+/** The given value of each flag of a table, as `valueOf` returns it. */
 export function givenFor<Table extends FlagTable>(
   table: Table,
   valueOf: <T>(flag: Flag<T, unknown>) => T | undefined,
@@ -125,13 +125,13 @@ export function givenFor<Table extends FlagTable>(
   return mapped(table, [], valueOf) as Given<Table>;
 }
 
-/** What the first of `layers` has given, else the next, flag by flag. */
+/** Merges layers flag by flag: the first layer that gives a value wins. */
 export function merged<Table extends FlagTable>(table: Table, layers: readonly Given<Table>[]): Given<Table> {
   // Each value is one of the same flag in a layer.
   return mapped(table, layers, (_, values) => firstGiven(values)) as Given<Table>;
 }
 
-/** What was given, and the defaults where nothing was. */
+/** The given values, completed by the defaults. */
 export function completed<Table extends FlagTable>(table: Table, given: Given<Table>): Values<Table> {
   // Each value is the flag's own, or its default.
   return mapped(table, [given], (flag, values) => firstGiven(values) ?? flag.default) as Values<Table>;

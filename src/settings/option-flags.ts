@@ -1,14 +1,14 @@
-/** What the notation `-b, --backend <backend>` says. */
+/** The parsed notation `-b, --backend <backend>`. */
 export interface OptionFlags {
   /** Without dashes. */
   readonly long: string;
   readonly short: string | undefined;
   readonly value: 'needed' | 'optional' | 'none';
-  /** What the value is called: `backend`. */
+  /** The value's name: `backend`. */
   readonly placeholder: string | undefined;
 }
 
-/** Reads the notation in which help shows a flag; throws where it is not one this command line knows. */
+/** Parses the notation in which help shows a flag; throws where it is malformed. */
 export function optionFlags({ flags }: { readonly flags: string }): OptionFlags {
   const match = /^(?:-(\w), )?--([a-z][a-z-]*)(?: <([^>]+)>|\[=<([^>]+)>\])?$/.exec(flags);
   const long = match?.[2];

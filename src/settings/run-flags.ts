@@ -16,11 +16,11 @@ import {
   textLine,
 } from './value-kind.js';
 
-/** Long enough for an agent to save its work, short enough that nobody reaches for kill -9. */
+/** Long enough for an agent to save its work, short enough that no one reaches for kill -9. */
 export const KILL_AFTER_SECONDS = 10;
-/** Enough for work that goes well, an end to what never will. */
+/** Enough for successful work, and a bound for a loop that never succeeds. */
 export const MAX_ITERATIONS = 100;
-/** An agent that fails so often in a row fails at something that trying again does not mend. */
+/** An agent that fails this often in a row has a problem that a retry does not repair. */
 const STOP_AFTER_FAILURES = 3;
 /** Agents that run at the same time: enough to be worth it, few enough for a model server. */
 const PARALLEL = 4;
@@ -76,7 +76,7 @@ export const runFlags = {
     }),
   },
   log: {
-    /** What a log that cannot be written means for the agent: nothing, or SIGTERM. */
+    /** What happens to the agent when the log cannot be written: nothing, or SIGTERM. */
     onError: flag(oneOf(['continue', 'stop']), {
       flags: '--on-log-error <action>',
       description: 'what to do when the log cannot be written (default: continue)',
@@ -113,7 +113,7 @@ export const runFlags = {
     flags: '--prompt-file <file>',
     description: 'read the prompt from this file; - is stdin',
   }),
-  /** What makes the agent be run more than once. */
+  /** Settings of the loop that runs the agent more than once. */
   loop: {
     until: flag(textLine, {
       flags: '--until <line>',
@@ -138,7 +138,7 @@ export const runFlags = {
       default: 0,
     }),
   },
-  /** What ends one run of the agent, ms. */
+  /** Time limits of one run of the agent, ms. */
   timeouts: {
     iterationMs: flag(duration, {
       flags: '--iteration-timeout <time>',
@@ -165,7 +165,7 @@ export const runFlags = {
     description: `with --prompts: how many at a time (default: ${PARALLEL})`,
     default: PARALLEL,
   }),
-  /** For the demo: how many times faster than life. */
+  /** For the demo: the factor of its speed. */
   speed: flag(factor, {
     flags: '--speed <factor>',
     description: 'speed of the demo; 0 waits for nothing (default: 1)',

@@ -5,45 +5,45 @@ import type { Variables } from './environment.js';
 import { completed, type Given, givenFor, isAnyGiven, type Values } from './flag.js';
 import { MAX_ITERATIONS, runFlags } from './run-flags.js';
 
-/** What was given for the flags of `orch run`, on a command line or in a file. */
+/** The given values of the flags of `orch run`, on a command line or in a file. */
 export type GivenRunFlags = Given<typeof runFlags>;
 
 type RunValues = Values<typeof runFlags>;
 
-/** What is shown of an agent's output: every byte, the lines a person would have read, or nothing. */
+/** The output shown live: every byte, the transcript's lines, or nothing. */
 export type ShownOutput = 'raw' | 'clean' | 'none';
 
-/** How often an agent is run, and what ends that. */
+/** The settings of a loop: how often an agent is run, and when that ends. */
 export interface LoopSettings {
-  /** A line that says all is done; undefined: the exit code says it. */
+  /** The line that means all is done; undefined: the exit code decides. */
   readonly until: string | undefined;
   readonly maxIterations: number;
-  /** How many iterations in a row may fail. */
+  /** Consecutive failed iterations that end the loop. */
   readonly stopAfterFailures: number;
-  /** Between two iterations, ms. */
+  /** Pause between two iterations, ms. */
   readonly delayMs: number;
 }
 
-/** How an agent is to be run and recorded: the value of each flag, and what several of them say together. */
+/** The settings of a run: the value of each flag, and those that several flags make together. */
 export interface RunSettings extends Omit<RunValues, 'output' | 'log' | 'redact' | 'redactPatterns' | 'loop'> {
   /** What goes to stdout. */
   readonly output: ShownOutput;
   readonly log: Pick<RunValues['log'], 'onError' | 'sync'> & { readonly limits: LogLimits };
-  /** Whether values are masked, and what else is than those orch knows; undefined: the recording is exact. */
+  /** Patterns that are masked besides known secrets; undefined: nothing is masked, the recording is exact. */
   readonly redact: { readonly patterns: readonly Pattern[] } | undefined;
-  /** Undefined where none of it was asked for: then the agent runs once, and its exit code says it all. */
+  /** Undefined where no flag of the loop was given: the agent runs once, and its exit code decides. */
   readonly loop: LoopSettings | undefined;
 }
 
-/** Where nobody says anything. */
+/** No flag given. */
 export const NOTHING_GIVEN: GivenRunFlags = givenFor(runFlags, () => undefined);
 
-/** What the environment says in place of flags. */
+/** The flags that environment variables set. */
 export function givenByVariables(env: Variables): GivenRunFlags {
   return givenFor(runFlags, (flag) => flag.variables?.(env));
 }
 
-/** What flags mean together. `stdoutIsTTY`: whether `--output auto` has a terminal before it. @throws OrchError BAD_ARGUMENT */
+/** Combines flags into settings. `stdoutIsTTY` decides `--output auto`. @throws OrchError BAD_ARGUMENT */
 export function runSettings(given: GivenRunFlags, stdoutIsTTY: boolean): RunSettings {
   const { output, log, redact, redactPatterns, loop, ...values } = completed(runFlags, given);
   const loops = isAnyGiven(given.loop) || isAnyGiven(given.timeouts);
@@ -65,12 +65,12 @@ function shownOutput(output: RunValues['output'], quiet: boolean, stdoutIsTTY: b
   return output;
 }
 
-/** Where nobody said how large segments are, so many fit into a log that may only be small. */
+/** The segments that a limited log is divided into where no segment size was given. */
 const SEGMENTS = 8;
-/** Smaller ones are more files than bytes. */
+/** Bytes; smaller segments would be more files than content. */
 const MIN_SEGMENT_BYTES = 4096;
 
-/** How large a log and its segments become. */
+/** The size limits of a log and its segments. */
 function logLimits(given: Pick<RunValues['log'], 'segmentBytes' | 'maxBytes'>): LogLimits {
   const maxBytes = given.maxBytes ?? DEFAULT_LIMITS.maxBytes;
   const fitting = Math.max(MIN_SEGMENT_BYTES, Math.floor(maxBytes / SEGMENTS));

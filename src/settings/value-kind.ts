@@ -6,21 +6,21 @@ import { readPattern } from '../core/pattern/read-pattern.js';
 import { parseSize, type TerminalSize } from '../core/terminal/size.js';
 import { refusalOfName } from '../core/text/task-name.js';
 
-/** What the value of a flag may be, and what it means. */
-export interface ValueKind<T> {
-  /** The values there are, where they are few. */
+/** The kind of a flag's value, and its reader. */
+export interface FlagKind<T> {
+  /** The accepted values, where they are an enumeration. */
   readonly choices?: readonly string[];
   /**
-   * The meaning of `text`. `flag` is what the value was given for, such as `--size`.
+   * Parses `text`. `flag` is the name for errors, such as `--size`.
    *
    * @throws OrchError BAD_ARGUMENT
    */
   read(text: string, flag: string): T;
 }
 
-/** A kind of value that orch.yml may hold, too. */
-export interface ConfigKind<T> extends ValueKind<T> {
-  /** How it is written there; whatever is allowed is understood by `read`. */
+/** A kind of value that orch.yml may also hold. */
+export interface ConfigKind<T> extends FlagKind<T> {
+  /** Its spelling in orch.yml; `read` accepts every value that the spelling allows. */
   readonly spelling: Spelling;
 }
 
@@ -90,18 +90,18 @@ export const count: ConfigKind<number> = {
 };
 
 /** A whole number from 0 on. */
-export const countFromZero: ValueKind<number> = { read: (text, flag) => readCount(text, flag, 0) };
+export const countFromZero: FlagKind<number> = { read: (text, flag) => readCount(text, flag, 0) };
 
 /** A number that is not negative, such as 0.5. */
-export const factor: ValueKind<number> = {
+export const factor: FlagKind<number> = {
   read: (text, flag) => {
     if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
     throw errors.badArgument(`${flag} ${text} is not a factor`, `a number such as ${flag} 10; 0 waits for nothing`);
   },
 };
 
-/** What a task may be called. */
-export const taskName: ValueKind<string> = {
+/** A task's name. */
+export const taskName: FlagKind<string> = {
   read: (text, flag) => {
     const why = refusalOfName(text);
     if (why === undefined) return text;
@@ -110,7 +110,7 @@ export const taskName: ValueKind<string> = {
 };
 
 /** A regular expression of JavaScript that can be matched in linear time. */
-export const pattern: ValueKind<Pattern> = {
+export const pattern: FlagKind<Pattern> = {
   read: (text, flag) => readPattern(flag, text, '', `${flag} 'corp-[0-9a-f]{32}'`),
 };
 

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Session } from '../../src/backends/claude-stream/session.js';
+import { StreamSession } from '../../src/backends/claude-stream/session.js';
 import { pieces } from '../render/generators.js';
 import { textOf } from '../render/text-of.js';
 
@@ -39,8 +39,8 @@ function read(name: string) {
 
 async function draw(name: string, chunk = Infinity) {
   const { bytes, exit, interrupted } = read(name);
-  const session = new Session(() => 80);
-  const drawn = pieces(bytes, [Math.min(chunk, bytes.length)]).map((part) => session.stdout(Buffer.from(part)));
+  const session = new StreamSession(() => 80);
+  const drawn = pieces(bytes, [Math.min(chunk, bytes.length)]).map((piece) => session.stdout(Buffer.from(piece)));
   const { text, verdict } = session.end({ exitCode: exit, signal: 0 }, interrupted);
   const output = (drawn.join('') + text).replaceAll('\n', '\r\n');
   return { output, verdict, lines: await textOf([output], { cols: 80, rows: 24 }) };
@@ -70,9 +70,11 @@ describe.skipIf(names.length === 0)(
     });
 
     test('the exit code is the truth, where claude itself ends with 0 at SIGINT', async () => {
-      const told = await Promise.all(names.map(async (name) => [name, (await draw(name)).verdict.exitCode] as const));
+      const reported = await Promise.all(
+        names.map(async (name) => [name, (await draw(name)).verdict.exitCode] as const),
+      );
       const own = names.map((name) => [name, name.includes('sigINT') ? 130 : read(name).exit]);
-      expect(told).toEqual(own);
+      expect(reported).toEqual(own);
     });
 
     test('a session with tools reads well', async () => {

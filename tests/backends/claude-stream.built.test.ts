@@ -117,7 +117,7 @@ describe('what claude prints', () => {
     using folder = temporaryFolder();
     const [input, kept] = [join(folder.path, 'input'), join(folder.path, 'backend.jsonl')];
     const small = Array.from({ length: 40_000 }, (_, n) => delta(`word ${n}\n`)).join('');
-    const parts = [
+    const pieces = [
       init(),
       messageStart('m'),
       small,
@@ -126,7 +126,7 @@ describe('what claude prints', () => {
       assistant('n', [saying('The end.')]),
       result({ result: 'The end.' }).trimEnd(),
     ];
-    writeFileSync(input, Buffer.concat([Buffer.from([0xff, 0x0a]), ...parts.map((part) => Buffer.from(part))]));
+    writeFileSync(input, Buffer.concat([Buffer.from([0xff, 0x0a]), ...pieces.map((piece) => Buffer.from(piece))]));
     await using terminal = open([{ do: 'print-file', path: input }], [], { env: { ORCH_TASK_DIR: folder.path } });
     expect(await terminal.end()).toEqual({ code: 0 });
     expect(statSync(input).size).toBeGreaterThan(10_000_000);

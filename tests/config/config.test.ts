@@ -74,7 +74,11 @@ leave: "/exit"
       prompt: 'optional',
     });
     expect(modes[0]?.behaviour).toEqual({
-      signs: { done: [/^✓ done\.$/u, /finished/u].map(compilePattern), waiting: [compilePattern(/\?$/u)], failed: [] },
+      patterns: {
+        done: [/^✓ done\.$/u, /finished/u].map(compilePattern),
+        waiting: [compilePattern(/\?$/u)],
+        failed: [],
+      },
       exitCodes: new Map([
         [0, 'done'],
         [3, 'unfinished'],

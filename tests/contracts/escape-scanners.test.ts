@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ByteKinds, Kind } from '../../src/core/redact/byte-kinds.js';
+import { ByteKinds, ByteKind } from '../../src/core/redact/byte-kinds.js';
 import { FastPass } from '../../src/core/redact/fast-pass.js';
 import { Literals } from '../../src/core/redact/literals.js';
 import { EscapeScanner, type EscapeToken } from '../../src/core/terminal/escape-sequences.js';
@@ -35,10 +35,10 @@ const EVERY_BYTE: Readonly<Record<string, (chunks: readonly Uint8Array[]) => Mar
     for (const [at, byte] of bytes.entries()) {
       const wasInGround = kinds.inGround;
       const kind = kinds.next(byte);
-      if (kind === Kind.lead) marks += kinds.leads(bytes[at + 1] ?? 0) ? 'S' : 'T';
-      else if (kind === Kind.lineBreak || kind === Kind.control)
+      if (kind === ByteKind.lead) marks += kinds.leads(bytes[at + 1] ?? 0) ? 'S' : 'T';
+      else if (kind === ByteKind.lineBreak || kind === ByteKind.control)
         marks += wasInGround || marks.endsWith('T') ? 'T' : 'S';
-      else marks += kind === Kind.text || kind === Kind.breaker || kind === Kind.blank ? 'T' : 'S';
+      else marks += kind === ByteKind.text || kind === ByteKind.breaker || kind === ByteKind.blank ? 'T' : 'S';
     }
     return marks;
   },

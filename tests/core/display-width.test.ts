@@ -42,7 +42,7 @@ const text = fc
     ),
     { maxLength: 12 },
   )
-  .map((parts) => parts.join('').replaceAll(/[\x00-\x1f\x7f-\x9f]/g, ''));
+  .map((pieces) => pieces.join('').replaceAll(/[\x00-\x1f\x7f-\x9f]/g, ''));
 
 describe('the width of a line', () => {
   test('is that of its characters, each with all that is drawn in its place', () => {

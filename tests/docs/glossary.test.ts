@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { avoidedWords, pages, proseOf, readProjectFile, sources, textsOf, usesOf } from './words.js';
+import {
+  avoidedWords,
+  namesAndCommentsOf,
+  pages,
+  proseOf,
+  readProjectFile,
+  sources,
+  textsOf,
+  usesOf,
+} from './words.js';
 
 const GLOSSARY = 'docs/glossary.md';
 const words = avoidedWords(readProjectFile(GLOSSARY));
@@ -42,6 +51,20 @@ describe('a word that the glossary avoids', () => {
   test('does not stand in help, errors, notes and verdicts', () => {
     const texts = sources().flatMap((file) => textsOf(readProjectFile(file)).map((each) => ({ ...each, file })));
     expect(texts.length).toBeGreaterThan(1000);
+    expect(texts.flatMap(({ text, line, file }) => usesOf(words, text, file, line))).toEqual([]);
+  });
+
+  test('does not stand in the names and comments of the folders that are held to it', () => {
+    expect(namesAndCommentsOf('/** Of a hole. */\nconst toldState = 1; // lane')).toMatchObject([
+      { text: '/** Of a hole. */', line: 1 },
+      { text: 'told State', line: 2 },
+      { text: '// lane', line: 2 },
+    ]);
+    const held = sources().filter((file) =>
+      /^src\/(?:core|pty|record|backends|config|settings|bin|index)\b/.test(file),
+    );
+    expect(held.length).toBeGreaterThan(100);
+    const texts = held.flatMap((file) => namesAndCommentsOf(readProjectFile(file)).map((each) => ({ ...each, file })));
     expect(texts.flatMap(({ text, line, file }) => usesOf(words, text, file, line))).toEqual([]);
   });
 });

@@ -80,6 +80,26 @@ export function textsOf(source: string): readonly { readonly text: string; reado
   return texts;
 }
 
+/** The comments of a source file, and its identifiers with their camel case split into words. */
+export function namesAndCommentsOf(source: string): readonly { readonly text: string; readonly line: number }[] {
+  const found = new Map<number, string>();
+  const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext, true);
+  const visit = (node: ts.Node): void => {
+    for (const { pos, end } of ts.getLeadingCommentRanges(source, node.pos) ?? [])
+      found.set(pos, source.slice(pos, end).replace(/`[^`]*`/g, ''));
+    for (const { pos, end } of ts.getTrailingCommentRanges(source, node.end) ?? [])
+      found.set(pos, source.slice(pos, end).replace(/`[^`]*`/g, ''));
+    const isOfAnother = node !== file && ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && !isOfAnother)
+      found.set(node.getStart(), node.text.replace(/([a-z\d])(?=[A-Z])/g, '$1 ').replaceAll('_', ' '));
+    node.getChildren(file).forEach(visit);
+  };
+  visit(file);
+  return [...found]
+    .toSorted(([a], [b]) => a - b)
+    .map(([at, text]) => ({ text, line: file.getLineAndCharacterOfPosition(at).line + 1 }));
+}
+
 function isCounted({ parent }: ts.Node): boolean {
   return ts.isCallExpression(parent) && ts.isIdentifier(parent.expression) && parent.expression.text === 'counted';
 }

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
-import { Turns } from '../../src/core/async/semaphore.js';
+import { Semaphore } from '../../src/core/async/semaphore.js';
 import { checkKeyframes } from '../../src/keyframes/check-keyframes.js';
 import { findKeyframes, stateOf } from '../../src/keyframes/keyframes.js';
 import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
@@ -48,7 +48,7 @@ async function view(
     begin,
     to: undefined,
     follow: false,
-    turns: new Turns(1),
+    turns: new Semaphore(1),
     signal: new AbortController().signal,
     clock: systemClock,
     onHole: () => undefined,

@@ -42,7 +42,7 @@ const output = fc
     ),
     { maxLength: 30 },
   )
-  .map((parts) => Buffer.from(parts.join('')));
+  .map((pieces) => Buffer.from(pieces.join('')));
 
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 });
 

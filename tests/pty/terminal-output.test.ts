@@ -76,10 +76,10 @@ describe('a terminal that output goes to', () => {
 
   test('is known how to undo, however slowly it takes what changes it', () => {
     const known = (appetite: number): string | undefined => {
-      const told: string[] = [];
-      const output = new TerminalOutput(new TakingSink(() => appetite), (undo) => told.push(undo));
+      const reported: string[] = [];
+      const output = new TerminalOutput(new TakingSink(() => appetite), (undo) => reported.push(undo));
       writeAll(output, [Buffer.from('\x1b[?1049h\x1b[?2004h'), Buffer.from('\x1b[?25ldrawn')]);
-      return told.at(-1);
+      return reported.at(-1);
     };
     expect(known(Infinity)).toContain('\x1b[?25h');
     expect([known(1), known(3)]).toEqual([known(Infinity), known(Infinity)]);
@@ -166,8 +166,8 @@ describe('the title of a terminal', () => {
         titled,
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
         fc.constantFrom(1, 2, 5, Infinity),
-        async (parts, lengths, appetite) => {
-          const bytes = Buffer.from(parts.join(''));
+        async (pieces, lengths, appetite) => {
+          const bytes = Buffer.from(pieces.join(''));
           const sink = new TakingSink(() => appetite);
           const output = new TerminalOutput(sink);
           for (let at = 0, n = 0; at < bytes.length; n++) {
@@ -202,7 +202,7 @@ describe('the title of a terminal', () => {
 /** What gives a terminal back that has taken `bytes`. */
 function undoOf(bytes: Uint8Array): string {
   let undo = '';
-  new TerminalOutput(new TakingSink(), (told) => (undo = told)).write(bytes);
+  new TerminalOutput(new TakingSink(), (reported) => (undo = reported)).write(bytes);
   return undo;
 }
 
@@ -220,11 +220,11 @@ describe('a terminal that is given back for a while', () => {
 
   test('gets what is to be written besides, and its guardian knows of that at once', () => {
     const sink = new TakingSink();
-    const told: string[] = [];
-    const output = new TerminalOutput(sink, (undo) => told.push(undo));
+    const reported: string[] = [];
+    const output = new TerminalOutput(sink, (undo) => reported.push(undo));
     output.undoBesides('\x1b[8;24;80t');
     output[Symbol.dispose]();
-    expect([told, sink.text]).toEqual([['\x1b[8;24;80t'], '\x1b[8;24;80t']);
+    expect([reported, sink.text]).toEqual([['\x1b[8;24;80t'], '\x1b[8;24;80t']);
   });
 });
 
@@ -235,8 +235,8 @@ describe('a terminal without its keyboard', () => {
         pieces,
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
         fc.integer({ min: 1, max: 9 }),
-        (parts, lengths, appetite) => {
-          const bytes = Buffer.from([...parts, 'end'].join(''));
+        (pieces, lengths, appetite) => {
+          const bytes = Buffer.from([...pieces, 'end'].join(''));
           const chunks: Buffer[] = [];
           for (let at = 0, n = 0; at < bytes.length; n++) {
             const length = lengths[n % lengths.length] ?? 1;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Behaviour } from '../../src/backends/behaviour.js';
-import type { ToldState } from '../../src/core/agent-state.js';
+import type { ReportedState } from '../../src/core/agent-state.js';
 import { AgentWatch, type WatchEvent } from '../../src/record/status/agent-watch.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
@@ -19,8 +19,8 @@ function watching(behaviour: Behaviour = { reports: true }) {
   const print = (text: string): void => {
     watch.printed(Buffer.from(text));
   };
-  const tell = (told: ToldState): void => {
-    watch.tell(told);
+  const tell = (reported: ReportedState): void => {
+    watch.report(reported);
   };
   const since = (): string[] => said.splice(0);
   return { clock, watch, print, tell, since };
@@ -32,8 +32,8 @@ function worded(event: WatchEvent): string {
       return `answer ${JSON.stringify(event.text)}`;
     case 'status':
       return `${event.state.status} ${event.state.source}`;
-    case 'told':
-      return `told ${event.told.status}`;
+    case 'reported':
+      return `told ${event.reported.status}`;
     case 'turn.over':
       return `over ${event.status}`;
   }
@@ -53,7 +53,7 @@ describe('an agent that reports', () => {
   test('that does not is not listened to', () => {
     const { watch, print, since } = watching({});
     print(`\x1b]7501;?\x1b\\${report('working')}`);
-    expect([since(), watch.told, watch.begun]).toEqual([[], undefined, false]);
+    expect([since(), watch.reported, watch.begun]).toEqual([[], undefined, false]);
   });
 
   test('has its turn over a second after it said so, once it had one', () => {
@@ -113,7 +113,7 @@ describe('an agent that is told of', () => {
   test('by a stream that fails before anything else has not begun', () => {
     const failing = watching({});
     failing.tell({ status: 'failed', source: 'stream' });
-    expect([failing.watch.begun, failing.watch.told]).toEqual([false, { status: 'failed', source: 'stream' }]);
+    expect([failing.watch.begun, failing.watch.reported]).toEqual([false, { status: 'failed', source: 'stream' }]);
     failing.tell({ status: 'working', source: 'stream' });
     expect(failing.watch.begun).toBe(true);
   });

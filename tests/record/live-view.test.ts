@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ByteSink } from '../../src/pty/terminal/byte-sink.js';
-import { LiveView, PIPE_BEHIND, type RecordedBytes } from '../../src/record/viewers/live-view.js';
+import { LiveView, PIPE_BEHIND } from '../../src/record/viewers/live-view.js';
+import type { ReadableLog } from '../../src/record/status/read-back.js';
 import { runs } from '../fixtures/runs.js';
 
 const byteAt = (offset: number): number => (offset * 131 + (offset >> 8)) % 251;
@@ -9,7 +10,7 @@ const bytesFrom = (offset: number, length: number): Buffer =>
   Buffer.from(Uint8Array.from({ length }, (_, at) => byteAt(offset + at)));
 
 /** A recording in memory, with holes. */
-class FakeLog implements RecordedBytes {
+class FakeLog implements ReadableLog {
   offset = 0;
   readonly holes: { from: number; to: number }[] = [];
   reads = 0;
@@ -22,11 +23,11 @@ class FakeLog implements RecordedBytes {
     return bytes;
   }
 
-  read(buffer: Uint8Array, offset: number): ReturnType<RecordedBytes['read']> {
+  read(buffer: Uint8Array, offset: number): ReturnType<ReadableLog['read']> {
     this.reads += 1;
     if (offset >= this.offset) throw new RangeError(`${offset} is not recorded yet`);
-    const hole = this.holes.find(({ from, to }) => offset >= from && offset < to);
-    if (hole !== undefined) return { type: 'missing', until: hole.to };
+    const missing = this.holes.find(({ from, to }) => offset >= from && offset < to);
+    if (missing !== undefined) return { type: 'missing', until: missing.to };
     const end = this.holes.find(({ from }) => from > offset)?.from ?? this.offset;
     const count = Math.min(buffer.length, end - offset);
     buffer.set(bytesFrom(offset, count));

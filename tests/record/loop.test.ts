@@ -24,7 +24,7 @@ const iteration = (given: Partial<Iteration> & { readonly says?: string } = {}):
   status: { exitCode: 0, signal: 0 },
   timeout: undefined,
   interrupted: undefined,
-  told: undefined,
+  reported: undefined,
   left: false,
   turns: new TurnHistory(),
   chunks: () => [Buffer.from(given.says ?? '')],
@@ -40,7 +40,7 @@ const killed = (signal: number): Partial<Iteration> => ({ status: { exitCode: 0,
 function turns(...events: readonly ('working' | 'idle' | 'prompt' | 'interrupt' | 'escape' | 'text')[]): TurnHistory {
   const history = new TurnHistory();
   for (const [at, event] of events.entries()) {
-    if (event === 'working' || event === 'idle') history.told({ status: event, source: 'hook' }, at);
+    if (event === 'working' || event === 'idle') history.reported({ status: event, source: 'hook' }, at);
     else history.typed(event, at, at);
   }
   return history;
@@ -72,18 +72,24 @@ describe('one run of an agent', () => {
     [
       'that told of a failure has failed, though it ends with 0',
       {},
-      { told: { status: 'failed', source: 'stream', reason: 'no credit' } },
+      { reported: { status: 'failed', source: 'stream', reason: 'no credit' } },
       'failed',
       'no credit',
     ],
     [
       'that ends while it told that it works has failed',
       {},
-      { told: { status: 'working', source: 'hook' } },
+      { reported: { status: 'working', source: 'hook' } },
       'failed',
       'it ended before its turn did',
     ],
-    ['may leave on its screen that it waits', {}, { told: { status: 'waiting', source: 'screen' } }, 'done', 'exit 0'],
+    [
+      'may leave on its screen that it waits',
+      {},
+      { reported: { status: 'waiting', source: 'screen' } },
+      'done',
+      'exit 0',
+    ],
     [
       'that said the word is done, whatever its code',
       { until: 'DONE' },
@@ -115,7 +121,7 @@ describe('one run of an agent', () => {
     ],
     [
       'that says on its screen that it failed has failed',
-      { behaviour: { signs: { failed: [{ source: '^Error:', flags: '' }] } } },
+      { behaviour: { patterns: { failed: [{ source: '^Error:', flags: '' }] } } },
       { says: 'fine\r\nError: no key\r\n' },
       'failed',
       'it said: Error: no key',
@@ -154,8 +160,10 @@ describe('one run of an agent', () => {
       'exit 0',
     ],
   ])('%s', async (_, history, options, outcome, reason) => {
-    const told = { status: 'idle', source: 'hook' } as const;
-    const judged = await loop({ behaviour: { reports: true }, ...options }).judge(iteration({ turns: history, told }));
+    const reported = { status: 'idle', source: 'hook' } as const;
+    const judged = await loop({ behaviour: { reports: true }, ...options }).judge(
+      iteration({ turns: history, reported }),
+    );
     expect(judged).toMatchObject({ outcome, reason });
   });
 });

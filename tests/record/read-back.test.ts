@@ -3,18 +3,18 @@ import { expect, test } from 'vitest';
 import type { RenderChunk } from '../../src/render/model/line.js';
 import { type ReadableLog, readBack } from '../../src/record/status/read-back.js';
 
-interface Hole {
+interface MissingRange {
   readonly start: number;
   readonly end: number;
 }
 
 /** A log of so many bytes, each what its offset makes it, that gives at most `most` at once and lacks what is in `holes`. */
-function memoryLog(length: number, holes: readonly Hole[], most = Infinity): ReadableLog {
+function memoryLog(length: number, holes: readonly MissingRange[], most = Infinity): ReadableLog {
   return {
     offset: length,
     read(buffer, offset) {
-      const hole = holes.find(({ start, end }) => offset >= start && offset < end);
-      if (hole !== undefined) return { type: 'missing', until: hole.end };
+      const missing = holes.find(({ start, end }) => offset >= start && offset < end);
+      if (missing !== undefined) return { type: 'missing', until: missing.end };
       const next = Math.min(length, ...holes.map(({ start }) => start).filter((start) => start > offset));
       const count = Math.min(buffer.length, next - offset, most);
       for (let at = 0; at < count; at++) buffer[at] = (offset + at) % 251;
@@ -51,7 +51,7 @@ test('what was recorded comes back byte for byte, with what is missing and the s
         for (let offset = from; offset <= length; offset++) {
           if (resizes.some((resize) => resize.offset === offset)) expected.push(`${offset + 1}x5`);
           if (offset === length) break;
-          expected.push(holes.some((hole) => offset >= hole.start && offset < hole.end) ? -1 : offset % 251);
+          expected.push(holes.some((missing) => offset >= missing.start && offset < missing.end) ? -1 : offset % 251);
         }
         expect(flat(readBack(memoryLog(length, holes, most), from, resizes))).toEqual(expected);
       },

@@ -141,8 +141,8 @@ describe('a loop of runs', () => {
     for (const typed of [undefined, '\x1b[A', 'hi\r']) {
       const { clock, ptys, events, end, agent } = looping({ loop: ONCE });
       if (typed !== undefined) agent.keysTyped(Buffer.from(typed));
-      agent.tell({ status: 'working', source: 'hook' });
-      agent.tell({ status: 'done', source: 'hook' });
+      agent.report({ status: 'working', source: 'hook' });
+      agent.report({ status: 'done', source: 'hook' });
       clock.advance(1000);
       await settle(clock);
       const isLeft = typed !== 'hi\r';

@@ -29,16 +29,16 @@ describe('what an agent is doing', () => {
 
   test('counts when it has held for a second', () => {
     const { clock, tracker, said } = tracking();
-    tracker.tell({ status: 'working', source: 'osc' });
+    tracker.report({ status: 'working', source: 'osc' });
     clock.advance(600);
-    tracker.tell({ status: 'waiting', source: 'osc' });
+    tracker.report({ status: 'waiting', source: 'osc' });
     clock.advance(600);
-    tracker.tell({ status: 'working', source: 'osc' });
+    tracker.report({ status: 'working', source: 'osc' });
     clock.advance(1000);
     expect(said()).toEqual(['working osc']);
-    tracker.tell({ status: 'waiting', source: 'osc' });
+    tracker.report({ status: 'waiting', source: 'osc' });
     clock.advance(500);
-    tracker.tell({ status: 'working', source: 'osc' });
+    tracker.report({ status: 'working', source: 'osc' });
     clock.advance(60_000);
     expect(said()).toEqual(['working osc']);
   });
@@ -46,7 +46,7 @@ describe('what an agent is doing', () => {
   test('is what it says, from the first time on, whether it prints or not', () => {
     const { clock, tracker, said } = tracking();
     tracker.printed();
-    tracker.tell({ status: 'waiting', source: 'screen' });
+    tracker.report({ status: 'waiting', source: 'screen' });
     clock.advance(60_000);
     tracker.printed();
     clock.advance(60_000);
@@ -55,50 +55,50 @@ describe('what an agent is doing', () => {
 
   test('is not what a hook says again of an agent that reports by itself, but for a failure', () => {
     const { clock, tracker, said } = tracking();
-    tracker.tell({ status: 'working', source: 'osc' });
-    tracker.tell({ status: 'idle', source: 'hook' });
+    tracker.report({ status: 'working', source: 'osc' });
+    tracker.report({ status: 'idle', source: 'hook' });
     clock.advance(1000);
-    tracker.tell({ status: 'failed', source: 'hook' });
+    tracker.report({ status: 'failed', source: 'hook' });
     clock.advance(1000);
     expect(said()).toEqual(['working osc', 'failed hook']);
   });
 
   test('failed for the reason that it gave, although a hook says so again without one', () => {
     const { tracker } = tracking();
-    tracker.tell({ status: 'failed', source: 'osc', reason: 'no key' });
-    tracker.tell({ status: 'failed', source: 'hook' });
-    expect(tracker.told).toMatchObject({ status: 'failed', reason: 'no key' });
-    tracker.tell({ status: 'working', source: 'osc' });
-    tracker.tell({ status: 'failed', source: 'osc' });
-    expect(tracker.told?.reason).toBeUndefined();
+    tracker.report({ status: 'failed', source: 'osc', reason: 'no key' });
+    tracker.report({ status: 'failed', source: 'hook' });
+    expect(tracker.reported).toMatchObject({ status: 'failed', reason: 'no key' });
+    tracker.report({ status: 'working', source: 'osc' });
+    tracker.report({ status: 'failed', source: 'osc' });
+    expect(tracker.reported?.reason).toBeUndefined();
   });
 
   test('is told apart from what it returns to after something that did not hold', () => {
     const clock = new ManualClock();
-    const told: string[] = [];
+    const reported: string[] = [];
     const tracker = new StatusTracker({
       clock,
-      onSettled: ({ status }) => told.push(status),
-      onReturned: ({ status }) => told.push(`${status} again`),
+      onSettled: ({ status }) => reported.push(status),
+      onReturned: ({ status }) => reported.push(`${status} again`),
     });
-    tracker.tell({ status: 'idle', source: 'osc' });
+    tracker.report({ status: 'idle', source: 'osc' });
     clock.advance(1000);
-    tracker.tell({ status: 'working', source: 'osc' });
+    tracker.report({ status: 'working', source: 'osc' });
     clock.advance(500);
-    tracker.tell({ status: 'idle', source: 'osc' });
+    tracker.report({ status: 'idle', source: 'osc' });
     clock.advance(999);
-    expect(told).toEqual(['idle']);
+    expect(reported).toEqual(['idle']);
     clock.advance(1);
-    expect(told).toEqual(['idle', 'idle again']);
+    expect(reported).toEqual(['idle', 'idle again']);
   });
 
   test('leaves nothing waiting behind', () => {
     const { clock, tracker } = tracking();
     tracker.printed();
-    tracker.tell({ status: 'idle', source: 'hook' });
+    tracker.report({ status: 'idle', source: 'hook' });
     tracker[Symbol.dispose]();
     expect(clock.waiting).toBe(0);
-    tracker.tell({ status: 'failed', source: 'screen' });
+    tracker.report({ status: 'failed', source: 'screen' });
     expect(clock.waiting).toBe(0);
   });
 });

@@ -58,23 +58,23 @@ describe('the last turn of an agent', () => {
 
   test('is as the agent tells, where it tells', () => {
     const turns = new TurnHistory();
-    turns.told(OVER, 0);
+    turns.reported(OVER, 0);
     expect(turns.end([])).toBe('open');
-    turns.told(WORKS, 10);
+    turns.reported(WORKS, 10);
     turns.typed('interrupt', 20, 1000);
-    turns.told(OVER, 30);
+    turns.reported(OVER, 30);
     expect(turns.end([])).toBe('interrupted');
-    turns.told(WORKS, 40);
-    turns.told(OVER, 50);
+    turns.reported(WORKS, 40);
+    turns.reported(OVER, 50);
     expect(turns.end([])).toBe('over');
   });
 
   test('does not become over by a line that has stood on the screen before', () => {
     const turns = new TurnHistory();
     const stands = { status: 'done', source: 'screen' } as const;
-    turns.told(stands, 10);
+    turns.reported(stands, 10);
     turns.typed('prompt', 20, 1000);
-    turns.told(stands, 30);
+    turns.reported(stands, 30);
     expect(turns.end([10])).toBe('unknown');
   });
 });

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
-import { Turns } from '../../src/core/async/semaphore.js';
+import { Semaphore } from '../../src/core/async/semaphore.js';
 import { readTask } from '../../src/store/task/task-reader.js';
 import type { LogLine } from '../../src/view/lines/log-batch.js';
 import { RecordedTask } from '../../src/view/lines/recorded-task.js';
@@ -25,7 +25,7 @@ async function linesOf(agentDir: string, log: string | Uint8Array, begin: Beginn
     begin,
     to: undefined,
     follow: false,
-    turns: new Turns(1),
+    turns: new Semaphore(1),
     signal: new AbortController().signal,
     clock: systemClock,
     onHole: ({ offset }) => {

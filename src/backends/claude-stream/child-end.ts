@@ -3,13 +3,13 @@ import type { Clock, Timer } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { ChildProcess } from '../../core/process/spawn.js';
 
-/** After the exit, silence this long (ms) means that whoever holds the pipes open still has nothing of the program's. */
+/** Silence after the exit, ms, from which a process that still holds the pipes open has no output of the program. */
 const SILENCE_MS = 250;
 /** A process left behind that keeps talking is listened to no longer than this (ms). */
 const MAX_LINGER_MS = 2_000;
 
 /** How the child ended, once what it printed has been read: its pipes may be held open by a process it left behind. */
-export function endOf(child: ChildProcess, clock: Clock): Promise<ExitStatus> {
+export function endOfChild(child: ChildProcess, clock: Clock): Promise<ExitStatus> {
   return new Promise((resolve) => {
     child.once('exit', (code, killedBy) => {
       const timers = new Set<Timer>();

@@ -3,20 +3,20 @@ import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/termina
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
 import type { NdjsonLine } from './ndjson.js';
 import { harmless, headLines, oneLine, plainLine } from './safe-text.js';
-import type { Verdict } from './verdict.js';
+import type { StreamVerdict } from './verdict.js';
 
 /** How much of a tool's result is shown; all of it is in backend.jsonl. */
 const MAX_RESULT_LINES = 5;
 /** Messages whose streamed words are remembered until the whole message comes, which is right behind them. */
 const MAX_MESSAGES = 8;
 
-/** What says most about a call, the first that is there: what Claude Code itself shows of its tools. */
+/** The inputs that describe a call, by priority, as Claude Code itself shows them. */
 const TELLING = ['command', 'file_path', 'notebook_path', 'pattern', 'query', 'url', 'description', 'skill', 'prompt'];
 
 const plain = (text: string): string => text;
 const red = (text: string): string => `\x1b[31m${text}\x1b[39m`;
 
-/** Words of the agent that are shown as they come. */
+/** Text of the agent that is shown as it streams. */
 interface Spoken {
   readonly kind: SpokenKind;
   readonly index: number;
@@ -28,11 +28,11 @@ interface Spoken {
 }
 
 /**
- * Draws a session, event by event: what a call returns is to be printed as it is, behind what came before. A text
+ * Draws a session, event by event; the returned text is to be printed unchanged after the previous one. A text
  * shows once, whether it comes in pieces, whole, or both.
  *
  * Every style is closed in the string that opens it, and the cursor only ever moves by newlines, so the terminal is in
- * order after every piece, whoever is killed then. The status line is the one exception: it is erased by `\r ESC [2K`.
+ * order after every piece, even if the program is killed. The status line is the one exception: it is erased by `\r ESC [2K`.
  */
 export class Drawing {
   #out = '';
@@ -40,7 +40,7 @@ export class Drawing {
   #newlines = 2;
   #statusShown = false;
   #frame = 0;
-  /** What may be half a line end or half a character, until the next piece comes. */
+  /** Half a line end or half a character, held until the next piece comes. */
   #held = '';
   #speaking: Spoken | undefined;
   #lastSaid: Spoken | undefined;
@@ -84,7 +84,7 @@ export class Drawing {
     return this.#take();
   }
 
-  /** What stands in the stream and is no event. */
+  /** Draws a line of the stream that is no event. */
   oddity(line: Exclude<NdjsonLine, { readonly type: 'value' }>, width: number): string {
     switch (line.type) {
       case 'not-json':
@@ -103,8 +103,8 @@ export class Drawing {
   }
 
   /** The last line: how it went. */
-  finish(verdict: Verdict, result: ResultEvent | undefined, width: number): string {
-    this.#part();
+  finish(verdict: StreamVerdict, result: ResultEvent | undefined, width: number): string {
+    this.#startBlock();
     const mark = verdict.type === 'done' ? '✓' : '✗';
     const style = verdict.type === 'done' ? green : red;
     const line = [`${mark} ${verdict.words}`, ...(result === undefined ? [] : figures(result))].join(' · ');
@@ -115,7 +115,7 @@ export class Drawing {
     return this.#take();
   }
 
-  /** A line that says what is waited for, drawn over itself; only between lines, and gone before anything else is drawn. */
+  /** The status line, redrawn in place; only between lines, and erased before anything else is drawn. */
   status(elapsedMs: number, width: number): string {
     if (this.#newlines === 0) return '';
     this.#frame += 1;
@@ -128,8 +128,8 @@ export class Drawing {
     this.#cwd = event.cwd;
     if (this.#introduced) return;
     this.#introduced = true;
-    const parts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];
-    const known = parts.filter((part) => part !== undefined);
+    const facts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];
+    const known = facts.filter((fact) => fact !== undefined);
     if (known.length > 0) this.#line(dim(truncate(`◆ ${oneLine(known.join(' · '))}`, width)));
   }
 
@@ -158,7 +158,7 @@ export class Drawing {
     else this.#wholeText(block.type, block.text, event.message, event.isError ? red : styleOf(block.type));
   }
 
-  /** A text that has come to its end: what of it was not shown yet. */
+  /** A complete text: draws what was not shown yet. */
   #wholeText(kind: SpokenKind, text: string, message: string | undefined, style: (text: string) => string): void {
     const streamed = (this.#spoken.get(message) ?? this.#spoken.get(undefined))?.find(
       (block) => block.kind === kind && !block.whole,
@@ -180,7 +180,7 @@ export class Drawing {
     let shown = harmless(all.slice(0, cut));
     if (!spoken.begun) shown = shown.replace(/^\n+/, '');
     if (shown !== '') {
-      if (this.#speaking !== spoken || !spoken.begun) this.#part();
+      if (this.#speaking !== spoken || !spoken.begun) this.#startBlock();
       spoken.begun = true;
       this.#emit(shown, style);
     }
@@ -191,13 +191,13 @@ export class Drawing {
   /** What a subagent says, set in. */
   #aside(text: string): void {
     const { lines, more } = headLines(text.trimStart(), MAX_RESULT_LINES);
-    this.#part();
+    this.#startBlock();
     for (const line of lines) this.#emit(`${ASIDE}${dim(plainLine(line))}\n`);
     if (more > 0) this.#emit(`${ASIDE}${dim(moreLines(more))}\n`);
   }
 
   #call(call: ToolCall, indent: string, width: number): void {
-    if (this.#callAbove === undefined) this.#part();
+    if (this.#callAbove === undefined) this.#startBlock();
     else this.#startLine();
     const name = oneLine(call.name) || 'tool';
     const argument = oneLine(tellingArgument(call, this.#cwd));
@@ -239,7 +239,7 @@ export class Drawing {
     for (const error of result.errors) this.#line(red(oneLine(error)));
   }
 
-  /** A line of its own, apart from the words around it. */
+  /** Draws a line separate from the text around it. */
   #line(line: string): void {
     this.#startLine();
     this.#callAbove = undefined;
@@ -252,13 +252,13 @@ export class Drawing {
     if (this.#newlines === 0) this.#emit('\n');
   }
 
-  #part(): void {
+  #startBlock(): void {
     this.#startLine();
     this.#callAbove = undefined;
     if (this.#newlines < 2) this.#emit('\n');
   }
 
-  /** Nothing more comes that what is held could belong to. */
+  /** Draws what is held: nothing follows that could complete it. */
   #release(): void {
     const held = harmless(this.#held);
     this.#held = '';
@@ -282,7 +282,7 @@ export class Drawing {
 }
 
 const WAITING = 'waiting';
-/** How far what a subagent does is set in. */
+/** The indentation of a subagent's lines. */
 const ASIDE = '  ';
 /** A carriage return, and the first half of a character that takes two in UTF-16. */
 const UNFINISHED = /[\r\ud800-\udbff]$/;

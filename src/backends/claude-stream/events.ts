@@ -1,7 +1,7 @@
 /**
- * What `claude -p --output-format stream-json` says, as far as it is drawn or judged; docs/claude-stream.md has the
- * lines. Keys come in any order, new ones with every version: what is unknown or of another type is as if it were not
- * there. Guards by hand, because loading a schema library takes longer than starting this program.
+ * The events of `claude -p --output-format stream-json` that are drawn or judged; docs/claude-stream.md has the
+ * lines. Keys come in any order, new ones with every version: unknown keys, and values of another type, are
+ * ignored. Guards by hand, because loading a schema library takes longer than starting this program.
  */
 export type StreamEvent =
   | {
@@ -84,7 +84,7 @@ export function readEvent(line: unknown): StreamEvent | undefined {
       // A subagent's words would come between the agent's own, mid-line: they are shown whole, from its messages.
       return text(event['parent_tool_use_id']) === undefined ? readPartial(fields(event['event'])) : undefined;
     case 'assistant':
-      return readAssistant(event);
+      return readMessage(event);
     case 'user':
       return readUser(event);
     case 'result':
@@ -109,7 +109,7 @@ function readSystem(event: Fields): StreamEvent | undefined {
         attempt: number(event['attempt']),
         attempts: number(event['max_retries']),
         delayMs: number(event['retry_delay_ms']),
-        why: [number(event['error_status']), text(event['error'])].filter((part) => part !== undefined).join(' '),
+        why: [number(event['error_status']), text(event['error'])].filter((value) => value !== undefined).join(' '),
       };
     default:
       return undefined;
@@ -146,7 +146,7 @@ const SPOKEN: ReadonlyMap<unknown, SpokenKind> = new Map([
   ['thinking_delta', 'thinking'],
 ]);
 
-function readAssistant(event: Fields): StreamEvent {
+function readMessage(event: Fields): StreamEvent {
   const message = fields(event['message']);
   return {
     type: 'assistant',
@@ -186,14 +186,14 @@ function isResult(block: Fields): boolean {
 function readToolResult(block: Fields): ToolResult {
   return {
     call: text(block['tool_use_id']),
-    text: text(block['content']) ?? list(block['content']).map(resultPart).join('\n'),
+    text: text(block['content']) ?? list(block['content']).map(resultBlock).join('\n'),
     isError: block['is_error'] === true,
   };
 }
 
-function resultPart(value: unknown): string {
-  const part = fields(value);
-  return text(part['text']) ?? `[${text(part['type']) ?? 'unknown'}]`;
+function resultBlock(value: unknown): string {
+  const block = fields(value);
+  return text(block['text']) ?? `[${text(block['type']) ?? 'unknown'}]`;
 }
 
 function readResult(event: Fields): ResultEvent {

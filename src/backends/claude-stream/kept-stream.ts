@@ -6,7 +6,7 @@ import { MaskedLines } from './masked-lines.js';
 /** A recording holds what an agent saw, secrets included: it is its owner's alone. */
 const PRIVATE_FILE_MODE = 0o600;
 
-/** A file that bytes are appended to as they come, less what is to be masked. Failing never throws: it is told once, and the rest is not kept. */
+/** A file to which masked bytes are appended. It never throws: a failure is reported once, and the rest is not kept. */
 export class KeptStream {
   readonly #onFailure: (why: string) => void;
   readonly #mask: MaskedLines | undefined;
@@ -19,9 +19,9 @@ export class KeptStream {
       const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
       this.#fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, PRIVATE_FILE_MODE);
       const status = fstatSync(this.#fd);
-      // A pipe that nobody reads would stall the agent.
+      // A pipe without a reader would stall the agent.
       if (!status.isFile()) throw new Error('it is no regular file');
-      // Killed before, in the middle of a line: what follows is a line of its own.
+      // A previous process was killed within a line: the next line must not continue it.
       if (endsMidLine(this.#fd, status.size)) this.#write(Buffer.from('\n'));
     });
   }

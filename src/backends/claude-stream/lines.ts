@@ -9,7 +9,7 @@ export interface InputLine {
 /** Cuts a stream into lines, wherever its chunks were cut. Of a line longer than `maxBytes` the beginning is kept. */
 export class LineSplitter {
   readonly #maxBytes: number;
-  #parts: Buffer[] = [];
+  #chunks: Buffer[] = [];
   #kept = 0;
   #length = 0;
 
@@ -37,16 +37,16 @@ export class LineSplitter {
 
   #take(bytes: Buffer): void {
     const room = bytes.subarray(0, this.#maxBytes - this.#kept);
-    if (room.length > 0) this.#parts.push(room);
+    if (room.length > 0) this.#chunks.push(room);
     this.#kept += room.length;
     this.#length += bytes.length;
   }
 
   #line(): InputLine {
-    const [first] = this.#parts;
-    const bytes = first !== undefined && this.#parts.length === 1 ? first : Buffer.concat(this.#parts, this.#kept);
+    const [first] = this.#chunks;
+    const bytes = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#kept);
     const line = { bytes, length: this.#length };
-    this.#parts = [];
+    this.#chunks = [];
     this.#kept = 0;
     this.#length = 0;
     return line;

@@ -1,15 +1,16 @@
 import { LF } from '../../core/terminal/codes.js';
 import { Redactor, type RedactorOptions } from '../../core/redact/redactor.js';
 
-/** A longer line holds no piece of a message, but a whole one. */
+/** Bytes; a longer line holds a whole message, not a piece of one. */
 const PIECE_BYTES = 64 * 1024;
-/** The words of a piece of a message, in an event that holds one. */
+/** Matches an event that holds a piece of a message. */
 const PIECE = /"type":\s*"content_block_delta"/;
 const WORDS = /"(text|partial_json|thinking|signature)":(\s*)"((?:[^"\\]|\\.)*)"/g;
 
 /**
- * Masks lines of JSON, in as many bytes. What an agent says comes in pieces first, and a value may come in several, with
- * JSON between them where nobody finds it: the words of pieces are masked altogether. The whole message follows.
+ * Masks lines of JSON without changing their length. A message is streamed in pieces first, and a value may be split over
+ * several, with JSON in between, where it cannot be found: so the texts of pieces are masked completely. The whole message
+ * follows.
  */
 export class MaskedLines {
   readonly #redactor: Redactor;
@@ -20,12 +21,12 @@ export class MaskedLines {
     this.#redactor = new Redactor(options);
   }
 
-  /** Takes bytes; gives what may go on. */
+  /** Takes bytes; returns what may be passed on. */
   feed(bytes: Uint8Array): Uint8Array {
     return this.#lines(Buffer.from(this.#redactor.feed(bytes)));
   }
 
-  /** Nothing follows: gives the rest. */
+  /** Ends the stream: returns the rest. */
   end(): Uint8Array {
     const last = this.#lines(Buffer.from(this.#redactor.end()));
     return Buffer.concat([last, this.#take()]);
@@ -35,11 +36,11 @@ export class MaskedLines {
     const out: Buffer[] = [];
     for (let at = 0; at < bytes.length; ) {
       const end = bytes.indexOf(LF, at);
-      const part = bytes.subarray(at, end === -1 ? bytes.length : end + 1);
-      this.#line.push(part);
-      this.#length += part.length;
+      const piece = bytes.subarray(at, end === -1 ? bytes.length : end + 1);
+      this.#line.push(piece);
+      this.#length += piece.length;
       if (end !== -1 || this.#length > PIECE_BYTES) out.push(this.#take());
-      at += part.length;
+      at += piece.length;
     }
     return Buffer.concat(out);
   }

@@ -4,7 +4,7 @@ import { type InputLine, LineSplitter } from './lines.js';
 /** The longest line that is read, in bytes: far above any tool's result, far below what JSON.parse could not hold. */
 const MAX_NDJSON_LINE = 64 * 1024 * 1024;
 
-/** What one line of NDJSON turned out to be. Empty lines are nothing. */
+/** One line of NDJSON, by its kind. Empty lines are skipped. */
 export type NdjsonLine =
   | { readonly type: 'value'; readonly value: unknown }
   /** Text that is no JSON: a program that fails early says why in plain words. */

@@ -4,13 +4,13 @@ import { Drawing } from './drawing.js';
 import { readEvent, type ResultEvent } from './events.js';
 import { type InputLine, LineSplitter } from './lines.js';
 import { type NdjsonLine, NdjsonReader } from './ndjson.js';
-import { judge, type Verdict } from './verdict.js';
+import { judge, type StreamVerdict } from './verdict.js';
 
 /** More than this of a line of stderr, in bytes, is not shown. */
 const MAX_STDERR_LINE = 64 * 1024;
 
-/** From what a program prints to what is drawn of it and how it went: chunks cut anywhere in, text to print out. */
-export class Session {
+/** Turns a program's output, cut anywhere, into text to print and a verdict. */
+export class StreamSession {
   readonly #columns: () => number;
   readonly #drawing = new Drawing();
   readonly #ndjson = new NdjsonReader();
@@ -30,12 +30,12 @@ export class Session {
     return this.#drawStderr(this.#stderr.push(chunk));
   }
 
-  /** A line of ours. */
+  /** Draws a line of orch's own. */
   note(line: string): string {
     return this.#drawing.note(line);
   }
 
-  /** What to show after `silentMs` without anything to draw. */
+  /** The status line after `silentMs` without an event. */
   status(silentMs: number): string {
     return this.#drawing.status(silentMs, this.#columns());
   }
@@ -44,7 +44,7 @@ export class Session {
   end(
     program: ExitStatus,
     interrupted: number,
-  ): { readonly text: string; readonly verdict: Verdict; readonly account: Account } {
+  ): { readonly text: string; readonly verdict: StreamVerdict; readonly account: Account } {
     const rest = this.#drawLines(this.#ndjson.end()) + this.#drawStderr(this.#stderr.end());
     const verdict = judge({ result: this.#result, program, interrupted });
     const text = rest + this.#drawing.finish(verdict, this.#result, this.#columns());

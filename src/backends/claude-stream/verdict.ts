@@ -1,15 +1,15 @@
 import { type ExitStatus, shellExitCode, signalName } from '../../core/exit-status.js';
 import type { ResultEvent } from './events.js';
 
-/** How it went, and the exit code that tells it. */
-export interface Verdict {
+/** The verdict of a session, and its exit code. */
+export interface StreamVerdict {
   readonly type: 'done' | 'denied' | 'failed';
   readonly exitCode: number;
   /** For people: `done`, `failed: api_error 529`. Holds words of the agent as they came. */
   readonly words: string;
 }
 
-export interface Ending {
+export interface StreamEnding {
   /** The last result line; undefined where the stream ended without one. */
   readonly result: ResultEvent | undefined;
   readonly program: ExitStatus;
@@ -17,14 +17,14 @@ export interface Ending {
   readonly interrupted: number;
 }
 
-/** Where the agent failed and its own exit code does not say so. */
+/** The exit code where the agent failed with an exit code of 0. */
 const FAILED = 1;
 
 /**
  * Whether the agent did what it was asked, which its exit code does not say (docs/claude-stream.md): 0 only if its
  * result line says that there was no error, nothing was refused to it, and it ended with 0.
  */
-export function judge({ result, program, interrupted }: Ending): Verdict {
+export function judge({ result, program, interrupted }: StreamEnding): StreamVerdict {
   const own = shellExitCode(program);
   const refused =
     result === undefined || result.denied.length === 0 ? '' : `permission denied: ${tally(result.denied)}`;
@@ -41,7 +41,7 @@ export function judge({ result, program, interrupted }: Ending): Verdict {
   }
   const exitCode = own === 0 ? FAILED : own;
   if (result === undefined) return { type: 'failed', exitCode, words: `ended without a result: ${ended}` };
-  const why = [result.reason, result.httpStatus].filter((part) => part !== undefined).join(' ');
+  const why = [result.reason, result.httpStatus].filter((value) => value !== undefined).join(' ');
   const words = [`failed: ${why === '' ? 'the result does not say why' : why}`, ...(refused === '' ? [] : [refused])];
   return { type: 'failed', exitCode, words: words.join('; ') };
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { type TerminalSize, UNTOLD_SIZE } from '../../core/terminal/size.js';
+import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
 import type { Frame } from '../../render/model/frame.js';
 import type { AlternateScreen, Line, RenderChunk } from '../../render/model/line.js';
@@ -28,9 +28,9 @@ export const renderCommand: Command = {
   options: [
     {
       flags: '--cols <n>',
-      description: `the terminal's width at the start (default: the file's, else ${UNTOLD_SIZE.cols})`,
+      description: `the terminal's width at the start (default: the file's, else ${UNKNOWN_SIZE.cols})`,
     },
-    { flags: '--rows <n>', description: `and its height (default: the file's, else ${UNTOLD_SIZE.rows})` },
+    { flags: '--rows <n>', description: `and its height (default: the file's, else ${UNKNOWN_SIZE.rows})` },
     {
       flags: '--timing <file>',
       description: 'the timing file that script(1) wrote with the typescript',
@@ -78,7 +78,7 @@ async function render(line: CommandLine, context: CliContext): Promise<number> {
     const bytes = inputBytes(input.stream, name === '-' ? 'stdin' : name);
     const recording = await openRecording(bytes, { onDamage: () => damaged++, timing });
     const { cols = recording.size?.cols, rows = recording.size?.rows } = size;
-    const started = { ...recording, size: { cols: cols ?? UNTOLD_SIZE.cols, rows: rows ?? UNTOLD_SIZE.rows } };
+    const started = { ...recording, size: { cols: cols ?? UNKNOWN_SIZE.cols, rows: rows ?? UNKNOWN_SIZE.rows } };
     const texts = printed(started, output, input.isLive ? context.clock : undefined);
     for await (const text of texts) if (text !== '') await context.stdout.write(text);
   } finally {

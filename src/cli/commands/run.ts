@@ -4,7 +4,7 @@ import { ExitCode } from '../../core/exit-status.js';
 import { inForeground } from '../../pty/process/foreground.js';
 import { loadPty } from '../../pty/process/load-pty.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
-import { openLiveOutput } from '../../record/viewers/live-output.js';
+import { openOutputTarget } from '../../record/viewers/output-target.js';
 import type { Recording } from '../../record/run/recording.js';
 import { runExitCode } from '../../record/run/run-exit-code.js';
 import type { Notice } from '../../record/run/task-notes.js';
@@ -111,7 +111,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
     ? await attached.recordAttached(request, tools, { ...shared, followSize: settings.size === undefined })
     : await recordUnattended(request, tools, {
         ...shared,
-        output: await openLiveOutput(settings.output, context.stdout, { size: request.size, clock, onFailed }),
+        output: await openOutputTarget(settings.output, context.stdout, { size: request.size, clock, onFailed }),
         input: settings.promptFile === '-' ? undefined : pipedInput(context.stdin.fd),
         signal: signals.afterEnd,
       });

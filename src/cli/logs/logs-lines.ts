@@ -2,7 +2,7 @@ import { withoutInvisible } from '../../core/text/printable.js';
 import { existsSync } from 'node:fs';
 import { type OrchError, errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { Turns } from '../../core/async/semaphore.js';
+import { Semaphore } from '../../core/async/semaphore.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask } from '../../store/task/task-reader.js';
 import { clippedRow } from '../../view/print/clip-runs.js';
@@ -46,7 +46,7 @@ class LinesView {
   readonly #context: CliContext;
   readonly #printer: LogPrinter;
   readonly #cursor: CursorFile | undefined;
-  readonly #turns: Turns;
+  readonly #turns: Semaphore;
   readonly #output: LineOutput;
   /** Ends all reading. */
   readonly #stop = new AbortController();
@@ -63,7 +63,7 @@ class LinesView {
     this.#context = context;
     this.#printer = new LogPrinter({ ...request, isTTY: context.stdout.isTTY });
     this.#cursor = request.cursor === undefined ? undefined : new CursorFile(request.cursor);
-    this.#turns = new Turns(request.maxStreams);
+    this.#turns = new Semaphore(request.maxStreams);
     this.#output = this.#openOutput();
   }
 

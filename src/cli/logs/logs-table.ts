@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { Turns } from '../../core/async/semaphore.js';
+import { Semaphore } from '../../core/async/semaphore.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import type { Paint } from '../../view/print/colour.js';
 import { followStreams } from '../../view/streams/follow-streams.js';
@@ -97,7 +97,7 @@ class Table {
 
   async #read({ tasks, arrivals }: Selection): Promise<void> {
     const { ends } = this.#request.lines;
-    const turns = new Turns(this.#request.lines.maxStreams);
+    const turns = new Semaphore(this.#request.lines.maxStreams);
     const open = (task: TaskFolder): LogStream => this.#open(task, turns);
     const streams = tasks.map(open);
     this.#unread = streams.length;
@@ -110,7 +110,7 @@ class Table {
     }
   }
 
-  #open(task: TaskFolder, turns: Turns): LogStream {
+  #open(task: TaskFolder, turns: Semaphore): LogStream {
     const stream = new LogStream(task, {
       sources: new Set(['backend']),
       alt: this.#request.lines.alt,

@@ -1,10 +1,10 @@
 import { type FlagTable, type Given, givenFor } from '../../settings/flag.js';
 import { optionFlags } from '../../settings/option-flags.js';
-import type { ValueKind } from '../../settings/value-kind.js';
+import type { FlagKind } from '../../settings/value-kind.js';
 import type { OptionValues } from './command.js';
 
 /** The value of an option, as its kind is read; undefined where it was not given. @throws OrchError BAD_ARGUMENT */
-export function readValue<T>(options: OptionValues, name: string, kind: ValueKind<T>): T | undefined {
+export function readValue<T>(options: OptionValues, name: string, kind: FlagKind<T>): T | undefined {
   const text = options.text(name);
   return text === undefined ? undefined : kind.read(text, `--${name}`);
 }

@@ -4,10 +4,10 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { type PromptTask, readPrompts } from '../../config/prompts-file.js';
-import { Confluence } from '../../core/async/merge-iterables.js';
+import { MergedIterables } from '../../core/async/merge-iterables.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
 import { ExitCode, shellExitCode } from '../../core/exit-status.js';
-import { Turns } from '../../core/async/semaphore.js';
+import { Semaphore } from '../../core/async/semaphore.js';
 import { loadPty } from '../../pty/process/load-pty.js';
 import type { Recording, RecordingRequest } from '../../record/run/recording.js';
 import type { Notice } from '../../record/run/task-notes.js';
@@ -155,12 +155,12 @@ class Crowd {
   interrupted: CliSignal | undefined;
   readonly #running = new Set<Recording>();
   readonly #tasks = new Map<Recording, TaskEntry>();
-  readonly #arrivals = new Confluence<TaskFolder>();
-  readonly #turns: Turns;
+  readonly #arrivals = new MergedIterables<TaskFolder>();
+  readonly #turns: Semaphore;
   readonly #run: RunOne;
 
   constructor(planned: readonly PlannedRun[], parallel: number, run: RunOne) {
-    this.#turns = new Turns(parallel);
+    this.#turns = new Semaphore(parallel);
     this.#run = run;
     this.ended = this.#runAll(planned);
   }
@@ -192,7 +192,7 @@ class Crowd {
 
   /** What went wrong: that is no reason to leave the others. */
   async #runInTurn(planned: PlannedRun): Promise<unknown> {
-    const turn = await this.#turns.take();
+    const turn = await this.#turns.acquire();
     const mine: { recording?: Recording } = {};
     try {
       if (this.interrupted !== undefined) return undefined;

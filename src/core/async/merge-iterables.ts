@@ -2,7 +2,7 @@
  * Reads any number of async sources at once and gives their items as they come, each source's in its own order; more
  * sources may be added while it is read. Of each source one item at most waits, so a slow reader slows them all.
  */
-export class Confluence<T> implements AsyncIterable<T> {
+export class MergedIterables<T> implements AsyncIterable<T> {
   readonly #sources = new Set<AsyncIterator<T>>();
   readonly #arrived: Arrival<T>[] = [];
   #open = true;
@@ -14,13 +14,13 @@ export class Confluence<T> implements AsyncIterable<T> {
     this.#ask(iterator);
   }
 
-  /** No more sources will be added: the reading ends with the last of those there are. */
+  /** No more sources will be added: iteration ends when all present ones have ended. */
   close(): void {
     this.#open = false;
     this.#wake?.();
   }
 
-  /** Rejects with what a source fails with. When the reader stops early, so do the sources. */
+  /** Rejects with a source's error. When the reader stops early, the sources are stopped too. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     try {
       for (;;) {
@@ -42,7 +42,7 @@ export class Confluence<T> implements AsyncIterable<T> {
         this.#ask(iterator);
       }
     } finally {
-      // Not waited for: a source that waits for input would be waited for as long.
+      // Not awaited: a source that waits for input may never return.
       for (const source of this.#sources) void source.return?.();
     }
   }

@@ -1,5 +1,5 @@
-/** Lets so many do something at a time; the others wait, in the order they came. */
-export class Turns {
+/** Admits at most `count` holders at a time; the others wait, first come, first served. */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -7,19 +7,19 @@ export class Turns {
     this.#free = count;
   }
 
-  /** Waits for a turn, which ends when what it gives is disposed of. */
-  async take(): Promise<Disposable> {
+  /** Waits for a permit; disposing of the result, which is idempotent, releases it. */
+  async acquire(): Promise<Disposable> {
     if (this.#free > 0) this.#free--;
     else {
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
       });
     }
-    let taken = true;
+    let held = true;
     return {
       [Symbol.dispose]: () => {
-        if (!taken) return;
-        taken = false;
+        if (!held) return;
+        held = false;
         const next = this.#waiting.shift();
         if (next === undefined) this.#free++;
         else next();

@@ -1,24 +1,24 @@
 import type { AST } from '@eslint-community/regexpp';
 
-/** What a backtracking engine does from one place of a text on, at most. */
+/** Upper bounds of a backtracking engine's work from one position of a text. */
 interface Work {
-  /** How many characters and assertions it looks at, on all ways together. */
+  /** Characters and assertions examined, on all paths together. */
   readonly steps: number;
-  /** In how many ways it can match: so often what stands behind is tried. */
+  /** Number of ways to match: how often what follows is tried. */
   readonly ways: number;
 }
 
-/** Undefined: more than is allowed, or more than is known. */
+/** Undefined: above the limit, or not known. */
 type Bound = Work | undefined;
 
 const ONE: Work = { steps: 1, ways: 1 };
 const NOTHING: Work = { steps: 0, ways: 1 };
-/** No line is longer. */
+/** Characters; no line is longer. */
 const LONGEST = 2 ** 30;
 
 /**
- * How long a text may be for a backtracking engine to take at most `mostSteps` from each place of it on: then it takes at
- * most so many times the length of the text, whatever stands there. Infinity where nothing repeats without a bound; 0 where
+ * The longest text, in characters, for which a backtracking engine takes at most `mostSteps` from each position: then it takes at
+ * most that many steps per character, whatever the text. Infinity where nothing repeats without a bound; 0 where
  * nothing is known.
  */
 export function lengthWithin(pattern: AST.Pattern, mostSteps: number): number {
@@ -35,7 +35,7 @@ export function lengthWithin(pattern: AST.Pattern, mostSteps: number): number {
 }
 
 interface Limits {
-  /** Of the text. */
+  /** Of the text, in characters. */
   readonly length: number;
   readonly mostSteps: number;
 }
@@ -72,12 +72,12 @@ function workOf(element: AST.Element, limits: Limits): Bound {
   }
 }
 
-/** `x{min,max}` is `x` so often, and behind it `(x(x(…)?)?)?`, where an `x` that is empty ends it. */
+/** `x{min,max}` is `x` repeated `min` times, then `(x(x(…)?)?)?`, where an empty `x` ends it. */
 function repeated(one: Bound, { min, max }: AST.Quantifier, limits: Limits): Bound {
   if (one === undefined) return undefined;
   const more = Math.min(max - min, limits.length + 1);
   let all: Bound = NOTHING;
-  // No more of them can be than steps are allowed, for each is at least one; but an empty group is none.
+  // Each repetition takes at least a step, so more of them than `mostSteps` exceed the limit; an empty group takes none.
   for (let n = 0; n < Math.min(min, limits.mostSteps + 1); n++) all = then(all, counted(one), limits);
   if (one.ways === 1) return then(all, { steps: more * (one.steps + 1), ways: more + 1 }, limits);
   let optional: Bound = NOTHING;

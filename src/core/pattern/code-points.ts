@@ -1,10 +1,10 @@
-/** Code points, as ranges that neither touch nor overlap, in their order; both ends belong to them. */
+/** A set of code points: inclusive ranges in ascending order that neither touch nor overlap. */
 export type CodePoints = readonly (readonly [from: number, to: number])[];
 
 const LAST = 0x10ffff;
 
 export const ANY: CodePoints = [[0, LAST]];
-/** What JavaScript calls so. */
+/** JavaScript's `\d`, `\w` and `\s`. */
 export const DIGIT: CodePoints = [[0x30, 0x39]];
 export const WORD: CodePoints = [
   [0x30, 0x39],
@@ -12,14 +12,14 @@ export const WORD: CodePoints = [
   [0x5f, 0x5f],
   [0x61, 0x7a],
 ];
-/** Without case these two are an s and a k. */
+/** Case-insensitively, these two equal an s and a k. */
 export const WORD_WITHOUT_CASE = [...WORD, [0x17f, 0x17f], [0x212a, 0x212a]] as const;
 export const LINE_END: CodePoints = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],
   [0x2028, 0x2029],
 ];
-export const SPACE: CodePoints = [
+export const WHITE_SPACE: CodePoints = [
   [0x09, 0x0d],
   [0x20, 0x20],
   [0xa0, 0xa0],
@@ -53,7 +53,7 @@ export function complement(ranges: CodePoints): CodePoints {
   return out;
 }
 
-/** What has a property of Unicode, such as `L` or `Script=Greek`: this Node is asked, about each code point. 30 ms. */
+/** The code points with a Unicode property, such as `L` or `Script=Greek`, tested one by one with this Node's engine (30 ms). */
 export function property(name: string): CodePoints {
   const known = PROPERTIES.get(name);
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Regexpp from '@eslint-community/regexpp';
 import type * as Re2 from 're2js';
 
-// Few runs of orch are given a pattern that needs either, and each takes milliseconds to load.
+// Loaded on demand: each takes milliseconds to load, and few runs have a pattern that needs one.
 const load = createRequire(import.meta.url);
 
 export function loadRegexpp(): typeof Regexpp {

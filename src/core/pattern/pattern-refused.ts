@@ -1,4 +1,4 @@
-/** A pattern that is none (then there is no `fix`), or that cannot be matched in linear time. */
+/** A pattern that is invalid (without a `fix`), or that cannot be matched in linear time. */
 export class PatternRefused extends Error {
   override readonly name = 'PatternRefused';
   readonly fix: string | undefined;

@@ -6,7 +6,7 @@ import {
   LINE_END,
   type CodePoints,
   property,
-  SPACE,
+  WHITE_SPACE,
   union,
   WORD,
   WORD_WITHOUT_CASE,
@@ -19,10 +19,10 @@ const ECMA_VERSION = 2024;
 /** Characters beyond the BMP are two in JavaScript's older syntax: these stand for them there. */
 const PRIVATE_USE = { first: 0xe000, last: 0xf8ff };
 
-/** RE2 takes milliseconds for every KiB. `\p{L}` has twelve. */
+/** Bytes of a printed pattern: RE2 compiles a KiB in milliseconds, and `\p{L}` prints as 12 KiB. */
 const MOST_PRINTED = 128 * 1024;
 /**
- * Without case re2js 2.10 looks at each character of each class when it compiles: at a million in some 15 ms. A class of nearly
+ * Case-insensitively, re2js 2.10 visits each character of each class when it compiles: a million in some 15 ms. A class of nearly
  * all there are, such as `[\S,]`, has 1.1 million; one that says what is not in it, such as `[^,]`, has few.
  */
 const MOST_WITHOUT_CASE = 20_000_000;
@@ -31,7 +31,7 @@ const MOST_WITHOUT_CASE = 20_000_000;
 export interface Parsed {
   readonly pattern: AST.Pattern;
   readonly ignoreCase: boolean;
-  /** What stands for what in it. */
+  /** The character that each stand-in means. */
   readonly means: ReadonlyMap<number, number>;
 }
 
@@ -85,7 +85,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'Character':
         return character(meant(node.value));
       case 'CharacterSet':
-        // A small class is made sooner than all but a small one.
+        // A small class compiles faster than its large complement.
         return node.kind === 'property'
           ? characterClass(charactersOf(node), false)
           : characterClass(setOf(node), isRest(node));
@@ -159,7 +159,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
       case 'digit':
         return DIGIT;
       case 'space':
-        return SPACE;
+        return WHITE_SPACE;
       case 'word':
         return ignoreCase ? WORD_WITHOUT_CASE : WORD;
       case 'property':
@@ -172,7 +172,7 @@ export function printPattern({ pattern, ignoreCase, means }: Parsed, dialect: 'j
   }
 }
 
-/** Whether it is all but {@link setOf}: `.`, `\D` and their like. */
+/** Whether the set is the complement of {@link setOf}: `.`, `\D` and the like. */
 function isRest(node: AST.CharacterSet): boolean {
   return node.kind === 'any' || node.negate;
 }

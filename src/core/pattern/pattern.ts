@@ -17,27 +17,27 @@ export type Range = readonly [from: number, to: number];
 export interface Pattern extends PatternSpec {
   /** Whether it matches anywhere in `text`. */
   test(text: string): boolean;
-  /** What it matches, from the left on, without what is empty. Each takes time in proportion to the text, at worst. */
+  /** All matches that are not empty, from left to right. Each takes time in proportion to the text at most. */
   matches(text: string): Iterable<Range>;
-  /** How many steps one search of `text` takes at most; about 3 ns each. */
+  /** Upper bound of the steps that one search of `text` takes; a step is about 3 ns. */
   steps(text: string): number;
 }
 
-/** A literal: nothing in it has a meaning of its own, and none of its characters is two. */
+/** A literal: no syntax characters, and one UTF-16 unit a character. */
 const LITERAL = /^[\w !"#%&',/:;<=>@`~-]*$/;
-/** What V8 may take for each character of a text: an address of IPv4 needs 340. */
+/** Steps that V8 may take for each character of a text: a pattern for IPv4 addresses needs 340. */
 const MOST_STEPS = 512;
 const STEPS = [8, 32, 128, MOST_STEPS];
-/** What RE2 may have as its program: `.{0,1000}` twice. One of them may take 25 ns for each character of a text. */
+/** Instructions of RE2's program, enough for `.{0,1000}` twice. Each may take 25 ns for a character of the text. */
 const MOST_INSTRUCTIONS = 4096;
 const STEPS_OF_INSTRUCTION = 8;
-/** A longer one takes seconds to be made, and a thousand words are in it. */
+/** Characters of a pattern: a longer one takes seconds to compile, and this holds a thousand words. */
 const MOST_CHARACTERS = 8192;
 
 /**
- * Makes a pattern of what was written.
+ * Compiles a pattern.
  *
- * @throws PatternRefused, saying why, where it is none, or cannot be matched in linear time
+ * @throws PatternRefused, with the reason, where it is invalid or cannot be matched in linear time
  */
 export function compilePattern({ source, flags }: PatternSpec): Pattern {
   const spec = { source, flags };
@@ -57,7 +57,7 @@ export function asWritten({ source, flags }: PatternSpec): string {
   return `/${source}/${flags.includes('i') ? 'i' : ''}`;
 }
 
-/** V8's, which backtracks: for what takes few steps. */
+/** Matched by V8, which backtracks: for patterns that take few steps. */
 class NativePattern implements Pattern {
   readonly source: string;
   readonly flags: string;
@@ -109,7 +109,7 @@ class Re2Pattern implements Pattern {
   }
 
   *matches(text: string): Generator<Range, void, void> {
-    // Saying whether there is any is ten times as fast as saying where.
+    // Testing is ten times as fast as locating.
     if (!this.#compiled.test(text)) return;
     const matcher = this.#compiled.matcher(text);
     while (matcher.find()) {
@@ -122,7 +122,7 @@ class Re2Pattern implements Pattern {
   }
 }
 
-/** V8's for texts so short that it takes few steps, else RE2's. */
+/** Matched by V8 where the text is short enough for few steps, else by RE2. */
 class PatternByLength implements Pattern {
   readonly source: string;
   readonly flags: string;

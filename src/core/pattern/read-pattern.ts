@@ -3,7 +3,7 @@ import { PatternRefused } from './pattern-refused.js';
 import { errors } from '../errors.js';
 
 /**
- * A regular expression that somebody typed, called `what` where it is none.
+ * Compiles a regular expression that a user typed; `what` names it in errors.
  *
  * @throws OrchError BAD_ARGUMENT
  */

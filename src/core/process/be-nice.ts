@@ -3,13 +3,13 @@ import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 
 /**
- * Has the thread that calls this give way to others: `niceness` as nice(2) takes it, up to 19. On Linux setpriority(2) takes the
- * id of a thread for that alone.
+ * Lowers the priority of the calling thread: `niceness` as in nice(2), up to 19. On Linux setpriority(2) takes the
+ * id of a single thread.
  */
 export function beNice(niceness: number): void {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
   } catch {
-    // Elsewhere the thread is one like any other.
+    // Elsewhere the thread keeps its priority.
   }
 }

@@ -6,11 +6,11 @@ import { errors } from '../errors.js';
 import { otherRuntime } from './runtime.js';
 
 /**
- * Has no descriptor of this process but the standard three be inherited by what it starts from now on: above all no
- * pty's master, which node-pty opens inheritable, and nothing that this process was itself given by its parent.
+ * Sets close-on-exec on every descriptor of this process except the standard three: above all on each
+ * pty master, which node-pty opens inheritable, and on descriptors inherited from the parent.
  *
- * Needed before whatever is started, and enough there, because one thread starts one thing at a time. Costs 0.4 ms where
- * nothing is to be done. Nothing is done on macOS, where node-pty and Node start programs with POSIX_SPAWN_CLOEXEC_DEFAULT,
+ * Call it before each start of a program, which is enough, because one thread starts one at a time. Costs 0.4 ms where
+ * nothing is to be set. Does nothing on macOS, where node-pty and Node start programs with POSIX_SPAWN_CLOEXEC_DEFAULT,
  * nor under Bun and Deno, where no pty is opened. Throws PTY_UNAVAILABLE where it cannot be done.
  */
 export function closeOnExec(): void {
@@ -26,7 +26,7 @@ const FIRST_OF_OWN = 3;
 const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
-/** How many descriptors are taken care of where /proc does not tell which there are: a usual limit (ulimit -n). */
+/** The descriptors checked where /proc does not list them: a usual limit (ulimit -n). */
 const USUAL_LIMIT = 1024;
 
 let setFlags: ((fd: number) => void) | undefined;
@@ -41,7 +41,7 @@ function inheritable(): readonly number[] {
   return names.map(Number).filter((fd) => fd >= FIRST_OF_OWN && isInheritable(fd));
 }
 
-/** False for one that has been closed meanwhile, such as that of the listing itself. */
+/** False for a descriptor that has been closed since, such as that of the listing itself. */
 function isInheritable(fd: number): boolean {
   try {
     const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
@@ -51,7 +51,7 @@ function isInheritable(fd: number): boolean {
   }
 }
 
-/** Node has no fcntl(2); the library that calls it costs milliseconds, and is loaded when there is something to be done. */
+/** Node has no fcntl(2); the library that calls it takes milliseconds to load, so it is loaded only when needed. */
 function loadFcntl(): (fd: number) => void {
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;

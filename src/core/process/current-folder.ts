@@ -3,10 +3,10 @@ import { isAbsolute } from 'node:path';
 import { errors } from '../errors.js';
 
 /**
- * The working folder of this process, absolute. Of one that was removed it is the name it had: what lies above it is still
+ * The working folder of this process, absolute. One that was removed keeps its former path: its parents are still
  * found from there, and a path below it does not exist.
  *
- * @throws OrchError BAD_CWD where the system does not tell
+ * @throws OrchError BAD_CWD where the system does not say
  */
 export function currentFolder(): string {
   try {
@@ -20,14 +20,14 @@ export function currentFolder(): string {
 }
 
 /**
- * The path by which a process can be started in `folder`: its own, and that by which Linux keeps the working folder of this
+ * The path by which a process can be started in `folder`: its own, or that by which Linux keeps the working folder of this
  * process when it was removed.
  */
 export function startFolder(folder: string): string {
   return !existsSync(folder) && removedFolder() === folder ? KEPT : folder;
 }
 
-/** Of whichever process looks: so a child that enters it before it executes its program finds its parent's. */
+/** Resolved by the process that opens it: a child that enters it before it executes its program finds its parent's. */
 const KEPT = '/proc/self/cwd';
 
 /** The name that the working folder had; undefined where it is still there, or there is no Linux /proc. */

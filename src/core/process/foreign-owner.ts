@@ -1,16 +1,16 @@
 import { env, geteuid } from 'node:process';
 
-/** Whoever runs orch. */
+/** The user that runs orch. */
 export interface User {
   /** The effective user; undefined where the system knows no users. */
   readonly uid: number | undefined;
-  /** What sudo(8) says of whom root was, SUDO_UID. */
+  /** SUDO_UID: the user that became root by sudo(8). */
   readonly sudoUid: string | undefined;
 }
 
 /**
- * Whether what `owner` has put somewhere is another user's, whose files are not obeyed, as git's safe.directory has it: root's
- * are anybody's, and whoever became root by sudo may have root do what they say. Root is no exception else.
+ * Whether a file of `owner` belongs to another user, whose configuration is not obeyed, as in git's safe.directory. Files of root
+ * are trusted, and so are a user's own under sudo. Root trusts no other user's files.
  */
 export function isForeign(owner: number, user: User = { uid: geteuid?.(), sudoUid: env['SUDO_UID'] }): boolean {
   const { uid, sudoUid } = user;

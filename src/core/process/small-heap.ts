@@ -1,18 +1,18 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 interface SmallHeapOptions {
-  /** From when the heap of the calling thread is so large, bytes; what ends before is not touched. Default 28 MiB. */
+  /** The heap size of the calling thread from which the limits apply, bytes. Default 28 MiB. */
   readonly from?: number;
   /**
-   * What becomes of the young generation: by default nothing. Where it `stays` as large as it is then, making millions of lines
+   * How the young generation is limited; by default not at all. Where it `stays` at its size, producing millions of lines
    * takes a fifth more of the time; where it `shrinks` at each collection of the old one, up to twice as much.
    */
   readonly young?: 'stays' | 'shrinks';
 }
 
 /**
- * Has V8 keep the heaps of this process from growing as far as they would (docs/decisions/0026-a-small-heap.md). Later, since
- * with other flags Node does without its own code cache, and what it loads from then on takes longer.
+ * Limits how far V8 lets the heap grow (docs/decisions/0026-a-small-heap.md). Not at the start, since
+ * with changed flags Node does not use its own code cache, and loads modules more slowly.
  */
 export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {}): void {
   const watching = setInterval(() => {
@@ -31,9 +31,9 @@ export function keepDrawingSmall(): void {
   setFlags(['--liftoff-only', YOUNG.shrinks]);
 }
 
-/** The young generation is half of what it would be then: two times 8 MiB. */
+/** At this size the young generation takes two times 8 MiB, half of its maximum. */
 const FROM_BYTES = 28 * 1024 * 1024;
-/** It takes longer to grow as far again. */
+/** Interval of the check, ms: the heap takes longer to grow as much again. */
 const WATCH_MS = 10;
 
 /** The old generation is cleaned up when it is half as large again, and not four times as large. */
@@ -44,6 +44,6 @@ function setFlags(flags: readonly string[]): void {
   try {
     for (const flag of flags) setFlagsFromString(flag);
   } catch {
-    // Another engine, which has its own ways.
+    // Another engine than V8.
   }
 }

@@ -4,8 +4,8 @@ import { closeOnExec } from './close-on-exec.js';
 
 export type { ChildProcess } from 'node:child_process';
 
-// The only ways in which orch starts a process, besides a pty: those of node:child_process, for which all of orch but the
-// three streams it passes on is closed.
+// The functions by which orch starts a process, besides a pty: those of node:child_process, with all descriptors but the
+// three standard streams closed.
 
 export const spawn = apart('spawn');
 export const spawnSync = apart('spawnSync');

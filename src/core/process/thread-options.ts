@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * How each thread of orch is started. It prints nothing: otherwise its parent opens `process.stdout` and `process.stderr` for
- * it, which takes milliseconds, and fails where somebody writes to the same socket without them and waits for its reader.
- * And it starts where the working folder was removed, too.
+ * Options for each thread of orch. Threads print nothing: otherwise the parent opens `process.stdout` and `process.stderr` for
+ * them, which takes milliseconds, and fails where other code writes to the same socket and waits for its reader.
+ * They also start where the working folder was removed.
  */
 export const THREAD_OPTIONS = {
   stdout: true,

@@ -1,34 +1,34 @@
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, SPACE, ST, STRING_KINDS, SUB } from '../terminal/codes.js';
 
-/** What a byte of a terminal's output is to somebody who looks for values in it. */
-export const Kind = {
-  /** A part of a character. */
+/** The kind of a byte of terminal output, as the redactor distinguishes them. */
+export const ByteKind = {
+  /** A byte of a character. */
   text: 0,
-  /** The same, but it also ends a sequence by standing there: it must stay. */
+  /** A byte of a character that also breaks off a sequence: it must stay. */
   breaker: 1,
   /** A blank or a tab. */
   blank: 2,
-  /** It begins a line: CR, LF, VT, FF. */
+  /** Begins a line: CR, LF, VT, FF. */
   lineBreak: 3,
-  /** It does nothing to the text around it: BEL, NUL, BS, DEL. */
+  /** Does not affect the text around it: BEL, NUL, BS, DEL. */
   control: 4,
-  /** It begins a sequence. */
+  /** Begins a sequence. */
   begin: 5,
-  /** Within a sequence, where a change would make another of it. */
+  /** Within a sequence; a change would alter its meaning. */
   sequence: 6,
-  /** The last one of a sequence that leaves the place of the text alone: colours, modes, titles. */
+  /** The last byte of a sequence that does not move the text position: colours, modes, titles. */
   endInPlace: 7,
-  /** The last one of any other. */
+  /** The last byte of any other sequence. */
   endElsewhere: 8,
-  /** What a sequence carries: a title, a link, data. */
+  /** Payload of a sequence: a title, a link, data. */
   payload: 9,
   /** Undecided until the next byte: C2 may begin a C1 control. */
   lead: 10,
 } as const;
 
-export type Kind = (typeof Kind)[keyof typeof Kind];
+export type ByteKind = (typeof ByteKind)[keyof typeof ByteKind];
 
-/** CSI finals that neither move the cursor nor change what stands before it. */
+/** CSI finals that neither move the cursor nor change the text before it. */
 const IN_PLACE = new Set(Buffer.from('mhlqnctpgK'));
 const STRINGS: ReadonlySet<number> = new Set(Object.values(STRING_KINDS));
 
@@ -44,7 +44,7 @@ type State =
   | 'string-escape';
 
 /**
- * Tells byte by byte what the bytes of a terminal's output are, by the rules of EscapeScanner. (That one tells of a
+ * Classifies the bytes of terminal output one by one, by the rules of EscapeScanner. (EscapeScanner reports a
  * sequence when it has ended, which for a string may be never.)
  */
 export class ByteKinds {
@@ -56,22 +56,22 @@ export class ByteKinds {
     return this.#state === 'ground';
   }
 
-  /** In what a sequence carries. */
+  /** Within the payload of a sequence. */
   get inPayload(): boolean {
     return this.#state === 'string';
   }
 
-  /** The byte before was {@link Kind.lead}; if `byte` makes a control of both, that has begun, else it was text. */
+  /** The byte before was {@link ByteKind.lead}; if `byte` makes a control of both, that has begun, else it was text. */
   leads(byte: number): boolean {
     return isC1(byte);
   }
 
-  /** What comes is another output. */
+  /** The next byte begins another stream. */
   reset(): void {
     this.#state = 'ground';
   }
 
-  next(byte: number): Kind {
+  next(byte: number): ByteKind {
     switch (this.#state) {
       case 'ground':
         return this.#ground(byte);
@@ -86,57 +86,57 @@ export class ByteKinds {
     }
   }
 
-  #ground(byte: number): Kind {
+  #ground(byte: number): ByteKind {
     if (byte === ESC) return this.#begin();
     if (byte === C2) {
       this.#state = 'lead';
-      return Kind.lead;
+      return ByteKind.lead;
     }
-    if (byte > SPACE) return byte === DEL ? Kind.control : Kind.text;
-    if (byte === SPACE || byte === 0x09) return Kind.blank;
-    return byte >= 0x0a && byte <= 0x0d ? Kind.lineBreak : Kind.control;
+    if (byte > SPACE) return byte === DEL ? ByteKind.control : ByteKind.text;
+    if (byte === SPACE || byte === 0x09) return ByteKind.blank;
+    return byte >= 0x0a && byte <= 0x0d ? ByteKind.lineBreak : ByteKind.control;
   }
 
-  #afterLead(byte: number): Kind {
+  #afterLead(byte: number): ByteKind {
     this.#state = 'ground';
     return this.leads(byte) ? this.#escape(byte - 0x40) : this.#ground(byte);
   }
 
-  #begin(): Kind {
+  #begin(): ByteKind {
     this.#state = 'escape';
-    return Kind.begin;
+    return ByteKind.begin;
   }
 
-  #end(kind: Kind): Kind {
+  #end(kind: ByteKind): ByteKind {
     this.#state = 'ground';
     return kind;
   }
 
-  #sequence(byte: number): Kind {
+  #sequence(byte: number): ByteKind {
     if (byte >= 0x80) return this.#brokenOff(byte);
-    if (byte === CAN || byte === SUB) return this.#end(Kind.endInPlace);
+    if (byte === CAN || byte === SUB) return this.#end(ByteKind.endInPlace);
     if (byte === ESC) return this.#begin();
-    if (byte < SPACE || byte === DEL) return byte >= 0x0a && byte <= 0x0d ? Kind.lineBreak : Kind.sequence;
+    if (byte < SPACE || byte === DEL) return byte >= 0x0a && byte <= 0x0d ? ByteKind.lineBreak : ByteKind.sequence;
     switch (this.#state) {
       case 'escape':
         return this.#escape(byte);
       case 'intermediate':
-        return byte < 0x30 ? Kind.sequence : this.#end(Kind.endInPlace);
+        return byte < 0x30 ? ByteKind.sequence : this.#end(ByteKind.endInPlace);
       case 'header':
         if (byte >= 0x40) this.#state = 'string';
-        return Kind.sequence;
+        return ByteKind.sequence;
       default:
-        if (byte < 0x40) return Kind.sequence;
-        return this.#end(IN_PLACE.has(byte) ? Kind.endInPlace : Kind.endElsewhere);
+        if (byte < 0x40) return ByteKind.sequence;
+        return this.#end(IN_PLACE.has(byte) ? ByteKind.endInPlace : ByteKind.endElsewhere);
     }
   }
 
-  #brokenOff(byte: number): Kind {
+  #brokenOff(byte: number): ByteKind {
     this.#state = byte === C2 ? 'lead' : 'ground';
-    return byte === C2 ? Kind.lead : Kind.breaker;
+    return byte === C2 ? ByteKind.lead : ByteKind.breaker;
   }
 
-  #escape(byte: number): Kind {
+  #escape(byte: number): ByteKind {
     if (byte < 0x30) this.#state = 'intermediate';
     else if (byte === CSI) this.#state = 'csi';
     else if (byte === DCS) {
@@ -145,27 +145,27 @@ export class ByteKinds {
     } else if (STRINGS.has(byte)) {
       this.#state = 'string';
       this.#bellEnds = true;
-    } else return this.#end(Kind.endElsewhere);
-    return Kind.sequence;
+    } else return this.#end(ByteKind.endElsewhere);
+    return ByteKind.sequence;
   }
 
-  #string(byte: number): Kind {
+  #string(byte: number): ByteKind {
     if (this.#state === 'string-escape') {
-      if (byte === ST) return this.#end(Kind.endInPlace);
+      if (byte === ST) return this.#end(ByteKind.endInPlace);
       this.#state = 'escape';
       return this.#sequence(byte);
     }
     if (this.#state === 'string-lead') {
       this.#state = 'string';
-      if (byte === 0x9c) return this.#end(Kind.endInPlace);
+      if (byte === 0x9c) return this.#end(ByteKind.endInPlace);
     }
     if (byte === ESC) {
       this.#state = 'string-escape';
-      return Kind.begin;
+      return ByteKind.begin;
     }
-    if (byte === CAN || byte === SUB || (byte === BEL && this.#bellEnds)) return this.#end(Kind.endInPlace);
-    if (byte !== C2) return byte <= SPACE || byte === DEL ? Kind.sequence : Kind.payload;
+    if (byte === CAN || byte === SUB || (byte === BEL && this.#bellEnds)) return this.#end(ByteKind.endInPlace);
+    if (byte !== C2) return byte <= SPACE || byte === DEL ? ByteKind.sequence : ByteKind.payload;
     this.#state = 'string-lead';
-    return Kind.sequence;
+    return ByteKind.sequence;
   }
 }

@@ -4,22 +4,22 @@ import { type Literals, ROOT } from './literals.js';
 
 /** What begins a sequence, or ends a string: ESC, BEL, CAN, SUB. */
 const STOPS: readonly number[] = [ESC, BEL, CAN, SUB];
-/** A byte is one of 64 classes, the last three are an index. */
+/** Each byte is in one of 64 classes; the classes of the last three bytes are the table's index. */
 const CLASS_BITS = 6;
 const INDEXES = 1 << (3 * CLASS_BITS);
-/** The classes of bytes that are the same to all literals: of no interest, dropped, a stop, 80 to 9F. */
+/** Classes of bytes that no literal distinguishes: of no interest, dropped, a stop, 80 to 9F. */
 const OTHER = 0;
 const DROP = 1;
 const STOP = 2;
 const C1 = 3;
 const FIRST_OWN = 4;
-/** So far it is looked ahead whether a literal goes on as it began. */
+/** How far a possible literal is compared, characters. */
 const LOOK_CHARACTERS = 8;
 
 /**
- * Passes over output in which nothing begins, by a table of what the last three bytes may mean, for this runs where
- * output is captured: nearly all of it is of no interest, and most of that costs one look. (Where there are more than 60
- * bytes to tell apart some share a class: a hit is looked at more closely, a miss is certain.)
+ * Skips output in which no match can begin, by a table indexed by the last three bytes. It runs where
+ * output is captured: nearly all of it is of no interest, and most bytes cost one lookup. (Where there are more than 60
+ * distinct bytes, some share a class: a hit is checked, a miss is certain.)
  */
 export class FastPass {
   readonly #literals: Literals;
@@ -29,7 +29,7 @@ export class FastPass {
   readonly #firsts = new Uint8Array(0x100);
   /** The first two of each. */
   readonly #seconds = new Uint8Array(0x10000);
-  /** Where the text that was passed over last began, behind a sequence. */
+  /** Where the skipped text behind the last sequence began. */
   #textFrom = 0;
 
   /** Literals have three bytes or more. */
@@ -65,12 +65,12 @@ export class FastPass {
     });
   }
 
-  /** Where, within what was passed over last, the text began that is behind its last sequence. */
+  /** Where the text behind the last skipped sequence began. */
   get textFrom(): number {
     return this.#textFrom;
   }
 
-  /** Where, from `from` on, which is a byte of them, something may begin; `sequences`: CSI sequences are passed over too. */
+  /** The index, from `from` on, at which a match may begin. With `sequences`, CSI sequences are skipped too. */
   pass(bytes: Uint8Array, from: number, sequences: boolean): number {
     this.#textFrom = from;
     for (let at = this.#next(bytes, from); at < bytes.length; at = this.#next(bytes, at + 1)) {
@@ -78,7 +78,7 @@ export class FastPass {
       const isStop = this.#classes[byte] === STOP;
       const isLed = this.#classes[byte] === C1 && at > from && bytes[at - 1] === C2;
       if (!isStop && !isLed) {
-        // What hits with less than three bytes is a C1 that nothing led.
+        // A hit of fewer than three bytes is a C1 without its lead byte.
         if (at - 2 >= this.#textFrom && this.#mayBegin(bytes, at - 2)) return at - 2;
         continue;
       }
@@ -94,7 +94,7 @@ export class FastPass {
     return this.#begunBefore(bytes, end) ?? end;
   }
 
-  /** The next byte, from `from` on, that makes three with those before that may mean something; else the end. */
+  /** The next index, from `from` on, whose last three bytes are in the table; else the end. */
   #next(bytes: Uint8Array, from: number): number {
     const hits = this.#hits;
     const classes = this.#classes;
@@ -103,7 +103,7 @@ export class FastPass {
     for (let at = Math.max(this.#textFrom, from - 2); at < from; at++)
       last = (last << CLASS_BITS) | (classes[bytes[at] ?? 0] ?? 0);
     let at = from;
-    // Four at a time, and one decision: what may be is found once more below.
+    // Four bytes with one branch; a hit is located below.
     for (; at + 4 <= length; at += 4) {
       const a = ((last << CLASS_BITS) | (classes[bytes[at] ?? 0] ?? 0)) & (INDEXES - 1);
       const b = ((a << CLASS_BITS) | (classes[bytes[at + 1] ?? 0] ?? 0)) & (INDEXES - 1);
@@ -132,12 +132,12 @@ export class FastPass {
     return at >= this.#textFrom && this.#firsts[bytes[at] ?? 0] === 1 && this.#mayBegin(bytes, at) ? at : undefined;
   }
 
-  /** False: no literal begins at `from`. */
+  /** Whether a literal may begin at `from`; false is certain. */
   #mayBegin(bytes: Uint8Array, from: number): boolean {
     const first = bytes[from] ?? 0;
     const second = bytes[from + 1] ?? 0;
     const third = bytes[from + 2] ?? 0;
-    // What nearly all of them are: another word begins where the literal would go on.
+    // The most frequent miss: another word begins where the literal would go on.
     if (second <= SPACE && second !== ESC && !isDropped(third) && this.#seconds[(first << 8) | third] === 0)
       return false;
     let node: number = ROOT;
@@ -159,7 +159,7 @@ export class FastPass {
     return true;
   }
 
-  /** Behind the CSI sequence at `from`; the same place where it is none, or a literal may begin in it. */
+  /** The index behind the CSI sequence at `from`; `from` where there is none, or a literal may begin in it. */
   #behindSequence(bytes: Uint8Array, from: number): number {
     const final = finalOf(bytes, from);
     if (final === -1) return from;
@@ -170,12 +170,12 @@ export class FastPass {
   }
 }
 
-/** Where the final byte of the CSI sequence at `from` is; -1 where it is none, or not plain enough to tell. */
+/** The index of the final byte of the CSI sequence at `from`; -1 where there is none, or it is not a plain one. */
 function finalOf(bytes: Uint8Array, from: number): number {
   return bytes[from] === ESC && bytes[from + 1] === CSI ? csiFinal(bytes, from + 2) : -1;
 }
 
-/** Bytes that may stand within a literal: those that values are squeezed of (squeeze.ts), and what may begin a control. */
+/** Bytes that may stand within a literal: those that strip-whitespace.ts removes, and lead bytes of controls. */
 function isDropped(byte: number): boolean {
   return byte <= SPACE || byte === DEL || byte === C2;
 }

@@ -1,7 +1,7 @@
-/** What is looked for as it stands, without blanks (see squeeze). */
+/** A byte string to search for, without whitespace (see stripWhitespace). */
 export interface Literal {
   readonly bytes: Uint8Array;
-  /** What its end means: the whole of a value, or the beginning of a token of this shape. */
+  /** What a match means: a whole value, or the beginning of a token of this shape. */
   readonly means: { readonly value: string } | { readonly shape: number };
 }
 
@@ -9,14 +9,14 @@ export interface Literal {
 export const ROOT = 0;
 
 /**
- * The automaton of Aho and Corasick: a node stands for the longest end of the text that is the beginning of a literal,
+ * The automaton of Aho and Corasick: a node stands for the longest suffix of the text that is a prefix of a literal,
  * so one step a byte finds every literal wherever it begins. Edges are lists, for memory that grows with the literals
  * alone; past the first few bytes a list has one entry.
  */
 export class Literals {
-  /** How many bytes of the text a node stands for. */
+  /** Length of the prefix that a node stands for, bytes. */
   readonly depth: Int32Array;
-  /** As {@link depth}, of beginnings of values alone. */
+  /** As {@link depth}, for prefixes of values alone. */
   readonly valueDepth: Int32Array;
   /** The length of the longest value that ends at a node; 0: none does. */
   readonly valueLength: Int32Array;
@@ -69,7 +69,7 @@ export class Literals {
     return this.#ends[node] === 1;
   }
 
-  /** The different beginnings of that many bytes. */
+  /** The distinct literal prefixes of `length` bytes. */
   begins(length: number): readonly (readonly number[])[] {
     let begins: { readonly node: number; readonly bytes: readonly number[] }[] = [{ node: ROOT, bytes: [] }];
     for (let n = 0; n < length; n++) {
@@ -110,7 +110,7 @@ export class Literals {
     return node;
   }
 
-  /** Breadth first: what a node takes over is that of a node nearer the root. */
+  /** Breadth first: a node's failure link leads to a node nearer the root. */
   #link(): void {
     const queue: number[] = [];
     const enqueue = (parent: number): void => {

@@ -3,19 +3,19 @@ import type { Pattern } from '../pattern/pattern.js';
 import { TimeAllowance } from './time-allowance.js';
 import type { Finder } from './text-matcher.js';
 
-/** So much of a line is matched at a time, bytes of text. */
+/** Bytes of a line that are matched at a time. */
 const WINDOW_BYTES = 8 * 1024;
-/** A match this long is found wherever it stands in a longer line. */
+/** The longest match that is found anywhere in a longer line, bytes. */
 const PATTERN_BYTES = WINDOW_BYTES / 2;
 
 /** For each character: at 3 ns a step 0.4 ms a KiB, a tenth of what that earns. */
 const FEW_STEPS = 128;
 
-/** Text that stands together in the stream. */
+/** Text that is contiguous in the stream. */
 interface Piece {
-  /** Where it begins in the line. */
+  /** Its offset in the line. */
   readonly at: number;
-  /** Where it begins in the stream. */
+  /** Its offset in the stream. */
   readonly place: number;
 }
 
@@ -33,8 +33,8 @@ export interface PatternLineOptions {
 }
 
 /**
- * Matches regular expressions with one line of text after another, when it has ended; of a line longer than 8 KiB with 8
- * KiB at a time, half of which are those before. Where a pattern cannot keep up, all of the text is masked in its place.
+ * Matches regular expressions with each line of text when it has ended; of a line longer than 8 KiB with 8
+ * KiB at a time, half of which overlap the window before. Where a pattern cannot keep up, all of the text is masked.
  */
 export class PatternLine {
   readonly #patterns: readonly WatchedPattern[];
@@ -43,22 +43,22 @@ export class PatternLine {
   readonly #text = Buffer.alloc(WINDOW_BYTES);
   #length = 0;
   #pieces: Piece[] = [];
-  /** What stands before was let go. */
+  /** Bytes of the line before this were dropped. */
   #letGo = 0;
 
-  /** `onBehind`: told of a pattern, once, when it has taken so long that text was masked whole in its place. */
+  /** `onBehind`: called once for a pattern that took too long: text was masked whole. */
   constructor({ patterns, now, onBehind }: PatternLineOptions, finder: Finder) {
     this.#patterns = patterns.map((pattern) => ({ pattern, allowance: new TimeAllowance(now), wasBehind: false }));
     this.#onBehind = onBehind;
     this.#finder = finder;
   }
 
-  /** The place from which on a byte may still have to be masked; Infinity: there is none. */
+  /** The offset from which bytes may still be masked; Infinity: there are none. */
   holdFrom(): number {
     return this.#letGo < this.#length ? this.#placeAt(this.#letGo) : Infinity;
   }
 
-  /** Text of the line, the first byte of which has this place in the stream. */
+  /** Text of the line; its first byte is at `place` in the stream. */
   text(bytes: Uint8Array, place: number): void {
     for (const { allowance } of this.#patterns) allowance.earn(bytes.length);
     for (let at = 0; at < bytes.length; ) {
@@ -82,7 +82,7 @@ export class PatternLine {
     this.#letGo = 0;
   }
 
-  /** Masks what matches so far, and lets it all go; what follows is matched with it. */
+  /** Masks what matches so far, and drops the line's text; what follows is still matched with it. */
   letGo(): void {
     this.#match();
     this.#letGo = this.#length;

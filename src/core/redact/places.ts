@@ -1,6 +1,6 @@
 const FIRST_CAPACITY = 256;
 
-/** Where the last characters of a text stand in the stream, and whether a word can begin at each. */
+/** The stream offsets of a text's last characters, and whether a word can begin at each. */
 export class Places {
   #places = new Float64Array(FIRST_CAPACITY);
   #wordBegins = new Uint8Array(FIRST_CAPACITY);
@@ -28,7 +28,7 @@ export class Places {
     this.#length = 0;
   }
 
-  /** Lets go of the first so many. */
+  /** Drops the first `count`. */
   drop(count: number): void {
     this.#places.copyWithin(0, count, this.#length);
     this.#wordBegins.copyWithin(0, count, this.#length);

@@ -7,13 +7,13 @@ export const REDACT_VARIABLE = 'ORCH_REDACT';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What to put into {@link REDACT_VARIABLE} so that a program with the same environment masks the same. */
+/** The value of {@link REDACT_VARIABLE} with which a program in the same environment masks the same. */
 export function writeRedactSettings({ secrets, patterns = [] }: RedactorOptions): string {
   const variables = secrets.map(({ name }) => name);
   return JSON.stringify({ variables, patterns: patterns.map(({ source, flags }) => ({ source, flags })) });
 }
 
-/** What {@link writeRedactSettings} wrote; undefined where nothing is to be masked. Throws where it is not its writing. */
+/** Reads what {@link writeRedactSettings} wrote; undefined where nothing is to be masked. Throws where it is malformed. */
 export function readRedactSettings(env: Environment): RedactorOptions | undefined {
   const text = env[REDACT_VARIABLE];
   if (text === undefined || text === '') return undefined;

@@ -1,30 +1,30 @@
 import { C2 } from '../terminal/codes.js';
 import { systemClock } from '../clock.js';
 import type { Pattern } from '../pattern/pattern.js';
-import { ByteKinds, Kind } from './byte-kinds.js';
+import { ByteKinds, ByteKind } from './byte-kinds.js';
 import { FastPass } from './fast-pass.js';
 import { type Literal, Literals } from './literals.js';
 import { PatternLine } from './pattern-line.js';
 import type { Secret } from './secret-variables.js';
 import { spellings } from './spellings.js';
-import { squeeze } from './squeeze.js';
+import { stripWhitespace } from './strip-whitespace.js';
 import { type Finder, fixed, placeOf, TextMatcher } from './text-matcher.js';
 import type { TokenShape } from './token-shapes.js';
 
-/** What takes the place of a byte: an asterisk. */
+/** An asterisk, which replaces each masked byte. */
 const MASK = 0x2a;
-/** At most so many bytes are held back; what is likely to become a match is masked then, as it passes. */
+/** The most bytes held back; beyond it, a likely match is masked as it passes. */
 export const HELD_BYTES = 64 * 1024;
-/** How often that is looked at, bytes. */
+/** How often that bound is checked, bytes. */
 const BOUND_EVERY = 1024;
 const TAB = 0x09;
 const BLANK = 0x20;
 const DEL = 0x7f;
 const NOTHING = Buffer.alloc(0);
-/** Of a value that is mostly blanks too little is left to be told from other text. */
-const MIN_SQUEEZED_BYTES = 5;
+/** The shortest value without its whitespace that is masked: a shorter one occurs in other text. */
+const MIN_STRIPPED_BYTES = 5;
 
-/** What must not be shown. */
+/** What a redactor masks. */
 export interface RedactorOptions {
   /** Values, however they are spelled (spellings.ts). */
   readonly secrets: readonly Secret[];
@@ -32,11 +32,11 @@ export interface RedactorOptions {
   readonly shapes: readonly TokenShape[];
   /** Matched with each line, at most 4 KiB of it (pattern-line.ts). */
   readonly patterns?: readonly Pattern[];
-  /** Told of each match: what it is called, and the offset in the stream at which it begins. */
+  /** Called for each match: its name, and its offset in the stream. */
   readonly onFound?: (name: string, offset: number) => void;
-  /** Told of a pattern, once, that has taken too long for text to wait for it: that text is masked whole. */
+  /** Called once for a pattern that takes too long: the text it was to match is masked whole. */
   readonly onBehind?: (pattern: Pattern) => void;
-  /** Milliseconds that never go back, by which that is reckoned. */
+  /** A monotonic clock, ms, that measures the time of patterns. */
   readonly now?: () => number;
 }
 
@@ -44,22 +44,22 @@ export interface RedactorOptions {
  * Masks values in a terminal's output, whatever the chunks: their characters become asterisks, escape sequences and line
  * breaks between them stay, so that the length is the same, and so is what the output does to a terminal.
  *
- * They are looked for in the text, without the sequences, and in the bytes as they stand, for titles, links and data. A
- * possible beginning is held back until it is certain; whoever drives this decides how long that may take.
+ * Values are searched in the text, without the sequences, and in the raw bytes, for titles, links and data. A
+ * possible beginning is held back until it is certain; the caller decides how long that may take.
  */
 export class Redactor {
   readonly #fast: FastPass;
   readonly #kinds = new ByteKinds();
-  /** What a terminal shows. */
+  /** Matches the text that a terminal shows. */
   readonly #text: TextMatcher;
-  /** The bytes as they stand, from the beginning of a sequence on until nothing has begun in them any more. */
+  /** Matches the raw bytes, from the beginning of a sequence until no match is open in them. */
   readonly #raw: TextMatcher;
   readonly #textLine: PatternLine | undefined;
   readonly #payloadLine: PatternLine | undefined;
-  /** What is worked on: bytes held back, then a chunk; and whether it may be changed. */
+  /** The bytes at work: those held back, then a chunk; and whether they may be changed. */
   #work: Buffer = NOTHING;
   #isOwn = true;
-  /** The offset of its first byte, and of the first that has not been let go. */
+  /** The offset of its first byte, and of the first byte not passed on yet. */
   #base = 0;
   #letGo = 0;
   /** The place of a byte that may begin a C1 control. */
@@ -94,7 +94,7 @@ export class Redactor {
     return this.#work.length;
   }
 
-  /** Takes `bytes`; gives what may go on. Both are the caller's: what is held back is copied. */
+  /** Takes `bytes`; returns what may be passed on. Both are the caller's: what is held back is copied. */
   feed(bytes: Uint8Array): Uint8Array {
     const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const from = this.#work.length;
@@ -107,20 +107,20 @@ export class Redactor {
     return this.#goOn(this.#holdFrom());
   }
 
-  /** Gives what is held back for fewer than four characters; where it goes on as a value, the rest is still masked. */
+  /** Returns what is held back for fewer than four characters; if it becomes a value, the rest of it is still masked. */
   release(): Uint8Array {
     this.#textLine?.letGo();
     this.#payloadLine?.letGo();
     return this.#goOn(Math.min(this.#text.firmFrom(), this.#raw.firmFrom()));
   }
 
-  /** Gives all that is held back, what is likely to become a match masked; what follows is still matched with it. */
+  /** Returns all that is held back, with likely matches masked; what follows is still matched with it. */
   flush(): Uint8Array {
     this.#maskLikely();
     return this.#goOn(Infinity);
   }
 
-  /** The output ends: gives all that is held back. What follows is another output. */
+  /** Ends the output: returns all that is held back. What follows is another output. */
   end(): Uint8Array {
     this.#decideLead();
     this.#text.end();
@@ -131,7 +131,7 @@ export class Redactor {
     return this.#goOn(Infinity);
   }
 
-  /** Nothing has begun where the next byte stands. */
+  /** Whether no match is open at the next byte. */
   get #isIdle(): boolean {
     if (this.#lead !== undefined || !this.#raw.idle) return false;
     return this.#kinds.inPayload || (this.#kinds.inGround && this.#text.idle);
@@ -149,7 +149,7 @@ export class Redactor {
     return Math.max(from, this.#letGo);
   }
 
-  /** Lets go of what was held back up to `offset` when it becomes too much. */
+  /** Passes on what was held back up to `offset` when it exceeds {@link HELD_BYTES}. */
   #bound(offset: number): void {
     if (offset - this.#holdFrom() < HELD_BYTES) return;
     this.#maskLikely();
@@ -163,7 +163,7 @@ export class Redactor {
     this.#raw.maskLikely();
   }
 
-  /** Gives all before `offset`, and keeps the rest. */
+  /** Returns all bytes before `offset`, and keeps the rest. */
   #goOn(offset: number): Uint8Array {
     const count = Math.max(0, Math.min(offset, this.#base + this.#work.length) - this.#base);
     const gone = this.#work.subarray(0, count);
@@ -184,7 +184,7 @@ export class Redactor {
     this.#work[place - this.#base] = MASK;
   }
 
-  /** Passes over what nothing can begin in; where it stops. */
+  /** Skips bytes in which no match can begin; returns the index where it stops. */
   #pass(from: number): number {
     const { inGround } = this.#kinds;
     const line = inGround ? this.#textLine : this.#payloadLine;
@@ -218,40 +218,40 @@ export class Redactor {
     const stands = this.#kinds.inGround;
     const kind = this.#kinds.next(byte);
     switch (kind) {
-      case Kind.lead:
+      case ByteKind.lead:
         this.#lead = stands ? place : fixed(place);
         break;
-      case Kind.text:
-      case Kind.blank:
-      case Kind.lineBreak:
-      case Kind.breaker:
+      case ByteKind.text:
+      case ByteKind.blank:
+      case ByteKind.lineBreak:
+      case ByteKind.breaker:
         this.#ground(kind, byte, place);
         break;
-      case Kind.control:
+      case ByteKind.control:
         break;
-      case Kind.begin:
+      case ByteKind.begin:
         this.#begin();
         break;
-      case Kind.sequence:
-      case Kind.payload:
+      case ByteKind.sequence:
+      case ByteKind.payload:
         this.#within(kind, byte, place);
         break;
-      case Kind.endInPlace:
-      case Kind.endElsewhere:
+      case ByteKind.endInPlace:
+      case ByteKind.endElsewhere:
         this.#within(kind, byte, place);
         this.#ended(kind);
     }
     if (place % BOUND_EVERY === 0) this.#bound(place + 1);
   }
 
-  #ground(kind: Kind, byte: number, place: number): void {
-    const character = kind === Kind.breaker ? fixed(place) : place;
+  #ground(kind: ByteKind, byte: number, place: number): void {
+    const character = kind === ByteKind.breaker ? fixed(place) : place;
     for (const matcher of this.#raw.idle ? [this.#text] : [this.#text, this.#raw]) {
-      if (kind === Kind.blank) matcher.blank();
-      else if (kind === Kind.lineBreak) matcher.lineBreak();
+      if (kind === ByteKind.blank) matcher.blank();
+      else if (kind === ByteKind.lineBreak) matcher.lineBreak();
       else matcher.text(byte, character);
     }
-    if (kind === Kind.lineBreak) this.#textLine?.end();
+    if (kind === ByteKind.lineBreak) this.#textLine?.end();
     else this.#textLine?.text(Uint8Array.of(byte), place);
   }
 
@@ -261,40 +261,40 @@ export class Redactor {
     this.#payloadLine?.end();
   }
 
-  /** A byte of a sequence; what it carries can be masked, the rest makes it what it is. */
-  #within(kind: Kind, byte: number, place: number): void {
+  /** Takes a byte of a sequence; only payload can be masked, the rest gives the sequence its meaning. */
+  #within(kind: ByteKind, byte: number, place: number): void {
     if (byte <= BLANK || byte === DEL) this.#raw.blank();
-    else this.#raw.text(byte, kind === Kind.payload ? place : fixed(place));
-    if (kind === Kind.payload || byte === BLANK) this.#payloadLine?.text(Uint8Array.of(byte), place);
+    else this.#raw.text(byte, kind === ByteKind.payload ? place : fixed(place));
+    if (kind === ByteKind.payload || byte === BLANK) this.#payloadLine?.text(Uint8Array.of(byte), place);
   }
 
-  #ended(kind: Kind): void {
+  #ended(kind: ByteKind): void {
     this.#payloadLine?.end();
-    if (kind === Kind.endInPlace) this.#text.sequence();
+    if (kind === ByteKind.endInPlace) this.#text.sequence();
     else {
       this.#text.lineBreak();
       this.#textLine?.end();
     }
   }
 
-  /** What may have begun a control has not. */
+  /** The lead byte was text, not the beginning of a control. */
   #decideLead(): void {
     const lead = this.#lead;
     this.#lead = undefined;
     if (lead === undefined) return;
-    this.#ground(lead < 0 ? Kind.breaker : Kind.text, C2, lead < 0 ? fixed(lead) : lead);
+    this.#ground(lead < 0 ? ByteKind.breaker : ByteKind.text, C2, lead < 0 ? fixed(lead) : lead);
   }
 }
 
 function valuesOf(secrets: readonly Secret[]): readonly Literal[] {
   return secrets.flatMap(({ name, value }) =>
     spellings(value)
-      .map((spelling) => squeeze(Buffer.from(spelling)))
-      .filter((bytes) => bytes.length >= MIN_SQUEEZED_BYTES)
+      .map((spelling) => stripWhitespace(Buffer.from(spelling)))
+      .filter((bytes) => bytes.length >= MIN_STRIPPED_BYTES)
       .map((bytes) => ({ bytes, means: { value: `the value of ${name}` } })),
   );
 }
 
 function beginningsOf(shapes: readonly TokenShape[]): readonly Literal[] {
-  return shapes.map(({ parts }, shape) => ({ bytes: Buffer.from(parts[0].literal), means: { shape } }));
+  return shapes.map(({ elements }, shape) => ({ bytes: Buffer.from(elements[0].literal), means: { shape } }));
 }

@@ -1,4 +1,4 @@
-/** A value that must not be shown, and what it is called when it has to be spoken of. */
+/** A value that must not be shown, and its name in messages. */
 export interface Secret {
   readonly name: string;
   readonly value: string;
@@ -11,17 +11,17 @@ const MIN_CHARACTERS = 8;
 const SECRET_NAME =
   /(?:^|_)(?:(?:api|access|secret|private|auth)?key|(?:auth|access|api)?token|secret|password|passwd|passphrase|pwd|pat|credentials?)$/i;
 
-/** Names that look like it, and hold what everybody knows: the working folder, a socket. */
+/** Names that look secret, and hold public values: the working folder, a socket. */
 const PUBLIC_NAME = /^(?:PWD|OLDPWD|SSH_AUTH_SOCK)$/i;
 
-/** A number of fewer digits is a limit, a port or an id, and stands in much that is printed. */
+/** A short number is a limit, a port or an id, and occurs in much of the output. */
 const NUMBER = /^[+-]?\d{1,15}(?:\.\d*)?$/;
 
-/** What is set where something is switched, not kept. */
+/** Values of switches. */
 const SETTING = /^(?:disabled|required|optional|undefined|unlimited|preferred|(.)\1*)$/i;
 
 /**
- * The variables of an environment whose names say that they hold a secret, but those whose values plainly are none:
+ * The variables of an environment whose names say that they hold a secret, except those whose values plainly are none:
  * shorter than 8 characters, a number of up to 15 digits, a word such as `disabled`, one character over and over, or the
  * path of something that `exists`.
  */

@@ -2,7 +2,7 @@ import { Redactor } from './redactor.js';
 import type { Secret } from './secret-variables.js';
 import { TOKEN_SHAPES } from './token-shapes.js';
 
-/** A value that went by: what it is, never the value itself, and the offset at which it begins. */
+/** A secret in the stream: its name, never its value, and the offset at which it begins. */
 export interface Exposure {
   readonly name: string;
   readonly offset: number;
@@ -23,7 +23,7 @@ export class SecretWatch {
     });
   }
 
-  /** Looks at the next bytes; what was found, in these or before. */
+  /** Takes the next bytes; returns the first exposure found so far. */
   look(bytes: Uint8Array): Exposure | undefined {
     for (let at = 0; at < bytes.length && this.#exposure === undefined; ) {
       const end = this.#redactor.held > 0 ? at + JOINED_BYTES : bytes.length;
@@ -33,7 +33,7 @@ export class SecretWatch {
     return this.#exposure;
   }
 
-  /** The stream has ended; what was found in it. */
+  /** Ends the stream; returns the first exposure found in it. */
   end(): Exposure | undefined {
     if (this.#exposure === undefined) this.#redactor.end();
     return this.#exposure;

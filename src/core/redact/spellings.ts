@@ -1,6 +1,6 @@
 const BACKSLASH_SLASH = /\//g;
 const NOT_ASCII = /[^\x00-\x7f]/g;
-/** Shorter, a piece of Base64 stands in other Base64 by chance. */
+/** A shorter piece of Base64 occurs in other Base64 by chance. */
 const MIN_BASE64_CHARACTERS = 10;
 
 /**
@@ -34,7 +34,7 @@ function wellFormed(value: string): string {
   return Buffer.from(value).toString();
 }
 
-/** What is the same in every Base64 text that has the value in it, by where in a group of three bytes it begins. */
+/** The Base64 characters that every encoding of the value shares, for each offset in a group of three bytes. */
 function base64(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   const texts = [0, 1, 2].map((before) => {

@@ -1,43 +1,43 @@
 import { type Literals, ROOT } from './literals.js';
 import { Places } from './places.js';
-import type { ShapePart, TokenShape } from './token-shapes.js';
+import type { ShapeElement, TokenShape } from './token-shapes.js';
 
-/** So many characters of a value are no coincidence any more. */
+/** Characters of a value from which a match is no coincidence. */
 const FIRM_CHARACTERS = 4;
-/** A token whose kind is not certain after so many characters is none. */
+/** Characters within which a token's kind must become certain. */
 const UNDECIDED_CHARACTERS = 16 * 1024;
-/** Places of text kept beyond those that are needed, so that they are thrown away a few at a time. */
+/** Places kept beyond those needed, so that they are dropped in batches. */
 const SPARE_PLACES = 4096;
 
-/** What is looked for. */
+/** The values and tokens to find. */
 export interface Wanted {
   readonly literals: Literals;
   readonly shapes: readonly TokenShape[];
 }
 
-/** Told of what is found: to be masked is the byte at `place`, or nothing where that is negative. */
+/** Receives matches: `place` is the offset of a byte to mask; a negative one must stay. */
 export interface Finder {
   mask(place: number): void;
   /** A value or token called `name` was found whole; it began at `place`. */
   found(name: string, place: number): void;
 }
 
-/** A token that has begun. */
-interface Run {
+/** A token whose match is open. */
+interface Candidate {
   readonly shape: TokenShape;
-  /** Where it began, in characters of the text. */
+  /** Its first character's index in the text. */
   readonly start: number;
-  part: number;
-  /** Characters of this part's literal, then of its body. */
+  elementIndex: number;
+  /** Characters matched of this element's literal, then of its body. */
   literal: number;
   body: number;
-  /** Enough was seen: what goes on belongs to it. */
+  /** Long enough to count; further characters belong to it. */
   accepted: boolean;
   /** It goes on behind a line break, if it does. */
   broken: boolean;
 }
 
-/** The place of a byte that must stay: it counts as text, and cannot be masked. */
+/** Encodes the place of a byte that counts as text and must not be masked. */
 export const fixed = (place: number): number => -1 - place;
 export const placeOf = (place: number): number => (place < 0 ? -1 - place : place);
 
@@ -55,7 +55,7 @@ export class TextMatcher {
   readonly #shapes: readonly TokenShape[];
   readonly #finder: Finder;
   #node: number = ROOT;
-  #runs: Run[] = [];
+  #candidates: Candidate[] = [];
   /** Characters of the text so far, and the places of the last of them. */
   #count = 0;
   readonly #places = new Places();
@@ -68,25 +68,25 @@ export class TextMatcher {
     this.#finder = finder;
   }
 
-  /** Nothing has begun. */
+  /** Whether no match is open. */
   get idle(): boolean {
-    return this.#node === ROOT && this.#runs.length === 0;
+    return this.#node === ROOT && this.#candidates.length === 0;
   }
 
-  /** The place from which on a byte may still have to be masked; Infinity: there is none. */
+  /** The offset from which bytes may still be masked; Infinity: there are none. */
   holdFrom(): number {
     const depth = this.#literals.depth[this.#node] ?? 0;
     return Math.min(depth > 0 ? this.#placeAt(this.#count - depth) : Infinity, this.#runsFrom(0));
   }
 
-  /** The same, of what is more than a coincidence. */
+  /** As {@link holdFrom}, for matches that are no coincidence. */
   firmFrom(): number {
     const depth = this.#literals.valueDepth[this.#node] ?? 0;
     const value = depth >= FIRM_CHARACTERS ? this.#placeAt(this.#count - depth) : Infinity;
     return Math.min(value, this.#runsFrom(FIRM_CHARACTERS));
   }
 
-  /** Nothing has begun, and these were the last two characters; 0: none. */
+  /** Resumes where no match is open; the arguments are the last two characters, 0 for none. */
   after(beforePrevious: number, previous: number): void {
     this.#beforePrevious = beforePrevious;
     this.#previous = previous;
@@ -95,7 +95,8 @@ export class TextMatcher {
   text(byte: number, place: number): void {
     this.#places.push(place, this.#atWord());
     this.#count++;
-    if (this.#runs.length > 0) this.#runs = this.#runs.filter((run) => this.#goesOn(run, byte, place));
+    if (this.#candidates.length > 0)
+      this.#candidates = this.#candidates.filter((candidate) => this.#goesOn(candidate, byte, place));
     this.#node = this.#literals.step(this.#node, byte);
     if (this.#literals.ends(this.#node)) this.#ended();
     this.#beforePrevious = this.#previous;
@@ -107,32 +108,32 @@ export class TextMatcher {
   /** A blank, which ends tokens; behind a line break it only indents. */
   blank(): void {
     this.#previous = 0;
-    if (this.#runs.length > 0) this.#endRuns((run) => !run.broken);
+    if (this.#candidates.length > 0) this.#endCandidates((candidate) => !candidate.broken);
   }
 
   /** A line break, or a move of the cursor. */
   lineBreak(): void {
     this.#previous = 0;
-    if (this.#runs.length === 0) return;
-    for (const run of this.#runs) run.broken = true;
-    this.#endRuns((run) => this.#isWhole(run));
+    if (this.#candidates.length === 0) return;
+    for (const candidate of this.#candidates) candidate.broken = true;
+    this.#endCandidates((candidate) => this.#isWhole(candidate));
   }
 
-  /** A change of colour or the like, which a word may begin behind. */
+  /** A sequence that does not move the text, such as a colour; a word may begin behind it. */
   sequence(): void {
     this.#previous = 0;
   }
 
-  /** Masks what is likely to go on as what it began as, since it cannot be waited for. */
+  /** Masks likely matches, for which the caller cannot wait any longer. */
   maskLikely(): void {
     const depth = this.#literals.valueDepth[this.#node] ?? 0;
     if (depth >= FIRM_CHARACTERS) this.#mask(this.#count - depth, this.#count);
-    for (const run of this.#runs) if (this.#isLikely(run)) this.#mask(run.start, this.#count);
+    for (const candidate of this.#candidates) if (this.#isLikely(candidate)) this.#mask(candidate.start, this.#count);
   }
 
   /** The text ends here. */
   end(): void {
-    this.#endRuns(() => true);
+    this.#endCandidates(() => true);
     this.#node = ROOT;
     this.#places.clear();
     this.after(0, 0);
@@ -145,8 +146,9 @@ export class TextMatcher {
 
   #runsFrom(characters: number): number {
     let from = Infinity;
-    for (const run of this.#runs) {
-      if (!run.accepted && (run.part > 0 || run.body >= characters)) from = Math.min(from, this.#placeAt(run.start));
+    for (const candidate of this.#candidates) {
+      if (!candidate.accepted && (candidate.elementIndex > 0 || candidate.body >= characters))
+        from = Math.min(from, this.#placeAt(candidate.start));
     }
     return from;
   }
@@ -157,10 +159,10 @@ export class TextMatcher {
     for (let at = Math.max(0, start + behind); at < end + behind; at++) this.#finder.mask(this.#places.at(at) ?? -1);
   }
 
-  #endRuns(ends: (run: Run) => boolean): void {
-    this.#runs = this.#runs.filter((run) => {
-      if (!ends(run)) return true;
-      this.#leave(run, this.#count);
+  #endCandidates(ends: (candidate: Candidate) => boolean): void {
+    this.#candidates = this.#candidates.filter((candidate) => {
+      if (!ends(candidate)) return true;
+      this.#leave(candidate, this.#count);
       return false;
     });
   }
@@ -177,67 +179,71 @@ export class TextMatcher {
   #begin(index: number): void {
     const shape = this.#shapes[index];
     if (shape === undefined) return;
-    const { length } = shape.parts[0].literal;
+    const { length } = shape.elements[0].literal;
     if (shape.atWord === true && !this.#places.wordBeginsAt(this.#places.length - length)) return;
-    // One that began earlier has all that this one would have.
-    if (shape.exact !== true && this.#runs.some((run) => run.shape === shape && run.part === 0)) return;
+    // A candidate that began earlier covers this one.
+    if (
+      shape.exact !== true &&
+      this.#candidates.some((candidate) => candidate.shape === shape && candidate.elementIndex === 0)
+    )
+      return;
     const start = this.#count - length;
-    this.#runs.push({ shape, start, part: 0, literal: length, body: 0, accepted: false, broken: false });
+    this.#candidates.push({ shape, start, elementIndex: 0, literal: length, body: 0, accepted: false, broken: false });
   }
 
-  /** Takes a character into a token; false: it is none any more, or has ended. */
-  #goesOn(run: Run, byte: number, place: number): boolean {
-    const part = run.shape.parts[run.part];
-    if (part === undefined) return false;
-    if (run.literal < part.literal.length) {
-      if (part.literal.charCodeAt(run.literal) !== byte) return false;
-      run.literal++;
-      run.broken = false;
+  /** Adds a character to a candidate; false: it no longer matches, or has ended. */
+  #goesOn(candidate: Candidate, byte: number, place: number): boolean {
+    const element = candidate.shape.elements[candidate.elementIndex];
+    if (element === undefined) return false;
+    if (candidate.literal < element.literal.length) {
+      if (element.literal.charCodeAt(candidate.literal) !== byte) return false;
+      candidate.literal++;
+      candidate.broken = false;
       return true;
     }
-    if (part.body[byte] !== 1) return this.#nextPart(run, part, byte);
-    run.body++;
-    run.broken = false;
-    const isLast = run.part === run.shape.parts.length - 1;
-    if (run.accepted) this.#finder.mask(place);
-    else if (isLast && run.shape.exact === true) return run.body <= part.least;
-    else if (isLast && run.body >= part.least) this.#accept(run, this.#count);
-    return run.accepted || this.#count - run.start <= UNDECIDED_CHARACTERS;
+    if (element.body[byte] !== 1) return this.#nextElement(candidate, element, byte);
+    candidate.body++;
+    candidate.broken = false;
+    const isLast = candidate.elementIndex === candidate.shape.elements.length - 1;
+    if (candidate.accepted) this.#finder.mask(place);
+    else if (isLast && candidate.shape.exact === true) return candidate.body <= element.least;
+    else if (isLast && candidate.body >= element.least) this.#accept(candidate, this.#count);
+    return candidate.accepted || this.#count - candidate.start <= UNDECIDED_CHARACTERS;
   }
 
-  #nextPart(run: Run, part: ShapePart, byte: number): boolean {
-    const next = run.shape.parts[run.part + 1];
-    if (next === undefined || run.body < part.least || next.literal.charCodeAt(0) !== byte) {
-      this.#leave(run, this.#count - 1);
+  #nextElement(candidate: Candidate, element: ShapeElement, byte: number): boolean {
+    const next = candidate.shape.elements[candidate.elementIndex + 1];
+    if (next === undefined || candidate.body < element.least || next.literal.charCodeAt(0) !== byte) {
+      this.#leave(candidate, this.#count - 1);
       return false;
     }
-    run.part++;
-    run.literal = 1;
-    run.body = 0;
-    run.broken = false;
+    candidate.elementIndex++;
+    candidate.literal = 1;
+    candidate.body = 0;
+    candidate.broken = false;
     return true;
   }
 
-  /** A token ends in front of character `end`; what has an exact length is certain only now. */
-  #leave(run: Run, end: number): void {
-    const part = run.shape.parts[run.part];
-    if (run.shape.exact === true && run.body === part?.least) this.#accept(run, end);
+  /** A candidate ends in front of character `end`; one of exact length becomes certain only now. */
+  #leave(candidate: Candidate, end: number): void {
+    const element = candidate.shape.elements[candidate.elementIndex];
+    if (candidate.shape.exact === true && candidate.body === element?.least) this.#accept(candidate, end);
   }
 
-  #accept(run: Run, end: number): void {
-    run.accepted = true;
-    this.#mask(run.start, end);
-    this.#finder.found(run.shape.name, this.#placeAt(run.start));
+  #accept(candidate: Candidate, end: number): void {
+    candidate.accepted = true;
+    this.#mask(candidate.start, end);
+    this.#finder.found(candidate.shape.name, this.#placeAt(candidate.start));
   }
 
-  /** Whether a token that comes to a line break has all it needs. */
-  #isWhole({ shape, part, body }: Run): boolean {
-    const last = shape.parts.length - 1;
-    return part === last && body >= (shape.usual ?? shape.parts[last]?.least ?? 0);
+  /** Whether a candidate at a line break is complete. */
+  #isWhole({ shape, elementIndex, body }: Candidate): boolean {
+    const last = shape.elements.length - 1;
+    return elementIndex === last && body >= (shape.usual ?? shape.elements[last]?.least ?? 0);
   }
 
-  #isLikely({ shape, part, body, accepted }: Run): boolean {
-    return !accepted && (part > 0 || body * 2 >= shape.parts[0].least);
+  #isLikely({ shape, elementIndex, body, accepted }: Candidate): boolean {
+    return !accepted && (elementIndex > 0 || body * 2 >= shape.elements[0].least);
   }
 
   /** Whether a word can begin behind the last character; JSON has `\\n` for a line break. */
@@ -245,10 +251,10 @@ export class TextMatcher {
     return !isWordByte(this.#previous) || (this.#beforePrevious === BACKSLASH && ESCAPED.has(this.#previous));
   }
 
-  /** Lets go of places that nothing needs any more. */
+  /** Drops places that no match needs any more. */
   #forget(): void {
     let first = this.#count - (this.#literals.depth[this.#node] ?? 0);
-    for (const run of this.#runs) if (!run.accepted) first = Math.min(first, run.start);
+    for (const candidate of this.#candidates) if (!candidate.accepted) first = Math.min(first, candidate.start);
     const needless = this.#places.length - (this.#count - first);
     if (needless < SPARE_PLACES / 2) return;
     this.#places.drop(needless);

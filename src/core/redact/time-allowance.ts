@@ -1,11 +1,11 @@
-/** So much may be saved up, ms: a line that takes long now and then is waited for. */
+/** The most time that is saved up, ms, for an occasional slow line. */
 const MOST_MS = 1000;
-/** What a KiB of new text may take, ms: a quarter of a megabyte each second is the least that goes through. */
+/** Time earned by a KiB of new text, ms: so at least 250 KiB a second are matched. */
 const MS_PER_KIB = 4;
-/** What may be spent of the time that passes: of an agent that prints little. */
+/** Share of the passing time that may be spent, for an agent that prints little. */
 const SHARE_OF_TIME = 0.1;
 
-/** The time that something may take of the recorder's, so that the agent is not held up for long. */
+/** A budget of the recorder's time, so that the agent is not held up for long. */
 export class TimeAllowance {
   readonly #now: () => number;
   #left = MOST_MS;
@@ -29,7 +29,7 @@ export class TimeAllowance {
     this.#countedAt = now;
   }
 
-  /** Whether more was spent than there was. To be asked between {@link begin} and anything that waits. */
+  /** Whether the budget is exceeded. Ask between {@link begin} and anything that waits. */
   isSpent(): boolean {
     const now = this.#now();
     this.#left -= now - this.#countedAt;

@@ -1,5 +1,5 @@
-/** A part of a token: literal characters, then `least` or more of a set. */
-export interface ShapePart {
+/** An element of a token: literal characters, then at least `least` of a set. */
+export interface ShapeElement {
   readonly literal: string;
   readonly body: ByteSet;
   readonly least: number;
@@ -8,16 +8,16 @@ export interface ShapePart {
 /** What a kind of token looks like. */
 export interface TokenShape {
   readonly name: string;
-  readonly parts: readonly [ShapePart, ...ShapePart[]];
-  /** It begins where a word does: what it begins with stands in the middle of words. */
+  readonly elements: readonly [ShapeElement, ...ShapeElement[]];
+  /** It must begin where a word does, because its literal also occurs within words. */
   readonly atWord?: true;
-  /** The last part is exactly as long as it says: longer, it is something else. */
+  /** The last element has exactly its `least` characters; a longer run is no token. */
   readonly exact?: true;
-  /** Up to so many characters of the last part it goes on behind a line break; the least there are, unless said. */
+  /** Characters of the last element up to which it goes on behind a line break; its `least` by default. */
   readonly usual?: number;
 }
 
-/** 1 for each byte that belongs to it. */
+/** 256 entries; 1 for each byte in the set. */
 type ByteSet = Uint8Array;
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -45,12 +45,12 @@ const token = (
   body: ByteSet,
   least: number,
   more: Pick<TokenShape, 'atWord' | 'exact' | 'usual'> = {},
-): TokenShape[] => literals.map((literal) => ({ name, parts: [{ literal, body, least }], ...more }));
+): TokenShape[] => literals.map((literal) => ({ name, elements: [{ literal, body, least }], ...more }));
 
-/** A private key is all its lines. */
+/** A private key extends over all its lines. */
 const WHOLE = { usual: Infinity } as const;
 
-/** What issuers of keys and tokens say theirs look like; those without a beginning of their own cannot be told. */
+/** The documented shapes of keys and tokens; those without a prefix of their own cannot be recognised. */
 export const TOKEN_SHAPES: readonly TokenShape[] = [
   ...token('an Anthropic key', ['sk-ant-'], url, 24, { usual: 101 }),
   ...token('an OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], url, 40),
@@ -78,14 +78,14 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   {
     name: 'a SendGrid key',
     atWord: true,
-    parts: [
+    elements: [
       { literal: 'SG.', body: url, least: 20 },
       { literal: '.', body: url, least: 40 },
     ],
   },
   {
     name: 'a JSON web token',
-    parts: [
+    elements: [
       { literal: 'eyJ', body: url, least: 10 },
       { literal: '.eyJ', body: url, least: 4 },
       { literal: '.', body: url, least: 40 },

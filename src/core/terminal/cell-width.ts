@@ -1,8 +1,8 @@
 import { NO_CELLS, TWO_CELLS } from './width-tables.js';
 
 /**
- * How many cells a terminal gives a code point: 0 for what goes into the cell before (marks, joiners, what is not drawn), 2 for
- * East Asian Wide and Fullwidth, which emoji are (Unicode Standard Annex #11), else 1. All of the code asks here
+ * The cells that a terminal gives a code point: 0 for what joins the cell before (marks, joiners, invisible ones), 2 for
+ * East Asian Wide and Fullwidth, emoji included (Unicode Standard Annex #11), else 1. All widths come from here
  * (docs/decisions/0014-widths.md). Control characters have no width; they count as 1.
  */
 export function cellWidth(code: number): 0 | 1 | 2 {
@@ -13,19 +13,19 @@ export function cellWidth(code: number): 0 | 1 | 2 {
   return width === 0 || width === 2 ? width : 1;
 }
 
-/** How many cells a terminal gives a character with all that is drawn in its place: marks, a joined emoji, a flag. */
+/** The cells that a terminal gives a grapheme: a character with its marks, a joined emoji, a flag. */
 export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
   let width: 0 | 1 | 2 = 0;
   for (const character of grapheme) {
     const own = cellWidth(character.codePointAt(0) ?? 0);
-    // With the variation selector a sign is shown as a picture, and two regional indicators are a flag.
+    // The variation selector makes a symbol an emoji, and two regional indicators are a flag.
     if (own === 2 || (character === PICTURE && width === 1) || REGIONAL_INDICATOR.test(character)) return 2;
     if (own === 1) width = 1;
   }
   return width;
 }
 
-/** Of the code points of the two planes that text is written in: made when the first that is not ASCII comes. */
+/** Widths of the code points of planes 0 and 1; built at the first one that is not ASCII. */
 let widths: Uint8Array | undefined;
 
 function widthsOfPlanes(): Uint8Array {

@@ -1,10 +1,10 @@
 import stripAnsi from 'strip-ansi';
 import { graphemeWidth } from './cell-width.js';
 
-/** Made when there is a text that needs it, which for most commands there is not: that takes tens of milliseconds. */
+/** Built at the first text that needs it, which takes tens of milliseconds; most commands have none. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** The characters of `text`, each with all that is drawn in its place. */
+/** The graphemes of `text`. */
 function graphemes(text: string): Iterable<Grapheme> {
   return ALONE.test(text) ? characters(text) : segments(text);
 }
@@ -27,11 +27,11 @@ function* characters(text: string): Generator<Grapheme> {
   }
 }
 
-/** Latin, punctuation, arrows, boxes, symbols, Chinese, Japanese, Hangul: each has a place of its own, whatever stands beside it. */
+/** Latin, punctuation, arrows, boxes, symbols, Chinese, Japanese, Hangul: characters that never combine with their neighbours. */
 const ALONE =
   /^[ -~\xa0-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3000-\u3029\u3031-\u3098\u309b-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 
-/** Every character is a cell. */
+/** Every character takes one cell. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** How many cells a terminal gives a line of text; colours in it take none. */

@@ -6,7 +6,7 @@ import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from '.
  * The states are those of Paul Williams' parser for the VT500 (https://vt100.net/emu/dec_ansi_parser), for a terminal
  * in UTF-8 mode:
  * - A C1 control is U+0080 to U+009F, so `C2 80` to `C2 9F`, as xterm and VTE read it; it means ESC and its code less
- *   0x40. The bytes 80 to 9F in any other place are part of a character (`✳` is E2 9C B3) or invalid text, never C1.
+ *   0x40. The bytes 80 to 9F in any other place belong to a character (`✳` is E2 9C B3) or invalid text, never C1.
  * - CAN, SUB and a new ESC end a sequence unfinished. A character that is not ASCII does too, in front of itself: it is
  *   read as text, so that nothing readable goes with the damage. In a string it is payload.
  * - C0 controls inside a CSI or ESC sequence act at once, as on the terminal; DEL is nothing there.
@@ -21,7 +21,7 @@ export class EscapeScanner {
   private start = 0;
   /** A C2 ended the chunk before: it may be half a C1 control. */
   private held = false;
-  /** The next of each in the chunk at hand, searched again only when passed. */
+  /** Index of the next one in the current chunk; searched again only when passed. */
   private nextEsc = -1;
   private nextC1 = -1;
   private stringKind: StringKind = 'osc';
@@ -34,7 +34,7 @@ export class EscapeScanner {
 
   /**
    * `text`: report the text between sequences too; without it, it is skipped as fast as bytes can be searched.
-   * `payloadBytes`: what is kept of a string's payload, 4096 unless told; the rest is counted and forgotten.
+   * `payloadBytes`: bytes kept of a string's payload, 4096 by default; the rest is counted and dropped.
    */
   constructor(options: { readonly text?: boolean; readonly payloadBytes?: number } = {}) {
     this.wantsText = options.text ?? false;
@@ -51,7 +51,7 @@ export class EscapeScanner {
     return this.seen;
   }
 
-  /** All of it, as a plain value, for another scanner to go on from. */
+  /** The state as a plain value, from which another scanner can resume. */
   get saved(): ScannerState {
     return {
       state: this.state,
@@ -65,7 +65,7 @@ export class EscapeScanner {
     };
   }
 
-  /** Goes on from where another scanner of the same options was. */
+  /** Resumes from the state of a scanner with the same options. */
   restore(saved: ScannerState): void {
     this.state = saved.state;
     this.seen = saved.seen;
@@ -78,7 +78,7 @@ export class EscapeScanner {
     this.payloadBytes = saved.payloadBytes;
   }
 
-  /** Counts bytes that somebody else has read; only between sequences. */
+  /** Counts bytes that the caller has read itself; only between sequences. */
   skip(bytes: number): void {
     this.seen += bytes;
   }
@@ -96,7 +96,7 @@ export class EscapeScanner {
     return this.out;
   }
 
-  /** What is open when the stream ends: an unfinished sequence, or the byte held back at the end of the last chunk. */
+  /** Ends the stream: returns an unfinished sequence, or the byte held back at the end of the last chunk. */
   end(): readonly EscapeToken[] {
     this.out = [];
     if (this.held) this.releaseHeld(this.seen);
@@ -152,7 +152,7 @@ export class EscapeScanner {
     this.state = 'escape';
   }
 
-  /** Takes bytes of a sequence, one or more, and gives where to go on; the same place where the byte is text again. */
+  /** Takes one or more bytes of a sequence, and returns the next index; `at` where the byte is text again. */
   private sequence(chunk: Uint8Array, at: number): number {
     if (this.state === 'string' || this.state === 'string-c2') return this.string(chunk, at);
     const byte = chunk[at] ?? 0;
@@ -276,7 +276,7 @@ export class EscapeScanner {
     return at;
   }
 
-  /** ESC in a string: `ESC \` ends it well; before anything else the string is broken off and the ESC begins anew. */
+  /** ESC in a string: `ESC \` ends it well; before anything else the string is broken off and the ESC begins a new sequence. */
   private stringEscape(byte: number, at: number): number {
     const offset = this.seen + at;
     if (byte === ST) {
@@ -337,7 +337,7 @@ interface StringBody {
   readonly payload: Uint8Array;
   /** The length of the whole payload. */
   readonly payloadBytes: number;
-  /** What ended it, so that an answer can end alike. */
+  /** How it ended, so that an answer can end the same way. */
   readonly terminator: 'bel' | 'st';
 }
 
@@ -359,7 +359,7 @@ export type EscapeToken =
   /** A run of anything else, C0 controls included, cut at chunk edges; only when asked for. */
   | ({ readonly type: 'text'; readonly bytes: Uint8Array } & Range);
 
-/** Where a scanner is: between sequences, or in the middle of one. */
+/** The state of a scanner, between sequences or within one. */
 export interface ScannerState {
   readonly state: State;
   readonly seen: number;
@@ -407,7 +407,7 @@ function indexOfEsc(chunk: Uint8Array, from: number): number {
   return at === -1 ? chunk.length : at;
 }
 
-/** Where C2 stands with a byte of 80 to 9F, or with nothing, after it. */
+/** The index of a C2 that is followed by a byte of 80 to 9F, or ends the chunk. */
 function indexOfC1(chunk: Uint8Array, from: number): number {
   for (let at = chunk.indexOf(C2, from); at !== -1; at = chunk.indexOf(C2, at + 1)) {
     const next = chunk[at + 1];

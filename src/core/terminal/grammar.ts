@@ -1,12 +1,12 @@
 import { BEL, C2, CAN, DEL, ESC, SPACE, ST, SUB } from './codes.js';
 
 /**
- * Where sequences end, for those who pass over them faster than EscapeScanner reads them. What is not plain is left to that
- * one: tests/contracts holds all of them to the same places.
+ * Where sequences end, for code that skips them faster than EscapeScanner reads them. Anything unusual is left to that
+ * one; tests/contracts holds all of them to the same boundaries.
  */
 
 /**
- * Where the final byte of a CSI sequence is, whose parameters begin at `from`; the same of a DCS header. -1 where a control or
+ * The index of the final byte of a CSI sequence, or DCS header, whose parameters begin at `from`. -1 where a control or
  * a byte that is not ASCII stands in it, and where it has no end in front of `limit`.
  */
 export function csiFinal(bytes: Uint8Array, from: number, limit: number = bytes.length): number {
@@ -19,7 +19,7 @@ export function csiFinal(bytes: Uint8Array, from: number, limit: number = bytes.
 }
 
 /**
- * Behind the end of a string whose payload begins at `from`: behind ST, CAN or SUB, behind BEL where `bellEnds`, and in front
+ * The index behind a string whose payload begins at `from`: behind ST, CAN or SUB, behind BEL where `bellEnds`, and in front
  * of an ESC that begins something else. -1 where it does not end in `bytes`.
  */
 export function stringEnd(bytes: Uint8Array, from: number, bellEnds: boolean): number {

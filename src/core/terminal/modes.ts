@@ -1,15 +1,15 @@
-/** A DEC private mode (`CSI ? … h` and `l`), and who minds it. What is left out: off at first, and nobody's business. */
+/** A DEC private mode (`CSI ? … h` and `l`), and the code it concerns. Modes not listed are off at first and ignored. */
 export interface DecMode {
   /** A shell's terminal has it on (xterm, ctlseqs). */
   readonly isOn?: true;
   /**
-   * A person would meet it at the prompt, so it is undone when a program leaves it behind. `unreported`: the screen model has
+   * It would disturb the shell's prompt, so it is undone when a program leaves it set. `unreported`: the screen model has
    * no such mode, so that DECRQM says it is unknown.
    */
   readonly undone?: 'reported' | 'unreported';
-  /** What it is to the text on the screen. */
+  /** How it affects the text on the screen. */
   readonly screen?: 'row' | 'move' | 'wrap' | 'cursor' | 'save-cursor' | 'alternate' | 'synchronized' | 'set-columns';
-  /** It changes the picture that a terminal makes of the same cells. */
+  /** It changes how a terminal draws the same cells. */
   readonly drawn?: true;
 }
 
@@ -33,7 +33,7 @@ export const DEC_MODES: ReadonlyMap<number, DecMode> = new Map<number, DecMode>(
   [9, { undone: 'reported' }],
   /** Blinking of the cursor. */
   [12, { undone: 'reported' }],
-  /** The cursor is seen (DECTCEM). */
+  /** Cursor visible (DECTCEM). */
   [25, { isOn: true, undone: 'reported', screen: 'cursor', drawn: true }],
   /** Reverse wraparound. */
   [45, { undone: 'reported', screen: 'row' }],
@@ -49,7 +49,7 @@ export const DEC_MODES: ReadonlyMap<number, DecMode> = new Map<number, DecMode>(
     mode,
     { undone: 'reported' },
   ]),
-  /** Brackets around what is pasted. */
+  /** Bracketed paste. */
   [2004, { undone: 'reported' }],
   /** Reports of the colour scheme, and of the size. */
   [2031, { undone: 'reported' }],
@@ -64,7 +64,7 @@ export const DEC_MODES: ReadonlyMap<number, DecMode> = new Map<number, DecMode>(
   [1070, { isOn: true, undone: 'unreported' }],
 ]);
 
-/** The modes of which `what` holds, in the order of the table. */
+/** The modes for which `what` is true, in the order of the table. */
 export function decModes(what: (mode: DecMode) => boolean): readonly number[] {
   return [...DEC_MODES].flatMap(([number, mode]) => (what(mode) ? [number] : []));
 }

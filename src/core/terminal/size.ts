@@ -13,11 +13,11 @@ export const MAX_CELLS = 65_535;
  */
 export const MAX_PARAM = 9999;
 
-/** What is used where no terminal, flag or variable says a size: wide enough for what agents draw. */
+/** The size where no terminal, flag or variable gives one: wide enough for what agents draw. */
 export const DEFAULT_SIZE: TerminalSize = { cols: 120, rows: 40 };
 
-/** What most programs draw for where a recording does not tell: a VT100's, and every terminal's first window. */
-export const UNTOLD_SIZE: TerminalSize = { cols: 80, rows: 24 };
+/** The size assumed where a recording gives none: a VT100's, and the initial size of most terminals. */
+export const UNKNOWN_SIZE: TerminalSize = { cols: 80, rows: 24 };
 
 /** `cols` and `rows` as a size, or undefined where either is not a whole number from 1 to 65,535. */
 export function terminalSize(cols: number, rows: number): TerminalSize | undefined {
@@ -25,7 +25,7 @@ export function terminalSize(cols: number, rows: number): TerminalSize | undefin
   return fits(cols) && fits(rows) ? { cols, rows } : undefined;
 }
 
-/** Whether what comes from outside is a size. */
+/** Whether a value of unknown origin is a size. */
 export function isTerminalSize(value: unknown): value is TerminalSize {
   if (typeof value !== 'object' || value === null || !('cols' in value && 'rows' in value)) return false;
   const { cols, rows } = value;

@@ -3,7 +3,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ...{ ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3, ti: 1024 ** 4 },
 };
 
-/** How a number of bytes is written: a unit has to be there, so that nobody takes bytes for megabytes. */
+/** The spelling of a number of bytes. The unit is required, so that bytes are not taken for megabytes. */
 export const BYTE_SIZE = /^(\d{1,9}(?:\.\d{1,9})?)([kKmMgGtT][iI]?)?[bB]$/;
 
 /** Reads `500MB`, `10GB` (powers of 1000), `1.5GiB` (of 1024), `900B` as whole bytes; undefined for anything else. */

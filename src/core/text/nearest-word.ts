@@ -1,9 +1,9 @@
-/** So many letters wrong, added, missing or swapped still suggest a word; in a short one fewer. */
+/** The most edits (a letter wrong, added, missing or swapped) for a suggestion; fewer in a short word. */
 const MAX_EDITS = 3;
 const LETTERS_PER_EDIT = 2.5;
 
 /**
- * The word of `known` that somebody who typed `typed` most likely meant; undefined where none is near. Case, dashes and
+ * The word of `known` that `typed` most likely means; undefined where none is near. Case, dashes and
  * underscores make no difference.
  */
 export function nearestWord(typed: string, known: readonly string[]): string | undefined {
@@ -11,7 +11,7 @@ export function nearestWord(typed: string, known: readonly string[]): string | u
   let best: { readonly word: string; readonly edits: number } | undefined;
   for (const word of known) {
     const most = Math.min(MAX_EDITS, Math.floor(Math.max(wanted.length, word.length) / LETTERS_PER_EDIT));
-    // What differs more in length alone is not compared: a key may be as long as its file.
+    // Words whose lengths alone differ by more are not compared: a key may be as long as its file.
     if (Math.abs(wanted.length - plain(word).length) > most) continue;
     const edits = editDistance(wanted, plain(word));
     if (edits <= most && edits < (best?.edits ?? Infinity)) best = { word, edits };
@@ -23,7 +23,7 @@ function plain(word: string): string {
   return word.toLowerCase().replace(/[-_]/g, '');
 }
 
-/** Damerau and Levenshtein's distance, in which no part is edited twice (optimal string alignment). */
+/** Damerau and Levenshtein's distance in which no letter is edited twice (optimal string alignment). */
 function editDistance(from: string, to: string): number {
   let before: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, at) => at);

@@ -1,20 +1,20 @@
-/** C0 without exception, DEL and C1: on a terminal they move, colour or make it answer. */
+/** C0 without exception, DEL and C1: they move a terminal's cursor, change its colours or make it answer. */
 const CONTROL = String.raw`\x00-\x1f\x7f-\x9f`;
 /**
- * What is not seen and changes how the text around it is: marks, embeddings, overrides and isolates of the bidirectional
- * algorithm (UAX #9), line and paragraph separators, blanks without a width, other invisible operators, annotations and tags.
+ * Invisible characters that change how the text around them is shown: marks, embeddings, overrides and isolates of the
+ * bidirectional algorithm (UAX #9), line and paragraph separators, blanks without a width, other invisible operators, annotations and tags.
  * The joiners are not among them: letters and emoji are written with them.
  */
 const INVISIBLE = String.raw`\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}`;
 
-// A surrogate that stands alone is no character either.
+// A lone surrogate is no character either.
 const UNSAFE = new RegExp(`[${CONTROL}${INVISIBLE}\\p{Cs}]`, 'gu');
 const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'gu');
 const IN_JSON = new RegExp(`[\\x7f-\\x9f${INVISIBLE}]`, 'gu');
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** A text from outside (a name, an argument, a reason) as one line that can do nothing to a terminal, nor to what stands around it. */
+/** A text from outside (a name, an argument, a reason) as one line that affects neither the terminal nor the text around it. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => SHORT[character] ?? escaped(character));
 }
@@ -24,7 +24,7 @@ export function visible(line: string): string {
   return line.replace(UNSEEN, escaped);
 }
 
-/** The same as wide as it was: of a row that is cut to the width of a terminal. */
+/** As {@link visible}, with the width unchanged: for a row that is cut to the width of a terminal. */
 export function withoutInvisible(row: string): string {
   return row.replace(UNSEEN, '');
 }
@@ -34,7 +34,7 @@ export function printableJson(value: unknown): string {
   return safeJson(JSON.stringify(value, undefined, 2));
 }
 
-/** The same in one line. */
+/** As {@link printableJson}, on one line. */
 export function printableJsonLine(value: unknown): string {
   return safeJson(JSON.stringify(value));
 }

@@ -1,15 +1,15 @@
 import { printable } from './printable.js';
 
 const MOST_CHARACTERS = 100;
-/** NAME_MAX of Linux and macOS: so a folder can be called after a task. */
+/** NAME_MAX of Linux and macOS, so that a folder can have a task's name. */
 const MOST_BYTES = 255;
-/** What sh, bash, zsh or fish take for themselves where it is typed without quotes. */
+/** Characters with a meaning in sh, bash, zsh or fish without quotes. */
 const SHELL_CHARACTER = /[*?[\]{}()<>|&;$`'"!^\\]/;
 const SHELL_BEGINNING = /^[~#=]/;
 /** An id, or the beginning of one, with `task-` and without. */
 const LIKE_AN_ID = /^(?:t|ta|tas|task|task-.*|\d+(?:-\d*)?)$/s;
 
-/** Why a task cannot be called so, to stand behind "is no name: "; undefined: it can. */
+/** Why this cannot be a task's name, to follow "is no name: "; undefined: it can. */
 export function refusalOfName(name: string): string | undefined {
   if (name === '') return 'it is empty';
   if (name.length > MOST_CHARACTERS) return `it is longer than ${MOST_CHARACTERS} characters`;
@@ -25,7 +25,7 @@ export function refusalOfName(name: string): string | undefined {
   return takesAnothersPlace(name) ? 'it stands for another task' : undefined;
 }
 
-/** Whether a name, where a task is named, means something else: the newest task, or an id and its beginning. */
+/** Whether a name would be read as something else on a command line: the newest task, or an id or its beginning. */
 export function takesAnothersPlace(name: string): boolean {
   return name === 'latest' || LIKE_AN_ID.test(name);
 }

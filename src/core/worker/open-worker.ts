@@ -9,29 +9,29 @@ export interface WorkerOptions<Data, Request, Reply> {
   readonly protocol: WorkerProtocol<Data, Request, Reply>;
   readonly data: Data;
   /**
-   * What the caller does without the thread. Called once, never while `openWorker` runs, when the thread could not be started,
-   * threw, ended although it was asked something, or said what its protocol does not know. Nothing comes from it any more, and
-   * whatever it is or was asked is rejected with the same error.
+   * Called once, never while `openWorker` runs, when the thread could not be started,
+   * threw, ended with requests pending, or sent a message outside of its protocol. No reply comes after that, and
+   * all requests, pending and later ones, are rejected with the same error.
    */
   readonly onFailure: (error: Error) => void;
-  /** Told of what the thread says unasked, in order. */
+  /** Called with each message of the thread that answers no request, in order. */
   readonly onReply?: (reply: Reply) => void;
   /** The process ends although the thread still runs. */
   readonly unref?: true;
   readonly resourceLimits?: ResourceLimits;
 }
 
-/** A thread, from the outside. Disposing of it ends it, whatever it does; what it was asked is rejected then. */
+/** The outside of a thread. Disposing of it ends the thread at once, and rejects pending requests. */
 export interface WorkerHandle<Request, Reply> extends Disposable {
-  /** Requests that are not answered yet: whoever could ask for more than the thread does holds back while there are many. */
+  /** The number of requests not answered yet, by which a caller can hold back. */
   readonly pending: number;
-  /** Says something that is not answered. `transfer`: what of it is the thread's alone from then on. */
+  /** Sends a request without an answer. `transfer`: memory that moves to the thread instead of being copied. */
   tell(request: Request, transfer?: readonly Transferable[]): void;
-  /** The answer; replies to several requests may come in any order. Rejects when the thread fails, and when `signal` aborts. */
+  /** Resolves with the reply; replies may come in any order. Rejects when the thread fails or `signal` aborts. */
   ask(request: Request, signal?: AbortSignal): Promise<Reply>;
 }
 
-/** Starts a thread. All threads of orch are started here, and all they say comes in here. */
+/** Starts a thread. Every thread of orch is started here, and its messages arrive here. */
 export function openWorker<Data, Request, Reply>(
   options: WorkerOptions<Data, Request, Reply>,
 ): WorkerHandle<Request, Reply> {
@@ -48,7 +48,7 @@ class OpenWorker<Data, Request, Reply> implements WorkerHandle<Request, Reply> {
   readonly #worker: Worker | undefined;
   readonly #questions = new Map<number, Question<Reply>>();
   #nextId = 0;
-  /** Why nothing more comes from the thread. */
+  /** Why the thread has ended; undefined while it runs. */
   #over: Error | undefined;
 
   constructor(options: WorkerOptions<Data, Request, Reply>) {
@@ -119,7 +119,7 @@ class OpenWorker<Data, Request, Reply> implements WorkerHandle<Request, Reply> {
     });
     worker.on('exit', (code) => {
       const early = new Error(`${protocol.name} ended early`);
-      // A thread that has done all it was asked may end.
+      // A thread without pending requests may end.
       if (this.pending === 0 && code === 0) this.#end(early);
       else this.#fail(early);
     });
@@ -136,10 +136,10 @@ class OpenWorker<Data, Request, Reply> implements WorkerHandle<Request, Reply> {
     const { protocol, onReply } = this.#options;
     const reply = openEnvelope(message, protocol.reply);
     if (reply === undefined || (reply.id ?? -1) >= this.#nextId) {
-      this.#fail(new Error(`${protocol.name} sent a message that its protocol does not know`));
+      this.#fail(new Error(`${protocol.name} sent an unknown message`));
     } else if (reply.id === undefined) onReply?.(reply.content);
     else {
-      // Nobody waits any more for what was abandoned.
+      // An aborted request has no listener any more.
       const question = this.#questions.get(reply.id);
       this.#questions.delete(reply.id);
       question?.resolve(reply.content);

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Envelope, openEnvelope, type WorkerProtocol } from './worker-protocol.js';
 
-/** Answers a request; undefined where it has no answer, or none yet and `tell` says it later. */
+/** Answers a request; undefined where it has no answer, or where `tell` sends one later. */
 export type Serve<Request, Reply> = (request: Request) => Reply | Promise<Reply> | undefined;
 
 /**
- * The inside of a thread that `openWorker` started. `start` is given what the thread was started with, and `tell`, which says
- * something unasked; without what it returns the thread takes no requests, and ends when it has nothing more to do. What is
- * thrown, or rejected, ends the thread, and is what its `onFailure` is told.
+ * The inside of a thread that `openWorker` started. `start` gets the thread's data, and `tell`, which sends a
+ * message that answers no request. It returns the handler of requests; without one the thread ends when its work is done.
+ * An error that is thrown, or a rejection, ends the thread, and is passed to `onFailure`.
  */
 export function serveWorker<Data, Request, Reply>(
   { name, data, request: isRequest, transfer }: WorkerProtocol<Data, Request, Reply>,
@@ -25,7 +25,7 @@ export function serveWorker<Data, Request, Reply>(
   if (serve === undefined) return;
   port.on('message', (message: unknown) => {
     const request = openEnvelope(message, isRequest);
-    if (request === undefined) throw new TypeError(`${name} got a message that its protocol does not know`);
+    if (request === undefined) throw new TypeError(`${name} was sent an unknown message`);
     const reply = serve(request.content);
     const { id } = request;
     if (id === undefined || reply === undefined) return;

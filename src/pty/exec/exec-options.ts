@@ -8,7 +8,7 @@ export interface ExecOptions {
   /** Text as it comes, decoded as UTF-8 across the edges of chunks. Under a tty all output is stdout. */
   readonly onStdout?: (text: string) => void;
   readonly onStderr?: (text: string) => void;
-  /** Every byte as it comes, stdout's and stderr's; the array is used again after the call. */
+  /** Every byte as it comes, of stdout and stderr; the array is reused after the call. */
   readonly onData?: (bytes: Uint8Array) => void;
   /** Every byte is appended to this file, made when missing (0600). */
   readonly logFile?: string;
@@ -21,13 +21,13 @@ export interface ExecOptions {
   /** Ends the process group with SIGTERM, and with SIGKILL 10 s later. */
   readonly signal?: AbortSignal;
   /**
-   * Typed into the terminal without an echo, or piped in; then its end is said. Without it there is only the end. A
+   * Typed into the terminal without an echo, or piped in, followed by the end of input. Without it, input ends at once. A
    * terminal hands over lines of at most 4,095 bytes, and drops what is longer.
    */
   readonly input?: string | Uint8Array;
 }
 
-/** What a command did. */
+/** The result of a command. */
 export interface ExecResult {
   /** At most 2^28 characters; see {@link truncated}. */
   readonly stdout: string;
@@ -43,7 +43,7 @@ export interface ExecResult {
   readonly truncated: boolean;
 }
 
-/** What a runner starts: resolved, with nothing inherited. */
+/** What a runner starts: a resolved program, with nothing inherited. */
 export interface ExecLine {
   readonly file: string;
   readonly args: readonly string[];

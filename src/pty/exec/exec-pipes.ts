@@ -6,7 +6,7 @@ import { endWith } from '../process/end-with.js';
 import type { ExecLine, ExecOptions } from './exec-options.js';
 import { killGroup } from '../process/kill-group.js';
 
-/** Runs a program with pipes; both are read at the same time, so that neither can fill up and block it. */
+/** Runs a program with pipes; both are read concurrently, so that neither can fill up and block it. */
 export function runWithPipes(
   { file, args, env, cwd }: ExecLine,
   { input, signal }: ExecOptions,
@@ -22,7 +22,7 @@ export function runWithPipes(
     const ending = endWith(signal, { kill });
     let failed = false;
     const guarded = (take: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
-      // Whoever failed is not called again: what it wrote to may be closed by now.
+      // A callback that failed is not called again: what it wrote to may be closed by now.
       if (failed) return;
       try {
         take(bytes);

@@ -98,7 +98,7 @@ async function runInTerminal(
   if (size === undefined)
     throw errors.badArgument(`${cols} by ${rows} is not a terminal size`, 'whole numbers from 1 on');
   const pty = (await loadPty())({ ...line, size });
-  // What the program around orch starts goes its own ways.
+  // Descriptors of the program that embeds orch are set here, and not for its own starts.
   closeOnExec();
   using queue = new InputQueue({ clock: systemClock, write: (bytes) => pty.write(bytes) });
   const capture = new Capture(pty, { clock: systemClock, sink: onOutput });

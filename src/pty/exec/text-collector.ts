@@ -1,7 +1,7 @@
 /** About half of the longest string V8 can hold (2^29 - 24 characters). */
 const MAX_CHARACTERS = 2 ** 28;
 
-/** Makes text of bytes, a character split between chunks included, and keeps it. */
+/** Decodes bytes as UTF-8, across the edges of chunks, and keeps the text. */
 export class TextCollector {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #onText: ((text: string) => void) | undefined;
@@ -12,7 +12,7 @@ export class TextCollector {
     this.#onText = onText;
   }
 
-  /** True when more came than is kept; `onText` was given all of it. */
+  /** Whether more came than is kept; `onText` got all of it. */
   get truncated(): boolean {
     return this.#truncated;
   }
@@ -21,7 +21,7 @@ export class TextCollector {
     this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** The text; the half of a character that may have been left over becomes U+FFFD. */
+  /** Returns the text; an incomplete character at its end becomes U+FFFD. */
   end(): string {
     this.#take(this.#decoder.decode());
     return this.#text;

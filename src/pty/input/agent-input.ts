@@ -3,13 +3,13 @@ import { LF } from '../../core/terminal/codes.js';
 import { type Clock, sleep } from '../../core/clock.js';
 import { isCanonical, stopEcho } from './line-settings.js';
 
-/** Ctrl-D: to a terminal that hands over lines, the end of the input (termios(3), VEOF). */
+/** Ctrl-D: the end of the input in canonical mode (termios(3), VEOF). */
 const END_OF_INPUT = 0x04;
-/** An agent that prints is not waiting for input; and one that has just started may be about to set its terminal up. */
+/** Silence that counts as waiting for input, ms: an agent that has just started may be about to set its terminal up. */
 const QUIET_MS = 250;
-/** One Ctrl-D ends one read. Whoever reads again, such as the next command of a script, is told again, ever more rarely. */
+/** Pauses between Ctrl-Ds, ms. One ends one read; a program that reads again, such as the next command of a script, gets another. */
 const REPEAT_MS = { first: 1000, longest: 30_000 } as const;
-/** A terminal hands over lines of at most so many bytes, the line end included, and drops the rest (Linux N_TTY_BUF_SIZE). */
+/** The longest line of canonical mode, bytes, its line end included; the rest is dropped (Linux N_TTY_BUF_SIZE). */
 const LONGEST_LINE = 4095;
 
 /** The program's side of its terminal. */
@@ -23,15 +23,15 @@ export interface InputTarget {
 
 export interface InputOptions {
   readonly clock: Clock;
-  /** Told of a line that is longer than a terminal can hand over, in bytes. */
+  /** Called for a line that is longer than a terminal can hand over, with its bytes. */
   readonly onLongLine: (bytes: number) => void;
-  /** Ends everything. */
+  /** Ends the input at once. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Types what is piped into orch, unechoed, and then its end, into an agent that nobody sits before. Without a source
- * there is only the end: an agent that asks gets an answer instead of waiting for ever.
+ * Types what is piped into orch, without echo, and then its end, into an unattended agent. Without a source
+ * there is only the end: an agent that reads input gets its end instead of waiting for ever.
  */
 export async function feedInput(
   target: InputTarget,
@@ -42,10 +42,10 @@ export async function feedInput(
   await sayEnd(target, lastByte, options);
 }
 
-/** Says that the input has ended, whenever the agent waits for more of it by lines. */
+/** Types the end of input whenever the agent waits for another line. */
 async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: InputOptions): Promise<void> {
   if (lastByte === LF) await quiet(target, clock, signal);
-  // In the middle of a line the first Ctrl-D hands the line over, and only the second is an end.
+  // Within a line the first Ctrl-D hands the line over, and only the second is the end.
   let end = lastByte === LF ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
   for (let pause: number = REPEAT_MS.first; !signal.aborted; pause = Math.min(pause * 2, REPEAT_MS.longest)) {
     if (await isCanonical(target.device)) {
@@ -57,7 +57,7 @@ async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: 
   }
 }
 
-/** Types the whole source, unechoed, and returns its last byte when the agent's terminal has taken it. */
+/** Types the whole source, without echo, and returns its last byte when the agent's terminal has taken it. */
 async function typeAll(target: InputTarget, source: Readable, options: InputOptions): Promise<number> {
   const { clock, signal } = options;
   await stopEcho(target.device);
@@ -66,7 +66,7 @@ async function typeAll(target: InputTarget, source: Readable, options: InputOpti
   return lastByte;
 }
 
-/** Resolves with the last byte when the source has ended, in whatever way, or the signal says stop. */
+/** Resolves with the last byte when the source has ended or failed, or the signal aborts. */
 function pour(source: Readable, target: InputTarget, { onLongLine, signal }: InputOptions): Promise<number> {
   let lastByte = LF;
   let line = 0;
@@ -89,7 +89,7 @@ function pour(source: Readable, target: InputTarget, { onLongLine, signal }: Inp
     });
     const done = (): void => {
       if (line > LONGEST_LINE) onLongLine(line);
-      line = 0; // The end of the source and the end of everything both come here.
+      line = 0; // Reached by the end of the source and by the signal.
       resolve(lastByte);
     };
     source.once('end', done);

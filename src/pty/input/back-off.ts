@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../core/clock.js';
 
-/** Whoever does not read or write may not do so for hours: it is tried again after 1 ms, then ever more rarely. */
+/** Pauses between tries, ms: the other side may not read or write for hours. */
 const RETRY_MS = { first: 1, longest: 16 } as const;
 
-/** Tries something again, later and later, until it makes progress. */
+/** Retries with growing pauses until there is progress. */
 export class BackOff implements Disposable {
   readonly #clock: Clock;
   #ms: number = RETRY_MS.first;
@@ -13,17 +13,17 @@ export class BackOff implements Disposable {
     this.#clock = clock;
   }
 
-  /** True while a try is to come. */
+  /** Whether a try is pending. */
   get waiting(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** There was progress: the next wait is a short one again. */
+  /** Reports progress: the next pause is short again. */
   reset(): void {
     this.#ms = RETRY_MS.first;
   }
 
-  /** Calls `run` when it is time for the next try. One waits at a time. */
+  /** Calls `run` at the next try. One waits at a time. */
   again(run: () => void): void {
     this.#timer = this.#clock.after(this.#ms, () => {
       this.#timer = undefined;

@@ -1,22 +1,22 @@
 import type { Clock } from '../../core/clock.js';
 import { BackOff } from './back-off.js';
 
-/** Above this much unread input the source is asked to wait: about what a pipe holds. */
+/** Unread input above which the source is asked to wait, bytes: about what a pipe holds. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
 export interface InputQueueOptions {
-  /** Takes what it can without waiting and returns how many bytes that was; 0 when it is full. */
+  /** Writes without waiting and returns how many bytes were taken; 0 when it is full. */
   readonly write: (bytes: Uint8Array) => number;
   readonly clock: Clock;
 }
 
-/** Input on its way to a child that may not be reading: in order, whole, and without a busy loop. */
+/** A queue of input for a child that may not be reading: in order, whole, and without a busy loop. */
 export class InputQueue implements Disposable {
   readonly #write: InputQueueOptions['write'];
   readonly #backOff: BackOff;
   #chunks: Uint8Array[] = [];
   #bytes = 0;
-  /** Who was told to hold back. */
+  /** Callbacks of sources that hold back. */
   #waiting: (() => void)[] = [];
   #disposed = false;
 

@@ -5,7 +5,7 @@ import { execFile } from '../../core/process/spawn.js';
  * read as raw, and change nothing.
  */
 
-/** Whether input is handed over by lines, so that Ctrl-D means the end of it (termios(3), ICANON). */
+/** Whether the device is in canonical mode, so that Ctrl-D means the end of input (termios(3), ICANON). */
 export async function isCanonical(device: string): Promise<boolean> {
   return / icanon/.test(await stty(device, '-a'));
 }

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
 /**
- * What is piped into descriptor `fd`, usually 0, as a stream; undefined where that is a terminal, closed, or a device
+ * The input piped into descriptor `fd`, usually 0, as a stream; undefined where that is a terminal, closed, or a device
  * that holds nothing (/dev/null).
  *
  * A pipe is read through the event loop: a read that waits in the thread pool would keep the process from exiting.

@@ -3,22 +3,22 @@ import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { PtyProcess } from './pty-process.js';
 
-/** Bytes go on at the latest when so many are together: one write(2) of 64 KiB costs as much as a few of 4 KiB. */
+/** The largest block that is handed on, bytes: one write(2) of 64 KiB costs as much as a few of 4 KiB. */
 const BLOCK_BYTES = 64 * 1024;
-/** …or when so much time has passed since the first of them: nobody sees it, and at 10 MB/s a write still takes 20 KB. */
+/** The longest wait of a block's first byte, ms: too short to be noticed, and at 10 MB/s a write still takes 20 KB. */
 const COALESCE_MS = 2;
 /** A pty master returns at most N_TTY_BUF_SIZE - 1 bytes a read (Linux n_tty.c). */
 const FULL_READ = 4095;
 /**
- * More than the kernel can hold of one terminal's output (640 KiB and a page, Linux tty_buffer.c): once so much was
- * read after the child's exit, the rest comes from somebody else.
+ * More than the kernel can hold of one terminal's output (640 KiB and a page, Linux tty_buffer.c): once this much was
+ * read after the child's exit, the rest comes from another process.
  */
 const KERNEL_BYTES = 1024 * 1024;
-/** How often a terminal that background processes still hold is looked at while lingering. */
+/** Interval, ms, at which a terminal is read while background processes still hold it. */
 const LINGER_POLL_MS = 20;
 
 export interface CaptureOptions {
-  /** Takes every byte once, in order, synchronously; the array is used again after the call. */
+  /** Takes every byte once, in order, synchronously; the array is reused after the call. */
   readonly sink: (bytes: Uint8Array) => void;
   readonly clock: Clock;
   /** How long to wait after the child's exit for background processes that still hold the terminal, ms. Default 0. */
@@ -29,7 +29,7 @@ export interface CaptureOptions {
  * Reads everything a process prints to its pty, from first to last byte, and hands it on in blocks.
  *
  * A lone byte goes on at once; a flood goes on in blocks of 64 KiB or every 2 ms. The loss-free order at the end is:
- * stop pushing, read until the kernel is empty, let go of the slave, read until it says that nobody is left.
+ * stop pushing, read until the kernel is empty, release the slave, read until the end of file.
  */
 export class Capture {
   /**
@@ -126,7 +126,7 @@ export class Capture {
     }
   }
 
-  /** After a full read more is likely there: it is fetched without the event loop, at most a block before its turn. */
+  /** After a full read there is likely more: it is read without the event loop, at most one block. */
   #readOn(): void {
     for (let fetched = 0; fetched < BLOCK_BYTES; ) {
       const count = this.#read();
@@ -159,7 +159,7 @@ export class Capture {
     let left = this.#drain(KERNEL_BYTES);
     this.#pty.releaseSlave();
     if (left !== 'end') left = this.#drain(KERNEL_BYTES);
-    // Somebody else still has the terminal open: a background process of the child's.
+    // Another process still has the terminal open: a background process of the child's.
     const until = this.#clock.monotonic() + this.#lingerMs;
     while (left !== 'end' && this.#clock.monotonic() < until) {
       this.flush();
@@ -178,7 +178,7 @@ export class Capture {
     }
   }
 
-  /** Reading or the sink failed: nothing can be handed on any more, so the child is not left running unheard. */
+  /** Reading or the sink failed: nothing can be handed on any more, so the child is killed. */
   #abandon(error: unknown): void {
     this.#timer?.cancel();
     this.#length = 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether this process is its terminal's foreground job. A background one (`orch run … &`) that touched the terminal's
+ * Whether this process is its terminal's foreground process group. A background one (`orch run … &`) that touched the terminal's
  * settings or read its keys would be stopped (SIGTTOU, SIGTTIN). True where the system does not say.
  */
 export function inForeground(): boolean {

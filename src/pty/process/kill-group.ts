@@ -1,6 +1,6 @@
 import { errnoCode } from '../../core/errors.js';
 
-/** Sends a signal to a process group; one that is gone needs none. False: there is no such group. */
+/** Sends a signal to a process group. False: there is no such group. */
 export function killGroup(group: number, signal: NodeJS.Signals): boolean {
   return send(-group, signal);
 }

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../../core/exit-status.js';
 
-/** What a session's leader is told, as JSON on a line of its own: the program it is to start, resolved. */
+/** The order to a session leader, as one line of JSON: the program to start, resolved. */
 export interface LedProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -8,7 +8,7 @@ export interface LedProgram {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What the leader says, a line each: that the program runs, and how it ended. */
+/** The leader's messages, a line each: that the program runs, and how it ended. */
 export type LeaderLine =
   | { readonly type: 'started'; readonly pid: number }
   | { readonly type: 'ended'; readonly status: ExitStatus };
@@ -21,7 +21,7 @@ export function endedLine({ exitCode, signal }: ExitStatus): string {
   return `ended ${exitCode} ${signal}\n`;
 }
 
-/** Undefined for what no leader says. */
+/** Parses a message; undefined where it is none. */
 export function readLeaderLine(line: string): LeaderLine | undefined {
   const [, started, code, signal] = /^(?:started (\d+)|ended (\d+) (\d+))$/.exec(line) ?? [];
   if (started !== undefined) return { type: 'started', pid: Number(started) };

@@ -11,7 +11,7 @@ import type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
 
 /**
  * Starts a process under a new pseudo-terminal whose session outlives it: a small program of orch's leads the session,
- * starts the process, and stays until {@link PtyProcess.close}, or until orch is no more.
+ * starts the process, and stays until {@link PtyProcess.close}, or until orch ends.
  */
 export function spawnLed(options: PtySpawn, spawn: (options: PtySpawn) => PtyProcess): PtyProcess {
   return new LedProcess(options, spawn);
@@ -21,7 +21,7 @@ const LEADER = fileURLToPath(new URL('./session-leader.js', import.meta.url));
 /** A socket's path holds about a hundred bytes, its terminating one included (unix(7): 108; macOS: 104). */
 const LONGEST_FOLDER = 70;
 
-/** Not the program's: what steers a Node there must not steer this one. Only what orch's own Node may need to start. */
+/** What orch's own Node needs to start; variables that configure the program's Node must not configure this one. */
 function leaderEnvironment(): Readonly<Record<string, string>> {
   const { LD_LIBRARY_PATH } = process.env;
   return LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH };
@@ -49,7 +49,7 @@ class LedProcess implements PtyProcess {
     this.#server = createServer((connection) => {
       this.#talk(connection, program);
     });
-    // The leader says so where it cannot connect.
+    // Failures reach us by the leader, which reports that it cannot connect.
     this.#server.on('error', () => undefined);
     this.#server.listen(path);
     try {
@@ -63,7 +63,7 @@ class LedProcess implements PtyProcess {
     });
   }
 
-  /** The leader's until the process has been started. */
+  /** The leader's pid until the process has been started. */
   get pid(): number {
     return this.#pid ?? this.#leader.pid;
   }
@@ -116,7 +116,7 @@ class LedProcess implements PtyProcess {
   #talk(connection: Socket, program: LedProgram): void {
     this.#connection = connection;
     this.#forgetPath();
-    connection.on('error', () => undefined); // The leader has been killed, and that is told otherwise.
+    connection.on('error', () => undefined); // The leader has been killed, which its exit reports.
     connection.setEncoding('utf8');
     let said = '';
     connection.on('data', (text) => {
@@ -139,10 +139,10 @@ class LedProcess implements PtyProcess {
     this.#onStart();
   }
 
-  /** By the leader's word, or by its own end where it was killed with the process. */
+  /** Called with the status that the leader reports, or with its own where it was killed with the process. */
   #exit(status: ExitStatus): void {
     if (this.#status !== undefined) return;
-    // Killed so early that it has started nothing, it stands for what it was to start.
+    // Killed before it started the program, the leader takes the program's place.
     this.#start(this.pid);
     this.#status = status;
     this.#forgetPath();

@@ -1,5 +1,5 @@
 /**
- * The part of node-pty that orch uses. The repackaged module declares its types under its own name, not under the
+ * The API of node-pty that orch uses. The repackaged module declares its types under its own name, not under the
  * alias it is installed as (docs/decisions/0001-lydell-node-pty.md).
  */
 declare module 'node-pty' {

@@ -9,7 +9,7 @@ import { killGroup, killProcess } from './kill-group.js';
 import { spawnLed } from './led-process.js';
 import type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
 
-/** Starts a process under a new pseudo-terminal through node-pty, without the ways in which that loses output. */
+/** Starts a process under a new pseudo-terminal through node-pty, with its causes of lost output removed. */
 export function spawnNodePty(options: PtySpawn): PtyProcess {
   if (options.stdin !== undefined) return spawnNodePty(redirected(options, options.stdin));
   return options.sessionStays === true ? spawnLed(options, (leader) => new NodePty(leader)) : new NodePty(options);
@@ -35,12 +35,12 @@ class NodePty implements PtyProcess {
     this.#master = internals.fd;
     this.pid = this.#terminal.pid;
     this.device = internals.device;
-    // While somebody holds the slave, no hangup reaches the master, and libuv cannot take one for the end of file
+    // While this process holds the slave, no hangup reaches the master, and libuv cannot take one for the end of file
     // with bytes still in the kernel (libuv#4992).
     this.#slave = this.#openSlave(file);
   }
 
-  /** Without it the end could be lost, so the child is not left running. */
+  /** Without the slave the last output could be lost, so a failure kills the child. */
   #openSlave(file: string): number {
     try {
       return openSync(this.device, constants.O_RDWR | constants.O_NOCTTY);
@@ -69,7 +69,7 @@ class NodePty implements PtyProcess {
   stopPushing(): void {
     // pause() would leave a chunk in the stream's own buffer; only the handle knows no buffer.
     handleOf(this.#socket)?.readStop();
-    // Otherwise a stream that was just told to flow starts the handle again at the next tick.
+    // Otherwise a stream that has just begun to flow starts the handle again at the next tick.
     this.#socket._read = () => undefined;
   }
 
@@ -107,7 +107,7 @@ class NodePty implements PtyProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    // Just after the fork the child may not lead its group yet; then it is the only one there is to tell.
+    // Just after the fork the child may not lead its group yet; then it is the only process to signal.
     if (!killGroup(this.pid, signal) && !this.#exited) killProcess(this.pid, signal);
   }
 
@@ -151,7 +151,7 @@ function start(
 }
 
 /**
- * What node-pty 1.1.0 keeps private and a capture without loss needs. The version is pinned exactly, and the contract
+ * Private fields of node-pty 1.1.0 that a capture without loss needs. The version is pinned exactly, and the contract
  * suite fails loudly where a later one differs.
  */
 function takeOver(terminal: object): { socket: ReadStream; fd: number; device: string } {
@@ -176,9 +176,9 @@ function takeOver(terminal: object): { socket: ReadStream; fd: number; device: s
       'install orch again: npm install -g orch-pty',
     );
   }
-  // Otherwise the socket is destroyed 200 ms after the child's exit, with whatever is still unread.
+  // Otherwise the socket is destroyed 200 ms after the child's exit, with its unread output.
   inside._emittedClose = true;
-  // Bytes are bytes: the stream was told to decode before its first read, and is told otherwise before its first read.
+  // Bytes are not decoded: node-pty sets an encoding at the start, which is removed here before the first read.
   state.decoder = null;
   state.encoding = null;
   return { socket, fd: inside.fd, device: inside.ptsName };

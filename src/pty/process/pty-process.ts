@@ -18,7 +18,7 @@ export interface PtySpawn {
   readonly sessionStays?: boolean;
 }
 
-/** What one non-blocking read found: so many bytes, nothing at the moment, or that nothing will ever come again. */
+/** The result of one non-blocking read: a number of bytes, nothing yet, or the end. */
 export type PtyRead =
   | { readonly type: 'bytes'; readonly count: number }
   | { readonly type: 'empty' }
@@ -35,7 +35,7 @@ export interface PtyProcess {
   readonly pid: number;
   /** The slave's device, such as `/dev/pts/7`. */
   readonly device: string;
-  /** Called once when the child runs and {@link pid} is its own: at once, but where `sessionStays`. One listener, set once. */
+  /** Called once when the child runs and {@link pid} is its own: at once, except where `sessionStays`. One listener, set once. */
   onStart(listener: () => void): void;
   /** Bytes as they arrive; the array belongs to the listener for the length of the call. One listener, set once. */
   onBytes(listener: (bytes: Uint8Array) => void): void;
@@ -52,10 +52,10 @@ export interface PtyProcess {
   /** Sends `signal` to the child's process group. Nothing when it is gone. */
   kill(signal: SignalName): void;
   /**
-   * Lets go of the slave that was held open so that no hangup could reach the master early. From here on {@link read}
+   * Closes the slave that was held open so that no hangup could reach the master early. From here on {@link read}
    * says `end` as soon as no process has the terminal open.
    */
   releaseSlave(): void;
-  /** Closes both sides; whoever still has the terminal open is hung up. Idempotent. */
+  /** Closes both sides; processes that still have the terminal open are hung up. Idempotent. */
   close(): void;
 }

@@ -13,7 +13,7 @@ const TOTAL_BYTES = platform() === 'linux' ? 2 * 1024 * 1024 : 1024 * 1024;
 /** execve(2): how much of a script's first line the kernel looks at. */
 const SHEBANG_BYTES = 256;
 
-export interface CommandLine {
+export interface CommandRequest {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -22,11 +22,11 @@ export interface CommandLine {
 
 /**
  * The absolute path of the program that execvp(3) would run, so that everything that can go wrong is said before a
- * process, a pty or a task exists. Throws what the catalogue has for a missing or forbidden program (127, 126), a
+ * process, a pty or a task exists. Throws the catalogue's errors for a missing or forbidden program (127, 126), a
  * folder that cannot be entered (1), a NUL byte or arguments longer than the kernel takes (2). `install` says what to do
  * where the program is missing.
  */
-export function resolveCommand(line: CommandLine, install?: string): string {
+export function resolveCommand(line: CommandRequest, install?: string): string {
   checkCwd(startFolder(line.cwd));
   checkArguments(line);
   const file = find(line, install);
@@ -43,7 +43,7 @@ function checkCwd(cwd: string): void {
   }
 }
 
-function checkArguments({ command, args, env }: CommandLine): void {
+function checkArguments({ command, args, env }: CommandRequest): void {
   if (command === '') throw errors.badArgument('the command is empty', 'orch run -- COMMAND [ARGUMENT…]');
   const words = [command, ...args];
   let total = 0;
@@ -67,7 +67,7 @@ function tooLong(what: string): Error {
   );
 }
 
-function find({ command, env, cwd }: CommandLine, install: string | undefined): string {
+function find({ command, env, cwd }: CommandRequest, install: string | undefined): string {
   if (command.includes('/')) {
     const problem = problemWith(isAbsolute(command) ? command : resolve(cwd, command));
     if (problem === undefined) return isAbsolute(command) ? command : resolve(cwd, command);

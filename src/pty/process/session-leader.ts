@@ -1,6 +1,6 @@
 /**
  * Leads a terminal's session, a program of its own: `node session-leader.js SOCKET`. It starts the program that it is
- * told of there, in its own process group and with all its streams, says how that ends, and stays. A session whose leader
+ * sent there, in its own process group and with all its streams, says how that ends, and stays. A session whose leader
  * ends is hung up by the kernel; while this one stays, what the program has left behind keeps its terminal.
  *
  * It leaves when the recorder, at the other end of the socket, does, however that comes about.
@@ -13,16 +13,16 @@ import { ExitCode } from '../../core/exit-status.js';
 import { spawn } from '../../core/process/spawn.js';
 import { endedLine, type LedProgram, startedLine } from './leader-lines.js';
 
-/** Keys and kill(2) send them to the whole group. They are the program's to obey, and this is to outlive it. */
+/** Signals that keys and kill(2) send to the whole group. They are for the program, which the leader must outlive. */
 const NOT_FOR_ME = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGTSTP'] as const;
 
 for (const signal of NOT_FOR_ME) process.on(signal, () => undefined);
 const recorder = connect(process.argv[2] ?? '');
-let told = '';
+let received = '';
 recorder.setEncoding('utf8');
 recorder.on('data', (text) => {
-  told += String(text);
-  if (told.endsWith('\n')) start(JSON.parse(told) as LedProgram);
+  received += String(text);
+  if (received.endsWith('\n')) start(JSON.parse(received) as LedProgram);
 });
 recorder.on('error', fail);
 recorder.on('close', () => process.exit());
@@ -32,7 +32,7 @@ function start({ file, args, env }: LedProgram): void {
   program.on('error', fail);
   program.on('spawn', () => {
     recorder.write(startedLine(program.pid ?? 0));
-    // Who has the terminal open is to be the program, and what it leaves behind.
+    // Only the program, and processes it leaves behind, may have the terminal open.
     for (const fd of [0, 1, 2]) {
       closeSync(fd);
       openSync('/dev/null', 'r+'); // Takes the lowest free number, which is the one just closed.

@@ -7,17 +7,17 @@ import { queryIn } from './terminal-queries.js';
 const LONGEST_QUERY_BYTES = 64;
 
 /**
- * Keeps queries from a terminal whose keyboard is not ours: it would answer into the prompt of the shell that comes
- * next. Everything else goes on as it is.
+ * Withholds queries from a terminal whose keyboard is not ours: it would answer into the prompt of the shell that comes
+ * next. Everything else passes unchanged.
  */
 export class DeafSink implements ByteSink {
   readonly #sink: ByteSink;
   readonly #scanner = new EscapeScanner({ text: true });
   readonly #modes = new TerminalModes();
-  /** The bytes of a sequence that has not ended yet, and the stream's offset of the first of them. */
+  /** The bytes of an unfinished sequence, and the stream offset of the first. */
   #open: Uint8Array = new Uint8Array(0);
   #openAt = 0;
-  /** What the sink has not taken yet. */
+  /** Bytes that the sink has not taken yet. */
   #left: Uint8Array = new Uint8Array(0);
 
   constructor(sink: ByteSink) {
@@ -50,7 +50,7 @@ export class DeafSink implements ByteSink {
     this.#sink[Symbol.dispose]();
   }
 
-  /** `bytes`, and what was held back before them, without queries and without a sequence that has not ended. */
+  /** The bytes held back and `bytes`, without queries and without an unfinished sequence. */
   #pass(bytes: Uint8Array): Uint8Array {
     const chunk = Buffer.concat([this.#open, bytes]);
     const pieces: Uint8Array[] = [];

@@ -9,7 +9,7 @@ import type { ByteSink } from './byte-sink.js';
 /**
  * A sink for a descriptor of this process, usually 1, that never blocks it.
  *
- * `process.stdout` is synchronous on terminals and pipes: one that nobody reads would stop everything. The file
+ * `process.stdout` is synchronous on terminals and pipes: one without a reader would block the process. The file
  * behind the descriptor is therefore opened once more without blocking, which leaves alone the description that other
  * processes share. A socket cannot be opened again and goes through the event loop; a regular file never blocks.
  */
@@ -20,7 +20,7 @@ export function descriptorSink(fd: number, clock: Clock): ByteSink {
   return new DescriptorSink(openAgain(fd), clock);
 }
 
-/** After su(1) the terminal may belong to somebody else; the controlling terminal can be opened by anybody it controls. */
+/** After su(1) the terminal may belong to another user; /dev/tty can be opened by every process of the session. */
 function openAgain(fd: number): number {
   const flags = constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK;
   for (const path of [`/proc/self/fd/${fd}`, ...(isatty(fd) ? ['/dev/tty'] : []), `/dev/fd/${fd}`]) {
@@ -103,7 +103,7 @@ class SocketSink implements ByteSink {
     });
   }
 
-  /** What nobody has waited for until now nobody does: it would keep the process. */
+  /** Destroys the socket: an unfinished write, for which no one waits any more, would keep the process running. */
   [Symbol.dispose](): void {
     if (this.#busy) this.#socket.destroy();
     else this.#socket.unref();

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from '../../core/process/spawn.js';
  * Outlives orch, and puts the terminal back when orch dies without doing so (kill -9). It reads what would have to be
  * printed line by line, the newest last; `end` sends it away, the end of the file is the accident.
  *
- * `$1`: settings for stty(1), `$2`: the terminal they are for, `$3`: the one that is printed to. The line is a printf(1) format made by {@link printfFormat}.
+ * `$1`: settings for stty(1), `$2`: the terminal they are for, `$3`: the one that is printed to. A line is a printf(1) format made by {@link printfFormat}.
  */
 const SCRIPT = `
 undo=
@@ -17,12 +17,12 @@ printf "$undo" > "$3"
 stty "$1" < "$2"
 `;
 
-/** So many that did not live a second were not killed by chance: something is wrong, and the next would fare no better. */
+/** Guardians that may end within a second in a row: after that another would not live longer either. */
 const MAX_SHORT_LIVES = 5;
 const SHORT_LIFE_MS = 1000;
 
 /**
- * A small shell that waits for orch's end. It leads its own session, so that neither the terminal's keys nor its hangup
+ * A shell process that waits for orch's end. It leads its own session, so that neither the terminal's keys nor its hangup
  * reach it. When it is killed, another takes its place.
  */
 export class Guardian implements Disposable {
@@ -40,7 +40,7 @@ export class Guardian implements Disposable {
     this.#shell = this.#start();
   }
 
-  /** What would have to be printed from now on. */
+  /** Sets the text that puts the terminal back from now on. */
   remember(undo: string): void {
     if (undo === this.#undo) return;
     this.#undo = undo;
@@ -55,7 +55,7 @@ export class Guardian implements Disposable {
   #start(): ChildProcess {
     const shell: ChildProcess = spawn('/bin/sh', this.#args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
     const started = this.#clock.monotonic();
-    shell.on('error', () => undefined); // No guardian: what it guards against still happens rarely.
+    shell.on('error', () => undefined); // Without a guardian only kill -9 leaves the terminal changed.
     shell.stdin?.on('error', () => undefined);
     shell.once('exit', () => {
       this.#shortLives = this.#clock.monotonic() - started < SHORT_LIFE_MS ? this.#shortLives + 1 : 0;

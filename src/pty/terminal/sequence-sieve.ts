@@ -2,29 +2,29 @@ import { C2, CAN, CSI, DCS, DEL, ESC, isC1, OSC, STRING_KINDS, SUB } from '../..
 import { EscapeScanner, type EscapeToken } from '../../core/terminal/escape-sequences.js';
 import { csiFinal, stringEnd } from '../../core/terminal/grammar.js';
 
-/** Which sequences matter; everything else is passed over without being looked at closely. */
+/** Which sequences are reported; all others are skipped without being parsed. */
 export interface SequenceInterest {
   /** Final bytes of CSI sequences; those with a prefix of `<`, `=` or `>` are few and always matter. */
   readonly csi: string;
   /** First bytes of OSC payloads, such as `1` for 10 and 11; undefined: every OSC. */
   readonly osc?: string;
-  /** What follows the ESC of all other sequences; undefined: every one. */
+  /** Bytes after the ESC of all other sequences; undefined: every one. */
   readonly esc?: string;
-  /** What is kept of a string's payload; see EscapeScanner. */
+  /** Bytes kept of a string's payload; see EscapeScanner. */
   readonly payloadBytes?: number;
 }
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
-/** Sequences stand close together or far apart: so many bytes are looked at before a search is worth its call. */
+/** Bytes that are examined in a loop before a native search pays: sequences are close together or far apart. */
 const NEAR_BYTES = 16;
-/** A sequence that matters is scanned in pieces of this size, bytes, until it has ended: longer than nearly all are. */
+/** A sequence of interest is scanned in pieces of this size, bytes: longer than nearly all of them. */
 const PIECE_BYTES = 64;
-/** Those whose payload may hold what elsewhere begins a sequence. */
+/** Kinds of strings whose payload may hold bytes that elsewhere begin a sequence. */
 const STRINGS: ReadonlySet<number> = new Set([DCS, ...Object.values(STRING_KINDS)]);
 
 /**
- * Finds the few sequences that matter in an agent's output, whatever the chunks, at the speed of a search: what an agent
+ * Finds the few sequences of interest in an agent's output, whatever the chunks, at the speed of a native search: what an agent
  * draws consists of sequences, and this runs where its bytes are captured.
  */
 export class SequenceSieve {
@@ -32,7 +32,7 @@ export class SequenceSieve {
   readonly #csi: Uint8Array;
   readonly #osc: Uint8Array;
   readonly #esc: Uint8Array;
-  /** The next C1 control in the chunk at hand, or what may be one; searched again only when passed. */
+  /** Index of the next possible C1 control in the current chunk; searched again only when passed. */
   #nextC1 = -1;
 
   constructor({ csi, osc, esc, ...payload }: SequenceInterest) {
@@ -58,7 +58,7 @@ export class SequenceSieve {
     return found;
   }
 
-  /** Where, from `from` on, a sequence of interest begins, or one that the chunk does not hold enough of to tell. */
+  /** The index, from `from` on, of a sequence of interest, or of one that the chunk cuts too early to tell. */
   #passOver(bytes: Buffer, from: number): number {
     let at = this.#nextBegin(bytes, from);
     while (at < bytes.length) {
@@ -74,7 +74,7 @@ export class SequenceSieve {
     return Math.min(nextEsc(bytes, from), this.#nextC1);
   }
 
-  /** Behind the sequence that begins at `from`, or so far in it that no other begins in front; the same place if it may matter. */
+  /** The index behind the unwanted sequence at `from`, or within it before any other; `from` if it may be of interest. */
   #behindUnwanted(bytes: Buffer, from: number): number {
     const isEscape = bytes[from] === ESC;
     const kindAt = isEscape ? afterControls(bytes, from + 1) : from + 1;
@@ -86,7 +86,7 @@ export class SequenceSieve {
     const wanted = kind === OSC ? this.#osc[bytes[body] ?? ESC] : this.#esc[kind];
     if (wanted === 1) return from;
     if (STRINGS.has(kind)) return behindString(bytes, kind, body) ?? from;
-    // Something else breaks the sequence off.
+    // Any other byte breaks the sequence off.
     return kind === ESC || kind >= 0x80 ? kindAt : body;
   }
 
@@ -98,14 +98,14 @@ export class SequenceSieve {
   }
 }
 
-/** Undefined where the string does not end in `bytes`, or is not plain enough to tell. */
+/** The index behind a string; undefined where it does not end in `bytes`, or is not a plain one. */
 function behindString(bytes: Buffer, kind: number, body: number): number | undefined {
   const payload = kind === DCS ? csiFinal(bytes, body) + 1 : body;
   const end = payload === 0 ? -1 : stringEnd(bytes, payload, kind !== DCS);
   return end === -1 ? undefined : end;
 }
 
-/** A byte's 1 says that it is wanted: `bytes`, or without them every one. */
+/** A table with 1 for each wanted byte: those of `bytes`, or all where it is undefined. */
 function tableOf(bytes: string | undefined): Uint8Array {
   const table = new Uint8Array(256);
   if (bytes === undefined) table.fill(1);
@@ -120,7 +120,7 @@ function nextEsc(bytes: Buffer, from: number): number {
   return far === -1 ? bytes.length : far;
 }
 
-/** Where C2 stands with the rest of a C1 control, or with nothing, after it. */
+/** The index of a C2 that begins a C1 control, or ends the chunk. */
 function nextC1(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(C2, from); at !== -1; at = bytes.indexOf(C2, at + 1)) {
     const next = bytes[at + 1];
@@ -129,7 +129,7 @@ function nextC1(bytes: Buffer, from: number): number {
   return bytes.length;
 }
 
-/** Controls act within a sequence without being of it, but for those that break it off. */
+/** Skips C0 controls, which act within a sequence without belonging to it, except those that break it off. */
 function afterControls(bytes: Uint8Array, from: number): number {
   let at = from;
   while (isControl(bytes[at])) at++;

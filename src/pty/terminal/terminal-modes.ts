@@ -6,19 +6,19 @@ const UNDONE: readonly number[] = decModes(({ undone }) => undone !== undefined)
 /** Left and right margins (DECLRMM); resetting it resets them, and moves the cursor. */
 const SIDE_MARGINS = 69;
 
-/** Modes whose state is known and may be asked for (DECRQM); those that save the cursor or switch screens included. */
+/** Modes whose state DECRQM can report; those that save the cursor or switch screens included. */
 const KNOWN: ReadonlySet<number> = new Set(
   decModes(({ undone, screen }) => undone === 'reported' || screen === 'alternate' || screen === 'save-cursor'),
 );
 const FOLLOWED: ReadonlySet<number> = new Set([...KNOWN, ...UNDONE, SIDE_MARGINS]);
-/** ANSI modes by what a shell's terminal has: keyboard locked, insert, no local echo, new line. */
+/** ANSI modes, with a shell's default: keyboard locked, insert, no local echo, new line. */
 const ANSI_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
   [2, false],
   [4, false],
   [12, true],
   [20, false],
 ]);
-/** What XTMODKEYS modifies: resources 0 to 7 (xterm, ctlseqs). */
+/** Number of XTMODKEYS resources, 0 to 7 (xterm, ctlseqs). */
 const KEY_RESOURCES = 8;
 /** Sets of 96 characters are designated for the same three by other letters. */
 const CHARSET_OF_96: ReadonlyMap<string, string> = new Map([
@@ -26,24 +26,24 @@ const CHARSET_OF_96: ReadonlyMap<string, string> = new Map([
   ['.', '*'],
   ['/', '+'],
 ]);
-/** Stacks of titles and pointers are shorter in every terminal. */
+/** Longer than any terminal's stack of titles or pointers. */
 const MAX_STACK = 16;
 /**
  * Tab stops as they were, at every eighth column: set one by one, up to column 512, and by DECST8C where that is known. In a
  * narrower terminal the last are all one, in the last column, and that is cleared again.
  */
 const TABS_RESET = `\x1b7\r\x1b[3g${'\x1b[8C\x1bH'.repeat(64)}\x1b[999C\x1b[g\x1b8\x1b[?5W`;
-/** The last is the most: it restores the cursor, too. */
+/** Modes that switch to the alternate screen; the last one also restores the cursor. */
 const ALTERNATE_SCREEN: readonly number[] = decModes(({ screen }) => screen === 'alternate');
-/** The protocol lets a terminal forget the oldest flags of a stack that grows too long; none keeps so many. */
+/** Longer than any terminal's stack: the protocol lets a terminal drop the oldest flags. */
 const KITTY_STACK = 256;
 
 /** DECRQM's answer for a mode (VT510 manual, DECRPM). */
 export type ModeReport = 'unknown' | 'set' | 'reset';
 
 /**
- * What a program has done to its terminal, followed through its output, so that it can be undone when the program
- * dies without doing so, and told when it asks.
+ * The terminal modes that a program has set, followed through its output, so that they can be undone when the program
+ * dies without doing so, and reported when it asks.
  */
 export class TerminalModes {
   readonly #dec = new Map<number, boolean>();
@@ -62,7 +62,7 @@ export class TerminalModes {
   #otherEncoding = false;
   #pointerHides = false;
   #pointer = { changed: false, pushed: 0 };
-  /** How many titles of the window, and of its icon, were put aside (XTWINOPS 22) and not taken back (23). */
+  /** Titles of the window, and of its icon, that were pushed (XTWINOPS 22) and not popped (23). */
   #titles = { window: 0, icon: 0 };
   #link = false;
   #progress = false;
@@ -84,13 +84,13 @@ export class TerminalModes {
     }
   }
 
-  /** What DECRQM is told of a DEC private mode. */
+  /** The DECRQM report of a DEC private mode. */
   decMode(mode: number): ModeReport {
     if (!KNOWN.has(mode)) return 'unknown';
     return this.#isOn(mode) ? 'set' : 'reset';
   }
 
-  /** Whether `token` sets a title while the one before it is nowhere put aside. */
+  /** Whether `token` sets a title while the previous one is not saved. */
   losesTitle(token: EscapeToken): boolean {
     if (token.type !== 'osc') return false;
     const [command = '', title] = Buffer.from(token.payload).toString('latin1').split(';', 2);
@@ -103,12 +103,12 @@ export class TerminalModes {
     );
   }
 
-  /** Titles were put aside by somebody else, and are to be taken back at the end. */
+  /** Titles were saved by the caller, and are to be restored at the end. */
   titlesSaved(): void {
     this.#moveTitles(0, 1);
   }
 
-  /** What DECRQM is told of an ANSI mode: insert (4) and new line (20) are known. */
+  /** The DECRQM report of an ANSI mode: insert (4) and new line (20) are known. */
   ansiMode(mode: number): ModeReport {
     if (mode !== 4 && mode !== 20) return 'unknown';
     return this.#ansi.get(mode) === true ? 'set' : 'reset';
@@ -121,45 +121,45 @@ export class TerminalModes {
 
   /** The sequences that put the terminal back; empty when nothing is to be undone. */
   undo(): string {
-    const parts: string[] = [];
-    if (this.#isOn(2026)) parts.push('\x1b[?2026l');
-    if (this.#stack.length > 0) parts.push(`\x1b[<${this.#stack.length}u`);
+    const sequences: string[] = [];
+    if (this.#isOn(2026)) sequences.push('\x1b[?2026l');
+    if (this.#stack.length > 0) sequences.push(`\x1b[<${this.#stack.length}u`);
     // The margins are reset on the screen they were set on; doing so moves the cursor.
     const sides = this.#isOn(SIDE_MARGINS);
     if (this.#margins || sides) {
-      parts.push(`\x1b7${this.#margins ? '\x1b[r' : ''}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
+      sequences.push(`\x1b7${this.#margins ? '\x1b[r' : ''}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
     }
     const screen = ALTERNATE_SCREEN.findLast((mode) => this.#isOn(mode));
     if (screen !== undefined) {
-      parts.push(`\x1b[?${screen}l`);
-      if (this.#kitty.normal.length > 0) parts.push(`\x1b[<${this.#kitty.normal.length}u`);
+      sequences.push(`\x1b[?${screen}l`);
+      if (this.#kitty.normal.length > 0) sequences.push(`\x1b[<${this.#kitty.normal.length}u`);
     }
     for (const mode of UNDONE) {
       const usual = isOnAtFirst(mode);
-      if (mode !== 2026 && this.#isOn(mode) !== usual) parts.push(`\x1b[?${mode}${usual ? 'h' : 'l'}`);
+      if (mode !== 2026 && this.#isOn(mode) !== usual) sequences.push(`\x1b[?${mode}${usual ? 'h' : 'l'}`);
     }
     for (const [mode, usual] of ANSI_DEFAULTS) {
-      if ((this.#ansi.get(mode) ?? usual) !== usual) parts.push(`\x1b[${mode}${usual ? 'h' : 'l'}`);
+      if ((this.#ansi.get(mode) ?? usual) !== usual) sequences.push(`\x1b[${mode}${usual ? 'h' : 'l'}`);
     }
-    for (const resource of this.#keys) parts.push(`\x1b[>${resource}m`);
-    if (this.#tabs) parts.push(TABS_RESET);
-    if (this.#protects) parts.push('\x1b[0"q');
-    if (this.#sendsC1) parts.push('\x1b F');
-    if (this.#otherEncoding) parts.push('\x1b%G');
-    if (this.#pointerHides) parts.push('\x1b[>1p');
-    if (this.#keypad) parts.push('\x1b>');
-    for (const set of this.#charsets) parts.push(`\x1b${set}B`);
-    if (this.#charsets.size > 0) parts.push('\x0f');
-    if (this.#cursorStyle) parts.push('\x1b[0 q');
-    if (this.#link) parts.push('\x1b]8;;\x1b\\');
-    if (this.#progress) parts.push('\x1b]9;4;0\x1b\\');
-    for (const reset of this.#colours) parts.push(`\x1b]${reset}\x1b\\`);
+    for (const resource of this.#keys) sequences.push(`\x1b[>${resource}m`);
+    if (this.#tabs) sequences.push(TABS_RESET);
+    if (this.#protects) sequences.push('\x1b[0"q');
+    if (this.#sendsC1) sequences.push('\x1b F');
+    if (this.#otherEncoding) sequences.push('\x1b%G');
+    if (this.#pointerHides) sequences.push('\x1b[>1p');
+    if (this.#keypad) sequences.push('\x1b>');
+    for (const set of this.#charsets) sequences.push(`\x1b${set}B`);
+    if (this.#charsets.size > 0) sequences.push('\x0f');
+    if (this.#cursorStyle) sequences.push('\x1b[0 q');
+    if (this.#link) sequences.push('\x1b]8;;\x1b\\');
+    if (this.#progress) sequences.push('\x1b]9;4;0\x1b\\');
+    for (const reset of this.#colours) sequences.push(`\x1b]${reset}\x1b\\`);
     const { changed, pushed } = this.#pointer;
-    if (changed || pushed > 0) parts.push('\x1b]22;<\x1b\\'.repeat(pushed), '\x1b]22;\x1b\\');
+    if (changed || pushed > 0) sequences.push('\x1b]22;<\x1b\\'.repeat(pushed), '\x1b]22;\x1b\\');
     const { window, icon } = this.#titles;
     const both = Math.min(window, icon);
-    parts.push('\x1b[23;0t'.repeat(both), '\x1b[23;1t'.repeat(icon - both), '\x1b[23;2t'.repeat(window - both));
-    return parts.join('');
+    sequences.push('\x1b[23;0t'.repeat(both), '\x1b[23;1t'.repeat(icon - both), '\x1b[23;2t'.repeat(window - both));
+    return sequences.join('');
   }
 
   get #stack(): number[] {
@@ -226,7 +226,7 @@ export class TerminalModes {
     }
   }
 
-  /** Modes that matter to nobody are not kept: an agent could name any number of them. */
+  /** Unknown modes are not kept: an agent could name any number of them. */
   #setDec(mode: number, on: boolean): void {
     if (!FOLLOWED.has(mode)) return;
     // One screen by three names: whichever is used to leave it, it is left.
@@ -307,7 +307,7 @@ export class TerminalModes {
     else if (command === '104' && first === '') this.#colours.delete('104');
   }
 
-  /** OSC 22: a shape, or nothing for the usual one; kitty's `>` puts the one before it aside, `<` takes that back. */
+  /** OSC 22: a shape, or nothing for the default; kitty's `>` pushes the previous one, `<` pops it. */
   #setPointer(shape: string): void {
     const { pushed, changed } = this.#pointer;
     if (shape.startsWith('?')) return;

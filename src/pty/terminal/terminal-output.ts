@@ -4,32 +4,32 @@ import type { ByteSink } from './byte-sink.js';
 import { SequenceSieve } from './sequence-sieve.js';
 import { TerminalModes } from './terminal-modes.js';
 
-/** Ends colours and the like (SGR 0). Harmless where there are none, so that none of the many has to be followed. */
+/** Ends colours and styles (SGR 0). Harmless where none is set, so that they need not be followed. */
 const PLAIN = '\x1b[m';
-/** XTWINOPS 22: the titles of the window and of its icon are put aside. */
+/** XTWINOPS 22: pushes the titles of the window and of its icon. */
 const SAVE_TITLES = Buffer.from('\x1b[22;0t');
 /** Ends the sequence that a terminal is in the middle of. */
 const CAN = Buffer.from('\x18');
-/** What a string sequence begins with. */
+/** Begins a string sequence. */
 const OSC = Buffer.from('\x1b]');
 
 /** A terminal that an agent's output goes to, and that is left in the modes it was found in. */
 export class TerminalOutput implements ByteSink {
   readonly #sink: ByteSink;
   readonly #onUndo: (undo: string) => void;
-  /** All that {@link TerminalModes} knows, which of what is drawn is little. */
+  /** The sequences that {@link TerminalModes} follows, few among those of a drawing. */
   readonly #sieve = new SequenceSieve({ csi: 'hlrqupgWt' });
   readonly #modes = new TerminalModes();
   /** Bytes that were scanned and that the terminal has not taken yet: the next write begins with them. */
   #ahead = 0;
   /** Bytes of the output that the terminal has taken. */
   #taken = 0;
-  /** What puts titles aside, in front of the byte of the output at `at`. */
+  /** The sequence that saves titles, to be written before the output's byte `at`. */
   #saving: { readonly at: number; bytes: Uint8Array } | undefined;
   #hasDrawn = false;
   #besides = '';
 
-  /** `onUndo` is told what will put the terminal back, before anything is written that changes it. */
+  /** `onUndo` is called with the sequences that put the terminal back, before any byte that changes it is written. */
   constructor(sink: ByteSink, onUndo: (undo: string) => void = () => undefined) {
     this.#sink = sink;
     this.#onUndo = onUndo;
@@ -52,7 +52,7 @@ export class TerminalOutput implements ByteSink {
     return this.#sink.flush();
   }
 
-  /** What is to be written, besides, when the terminal is put back. */
+  /** Sets a text that is written in addition when the terminal is put back. */
   undoBesides(text: string): void {
     this.#besides = text;
     this.#onUndo(this.#undo());
@@ -80,7 +80,7 @@ export class TerminalOutput implements ByteSink {
     return taken;
   }
 
-  /** Puts titles aside when everything in front of the first of the agent's has been taken; false: not all of that was taken. */
+  /** Saves titles when all bytes before the agent's first one have been taken; false: the terminal has not taken all yet. */
   #areTitlesSaved(): boolean {
     if (this.#saving === undefined) return true;
     this.#saving.bytes = this.#saving.bytes.subarray(this.#sink.write(this.#saving.bytes));
@@ -100,11 +100,11 @@ export class TerminalOutput implements ByteSink {
     if (isFirst || tokens.length > 0) this.#onUndo(this.#undo());
   }
 
-  /** `token` is about to set a title. What of it the terminal has taken is cut off there, and begun again. */
+  /** Before `token` sets a title: cancels the bytes of it that the terminal has taken, and begins it again. */
   #saveTitles(token: EscapeToken): void {
     const begun = Math.max(0, this.#taken - token.start);
     if (token.type !== 'osc') return;
-    // Of a title longer than anybody reads not all is known any more: the one before it is not given back.
+    // A title longer than the kept payload cannot be written again: then the previous one is not restored.
     if (begun > 0 && token.payloadBytes > token.payload.length) return;
     const sequence = Buffer.concat([OSC, token.payload, Uint8Array.of(ESC)]);
     const again = begun === 0 ? [SAVE_TITLES] : [CAN, SAVE_TITLES, sequence.subarray(0, begun)];

@@ -3,7 +3,7 @@ import type { EscapeToken } from '../../core/terminal/escape-sequences.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { ModeReport, TerminalModes } from './terminal-modes.js';
 
-/** A question that programs put to their terminal, and that some of them wait on. */
+/** A query of a program to its terminal, whose answer the program may wait for. */
 export type TerminalQuery =
   /** DA1, DA2 */
   | { readonly type: 'attributes'; readonly which: 'primary' | 'secondary' }
@@ -22,7 +22,7 @@ export type TerminalQuery =
   /** XTWINOPS 14 and 18 */
   | { readonly type: 'size'; readonly unit: 'pixels' | 'cells' };
 
-/** What a terminal that answers needs to know. */
+/** The facts that answers are made of. */
 export interface TerminalFacts {
   readonly size: TerminalSize;
   /** The version of orch, for XTVERSION. */
@@ -31,11 +31,11 @@ export interface TerminalFacts {
 
 /** One cell in pixels, as XTWINOPS 14 is answered: a common 8×16 font. */
 const CELL_PIXELS = { width: 8, height: 16 } as const;
-/** Light on dark: what agents assume too where nobody answers. */
+/** Light on dark: what agents also assume without an answer. */
 const COLOURS = { 10: 'rgb:ffff/ffff/ffff', 11: 'rgb:0000/0000/0000' } as const;
 const REPORTS: Readonly<Record<ModeReport, number>> = { unknown: 0, set: 1, reset: 2 };
 
-/** The question that `token` asks, if it asks one. `modes` are those in force where it stands. */
+/** The query in `token`, if it is one. `modes` are those in force at that point. */
 export function queryIn(token: EscapeToken, modes: TerminalModes): TerminalQuery | undefined {
   if (token.type === 'osc') return colourQuery(Buffer.from(token.payload).toString('latin1'), token.terminator);
   if (token.type !== 'csi') return undefined;
@@ -66,7 +66,7 @@ export function queryIn(token: EscapeToken, modes: TerminalModes): TerminalQuery
   }
 }
 
-/** The bytes a terminal sends back (xterm, ctlseqs). A cursor query needs where the cursor is. */
+/** The bytes that a terminal sends back (xterm, ctlseqs); {@link cursorReport} answers cursor queries. */
 export function answerTo(query: Exclude<TerminalQuery, { type: 'cursor' }>, { size, version }: TerminalFacts): string {
   switch (query.type) {
     case 'attributes': // A VT220 with ANSI colour.

@@ -18,7 +18,7 @@ const STDOUT = 1;
  */
 const RAW = ['raw', '-echo', '-iexten'] as const;
 
-/** What a person's keys do, and what happens to their window. */
+/** Events of the user's keyboard and window. */
 export interface UserTerminalEvents {
   /** Bytes typed or pasted; false asks for a pause until {@link UserTerminal.resumeInput}. */
   readonly onInput: (bytes: Uint8Array) => boolean;
@@ -27,10 +27,10 @@ export interface UserTerminalEvents {
   readonly onInputEnd?: () => void;
 }
 
-/** A stop that has not come by then is not coming: nobody is there who could continue this process. */
+/** Wait for a stop to take effect, ms; later it does not come, because no shell could continue this process. */
 const STOP_MS = 100;
 
-/** The size of the terminal on stdout; undefined where there is none or it does not say. */
+/** The size of the terminal on stdout; undefined where there is none or it reports no size. */
 export function attachedSize(): TerminalSize | undefined {
   if (!isatty(STDOUT)) return undefined;
   const [cols, rows] = process.stdout.getWindowSize();
@@ -39,7 +39,7 @@ export function attachedSize(): TerminalSize | undefined {
 
 /**
  * The user's own terminal, lent to the agent: raw, so that every key and every byte goes through as it is, and put back
- * as it was (settings and modes) when disposed, when the process exits in whatever way, and by a guardian when it is
+ * as it was (settings and modes) when disposed, when the process exits, and by a guardian when it is
  * killed.
  */
 export class UserTerminal implements ByteSink {
@@ -60,7 +60,7 @@ export class UserTerminal implements ByteSink {
       this.#guardian.remember(undo);
     });
     stty(...RAW);
-    // Made before anybody listens to SIGWINCH here: the stream takes in the new size at that signal, and is asked for it.
+    // Creates the stream before our SIGWINCH listener: it reads the new size at that signal, and our listener asks it.
     attachedSize();
     process.once('exit', this.#restore);
     process.on('SIGWINCH', this.#resized);
@@ -82,7 +82,7 @@ export class UserTerminal implements ByteSink {
     return this.#output.flush();
   }
 
-  /** What is to be written, besides what undoes its modes, when the terminal is given back. */
+  /** Sets a text that is written in addition to its modes' undo when the terminal is given back. */
   undoBesides(text: string): void {
     this.#output.undoBesides(text);
   }
@@ -92,7 +92,7 @@ export class UserTerminal implements ByteSink {
   }
 
   /**
-   * Gives the terminal back and stops the job this process is in, as the key for that would have; resolves when it goes on
+   * Gives the terminal back and stops the process group of this process, as the key for that would have; resolves when it goes on
    * and has the terminal again, whose picture is gone, and whose size may be another.
    */
   async suspend(): Promise<void> {

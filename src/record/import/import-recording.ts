@@ -1,6 +1,6 @@
 import { takesAnothersPlace } from '../../core/text/task-name.js';
 import type { Clock } from '../../core/clock.js';
-import { type TerminalSize, UNTOLD_SIZE } from '../../core/terminal/size.js';
+import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import type { TimedRecording } from '../../render/readers/timed/timed-recording.js';
 import { makeComingFolder } from '../../store/layout/staging-folder.js';
 import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/layout/manifest.js';
@@ -15,25 +15,25 @@ export interface ImportSetting {
   readonly clock: Clock;
   /** This process, and the orch it is. */
   readonly importer: { readonly pid: number; readonly version: string };
-  /** Where it comes from, in words: a file's name. */
+  /** Its source for messages: a file's name. */
   readonly source: string;
   readonly signal: AbortSignal;
 }
 
 export interface ImportOptions {
   readonly name: string | undefined;
-  /** Wins over what the recording says. */
+  /** Overrides the recording's own size. */
   readonly size: Partial<TerminalSize>;
-  /** What counts where the recording does not tell when it began, in milliseconds since the epoch. */
+  /** The start where the recording gives none, in milliseconds of Unix time. */
   readonly modified: number;
   readonly cwd: string;
 }
 
 /**
- * Makes a task of a recording. The task is there when it is whole, in one step; where anything goes wrong nothing is
- * left. Undefined: somebody called it off.
+ * Makes a task of a recording. The task appears complete, in one step; after a failure nothing is
+ * left. Undefined: it was aborted.
  *
- * @throws OrchError AGENT_DIR_UNWRITABLE; what the recording throws; the system's error
+ * @throws OrchError AGENT_DIR_UNWRITABLE; errors of the recording; the system's error
  */
 export async function importRecording(
   recording: TimedRecording,
@@ -43,10 +43,10 @@ export async function importRecording(
   const { clock, signal } = setting;
   const folder = makeComingFolder(setting.agentDir, { clock, pid: setting.importer.pid });
   try {
-    const { cols = UNTOLD_SIZE.cols, rows = UNTOLD_SIZE.rows } = { ...recording.size, ...options.size };
+    const { cols = UNKNOWN_SIZE.cols, rows = UNKNOWN_SIZE.rows } = { ...recording.size, ...options.size };
     const id = `task-${Math.floor(clock.now() / 1000)}-1`;
-    const told = recording.started ?? Infinity;
-    const started = Math.round(told <= MAX_STARTED ? told : options.modified);
+    const stated = recording.started ?? Infinity;
+    const started = Math.round(stated <= MAX_STARTED ? stated : options.modified);
     const beginning = { id, argv: argvOf(recording, setting), size: { cols, rows }, started };
     const written = await writePieces(recording, new TaskWriter(folder.path, beginning), signal);
     if (written === undefined) return undefined;
@@ -97,10 +97,10 @@ async function writePieces(
   return signal.aborted ? undefined : task.end();
 }
 
-/** Some time in the year 9892: later times have no spelling of four digits for the year. */
+/** In the year 9892: RFC 3339 has four digits for the year. */
 const MAX_STARTED = 2.5e14;
 
-/** A text that a shell would take for the words between its blanks is these words. */
+/** The arguments of a command text; split at blanks where a shell would do only that. */
 function argvOf({ command }: TimedRecording, { source }: ImportSetting): readonly string[] {
   if (command === undefined || command.trim() === '') return [source];
   return /^[\w@%+=:,./ -]+$/.test(command) ? command.trim().split(/ +/) : [command];
@@ -110,7 +110,7 @@ function isZero({ code, signal }: NonNullable<WrittenTask['exit']>): boolean {
   return code === 0 && signal === 0;
 }
 
-/** What a recording calls itself, unless that says nothing, or means another task. */
+/** The recording's title, unless it is blank, or would be read as another task. */
 function titleOf({ title, command }: TimedRecording): string | undefined {
   return title === undefined || title === '' || title === command || takesAnothersPlace(title) ? undefined : title;
 }

@@ -6,7 +6,7 @@ import { MANIFEST_FILE } from '../../store/layout/manifest.js';
 import { replaceFile } from '../../store/files/private-file.js';
 
 /**
- * Gives a task another id: in its manifest, and in its events, which stay what they are else. Keys of a newer orch stay.
+ * Gives a task another id, in its manifest and its events; everything else is kept, keys of a newer orch included.
  * Throws the system's error.
  */
 export function renameTask(folder: string, id: string): void {
@@ -21,7 +21,7 @@ function* renamed(path: string, id: string): Generator<string, void, void> {
     yield `${renamedEvent(text, id)}${isWhole ? '\n' : ''}`;
 }
 
-/** What is no event is left as it is. */
+/** A line that is no event is kept unchanged. */
 function renamedEvent(line: string, id: string): string {
   const event = objectOf(line);
   return event !== undefined && 'task' in event ? JSON.stringify({ ...event, task: id }) : line;
@@ -36,5 +36,5 @@ function objectOf(text: string): object | undefined {
   }
 }
 
-/** As long as any event may be. */
+/** The longest line of an event. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;

@@ -10,17 +10,17 @@ import { type RecordingDigest, RecordingHash } from '../../store/log/recording-h
 import { LOG_NAME, sealedLogName } from '../../store/log/segment-names.js';
 import { INDEX_FILE, INDEX_VERSION, type IndexEntry, type IndexHeader } from '../../store/times/time-index.js';
 
-/** What is known before the first byte. */
+/** The facts known before the first byte. */
 export interface TaskBeginning {
   /** The task's id, as its events have it. */
   readonly id: string;
   readonly argv: readonly string[];
   readonly size: TerminalSize;
-  /** Wall time of millisecond 0, in milliseconds since the epoch. */
+  /** Wall time of millisecond 0, in milliseconds of Unix time. */
   readonly started: number;
 }
 
-/** What came of it. */
+/** The written task. */
 export interface WrittenTask {
   readonly bytes: number;
   readonly digest: RecordingDigest;
@@ -30,7 +30,7 @@ export interface WrittenTask {
   readonly exit: { readonly code: number; readonly signal: number } | undefined;
 }
 
-/** Writes a recording of long ago into a folder, as a recorder would have, but for the manifest. Throws the system's error. */
+/** Writes a past recording into a folder as a recorder would have, without the manifest. Throws the system's error. */
 export class TaskWriter implements Disposable {
   readonly #folder: string;
   readonly #beginning: TaskBeginning;
@@ -43,7 +43,7 @@ export class TaskWriter implements Disposable {
   #logStart = 0;
   #offset = 0;
   #ms = 0;
-  /** The time of output that no entry of the index tells of yet. */
+  /** The time of output that is not in the index yet. */
   #group: number | undefined;
   #iteration: { readonly number: number; readonly ms: number } | undefined;
   #exit: WrittenTask['exit'];
@@ -90,7 +90,7 @@ export class TaskWriter implements Disposable {
     }
   }
 
-  /** Nothing more comes. */
+  /** Ends the recording. */
   end(): WrittenTask {
     this.#endGroup();
     this.#endIteration();
@@ -117,7 +117,7 @@ export class TaskWriter implements Disposable {
     this.#group = this.#ms;
   }
 
-  /** As a recorder that could not write: the recording goes on in a new part. */
+  /** As after a failed write: the recording goes on in a new segment. */
   #missing(bytes: number): void {
     if (bytes === 0) return;
     this.#endGroup();
@@ -161,12 +161,12 @@ export class TaskWriter implements Disposable {
   }
 }
 
-/** Some thirty years: a recording that says more is damaged, and no date can be made of everything. */
+/** Some thirty years: a longer recording is damaged, and its dates could not be represented. */
 const MAX_MS = 1e12;
-/** So many lines are one write(2). */
+/** Lines written by one write(2). */
 const LINES_A_WRITE = 1000;
 
-/** A file of lines that are written together, and whose failure is not passed over. */
+/** A file of lines, written in batches; a failure throws. */
 class Lines implements Disposable {
   readonly #file: LineFile;
   #waiting: string[] = [];
@@ -183,7 +183,7 @@ class Lines implements Disposable {
     if (this.#waiting.length >= LINES_A_WRITE) this.end();
   }
 
-  /** Writes what waits. */
+  /** Writes the pending lines, and closes the file. */
   end(): void {
     if (this.#waiting.length > 0) this.#file.append(...this.#waiting);
     this.#waiting = [];

@@ -15,10 +15,10 @@ import { renameTask } from './rename-task.js';
 
 /**
  * Makes a task of an archive of one, as `orch export --format tar` writes it: its files byte for byte, under its own id
- * where that is free. Nothing but files of a task is taken: an archive that holds anything else is refused as a whole. The
- * task is there when it is whole, in one step; where anything goes wrong nothing is left. Undefined: somebody called it off.
+ * where that is free. Only files of a task are accepted: an archive that holds anything else is refused as a whole. The
+ * task appears complete, in one step; after a failure nothing is left. Undefined: it was aborted.
  *
- * @throws OrchError ARCHIVE_REFUSED, AGENT_DIR_UNWRITABLE; what `bytes` throws; the system's error
+ * @throws OrchError ARCHIVE_REFUSED, AGENT_DIR_UNWRITABLE; errors of `bytes`; the system's error
  */
 export async function unpackTask(
   bytes: AsyncIterable<Uint8Array>,
@@ -63,7 +63,7 @@ async function unpack(
       if (signal.aborted) return undefined;
     }
   } catch (error) {
-    // tar-stream's own errors have no code; those of the system and of what was read from are told as they are.
+    // tar-stream's own errors have no code; those of the system and of the source pass unchanged.
     if (error instanceof OrchError || errnoCode(error) !== undefined) throw error;
     throw errors.archiveRefused(`it is damaged, or not a tar: ${reason(error)}`);
   } finally {
@@ -73,7 +73,7 @@ async function unpack(
   return task;
 }
 
-/** What an entry is: the folder of a task, without a `name`, or a file in it. @throws OrchError ARCHIVE_REFUSED */
+/** Reads an entry's path: a task's folder, without a `name`, or a file in it. @throws OrchError ARCHIVE_REFUSED */
 function placeOf({ name: path, type, size }: Headers): { readonly id: string; readonly name: string | undefined } {
   const [, id = '', name = ''] = /^(?:\.\/)?([^/]+)\/([^/]*)$/.exec(path) ?? [];
   const said = JSON.stringify(path.slice(0, MAX_SAID));
@@ -86,7 +86,7 @@ function placeOf({ name: path, type, size }: Headers): { readonly id: string; re
   return { id, name };
 }
 
-/** `path` undefined: there is nothing to write. A file that is there already, by whatever name, is refused. */
+/** Writes an entry; nothing where `path` is undefined. A file that exists already, under any spelling, is refused. */
 async function writeEntry(
   entry: Entry,
   path: string | undefined,
@@ -101,7 +101,7 @@ async function writeEntry(
       for (let left = bytes; left.length > 0; ) left = left.subarray(writeSync(fd, left));
     }
     const { mtime } = entry.header;
-    // Of a task that was killed, nothing else tells when it ended.
+    // The end of a killed task is known by its files' times alone.
     if (fd !== undefined && mtime !== undefined) futimesSync(fd, mtime, mtime);
   } finally {
     if (fd !== undefined) closeSync(fd);
@@ -128,7 +128,7 @@ function manifestOf(folder: string): Manifest {
   }
 }
 
-/** What tar-stream does not look at: headers that never end, which it would hold in memory, and whether the end is there. */
+/** Checks what tar-stream does not: endless headers, which it would hold in memory, and a missing end. */
 class ArchiveWatch {
   #unused = 0;
   #zeros = 0;
@@ -138,7 +138,7 @@ class ArchiveWatch {
     return this.#zeros >= END_BYTES;
   }
 
-  /** Something came of what was read. */
+  /** An entry was produced from the bytes read. */
   progress(): void {
     this.#unused = 0;
   }
@@ -151,7 +151,7 @@ class ArchiveWatch {
     }
   }
 
-  /** Counts zeros; whether there is nothing else in a chunk, as behind the end. */
+  /** Counts zeros; returns whether the chunk holds nothing else, as behind the end. */
   #ends(chunk: Uint8Array): boolean {
     const last = chunk.findLastIndex((byte) => byte !== 0);
     this.#zeros = last === -1 ? this.#zeros + chunk.length : chunk.length - 1 - last;

@@ -5,13 +5,13 @@ import type { RedactorOptions } from '../../core/redact/redactor.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 
-/** What agents draw for, and what the screen model understands. */
+/** The terminal type that agents draw for, and that the screen model implements. */
 const TERM = 'xterm-256color';
 
 /**
- * The environment an agent sees: the user's, with a TERM that is one, and its task's id and folder. COLUMNS and LINES
- * that contradict the terminal's size are left out: programs believe them before they ask the terminal. What is to be masked
- * is there for programs of orch's own, by name.
+ * The environment of an agent: the user's, with a valid TERM, and its task's id and folder. COLUMNS and LINES
+ * that contradict the terminal's size are left out: programs prefer them to the terminal's answer. The names of masked values
+ * are there for orch's own programs.
  */
 export function agentEnvironment(
   user: Readonly<Record<string, string>>,

@@ -58,7 +58,7 @@ export class AgentRun implements Disposable {
     return this.#pty.pid;
   }
 
-  /** Calls `listener` when it runs, once: at once, but where its session outlives it. */
+  /** Calls `listener` once when it runs: at once, except where its session outlives it. */
   onStart(listener: () => void): void {
     this.#pty.onStart(listener);
   }
@@ -68,7 +68,7 @@ export class AgentRun implements Disposable {
     return this.#pty.device;
   }
 
-  /** What took too long, so that it was ended. */
+  /** The time limit by which it was ended. */
   get timeout(): Timeout | undefined {
     return this.#timeout;
   }

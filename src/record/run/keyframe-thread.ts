@@ -3,9 +3,9 @@ import { openWorker } from '../../core/worker/open-worker.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { KEYFRAME_PROTOCOL } from './keyframe-protocol.js';
 
-/** Shorter recordings are rendered from their beginning in no time: most never need the thread. */
+/** The length from which the thread is started, bytes: shorter recordings are rendered from their beginning at once. */
 const WORTHWHILE_BYTES = 1024 * 1024;
-/** What comes faster than so much in so many milliseconds cannot be kept up with: the thread would only take time and memory. */
+/** The output within this time, bytes and ms, above which the thread is not started: it would only take time and memory. */
 const CALM_BYTES = 1024 * 1024;
 const CALM_MS = 1000;
 /** What is rendered is short-lived, and this is in no hurry: 48 MB of it need not lie beside a recording. */
@@ -19,7 +19,7 @@ export class KeyframeThread implements Disposable {
   readonly #task: TaskFolder;
   readonly #clock: Clock;
   #worker: Disposable | undefined;
-  /** When was last looked how fast the recording grows, and how long it was then. */
+  /** The time and the recording's length at the last measurement of its growth. */
   #lookedAt: number;
   #offset = 0;
 
@@ -42,13 +42,13 @@ export class KeyframeThread implements Disposable {
       program: new URL('./keyframe-worker.js', import.meta.url),
       protocol: KEYFRAME_PROTOCOL,
       data: this.#task,
-      onFailure: () => undefined, // A log that cannot be read, a full disk: views do without keyframes.
+      onFailure: () => undefined, // After an unreadable log or a full disk, views do without keyframes.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
       unref: true,
     });
   }
 
-  /** It is not waited for: a keyframe that is half written counts as none. */
+  /** Does not wait for the thread: a half-written keyframe counts as none. */
   [Symbol.dispose](): void {
     this.#worker?.[Symbol.dispose]();
   }

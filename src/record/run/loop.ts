@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import type { Behaviour, Signs } from '../../backends/behaviour.js';
-import { isTurnOver, type Outcome, type ToldState } from '../../core/agent-state.js';
+import type { Behaviour, ScreenPatterns } from '../../backends/behaviour.js';
+import { isTurnOver, type Outcome, type ReportedState } from '../../core/agent-state.js';
 import { ExitCode, type ExitStatus, signalName } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { RenderChunk } from '../../render/model/line.js';
@@ -8,12 +8,12 @@ import type { LoopSettings } from '../../settings/run-settings.js';
 import type { Verdict } from '../../store/layout/manifest.js';
 import type { Timeout } from './run-events.js';
 import type { Neighbours, SaidLine } from '../status/said-lines.js';
-import { compileSigns, signIn } from '../status/screen-patterns.js';
+import { compilePatterns, meaningOf } from '../status/screen-patterns.js';
 import type { TurnHistory } from '../status/turn-history.js';
 
-/** How often which agent is run, and what ends that. */
+/** The settings of a loop, and of the agent it runs. */
 export interface LoopOptions extends LoopSettings {
-  /** What the agent is asked, which it may print again. */
+  /** The agent's prompt, which it may print again. */
   readonly prompt: string | undefined;
   readonly behaviour: Behaviour;
 }
@@ -24,23 +24,23 @@ export interface Iteration {
   readonly number: number;
   readonly status: ExitStatus;
   readonly timeout: Timeout | undefined;
-  /** The signal by which somebody asked it to end. */
+  /** The signal by which it was asked to end. */
   readonly interrupted: NodeJS.Signals | undefined;
-  /** What the agent last said of itself. */
-  readonly told: ToldState | undefined;
+  /** The agent's last report of its status. */
+  readonly reported: ReportedState | undefined;
   /** Its turn was over, and it was asked to leave. */
   readonly left: boolean;
-  /** What was typed to it, and when it told that a turn was over. */
+  /** The keys typed to it, and its reports that a turn was over. */
   readonly turns: TurnHistory;
-  /** What it printed, and the terminal's size at its start. */
+  /** Its output, and the terminal's size at its start. */
   readonly chunks: () => Iterable<RenderChunk>;
   readonly size: TerminalSize;
   /** Absolute offset of its first byte. */
   readonly offset: number;
 }
 
-/** What one iteration came to. The loop goes on where there is no verdict yet. */
-export interface Judgement extends Found {
+/** The result of one iteration. The loop goes on where there is no verdict yet. */
+export interface IterationResult extends Found {
   readonly verdict: Verdict | undefined;
   /** A person ended it, by keys typed to the agent. */
   readonly byKeys: boolean;
@@ -55,7 +55,7 @@ interface Found {
   readonly offset?: number;
 }
 
-/** Ctrl-C that was typed reaches the agent alone; whoever types it means the loop. */
+/** A typed Ctrl-C reaches the agent alone, but is meant for the loop. */
 function isInterrupt({ exitCode, signal }: ExitStatus, { exitCodes }: Behaviour): boolean {
   return (
     signal === constants.signals.SIGINT ||
@@ -81,15 +81,15 @@ export class Loop {
     return this.#options.delayMs;
   }
 
-  async judge(iteration: Iteration): Promise<Judgement> {
+  async judge(iteration: Iteration): Promise<IterationResult> {
     const { number } = iteration;
     const found = await this.#outcomeOf(iteration);
     const { outcome, reason, offset, interrupted = false } = found;
-    // Whoever ends an agent by Ctrl-C means the loop.
+    // Ctrl-C is meant for the loop.
     const byKeys = interrupted || (outcome !== 'done' && this.repeats && iteration.turns.endsWithInterrupt);
     this.#failures = outcome === 'failed' || outcome === 'timeout' ? this.#failures + 1 : 0;
     const { maxIterations, stopAfterFailures, behaviour } = this.#options;
-    const end = (result: Outcome, why: string): Judgement => ({
+    const end = (result: Outcome, why: string): IterationResult => ({
       ...found,
       byKeys,
       verdict: { result, reason: why, iterations: number, ...(offset === undefined ? {} : { offset }) },
@@ -110,7 +110,7 @@ export class Loop {
 
   async #outcomeOf(iteration: Iteration): Promise<Found> {
     const { until } = this.#options;
-    const { timeout, interrupted, told } = iteration;
+    const { timeout, interrupted, reported } = iteration;
     const { word, failure, doneAt } = await this.#saidIn(iteration);
     if (word !== undefined) return { outcome: 'done', reason: `it said ${until ?? ''}`, ...at(word, iteration) };
     if (timeout === 'idle') return { outcome: 'timeout', reason: 'it printed nothing for too long' };
@@ -118,26 +118,26 @@ export class Loop {
     if (interrupted !== undefined) return { outcome: 'failed', reason: `interrupted by ${interrupted}` };
     if (failure !== undefined)
       return { outcome: 'failed', reason: `it said: ${failure.text}`, ...at(failure, iteration) };
-    if (told?.status === 'failed') return { outcome: 'failed', reason: told.reason ?? 'it reported an error' };
+    if (reported?.status === 'failed') return { outcome: 'failed', reason: reported.reason ?? 'it reported an error' };
     const ended = this.#byKeys(iteration, doneAt) ?? this.#byEnd(iteration);
     if (ended.outcome === 'done' && until !== undefined)
       return { outcome: 'unfinished', reason: `it did not say ${until}` };
     return ended;
   }
 
-  /** Whether a person left it in the middle of a turn: of that its exit code may know nothing. */
-  #byKeys({ turns, status, told }: Iteration, doneAt: readonly number[]): Found | undefined {
-    const { answersForItself, exitCodes, reports, signs } = this.#options.behaviour;
+  /** Whether a person left it within a turn, which its exit code may not show. */
+  #byKeys({ turns, status, reported }: Iteration, doneAt: readonly number[]): Found | undefined {
+    const { answersForItself, exitCodes, reports, patterns } = this.#options.behaviour;
     const isOwn = status.signal !== 0 || status.exitCode !== 0 || exitCodes?.has(0) === true;
     if (answersForItself || isOwn || !turns.touched) return undefined;
     const turn = turns.end(doneAt);
     if (turn === 'interrupted') return { outcome: 'failed', reason: 'interrupted', interrupted: true };
-    const tells = reports || signs?.done !== undefined || (told !== undefined && told.source !== 'screen');
+    const tells = reports || patterns?.done !== undefined || (reported !== undefined && reported.source !== 'screen');
     return turn === 'open' && tells ? { outcome: 'failed', reason: 'it was left before its turn was over' } : undefined;
   }
 
-  /** What its end says, where nobody asked it to end. */
-  #byEnd({ status, told, left }: Iteration): Found {
+  /** The outcome by its exit status, where no one asked it to end. */
+  #byEnd({ status, reported, left }: Iteration): Found {
     if (left) return { outcome: 'done', reason: 'its turn is over' };
     const { exitCode, signal } = status;
     if (signal !== 0) return { outcome: 'failed', reason: `ended by ${signalName(signal) ?? `signal ${signal}`}` };
@@ -145,25 +145,25 @@ export class Loop {
     const meant = this.#options.behaviour.exitCodes?.get(exitCode);
     if (meant !== undefined) return { outcome: meant, reason };
     if (exitCode !== 0) return { outcome: 'failed', reason };
-    // What stands on its screen it need not have taken away when it ended.
-    if (told !== undefined && told.source !== 'screen' && !isTurnOver(told.status))
+    // A status from its screen does not count: text may stay there after a turn.
+    if (reported !== undefined && reported.source !== 'screen' && !isTurnOver(reported.status))
       return { outcome: 'failed', reason: 'it ended before its turn did' };
     return { outcome: 'done', reason };
   }
 
-  /** The line that says all is done, one by which the agent says that it failed, and the places behind those that end a turn. */
+  /** Finds the `until` line, a line that says that the agent failed, and the offsets behind lines that end a turn. */
   async #saidIn({ chunks, size, turns, offset: begin }: Iteration): Promise<Said> {
     const { until, prompt, behaviour } = this.#options;
-    const failed = behaviour.signs?.failed;
-    // What ended when is asked only where somebody may have interrupted it.
-    const done = turns.touched ? behaviour.signs?.done : undefined;
+    const failed = behaviour.patterns?.failed;
+    // The ends of turns are needed only where a person may have interrupted it.
+    const done = turns.touched ? behaviour.patterns?.done : undefined;
     if (until === undefined && failed === undefined && done === undefined) return { doneAt: [] };
     // Loaded only where it is needed: the screen model takes longer to load than an agent to start.
     const { folded, LineFinder, readLines } = await import('../status/said-lines.js');
     const word = until === undefined ? undefined : folded(until);
-    const signs = compileSigns({ failed, done });
-    const meaning = (text: string, around: Neighbours): 'word' | keyof Signs | undefined =>
-      text === word ? 'word' : signIn(text, around, signs);
+    const patterns = compilePatterns({ failed, done });
+    const meaning = (text: string, around: Neighbours): 'word' | keyof ScreenPatterns | undefined =>
+      text === word ? 'word' : meaningOf(text, around, patterns);
     let failure: SaidLine<unknown> | undefined;
     const doneAt: number[] = [];
     for (const said of new LineFinder(meaning, prompt).find(readLines(chunks(), size))) {

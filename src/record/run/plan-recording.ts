@@ -7,23 +7,23 @@ import type { RunSettings } from '../../settings/run-settings.js';
 import { Loop } from './loop.js';
 import type { RecordingRequest } from './recording.js';
 
-/** What is to be run, and what it is asked. */
+/** The agent to run, and its prompt. */
 export interface ChosenAgent {
   readonly backend: Backend;
   readonly prompt: string | undefined;
 }
 
-/** Where it is to be run, and by whom. */
+/** Where it is run. */
 export interface RunPlace extends Pick<RecordingRequest, 'cwd' | 'env' | 'size' | 'recorder'> {
-  /** A person sits before it. */
+  /** Whether a person attends it. */
   readonly attached: boolean;
   /** The Node that runs orch. */
   readonly execPath: string;
-  /** Makes the folder for recordings where there is none, and gives its path; called last. */
+  /** Makes the folder for recordings where there is none, and returns its path; called last. */
   readonly agentDir: () => string;
 }
 
-/** An agent that nobody asked to run again. */
+/** The loop of an agent that runs once. */
 const ONCE = { until: undefined, maxIterations: 1, stopAfterFailures: 1, delayMs: 0 } as const;
 
 /**
@@ -59,7 +59,7 @@ export function planRecording(
     size,
     behaviour,
     prompt,
-    // A command is run once, and its exit code is all there is to say; an agent's is not to be believed.
+    // A command's exit code is its result; an agent's exit code alone is not.
     loop:
       loop === undefined && backend.name === COMMAND ? undefined : new Loop({ ...(loop ?? ONCE), prompt, behaviour }),
     ...(redact === undefined ? { suspect: secrets } : { redact: { ...redact, secrets, shapes: TOKEN_SHAPES } }),

@@ -26,37 +26,37 @@ import { RunLoop, type RunsEnd } from './run-loop.js';
 import { noteRunEvent } from './run-notes.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
 
-/** How often is looked for what nothing tells of: a stopped agent, a log that was removed, a word of the agent's hooks. */
+/** Interval, ms, of checks without a notification: a stopped agent, a removed log, reports of hooks. */
 const WATCH_MS = 500;
 
-/** An agent that fails so soon was never really there, ms. */
+/** An agent that fails within this time counts as not started, ms. */
 const DIED_AT_START_MS = 5000;
 
 /** In a task's folder: the prompt, where it is too long for an argument. */
 const PROMPT_FILE = 'prompt.txt';
 
-/** What to record, and how. */
+/** The request for a recording. */
 export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   /** The .agent folder. */
   readonly agentDir: string;
   readonly invocation: Invocation;
   /** Absolute path of its program, resolved before anything was made. */
   readonly file: string;
-  /** What the agent's environment is made from. */
+  /** The base of the agent's environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly settings: Pick<RunSettings, 'ending' | 'timeouts' | 'log'>;
-  /** Judges each run of an agent, and runs it again; undefined: the command is run once, and its exit code is all there is, or a signal to orch. */
+  /** Judges each run of an agent, and repeats it; undefined: a command, judged by its exit code, or a signal to orch, alone. */
   readonly loop: Loop | undefined;
   readonly behaviour: Behaviour;
-  /** What the agent is asked; undefined: nothing. */
+  /** The agent's prompt, if any. */
   readonly prompt: string | undefined;
   /** What is masked before it is recorded, shown or noted; undefined: nothing, the recording is exact. */
   readonly redact?: RedactorOptions | undefined;
-  /** What is only looked for, beside well-known tokens, in a recording that is exact, and told of once; undefined: nothing. */
+  /** Secrets that are searched for, besides well-known tokens, and reported once in an exact recording; undefined: none. */
   readonly suspect?: readonly Secret[] | undefined;
 }
 
-/** Somebody who is shown every byte as it is recorded. Must not wait, and copies what it keeps. */
+/** A viewer is shown every byte as it is recorded. It must not wait, and copies what it keeps. */
 export interface Viewer {
   show(bytes: Uint8Array, offset: number): void;
 }
@@ -64,17 +64,17 @@ export interface Viewer {
 export interface RecordingTools {
   readonly spawn: PtySpawner;
   readonly clock: Clock;
-  /** Told of what a person should know at once. */
+  /** Called with notices that a person should see at once. */
   readonly notify: (notice: Notice) => void;
 }
 
 /**
- * One agent being recorded. It knows no terminal of the user's: whoever wants to see attaches a {@link Viewer}, and
+ * One agent being recorded. It knows no terminal of the user's: a {@link Viewer} is attached for display, and
  * nothing a viewer does can slow the agent or lose a byte.
  */
 export class Recording implements Disposable {
   readonly task: TaskFolder;
-  /** Resolves when the agent has ended and everything about it is on disk. */
+  /** Resolves when the agent has ended and its task is completely on disk. */
   readonly ended: Promise<RecordingResult>;
   readonly #request: RecordingRequest;
   readonly #clock: Clock;
@@ -91,7 +91,7 @@ export class Recording implements Disposable {
   #looking: Timer | undefined;
   /** The agent has ended for good. */
   #isOver = false;
-  /** Aborted by a signal that comes then: whoever sent it does not want to wait for the hash. */
+  /** Aborted by a signal after the end: its sender does not want to wait for the hash. */
   readonly #unhashed = new AbortController();
 
   /**
@@ -162,19 +162,19 @@ export class Recording implements Disposable {
     this.#viewers.add(viewer);
   }
 
-  /** Has `listener` told of each run of the agent but the first, as soon as it runs. */
+  /** Calls `listener` at each run of the agent except the first, as soon as it runs. */
   onAgain(listener: () => void): void {
     this.#onAgain = listener;
   }
 
-  /** Has `listener` told of each status that has held for a second, and of how the task ended. */
+  /** Calls `listener` with each status that has held for a second, and with the task's final one. */
   onStatus(listener: (state: AgentState) => void): void {
     this.#onStatus.add(listener);
   }
 
   /**
-   * A person typed this to the agent, a read of their terminal. Whoever writes to it, or interrupts it, talks to it: that its
-   * turn is over does not mean any more that it is to end.
+   * A person typed this to the agent, in one read of their terminal. An agent that a person writes to, or interrupts, is not
+   * ended when its turn is over.
    */
   keysTyped(bytes: Uint8Array): void {
     this.#agent.keysTyped(bytes);
@@ -207,12 +207,12 @@ export class Recording implements Disposable {
     else this.#agent.interrupt(signal, from);
   }
 
-  /** Tells people something about this task, and task.log. */
+  /** Shows a notice about this task, and notes it in task.log. */
   say(notice: Notice): void {
     this.#notes.say(notice);
   }
 
-  /** Closes the log, which viewers may have been reading back until now. */
+  /** Closes the log, which viewers may have read until now. */
   [Symbol.dispose](): void {
     this.#log[Symbol.dispose]();
   }
@@ -292,7 +292,7 @@ export class Recording implements Disposable {
     for (const viewer of this.#viewers) this.#show(viewer, bytes, offset);
   }
 
-  /** A viewer that fails is a viewer less; the recording goes on. */
+  /** Removes a viewer that fails; the recording goes on. */
   #show(viewer: Viewer, bytes: Uint8Array, offset: number): void {
     try {
       viewer.show(bytes, offset);
@@ -312,7 +312,7 @@ export class Recording implements Disposable {
   }
 
   #readStatusFile(): void {
-    for (const told of this.#statusFile.read()) this.#agent.tell(told);
+    for (const reported of this.#statusFile.read()) this.#agent.report(reported);
   }
 
   #tellStatus(state: AgentState): void {
@@ -338,7 +338,7 @@ export class Recording implements Disposable {
       this.#looking?.cancel();
       this.#keyframes[Symbol.dispose]();
       this.#redacting?.[Symbol.dispose]();
-      // Its prompt was the agent's alone.
+      // The prompt file was for the agent alone, and is not masked.
       if (this.#request.redact !== undefined) rmSync(this.#promptFile, { force: true });
       this.#agent[Symbol.dispose]();
       this.#statusFile[Symbol.dispose]();
@@ -355,7 +355,7 @@ export class Recording implements Disposable {
   }
 }
 
-/** What was recorded by the end. */
+/** The facts of a recording that has ended. */
 interface Recorded extends Pick<RecordingResult, 'bytes' | 'gaps' | 'durationMs' | 'digest'> {
   readonly verdict: Verdict | undefined;
 }

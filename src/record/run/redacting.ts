@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../../core/clock.js';
 import { Redactor, type RedactorOptions } from '../../core/redact/redactor.js';
 
-/** What may be a coincidence waits so long for what follows: nobody sees it, and parts of one value come closer together. */
+/** Wait, ms, of a match that may be a coincidence: too short to be noticed, and longer than pauses within one value. */
 const COINCIDENCE_MS = 50;
-/** …and so long what is likely to be a value; then it is masked, for an agent may wait for an answer to what it printed. */
+/** Wait, ms, of a likely value; then it is masked, because the agent may wait for an answer to what it printed. */
 const LIKELY_MS = 2000;
 
-/** The output of an agent on its way to the recording, with what must not be shown masked. Lengths stay as they are. */
+/** Masks the output of an agent on its way to the recording. Lengths do not change. */
 export class Redacting implements Disposable {
   readonly #redactor: Redactor;
   readonly #clock: Clock;
@@ -20,7 +20,7 @@ export class Redacting implements Disposable {
     this.#sink = sink;
   }
 
-  /** Takes what was printed. What may go on does so at once, the rest in 2 s at the latest. */
+  /** Takes output. Certain bytes are passed on at once, the rest within 2 s. */
   take(bytes: Uint8Array): void {
     this.#waiting?.cancel();
     this.#pass(this.#redactor.feed(bytes));
@@ -39,7 +39,7 @@ export class Redacting implements Disposable {
     this.#pass(this.#redactor.flush());
   }
 
-  /** Passes on what is held back: nothing follows it. Another output may. */
+  /** Ends this output: passes on what is held back. Another output may follow. */
   end(): void {
     this.#waiting?.cancel();
     this.#pass(this.#redactor.end());

@@ -1,42 +1,42 @@
 import type { Account, AgentState, Outcome } from '../../core/agent-state.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 
-/** What took too long. */
+/** The time limit that was exceeded. */
 export type Timeout = 'iteration' | 'idle';
 
-/** What happens to one agent under its pseudo-terminal. */
+/** The events of one agent under its pseudo-terminal. */
 export type AgentEvent =
-  /** It printed this, which is there for as long as the call lasts. */
+  /** Its output; the bytes are valid during the call. */
   | { readonly type: 'output'; readonly bytes: Uint8Array }
-  /** It has to end, because it took too long. */
+  /** It is ended, because it exceeded a time limit. */
   | { readonly type: 'timeout'; readonly what: Timeout }
   /** It has not ended in time after `signal`, and is killed. */
   | { readonly type: 'kill'; readonly signal: NodeJS.Signals };
 
-/** The same, and what is known of it by what it says. */
+/** The events of a watched agent, its status included. */
 export type WatchedEvent =
   | AgentEvent
   /** It has had this status for a second. */
   | { readonly type: 'status'; readonly state: AgentState }
   /** Its turn is over: it is asked to leave. */
   | { readonly type: 'leave' }
-  /** It did not leave, or knows no other way: it has to be ended by SIGTERM. */
+  /** It did not leave, or has no keys to leave by: it is ended by SIGTERM. */
   | { readonly type: 'stay' };
 
-/** What happens to an agent that is run once, or again and again. */
+/** The events of an agent that is run once or in a loop. */
 export type RunEvent =
   | WatchedEvent
-  /** One of several runs begins, from 1; of a command nobody judges there is only one, which is none of these. */
+  /** An iteration begins, from 1; a command, which is not judged, has none. */
   | { readonly type: 'iteration.start'; readonly number: number }
   /** It runs, as this process. */
   | { readonly type: 'start'; readonly pid: number }
   /** It runs, and is not the first. */
   | { readonly type: 'again' }
-  /** It was sent a signal, from somewhere. */
+  /** It was sent a signal. */
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals; readonly from: string }
   /** It was stopped, or goes on. */
   | { readonly type: 'stopped' | 'continued'; readonly pid: number }
-  /** It has ended, and all its output has been given. What is to count when it is judged has to be told in this call. */
+  /** It has ended, and all its output was emitted. Reports that count for its verdict must be made within this call. */
   | { readonly type: 'exit' }
   | { readonly type: 'iteration.end'; readonly iteration: EndedIteration };
 

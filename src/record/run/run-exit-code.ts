@@ -3,7 +3,7 @@ import { ExitCode, shellExitCode } from '../../core/exit-status.js';
 import type { RunSettings } from '../../settings/run-settings.js';
 import type { RecordingResult } from './task-notes.js';
 
-/** The exit code that tells what came of a run; a recording that is not whole is no success. */
+/** The exit code of a run; an incomplete recording is no success. */
 export function runExitCode(result: RecordingResult, { log }: Pick<RunSettings, 'log'>): number {
   const { gaps } = result;
   const code = verdictCode(result);
@@ -12,7 +12,7 @@ export function runExitCode(result: RecordingResult, { log }: Pick<RunSettings, 
   return !isWhole && code === 0 ? ExitCode.damaged : code;
 }
 
-/** A verdict outranks the agent's own code, which may be 0 whatever became of it. */
+/** A verdict outranks the agent's own code, which may be 0 after a failure. */
 function verdictCode({ status, verdict, interruptedBy, left }: RecordingResult): number {
   const own = shellExitCode(status);
   switch (verdict?.result) {

@@ -1,5 +1,5 @@
 import type { Behaviour } from '../../backends/index.js';
-import { type Account, sumOf, type ToldState } from '../../core/agent-state.js';
+import { type Account, sumOf, type ReportedState } from '../../core/agent-state.js';
 import { type Clock, sleep } from '../../core/clock.js';
 import { reason } from '../../core/errors.js';
 import type { ExitStatus } from '../../core/exit-status.js';
@@ -17,28 +17,28 @@ import { WatchedRun } from './watched-run.js';
 export interface RunLoopOptions {
   readonly clock: Clock;
   readonly spawn: PtySpawner;
-  /** What to start, in a terminal of this size. */
+  /** The program to start in a terminal of this size. */
   readonly program: (size: TerminalSize) => PtySpawn;
   /** The size of the terminal at the start. */
   readonly size: TerminalSize;
   readonly settings: Pick<RunSettings, 'ending' | 'timeouts'>;
   readonly behaviour: Behaviour;
-  /** What the agent is asked; undefined: nothing. */
+  /** The agent's prompt, if any. */
   readonly prompt: string | undefined;
-  /** Judges each run, and has it run again; undefined: it is run once, and its exit code is all there is, or a signal. */
+  /** Judges each run, and repeats it; undefined: it is run once, and judged by its exit code, or a signal, alone. */
   readonly loop: Loop | undefined;
-  /** Where what the agent prints is recorded. */
+  /** The log of the agent's output. */
   readonly log: ReadableLog;
   readonly emit: (event: RunEvent) => void;
 }
 
-/** How all runs of an agent ended. */
+/** The end of all runs of an agent. */
 export interface RunsEnd {
   /** Of the last. */
   readonly status: ExitStatus;
-  /** What came of it, where more than the exit code says so. */
+  /** The verdict, where there is more than the exit code. */
   readonly verdict: Verdict | undefined;
-  /** The signal by which somebody asked for the end; keys that mean it count as SIGINT. */
+  /** The signal by which the end was asked for; keys with that meaning count as SIGINT. */
   readonly interruptedBy: NodeJS.Signals | undefined;
   /** What all runs cost, as far as the agent says. */
   readonly account: Account;
@@ -48,14 +48,14 @@ export interface RunsEnd {
   readonly begun: boolean;
 }
 
-/** One agent, run as often as its loop wants. It is there from the start, and knows nothing of a task's folder. */
+/** Runs one agent as often as its loop requires. It runs from construction on, and knows nothing of a task's folder. */
 export class RunLoop implements Disposable {
   readonly #options: RunLoopOptions;
   /** The newest run; the last when the agent is not run again. */
   #run: WatchedRun;
   #size: TerminalSize;
   #isStopped = false;
-  /** Aborted when somebody asks for the end: no run follows. */
+  /** Aborted when the end is asked for: no run follows. */
   readonly #interrupted = new AbortController();
   #interruptedBy: NodeJS.Signals | undefined;
   /** What each run of a judged agent cost. */
@@ -93,9 +93,9 @@ export class RunLoop implements Disposable {
     this.#run.keysTyped(bytes);
   }
 
-  /** The agent has said this by something other than its output. */
-  tell(told: ToldState): void {
-    this.#run.tell(told);
+  /** The agent reported a status by other means than its output. */
+  report(reported: ReportedState): void {
+    this.#run.report(reported);
   }
 
   /** Gives the agent's terminal another size; returns the absolute offset at which that happened. */
@@ -104,14 +104,14 @@ export class RunLoop implements Disposable {
     return this.#run.resize(size);
   }
 
-  /** Passes a signal on to the agent, which is not run again: somebody asks for the end. */
+  /** Passes a signal on to the agent, and ends the loop. */
   interrupt(signal: NodeJS.Signals, from: string): void {
     this.#interruptedBy ??= signal;
     this.#interrupted.abort();
     this.#pass(signal, from);
   }
 
-  /** Looks whether the agent was stopped, which nothing tells of. */
+  /** Checks whether the agent was stopped, for which there is no notification. */
   check(): void {
     const { pid } = this.#run;
     const stopped = isStopped(pid);
@@ -120,7 +120,7 @@ export class RunLoop implements Disposable {
     this.#options.emit({ type: stopped ? 'stopped' : 'continued', pid });
   }
 
-  /** Follows the agent to its end, as often as it is run; to be called once, at once. */
+  /** Follows the agent through all its runs to the end; to be called once, right after construction. */
   async untilEnd(): Promise<RunsEnd> {
     const { loop, clock, emit } = this.#options;
     if (loop !== undefined) emit({ type: 'iteration.start', number: 1 });
@@ -129,7 +129,7 @@ export class RunLoop implements Disposable {
       const begun = clock.monotonic();
       const status = await this.#run.ended;
       emit({ type: 'exit' });
-      // Nothing of it is timed any more, neither while it is judged nor until it is run again.
+      // Its timers end here: neither the verdict nor the pause before the next run counts.
       this.#run[Symbol.dispose]();
       const interrupted = this.#interruptedBy;
       if (loop === undefined) return this.#end(status, interrupted && interruption(interrupted), false);
@@ -150,7 +150,7 @@ export class RunLoop implements Disposable {
     this.#run[Symbol.dispose]();
   }
 
-  /** Runs the agent once more, when it is time. Returns why not, if so. */
+  /** Runs the agent again after the pause. Returns the reason where it does not. */
   async #again(number: number, { delayMs }: Loop): Promise<string | undefined> {
     const { clock, emit } = this.#options;
     const { signal } = this.#interrupted;
@@ -179,7 +179,7 @@ export class RunLoop implements Disposable {
       behaviour,
       prompt,
       log,
-      // Of a command nobody judges the turns: it ends by itself.
+      // A command has no turns: it ends by itself.
       leaves: loop === undefined ? 'never' : loop.repeats ? 'always' : 'untouched',
       emit: (event) => {
         this.#pick(event);
@@ -217,7 +217,7 @@ export class RunLoop implements Disposable {
   }
 }
 
-/** Of a command that nobody judges: whoever asks orch for its end cannot take that for success, whatever its exit code. */
+/** The verdict of a command that was interrupted through orch: no success, whatever its exit code. */
 function interruption(signal: NodeJS.Signals): Verdict {
   return { result: 'failed', reason: `interrupted by ${signal}`, iterations: 1 };
 }

@@ -1,17 +1,17 @@
 import type { RunEvent, Timeout } from './run-events.js';
 import type { TaskNotes } from './task-notes.js';
 
-/** Where the recording is when something happens, and what words about it need to know. */
+/** The state of the recording at an event, as notes about it need it. */
 export interface NotedMoment {
   /** The absolute offset behind the last byte. */
   readonly offset: number;
-  /** There may be more runs than one: people are told of each. */
+  /** There may be several runs, each of which is announced. */
   readonly repeats: boolean;
-  /** How long the agent is waited for after a signal, ms. */
+  /** Time until SIGKILL after a signal, ms. */
   readonly killAfterMs: number;
 }
 
-/** Notes beside the recording what happens to its agent, and tells people what they should know at once. */
+/** Notes an agent's events beside the recording, and shows those that a person should know at once. */
 export function noteRunEvent(
   notes: TaskNotes,
   event: Exclude<RunEvent, { readonly type: 'output' | 'exit' | 'again' }>,
@@ -25,7 +25,7 @@ export function noteRunEvent(
       notes.iterationStarted(event.number, offset, repeats);
       return;
     case 'iteration.end':
-      notes.iterationEnded({ ...event.iteration, offset, aloud: repeats });
+      notes.iterationEnded({ ...event.iteration, offset, announce: repeats });
       return;
     case 'status':
       notes.status(event.state, offset);

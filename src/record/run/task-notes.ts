@@ -16,13 +16,13 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { TaskLog } from '../../store/layout/task-log.js';
 import { TimeIndexWriter } from '../../store/times/time-index.js';
 
-/** What people should be told at once, in words. */
+/** A notice for people, shown at once. */
 export interface Notice {
   readonly level: 'info' | 'warn' | 'error';
   readonly text: string;
 }
 
-/** What a manifest says from the start. */
+/** The manifest's fields that are known at the start. */
 export interface TaskIdentity {
   readonly backend: string;
   readonly name?: string;
@@ -36,7 +36,7 @@ export interface TaskIdentity {
   readonly recorder: { readonly pid: number; readonly version: string };
 }
 
-/** A list shows no more of a prompt, which may be a megabyte; the manifest is written again at every status. */
+/** Characters kept of a prompt, which may be a megabyte; the manifest is written again at every status. */
 const SHOWN_CHARACTERS = 500;
 
 /** How a recording ended. */
@@ -47,11 +47,11 @@ export interface RecordingResult {
   readonly durationMs: number;
   /** Of the log as it was written; undefined when it could not be read back. */
   readonly digest: RecordingDigest | undefined;
-  /** What all runs of the agent cost, as far as it says. */
+  /** The cost of all runs, as far as the agent reports it. */
   readonly account: Account;
-  /** Where more than the exit code says what came of it. */
+  /** The verdict, where there is more than the exit code. */
   readonly verdict?: Verdict;
-  /** The signal by which somebody asked for the end. */
+  /** The signal by which the end was asked for. */
   readonly interruptedBy?: NodeJS.Signals;
   /** It was ended because its turn was over: its exit code is not its own. */
   readonly left: boolean;
@@ -59,7 +59,7 @@ export interface RecordingResult {
   readonly diedAtStart: boolean;
 }
 
-/** How one of several runs ended. */
+/** The end of one iteration. */
 export interface IterationNote {
   /** From 1. */
   readonly number: number;
@@ -70,13 +70,13 @@ export interface IterationNote {
   readonly offset: number;
   readonly ms: number;
   readonly account: Account;
-  /** People are told of it: it is not the only one. */
-  readonly aloud: boolean;
+  /** Shown to people, because it is not the only one. */
+  readonly announce: boolean;
 }
 
 /**
- * Everything that is noted beside the bytes: manifest, events, time index and orch's own log. Once begun it never
- * throws: what cannot be noted is said, and the recording goes on.
+ * Writes the files beside the bytes: manifest, events, time index and task.log. Once begun it never
+ * throws: a failure is shown once, and the recording goes on.
  */
 export class TaskNotes implements Disposable {
   readonly #clock: Clock;
@@ -150,13 +150,13 @@ export class TaskNotes implements Disposable {
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
   }
 
-  /** `aloud`: it may not be the only one. */
-  iterationStarted(iteration: number, offset: number, aloud: boolean): void {
+  /** `announce`: it may not be the only one. */
+  iterationStarted(iteration: number, offset: number, announce: boolean): void {
     this.#events.append({ type: 'iteration.start', iteration, offset });
-    if (aloud) this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
+    if (announce) this.#log.info(`iteration ${iteration} begins at byte ${offset}`);
   }
 
-  iterationEnded({ number, outcome, reason: why, status, offset, ms, account, aloud }: IterationNote): void {
+  iterationEnded({ number, outcome, reason: why, status, offset, ms, account, announce }: IterationNote): void {
     const durationMs = Math.round(ms);
     const end = {
       iteration: number,
@@ -168,7 +168,7 @@ export class TaskNotes implements Disposable {
       ...account,
     };
     this.#events.append({ type: 'iteration.end', ...end });
-    if (!aloud) return;
+    if (!announce) return;
     this.say({ level: 'info', text: `iteration ${number} ${outcome} after ${durationMs} ms: ${why}` });
   }
 
@@ -182,7 +182,7 @@ export class TaskNotes implements Disposable {
     this.#events.append({ type: 'resize', ...size, offset });
   }
 
-  /** What the agent is doing now, at `offset` of its output. */
+  /** The agent's status from `offset` of its output on. */
   status({ status, source }: AgentState, offset: number): void {
     this.#events.append({ type: 'status', status, source, offset });
     this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
@@ -193,7 +193,7 @@ export class TaskNotes implements Disposable {
     this.#events.append(event);
   }
 
-  /** What happens to the log, and what is found out about it. */
+  /** Notes an event of the log. */
   logged(event: LogEvent): void {
     switch (event.type) {
       case 'gap.open':
@@ -243,26 +243,26 @@ export class TaskNotes implements Disposable {
     }
   }
 
-  /** A text as it may be noted and shown. */
+  /** The text with secrets masked. */
   masked(text: string): string {
     return this.#redactor?.redact(text) ?? text;
   }
 
-  /** Tells people at once, and task.log for later. */
+  /** Shows a notice, and notes it in task.log. */
   say(notice: Notice): void {
     const text = this.masked(notice.text);
     this.#log[notice.level](text);
     this.#notify({ ...notice, text });
   }
 
-  /** For task.log alone. */
+  /** Notes a text in task.log alone. */
   info(text: string): void {
     this.#log.info(this.masked(text));
   }
 
   /**
-   * Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. Returns what the task
-   * came to.
+   * Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. Returns the task's
+   * final status.
    */
   ended({ status, bytes, gaps, durationMs, digest, verdict }: RecordingResult): AgentState {
     const state = { status: isDone(status, verdict) ? 'done' : 'failed', source: 'exit' } as const;
@@ -308,14 +308,14 @@ export class TaskNotes implements Disposable {
     }
   }
 
-  /** What tells of missing bytes is not to be missing itself. */
+  /** Writes a note about missing bytes with reserved disk space, so that it does not fail itself. */
   #useReserve(note: () => void): void {
     releaseReserve(this.#task.path);
     note();
     try {
       takeReserve(this.#task.path, this.#manifestBytes);
     } catch {
-      // Somebody was faster; at the end there may be space again.
+      // Another process took the space; at the end there may be some again.
     }
   }
 

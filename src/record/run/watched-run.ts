@@ -1,5 +1,5 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import type { Account, ToldState } from '../../core/agent-state.js';
+import type { Account, ReportedState } from '../../core/agent-state.js';
 import { sleep } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -13,7 +13,7 @@ import { type ReadableLog, readBack } from '../status/read-back.js';
 import { TurnHistory } from '../status/turn-history.js';
 import { TypedKeys } from '../status/typed-keys.js';
 
-/** Between two keys that end an agent, ms: its interface draws what the first one opens. */
+/** Pause between two keys that end an agent, ms: its interface draws the menu that the first one opens. */
 const KEY_MS = 1000;
 
 export interface WatchedRunOptions extends Omit<AgentRunOptions, 'emit'> {
@@ -21,14 +21,14 @@ export interface WatchedRunOptions extends Omit<AgentRunOptions, 'emit'> {
   readonly prompt: string | undefined;
   readonly log: ReadableLog;
   /**
-   * Whether the agent is to be ended when its turn is over; `untouched`: unless a person has typed to it. Whoever writes to it,
-   * or interrupts it, talks to it.
+   * Whether the agent is ended when its turn is over; `untouched`: unless a person has written to it
+   * or interrupted it.
    */
   readonly leaves: 'always' | 'untouched' | 'never';
   readonly emit: (event: WatchedEvent) => void;
 }
 
-/** One run of an agent with all that is known of it: what it printed, what it says it does, and how it came to end. */
+/** One run of an agent, with its output, its reported status, and its end. */
 export class WatchedRun implements Disposable {
   /** Resolves when it has ended and all its output has been given. */
   readonly ended: Promise<ExitStatus>;
@@ -58,7 +58,7 @@ export class WatchedRun implements Disposable {
       emit: (event) => {
         if (event.type === 'output') this.#turns.printed(log.offset, clock.monotonic());
         options.emit(event);
-        // What it says is known only when it has been recorded.
+        // Its status is derived only from output that has been recorded.
         if (event.type === 'output') this.#watch.printed(event.bytes);
       },
     });
@@ -79,7 +79,7 @@ export class WatchedRun implements Disposable {
     return this.#run.pid;
   }
 
-  /** Calls `listener` when it runs, once: at once, but where its session outlives it. */
+  /** Calls `listener` once when it runs: at once, except where its session outlives it. */
   onStart(listener: () => void): void {
     this.#run.onStart(listener);
   }
@@ -89,7 +89,7 @@ export class WatchedRun implements Disposable {
     return this.#run.device;
   }
 
-  /** What it says this run cost. */
+  /** The cost of this run, as the agent reports it. */
   get account(): Account {
     return this.#account;
   }
@@ -109,7 +109,7 @@ export class WatchedRun implements Disposable {
     return this.#run.type(bytes, onDrained);
   }
 
-  /** A person typed this to it, a read of their terminal. There may be no key in it that says anything, as arrows do not. */
+  /** A person typed this to it, in one read of their terminal. Keys without a meaning, such as arrows, do not count. */
   keysTyped(bytes: Uint8Array): void {
     for (const key of this.#keys.read(bytes)) {
       this.#isTouched = true;
@@ -130,22 +130,22 @@ export class WatchedRun implements Disposable {
     this.#run.signal(signal);
   }
 
-  /** What was told of it in the task's status file. */
-  tell(told: ToldState): void {
-    const { cost, tokens } = told;
+  /** A report about it in the task's status file. */
+  report(reported: ReportedState): void {
+    const { cost, tokens } = reported;
     this.#account = {
       ...this.#account,
       ...(cost === undefined ? {} : { cost }),
       ...(tokens === undefined ? {} : { tokens }),
     };
-    this.#watch.tell(told);
+    this.#watch.report(reported);
   }
 
-  /** What there is to judge it by, when it has ended. */
+  /** The facts for its verdict, when it has ended. */
   get facts(): Omit<Iteration, 'number' | 'status' | 'interrupted'> {
     return {
       timeout: this.#run.timeout,
-      told: this.#watch.told,
+      reported: this.#watch.reported,
       left: this.#left,
       turns: this.#turns,
       chunks: () => readBack(this.#options.log, this.#offset, this.#resizes),
@@ -169,8 +169,8 @@ export class WatchedRun implements Disposable {
       case 'status':
         this.#options.emit(event);
         return;
-      case 'told':
-        this.#turns.told(event.told, this.#options.log.offset);
+      case 'reported':
+        this.#turns.reported(event.reported, this.#options.log.offset);
         return;
       case 'turn.over':
         // One that failed may have more to say, if it ends by itself.
@@ -200,14 +200,14 @@ export class WatchedRun implements Disposable {
     if (this.#isLeaving()) emit({ type: 'stay' });
   }
 
-  /** Not when it has ended; nor when it asks something meanwhile, to which the next key would be an answer. */
+  /** Whether the next key may be typed: not after its end, nor when it asks something, which the key would answer. */
   #isLeaving(): boolean {
-    if (this.#watch.told?.status === 'waiting') this.#left = false;
+    if (this.#watch.reported?.status === 'waiting') this.#left = false;
     return this.#left && !this.#over.signal.aborted;
   }
 }
 
-/** Whether there is nothing by which it would be known that it stays when its work is done. */
-function endsByItself({ leave, signs }: Behaviour): boolean {
-  return leave === undefined && signs?.done === undefined;
+/** Whether it ends by itself: it has neither keys to leave by nor a line that says that its work is done. */
+function endsByItself({ leave, patterns }: Behaviour): boolean {
+  return leave === undefined && patterns?.done === undefined;
 }

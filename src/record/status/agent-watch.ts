@@ -1,41 +1,41 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import { type AgentState, type AgentStatus, isTurnOver, type ToldState } from '../../core/agent-state.js';
+import { type AgentState, type AgentStatus, isTurnOver, type ReportedState } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { LISTENING, OscReports } from './osc-reports.js';
 import type { ReadableLog } from './read-back.js';
-import type { SignState } from './sign-protocol.js';
-import { SignWatch } from './sign-watch.js';
+import type { ScreenStatus } from './screen-watch-protocol.js';
+import { ScreenWatch } from './screen-watch.js';
 import { StatusTracker } from './status-tracker.js';
 
 export interface AgentWatchOptions {
   readonly clock: Clock;
   readonly behaviour: Behaviour;
-  /** What the agent was asked: as it prints that again, it says nothing by it. */
+  /** The prompt: lines of it that the agent prints again do not count. */
   readonly prompt: string | undefined;
   readonly size: TerminalSize;
   readonly log: ReadableLog;
   readonly emit: (event: WatchEvent) => void;
 }
 
-/** What a watched agent does and says. */
+/** The events of a watched agent. */
 export type WatchEvent =
-  /** It asked something: this is to be typed to it. */
+  /** It sent a query: this answer is to be typed to it. */
   | { readonly type: 'answer'; readonly text: string }
   /** It has had this status for a second. */
   | { readonly type: 'status'; readonly state: AgentState }
-  /** It says this of itself now. */
-  | { readonly type: 'told'; readonly told: ToldState }
-  /** It has said that its turn is over, well or not, and has said nothing else for a second. */
+  /** It reported its status. */
+  | { readonly type: 'reported'; readonly reported: ReportedState }
+  /** It reported that its turn is over, successful or not, and no other status for a second. */
   | { readonly type: 'turn.over'; readonly status: AgentStatus };
 
-/** Follows what one run of an agent is doing, by all that says something about it. */
+/** Follows the status of one run of an agent, by all of its sources. */
 export class AgentWatch implements Disposable {
   readonly #options: AgentWatchOptions;
   readonly #tracker: StatusTracker;
   readonly #reports: OscReports | undefined;
-  readonly #signs: SignWatch | undefined;
-  /** It has begun its turn: before that it is as idle as when it is over. */
+  readonly #screenWatch: ScreenWatch | undefined;
+  /** It has begun its first turn: before that it is idle, too. */
   #worked = false;
   #begun = false;
 
@@ -54,21 +54,21 @@ export class AgentWatch implements Disposable {
       },
     });
     this.#reports = behaviour.reports ? new OscReports() : undefined;
-    // A failure alone is looked for when it has ended: nothing is to be done about it before.
-    if (behaviour.signs?.done !== undefined || behaviour.signs?.waiting !== undefined) {
-      const onSign = (sign: SignState): void => {
-        this.#see(sign);
+    // Patterns of failures alone are matched after the end: they need no reaction before.
+    if (behaviour.patterns?.done !== undefined || behaviour.patterns?.waiting !== undefined) {
+      const onStatus = (status: ScreenStatus): void => {
+        this.#see(status);
       };
-      this.#signs = new SignWatch({ size, signs: behaviour.signs, prompt }, { clock, log, onSign });
+      this.#screenWatch = new ScreenWatch({ size, patterns: behaviour.patterns, prompt }, { clock, log, onStatus });
     }
   }
 
-  /** What the agent last said of itself; undefined where it never did. */
-  get told(): ToldState | undefined {
-    return this.#tracker.told;
+  /** The agent's last report; undefined where there was none. */
+  get reported(): ReportedState | undefined {
+    return this.#tracker.reported;
   }
 
-  /** Whether it has ever said what it is doing; a stream that ends in failure before anything else has not. */
+  /** Whether it has ever reported a status; a stream that only reports a failure does not count. */
   get begun(): boolean {
     return this.#begun;
   }
@@ -76,36 +76,36 @@ export class AgentWatch implements Disposable {
   /** It has printed this. */
   printed(bytes: Uint8Array): void {
     this.#tracker.printed();
-    this.#signs?.printed();
+    this.#screenWatch?.printed();
     for (const report of this.#reports?.push(bytes) ?? []) {
       if (report.type === 'query') this.#options.emit({ type: 'answer', text: LISTENING });
-      else this.tell({ ...report, source: 'osc' });
+      else this.report({ ...report, source: 'osc' });
     }
   }
 
   resized(size: TerminalSize): void {
-    this.#signs?.resized(size);
+    this.#screenWatch?.resized(size);
   }
 
-  /** It has said this by something other than its output. */
-  tell(told: ToldState): void {
-    this.#worked ||= told.status === 'working' || told.source !== 'osc';
-    this.#begun ||= told.source !== 'stream' || told.status !== 'failed';
-    this.#tracker.tell(told);
-    this.#options.emit({ type: 'told', told });
+  /** It reported a status by other means than its output. */
+  report(reported: ReportedState): void {
+    this.#worked ||= reported.status === 'working' || reported.source !== 'osc';
+    this.#begun ||= reported.source !== 'stream' || reported.status !== 'failed';
+    this.#tracker.report(reported);
+    this.#options.emit({ type: 'reported', reported });
   }
 
   [Symbol.dispose](): void {
     this.#tracker[Symbol.dispose]();
-    this.#signs?.[Symbol.dispose]();
+    this.#screenWatch?.[Symbol.dispose]();
   }
 
   #hasHeld({ status, source }: AgentState): void {
     if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.emit({ type: 'turn.over', status });
   }
 
-  #see(sign: SignState): void {
-    if (sign !== null) this.tell({ status: sign, source: 'screen' });
-    else if (this.told?.source === 'screen') this.tell({ status: 'working', source: 'screen' });
+  #see(status: ScreenStatus): void {
+    if (status !== null) this.report({ status: status, source: 'screen' });
+    else if (this.reported?.source === 'screen') this.report({ status: 'working', source: 'screen' });
   }
 }

@@ -1,20 +1,20 @@
 import type { AgentStatus } from '../../core/agent-state.js';
 import { SequenceSieve } from '../../pty/terminal/sequence-sieve.js';
 
-/** What an agent says, or asks, by OSC 7501. */
+/** An agent's report, or query, by OSC 7501. */
 export type OscReport =
   | { readonly type: 'query' }
-  /** `reason`: in its words, where it gives some. */
+  /** `reason`: the agent's message, where it gives one. */
   | { readonly type: 'state'; readonly status: AgentStatus; readonly reason?: string };
 
-/** What a terminal says that listens to the reports: without it an agent sends none. */
+/** The terminal's announcement that it accepts reports: without it an agent sends none. */
 export const LISTENING = '\x1b]7501;?1\x1b\\';
 
-/** A report is a state and a sentence; what is longer is none. */
+/** The longest report: a state and a sentence. */
 const MAX_BYTES = 8192;
 const COMMAND = '7501;';
 
-/** An agent that is done with its turn is idle for us: `done` is what a task comes to. */
+/** An agent that is done with its turn is idle: `done` is the status of a task that has ended. */
 const STATES: ReadonlyMap<string, AgentStatus> = new Map([
   ['working', 'working'],
   ['blocked', 'waiting'],
@@ -39,7 +39,7 @@ export class OscReports {
   }
 }
 
-/** `state=error:app=NAME:msg=BASE64`, in any order; what else there is says nothing to us. */
+/** Parses `state=error:app=NAME:msg=BASE64`, in any order; other fields are ignored. */
 function reportIn(payload: string): OscReport | undefined {
   if (payload === '?') return { type: 'query' };
   const fields = new Map(payload.split(/[:;]/).map((field) => splitOnce(field, '=')));

@@ -10,7 +10,7 @@ export interface ReadableLog {
   read(buffer: Uint8Array, offset: number): LogRead;
 }
 
-/** What was recorded from absolute offset `from` on, with the sizes the terminal took on since, in their order. */
+/** The recording from absolute offset `from` on, with the terminal's size changes in their order. */
 export function* readBack(
   log: ReadableLog,
   from: number,
@@ -31,7 +31,7 @@ export function* readBack(
   }
 }
 
-/** What is there of the recording from absolute offset `from` to `to`: what is missing from it is left out. */
+/** The bytes of the recording from absolute offset `from` to `to`, without missing ranges. */
 export function readBetween(log: Pick<ReadableLog, 'read'>, from: number, to: number): Uint8Array {
   const bytes = new Uint8Array(to - from);
   let length = 0;
@@ -43,7 +43,7 @@ export function readBetween(log: Pick<ReadableLog, 'read'>, from: number, to: nu
   return bytes.subarray(0, length);
 }
 
-/** Where the recording goes on: always further on, whatever the log says, so that reading ends. */
+/** The offset behind a missing range: always greater than `offset`, so that reading ends. */
 function behind(missing: Exclude<LogRead, { readonly type: 'bytes' }>, offset: number): number {
   return Math.max(offset + 1, missing.until);
 }

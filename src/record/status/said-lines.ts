@@ -8,37 +8,37 @@ export interface ReadLine {
   readonly endOffset?: number;
 }
 
-/** A line by which an agent said something. */
+/** A line of an agent that has a meaning. */
 export interface SaidLine<What> extends ReadLine {
   readonly what: What;
 }
 
-/** What stands above and below a line, blank lines left out; undefined: nothing. */
+/** The texts above and below a line, blank lines left out; undefined at the edges. */
 export interface Neighbours {
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
 
-/** What a line says; undefined: nothing. Texts are without blanks around them, and have single ones in them. */
+/** The meaning of a line; undefined: none. Texts are trimmed, with single blanks in them. */
 type Meaning<What> = (text: string, around: Neighbours) => What | undefined;
 
 /**
- * Looks for lines by which an agent says something: whole lines of what a person would have read, however they were
- * drawn, wrapped or coloured. An agent that repeats its prompt does not say it by that.
+ * Finds the lines of an agent that have a meaning: whole lines of the transcript, however they were
+ * drawn, wrapped or coloured. Lines of the prompt that the agent repeats do not count.
  */
 export class LineFinder<What> {
   readonly #meaning: Meaning<What>;
   readonly #prompt: readonly string[];
-  /** All of it, as if it were one line. */
-  readonly #words: string;
+  /** The prompt on one line. */
+  readonly #promptText: string;
 
   constructor(meaning: Meaning<What>, prompt: string | undefined) {
     this.#meaning = meaning;
     this.#prompt = (prompt ?? '').split('\n').map(folded).filter(isText);
-    this.#words = ` ${this.#prompt.join(' ')} `;
+    this.#promptText = ` ${this.#prompt.join(' ')} `;
   }
 
-  /** Those of `lines` that say something, in their order. */
+  /** The lines of `lines` with a meaning, in their order. */
   *find(lines: Iterable<ReadLine>): Generator<SaidLine<What>, void, void> {
     let promptSeen = false;
     for (const { line, text, around } of inContext(lines)) {
@@ -50,16 +50,16 @@ export class LineFinder<What> {
     }
   }
 
-  /** Whether `text` is of the prompt and stands where it stands there: what is around it is the same, too. */
+  /** Whether `text` is a line of the prompt in its context: a neighbour is the same, too. */
   #standsInPrompt(text: string, { before, after }: Neighbours): boolean {
-    // What repeats the prompt may break its lines elsewhere.
-    if (before !== undefined && this.#words.includes(` ${withoutSign(before)} ${text} `)) return true;
-    if (after !== undefined && this.#words.includes(` ${withoutSign(text)} ${after} `)) return true;
+    // A repeated prompt may be wrapped elsewhere.
+    if (before !== undefined && this.#promptText.includes(` ${withoutMarker(before)} ${text} `)) return true;
+    if (after !== undefined && this.#promptText.includes(` ${withoutMarker(text)} ${after} `)) return true;
     return this.#prompt.some((line, place) => {
       if (!repeats(text, line)) return false;
       const above = this.#prompt[place - 1];
       const below = this.#prompt[place + 1];
-      // Words such as `You: ` may stand in front of the first line of what is repeated.
+      // A label such as `You: ` may precede the first line of a repeated prompt.
       return (above !== undefined && before?.endsWith(above) === true) || (below !== undefined && after === below);
     });
   }
@@ -81,24 +81,24 @@ function* inContext(
   if (held !== undefined) yield { ...held, around: { before, after: undefined } };
 }
 
-/** Whether `text` is a line of the prompt, with nothing but a sign such as `› ` in front of it. */
+/** Whether `text` is a line of the prompt, with nothing but a marker such as `› ` in front of it. */
 function repeats(text: string, line: string): boolean {
-  return text === line || withoutSign(text) === line;
+  return text === line || withoutMarker(text) === line;
 }
 
 /** Without what stands in front of the first word. */
-function withoutSign(text: string): string {
+function withoutMarker(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+ /u, '');
 }
 
-/** The lines a person would have read of what `chunks` draw on a screen of `size`, each when it is settled. */
+/** The transcript of `chunks` on a screen of `size`, each line when it is emitted. */
 export function* readLines(chunks: Iterable<RenderChunk>, size: TerminalSize): Generator<ReadLine, void, void> {
   const transcript = new Transcript(size);
   for (const chunk of chunks) yield* transcript.feed(chunk);
   yield* transcript.end();
 }
 
-/** Without blanks around it, and with single ones in it. */
+/** The text trimmed, with single blanks in it. */
 export function folded(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }

@@ -1,30 +1,30 @@
-import type { Sign, Signs } from '../../backends/behaviour.js';
+import type { ScreenPattern, ScreenPatterns } from '../../backends/behaviour.js';
 import { compilePattern, type Pattern } from '../../core/pattern/pattern.js';
 import type { Neighbours } from './said-lines.js';
 
-/** Signs that can be looked for. */
-export type CompiledSigns = Readonly<Record<keyof Signs, readonly CompiledSign[]>>;
+/** Screen patterns that are ready to be matched. */
+export type CompiledPatterns = Readonly<Record<keyof ScreenPatterns, readonly CompiledPattern[]>>;
 
-interface CompiledSign {
+interface CompiledPattern {
   readonly pattern: Pattern;
   readonly betweenEqualLines: boolean;
 }
 
-export function compileSigns({ done = [], waiting = [], failed = [] }: Signs): CompiledSigns {
+export function compilePatterns({ done = [], waiting = [], failed = [] }: ScreenPatterns): CompiledPatterns {
   return { done: done.map(compiled), waiting: waiting.map(compiled), failed: failed.map(compiled) };
 }
 
-function compiled(sign: Sign): CompiledSign {
-  return { pattern: compilePattern(sign), betweenEqualLines: sign.betweenEqualLines === true };
+function compiled(pattern: ScreenPattern): CompiledPattern {
+  return { pattern: compilePattern(pattern), betweenEqualLines: pattern.betweenEqualLines === true };
 }
 
-/** What a line says, by the signs of an agent. A failure counts more than an end, and that more than a question. */
-export function signIn(
+/** The meaning of a line by the patterns of an agent. A failure outranks `done`, and that outranks `waiting`. */
+export function meaningOf(
   text: string,
   { before = '', after = '' }: Neighbours,
-  { failed, done, waiting }: CompiledSigns,
-): keyof Signs | undefined {
-  const matches = ({ pattern, betweenEqualLines }: CompiledSign): boolean => {
+  { failed, done, waiting }: CompiledPatterns,
+): keyof ScreenPatterns | undefined {
+  const matches = ({ pattern, betweenEqualLines }: CompiledPattern): boolean => {
     if (betweenEqualLines && (before === '' || before !== after)) return false;
     return matchesSoon(pattern, pattern.source.includes('\\n') ? `${before}\n${text}\n${after}` : text);
   };
@@ -33,7 +33,7 @@ export function signIn(
   return waiting.some(matches) ? 'waiting' : undefined;
 }
 
-/** What is too long to be looked through in a third of a second is no line that an agent says something by. */
+/** Whether the pattern matches; a line that would take longer than a third of a second does not. */
 function matchesSoon(pattern: Pattern, text: string): boolean {
   return pattern.steps(text) <= MOST_STEPS && pattern.test(text);
 }

@@ -1,29 +1,29 @@
-import type { AgentState, AgentStatus, StatusSource, ToldState } from '../../core/agent-state.js';
+import type { AgentState, AgentStatus, StatusSource, ReportedState } from '../../core/agent-state.js';
 import type { Clock, Timer } from '../../core/clock.js';
 
-/** A status that does not hold for so long is not worth telling anybody, ms. */
+/** Time for which a status must hold before it is reported, ms. */
 const SETTLE_MS = 1000;
-/** An agent that says nothing of itself counts as idle when it has printed nothing for so long, ms. */
+/** Silence after which an agent that reports no status counts as idle, ms. */
 const QUIET_MS = 10_000;
 
 export interface StatusTrackerOptions {
   readonly clock: Clock;
-  /** Told of each status that has held for a second. */
+  /** Called with each status that has held for a second. */
   readonly onSettled: (state: AgentState) => void;
-  /** Told of one that has held for a second again, after others that did not. */
+  /** Called with a status that has held for a second again, after others that did not. */
   readonly onReturned?: (state: AgentState) => void;
 }
 
 /**
- * What one run of an agent is doing, made out of what it says of itself and, where it says nothing, of whether it
- * prints. A status counts when it has held for a second; the first is `starting`, and the last for whoever sees the end.
+ * The status of one run of an agent, derived from its reports and, where there are none, from whether it
+ * prints. A status counts when it has held for a second; the first is `starting`, and the final one is the caller's to set.
  */
 export class StatusTracker implements Disposable {
   readonly #options: StatusTrackerOptions;
   #settled: AgentState = { status: 'starting', source: 'exit' };
-  /** The newest, which may not hold. */
+  /** The newest status, which has not held yet. */
   #current = this.#settled;
-  #told: ToldState | undefined;
+  #reported: ReportedState | undefined;
   #settling: Timer | undefined;
   #quiet: Timer | undefined;
   #printedAt = 0;
@@ -33,31 +33,31 @@ export class StatusTracker implements Disposable {
     this.#options = options;
   }
 
-  /** What the agent last said of itself; undefined where it never did. */
-  get told(): ToldState | undefined {
-    return this.#told;
+  /** The agent's last report; undefined where there was none. */
+  get reported(): ReportedState | undefined {
+    return this.#reported;
   }
 
   /** It has printed something. Called for every piece of output. */
   printed(): void {
-    if (this.#told !== undefined) return;
+    if (this.#reported !== undefined) return;
     this.#printedAt = this.#options.clock.monotonic();
     this.#take('working', 'quiet');
     if (this.#quiet === undefined) this.#watchQuiet(QUIET_MS);
   }
 
   /**
-   * It has said what it is doing: from then on, whether it prints says nothing. Of an agent that reports its state in
-   * its output, hooks say the same again, and late; but that a turn failed may be said by a hook alone.
+   * It reported a status: from then on, output does not count. For an agent that reports its status in
+   * its output, hooks repeat it late; only a failed turn may be reported by a hook alone.
    */
-  tell(told: ToldState): void {
-    if (told.source === 'hook' && told.status !== 'failed' && this.#told?.source === 'osc') return;
-    this.#told = { ...told, ...reasonOf(told, this.#told) };
+  report(reported: ReportedState): void {
+    if (reported.source === 'hook' && reported.status !== 'failed' && this.#reported?.source === 'osc') return;
+    this.#reported = { ...reported, ...reasonOf(reported, this.#reported) };
     this.#quiet?.cancel();
-    this.#take(told.status, told.source);
+    this.#take(reported.status, reported.source);
   }
 
-  /** What is told from now on comes too late to be told on. */
+  /** Ends the tracking: later reports are not passed on. */
   [Symbol.dispose](): void {
     this.#over = true;
     this.#settling?.cancel();
@@ -92,8 +92,8 @@ export class StatusTracker implements Disposable {
   }
 }
 
-/** Whoever says that it failed does not take back why, as another has said. */
-function reasonOf(told: ToldState, before: ToldState | undefined): Pick<ToldState, 'reason'> {
-  const reason = told.reason ?? (before?.status === told.status ? before.reason : undefined);
+/** A second report of a failure without a reason keeps the reason of the first. */
+function reasonOf(reported: ReportedState, before: ReportedState | undefined): Pick<ReportedState, 'reason'> {
+  const reason = reported.reason ?? (before?.status === reported.status ? before.reason : undefined);
   return reason === undefined ? {} : { reason };
 }

@@ -1,25 +1,25 @@
-import { isTurnOver, type ToldState } from '../../core/agent-state.js';
+import { isTurnOver, type ReportedState } from '../../core/agent-state.js';
 import type { TypedKey } from './typed-keys.js';
 
 /** How the last turn of an agent stood when its run ended. */
 export type TurnEnd =
-  /** It never began, or went on. */
+  /** It never began, or has not ended. */
   | 'open'
   | 'over'
-  /** A person interrupted it, and it ended by that. */
+  /** A person interrupted it, which ended it. */
   | 'interrupted'
-  /** A person asked for another turn after one was over; whether it came to an end is not known. */
+  /** A person asked for another turn after one was over; whether that ended is not known. */
   | 'unknown';
 
 /**
- * A turn that ends so soon after a key that interrupts was ended by that key, ms. Later, the key meant something else: it
+ * Time within which the end of a turn is attributed to an interrupting key, ms. Later, the key meant something else: it
  * closed a menu, or cleared a line.
  */
 const OBEYED_MS = 5000;
 
 type TurnEvent =
   | { readonly type: 'began' | 'over' | 'asked'; readonly offset: number }
-  /** `until`: where the output was when the time to obey it was over; undefined: the run ended before. */
+  /** `until`: the output's offset when the time to obey it was over; undefined: the run ended before. */
   | {
       readonly type: 'interrupt';
       readonly key: 'interrupt' | 'escape';
@@ -29,8 +29,8 @@ type TurnEvent =
     };
 
 /**
- * What was typed to an agent and what it told of itself during one run, each at the offset that its output had then, for a
- * judgement of how its last turn ended.
+ * The keys typed to an agent and the agent's reports during one run, each with the output's offset, from which
+ * the end of its last turn is derived.
  */
 export class TurnHistory {
   #events: TurnEvent[] = [];
@@ -44,7 +44,7 @@ export class TurnHistory {
     return this.#touched;
   }
 
-  /** Whether the last that was typed, words aside, is Ctrl-C. */
+  /** Whether the last key typed, text aside, is Ctrl-C. */
   get endsWithInterrupt(): boolean {
     return this.#lastKey === 'interrupt';
   }
@@ -64,21 +64,21 @@ export class TurnHistory {
     if (last?.type === 'interrupt' && nowMs - last.atMs > OBEYED_MS) last.until ??= offset;
   }
 
-  /** The agent told what it does. A screen tells by a line that stands there, perhaps long since. */
-  told({ status, source }: ToldState, offset: number): void {
+  /** The agent reported a status. A screen's may come from a line that has been there for long. */
+  reported({ status, source }: ReportedState, offset: number): void {
     const isOver = isTurnOver(status);
     const isNews = source !== 'screen' || isOver !== this.#isOver;
     this.#isOver = isOver;
     this.#worked ||= status === 'working' || source !== 'osc';
-    // Before its first turn it is as idle as afterwards.
+    // Before its first turn it reports idle, too.
     if (isOver && isNews && this.#worked) this.#add({ type: 'over', offset });
     if (status === 'working' && source !== 'screen') this.#add({ type: 'began', offset });
   }
 
-  /** How the last turn ended; `doneAt`: the offsets behind lines by which it said that one was over. */
+  /** How the last turn ended; `doneAt`: the offsets behind lines that end a turn. */
   end(doneAt: readonly number[]): TurnEnd {
     const said = doneAt.map((offset) => ({ type: 'over', offset }) as const);
-    // A line that ends where a key was typed stood there before.
+    // A line that ends at a key's offset was printed before the key.
     const events = [...said, ...this.#events].sort((a, b) => a.offset - b.offset);
     let turn: TurnEnd = 'open';
     let pending: (TurnEvent & { readonly type: 'interrupt' }) | undefined;
@@ -103,7 +103,7 @@ export class TurnHistory {
     return pending?.key === 'interrupt' ? 'interrupted' : turn;
   }
 
-  /** Of those without output in between one counts, so that a paste of a million of them takes no memory. */
+  /** Interrupts without output in between count once, so that a paste of a million takes no memory. */
   #interrupted(key: 'interrupt' | 'escape', offset: number, atMs: number): void {
     const last = this.#events.at(-1);
     const isSame = last?.type === 'interrupt' && last.offset === offset;
@@ -112,7 +112,7 @@ export class TurnHistory {
     this.#events.push({ type: 'interrupt', key: stronger, offset, atMs, until: undefined });
   }
 
-  /** Of the same again the last counts: an agent may tell it with every line. */
+  /** Of equal events in a row the last counts: an agent may repeat a report with every line. */
   #add(event: TurnEvent & { readonly type: 'began' | 'over' | 'asked' }): void {
     if (this.#events.at(-1)?.type === event.type) this.#events.pop();
     this.#events.push(event);

@@ -1,4 +1,4 @@
-/** What a person does to an agent by the keyboard. `prompt`: Enter behind words that are no command of the interface. */
+/** A person's keys to an agent, by meaning. `prompt`: Enter behind a text that is no command of the interface. */
 export type TypedKey = 'interrupt' | 'escape' | 'prompt' | 'enter' | 'text';
 
 /**

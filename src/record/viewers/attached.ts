@@ -7,16 +7,16 @@ import type { RecordingResult } from '../run/task-notes.js';
 export { attachedSize } from '../../pty/terminal/user-terminal.js';
 
 export interface AttachedOptions {
-  /** The terminal's size is the agent's, and so is every change of it. */
+  /** The agent's terminal follows the size of this one. */
   readonly followSize: boolean;
   /** Shown in place of bytes that are left out. */
   readonly mark: (bytes: number) => Uint8Array;
-  /** Told of the recording as soon as the agent runs. */
+  /** Called with the recording as soon as the agent runs. */
   readonly onStart: (recording: Recording) => void;
 }
 
 /**
- * Records an agent with a person before it: the terminal is the agent's until it ends, every key included, and is put
+ * Records an attended agent: the terminal is the agent's until it ends, every key included, and is put
  * back whatever happens.
  */
 export async function recordAttached(

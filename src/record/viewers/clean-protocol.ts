@@ -2,25 +2,25 @@ import { isBytes, isCount, isMemory, isNumber, isShape, isVariantOf, maybe } fro
 import { isTerminalSize, type TerminalSize } from '../../core/terminal/size.js';
 import type { WorkerProtocol } from '../../core/worker/worker-protocol.js';
 
-/** To the thread: output, with the time it was printed at; or that no more will come. */
+/** To the thread: output, with its time; or the end of the output. */
 export type CleanRequest =
   | {
       readonly type: 'bytes';
       readonly bytes: Uint8Array;
       readonly at: number;
-      /** Text that was shown: memory for the next. */
+      /** The memory of a text that was shown, for reuse. */
       readonly spent: ArrayBuffer | undefined;
     }
   | { readonly type: 'end' };
 
-/** From the thread: what is to be shown, now that so many bytes more were read. */
+/** From the thread: text to show, and the number of bytes it was read from. */
 export interface CleanText {
   /** UTF-8. */
   readonly text: Uint8Array<ArrayBuffer>;
   readonly read: number;
 }
 
-/** The thread is given the agent's terminal, and says text as it becomes final; its answer to the end is the last of it. */
+/** The thread gets the terminal's size, and sends text as it becomes final; its reply to the end is the last text. */
 export const CLEAN_PROTOCOL: WorkerProtocol<TerminalSize, CleanRequest, CleanText> = {
   name: 'the thread that makes clean text',
   data: isTerminalSize,

@@ -17,7 +17,7 @@ export interface CleanSinkOptions {
 }
 
 /**
- * Takes output and gives it on as clean text, line by line, as it becomes final or has stood still for a while. The
+ * Passes output on as clean text, line by line, as it becomes final or has stood still for a while. The
  * screen model that this takes runs in a thread, which the first output starts. A sink that takes its text slowly makes
  * this one take bytes slowly.
  */
@@ -26,14 +26,14 @@ export class CleanSink implements ByteSink {
   readonly #options: CleanSinkOptions;
   #worker: WorkerHandle<CleanRequest, CleanText> | undefined;
   #unshown = 0;
-  /** Text for the sink, and how many bytes count as shown with its end. */
+  /** Text for the sink, and the bytes of output that are shown by it. */
   readonly #queue: { text: Uint8Array<ArrayBuffer>; readonly read: number }[] = [];
   #spent: ArrayBuffer | undefined;
   #sinkIsBusy = false;
   #whenWritable: (() => void) | undefined;
   #whenShown: (() => void) | undefined;
   #isLast = false;
-  /** Why nothing goes on any more: the sink failed, or the thread did. */
+  /** The failure of the sink or the thread, after which nothing is passed on. */
   #failure: { readonly error: unknown } | undefined;
 
   constructor(sink: ByteSink, options: CleanSinkOptions) {
@@ -53,7 +53,7 @@ export class CleanSink implements ByteSink {
       { type: 'bytes', bytes: copy, at: this.#options.clock.monotonic(), spent },
       [copy.buffer, spent].filter((memory) => memory !== undefined),
     );
-    // The thread has it now.
+    // The thread owns the bytes now.
     return bytes.length;
   }
 
@@ -93,14 +93,14 @@ export class CleanSink implements ByteSink {
     });
   }
 
-  /** Has the thread say the last of its text. */
+  /** Asks the thread for the last text. */
   #finish(worker: WorkerHandle<CleanRequest, CleanText>): void {
     worker.ask({ type: 'end' }).then(
       (last) => {
         this.#isLast = true;
         this.#take(last);
       },
-      () => undefined, // The failure was told of, or nobody wants the text any more.
+      () => undefined, // The failure was reported already, or the text is not needed any more.
     );
   }
 

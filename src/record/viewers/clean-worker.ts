@@ -1,4 +1,4 @@
-// The thread behind CleanSink: a transcript that takes in what it is sent, and says what is to be shown.
+// The thread behind CleanSink: feeds output to a transcript, and sends the text to show.
 import { systemClock, type Timer } from '../../core/clock.js';
 import { keepHeapSmall } from '../../core/process/small-heap.js';
 import { serveWorker } from '../../core/worker/serve-worker.js';
@@ -7,7 +7,7 @@ import { linesToText } from '../../render/pictures/print-lines.js';
 import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import { CLEAN_PROTOCOL, type CleanText } from './clean-protocol.js';
 
-/** Of this thread's heap, which begins with 5: beside a recording it is to be small, and fast enough for a terminal. */
+/** The heap size from which it is kept small; it begins with 5 MiB. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 /** Of what a text is put in. */
 const MIN_BYTES = 64 * 1024;
@@ -20,7 +20,7 @@ serveWorker(CLEAN_PROTOCOL, (size, tell) => {
   let memory: ArrayBuffer | undefined;
   let waking: Timer | undefined;
 
-  /** In the memory of what was shown, if that is large enough: garbage of megabytes would wait to be noticed in either thread. */
+  /** Reuses the memory of a shown text where it is large enough: else megabytes of garbage would pile up in either thread. */
   const utf8 = (text: string): Uint8Array<ArrayBuffer> => {
     const length = Buffer.byteLength(text);
     if (length === 0) return new Uint8Array(0);
@@ -31,7 +31,7 @@ serveWorker(CLEAN_PROTOCOL, (size, tell) => {
     return bytes;
   };
   const cleanText = (lines: readonly Line[], read: number): CleanText => ({ text: utf8(linesToText(lines)), read });
-  /** Lines that stand still are shown although nothing comes. */
+  /** Shows lines that stand still although no output comes. */
   const wakeInTime = (): void => {
     const { wakeAt } = transcript;
     if (wakeAt === undefined) return;

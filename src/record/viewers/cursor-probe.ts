@@ -4,16 +4,16 @@ import { openWorker, type WorkerHandle } from '../../core/worker/open-worker.js'
 import { type ReadableLog, readBetween } from '../status/read-back.js';
 import { CURSOR_PROTOCOL } from './cursor-protocol.js';
 
-/** Where the cursor is depends on the last screenful or two: a screen model that is further behind starts there. */
-const FAR_ENOUGH_BYTES = 1024 * 1024;
+/** Output that determines the cursor, bytes: a screen model further behind skips the rest. */
+const RECENT_BYTES = 1024 * 1024;
 
-/** Where the recording can be read back, and on what screen it is drawn. */
+/** A recording that can be read back, and the size of its screen. */
 export interface ProbedRecording extends Pick<ReadableLog, 'read'> {
   readonly size: TerminalSize;
 }
 
 /**
- * Knows where the cursor is at an offset of the recording. The screen model that takes runs in a thread (in this one it
+ * Finds the cursor at an offset of the recording. The screen model for it runs in a thread (in this one it
  * would halve the rate of capture) that is started by the first question, and is fed only by questions.
  */
 export class CursorProbe implements Disposable {
@@ -31,12 +31,10 @@ export class CursorProbe implements Disposable {
       program: new URL('./cursor-worker.js', import.meta.url),
       protocol: CURSOR_PROTOCOL,
       data: this.#recording.size,
-      onFailure: () => undefined, // Whoever asks is told.
+      onFailure: () => undefined, // Each request rejects with the failure.
       unref: true,
     });
-    const answer = this.#worker.ask(
-      readBetween(this.#recording, Math.max(this.#fed, offset - FAR_ENOUGH_BYTES), offset),
-    );
+    const answer = this.#worker.ask(readBetween(this.#recording, Math.max(this.#fed, offset - RECENT_BYTES), offset));
     this.#fed = offset;
     return answer;
   }

@@ -3,7 +3,7 @@ import type { CursorPosition } from '../../core/terminal/cursor-position.js';
 import { isTerminalSize, type TerminalSize } from '../../core/terminal/size.js';
 import type { WorkerProtocol } from '../../core/worker/worker-protocol.js';
 
-/** The thread is given the size of its screen, then output to take in; it answers where the cursor is behind that. */
+/** The thread gets the size of its screen, then output; it replies with the cursor behind it. */
 export const CURSOR_PROTOCOL: WorkerProtocol<TerminalSize, Uint8Array, CursorPosition> = {
   name: 'the thread that follows the cursor',
   data: isTerminalSize,

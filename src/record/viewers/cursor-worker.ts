@@ -1,4 +1,4 @@
-// The thread behind CursorProbe: a screen that takes in what it is sent, and says where its cursor is.
+// The thread behind CursorProbe: draws output on a screen, and replies with its cursor.
 import { serveWorker } from '../../core/worker/serve-worker.js';
 import { Screen } from '../../render/screen/screen.js';
 import { CURSOR_PROTOCOL } from './cursor-protocol.js';

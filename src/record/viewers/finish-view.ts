@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import type { LiveView } from './live-view.js';
 
-/** A terminal that takes nothing for so long after the end is read by nobody: the recording has the rest. */
+/** Time without progress after the end, ms, from which a terminal counts as unread: the recording has the rest. */
 const UNREAD_MS = 2000;
 
 /** Waits until a terminal has been shown everything, for as long as it takes something. */

@@ -1,18 +1,9 @@
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
+import type { ReadableLog } from '../status/read-back.js';
 import { READ_BYTES } from '../../store/files/read-size.js';
 
 /** Bytes kept in memory for a viewer that is a little behind; one further behind reads the log instead. */
 const QUEUE_BYTES = 1024 * 1024;
-
-/** The recording as a viewer that is behind reads it: what the log holds, by absolute offset. */
-export interface RecordedBytes {
-  /** The offset behind the last byte. */
-  readonly offset: number;
-  read(
-    buffer: Uint8Array,
-    offset: number,
-  ): { readonly type: 'bytes'; readonly count: number } | { readonly type: 'missing'; readonly until: number };
-}
 
 /** A terminal further behind is shown the end of the recording: the rest would scroll by unread, for minutes. */
 export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 } as const;
@@ -20,13 +11,13 @@ export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 
 export const PIPE_BEHIND = { maxBehind: Infinity, jumpTo: 0 } as const;
 
 export interface LiveViewOptions {
-  /** How far a viewer may be behind before it is shown the recent part instead of everything, bytes. */
+  /** How far a viewer may be behind before it jumps to the recent output, bytes. */
   readonly maxBehind: number;
-  /** Where a jump lands: so far before the end, bytes. */
+  /** The distance from the end at which a jump lands, bytes. */
   readonly jumpTo: number;
   /** Shown in place of `bytes` that are left out. */
   readonly mark: (bytes: number) => Uint8Array;
-  /** Told once when the sink has failed, and nothing more will be shown. */
+  /** Called once when the sink has failed; nothing more will be shown. */
   readonly onGone?: (error: unknown) => void;
 }
 
@@ -38,40 +29,40 @@ export interface LiveViewOptions {
  */
 export class LiveView {
   readonly #sink: ByteSink;
-  readonly #log: RecordedBytes;
+  readonly #log: ReadableLog;
   readonly #options: LiveViewOptions;
   /** The offset of the next byte for the sink. */
   #position: number;
-  /** Bytes from #position on, without a hole, up to the recording's end; empty when the viewer is further behind. */
+  /** Contiguous bytes from #position up to the recording's end; empty when the viewer is further behind. */
   #queue: Uint8Array[] = [];
   #queued = 0;
   #state: 'ready' | 'waiting' | 'gone' = 'ready';
   #mark: Uint8Array | undefined;
-  /** Where the jump began that #mark stands for, until the sink has taken a part of it. */
+  /** The offset at which the jump of #mark began, until the sink has taken some of the mark. */
   #jumpedFrom: number | undefined;
   #caughtUp: (() => void) | undefined;
   #progress = 0;
-  /** What is read from the log; a new one each time would be most of the memory that a run takes. */
+  /** The buffer for reads from the log; a new one each time would be most of the memory that a run takes. */
   #buffer: Uint8Array | undefined;
 
-  constructor(sink: ByteSink, log: RecordedBytes, options: LiveViewOptions) {
+  constructor(sink: ByteSink, log: ReadableLog, options: LiveViewOptions) {
     this.#sink = sink;
     this.#log = log;
     this.#options = options;
     this.#position = log.offset;
   }
 
-  /** True when the sink is gone for good: a closed pipe, a terminal that hung up. */
+  /** Whether the sink has failed for good: a closed pipe, a terminal that hung up. */
   get gone(): boolean {
     return this.#state === 'gone';
   }
 
-  /** Grows with everything that reaches the sink; what does not grow for a while is read by nobody. */
+  /** Grows with every byte that the sink takes; a sink without progress has no reader. */
   get progress(): number {
     return this.#progress;
   }
 
-  /** Shows what has just been recorded; `offset` is that of its first byte. The array stays the caller's. */
+  /** Shows bytes that have just been recorded; `offset` is that of the first. The array stays the caller's. */
   show(bytes: Uint8Array, offset: number): void {
     if (this.#state === 'gone') return;
     let shown = 0;
@@ -123,12 +114,12 @@ export class LiveView {
     }
   }
 
-  /** What the sink is to be given next; undefined when it has everything. */
+  /** The next bytes for the sink; undefined when it has everything. */
   #next(): Uint8Array | undefined {
     const behind = this.#log.offset - this.#position;
     if (this.#mark !== undefined) {
       if (this.#jumpedFrom === undefined || behind <= this.#options.maxBehind) return this.#mark;
-      // Nobody has seen the mark, and the recording has run away once more: one longer jump instead of two.
+      // The mark was not written yet, and the viewer is too far behind again: one longer jump instead of two.
       this.#position = this.#jumpedFrom;
       this.#queue = [];
       this.#queued = 0;
@@ -158,7 +149,7 @@ export class LiveView {
     return this.#mark;
   }
 
-  /** Gives `bytes` to the sink, and returns how many it took. */
+  /** Writes `bytes` to the sink, and returns how many it took. */
   #write(bytes: Uint8Array): number {
     let taken: number;
     try {

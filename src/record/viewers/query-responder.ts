@@ -3,24 +3,24 @@ import { answerTo, cursorReport, type TerminalQuery } from '../../pty/terminal/t
 import type { CursorProbe, ProbedRecording } from './cursor-probe.js';
 import type { Viewer } from '../run/recording.js';
 
-/** Who asks: the agent of a recording. */
+/** The agent of a recording, which sends queries. */
 export interface Asker extends ProbedRecording {
   type(bytes: Uint8Array, onDrained: () => void): boolean;
 }
 
-/** So many answers may wait for a cursor's; an agent that asks on without waiting for any of them is not listening. */
+/** The most answers that wait for a cursor's; an agent that sends more queries without waiting does not read the answers. */
 const MAX_WAITING = 64;
 
 /**
- * The terminal that answers where there is no other: each query once, at once, and in the order asked. What depends on
- * the cursor is asked of a screen model in a thread of its own, which is started by the first such query.
+ * Answers queries where no terminal does: each query once, at once, and in their order. Those that depend on
+ * the cursor are answered by a screen model in a thread of its own, which is started by the first such query.
  */
 export class QueryResponder implements Viewer, Disposable {
   readonly #asker: Asker;
   readonly #version: string;
   readonly #finder = new QueryFinder();
   #cursor: Promise<CursorProbe> | undefined;
-  /** Answers that wait for the cursor's, and behind it for their turn. */
+  /** Number of answers that wait for a cursor's, or behind one. */
   #waiting = 0;
   #turn: Promise<void> = Promise.resolve();
   #full = false;
@@ -43,7 +43,7 @@ export class QueryResponder implements Viewer, Disposable {
   }
 
   #answer(query: TerminalQuery, offset: number): void {
-    // An agent that asks without reading the answers has stopped listening: more of them would only pile up.
+    // An agent that does not read the answers gets no more, which would only pile up.
     if (this.#full || this.#waiting >= MAX_WAITING) return;
     if (query.type === 'cursor') {
       this.#cursor ??= import('./cursor-probe.js').then(({ CursorProbe }) => new CursorProbe(this.#asker));

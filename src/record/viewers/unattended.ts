@@ -9,11 +9,11 @@ import { QueryResponder } from './query-responder.js';
 import { Recording, type RecordingRequest, type RecordingTools } from '../run/recording.js';
 import type { RecordingResult } from '../run/task-notes.js';
 
-/** Where an agent's output goes as it comes, besides the log. */
-export interface LiveOutput {
+/** The live destination of an agent's output, besides the log. */
+export interface OutputTarget {
   readonly sink: ByteSink;
   readonly isTerminal: boolean;
-  /** Told when the output failed, other than by being closed, as `head` does; the recording goes on without it. */
+  /** Called when the output failed, other than by being closed, as `head` does; the recording goes on without it. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -26,20 +26,20 @@ export function hasGone(error: unknown): boolean {
 
 export interface UnattendedOptions {
   /** Undefined: the output goes nowhere but into the log. */
-  readonly output: LiveOutput | undefined;
-  /** What is piped in for the agent; undefined: nothing, and it is told so. */
+  readonly output: OutputTarget | undefined;
+  /** Input piped in for the agent; undefined: it gets the end of input at once. */
   readonly input: Readable | undefined;
   /** Shown in place of bytes that are left out. */
   readonly mark: (bytes: number) => Uint8Array;
-  /** Told of the recording as soon as the agent runs. */
+  /** Called with the recording as soon as the agent runs. */
   readonly onStart: (recording: Recording) => void;
   /** Aborts the wait for a slow reader after the agent's end. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Records an agent that nobody sits before: orch answers what it asks its terminal, types what is piped in, and says
- * where that ends.
+ * Records an unattended agent: orch answers its terminal queries, types the piped input, and then
+ * the end of input.
  */
 export async function recordUnattended(
   request: RecordingRequest,
@@ -64,7 +64,7 @@ export async function recordUnattended(
     });
   let feeding = new AbortController();
   let fed = feed(input, feeding.signal);
-  // What is piped in is for the first run of the agent; the others are told that there is nothing.
+  // Piped input is for the first run of the agent; later runs get its end at once.
   recording.onAgain(() => {
     feeding.abort();
     feeding = new AbortController();
@@ -82,9 +82,9 @@ export async function recordUnattended(
   }
 }
 
-/** Shows the recording from now on. The function it returns waits until the last byte has got there. */
+/** Shows the recording from now on. The returned function waits until the last byte has been taken. */
 function showOn(
-  { sink, isTerminal, onFailed }: LiveOutput,
+  { sink, isTerminal, onFailed }: OutputTarget,
   recording: Recording,
   mark: (bytes: number) => Uint8Array,
   clock: Clock,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ToldState } from '../../core/agent-state.js';
+import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ReportedState } from '../../core/agent-state.js';
 import { LineTail } from '../files/line-tail.js';
 
 /** Read at a time: statuses are few and short, and whoever writes more must not cost the recorder its memory. */
@@ -15,7 +15,7 @@ export class StatusFile implements Disposable {
   }
 
   /** Those told since the last call; lines that are none are passed over. */
-  read(): readonly ToldState[] {
+  read(): readonly ReportedState[] {
     return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseTold(line) ?? []);
   }
 
@@ -25,7 +25,7 @@ export class StatusFile implements Disposable {
 }
 
 /** By hand: loading a schema library would cost the start of every run more than it costs to read this. */
-function parseTold(line: string): ToldState | undefined {
+function parseTold(line: string): ReportedState | undefined {
   const { status, source = 'hook', reason, cost, tokens } = objectIn(line);
   const known = AGENT_STATUSES.find((word) => word === status);
   const by = STATUS_SOURCES.find((word) => word === source);

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../core/clock.js';
-import { Confluence } from '../../core/async/merge-iterables.js';
-import type { Turns } from '../../core/async/semaphore.js';
+import { MergedIterables } from '../../core/async/merge-iterables.js';
+import type { Semaphore } from '../../core/async/semaphore.js';
 import type { AlternateScreen, Line } from '../../render/model/line.js';
 import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import type { Row } from '../../render/model/row.js';
@@ -29,7 +29,7 @@ export interface TaskLinesOptions {
   /** Goes on with what is recorded meanwhile, until the task no longer runs. */
   readonly follow: boolean;
   /** Taken while what is there already is read, so that many tasks at once do not read all at once. */
-  readonly turns: Turns;
+  readonly turns: Semaphore;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly onHole: (hole: Hole) => void;
@@ -82,7 +82,7 @@ export class TaskLines {
     // Looked at before the bytes: what is noted later is noted behind them.
     const noted = this.#newNotes();
     const end = Math.min(to?.offset ?? Infinity, sources.has('backend') ? recordedEnd(folder.path) : 0);
-    const turn = await this.#options.turns.take();
+    const turn = await this.#options.turns.acquire();
     const past = sources.has('backend') ? this.#past(end, goesOn) : nothing();
     this.#queue.add(to === undefined ? noted : noted.filter(({ ts = 0 }) => ts <= to.noted));
     try {
@@ -92,7 +92,7 @@ export class TaskLines {
     }
     if (!goesOn) return;
     const backendEnded = new AbortController();
-    const both = new Confluence<LogBatch>();
+    const both = new MergedIterables<LogBatch>();
     if (sources.has('backend')) both.add(this.#present(end, backendEnded));
     else void this.#untilEnd(backendEnded);
     both.add(this.#notesToCome(backendEnded.signal));

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.js';
-import { type TerminalSize, UNTOLD_SIZE } from '../../core/terminal/size.js';
+import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import { attachedSize, UserTerminal } from '../../pty/terminal/user-terminal.js';
 
 export interface ReplayTerminalOptions {
@@ -29,7 +29,7 @@ export class ReplayTerminal implements Disposable {
       onResize: this.#resized,
       onInputEnd: options.onHangUp,
     });
-    this.#size = this.#original = attachedSize() ?? UNTOLD_SIZE;
+    this.#size = this.#original = attachedSize() ?? UNKNOWN_SIZE;
   }
 
   get size(): TerminalSize {

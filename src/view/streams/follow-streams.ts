@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Confluence } from '../../core/async/merge-iterables.js';
+import { MergedIterables } from '../../core/async/merge-iterables.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import type { LogStream } from './log-stream.js';
 import { type StreamedBatch, streamed } from './merge-streams.js';
@@ -23,7 +23,7 @@ export interface StreamEnd {
 /** The lines of any number of tasks as they come, and of tasks that start meanwhile; what one task does ends no other. */
 export async function* followStreams(options: FollowOptions): AsyncGenerator<StreamedBatch | StreamEnd, void, void> {
   const { streams, arrivals, open, ends, stop } = options;
-  const all = new Confluence<
+  const all = new MergedIterables<
     StreamedBatch | StreamEnd | { readonly arrived: TaskFolder } | { readonly noMore: true }
   >();
   let active = 0;

@@ -49,12 +49,12 @@ function stepsOf(pattern: AST.Pattern, text: string, at: number): number {
   return steps;
 }
 
-const { source } = fc.letrec<{ source: string; part: string; group: string; leaf: string }>((tie) => ({
+const { source } = fc.letrec<{ source: string; piece: string; group: string; leaf: string }>((tie) => ({
   leaf: fc.constantFrom('a', 'b', '[ab]', '.', '^', '$', '\\b'),
   group: fc
     .tuple(tie('source'), fc.constantFrom('', '?', '*', '+', '{2}', '{1,3}', '{2,}'))
     .map(([a, n]) => `(?:${a})${n}`),
-  part: fc.oneof(
+  piece: fc.oneof(
     { maxDepth: 3, depthIdentifier: 'part' },
     tie('leaf'),
     fc.constantFrom('a*', 'b+', '.*', '[ab]?', 'a{1,4}', '[ab]{3}'),
@@ -62,7 +62,7 @@ const { source } = fc.letrec<{ source: string; part: string; group: string; leaf
   ),
   source: fc
     .array(
-      fc.array(tie('part'), { maxLength: 3 }).map((parts) => parts.join('')),
+      fc.array(tie('part'), { maxLength: 3 }).map((pieces) => pieces.join('')),
       { minLength: 1, maxLength: 2 },
     )
     .map((all) => all.join('|')),

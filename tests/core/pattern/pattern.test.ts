@@ -13,8 +13,8 @@ const loop = fc.oneof(
   fc.tuple(letter, letter).map(([a, b]) => `(${a}${b})`),
 );
 const looped = fc.tuple(loop, times).map(([body, many]) => body + many);
-const part = fc.oneof({ weight: 3, arbitrary: letter }, looped, assertion, fc.constant('.'));
-const sequence = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+const piece = fc.oneof({ weight: 3, arbitrary: letter }, looped, assertion, fc.constant('.'));
+const sequence = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''));
 const source = fc
   .array(sequence, { minLength: 1, maxLength: 3 })
   .chain((all) => fc.constantFrom(all.join('|'), `(?:${all.join('|')})b`, `(?<word>${all.join('|')})?a`));

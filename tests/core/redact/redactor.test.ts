@@ -10,15 +10,15 @@ const redactText = (text: string, options?: RedactorOptions): string => redact(B
 /** The text that a terminal is given, without blanks. */
 function textOf(bytes: Uint8Array): string {
   const scanner = new EscapeScanner({ text: true });
-  const parts = [...scanner.push(bytes), ...scanner.end()].flatMap((token) =>
+  const pieces = [...scanner.push(bytes), ...scanner.end()].flatMap((token) =>
     token.type === 'text' ? [token.bytes] : [],
   );
-  return squeezed(Buffer.concat(parts));
+  return stripped(Buffer.concat(pieces));
 }
 
-const squeezed = (bytes: Uint8Array): string =>
+const stripped = (bytes: Uint8Array): string =>
   Buffer.from(bytes.filter((byte) => byte > 32 && byte !== 127)).toString('latin1');
-const wanted = secrets.map(({ value }) => squeezed(Buffer.from(value)));
+const wanted = secrets.map(({ value }) => stripped(Buffer.from(value)));
 
 const sequence = fc.constantFrom(
   '\x1b[31m',
@@ -56,7 +56,7 @@ const spelled = fc
   });
 const output = fc
   .array(fc.oneof({ weight: 3, arbitrary: noise }, { weight: 1, arbitrary: spelled }), { maxLength: 20 })
-  .map((parts) => Buffer.from(parts.join('')));
+  .map((pieces) => Buffer.from(pieces.join('')));
 const cuts = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 });
 
 describe('a redactor', () => {
@@ -71,7 +71,7 @@ describe('a redactor', () => {
         const kinds = (of: Uint8Array): unknown[] =>
           new EscapeScanner({ text: true }).push(of).map(({ type, start, end }) => [type, start, end]);
         expect(kinds(whole)).toEqual(kinds(bytes));
-        const before = textOf(bytes) + squeezed(bytes);
+        const before = textOf(bytes) + stripped(bytes);
         if (!wanted.some((value) => before.includes(value))) expect(whole).toEqual(bytes);
         // Looked for in a loop: an assertion a byte would take most of the time.
         const other = whole.findIndex((byte, at) => byte !== bytes[at] && byte !== 0x2a);

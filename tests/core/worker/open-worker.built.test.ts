@@ -181,13 +181,9 @@ describe('a thread that fails', () => {
     ['rejects', 'reject', 'it broke'],
     ['ends without an answer', 'exit', 'the thread that greets ended early'],
     ['ends with an exit code', 'exit badly', 'the thread that greets ended early'],
-    ['says rubbish', 'rubbish', 'the thread that greets sent a message that its protocol does not know'],
-    ['says what is no reply', 'wrong reply', 'the thread that greets sent a message that its protocol does not know'],
-    [
-      'answers what nobody asked',
-      'reply to nothing',
-      'the thread that greets sent a message that its protocol does not know',
-    ],
+    ['says rubbish', 'rubbish', 'the thread that greets sent an unknown message'],
+    ['says what is no reply', 'wrong reply', 'the thread that greets sent an unknown message'],
+    ['answers what nobody asked', 'reply to nothing', 'the thread that greets sent an unknown message'],
   ])('as it %s tells that once, and rejects all it was asked and will be', async (_, what, message) => {
     const { worker, failures, failure } = open();
     const questions = [worker.ask(greet('later')), worker.ask(fault(what)), worker.ask(greet('Ann'))];
@@ -219,7 +215,7 @@ describe('a thread that fails', () => {
   test('because it is told what it does not understand says so', async () => {
     const { worker, failure } = open();
     worker.tell({ type: 'dance' } as unknown as Order);
-    expect((await failure).message).toBe('the thread that greets got a message that its protocol does not know');
+    expect((await failure).message).toBe('the thread that greets was sent an unknown message');
   });
 });
 

@@ -1,24 +1,24 @@
-// The thread behind SignWatch: a screen that takes in what it is sent, and says which sign stands on it.
+// The thread behind ScreenWatch: draws output on a screen, and answers which status it shows.
 import { serveWorker } from '../../core/worker/serve-worker.js';
 import type { Row } from '../../render/model/row.js';
 import { Screen } from '../../render/screen/screen.js';
 import { type ReadLine, LineFinder } from './said-lines.js';
-import { compileSigns, signIn } from './screen-patterns.js';
-import { SIGN_PROTOCOL } from './sign-protocol.js';
+import { compilePatterns, meaningOf } from './screen-patterns.js';
+import { SCREEN_WATCH_PROTOCOL } from './screen-watch-protocol.js';
 
-serveWorker(SIGN_PROTOCOL, ({ size, signs, prompt }) => {
-  const compiled = compileSigns(signs);
+serveWorker(SCREEN_WATCH_PROTOCOL, ({ size, patterns, prompt }) => {
+  const compiled = compilePatterns(patterns);
   const screen = new Screen(size);
-  const finder = new LineFinder((text, around) => signIn(text, around, compiled), prompt);
+  const finder = new LineFinder((text, around) => meaningOf(text, around, compiled), prompt);
   return (request) => {
     screen.write(request.bytes);
     screen.resize(request.size);
-    // Where several stand on the screen, the lowest is the newest.
+    // Of several matches on the screen, the lowest is the newest.
     return [...finder.find(lines(screen.rows()))].at(-1)?.what ?? null;
   };
 });
 
-/** Rows that the terminal wrapped are a line. */
+/** Joins rows that the terminal wrapped. */
 function lines(rows: readonly Row[]): readonly ReadLine[] {
   const found: { text: string }[] = [];
   for (const { text, wrapped } of rows) {

@@ -2,44 +2,49 @@ import type { Clock, Timer } from '../../core/clock.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { openWorker, type WorkerHandle } from '../../core/worker/open-worker.js';
 import { type ReadableLog, readBetween } from './read-back.js';
-import { SIGN_PROTOCOL, type SignRequest, type SignState, type SignWork } from './sign-protocol.js';
+import {
+  SCREEN_WATCH_PROTOCOL,
+  type ScreenWatchRequest,
+  type ScreenStatus,
+  type ScreenWatchData,
+} from './screen-watch-protocol.js';
 
-/** So long after the first output that was not looked at, ms: signs are for people's pace. */
+/** Pause from the first new output to the next look, ms: what a screen shows is meant for people's pace. */
 const LOOK_MS = 250;
-/** What stands on the screen depends on the last screenful or two. */
-const FAR_ENOUGH_BYTES = 1024 * 1024;
+/** Output that determines the screen, bytes: at most the last screenfuls count. */
+const RECENT_BYTES = 1024 * 1024;
 
 /**
- * Watches the screen of an agent for its signs. The screen model runs in a thread that trails the log: it is given what
- * has come since a quarter of a second, and at most a megabyte of that.
+ * Watches the screen of an agent for its patterns. The screen model runs in a thread that trails the log: every quarter of a
+ * second it gets the new output, at most the last megabyte.
  */
-export class SignWatch implements Disposable {
+export class ScreenWatch implements Disposable {
   readonly #clock: Clock;
   readonly #log: ReadableLog;
-  readonly #worker: WorkerHandle<SignRequest, SignState>;
-  readonly #onSign: (sign: SignState) => void;
+  readonly #worker: WorkerHandle<ScreenWatchRequest, ScreenStatus>;
+  readonly #onStatus: (status: ScreenStatus) => void;
   #size: TerminalSize;
   #fed: number;
   #looking: Timer | undefined;
-  /** It has not answered yet: what comes meanwhile is looked at afterwards. */
+  /** The thread has not answered yet: output that comes meanwhile follows afterwards. */
   #busy = false;
   #over = false;
 
-  /** `onSign`: told of what stands on the screen at each look. A thread that fails says nothing more. */
+  /** `onStatus`: called with the status on the screen at each look; never again after the thread has failed. */
   constructor(
-    work: SignWork,
-    { clock, log, onSign }: { clock: Clock; log: ReadableLog; onSign: (sign: SignState) => void },
+    work: ScreenWatchData,
+    { clock, log, onStatus }: { clock: Clock; log: ReadableLog; onStatus: (status: ScreenStatus) => void },
   ) {
     this.#clock = clock;
     this.#log = log;
     this.#size = work.size;
     this.#fed = log.offset;
-    this.#onSign = onSign;
+    this.#onStatus = onStatus;
     this.#worker = openWorker({
-      program: new URL('./sign-worker.js', import.meta.url),
-      protocol: SIGN_PROTOCOL,
+      program: new URL('./screen-watch-worker.js', import.meta.url),
+      protocol: SCREEN_WATCH_PROTOCOL,
       data: work,
-      onFailure: () => undefined, // What it says otherwise has to do.
+      onFailure: () => undefined, // The agent's other reports have to do.
       unref: true,
     });
   }
@@ -69,25 +74,25 @@ export class SignWatch implements Disposable {
     this.#looking?.cancel();
     this.#looking = undefined;
     this.#busy = true;
-    const request: SignRequest = { bytes: this.#next(), size: this.#size };
+    const request: ScreenWatchRequest = { bytes: this.#next(), size: this.#size };
     this.#worker.ask(request).then(
-      (sign) => {
-        this.#seen(sign);
+      (status) => {
+        this.#seen(status);
       },
       () => undefined,
     );
   }
 
-  #seen(sign: SignState): void {
+  #seen(status: ScreenStatus): void {
     this.#busy = false;
     if (this.#over) return;
-    this.#onSign(sign);
+    this.#onStatus(status);
     if (this.#log.offset > this.#fed) this.printed();
   }
 
   #next(): Uint8Array {
     const to = this.#log.offset;
-    const from = Math.max(this.#fed, to - FAR_ENOUGH_BYTES);
+    const from = Math.max(this.#fed, to - RECENT_BYTES);
     this.#fed = to;
     return readBetween(this.#log, from, to);
   }

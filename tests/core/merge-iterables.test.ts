@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Confluence } from '../../src/core/async/merge-iterables.js';
-import { Turns } from '../../src/core/async/semaphore.js';
+import { MergedIterables } from '../../src/core/async/merge-iterables.js';
+import { Semaphore } from '../../src/core/async/semaphore.js';
 
 /** Gives `count` items, a varying number of turns of the event loop apart. */
 async function* source(name: number, count: number, pace: number): AsyncGenerator<readonly [number, number]> {
@@ -12,12 +12,12 @@ async function* source(name: number, count: number, pace: number): AsyncGenerato
   }
 }
 
-describe('a confluence', () => {
+describe('merged iterables', () => {
   test('gives every item of every source once, each source in its order', async () => {
     const counts = fc.array(fc.nat(20), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(counts, fc.nat(10), async (sizes, pace) => {
-        const all = new Confluence<readonly [number, number]>();
+        const all = new MergedIterables<readonly [number, number]>();
         const [first, ...rest] = sizes.map((count, name) => source(name, count, pace + name));
         if (first !== undefined) all.add(first);
         const seen = sizes.map((): number[] => []);
@@ -54,7 +54,7 @@ describe('a confluence', () => {
       yield await Promise.resolve(2);
       throw new Error('broken');
     }
-    const all = new Confluence<number>();
+    const all = new MergedIterables<number>();
     all.add(endless());
     all.add(failing());
     const read = async (): Promise<void> => {
@@ -67,12 +67,12 @@ describe('a confluence', () => {
 });
 
 test('so many take their turn at a time, the others in the order they came', async () => {
-  const turns = new Turns(2);
+  const turns = new Semaphore(2);
   let now = 0;
   let most = 0;
   const order: number[] = [];
   const work = async (name: number): Promise<void> => {
-    using mine = await turns.take();
+    using mine = await turns.acquire();
     expect(mine).toBeDefined();
     order.push(name);
     most = Math.max(most, ++now);

@@ -1,7 +1,0 @@
-const BLANK = 0x20;
-const DEL = 0x7f;
-
-/** Bytes without blanks and control characters: what is left of a value wherever lines are broken in it. */
-export function squeeze(bytes: Uint8Array): Uint8Array {
-  return bytes.filter((byte) => byte > BLANK && byte !== DEL);
-}
