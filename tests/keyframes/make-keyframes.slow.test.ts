@@ -51,7 +51,7 @@ async function view(
     turns: new Turns(1),
     signal: new AbortController().signal,
     clock: systemClock,
-    onHole: () => undefined,
+    onMissing: () => undefined,
   });
   const found: LogLine[] = [];
   for await (const batch of lines.read()) found.push(...batch.lines);

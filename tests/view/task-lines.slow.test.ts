@@ -28,8 +28,8 @@ async function linesOf(agentDir: string, log: string | Uint8Array, begin: Beginn
     turns: new Turns(1),
     signal: new AbortController().signal,
     clock: systemClock,
-    onHole: ({ offset }) => {
-      throw new Error(`a hole at ${offset}`);
+    onMissing: ({ offset }) => {
+      throw new Error(`a missing range at ${offset}`);
     },
   });
   const found: LogLine[] = [];

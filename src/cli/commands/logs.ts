@@ -24,7 +24,7 @@ import {
 } from '../logs/logs-options.js';
 import { printScreen } from '../output/print-screen.js';
 import { readPlace } from '../options/read-place.js';
-import { ending, problemsOf, tellHole } from '../output/recording-problems.js';
+import { ending, problemsOf, noteMissing } from '../output/recording-problems.js';
 
 export const logsCommand: Command = {
   name: 'logs',
@@ -136,8 +136,8 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
     follow: options.has('follow') && to === undefined,
     signal: interrupt.signal,
   };
-  const chunks = recording.bytes(range, (hole) => {
-    tellHole(hole, problems, context);
+  const chunks = recording.bytes(range, (missing) => {
+    noteMissing(missing, problems, context);
   });
   for await (const { bytes } of chunks) await context.stdout.write(bytes);
   return await ending(problems, interrupt.signal, context);

@@ -5,7 +5,7 @@ import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listSegments } from '../../store/log/segments.js';
 import { readTask } from '../../store/task/task-reader.js';
-import { holesBetween } from '../../view/lines/missing-range.js';
+import { missingRanges } from '../../view/lines/missing-range.js';
 import { type Place, resolvePlace } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { MomentsOptions } from '../../view/replay/moments.js';
@@ -14,7 +14,7 @@ import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, CommandLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { type EndingSignals, endingSignals } from '../output/ending-signals.js';
-import { problemsOf, tellHole } from '../output/recording-problems.js';
+import { problemsOf, noteMissing } from '../output/recording-problems.js';
 import { type ReplayRequest, replayOptions, replayRequest } from './replay-options.js';
 
 export const replayCommand: Command = {
@@ -113,7 +113,7 @@ async function tellProblems(
   const end = Math.min(shown.end, entry.type === 'task' ? entry.bytes : 0);
   const range = { from: shown.from, end, removedTo: recording.removedTo };
   const problems = problemsOf(recording);
-  for (const hole of holesBetween(listSegments(entry.folder.path), range)) tellHole(hole, problems, context);
+  for (const missing of missingRanges(listSegments(entry.folder.path), range)) noteMissing(missing, problems, context);
   for (const problem of problems) await context.stderr.write(`${problem}\n`);
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
 }

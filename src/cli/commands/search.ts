@@ -12,7 +12,7 @@ import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js'
 import { readTask } from '../../store/task/task-reader.js';
 import { displayWidth } from '../../core/terminal/display-width.js';
 import { highlight } from '../../view/print/highlight.js';
-import { type Hole, holeText } from '../../view/lines/missing-range.js';
+import { type MissingRange, missingRangeText } from '../../view/lines/missing-range.js';
 import { type Match, searchTask } from '../../view/places/search.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, isColoured } from '../options/colour-choice.js';
@@ -87,12 +87,12 @@ async function* matchesIn(
 ): AsyncGenerator<Match, void, void> {
   for (const folder of tasks) {
     if (signal.aborted) return;
-    const onHole = (hole: Hole): void => {
-      if (!hole.removed) problems.push(`${folder.id}: ${holeText(hole)}`);
+    const onMissing = (range: MissingRange): void => {
+      if (!range.removed) problems.push(`${folder.id}: ${missingRangeText(range)}`);
     };
     try {
       let left = most;
-      for await (const match of searchTask(readTask(folder), { pattern, signal, onHole })) {
+      for await (const match of searchTask(readTask(folder), { pattern, signal, onMissing })) {
         yield match;
         if (--left === 0) break;
       }

@@ -5,7 +5,7 @@ import { type Place, spotUnless } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from './interrupt.js';
-import { ending, problemsOf, tellHole } from './recording-problems.js';
+import { ending, problemsOf, noteMissing } from './recording-problems.js';
 
 /** The screen as it stood at a place, or as it stands. */
 export async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
@@ -21,8 +21,8 @@ export async function printScreen(task: TaskFolder, at: Place | undefined, conte
     { signal: interrupt.signal, from: begin?.offset ?? 0, to },
     {
       continued: begin !== undefined,
-      onHole: (hole) => {
-        tellHole(hole, problems, context);
+      onMissing: (range) => {
+        noteMissing(range, problems, context);
       },
     },
   );

@@ -1,5 +1,5 @@
 import { ExitCode } from '../../core/exit-status.js';
-import { type Hole, holeText } from '../../view/lines/missing-range.js';
+import { type MissingRange, missingRangeText } from '../../view/lines/missing-range.js';
 import type { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { failureLine } from './report-failure.js';
@@ -16,9 +16,9 @@ export async function ending(
 }
 
 /** Notes what is missing; what was removed on purpose is no problem, and told at once. */
-export function tellHole(hole: Hole, problems: string[], { stderr }: CliContext): void {
-  const line = `orch: ${holeText(hole)}`;
-  if (hole.removed) void stderr.write(`${line}\n`);
+export function noteMissing(range: MissingRange, problems: string[], { stderr }: CliContext): void {
+  const line = `orch: ${missingRangeText(range)}`;
+  if (range.removed) void stderr.write(`${line}\n`);
   else problems.push(line);
 }
 

@@ -50,7 +50,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
     idleLimitMs,
     title: options.text('title'),
     onMasked: options.has('no-redact') || format.isWhole ? undefined : said.onMasked,
-    onHole: said.onHole,
+    onMissing: said.onMissing,
     onRead: (offset) => {
       onProgress(offset / total);
     },

@@ -2,7 +2,7 @@ import { TextRedactor } from '../../core/redact/text-redactor.js';
 import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
 import { listSegments } from '../../store/log/segments.js';
 import { formatCommand } from '../print/format.js';
-import type { Hole } from '../lines/missing-range.js';
+import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { beginAt } from './begin-at.js';
 import type { ExportPiece, ExportSource } from './export-source.js';
@@ -21,7 +21,7 @@ export interface ExportOptions {
   /** Told the name of each well-known token that was masked; undefined: nothing is masked. */
   readonly onMasked?: ((name: string) => void) | undefined;
   /** Told of each range that is missing from what is exported. */
-  readonly onHole?: (hole: Hole) => void;
+  readonly onMissing?: (range: MissingRange) => void;
   /** Told the offset that reading has reached. */
   readonly onRead?: (offset: number) => void;
   /** Ends the reading at once, without an error. */
@@ -43,8 +43,8 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
   const { entry, times } = recording;
   const { from = { offset: listSegments(entry.folder.path)[0]?.start ?? 0 }, to, idleLimitMs, onMasked } = options;
   const { onRead = () => undefined, signal } = options;
-  const onHole = (hole: Hole): void => {
-    if (hole.offset + hole.bytes > from.offset) options.onHole?.(hole);
+  const onMissing = (range: MissingRange): void => {
+    if (range.offset + range.bytes > from.offset) options.onMissing?.(range);
   };
   let isFirst = true;
   const mask = textMask(onMasked);
@@ -59,10 +59,10 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
     started: times.start === undefined ? undefined : times.start + originMs,
     pieces: () => {
       // Who reads it all twice is told once.
-      const [holes, masked] = isFirst ? [onHole, onMasked] : [undefined, onMasked && ((): void => undefined)];
+      const [ranges, masked] = isFirst ? [onMissing, onMasked] : [undefined, onMasked && ((): void => undefined)];
       isFirst = false;
       let pieces: AsyncIterable<ExportPiece> = counted(
-        recordedPieces(recording, { to, signal, onHole: holes }),
+        recordedPieces(recording, { to, signal, onMissing: ranges }),
         onRead,
       );
       if (masked !== undefined) pieces = maskPieces(pieces, masked);

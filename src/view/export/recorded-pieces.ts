@@ -1,5 +1,5 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { Hole } from '../lines/missing-range.js';
+import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { Captured } from './captured.js';
 import type { ExportPiece } from './export-source.js';
@@ -9,7 +9,7 @@ export interface RecordedOptions {
   readonly to: number | undefined;
   readonly signal: AbortSignal;
   /** Told of each range that is missing, when reading comes to it. */
-  readonly onHole: ((hole: Hole) => void) | undefined;
+  readonly onMissing: ((range: MissingRange) => void) | undefined;
 }
 
 /**
@@ -19,14 +19,14 @@ export interface RecordedOptions {
  */
 export async function* recordedPieces(
   recording: RecordedTask,
-  { to, signal, onHole }: RecordedOptions,
+  { to, signal, onMissing }: RecordedOptions,
 ): AsyncGenerator<ExportPiece, void, void> {
   using captured = new Captured(recording.entry.folder.path);
   let offset = 0;
   let ms = 0;
   let begun = 0;
   const range = { signal, ...(to === undefined ? {} : { to }) };
-  for await (const chunk of recording.chunks(range, onHole === undefined ? {} : { onHole })) {
+  for await (const chunk of recording.chunks(range, onMissing === undefined ? {} : { onMissing })) {
     if (chunk instanceof Uint8Array) {
       for (let done = 0; done < chunk.length; ) {
         let until: number;

@@ -9,7 +9,7 @@ import { ALIVE_MS, Liveness } from '../../store/task/liveness.js';
 import { NoteTail } from '../../store/task/note-tail.js';
 import { listSegments, recordedEnd } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
-import { type Hole, holeLine } from './missing-range.js';
+import { type MissingRange, missingRangeLine } from './missing-range.js';
 import { LastLines } from './last-lines.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
@@ -32,7 +32,7 @@ export interface TaskLinesOptions {
   readonly turns: Turns;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly onHole: (hole: Hole) => void;
+  readonly onMissing: (range: MissingRange) => void;
 }
 
 /**
@@ -108,34 +108,34 @@ export class TaskLines {
   /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
   async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
     const { alt, styles, begin, signal } = this.#options;
-    const onHole = this.#onHole;
+    const onMissing = this.#onMissing;
     const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
     this.#tellRemoved(stretches[0]);
     // A task that has just begun has no log yet; of one that has ended, that is said.
     const rendering = { stretches: end > 0 || !goesOn ? stretches : [], goesOn };
     if (begin.type !== 'last') {
       const from = begin.type === 'after' ? begin.offset : undefined;
-      for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom: from ?? 0 }))
+      for await (const lines of this.#render({ ...rendering, onMissing, styles, stylesFrom: from ?? 0 }))
         yield from === undefined ? lines : lines.filter((line) => line.endOffset > from);
       return;
     }
     const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, end, rendering) : 0;
     const last = new LastLines(begin.lines);
-    for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom })) last.hold(lines);
+    for await (const lines of this.#render({ ...rendering, onMissing, styles, stylesFrom })) last.hold(lines);
     yield last.lines;
   }
 
   /** Where the last `count` lines in front of `end` begin, or somewhat before: found without colours, which take longer. */
-  async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onHole' | 'styles'>): Promise<number> {
+  async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onMissing' | 'styles'>): Promise<number> {
     if (count === 0) return end;
     // What stands on the screen may be told a moment later.
     const last = new LastLines(count + this.#recording.size.rows);
-    for await (const lines of this.#render({ ...rendering, onHole: () => undefined, styles: false })) last.hold(lines);
+    for await (const lines of this.#render({ ...rendering, onMissing: () => undefined, styles: false })) last.hold(lines);
     return last.lines[0]?.offset ?? 0;
   }
 
   /** The lines of all stretches, the last of which is gone on from when it `goesOn`. */
-  async *#render({ stretches, goesOn, onHole, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
+  async *#render({ stretches, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
     const { alt, signal, clock } = this.#options;
     const options = { ...kept, alt };
     let transcript = new LiveTranscript(this.#recording.sizeAt(0), options);
@@ -146,7 +146,7 @@ export class TaskLines {
           ? new LiveTranscript(this.#recording.sizeAt(from), options)
           : LiveTranscript.resume(state, options);
       this.#transcript = transcript;
-      const chunks = this.#recording.chunks({ from, to, signal }, { onHole, continued: state !== undefined });
+      const chunks = this.#recording.chunks({ from, to, signal }, { onMissing, continued: state !== undefined });
       for await (const chunk of chunks) yield transcript.catchUp(chunk);
       if (at < stretches.length - 1) yield transcript.caughtUp();
     }
@@ -159,16 +159,16 @@ export class TaskLines {
   #tellRemoved(first: Stretch | undefined): void {
     const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
     if (front === 0 || first?.from !== front || first.state === undefined) return;
-    this.#options.onHole({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
+    this.#options.onMissing({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
   }
 
   /** The lines behind `from`, as they come; then says that there will be no more. */
   async *#present(from: number, ended: AbortController): AsyncGenerator<LogBatch, void, void> {
     const { signal, clock } = this.#options;
-    const onHole = this.#onHole;
+    const onMissing = this.#onMissing;
     try {
       if (this.#transcript === undefined) return;
-      const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onHole, continued: true });
+      const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onMissing, continued: true });
       for await (const lines of liveTranscriptLines(chunks, clock, this.#transcript)) {
         this.#queue.add(this.#newNotes());
         yield* this.#queue.weave(lines);
@@ -205,9 +205,9 @@ export class TaskLines {
   }
 
   /** A hole is told, and stands among the lines: those in front of it and behind it did not follow one another. */
-  readonly #onHole = (hole: Hole): void => {
-    if (hole.offset > 0) this.#queue.add([holeLine(hole)]);
-    this.#options.onHole(hole);
+  readonly #onMissing = (range: MissingRange): void => {
+    if (range.offset > 0) this.#queue.add([missingRangeLine(range)]);
+    this.#options.onMissing(range);
   };
 
   #newNotes(): readonly LogLine[] {
@@ -221,7 +221,7 @@ const NOTES = /^(?:task\.log|events\.jsonl)$/;
 interface Rendering {
   readonly stretches: readonly Stretch[];
   readonly goesOn: boolean;
-  readonly onHole: (hole: Hole) => void;
+  readonly onMissing: (range: MissingRange) => void;
   readonly styles: boolean;
   readonly stylesFrom?: number;
 }

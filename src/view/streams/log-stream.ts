@@ -5,7 +5,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { listSegments } from '../../store/log/segments.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { withTimes } from '../lines/capture-times.js';
-import { holeText } from '../lines/missing-range.js';
+import { missingRangeText } from '../lines/missing-range.js';
 import type { LogBatch } from '../lines/log-batch.js';
 import type { Printed } from './log-printer.js';
 import { LineFilter, type LineFilterOptions } from '../lines/line-filter.js';
@@ -13,7 +13,7 @@ import { RecordedTask } from '../lines/recorded-task.js';
 import type { Beginning } from '../lines/beginning.js';
 import { TaskLines, type TaskLinesOptions } from '../lines/task-lines.js';
 
-export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onHole'> {
+export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onMissing'> {
   readonly begin: BeginningOfView;
   /** Wall time of the last line wanted, milliseconds since the epoch. */
   readonly until: number | undefined;
@@ -128,10 +128,10 @@ export class LogStream implements Printed {
       ...this.#options,
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
       to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
-      onHole: (hole) => {
+      onMissing: (range) => {
         // What was removed between the lines is told there.
-        if (!hole.removed) onProblem(`${this.id}: ${holeText(hole)}`);
-        else if (hole.offset === 0) onNotice(`${this.id}: ${holeText(hole)}`);
+        if (!range.removed) onProblem(`${this.id}: ${missingRangeText(range)}`);
+        else if (range.offset === 0) onNotice(`${this.id}: ${missingRangeText(range)}`);
       },
     });
     this.#lines = lines;

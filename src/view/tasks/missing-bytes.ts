@@ -2,7 +2,7 @@ import { OrchError } from '../../core/errors.js';
 import { readEvents } from '../../store/events/event-reader.js';
 import { listSegments, trimmedTo } from '../../store/log/segments.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
-import { holesBetween } from '../lines/missing-range.js';
+import { missingRanges } from '../lines/missing-range.js';
 
 /** How much of what an agent printed is not in its recording. */
 export interface MissingBytes {
@@ -20,9 +20,9 @@ export function missingBytes(entry: TaskEntry): MissingBytes | undefined {
     const parts = listSegments(path);
     // Only where it does not begin at its beginning may something have been removed.
     const removedTo = (parts[0]?.start ?? 0) > 0 ? trimmedTo(readEvents(path).events) : 0;
-    const holes = holesBetween(parts, { from: 0, end: entry.bytes, removedTo });
+    const ranges = missingRanges(parts, { from: 0, end: entry.bytes, removedTo });
     const sum = (removed: boolean): number =>
-      holes.reduce((total, hole) => (hole.removed === removed ? total + hole.bytes : total), 0);
+      ranges.reduce((total, range) => (range.removed === removed ? total + range.bytes : total), 0);
     return { missing: sum(false), removed: sum(true) };
   } catch (error) {
     if (error instanceof OrchError) return undefined;
