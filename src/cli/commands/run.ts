@@ -116,8 +116,8 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
         signal: signals.afterEnd,
       });
   if (result.diedAtStart && task !== undefined) {
-    const { lastWords } = await import('../run/last-words.js');
-    stderr.say(await lastWords(task));
+    const { finalScreen } = await import('../run/final-screen.js');
+    stderr.say(await finalScreen(task));
   }
   if (!settings.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();

@@ -77,7 +77,7 @@ function detailsOf(folder: TaskFolder): TaskDetails {
     entry: readTask(folder),
     index: indexOf(folder),
     events: readEvents(folder.path),
-    parts: partsOf(folder),
+    segments: segmentsOf(folder),
   };
 }
 
@@ -87,7 +87,7 @@ function indexOf({ path }: TaskFolder): TaskDetails['index'] {
   return bytes > MAX_INDEX_BYTES ? { state: { type: 'long', bytes } } : readTimeIndex(path);
 }
 
-function partsOf(folder: TaskFolder): TaskDetails['parts'] {
+function segmentsOf(folder: TaskFolder): TaskDetails['segments'] {
   try {
     return listSegments(folder.path);
   } catch (error) {
@@ -96,8 +96,8 @@ function partsOf(folder: TaskFolder): TaskDetails['parts'] {
   }
 }
 
-function isWhole({ entry, index, events, parts }: TaskDetails): boolean {
-  if (entry.type === 'unreadable' || parts === undefined || (missingBytes(entry)?.missing ?? 1) > 0) return false;
+function isWhole({ entry, index, events, segments }: TaskDetails): boolean {
+  if (entry.type === 'unreadable' || segments === undefined || (missingBytes(entry)?.missing ?? 1) > 0) return false;
   return (
     entry.manifest.gaps.length === 0 &&
     (index.state.type === 'whole' || index.state.type === 'long') &&

@@ -16,7 +16,7 @@ import type { CliContext } from './context.js';
  *     };
  *
  * The module should import statically only what a normal call needs: it is loaded before anything is parsed. A line
- * that is well-formed never loads commander (quick-parse.ts); help, and everything that is wrong, does (program.ts).
+ * that is well-formed never loads commander (parse.ts); help, and everything that is wrong, does (program.ts).
  */
 export interface Command {
   readonly name: string;

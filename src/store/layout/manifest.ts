@@ -60,7 +60,7 @@ export interface Manifest {
    * the first orch recorded, it is that.
    */
   readonly sha256?: string;
-  /** SHA-256 of the recording's parts, chained from one to the next: what proves those that are left. */
+  /** SHA-256 of the recording's segments, chained from one to the next: what proves those that are left. */
   readonly chain?: string;
   readonly gaps: readonly Gap[];
   /** The version of orch that recorded it. */

@@ -8,7 +8,7 @@ import { processStart } from './process-identity.js';
 import { createTaskFolder, type TaskFolder } from './task-folder.js';
 
 /** A folder that is to be a task's, under a name that no reader takes for one until it is whole. */
-export interface ComingFolder {
+export interface StagingFolder {
   readonly path: string;
   /** Makes it a task's, under `id` where nothing has that, else under another; `rename` is told that before it is one. */
   become(id: string, rename: (folder: string, id: string) => void): TaskFolder;
@@ -21,10 +21,10 @@ export interface ComingFolder {
  *
  * @throws OrchError AGENT_DIR_UNWRITABLE, AGENT_DIR_UNREADABLE
  */
-export function makeComingFolder(
+export function makeStagingFolder(
   agentDir: string,
   { clock, pid }: { readonly clock: Clock; readonly pid: number },
-): ComingFolder {
+): StagingFolder {
   removeAbandoned(agentDir, clock.now());
   const path = join(agentDir, `.coming-${pid}-${Math.random().toString(36).slice(2)}`);
   try {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoCode } from '../../core/errors.js';
-import { gonePath, type Leftover } from './trash.js';
+import { trashPath, type Leftover } from './trash.js';
 import { isRunning } from '../task/task-reader.js';
 
 /** What became of a folder that was to go. `gone`: another process was faster. */
@@ -17,7 +17,7 @@ const TRIES = 3;
  * the epoch. Links in it are removed and not followed. Throws the system's error.
  */
 export async function removeTask(agentDir: string, id: string, now: number): Promise<Removal> {
-  const path = gonePath(agentDir, id, now);
+  const path = trashPath(agentDir, id, now);
   const moved = await isMoved(join(agentDir, id), path);
   return moved ? removeLeftover(agentDir, { id, path }) : 'gone';
 }

@@ -12,7 +12,7 @@ export interface Leftover {
 const LEFT_OVER_MS = 60_000;
 
 /** A path for a task that is about to be removed, which nothing has yet and no reader takes for a task's. */
-export function gonePath(agentDir: string, id: string, now: number): string {
+export function trashPath(agentDir: string, id: string, now: number): string {
   return join(agentDir, `.gone-${id}-${Math.floor(now / 1000)}-${Math.random().toString(36).slice(2)}`);
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { EventRecord } from '../../core/events.js';
 import { releaseReserve } from '../layout/disk-reserve.js';
-import { hashParts } from '../log/hash-parts.js';
+import { hashSegments } from '../log/hash-segments.js';
 import { scanIndex } from '../times/index-scan.js';
 import { type Manifest, writeManifest } from '../layout/manifest.js';
 import { listSegments, type Segment } from '../log/segments.js';
@@ -32,18 +32,21 @@ export async function sealTask(
   { manifest, events }: { readonly manifest: Manifest; readonly events: readonly EventRecord[] },
   { clock, signal }: SealOptions,
 ): Promise<Sealing> {
-  const parts = listSegments(folder.path);
-  const hashes = await hashParts(parts, events, signal);
+  const segments = listSegments(folder.path);
+  const hashes = await hashSegments(segments, events, signal);
   if (hashes === undefined) return { type: 'aborted' };
   const { chain, sha256 } = hashes;
   // From inside a container, or outside of one, a task that runs looks lost.
-  if (!isSame(parts, listSegments(folder.path))) return { type: 'written' };
+  if (!isSame(segments, listSegments(folder.path))) return { type: 'written' };
   const gaps = events.flatMap((event) =>
     event.type === 'gap' ? [{ offset: event.offset, bytes: event.bytes, reason: event.reason }] : [],
   );
-  const ends = [...parts.map(({ start, bytes }) => start + bytes), ...gaps.map(({ offset, bytes }) => offset + bytes)];
+  const ends = [
+    ...segments.map(({ start, bytes }) => start + bytes),
+    ...gaps.map(({ offset, bytes }) => offset + bytes),
+  ];
   const times = [manifest.started, ...events.slice(-1).map(({ ts }) => ts)].map((time) => Date.parse(time));
-  const ended = new Date(Math.max(...times, ...parts.map(({ modified }) => Math.round(modified)))).toISOString();
+  const ended = new Date(Math.max(...times, ...segments.map(({ modified }) => Math.round(modified)))).toISOString();
   const bytes = Math.max(0, ...ends);
   // Where the index tells when the last of it came, a wall clock that was set meanwhile does not count.
   const lastMs = lastTime(folder.path);
@@ -67,8 +70,8 @@ export async function sealTask(
 }
 
 function isSame(before: readonly Segment[], after: readonly Segment[]): boolean {
-  const identity = (parts: readonly Segment[]): string =>
-    parts.map(({ inode, start, bytes }) => `${inode}:${start}:${bytes}`).join();
+  const identity = (segments: readonly Segment[]): string =>
+    segments.map(({ inode, start, bytes }) => `${inode}:${start}:${bytes}`).join();
   return identity(before) === identity(after);
 }
 

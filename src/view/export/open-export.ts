@@ -7,8 +7,8 @@ import type { RecordedTask } from '../lines/recorded-task.js';
 import { beginAt } from './begin-at.js';
 import type { ExportPiece, ExportSource } from './export-source.js';
 import { limitIdle } from './limit-idle.js';
-import { maskPieces } from './mask-pieces.js';
-import { recordedPieces } from './recorded-pieces.js';
+import { maskPieces } from './mask-chunks.js';
+import { recordedPieces } from './recorded-chunks.js';
 
 export interface ExportOptions {
   /** The first byte, and the moment that is to be millisecond 0; undefined: from the beginning. */

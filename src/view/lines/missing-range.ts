@@ -14,7 +14,13 @@ export interface MissingRange {
 /** A hole among the lines of a task. What is missing in front of all of them parts none. */
 export function missingRangeLine(range: MissingRange): LogLine {
   const { offset } = range;
-  return { text: missingRangeText(range), offset, endOffset: offset, final: true, level: range.removed ? 'INFO' : 'WARN' };
+  return {
+    text: missingRangeText(range),
+    offset,
+    endOffset: offset,
+    final: true,
+    level: range.removed ? 'INFO' : 'WARN',
+  };
 }
 
 export function missingRangeText({ offset, bytes, removed }: MissingRange): string {

@@ -87,7 +87,10 @@ export class RecordedTask implements Disposable {
    */
   chunks(
     options: ReadLogOptions,
-    { onMissing, continued = false }: { readonly onMissing?: (range: MissingRange) => void; readonly continued?: boolean } = {},
+    {
+      onMissing,
+      continued = false,
+    }: { readonly onMissing?: (range: MissingRange) => void; readonly continued?: boolean } = {},
   ): AsyncIterable<RenderChunk> {
     const from = options.from ?? 0;
     const chunks = this.#withResizes(this.bytes(options, onMissing));

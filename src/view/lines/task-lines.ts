@@ -130,7 +130,8 @@ export class TaskLines {
     if (count === 0) return end;
     // What stands on the screen may be told a moment later.
     const last = new LastLines(count + this.#recording.size.rows);
-    for await (const lines of this.#render({ ...rendering, onMissing: () => undefined, styles: false })) last.hold(lines);
+    for await (const lines of this.#render({ ...rendering, onMissing: () => undefined, styles: false }))
+      last.hold(lines);
     return last.lines[0]?.offset ?? 0;
   }
 

@@ -17,10 +17,10 @@ export function missingBytes(entry: TaskEntry): MissingBytes | undefined {
   if (entry.type === 'unreadable') return undefined;
   const { path } = entry.folder;
   try {
-    const parts = listSegments(path);
+    const segments = listSegments(path);
     // Only where it does not begin at its beginning may something have been removed.
-    const removedTo = (parts[0]?.start ?? 0) > 0 ? trimmedTo(readEvents(path).events) : 0;
-    const ranges = missingRanges(parts, { from: 0, end: entry.bytes, removedTo });
+    const removedTo = (segments[0]?.start ?? 0) > 0 ? trimmedTo(readEvents(path).events) : 0;
+    const ranges = missingRanges(segments, { from: 0, end: entry.bytes, removedTo });
     const sum = (removed: boolean): number =>
       ranges.reduce((total, range) => (range.removed === removed ? total + range.bytes : total), 0);
     return { missing: sum(false), removed: sum(true) };

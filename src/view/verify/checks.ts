@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { type EventRecord, type Gap, reachedBy } from '../../core/events.js';
-import { type LogHashes, segmentEvents } from '../../store/log/hash-parts.js';
+import { type LogHashes, segmentEvents } from '../../store/log/hash-segments.js';
 import { IMPORT_BACKEND, type Manifest } from '../../store/layout/manifest.js';
 import type { Segment } from '../../store/log/segments.js';
 import type { Resize } from '../../store/times/time-index-reader.js';
 import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
-import { type Answer, type CheckName, counted, failed, grouped, judged, note, ok } from './finding.js';
+import { type Answer, type CheckName, groupedCount, failed, grouped, judged, note, ok } from './finding.js';
 
 /** Everything that can be told without reading the bytes themselves, in the order in which it is told. */
 export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => Answer }[] = [
@@ -39,19 +39,19 @@ function checkManifest({ entry, phase }: RecordingFacts): Answer {
 }
 
 function checkBytes(facts: RecordingFacts): Answer {
-  const { entry, phase, parts } = facts;
-  if (parts.type === 'unreadable') return failed(parts.why);
-  const recorded = sum(parts.parts);
+  const { entry, phase, segments } = facts;
+  if (segments.type === 'unreadable') return failed(segments.why);
+  const recorded = sum(segments.list);
   const removed = removedFront(facts);
   const gaps = notedGaps(facts);
   const left = gaps.filter(({ offset }) => offset >= removed);
-  const packed = parts.parts.filter((part) => part.packedBytes !== part.bytes).length;
+  const packed = segments.list.filter((segment) => segment.packedBytes !== segment.bytes).length;
   const text = [
-    `${grouped(recorded)} in ${counted(parts.parts.length, 'segment')}`,
+    `${grouped(recorded)} in ${groupedCount(segments.list.length, 'segment')}`,
     ...(packed === 0 ? [] : [`${grouped(packed)} of them packed`]),
     ...(removed === 0 ? [] : [`${grouped(removed)} in front of them were removed to make room`]),
   ].join(', ');
-  if (parts.parts.length === 0 && gaps.length === 0) return failed('backend.log is missing');
+  if (segments.list.length === 0 && gaps.length === 0) return failed('backend.log is missing');
   if (phase !== 'ended' || entry.type === 'unreadable') return ok(`${text} so far`);
   const difference = removed + recorded + sum(left) - entry.manifest.bytes;
   if (difference === 0) return ok(text);
@@ -59,12 +59,12 @@ function checkBytes(facts: RecordingFacts): Answer {
   return failed(`${text}: ${than}`);
 }
 
-/** Parts and gaps have to follow each other from 0 to the end, without a hole and without anything twice. */
+/** Segments and gaps have to follow each other from 0 to the end, without a hole and without anything twice. */
 function checkOffsets(facts: RecordingFacts): Answer {
-  const { parts, phase } = facts;
-  if (parts.type === 'unreadable') return failed(parts.why);
+  const { segments, phase } = facts;
+  if (segments.type === 'unreadable') return failed(segments.why);
   const ranges = [
-    ...parts.parts.map(rangeOf),
+    ...segments.list.map(rangeOf),
     ...notedGaps(facts).map(({ offset, bytes }) => ({ offset, bytes, what: 'a gap' })),
   ].filter(({ offset, bytes }) => bytes > 0 && offset >= removedFront(facts));
   const hasGaps = notedGaps(facts).length > 0;
@@ -88,7 +88,7 @@ function rangeOf({ start, bytes, path }: Segment) {
 }
 
 function missingText(from: number, to: number): string {
-  return `${counted(to - from, 'byte')} from ${grouped(from)} on are missing, and not recorded as a gap`;
+  return `${groupedCount(to - from, 'byte')} from ${grouped(from)} on are missing, and not recorded as a gap`;
 }
 
 /** A noted gap is no damage since, but the recording is not whole. */
@@ -99,9 +99,11 @@ function checkGaps(facts: RecordingFacts): Answer {
   const key = ({ offset, bytes }: Gap): string => `${offset}+${bytes}`;
   const disagree = gaps.map(key).join() !== noted.map(key).join();
   if (phase === 'ended' && disagree && events.type === 'read')
-    return failed(`${counted(gaps.length, 'gap')} in the manifest, ${noted.length} in events.jsonl, or not the same`);
+    return failed(
+      `${groupedCount(gaps.length, 'gap')} in the manifest, ${noted.length} in events.jsonl, or not the same`,
+    );
   return judged(
-    gaps.map(({ offset, bytes, reason }) => `${counted(bytes, 'byte')} from ${grouped(offset)} on: ${reason}`),
+    gaps.map(({ offset, bytes, reason }) => `${groupedCount(bytes, 'byte')} from ${grouped(offset)} on: ${reason}`),
     'none',
   );
 }
@@ -200,7 +202,7 @@ function checkIndex(facts: RecordingFacts): Answer {
   const bytes = endOf(facts);
   if (end > bytes) problems.push(`it goes to ${grouped(end)}, behind the last byte, ${grouped(bytes)}`);
   if (end < bytes && phase === 'ended') problems.push(`it goes to ${grouped(end)} only, not to ${grouped(bytes)}`);
-  return judged(problems, `${counted(entries, 'time')}, up to byte ${grouped(end)}`);
+  return judged(problems, `${groupedCount(entries, 'time')}, up to byte ${grouped(end)}`);
 }
 
 /** Both are written as it happens: of a task that did not end one may be ahead of the other. */
@@ -234,18 +236,18 @@ function checkFiles({ oddities }: RecordingFacts): Answer {
   return oddities.length === 0 ? ok('readable by their owner alone, and no links') : note(oddities.join('; '));
 }
 
-/** Of a task that has not ended, only the parts that were complete are compared. */
+/** Of a task that has not ended, only the segments that were complete are compared. */
 export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: LogHashes): Answer {
-  const { parts, chain, sha256: whole } = hashes;
+  const { segments, chain, sha256: whole } = hashes;
   const noted = events.type === 'read' ? segmentEvents(events.events) : [];
   const problems = noted.flatMap(({ offset, sha256 }) => {
-    const digest = parts.get(offset);
+    const digest = segments.get(offset);
     return digest === undefined || digest === sha256
       ? []
       : [`the segment at byte ${grouped(offset)} has ${digest}, not ${sha256} as when it was sealed`];
   });
   if (phase !== 'ended' || entry.type === 'unreadable')
-    return judged(problems, `${counted(noted.length, 'segment')} so far`);
+    return judged(problems, `${groupedCount(noted.length, 'segment')} so far`);
   const { sha256 } = entry.manifest;
   // The first orch had the chain alone, under the other name.
   const notedChain = entry.manifest.chain ?? sha256;
@@ -265,7 +267,7 @@ function sawTheEnd({ entry, phase }: RecordingFacts): boolean {
 const TORN = 'the last line is torn';
 
 function damagedText(lines: number): string {
-  return `${counted(lines, 'line')} cannot be right`;
+  return `${groupedCount(lines, 'line')} cannot be right`;
 }
 
 function isSameSize(a: Manifest['size'], b: Manifest['size']): boolean {

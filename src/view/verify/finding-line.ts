@@ -28,7 +28,7 @@ export function taskLine(entry: TaskEntry, paint: Paint): string {
   return `${paint('heading', entry.folder.id)} ${statusText(entry, paint)}\n`;
 }
 
-/** `ok   bytes: 1,234,567 in 2 parts` */
+/** `ok   bytes: 1,234,567 in 2 segments` */
 export function findingLine({ check, result, text }: Finding, paint: Paint): string {
   const [meaning, word] = WORDS[result];
   return `${paint(meaning, word)}${' '.repeat(WORD_COLUMNS - word.length)}${check}: ${printable(text)}\n`;

@@ -45,7 +45,7 @@ export function note(text: string): Answer {
 export function judged(problems: readonly string[], well: string): Answer {
   const [first, ...others] = problems;
   if (first === undefined) return ok(well);
-  return failed(others.length === 0 ? first : `${first} (and ${counted(others.length, 'more problem')})`);
+  return failed(others.length === 0 ? first : `${first} (and ${groupedCount(others.length, 'more problem')})`);
 }
 
 /** `1,234,567` */
@@ -53,7 +53,7 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** `1 part`, `2 parts` */
-export function counted(count: number, what: string): string {
+/** `1 segment`, `1,234 segments` */
+export function groupedCount(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }

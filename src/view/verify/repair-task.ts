@@ -26,8 +26,8 @@ export async function repairTask(folder: TaskFolder, options: SealOptions): Prom
  * `orch index` makes, which takes as long as rendering.
  */
 async function mendKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
-  const { phase, parts } = gatherFacts(folder);
-  if (phase !== 'ended' || parts.type === 'unreadable') return [];
+  const { phase, segments } = gatherFacts(folder);
+  if (phase !== 'ended' || segments.type === 'unreadable') return [];
   try {
     const checked = await checkKeyframes(folder, signal);
     if (checked === undefined || (checked.wrong.length === 0 && checked.problems.length === 0)) return [];

@@ -9,7 +9,7 @@ import { failureLine } from '../output/report-failure.js';
 const MAX_ROWS = 20;
 
 /** What stands on the screen of a task that has ended, as lines for people; or why that cannot be read any more. */
-export async function lastWords(task: TaskFolder): Promise<string> {
+export async function finalScreen(task: TaskFolder): Promise<string> {
   try {
     return await screenOf(task);
   } catch (error) {

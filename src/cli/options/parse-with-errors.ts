@@ -13,11 +13,11 @@ export interface HelpAnswer {
 }
 
 /**
- * Parses a line with commander, for what quick-parse.ts leaves to it: help, and mistakes.
+ * Parses a line with commander, for what parse.ts leaves to it: help, and mistakes.
  *
  * @throws OrchError BAD_ARGUMENT, with a suggestion where one is near
  */
-export function carefulParse(command: Command, args: readonly string[]): CommandLine | HelpAnswer {
+export function parseWithErrors(command: Command, args: readonly string[]): CommandLine | HelpAnswer {
   const { before, after } = splitAtDashes(args);
   const { rest, values } = takeOptionalValues(command.options, before);
   const bad = badChoice(command.options, values);
