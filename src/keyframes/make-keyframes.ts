@@ -79,7 +79,7 @@ async function makeFromLast(
   const take = async (offset: number, segment: Segment): Promise<void> => {
     const state = transcript.save();
     const { final, diff, none } = state.told;
-    const told = { final: final.count, diff: diff.count, none: none.count };
+    const emitted = { final: final.count, diff: diff.count, none: none.count };
     // What cannot be brought back as it was is no keyframe: the next place may do.
     const text = JSON.stringify(state);
     if (JSON.stringify(Transcript.resume(state, { savable: true }).save()) !== text) return;
@@ -89,7 +89,7 @@ async function makeFromLast(
       engine: engineName(),
       known: segment.start === last?.segment ? length : undefined,
     };
-    const taken = appendKeyframe(folder.path, file, { offset, told, state: packed });
+    const taken = appendKeyframe(folder.path, file, { offset, emitted, state: packed });
     last = { offset, segment: segment.start, bytes: taken.bytes };
     length = taken.length;
     keyframes++;

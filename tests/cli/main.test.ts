@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWithErrors } from '../../src/cli/options/parse-with-errors.js';
-import type { Command, CommandLine } from '../../src/cli/options/command.js';
+import type { Command, ParsedLine } from '../../src/cli/options/command.js';
 import { commandTable } from '../../src/cli/command-table.js';
 import { splitLine } from '../../src/cli/completion/shell-words.js';
 import { optionFlags } from '../../src/settings/option-flags.js';
@@ -142,7 +142,7 @@ function lineFor(command: Command): fc.Arbitrary<[Command, string[]]> {
   return fc.tuple(fc.constant(command), fc.array(argument, { maxLength: 5 }));
 }
 
-function contentOf(command: Command, line: CommandLine | { readonly help: string }) {
+function contentOf(command: Command, line: ParsedLine | { readonly help: string }) {
   if ('help' in line) return line;
   const options = command.options
     .map(optionFlags)

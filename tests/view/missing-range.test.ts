@@ -8,10 +8,10 @@ test('what is missing of a range is what no segment has', () => {
       fc.array(fc.tuple(fc.nat(5), fc.nat(10)), { maxLength: 6 }),
       fc.nat(60),
       fc.nat(60),
-      (parts, from, end) => {
+      (planned, from, end) => {
         const there = new Set<number>();
         let at = 0;
-        const segments = parts.map(([gap, bytes]) => {
+        const segments = planned.map(([gap, bytes]) => {
           const start = at + gap;
           at = start + bytes;
           for (let byte = start; byte < at; byte++) there.add(byte);

@@ -9,7 +9,7 @@ import { resolveCommand } from '../../pty/process/resolve-command.js';
 import type { Paint } from '../../view/print/colour.js';
 import { type Column, tableLines } from '../../view/tasks/table.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 
 export const backendsCommand: Command = {
@@ -44,7 +44,7 @@ interface FoundBackend {
   readonly fix: string | null;
 }
 
-async function listBackends(line: CommandLine, context: CliContext): Promise<number> {
+async function listBackends(line: ParsedLine, context: CliContext): Promise<number> {
   const { backends: custom, file = null } = await loadConfig(context.cwd);
   const found = await Promise.all([
     ...backends.map((backend) => lookFor(backend, null, context)),

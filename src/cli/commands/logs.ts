@@ -10,7 +10,7 @@ import { momentOffset } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import type { Selection } from '../logs/logs-lines.js';
@@ -44,7 +44,7 @@ export const logsCommand: Command = {
   run: printLogs,
 };
 
-async function printLogs(line: CommandLine, context: CliContext): Promise<number> {
+async function printLogs(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const named = [...line.operands, ...options.all('task')];
   if (options.has('all-tasks') && named.length > 0)
@@ -79,7 +79,7 @@ function arrivalsAfter(known: KnownTasks | undefined, { clock }: CliContext): Se
 
 /** Of the tasks named, else of all that run and those to come. */
 async function printTable(
-  line: CommandLine,
+  line: ParsedLine,
   lines: LinesRequest,
   found: { readonly known: KnownTasks; readonly tasks: readonly TaskFolder[]; readonly isNamed: boolean },
   context: CliContext,

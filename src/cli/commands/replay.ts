@@ -11,7 +11,7 @@ import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { MomentsOptions } from '../../view/replay/moments.js';
 import { type Position, RecordedTimeline, START } from '../../view/replay/timeline.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { type EndingSignals, endingSignals } from '../output/ending-signals.js';
 import { problemsOf, noteMissing } from '../output/recording-problems.js';
@@ -36,7 +36,7 @@ export const replayCommand: Command = {
 
 type Play = ReplayRequest & { readonly type: 'play' };
 
-async function replay(line: CommandLine, context: CliContext): Promise<number> {
+async function replay(line: ParsedLine, context: CliContext): Promise<number> {
   const request = replayRequest(line.options);
   const task = resolveTask(findAgentDir(agentDirQuery(line, context)), line.operands[0] ?? 'latest');
   if (request.type === 'screen') {
@@ -65,8 +65,10 @@ async function momentsOptions(
 ): Promise<MomentsOptions> {
   const timeline = new RecordedTimeline(recording, clock);
   const positionOf = async (place: Place, edge: 'offset' | 'endOffset'): Promise<Position> => {
-    const spot = await resolvePlace(place, recording, signal);
-    return place.type === 'elapsed' || place.type === 'time' ? timeline.at(spot.ms) : timeline.atOffset(spot[edge]);
+    const resolved = await resolvePlace(place, recording, signal);
+    return place.type === 'elapsed' || place.type === 'time'
+      ? timeline.at(resolved.ms)
+      : timeline.atOffset(resolved[edge]);
   };
   const { speed, idleLimitMs, loop, follow } = request;
   const from = request.from === undefined ? START : await positionOf(request.from, 'offset');

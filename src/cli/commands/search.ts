@@ -16,7 +16,7 @@ import { type MissingRange, missingRangeText } from '../../view/lines/missing-ra
 import { type Match, searchTask } from '../../view/places/search.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, isColoured } from '../options/colour-choice.js';
-import { type Command, type CommandLine, OptionValues } from '../options/command.js';
+import { type Command, type ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { readValue } from '../options/read-value.js';
@@ -45,7 +45,7 @@ export const searchCommand: Command = {
 };
 
 /** Exit code 4 where anything that was to be searched was missing or damaged. */
-async function search(line: CommandLine, context: CliContext): Promise<number> {
+async function search(line: ParsedLine, context: CliContext): Promise<number> {
   const { options, operands } = line;
   const [source = '', ...names] = operands;
   const text = options.has('fixed-strings') ? source.replace(SPECIAL, '\\$&') : source;
@@ -107,7 +107,7 @@ async function* matchesIn(
 async function open(
   tasks: readonly TaskFolder[],
   wanted: Wanted,
-  line: CommandLine,
+  line: ParsedLine,
   context: CliContext,
 ): Promise<number> {
   for await (const match of matchesIn([...tasks].reverse(), wanted)) {

@@ -17,7 +17,7 @@ import { taskJson } from '../../view/tasks/task-json.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readPlace } from '../options/read-place.js';
 
@@ -42,7 +42,7 @@ export const showCommand: Command = {
 };
 
 /** Exit code 4 where something is damaged or missing, as the lines say. */
-async function showIt(line: CommandLine, context: CliContext): Promise<number> {
+async function showIt(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const at = readPlace(options, 'at');
   if (at !== undefined && !options.has('screen'))

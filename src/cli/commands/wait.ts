@@ -5,7 +5,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../view/tasks/await-status.js';
 import { endText } from '../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { readValue } from '../options/read-value.js';
@@ -29,7 +29,7 @@ export const waitCommand: Command = {
 };
 
 /** Exit code 1 where a task ended otherwise. */
-async function waitForThem({ operands, options }: CommandLine, context: CliContext): Promise<number> {
+async function waitForThem({ operands, options }: ParsedLine, context: CliContext): Promise<number> {
   const agentDir = findAgentDir(agentDirQuery({ options }, context));
   const named = operands.map((text) => resolveTask(agentDir, text));
   const folders = named.length === 0 ? [resolveDefaultTask(agentDir)] : named;

@@ -7,7 +7,7 @@ import type { BeginningOfView } from '../../view/streams/log-stream.js';
 import { parseWallTime } from '../../view/places/moment.js';
 import { coloured } from '../../view/print/colour.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { CommandLine, OptionSpec, OptionValues } from '../options/command.js';
+import type { ParsedLine, OptionSpec, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { altOption, readAlt } from '../options/transcript-options.js';
 import { readValue } from '../options/read-value.js';
@@ -141,7 +141,7 @@ export function linesUnlessTold(shown: Shown, follow: boolean, context: CliConte
 }
 
 /** What a line of `orch logs` asks for. @throws OrchError BAD_ARGUMENT */
-export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one' | 'several'): LinesRequest {
+export function linesRequest(line: ParsedLine, context: CliContext, tasks: 'one' | 'several'): LinesRequest {
   const { options } = line;
   const all = options.has('all-tasks');
   const follow = options.has('follow');

@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { errors } from '../../core/errors.js';
 import { folderFromVariables } from '../../settings/environment.js';
 import type { AgentDirQuery } from '../../store/layout/agent-dir.js';
-import type { CommandLine, OptionSpec } from './command.js';
+import type { ParsedLine, OptionSpec } from './command.js';
 import type { CliContext } from './context.js';
 
 export const agentDirOption: OptionSpec = {
@@ -12,7 +12,7 @@ export const agentDirOption: OptionSpec = {
 };
 
 /** Which folder of recordings a line means. An empty ORCH_DIR counts as unset, an empty `--dir` as a mistake. */
-export function agentDirQuery({ options }: Pick<CommandLine, 'options'>, { cwd, env }: CliContext): AgentDirQuery {
+export function agentDirQuery({ options }: Pick<ParsedLine, 'options'>, { cwd, env }: CliContext): AgentDirQuery {
   return agentDirNamed(options.text('dir') ?? folderFromVariables(env), cwd);
 }
 

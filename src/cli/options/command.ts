@@ -34,7 +34,7 @@ export interface Command {
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
   /** Does the work and returns the exit code. An OrchError it throws is printed and ends it with its own exit code. */
-  run(line: CommandLine, context: CliContext): Promise<number>;
+  run(line: ParsedLine, context: CliContext): Promise<number>;
 }
 
 export interface OptionSpec {
@@ -55,7 +55,7 @@ export interface Example {
 }
 
 /** A parsed command line. What its options mean is for the command to say, once, before it does anything. */
-export interface CommandLine {
+export interface ParsedLine {
   readonly operands: readonly string[];
   /** What follows `--`, for a command that `takesCommand`; undefined when there is no `--`. */
   readonly rest: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { errors, type OrchError } from '../../core/errors.js';
-import type { Command, CommandLine, Example } from './command.js';
+import type { Command, ParsedLine, Example } from './command.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
@@ -17,7 +17,7 @@ export interface HelpAnswer {
  *
  * @throws OrchError BAD_ARGUMENT, with a suggestion where one is near
  */
-export function parseWithErrors(command: Command, args: readonly string[]): CommandLine | HelpAnswer {
+export function parseWithErrors(command: Command, args: readonly string[]): ParsedLine | HelpAnswer {
   const { before, after } = splitAtDashes(args);
   const { rest, values } = takeOptionalValues(command.options, before);
   const bad = badChoice(command.options, values);

@@ -30,7 +30,7 @@ export type Outputs = Pick<CliContext, 'stdout' | 'stderr'>;
 const PAINT_MS = 33;
 
 /** Lines that scroll by, and beneath them what is still being drawn, kept up to date in place. */
-export class LiveOutput implements LineOutput {
+export class LiveLineOutput implements LineOutput {
   readonly #stdout: CliOutput;
   readonly #stderr: CliOutput;
   readonly #clock: Clock;

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../core/exit-status.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask } from '../../store/task/task-reader.js';
-import { type Place, spotUnless } from '../../view/places/place.js';
+import { type Place, resolvePlaceUnless } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from './interrupt.js';
@@ -12,9 +12,9 @@ export async function printScreen(task: TaskFolder, at: Place | undefined, conte
   using interrupt = interruptOf(context);
   using recording = new RecordedTask(readTask(task));
   const problems = problemsOf(recording);
-  const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
-  if (at !== undefined && spot === undefined) return ExitCode.interrupted;
-  const to = spot?.endOffset ?? Infinity;
+  const resolved = at === undefined ? undefined : await resolvePlaceUnless(interrupt.signal, at, recording);
+  if (at !== undefined && resolved === undefined) return ExitCode.interrupted;
+  const to = resolved?.endOffset ?? Infinity;
   const { lastKeyframe } = await import('../../keyframes/keyframes.js');
   const begin = await lastKeyframe(task, to);
   const chunks = recording.chunks(

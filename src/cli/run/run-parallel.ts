@@ -20,7 +20,7 @@ import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { taskTable } from '../../view/tasks/task-table.js';
 import { paintFor } from '../options/colour-choice.js';
-import type { CommandLine } from '../options/command.js';
+import type { ParsedLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { showLines } from '../logs/logs-lines.js';
 import { linesUnlessTold } from '../logs/logs-options.js';
@@ -51,7 +51,7 @@ type GivenForMany = GivenRunFlags & { readonly prompts: string };
  * @throws OrchError of the file and of any of its tasks, before anything is run
  */
 export async function runParallel(
-  line: CommandLine,
+  line: ParsedLine,
   given: GivenForMany,
   config: Config,
   context: CliContext,
@@ -67,7 +67,7 @@ export async function runParallel(
   using stderr = new UnblockedOutput(context.stderr, context.clock, signals.afterEnd);
   const say = (text: string): Promise<void> => stderr.write(text).catch(() => undefined);
   for (const text of changedVariables(context.env)) void say(`orch: ${text}\n`);
-  const crowd = new Crowd(planned, parallel, async ({ request, settings }, onStart) => {
+  const pool = new RunPool(planned, parallel, async ({ request, settings }, onStart) => {
     const notify = ({ level, text }: Notice): void => {
       if (level !== 'info') void say(`orch: ${visible(text)}\n`);
     };
@@ -85,25 +85,25 @@ export async function runParallel(
     await recordUnattended(request, tools, { ...views, onStart: told });
   });
   signals.passOnTo((signal) => {
-    crowd.end(signal);
+    pool.end(signal);
   });
-  const viewing = quiet ? undefined : view(crowd, { ...context, stdout, stderr });
-  const failures = await crowd.ended;
+  const viewing = quiet ? undefined : view(pool, { ...context, stdout, stderr });
+  const failures = await pool.ended;
   signals.agentEnded();
   const failed = await viewing;
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
   if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are complete\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
-  if (!quiet) await say(summary(crowd.tasks, context));
+  if (!quiet) await say(summary(pool.tasks, context));
   await retention.done();
-  const { interrupted } = crowd;
+  const { interrupted } = pool;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
-  const allDone = isSeen && failures.length === 0 && crowd.tasks.every(isDone);
+  const allDone = isSeen && failures.length === 0 && pool.tasks.every(isDone);
   return allDone ? ExitCode.ok : ExitCode.io;
 }
 
 function planAll(
-  { operands, rest }: CommandLine,
+  { operands, rest }: ParsedLine,
   { given, size, agentDir }: { given: GivenForMany; size: TerminalSize | undefined; agentDir: () => string },
   config: Config,
   context: CliContext,
@@ -137,7 +137,7 @@ function givenFor(task: PromptTask, { backend, mode, loop, ...forAll }: GivenRun
   return merged(runFlags, [{ ...task.given, promptFile }, forThis]);
 }
 
-function askedOf(task: PromptTask): Pick<CommandLine, 'operands' | 'rest'> {
+function askedOf(task: PromptTask): Pick<ParsedLine, 'operands' | 'rest'> {
   return {
     operands: task.type === 'prompt' ? [task.prompt] : [],
     rest: task.type === 'command' ? task.argv : undefined,
@@ -148,7 +148,7 @@ function askedOf(task: PromptTask): Pick<CommandLine, 'operands' | 'rest'> {
 type RunOne = (planned: PlannedRun, onStart: (recording: Recording) => void) => Promise<void>;
 
 /** The recordings, so many at a time, in their order. */
-class Crowd {
+class RunPool {
   /** Resolves with what could not be run, when all have ended. */
   readonly ended: Promise<readonly unknown[]>;
   /** The signal that somebody sent: none begins any more. */
@@ -234,10 +234,10 @@ const NEVER = new AbortController().signal;
  * Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. Resolves with why the lines could not
  * be shown to their end, where that is so: the agents go on.
  */
-async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
+async function view(pool: RunPool, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
   try {
     const request = linesUnlessTold('all', true, context);
-    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, context, NEVER);
+    await showLines(request, { tasks: [], arrivals: () => pool.arrivals }, context, NEVER);
     return undefined;
   } catch (error) {
     return { error };

@@ -8,7 +8,7 @@ export interface ExportSource {
   readonly title: string;
   /** The command as a shell would read it, masked; undefined where the manifest is of no use. */
   readonly command: string | undefined;
-  /** The terminal's size in front of the first piece. */
+  /** The terminal's size in front of the first chunk. */
   readonly size: TerminalSize;
   /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where nothing tells. */
   readonly started: number | undefined;
@@ -17,10 +17,10 @@ export interface ExportSource {
    *
    * @throws OrchError LOG_UNREADABLE
    */
-  pieces(): AsyncIterable<ExportPiece>;
+  chunks(): AsyncIterable<ExportChunk>;
 }
 
-/** Where a piece stands. */
+/** Where a chunk stands. */
 interface Placed {
   /** Whole milliseconds after the start of what is exported, pauses shortened as was asked for. Never goes back. */
   readonly ms: number;
@@ -29,14 +29,14 @@ interface Placed {
 }
 
 /** Output that came together: at most 64 KiB, cut where the time index says it was. */
-export interface OutputPiece extends Placed {
+export interface OutputChunk extends Placed {
   readonly type: 'output';
   readonly bytes: Uint8Array;
 }
 
-export type ExportPiece =
-  | OutputPiece
-  /** Where the beginning is left out: what draws the screen as it stood there. The first piece, of no bytes of the recording. */
+export type ExportChunk =
+  | OutputChunk
+  /** Where the beginning is left out: what draws the screen as it stood there. The first chunk, of no bytes of the recording. */
   | ({ readonly type: 'redraw'; readonly bytes: Uint8Array } & Placed)
   /** The terminal became this large. */
   | ({ readonly type: 'resize' } & TerminalSize & Placed)
@@ -44,5 +44,5 @@ export type ExportPiece =
   | ({ readonly type: 'iteration'; readonly iteration: number } & Placed)
   /** So many bytes from `offset` on are not in the recording. */
   | ({ readonly type: 'missing'; readonly bytes: number } & Placed)
-  /** The agent has ended: its exit code, and the number of the signal that killed it (0: none). The last piece. */
+  /** The agent has ended: its exit code, and the number of the signal that killed it (0: none). The last chunk. */
   | ({ readonly type: 'exit'; readonly code: number; readonly signal: number } & Placed);

@@ -1,52 +1,52 @@
 import { Redactor } from '../../core/redact/redactor.js';
 import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 
 /**
- * The same with well-known tokens masked, whatever the pieces: every byte that is let go has the time at which it came.
+ * The same with well-known tokens masked, whatever the chunks: every byte that is let go has the time at which it came.
  * `onFound` is told the name of each kind of token.
  */
-export async function* maskPieces(
-  pieces: AsyncIterable<ExportPiece>,
+export async function* maskChunks(
+  chunks: AsyncIterable<ExportChunk>,
   onFound: (name: string) => void,
-): AsyncGenerator<ExportPiece, void, void> {
+): AsyncGenerator<ExportChunk, void, void> {
   const redactor = new Redactor({ secrets: [], shapes: TOKEN_SHAPES, onFound });
-  const waiting = new WaitingPieces();
-  for await (const piece of pieces) {
-    if (piece.type === 'output') {
-      waiting.push(piece);
-      yield* waiting.letGo(redactor.feed(piece.bytes));
+  const waiting = new WaitingChunks();
+  for await (const chunk of chunks) {
+    if (chunk.type === 'output') {
+      waiting.push(chunk);
+      yield* waiting.letGo(redactor.feed(chunk.bytes));
     } else {
       // What is missing parts what stands around it.
-      if (piece.type === 'missing') yield* waiting.letGo(redactor.end());
-      waiting.push(piece);
+      if (chunk.type === 'missing') yield* waiting.letGo(redactor.end());
+      waiting.push(chunk);
       yield* waiting.letGo(NOTHING);
     }
   }
   yield* waiting.letGo(redactor.end());
 }
 
-/** Pieces in their order, until all of their bytes were let go: at most as many as a redactor holds, and a piece. */
-class WaitingPieces {
-  #pieces: ExportPiece[] = [];
+/** Pieces in their order, until all of their bytes were let go: at most as many as a redactor holds, and a chunk. */
+class WaitingChunks {
+  #chunks: ExportChunk[] = [];
   /** What was let go of the first of them. */
   #begun: Uint8Array[] = [];
   #begunBytes = 0;
 
-  push(piece: ExportPiece): void {
-    this.#pieces.push(piece);
+  push(chunk: ExportChunk): void {
+    this.#chunks.push(chunk);
   }
 
   /** `bytes`: what takes the place of as many that wait. */
-  *letGo(bytes: Uint8Array): Generator<ExportPiece, void, void> {
+  *letGo(bytes: Uint8Array): Generator<ExportChunk, void, void> {
     let [gone, done] = [0, 0];
-    for (const piece of this.#pieces) {
-      if (piece.type !== 'output') {
-        yield piece;
+    for (const chunk of this.#chunks) {
+      if (chunk.type !== 'output') {
+        yield chunk;
         gone++;
         continue;
       }
-      const wanted = piece.bytes.length - this.#begunBytes;
+      const wanted = chunk.bytes.length - this.#begunBytes;
       const come = bytes.subarray(done, done + wanted);
       done += come.length;
       if (come.length < wanted) {
@@ -54,12 +54,12 @@ class WaitingPieces {
         this.#begunBytes += come.length;
         break;
       }
-      yield { ...piece, bytes: this.#begun.length === 0 ? come : Buffer.concat([...this.#begun, come]) };
+      yield { ...chunk, bytes: this.#begun.length === 0 ? come : Buffer.concat([...this.#begun, come]) };
       this.#begun = [];
       this.#begunBytes = 0;
       gone++;
     }
-    this.#pieces.splice(0, gone);
+    this.#chunks.splice(0, gone);
   }
 }
 

@@ -5,10 +5,10 @@ import { formatCommand } from '../print/format.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { beginAt } from './begin-at.js';
-import type { ExportPiece, ExportSource } from './export-source.js';
+import type { ExportChunk, ExportSource } from './export-source.js';
 import { limitIdle } from './limit-idle.js';
-import { maskPieces } from './mask-chunks.js';
-import { recordedPieces } from './recorded-chunks.js';
+import { maskChunks } from './mask-chunks.js';
+import { recordedChunks } from './recorded-chunks.js';
 
 export interface ExportOptions {
   /** The first byte, and the moment that is to be millisecond 0; undefined: from the beginning. */
@@ -57,18 +57,18 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
     command: command === undefined ? undefined : mask(command),
     size: recording.sizeAt(from.offset),
     started: times.start === undefined ? undefined : times.start + originMs,
-    pieces: () => {
+    chunks: () => {
       // Who reads it all twice is told once.
       const [ranges, masked] = isFirst ? [onMissing, onMasked] : [undefined, onMasked && ((): void => undefined)];
       isFirst = false;
-      let pieces: AsyncIterable<ExportPiece> = counted(
-        recordedPieces(recording, { to, signal, onMissing: ranges }),
+      let chunks: AsyncIterable<ExportChunk> = counted(
+        recordedChunks(recording, { to, signal, onMissing: ranges }),
         onRead,
       );
-      if (masked !== undefined) pieces = maskPieces(pieces, masked);
+      if (masked !== undefined) chunks = maskChunks(chunks, masked);
       if (from.offset > 0 || originMs > 0)
-        pieces = beginAt(pieces, { offset: from.offset, ms: originMs, size: recording.sizeAt(0) });
-      return idleLimitMs === undefined ? pieces : limitIdle(pieces, idleLimitMs);
+        chunks = beginAt(chunks, { offset: from.offset, ms: originMs, size: recording.sizeAt(0) });
+      return idleLimitMs === undefined ? chunks : limitIdle(chunks, idleLimitMs);
     },
   };
 }
@@ -80,11 +80,11 @@ function textMask(onMasked: ExportOptions['onMasked']): (text: string) => string
 }
 
 async function* counted(
-  pieces: AsyncIterable<ExportPiece>,
+  chunks: AsyncIterable<ExportChunk>,
   onRead: (offset: number) => void,
-): AsyncGenerator<ExportPiece, void, void> {
-  for await (const piece of pieces) {
-    onRead(piece.offset);
-    yield piece;
+): AsyncGenerator<ExportChunk, void, void> {
+  for await (const chunk of chunks) {
+    onRead(chunk.offset);
+    yield chunk;
   }
 }

@@ -2,7 +2,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { Captured } from './captured.js';
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 
 export interface RecordedOptions {
   /** Absolute offset behind the last byte wanted; undefined: to the end, and how the agent ended. */
@@ -17,10 +17,10 @@ export interface RecordedOptions {
  *
  * @throws OrchError LOG_UNREADABLE
  */
-export async function* recordedPieces(
+export async function* recordedChunks(
   recording: RecordedTask,
   { to, signal, onMissing }: RecordedOptions,
-): AsyncGenerator<ExportPiece, void, void> {
+): AsyncGenerator<ExportChunk, void, void> {
   using captured = new Captured(recording.entry.folder.path);
   let offset = 0;
   let ms = 0;
@@ -50,7 +50,7 @@ export async function* recordedPieces(
       offset += chunk.bytes;
     }
   }
-  if (to === undefined && !signal.aborted) yield* endOf(recording, ms, offset);
+  if (to === undefined && !signal.aborted) yield* endChunks(recording, ms, offset);
 }
 
 function sizeOf({ cols, rows }: TerminalSize): TerminalSize {
@@ -58,7 +58,11 @@ function sizeOf({ cols, rows }: TerminalSize): TerminalSize {
 }
 
 /** How the agent ended, where that is known; what is missing at the very end is told of, too. */
-function* endOf({ entry, iterations }: RecordedTask, ms: number, offset: number): Generator<ExportPiece, void, void> {
+function* endChunks(
+  { entry, iterations }: RecordedTask,
+  ms: number,
+  offset: number,
+): Generator<ExportChunk, void, void> {
   if (entry.type === 'unreadable') return;
   const { started, ended, exit, bytes } = entry.manifest;
   if (ended === undefined) return;

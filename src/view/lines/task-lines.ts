@@ -15,7 +15,7 @@ import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
 import { NoteQueue } from './note-queue.js';
 import type { RecordedTask } from './recorded-task.js';
-import { type Stretch, stretchesFor } from './render-spans.js';
+import { type RenderSpan, renderSpansFor } from './render-spans.js';
 import { liveTranscriptLines } from './transcript-lines.js';
 
 export interface TaskLinesOptions {
@@ -109,10 +109,10 @@ export class TaskLines {
   async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
     const { alt, styles, begin, signal } = this.#options;
     const onMissing = this.#onMissing;
-    const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
-    this.#tellRemoved(stretches[0]);
+    const spans = await renderSpansFor(begin, end, { recording: this.#recording, alt, signal });
+    this.#tellRemoved(spans[0]);
     // A task that has just begun has no log yet; of one that has ended, that is said.
-    const rendering = { stretches: end > 0 || !goesOn ? stretches : [], goesOn };
+    const rendering = { spans: end > 0 || !goesOn ? spans : [], goesOn };
     if (begin.type !== 'last') {
       const from = begin.type === 'after' ? begin.offset : undefined;
       for await (const lines of this.#render({ ...rendering, onMissing, styles, stylesFrom: from ?? 0 }))
@@ -135,13 +135,13 @@ export class TaskLines {
     return last.lines[0]?.offset ?? 0;
   }
 
-  /** The lines of all stretches, the last of which is gone on from when it `goesOn`. */
-  async *#render({ stretches, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
+  /** The lines of all spans, the last of which is gone on from when it `goesOn`. */
+  async *#render({ spans, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
     const { alt, signal, clock } = this.#options;
     const options = { ...kept, alt };
     let transcript = new LiveTranscript(this.#recording.sizeAt(0), options);
     this.#transcript = transcript;
-    for (const [at, { from, to, state }] of stretches.entries()) {
+    for (const [at, { from, to, state }] of spans.entries()) {
       transcript =
         state === undefined
           ? new LiveTranscript(this.#recording.sizeAt(from), options)
@@ -149,7 +149,7 @@ export class TaskLines {
       this.#transcript = transcript;
       const chunks = this.#recording.chunks({ from, to, signal }, { onMissing, continued: state !== undefined });
       for await (const chunk of chunks) yield transcript.catchUp(chunk);
-      if (at < stretches.length - 1) yield transcript.caughtUp();
+      if (at < spans.length - 1) yield transcript.caughtUp();
     }
     if (signal.aborted) return;
     const quietMs = clock.now() - lastWritten(this.#recording.entry.folder.path);
@@ -157,7 +157,7 @@ export class TaskLines {
   }
 
   /** A view that begins with the first keyframe there is left shows nothing of what was in front of it. */
-  #tellRemoved(first: Stretch | undefined): void {
+  #tellRemoved(first: RenderSpan | undefined): void {
     const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
     if (front === 0 || first?.from !== front || first.state === undefined) return;
     this.#options.onMissing({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
@@ -220,7 +220,7 @@ export class TaskLines {
 const NOTES = /^(?:task\.log|events\.jsonl)$/;
 
 interface Rendering {
-  readonly stretches: readonly Stretch[];
+  readonly spans: readonly RenderSpan[];
   readonly goesOn: boolean;
   readonly onMissing: (range: MissingRange) => void;
   readonly styles: boolean;

@@ -14,7 +14,7 @@ export type Place =
   | { readonly type: 'pattern'; readonly pattern: Pattern };
 
 /** A place of one recording. */
-export interface Spot {
+export interface ResolvedPlace {
   /** Absolute offset of the first byte of it: what is read from there on shows it come. */
   readonly offset: number;
   /** Behind its last byte: what was read up to there shows it. Only a line that matches is longer than nothing. */
@@ -56,23 +56,27 @@ export function parsePlace(text: string): Place | undefined {
  *
  * @throws OrchError BAD_ARGUMENT where there is no such place; LOG_UNREADABLE; the reason of `signal` where that aborts
  */
-export async function resolvePlace(place: Place, recording: RecordedTask, signal?: AbortSignal): Promise<Spot> {
-  if (place.type === 'pattern') return spotOfLine(place.pattern, recording, signal);
+export async function resolvePlace(
+  place: Place,
+  recording: RecordedTask,
+  signal?: AbortSignal,
+): Promise<ResolvedPlace> {
+  if (place.type === 'pattern') return resolvePattern(place.pattern, recording, signal);
   const offset =
     place.type === 'iteration' ? iterationStart(place.iteration, recording) : momentOffset(place, recording);
-  const spot = spotAt(offset, recording);
-  if (place.type !== 'elapsed' && place.type !== 'time') return spot;
+  const resolved = placeAt(offset, recording);
+  if (place.type !== 'elapsed' && place.type !== 'time') return resolved;
   // Between two bytes there may be minutes.
   const ms = place.type === 'time' ? place.ms - (recording.times.start ?? 0) : place.ms;
-  return { ...spot, ms: Math.max(0, Math.min(ms, lengthOf(recording))) };
+  return { ...resolved, ms: Math.max(0, Math.min(ms, lengthOf(recording))) };
 }
 
 /** The same; undefined where `signal` aborted meanwhile. */
-export async function spotUnless(
+export async function resolvePlaceUnless(
   signal: AbortSignal,
   place: Place,
   recording: RecordedTask,
-): Promise<Spot | undefined> {
+): Promise<ResolvedPlace | undefined> {
   try {
     return await resolvePlace(place, recording, signal);
   } catch (error) {
@@ -86,7 +90,7 @@ function lengthOf({ times }: RecordedTask): number {
   return times.timeAt(times.end - 1) ?? 0;
 }
 
-function spotAt(offset: number, recording: RecordedTask): Spot {
+function placeAt(offset: number, recording: RecordedTask): ResolvedPlace {
   return { offset, endOffset: offset, ms: reachedAt(offset, recording) };
 }
 
@@ -115,7 +119,7 @@ function iterationStart(iteration: number, { iterations }: RecordedTask): number
   throw errors.badArgument(`there is no iteration ${iteration}`, `the last one is #${last}`);
 }
 
-async function spotOfLine(pattern: Pattern, recording: RecordedTask, signal?: AbortSignal): Promise<Spot> {
+async function resolvePattern(pattern: Pattern, recording: RecordedTask, signal?: AbortSignal): Promise<ResolvedPlace> {
   // Loaded only here: no other place needs the screen model.
   const { transcriptLines } = await import('../lines/transcript-lines.js');
   const chunks = recording.chunks(signal === undefined ? {} : { signal });

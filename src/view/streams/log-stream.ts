@@ -30,7 +30,7 @@ export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' 
 export type BeginningOfView = Beginning | { readonly type: 'since'; readonly ms: number };
 
 /** How far a task has been shown. */
-export interface Position {
+export interface ShownPosition {
   readonly offset: number;
   readonly noted: number;
 }
@@ -69,7 +69,7 @@ export class LogStream implements Printed {
   }
 
   /** How far its lines have been given. */
-  get position(): Position {
+  get position(): ShownPosition {
     return { offset: this.#offset, noted: this.#noted };
   }
 
@@ -154,6 +154,6 @@ export class LogStream implements Printed {
 }
 
 /** Where a recording was at a wall time; at its beginning where nothing tells when that was. */
-function positionAt(ms: number, { times }: RecordedTask): Position {
+function positionAt(ms: number, { times }: RecordedTask): ShownPosition {
   return { offset: times.start === undefined ? 0 : times.offsetAt(ms - times.start), noted: ms };
 }

@@ -4,24 +4,25 @@ import { type LogHashes, segmentEvents } from '../../store/log/hash-segments.js'
 import { IMPORT_BACKEND, type Manifest } from '../../store/layout/manifest.js';
 import type { Segment } from '../../store/log/segments.js';
 import type { Resize } from '../../store/times/time-index-reader.js';
-import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
-import { type Answer, type CheckName, groupedCount, failed, grouped, judged, note, ok } from './finding.js';
+import { recordingEnd, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
+import { type CheckAnswer, type CheckName, groupedCount, failed, grouped, judged, note, ok } from './finding.js';
 
 /** Everything that can be told without reading the bytes themselves, in the order in which it is told. */
-export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => Answer }[] = [
-  { check: 'manifest', answer: checkManifest },
-  { check: 'bytes', answer: checkBytes },
-  { check: 'offsets', answer: checkOffsets },
-  { check: 'gaps', answer: checkGaps },
-  { check: 'events', answer: checkEvents },
-  { check: 'iterations', answer: checkIterations },
-  { check: 'index', answer: checkIndex },
-  { check: 'resizes', answer: checkResizes },
-  { check: 'stream', answer: checkStream },
-  { check: 'files', answer: checkFiles },
-];
+export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => CheckAnswer }[] =
+  [
+    { check: 'manifest', answer: checkManifest },
+    { check: 'bytes', answer: checkBytes },
+    { check: 'offsets', answer: checkOffsets },
+    { check: 'gaps', answer: checkGaps },
+    { check: 'events', answer: checkEvents },
+    { check: 'iterations', answer: checkIterations },
+    { check: 'index', answer: checkIndex },
+    { check: 'resizes', answer: checkResizes },
+    { check: 'stream', answer: checkStream },
+    { check: 'files', answer: checkFiles },
+  ];
 
-function checkManifest({ entry, phase }: RecordingFacts): Answer {
+function checkManifest({ entry, phase }: RecordingFacts): CheckAnswer {
   if (entry.type === 'unreadable') return failed(entry.problem.message);
   const { manifest, folder } = entry;
   if (manifest.id !== folder.id) return failed(`it belongs to ${manifest.id}`);
@@ -38,7 +39,7 @@ function checkManifest({ entry, phase }: RecordingFacts): Answer {
   return judged(problems, `version ${manifest.v}, ${manifest.status}${end}`);
 }
 
-function checkBytes(facts: RecordingFacts): Answer {
+function checkBytes(facts: RecordingFacts): CheckAnswer {
   const { entry, phase, segments } = facts;
   if (segments.type === 'unreadable') return failed(segments.why);
   const recorded = sum(segments.list);
@@ -60,7 +61,7 @@ function checkBytes(facts: RecordingFacts): Answer {
 }
 
 /** Segments and gaps have to follow each other from 0 to the end, without a hole and without anything twice. */
-function checkOffsets(facts: RecordingFacts): Answer {
+function checkOffsets(facts: RecordingFacts): CheckAnswer {
   const { segments, phase } = facts;
   if (segments.type === 'unreadable') return failed(segments.why);
   const ranges = [
@@ -77,7 +78,7 @@ function checkOffsets(facts: RecordingFacts): Answer {
       problems.push(`${what} begins at ${grouped(offset)}, but there are bytes up to ${grouped(reached)}`);
     reached = Math.max(reached, offset + bytes);
   }
-  const end = endOf(facts);
+  const end = recordingEnd(facts);
   if (phase === 'ended' && reached < end) problems.push(missingText(reached, end));
   if (phase === 'ended' && reached > end) problems.push(`there are bytes behind the end, ${grouped(end)}`);
   return judged(problems, `${grouped(removed)} to ${grouped(reached)}${hasGaps ? ', except the recorded gaps' : ''}`);
@@ -92,7 +93,7 @@ function missingText(from: number, to: number): string {
 }
 
 /** A noted gap is no damage since, but the recording is not whole. */
-function checkGaps(facts: RecordingFacts): Answer {
+function checkGaps(facts: RecordingFacts): CheckAnswer {
   const { events, phase } = facts;
   const gaps = notedGaps(facts);
   const noted = gapEvents(events);
@@ -108,7 +109,7 @@ function checkGaps(facts: RecordingFacts): Answer {
   );
 }
 
-function checkEvents(facts: RecordingFacts): Answer {
+function checkEvents(facts: RecordingFacts): CheckAnswer {
   const { entry, events } = facts;
   if (events.type === 'missing') return failed('there is no events.jsonl');
   if (events.type === 'unreadable') return failed(`events.jsonl cannot be read: ${events.why}`);
@@ -118,7 +119,7 @@ function checkEvents(facts: RecordingFacts): Answer {
   if (isTorn && sawTheEnd(facts)) problems.push(TORN);
   const [first] = events.events;
   if (first?.type !== 'task.start') problems.push('they do not begin with task.start');
-  problems.push(...orderProblems(events.events, endOf(facts)));
+  problems.push(...orderProblems(events.events, recordingEnd(facts)));
   const foreign = events.events.find(({ task }) => task !== entry.folder.id);
   if (foreign !== undefined) problems.push(`a ${foreign.type} is of ${foreign.task}`);
   if (entry.type === 'task') problems.push(...disagreements(entry.manifest, events.events));
@@ -164,7 +165,7 @@ function disagreements(manifest: Manifest, events: readonly EventRecord[]): stri
 }
 
 /** Each run of an agent ends before the next begins; only the last one may still be going on. */
-function checkIterations(facts: RecordingFacts): Answer {
+function checkIterations(facts: RecordingFacts): CheckAnswer {
   const { events } = facts;
   if (events.type !== 'read') return note('unknown without events.jsonl');
   const problems: string[] = [];
@@ -187,7 +188,7 @@ function checkIterations(facts: RecordingFacts): Answer {
   return judged(problems, begun === 0 ? 'none' : `${grouped(begun)}${open}`);
 }
 
-function checkIndex(facts: RecordingFacts): Answer {
+function checkIndex(facts: RecordingFacts): CheckAnswer {
   const { index, entry, phase } = facts;
   if (index.type === 'missing') return failed('backend.idx is missing: times are coarse');
   if (index.type === 'unusable') return failed(`backend.idx cannot be used: ${index.why}`);
@@ -199,14 +200,14 @@ function checkIndex(facts: RecordingFacts): Answer {
     problems.push(`it starts at ${header.start}, the task at ${entry.manifest.started}`);
   if (entry.type === 'task' && !isSameSize(header.size, entry.manifest.size))
     problems.push('it has another size at the start than the manifest');
-  const bytes = endOf(facts);
+  const bytes = recordingEnd(facts);
   if (end > bytes) problems.push(`it goes to ${grouped(end)}, behind the last byte, ${grouped(bytes)}`);
   if (end < bytes && phase === 'ended') problems.push(`it goes to ${grouped(end)} only, not to ${grouped(bytes)}`);
   return judged(problems, `${groupedCount(entries, 'time')}, up to byte ${grouped(end)}`);
 }
 
 /** Both are written as it happens: of a task that did not end one may be ahead of the other. */
-function checkResizes({ index, events, phase }: RecordingFacts): Answer {
+function checkResizes({ index, events, phase }: RecordingFacts): CheckAnswer {
   if (index.type !== 'read' || events.type !== 'read')
     return note('not compared: backend.idx or events.jsonl cannot be used');
   const noted = events.events.filter((event) => event.type === 'resize').map(resizeText);
@@ -221,7 +222,7 @@ function resizeText({ offset, cols, rows }: { readonly offset: number; readonly 
   return `${cols}x${rows} at ${grouped(offset)}`;
 }
 
-function checkStream({ stream }: RecordingFacts): Answer {
+function checkStream({ stream }: RecordingFacts): CheckAnswer {
   switch (stream.type) {
     case 'absent':
       return ok('no backend.jsonl');
@@ -232,12 +233,12 @@ function checkStream({ stream }: RecordingFacts): Answer {
   }
 }
 
-function checkFiles({ oddities }: RecordingFacts): Answer {
+function checkFiles({ oddities }: RecordingFacts): CheckAnswer {
   return oddities.length === 0 ? ok('readable by their owner alone, and no links') : note(oddities.join('; '));
 }
 
 /** Of a task that has not ended, only the segments that were complete are compared. */
-export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: LogHashes): Answer {
+export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: LogHashes): CheckAnswer {
   const { segments, chain, sha256: whole } = hashes;
   const noted = events.type === 'read' ? segmentEvents(events.events) : [];
   const problems = noted.flatMap(({ offset, sha256 }) => {

@@ -71,7 +71,7 @@ export function removedFront({ trimmedTo, segments }: RecordingFacts): number {
 }
 
 /** The absolute offset behind the last byte: as the manifest has it where the task has ended, else as far as it is there. */
-export function endOf(facts: RecordingFacts): number {
+export function recordingEnd(facts: RecordingFacts): number {
   const { entry, phase, segments } = facts;
   if (phase === 'ended' && entry.type === 'task') return entry.manifest.bytes;
   const ranges = [...(segments.type === 'found' ? segments.list : []).map(rangeOf), ...notedGaps(facts)];

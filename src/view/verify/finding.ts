@@ -19,30 +19,30 @@ export type CheckName =
  */
 export type Result = 'ok' | 'failed' | 'note' | 'mended';
 
-export interface Answer {
+export interface CheckAnswer {
   readonly result: Result;
   /** What was found; may hold any text of a manifest, control characters included. */
   readonly text: string;
 }
 
-export interface Finding extends Answer {
+export interface Finding extends CheckAnswer {
   readonly check: CheckName;
 }
 
-export function ok(text: string): Answer {
+export function ok(text: string): CheckAnswer {
   return { result: 'ok', text };
 }
 
-export function failed(text: string): Answer {
+export function failed(text: string): CheckAnswer {
   return { result: 'failed', text };
 }
 
-export function note(text: string): Answer {
+export function note(text: string): CheckAnswer {
   return { result: 'note', text };
 }
 
 /** The first of these problems, and how many more there are; where there is none, that all is well. */
-export function judged(problems: readonly string[], well: string): Answer {
+export function judged(problems: readonly string[], well: string): CheckAnswer {
   const [first, ...others] = problems;
   if (first === undefined) return ok(well);
   return failed(others.length === 0 ? first : `${first} (and ${groupedCount(others.length, 'more problem')})`);

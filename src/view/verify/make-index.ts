@@ -2,7 +2,7 @@ import { makeKeyframes, type Made } from '../../keyframes/make-keyframes.js';
 import { removeKeyframes } from '../../keyframes/keyframe-file.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import type { Finding } from './finding.js';
-import { mendIndex } from './repair-task.js';
+import { repairTaskIndex } from './repair-task.js';
 
 export interface MadeIndex extends Made {
   /** What was done to backend.idx; nothing where that was whole. */
@@ -19,7 +19,7 @@ export async function makeIndex(
   folder: TaskFolder,
   { signal, onReached }: { readonly signal: AbortSignal; readonly onReached: (offset: number) => void },
 ): Promise<MadeIndex> {
-  const mended = mendIndex(folder);
+  const mended = repairTaskIndex(folder);
   removeKeyframes(folder.path);
   const made = await makeKeyframes(folder, { signal, onPiece: onReached });
   return { ...made, mended };

@@ -6,7 +6,7 @@ import { removeKeyframes, trimKeyframes } from '../../keyframes/keyframe-file.js
 import { repairIndex } from '../../store/times/repair-index.js';
 import { type Sealing, type SealOptions, sealTask } from '../../store/task/seal-task.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { endOf, gatherFacts } from './facts.js';
+import { recordingEnd, gatherFacts } from './facts.js';
 import { type Finding, grouped, note } from './finding.js';
 import { quickFindings } from './verify-task.js';
 
@@ -18,14 +18,14 @@ import { quickFindings } from './verify-task.js';
  */
 export async function repairTask(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
   const sealed = await seal(folder, options);
-  return [...sealed, ...mendIndex(folder), ...(await mendKeyframes(folder, options.signal))];
+  return [...sealed, ...repairTaskIndex(folder), ...(await repairKeyframes(folder, options.signal))];
 }
 
 /**
  * What is torn of the keyframes goes; where one is wrong all are made anew, as far as they went: more of them is what
  * `orch index` makes, which takes as long as rendering.
  */
-async function mendKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
+async function repairKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
   const { phase, segments } = gatherFacts(folder);
   if (phase !== 'ended' || segments.type === 'unreadable') return [];
   try {
@@ -80,14 +80,14 @@ async function trySeal(
 }
 
 /** Makes backend.idx anew where it is damaged, of a task that has ended. Throws the system's error. */
-export function mendIndex(folder: TaskFolder): readonly Finding[] {
+export function repairTaskIndex(folder: TaskFolder): readonly Finding[] {
   const facts = gatherFacts(folder);
   const { entry, phase, index, events } = facts;
   if (phase !== 'ended' || entry.type === 'unreadable') return [];
   const damaged = quickFindings(facts).filter(({ check, result }) => INDEX_CHECKS.has(check) && result === 'failed');
   const [why] = damaged;
   if (why === undefined) return [];
-  repairIndex(folder.path, { manifest: entry.manifest, index, events, end: endOf(facts) });
+  repairIndex(folder.path, { manifest: entry.manifest, index, events, end: recordingEnd(facts) });
   return [{ check: 'index', result: 'mended', text: `rebuilt, because: ${why.text}` }];
 }
 

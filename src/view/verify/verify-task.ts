@@ -4,7 +4,7 @@ import { hashSegments } from '../../store/log/hash-segments.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { CHECKS, checkSha256 } from './checks.js';
 import { gatherFacts, type RecordingFacts } from './facts.js';
-import { type Answer, failed, type Finding, grouped, judged, note } from './finding.js';
+import { type CheckAnswer, failed, type Finding, grouped, judged, note } from './finding.js';
 
 /**
  * Whether a recording is whole, as far as it tells: a finding for each check, the hash of its bytes and the keyframes last, because
@@ -35,7 +35,7 @@ export function quickFindings(facts: RecordingFacts): readonly Finding[] {
 async function keyframes(
   { entry, phase, segments }: RecordingFacts,
   signal?: AbortSignal,
-): Promise<Answer | undefined> {
+): Promise<CheckAnswer | undefined> {
   if (phase === 'running' || segments.type === 'unreadable') return undefined;
   try {
     // The screen model takes longer to load than most checks take.
@@ -48,12 +48,12 @@ async function keyframes(
   }
 }
 
-function keyframesAnswer({ keyframes: found, wrong, problems }: KeyframeCheck): Answer {
+function keyframesAnswer({ keyframes: found, wrong, problems }: KeyframeCheck): CheckAnswer {
   const differ = wrong.map((offset) => `the keyframe at ${grouped(offset)} is not what rendering finds there`);
   return judged([...problems, ...differ], found === 0 ? 'none' : `${grouped(found)}, each as rendering finds it`);
 }
 
-async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<Answer | undefined> {
+async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<CheckAnswer | undefined> {
   const { entry, phase, segments, events } = facts;
   if (entry.type === 'unreadable') return note('not checked: without a manifest there is nothing to compare with');
   if (segments.type === 'unreadable') return failed(segments.why);

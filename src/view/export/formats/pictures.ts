@@ -38,16 +38,16 @@ export async function* writeGif(source: ExportSource, options: WriteOptions): As
   const film = await filmOf(source, 'gif');
   refuseLarge(film, 'gif');
   const rasteriser = await Rasteriser.open();
-  for (const piece of filmToGif(film, rasteriser, options.onProgress)) {
+  for (const exported of filmToGif(film, rasteriser, options.onProgress)) {
     if (options.signal.aborted) return;
-    yield piece;
+    yield exported;
     // So that a signal is heard meanwhile.
     await new Promise(setImmediate);
   }
 }
 
 function lastFrame(source: ExportSource): ReturnType<typeof screenAtEnd> {
-  return screenAtEnd(renderChunksOf(source.pieces()), { size: source.size, styles: true });
+  return screenAtEnd(renderChunksOf(source.chunks()), { size: source.size, styles: true });
 }
 
 /** @throws OrchError EXPORT_TOO_LONG */
