@@ -82,8 +82,8 @@ export function readKeyframe({ path, position, bytes, hash, ...about }: Keyframe
 }
 
 /**
- * Appends a keyframe to those of the segment that begins at `start`, whose file is made anew where it is of no use from
- * some place on. `known`: the length of the file, as far as it is known to be of use. Throws the system's error.
+ * Appends a keyframe to those of the segment that begins at `start`, whose file is cut off where it is damaged from
+ * some offset on. `known`: the length of the file that is known to be valid. Throws the system's error.
  */
 export function appendKeyframe(
   folder: string,
@@ -184,7 +184,7 @@ function entryOf(line: unknown, path: string, position: number): KeyframeEntry |
   return { path, offset, emitted: { final, diff, none }, position, bytes, hash };
 }
 
-/** Of what it says of itself, too: an offset that changed on the disk would be as bad as a state that did. */
+/** Covers the numbers as well as the state: a damaged offset is as bad as a damaged state. */
 function hashOf({ offset, emitted }: Omit<NewKeyframe, 'state'>, state: Uint8Array): string {
   const numbers = [offset, emitted.final, emitted.diff, emitted.none];
   return createHash('sha256').update(JSON.stringify(numbers)).update(state).digest('hex').slice(0, HASH_DIGITS);
@@ -236,7 +236,7 @@ function withFile<T>(path: string, use: (fd: number) => T): T | undefined {
 const LINE_END = Buffer.of(LF);
 /** Holds a line while it is read, for there may be thousands; more than the longest in front of a state. */
 const LINE = Buffer.alloc(160);
-/** More than any state: what is larger is damage. */
+/** Larger than any state: a larger number is damage. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024;
-/** 64 bits: against damage, not against people. */
+/** 64 bits: against damage, not against forgery. */
 const HASH_DIGITS = 16;

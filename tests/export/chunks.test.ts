@@ -8,7 +8,7 @@ import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
 import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
-import { anyOutput, chunks as cutInto } from '../render/generators.js';
+import { anyOutput, pieces as cutInto } from '../render/generators.js';
 
 const KEY = `sk-ant-api03-${'Ab3dE-9_'.repeat(12)}`;
 

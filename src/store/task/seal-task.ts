@@ -8,10 +8,10 @@ import { listSegments, type Segment } from '../log/segments.js';
 import type { TaskFolder } from '../layout/task-folder.js';
 import { TaskLog } from '../layout/task-log.js';
 
-/** What came of sealing a task: it has a manifest now as one that ended, or it was left as it is. */
+/** The result of sealing a task: its manifest now has an end, or the task was left unchanged. */
 export type Sealing =
   | { readonly type: 'sealed'; readonly bytes: number; readonly ended: string }
-  /** Somebody writes to it after all. */
+  /** Another process still writes to it. */
   | { readonly type: 'written' }
   | { readonly type: 'aborted' };
 
@@ -22,7 +22,7 @@ export interface SealOptions {
 
 /**
  * Gives a lost task the end that its recorder could not note: failed, with the bytes that are there, their hash, the gaps
- * that were noted, and the time of what was written last. There is no `exit`, because nobody saw one. task.log says who did it.
+ * that were noted, and the time of what was written last. There is no `exit`, because none was observed. task.log says who did it.
  * Throws the system's error where it cannot be written, the old manifest then untouched.
  *
  * @throws OrchError LOG_UNREADABLE

@@ -32,7 +32,7 @@ function* redraw(screen: RedrawnScreen, offset: number): Generator<ExportChunk, 
   if (bytes.length > 0) yield { type: 'redraw', ms: 0, offset, bytes };
 }
 
-/** What of a chunk comes before `offset`, and what from there on. A resize right there has been made already. */
+/** Splits a chunk at `offset`. A resize right there belongs to the first half. */
 function split(
   chunk: ExportChunk,
   offset: number,

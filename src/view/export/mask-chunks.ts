@@ -3,8 +3,8 @@ import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
 import type { ExportChunk } from './export-source.js';
 
 /**
- * The same with well-known tokens masked, whatever the chunks: every byte that is let go has the time at which it came.
- * `onFound` is told the name of each kind of token.
+ * The same chunks with well-known tokens masked, also those split over chunks; every byte keeps its time.
+ * `onFound` is called with the name of each kind of token.
  */
 export async function* maskChunks(
   chunks: AsyncIterable<ExportChunk>,
@@ -17,7 +17,7 @@ export async function* maskChunks(
       waiting.push(chunk);
       yield* waiting.letGo(redactor.feed(chunk.bytes));
     } else {
-      // What is missing parts what stands around it.
+      // No token reaches across a missing range.
       if (chunk.type === 'missing') yield* waiting.letGo(redactor.end());
       waiting.push(chunk);
       yield* waiting.letGo(NOTHING);
@@ -29,7 +29,7 @@ export async function* maskChunks(
 /** Pieces in their order, until all of their bytes were let go: at most as many as a redactor holds, and a chunk. */
 class WaitingChunks {
   #chunks: ExportChunk[] = [];
-  /** What was let go of the first of them. */
+  /** The masked bytes of the first chunk so far. */
   #begun: Uint8Array[] = [];
   #begunBytes = 0;
 

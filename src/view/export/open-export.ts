@@ -18,11 +18,11 @@ export interface ExportOptions {
   /** The longest pause, ms. */
   readonly idleLimitMs?: number | undefined;
   readonly title?: string | undefined;
-  /** Told the name of each well-known token that was masked; undefined: nothing is masked. */
+  /** Called with the name of each well-known token that was masked; undefined: nothing is masked. */
   readonly onMasked?: ((name: string) => void) | undefined;
-  /** Told of each range that is missing from what is exported. */
+  /** Called with each missing range within the export. */
   readonly onMissing?: (range: MissingRange) => void;
-  /** Told the offset that reading has reached. */
+  /** Called with the absolute offset that reading has reached. */
   readonly onRead?: (offset: number) => void;
   /** Ends the reading at once, without an error. */
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ interface Beginning {
 }
 
 /**
- * What is to be exported of a recording, which must stay open as long.
+ * The export of a recording, which must stay open until it is read.
  *
  * @throws OrchError LOG_UNREADABLE
  */
@@ -58,7 +58,7 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
     size: recording.sizeAt(from.offset),
     started: times.start === undefined ? undefined : times.start + originMs,
     chunks: () => {
-      // Who reads it all twice is told once.
+      // A format that reads twice must not report twice.
       const [ranges, masked] = isFirst ? [onMissing, onMasked] : [undefined, onMasked && ((): void => undefined)];
       isFirst = false;
       let chunks: AsyncIterable<ExportChunk> = counted(

@@ -8,7 +8,7 @@ export interface RecordedOptions {
   /** Absolute offset behind the last byte wanted; undefined: to the end, and how the agent ended. */
   readonly to: number | undefined;
   readonly signal: AbortSignal;
-  /** Told of each range that is missing, when reading comes to it. */
+  /** Called with each missing range, when reading comes to it. */
   readonly onMissing: ((range: MissingRange) => void) | undefined;
 }
 
@@ -57,7 +57,7 @@ function sizeOf({ cols, rows }: TerminalSize): TerminalSize {
   return { cols, rows };
 }
 
-/** How the agent ended, where that is known; what is missing at the very end is told of, too. */
+/** The last chunks: a missing range at the end, and how the agent ended, where that is known. */
 function* endChunks(
   { entry, iterations }: RecordedTask,
   ms: number,

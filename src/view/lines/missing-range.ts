@@ -3,7 +3,7 @@ import type { LogLine } from './log-batch.js';
 import type { LogChunk } from '../../store/log/segment-cursor.js';
 import type { Segment } from '../../store/log/segments.js';
 
-/** A range of a recording that is not there. */
+/** A range of bytes that a reader does not find in a recording. */
 export interface MissingRange {
   readonly offset: number;
   readonly bytes: number;
@@ -30,8 +30,8 @@ export function missingRangeText({ offset, bytes, removed }: MissingRange): stri
 }
 
 /**
- * Passes a recording on from absolute offset `from`, and tells `onMissing` of each range up to `end` that is missing, when it
- * comes to it. What stood in front of `removedTo` may have been removed on purpose.
+ * Passes on a recording from absolute offset `from`, and calls `onMissing` with each missing range up to `end`, when it
+ * comes to it. Bytes in front of `removedTo` may have been removed on purpose.
  */
 export async function* reportMissing(
   chunks: AsyncIterable<LogChunk>,
@@ -50,7 +50,7 @@ export async function* reportMissing(
   reach(end);
 }
 
-/** The ranges between two offsets that are missing from the files of a recording; what is behind `end` is not looked at. */
+/** The ranges between two offsets that are missing from the files of a recording; bytes behind `end` are ignored. */
 export function missingRanges(
   segments: readonly Segment[],
   { from, end, removedTo }: { readonly from: number; readonly end: number; readonly removedTo: number },
@@ -68,7 +68,7 @@ export function missingRanges(
   return ranges;
 }
 
-/** What is missing from `from` up to `to`: what was removed to make room, and behind `removedTo` what was lost. */
+/** The missing range from `from` to `to`, split at `removedTo`: removed in front of it, lost behind it. */
 function missingBetween(from: number, to: number, removedTo: number): readonly MissingRange[] {
   const middle = Math.min(Math.max(from, removedTo), to);
   return [

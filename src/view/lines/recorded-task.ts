@@ -20,7 +20,7 @@ export interface IterationStart {
 export class RecordedTask implements Disposable {
   readonly entry: TaskEntry;
   readonly times: TimeLookup;
-  /** Both grow while the task runs. */
+  /** Grows while the task runs. */
   readonly #sizes: RecordedSizes;
   #removedTo = 0;
   readonly #iterations: IterationStart[] = [];
@@ -47,13 +47,13 @@ export class RecordedTask implements Disposable {
     return this.#sizes.at(-1);
   }
 
-  /** Up to which offset the oldest bytes may have been removed to make room; it is noted before it is done. */
+  /** The offset up to which bytes may have been removed to make room; noted before each removal. */
   get removedTo(): number {
     this.#readEvents();
     return this.#removedTo;
   }
 
-  /** Looks for what was noted since. Reading the bytes does so too. */
+  /** Reads new events. Reading the bytes does so too. */
   refresh(): void {
     this.#readEvents();
   }
@@ -68,14 +68,14 @@ export class RecordedTask implements Disposable {
     return this.#iterations.findLast((begun) => begun.offset <= offset)?.iteration;
   }
 
-  /** The bytes; `onMissing` hears of each range that is missing from them, when reading comes to it. */
+  /** The bytes; `onMissing` gets each missing range, when reading comes to it. */
   bytes(options: ReadLogOptions, onMissing?: (range: MissingRange) => void): AsyncIterable<LogChunk> {
     const chunks = readLog(this.entry.folder, options);
     if (onMissing === undefined) return chunks;
     const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
     const removedTo = (): number => this.removedTo;
     return reportMissing(chunks, { from: options.from ?? 0, end, removedTo }, (range) => {
-      // What was not read because somebody had enough is not missing.
+      // Bytes that were not read because of an abort are not missing.
       if (options.signal?.aborted !== true) onMissing(range);
     });
   }

@@ -41,7 +41,7 @@ export interface TaskLinesOptions {
  */
 const NOTE_WAITS_MS = 600;
 
-/** How often orch's own notes are looked at although nothing is told. */
+/** How often orch's own notes are read even when the watcher reports nothing. */
 const NOTES_MS = 1000;
 /** The same while some wait. */
 const NOTE_LOOK_MS = 100;
@@ -70,7 +70,7 @@ export class TaskLines {
     }
   }
 
-  /** What is being drawn and was not given yet: rows that may still change. */
+  /** The rows being drawn whose lines were not emitted yet: they may still change. */
   unsettled(): readonly Row[] {
     return this.#transcript?.unsettled() ?? [];
   }
@@ -128,14 +128,14 @@ export class TaskLines {
   /** Where the last `count` lines in front of `end` begin, or somewhat before: found without colours, which take longer. */
   async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onMissing' | 'styles'>): Promise<number> {
     if (count === 0) return end;
-    // What stands on the screen may be told a moment later.
+    // Lines on the screen may be emitted a moment later.
     const last = new LastLines(count + this.#recording.size.rows);
     for await (const lines of this.#render({ ...rendering, onMissing: () => undefined, styles: false }))
       last.hold(lines);
     return last.lines[0]?.offset ?? 0;
   }
 
-  /** The lines of all spans, the last of which is gone on from when it `goesOn`. */
+  /** The lines of all spans; the last span's transcript stays open when the view `goesOn`. */
   async *#render({ spans, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
     const { alt, signal, clock } = this.#options;
     const options = { ...kept, alt };
@@ -156,7 +156,7 @@ export class TaskLines {
     yield goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end();
   }
 
-  /** A view that begins with the first keyframe there is left shows nothing of what was in front of it. */
+  /** Reports the removed bytes in front of the first keyframe that is left, where the view begins there. */
   #tellRemoved(first: RenderSpan | undefined): void {
     const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
     if (front === 0 || first?.from !== front || first.state === undefined) return;
@@ -179,7 +179,7 @@ export class TaskLines {
     }
   }
 
-  /** Says when the task has ended, to those who do not read what its agent prints. */
+  /** Aborts `ended` when the task has ended, for a view that does not read its agent's output. */
   async #untilEnd(ended: AbortController): Promise<void> {
     const { clock, signal } = this.#options;
     const liveness = new Liveness(this.#recording.entry.folder, clock);
@@ -205,7 +205,7 @@ export class TaskLines {
     }
   }
 
-  /** A hole is told, and stands among the lines: those in front of it and behind it did not follow one another. */
+  /** Reports a missing range, and puts a line for it between the lines around it. */
   readonly #onMissing = (range: MissingRange): void => {
     if (range.offset > 0) this.#queue.add([missingRangeLine(range)]);
     this.#options.onMissing(range);

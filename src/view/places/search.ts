@@ -19,7 +19,7 @@ export interface Match {
 export interface SearchOptions {
   readonly pattern: Pattern;
   readonly signal: AbortSignal;
-  /** Told of each range that is not there to be searched. */
+  /** Called with each missing range, which cannot be searched. */
   readonly onMissing: (range: MissingRange) => void;
 }
 

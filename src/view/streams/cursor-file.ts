@@ -27,7 +27,7 @@ export class CursorFile {
   }
 
   /**
-   * Writes it anew, in one step, where it says something new.
+   * Replaces it in one step, where its contents changed.
    *
    * @throws OrchError BAD_ARGUMENT
    */

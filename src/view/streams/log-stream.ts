@@ -35,7 +35,7 @@ export interface ShownPosition {
   readonly noted: number;
 }
 
-/** The lines of one task as a view of several takes them. What goes wrong with it is told, and ends it alone. */
+/** The lines of one task in a view of several. A failure is reported, and ends only this task. */
 export class LogStream implements Printed {
   readonly id: string;
   readonly label: string;
@@ -88,7 +88,7 @@ export class LogStream implements Printed {
     return this.#recording?.iterationAt(Infinity) ?? this.#iteration;
   }
 
-  /** What is being drawn and was not given yet. */
+  /** The rows being drawn whose lines were not emitted yet. */
   unsettled(): readonly Row[] {
     return this.#lines?.unsettled() ?? [];
   }
@@ -113,7 +113,7 @@ export class LogStream implements Printed {
       if (!(error instanceof OrchError)) throw error;
       onProblem(error);
     } finally {
-      // Of hundreds of tasks that have ended nothing need be kept but these few numbers.
+      // A view may have hundreds of ended tasks: only a few numbers of each are kept.
       this.#iteration = this.iteration;
       this.#lines = undefined;
       this.#recording = undefined;
@@ -129,7 +129,7 @@ export class LogStream implements Printed {
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
       to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
       onMissing: (range) => {
-        // What was removed between the lines is told there.
+        // A removed range between the lines has a line there.
         if (!range.removed) onProblem(`${this.id}: ${missingRangeText(range)}`);
         else if (range.offset === 0) onNotice(`${this.id}: ${missingRangeText(range)}`);
       },
@@ -153,7 +153,7 @@ export class LogStream implements Printed {
   }
 }
 
-/** Where a recording was at a wall time; at its beginning where nothing tells when that was. */
+/** Where a recording was at a wall time; at its beginning where it is not known when that was. */
 function positionAt(ms: number, { times }: RecordedTask): ShownPosition {
   return { offset: times.start === undefined ? 0 : times.offsetAt(ms - times.start), noted: ms };
 }

@@ -6,13 +6,13 @@ import { missingRanges } from '../lines/missing-range.js';
 
 /** How much of what an agent printed is not in its recording. */
 export interface MissingBytes {
-  /** Lost: they could not be written, or somebody took them. */
+  /** Bytes lost: they could not be written, or their files were removed. */
   readonly missing: number;
   /** Removed on purpose, to make room. */
   readonly removed: number;
 }
 
-/** What is missing from the files of a task, which are not read; undefined where nobody can tell. */
+/** The bytes missing from the files of a task, by the sizes of the files; undefined where that is not known. */
 export function missingBytes(entry: TaskEntry): MissingBytes | undefined {
   if (entry.type === 'unreadable') return undefined;
   const { path } = entry.folder;

@@ -24,7 +24,7 @@ export interface TaskDetails {
   readonly segments: readonly Segment[] | undefined;
 }
 
-/** What is known of a task, a line each. */
+/** The facts about a task, a line each. */
 export function taskDetails(details: TaskDetails, options: DetailsOptions): string {
   const rows = [...manifestRows(details, options), ...folderRows(details)];
   return rows.map(([label, value]) => `${padEnd(label, LABEL_COLUMNS)}${value}\n`).join('');
@@ -70,7 +70,7 @@ function manifestRows({ entry, events, segments }: TaskDetails, { paint, ...read
   return rows.filter((row) => row !== undefined);
 }
 
-/** What all runs of the agent cost, as far as it says. */
+/** The cost of all iterations, as far as the agent reports it. */
 export function accountOf(events: readonly EventRecord[]): Account {
   return sumOf(events.flatMap((event) => (event.type === 'iteration.end' ? [event] : [])));
 }

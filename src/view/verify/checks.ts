@@ -7,7 +7,7 @@ import type { Resize } from '../../store/times/time-index-reader.js';
 import { recordingEnd, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
 import { type CheckAnswer, type CheckName, groupedCount, failed, grouped, judged, note, ok } from './finding.js';
 
-/** Everything that can be told without reading the bytes themselves, in the order in which it is told. */
+/** The checks that do not read the bytes themselves, in the order in which they are reported. */
 export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => CheckAnswer }[] =
   [
     { check: 'manifest', answer: checkManifest },
@@ -60,7 +60,7 @@ function checkBytes(facts: RecordingFacts): CheckAnswer {
   return failed(`${text}: ${than}`);
 }
 
-/** Segments and gaps have to follow each other from 0 to the end, without a hole and without anything twice. */
+/** Segments and gaps have to follow each other from 0 to the end, without a missing range or an overlap. */
 function checkOffsets(facts: RecordingFacts): CheckAnswer {
   const { segments, phase } = facts;
   if (segments.type === 'unreadable') return failed(segments.why);
@@ -92,7 +92,7 @@ function missingText(from: number, to: number): string {
   return `${groupedCount(to - from, 'byte')} from ${grouped(from)} on are missing, and not recorded as a gap`;
 }
 
-/** A noted gap is no damage since, but the recording is not whole. */
+/** A noted gap is no later damage, but the recording is not whole. */
 function checkGaps(facts: RecordingFacts): CheckAnswer {
   const { events, phase } = facts;
   const gaps = notedGaps(facts);
@@ -130,7 +130,7 @@ function spanOf(events: readonly EventRecord[]): string {
   return `from ${events[0]?.type ?? 'none'} to ${events.at(-1)?.type ?? 'none'}`;
 }
 
-/** In the order in which they were noted, nothing can have happened further in front than what came before it. */
+/** Offsets of events never decrease in the order in which they were noted. */
 function orderProblems(events: readonly EventRecord[], end: number): string[] {
   let reached = 0;
   for (const event of events) {

@@ -10,7 +10,7 @@ import { listSegments, type Segment, trimmedTo } from '../../store/log/segments.
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 
-/** A recording as it lies on the disk, but for its bytes: what the checks of checks.ts are made from. */
+/** A recording on the disk, without its bytes: the input of the checks in checks.ts. */
 export interface RecordingFacts {
   readonly entry: TaskEntry;
   readonly phase: Phase;
@@ -25,7 +25,7 @@ export interface RecordingFacts {
   readonly oddities: readonly string[];
 }
 
-/** `unknown`: there is no manifest to be read, which alone would tell. */
+/** `unknown`: the manifest, the only source for this, cannot be read. */
 type Phase = 'running' | 'lost' | 'ended' | 'unknown';
 
 type SegmentsFound =
@@ -35,10 +35,10 @@ type SegmentsFound =
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
-/** Never fails: what cannot be read is a fact, too. */
+/** Never fails: an unreadable file is a fact, too. */
 export function gatherFacts(folder: TaskFolder): RecordingFacts {
   const entry = readTask(folder);
-  // What a recorder writes last is read first, so that of a task that runs nothing seems to lie behind the end of its log.
+  // Read in reverse of the recorder's order, so that nothing of a running task seems to lie behind the end of its log.
   const index = scanIndex(folder.path);
   const events = scanEvents(folder.path);
   const segments = findSegments(folder.path);
@@ -55,7 +55,7 @@ export function gatherFacts(folder: TaskFolder): RecordingFacts {
   };
 }
 
-/** What the recording says of itself is missing: the recorder's last word, or what it noted until there was none. */
+/** The gaps that the recording notes itself: in the manifest at the end, until then in the events. */
 export function notedGaps({ entry, phase, events }: RecordingFacts): readonly Gap[] {
   return phase === 'ended' && entry.type === 'task' ? entry.manifest.gaps : gapEvents(events);
 }
@@ -78,7 +78,7 @@ export function recordingEnd(facts: RecordingFacts): number {
   return Math.max(0, ...ranges.map(({ offset, bytes }) => offset + bytes));
 }
 
-/** Whether it was given its end by `--repair`, which nobody saw: a recorder always notes how the agent ended. */
+/** Whether its end was written by `--repair`: a recorder always notes an exit. */
 export function isSealed({ exit, status }: Manifest): boolean {
   return status !== 'running' && exit === undefined;
 }

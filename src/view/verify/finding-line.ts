@@ -4,7 +4,7 @@ import type { Meaning, Paint } from '../print/colour.js';
 import { shownStatus, type ShownStatus, statusText } from '../tasks/task-status.js';
 import type { Finding, Result } from './finding.js';
 
-/** What was found out about a recording, for programs. */
+/** The findings about a recording, for programs. */
 export interface VerifiedJson {
   readonly id: string;
   readonly folder: string;

@@ -1,4 +1,4 @@
-/** What is checked, in the order in which it is told. */
+/** The checks, in the order in which they are reported. */
 export type CheckName =
   | 'manifest'
   | 'bytes'
@@ -15,7 +15,7 @@ export type CheckName =
 
 /**
  * `ok`: it holds. `failed`: something is missing or damaged. `note`: something to know that is neither, such as what could not
- * be checked. `mended`: what was derived was made anew.
+ * be checked. `mended`: derived data was rebuilt.
  */
 export type Result = 'ok' | 'failed' | 'note' | 'mended';
 

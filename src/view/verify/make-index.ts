@@ -10,8 +10,8 @@ export interface MadeIndex extends Made {
 }
 
 /**
- * Makes all anew that lets views begin in the middle of a recording: the time index where it is damaged, and the keyframes.
- * What `signal` stops stays as far as it came. `onReached` hears how far that is, an absolute offset.
+ * Rebuilds what lets views begin in the middle of a recording: the time index where it is damaged, and the keyframes.
+ * An abort leaves the work done so far. `onReached` gets the absolute offset reached.
  *
  * @throws OrchError LOG_UNREADABLE; the system's error where the folder cannot be written
  */

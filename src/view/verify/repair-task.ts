@@ -11,8 +11,8 @@ import { type Finding, grouped, note } from './finding.js';
 import { quickFindings } from './verify-task.js';
 
 /**
- * Makes anew what is derived, where that is damaged: of a lost task its end in task.json, of one that has ended backend.idx.
- * What was recorded, backend.log and events.jsonl, is never written. Says what was done.
+ * Rebuilds derived data where it is damaged: the end in task.json of a lost task, backend.idx of one that has ended.
+ * Never writes to the recording itself, backend.log and events.jsonl. Returns what was done.
  *
  * Throws the system's error where the folder cannot be written.
  */
@@ -22,7 +22,7 @@ export async function repairTask(folder: TaskFolder, options: SealOptions): Prom
 }
 
 /**
- * What is torn of the keyframes goes; where one is wrong all are made anew, as far as they went: more of them is what
+ * Cuts off torn keyframes; where one is wrong, rebuilds all, as far as they went: more keyframes are what
  * `orch index` makes, which takes as long as rendering.
  */
 async function repairKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
@@ -39,7 +39,7 @@ async function repairKeyframes(folder: TaskFolder, signal?: AbortSignal): Promis
     }
     return [{ check: 'keyframes', result: 'mended', text: `rebuilt, because: ${why}` }];
   } catch (error) {
-    // What cannot be read is said by the checks.
+    // The checks report it.
     if (error instanceof OrchError) return [];
     throw error;
   }
@@ -79,7 +79,7 @@ async function trySeal(
   }
 }
 
-/** Makes backend.idx anew where it is damaged, of a task that has ended. Throws the system's error. */
+/** Rebuilds a damaged backend.idx of a task that has ended. Throws the system's error. */
 export function repairTaskIndex(folder: TaskFolder): readonly Finding[] {
   const facts = gatherFacts(folder);
   const { entry, phase, index, events } = facts;
