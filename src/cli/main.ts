@@ -4,11 +4,11 @@ import type { CliContext } from './options/context.js';
 import { refuseArguments, refuseVariables } from './run/not-utf8.js';
 import { parse } from './options/parse.js';
 
-/** What the scripts of `orch completion` call. It is no command for people, and in no help. */
+/** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
 
 /**
- * Runs one command line (`argv` without node and the script) and returns the exit code. Whatever goes wrong is said on
+ * Runs one command line (`argv` without node and the script) and returns the exit code. Every failure is printed on
  * the context's stderr; it never throws.
  */
 export async function main(argv: readonly string[], context: CliContext): Promise<number> {

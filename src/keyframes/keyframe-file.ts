@@ -17,13 +17,13 @@ import { errnoCode } from '../core/errors.js';
 import { openForAppend } from '../store/files/private-file.js';
 import { keyframesName, keyframesStart } from '../store/log/segment-names.js';
 
-/** A keyframe without its state: where it stands, and how much was emitted up to there. */
+/** A keyframe without its state: its offset, and the number of lines emitted up to there. */
 export interface KeyframeEntry {
   /** The file it is in. */
   readonly path: string;
   /** The absolute offset that reading goes on at. */
   readonly offset: number;
-  /** How many lines of the transcript had been emitted, for each choice of what becomes of full-screen programs. */
+  /** How many transcript lines had been emitted, for each treatment of full-screen programs. */
   readonly emitted: EmittedCounts;
   /** Where its state lies in the file, and how long it is there. */
   readonly position: number;

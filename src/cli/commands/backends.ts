@@ -39,7 +39,7 @@ interface FoundBackend {
   readonly version: string | null;
   /** The orch.yml that describes it, as seen from here; null where it is orch's own. */
   readonly file: string | null;
-  /** What is wrong, and what to do about it; null where nothing is. */
+  /** The problem, and its fix; null where there is none. */
   readonly problem: string | null;
   readonly fix: string | null;
 }
@@ -65,7 +65,7 @@ async function lookFor(backend: Backend, file: string | null, { env, cwd }: CliC
   const variables = definedOnly(env);
   try {
     const path = resolveCommand({ command: program, args: [], env: variables, cwd }, install);
-    // What somebody's own program does when it is asked for a version, nobody knows.
+    // A user's own program may do anything when it is asked for a version.
     const version = file === null ? await versionOf(path, variables) : null;
     return { ...known, found: true, path, version, problem: null, fix: null };
   } catch (error) {

@@ -6,7 +6,7 @@ import type { CliContext } from '../options/context.js';
 import { MAN_PAGE_FILE } from '../man/man-page-file.js';
 import { manText } from '../man/man-text.js';
 
-/** As man(1) has it where nobody tells how wide a line may be. */
+/** The width of man(1) where the terminal's is not known. */
 const COLUMNS = 80;
 
 export const manCommand: Command = {

@@ -51,7 +51,7 @@ async function pruneThem(line: ParsedLine, context: CliContext): Promise<number>
   return await report(agentDir, retention, { now, signal, spared: new Set(), dryRun: options.has('dry-run') }, context);
 }
 
-/** What flags say; undefined where none of them is given. @throws OrchError BAD_ARGUMENT */
+/** The limits in the flags; undefined where none is given. @throws OrchError BAD_ARGUMENT */
 function limitsIn(options: OptionValues): Retention | undefined {
   const maxAgeMs = readValue(options, 'older-than', duration);
   const maxTasks = readValue(options, 'keep', countFromZero);

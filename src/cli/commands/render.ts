@@ -133,7 +133,7 @@ const PICTURES: ReadonlyMap<string, (frame: Frame) => string> = new Map([
   ['ansi', frameToAnsi],
 ]);
 
-/** @throws OrchError BAD_ARGUMENT where it is a terminal: whoever forgot the file would wait for ever */
+/** @throws OrchError BAD_ARGUMENT where it is a terminal: a user who forgot the file would wait for ever */
 function stdinOf({ stdin }: CliContext): Input {
   if (stdin.isTTY) throw errors.badArgument('there is nothing to render', 'orch render FILE, or COMMAND | orch render');
   return { stream: pipedInput(stdin.fd) ?? Readable.from([]), isLive: true };

@@ -105,7 +105,7 @@ async function play(
   return Infinity;
 }
 
-/** What was missing in what was shown, or is wrong with the recording. */
+/** Prints the missing ranges of what was shown, and the problems of the recording. */
 async function tellProblems(
   recording: RecordedTask,
   shown: { readonly from: number; readonly end: number },

@@ -103,7 +103,7 @@ async function run(line: ParsedLine, context: CliContext): Promise<number> {
       const ended = (): void => {
         signals.agentEnded();
       };
-      // A failure is for whoever awaits the run to say, not for this.
+      // A failure is reported where the run is awaited.
       recording.ended.then(ended, ended);
     },
   };

@@ -67,7 +67,7 @@ async function search(line: ParsedLine, context: CliContext): Promise<number> {
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** The oldest first, so that the newest end up in front of whoever reads. */
+/** The oldest first, so that the newest end up nearest to the prompt. */
 function allTasks(agentDir: string): readonly TaskFolder[] {
   return listTaskIds(agentDir).map((id) => ({ id, path: join(agentDir, id) }));
 }
@@ -80,7 +80,7 @@ interface Wanted {
   readonly signal: AbortSignal;
 }
 
-/** Task by task; what cannot be read of one is told of, and does not keep the others from being searched. */
+/** Searches task by task. A task that cannot be read is reported, and the others are searched. */
 async function* matchesIn(
   tasks: Iterable<TaskFolder>,
   { pattern, most, problems, signal }: Wanted,

@@ -47,7 +47,7 @@ async function waitForThem({ operands, options }: ParsedLine, context: CliContex
   const waits = folders.map((folder) => waitForOne(folder, wanted, { signal, context }));
   const waited = await Promise.all(waits).finally(() => {
     timer?.cancel();
-    // Where one cannot be read any more, nobody waits for the others.
+    // A task that cannot be read any more ends the waiting for the others.
     late.abort();
   });
   if (interrupt.signal.aborted) return ExitCode.interrupted;

@@ -10,14 +10,14 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** What a shell is told: candidates, or what to look up itself. */
+/** The answer to a shell: candidates, or a kind of thing that it looks up itself. */
 export type CompletionAnswer =
   | { readonly type: 'words'; readonly candidates: readonly Candidate[] }
   | { readonly type: 'files' | 'folders' }
   /** A command line of its own begins at this word, counted from `orch`, which is 0. */
   | { readonly type: 'command'; readonly at: number };
 
-/** What there is to choose from. */
+/** Where candidates come from. */
 export interface Sources {
   readonly commands: readonly CommandEntry[];
   backends(): Promise<readonly Candidate[]>;

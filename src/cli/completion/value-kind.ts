@@ -1,7 +1,7 @@
 import type { Command, OptionSpec } from '../options/command.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
-/** What a shell can be offered for a value: few words, or things it has to look up. */
+/** The candidates for a value: a few words, or a kind of thing to look up. */
 export type CompletionKind =
   | { readonly type: 'choices'; readonly choices: readonly string[] }
   | { readonly type: 'task' | 'file' | 'folder' | 'backend' };
@@ -21,7 +21,7 @@ export function valueKind(spec: OptionSpec): CompletionKind | undefined {
   return LOOKED_UP.get(optionFlags(spec).placeholder ?? '');
 }
 
-/** What the operands of a command are, from its usage: `[TASK...]`, `[FILE|-]`, `<bash|zsh|fish>`. */
+/** The kind of a command's operands, from its usage: `[TASK...]`, `[FILE|-]`, `<bash|zsh|fish>`. */
 export function operandKind({ usage }: Command): CompletionKind | undefined {
   const placeholders = [...usage.matchAll(/[[<]([\w|-]+)(?:\.\.\.)?[\]>]/g)].map(([, inside = '']) => inside);
   const words = placeholders.find((inside) => inside !== 'options')?.split('|') ?? [];

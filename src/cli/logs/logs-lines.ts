@@ -160,7 +160,7 @@ class LinesView {
       await this.#output.say(`orch: ${stream.id} was removed`);
   }
 
-  /** What stands beneath the lines: all that one task draws, or of several the last row of each. */
+  /** The rows beneath the lines: all rows that one task draws, or the last row of each of several. */
   #drawn(columns: number, rows: number): readonly string[] {
     const width = columns - 1;
     const [only, ...others] = this.#active;

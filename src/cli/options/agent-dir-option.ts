@@ -19,7 +19,7 @@ export function agentDirQuery({ options }: Pick<ParsedLine, 'options'>, { cwd, e
 /** The folder of recordings called `dir`; undefined: the nearest one. @throws OrchError BAD_ARGUMENT, BAD_CWD */
 export function agentDirNamed(dir: string | undefined, cwd: string): AgentDirQuery {
   if (dir === '') throw errors.badArgument('--dir is empty', 'name a folder, or leave it out');
-  // Else it would be made anew, around what is to be recorded.
+  // Else the folder would be made again, in place of the removed one.
   if (dir !== undefined && !isAbsolute(dir) && !existsSync(cwd)) throw errors.badCwd(cwd, 'it was removed');
   return { cwd, dir };
 }

@@ -20,7 +20,7 @@ function isColouredWhen(when: string, { env, stdout }: CliContext): boolean {
   return when === 'auto' ? (forced(env['FORCE_COLOR']) ?? (!denied(env) && stdout.isTTY)) : when === 'always';
 }
 
-/** What puts a meaning into its colour there, or leaves it plain; without a line, as where it says nothing. */
+/** Colours for stdout, or none; undefined `line`: as without `--color`. */
 export function paintFor(line: ParsedLine | undefined, context: CliContext): Paint {
   return isColouredWhen(line?.options.text('color') ?? 'auto', context) ? coloured : plain;
 }

@@ -62,10 +62,10 @@ export interface ParsedLine {
   readonly options: OptionValues;
 }
 
-/** What was given for each option, by long name without dashes (`no-ansi`), in its order; true where that is no value. */
+/** The values of each option, by long name without dashes (`no-ansi`), in their order; true for an option without a value. */
 export type GivenOptions = Map<string, (string | true)[]>;
 
-/** The options that were given. Given twice, the last one counts, but where all are asked for. */
+/** The options that were given. Of an option given twice the last value counts, except in `all` and `given`. */
 export class OptionValues {
   readonly #values: GivenOptions;
 

@@ -7,7 +7,7 @@ import { optionFlags } from '../../settings/option-flags.js';
 /** Help is for reading on the narrowest terminal people use. */
 const HELP_COLUMNS = 80;
 
-/** What was asked for instead of doing anything: a text for stdout. */
+/** A line that asks for help: the text for stdout. */
 export interface HelpAnswer {
   readonly help: string;
 }
@@ -51,7 +51,7 @@ export function parseWithErrors(command: Command, args: readonly string[]): Pars
   return line;
 }
 
-/** What commander has to say to these arguments, if anything. */
+/** The help that these arguments ask for; undefined where they ask for none. @throws OrchError BAD_ARGUMENT */
 export function answerOf(commander: Commander, args: readonly string[]): HelpAnswer | undefined {
   let help = '';
   const write = (text: string): void => {

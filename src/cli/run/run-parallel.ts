@@ -45,8 +45,8 @@ interface PlannedRun {
 type GivenForMany = GivenRunFlags & { readonly prompts: string };
 
 /**
- * Runs the tasks of a prompts file, so many at a time as `given` says, and shows their lines as `logs -f -A` does; then a table of what
- * became of them. Exit code 0 when all are done, 1 when one is not.
+ * Runs the tasks of a prompts file, `given.parallel` at a time, and shows their lines as `logs -f -A` does; then a table of
+ * their results. Exit code 0 when all are done, 1 when one is not.
  *
  * @throws OrchError of the file and of any of its tasks, before anything is run
  */
@@ -128,7 +128,7 @@ function planAll(
   });
 }
 
-/** What is given for one task: the file says it first, then the flags for all. */
+/** The flags of one task: those in the file count first, then the flags for all. */
 function givenFor(task: PromptTask, { backend, mode, loop, ...forAll }: GivenRunFlags): GivenRunFlags {
   // A command has no backend, and says nothing.
   const ofAgents = task.type === 'command' ? { loop: { ...loop, until: undefined } } : { backend, mode, loop };
@@ -147,11 +147,11 @@ function askedOf(task: PromptTask): Pick<ParsedLine, 'operands' | 'rest'> {
 /** Runs one, and says when it has begun. */
 type RunOne = (planned: PlannedRun, onStart: (recording: Recording) => void) => Promise<void>;
 
-/** The recordings, so many at a time, in their order. */
+/** Runs the planned recordings in their order, at most `parallel` at a time. */
 class RunPool {
-  /** Resolves with what could not be run, when all have ended. */
+  /** Resolves when all have ended, with the errors of those that could not be run. */
   readonly ended: Promise<readonly unknown[]>;
-  /** The signal that somebody sent: none begins any more. */
+  /** The signal that was received: no more runs begin. */
   interrupted: CliSignal | undefined;
   readonly #running = new Set<Recording>();
   readonly #tasks = new Map<Recording, TaskEntry>();
@@ -165,7 +165,7 @@ class RunPool {
     this.ended = this.#runAll(planned);
   }
 
-  /** Those that have begun, and of each what it came to: another process may have removed it since. */
+  /** The tasks that have begun, as read at their last change: another process may have removed them since. */
   get tasks(): readonly TaskEntry[] {
     return [...this.#tasks.values()];
   }
@@ -190,7 +190,7 @@ class RunPool {
     }
   }
 
-  /** What went wrong: that is no reason to leave the others. */
+  /** Resolves with the error of a run, so that the others go on. */
   async #runInTurn(planned: PlannedRun): Promise<unknown> {
     const turn = await this.#turns.take();
     const mine: { recording?: Recording } = {};

@@ -3,7 +3,7 @@ import { type MissingRange, missingRangeText } from '../../view/lines/missing-ra
 import type { RecordedTask } from '../../view/lines/recorded-task.js';
 import { failureLine } from '../output/report-failure.js';
 
-/** What there is to say of an export when it is done: what is not in it as it was printed. */
+/** The notes printed after an export: the ways in which it differs from what was printed. */
 export class ExportNotes {
   readonly #masked = new Map<string, number>();
   readonly #ranges: MissingRange[] = [];

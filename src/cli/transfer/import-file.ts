@@ -116,7 +116,7 @@ async function* counted(
   }
 }
 
-/** What `make` makes in a folder; where it makes nothing, nothing of the folder is left that was not there before. */
+/** Runs `make` in a folder; where that makes nothing, removes the folder if it was not there before. */
 async function orNothing(
   make: () => Promise<TaskFolder | undefined>,
   agentDir: OpenedAgentDir,
@@ -125,7 +125,7 @@ async function orNothing(
   try {
     task = await make();
   } catch (error) {
-    // Whatever is read has its own words for its failures.
+    // The reader's own errors pass through.
     throw isSystemError(error) ? errors.agentDirUnwritable(agentDir.path, error) : error;
   } finally {
     if (task === undefined) agentDir.takeBack();

@@ -22,7 +22,7 @@ export interface ExportFormat {
 
 /**
  * The bytes of the export, made as they are asked for. Throws what reading throws; a source that ends early, because
- * somebody called it off, is not its concern: what it wrote is thrown away.
+ * it was aborted, is not its concern: the output is then discarded.
  */
 type ExportWriter = (source: ExportSource, options: WriteOptions) => AsyncIterable<ExportBytes>;
 

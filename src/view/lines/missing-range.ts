@@ -11,7 +11,7 @@ export interface MissingRange {
   readonly removed: boolean;
 }
 
-/** A hole among the lines of a task. What is missing in front of all of them planned none. */
+/** The line of a view that stands for a missing range. A range in front of all lines gets none. */
 export function missingRangeLine(range: MissingRange): LogLine {
   const { offset } = range;
   return {
