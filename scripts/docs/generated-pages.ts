@@ -1,7 +1,7 @@
 import { backends } from '../../src/backends/index.js';
 import { exitMeanings, ENVIRONMENT } from '../../src/cli/man/man-page.js';
 import type { Command, OptionSpec } from '../../src/cli/options/command.js';
-import { sentence } from '../../src/cli/options/careful-parse.js';
+import { sentence } from '../../src/cli/options/parse-with-errors.js';
 import { configSchema } from '../../src/config/config-shape.js';
 import { exportFormats } from '../../src/view/export/formats/export-formats.js';
 import { KEYS } from '../../src/view/replay/help.js';

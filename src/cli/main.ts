@@ -2,13 +2,13 @@ import { ExitCode } from '../core/exit-status.js';
 import { commandTable } from './command-table.js';
 import type { CliContext } from './options/context.js';
 import { refuseArguments, refuseVariables } from './run/not-utf8.js';
-import { quickParse } from './options/quick-parse.js';
+import { parse } from './options/parse.js';
 
-/** What the scripts of `orch completion` call. It is no command for people, and in no help. */
+/** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
 
 /**
- * Runs one command line (`argv` without node and the script) and returns the exit code. Whatever goes wrong is said on
+ * Runs one command line (`argv` without node and the script) and returns the exit code. Every failure is printed on
  * the context's stderr; it never throws.
  */
 export async function main(argv: readonly string[], context: CliContext): Promise<number> {
@@ -31,7 +31,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
     return tell(answerWithoutCommand(argv[0] === 'help' ? argv.slice(1) : argv).help, context);
   }
   const command = await entry.load();
-  const line = quickParse(command, args) ?? (await import('./options/careful-parse.js')).carefulParse(command, args);
+  const line = parse(command, args) ?? (await import('./options/parse-with-errors.js')).parseWithErrors(command, args);
   return 'help' in line ? tell(line.help, context) : command.run(line, context);
 }
 

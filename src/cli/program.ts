@@ -1,6 +1,6 @@
 import { Command as Commander } from 'commander';
 import { orchVersion } from '../core/version.js';
-import { answerOf, exampleText, type HelpAnswer } from './options/careful-parse.js';
+import { answerOf, exampleText, type HelpAnswer } from './options/parse-with-errors.js';
 import { commandTable } from './command-table.js';
 
 /**

@@ -16,7 +16,7 @@ export interface KeyframeCheck {
   readonly end: number;
   /** The offsets of those that cannot be read, or from which rendering would go on in another way. */
   readonly wrong: readonly number[];
-  /** What of the files is of no use, in sentences. */
+  /** A sentence for each file that is torn, damaged, or another version's. */
   readonly problems: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
     state === undefined ? new Transcript(sizes.at(0), { savable: true }) : Transcript.resume(state, { savable: true });
   const waiting = entries.filter(({ offset }) => offset >= from);
 
-  /** When the next piece is asked for, the transcript has read all before it. */
+  /** When the next chunk is asked for, the transcript has read all before it. */
   const compared = async function* (chunks: AsyncIterable<LogChunk>): AsyncGenerator<LogChunk, void, void> {
     let position = from;
     const compare = async (): Promise<void> => {
@@ -72,7 +72,7 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
   return { keyframes: entries.length, end: last, wrong: [...wrong, ...waiting.map(({ offset }) => offset)], problems };
 }
 
-/** As it is after it was kept. */
+/** A state after a round trip through JSON, as keyframes store it. */
 function plain(state: unknown): unknown {
   return JSON.parse(JSON.stringify(state));
 }

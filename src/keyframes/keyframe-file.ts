@@ -18,21 +18,21 @@ import { isCount } from '../core/guards.js';
 import { openForAppend } from '../store/files/private-file.js';
 import { keyframesName, keyframesStart } from '../store/log/segment-names.js';
 
-/** A keyframe without its state: where it stands, and how much was told up to there. */
+/** A keyframe without its state: its offset, and the number of lines emitted up to there. */
 export interface KeyframeEntry {
   /** The file it is in. */
   readonly path: string;
   /** The absolute offset that reading goes on at. */
   readonly offset: number;
-  /** How many lines of the transcript had been told, for each choice of what becomes of full-screen programs. */
-  readonly told: ToldCounts;
+  /** How many transcript lines had been emitted, for each treatment of full-screen programs. */
+  readonly emitted: EmittedCounts;
   /** Where its state lies in the file, and how long it is there. */
   readonly position: number;
   readonly bytes: number;
   readonly hash: string;
 }
 
-interface ToldCounts {
+interface EmittedCounts {
   readonly final: number;
   readonly diff: number;
   readonly none: number;
@@ -83,13 +83,13 @@ export function readKeyframe({ path, position, bytes, hash, ...about }: Keyframe
 }
 
 /**
- * Appends a keyframe to those of the segment that begins at `start`, whose file is made anew where it is of no use from
- * some place on. `known`: the length of the file, as far as it is known to be of use. Throws the system's error.
+ * Appends a keyframe to those of the segment that begins at `start`, whose file is cut off where it is damaged from
+ * some offset on. `known`: the length of the file that is known to be valid. Throws the system's error.
  */
 export function appendKeyframe(
   folder: string,
   { start, engine, known }: { readonly start: number; readonly engine: string; readonly known?: number | undefined },
-  { state, offset, told }: NewKeyframe,
+  { state, offset, emitted }: NewKeyframe,
 ): { readonly bytes: number; readonly length: number } {
   const path = join(folder, keyframesName(start));
   const fd = openForAppend(path);
@@ -99,8 +99,8 @@ export function appendKeyframe(
     if (size > usable) ftruncateSync(fd, usable);
     const header: Header = { v: 1, engine };
     const begin = usable === 0 ? `${JSON.stringify(header)}\n` : '';
-    const hash = hashOf({ offset, told }, state);
-    const line = JSON.stringify([offset, told.final, told.diff, told.none, state.length, hash]);
+    const hash = hashOf({ offset, emitted }, state);
+    const line = JSON.stringify([offset, emitted.final, emitted.diff, emitted.none, state.length, hash]);
     const record = Buffer.concat([Buffer.from(`${begin}${line}\n`), state, LINE_END]);
     // In one write, so that a reader sees all of it or a torn end.
     if (writeSync(fd, record) < record.length)
@@ -113,7 +113,7 @@ export function appendKeyframe(
 
 export interface NewKeyframe {
   readonly offset: number;
-  readonly told: ToldCounts;
+  readonly emitted: EmittedCounts;
   readonly state: Buffer;
 }
 
@@ -182,12 +182,12 @@ function entryOf(line: unknown, path: string, position: number): KeyframeEntry |
   const [offset, final, diff, none, bytes, hash] = line as readonly unknown[];
   if (!isCount(offset) || !isCount(final) || !isCount(diff) || !isCount(none) || !isCount(bytes)) return undefined;
   if (typeof hash !== 'string' || bytes > MAX_STATE_BYTES) return undefined;
-  return { path, offset, told: { final, diff, none }, position, bytes, hash };
+  return { path, offset, emitted: { final, diff, none }, position, bytes, hash };
 }
 
-/** Of what it says of itself, too: an offset that changed on the disk would be as bad as a state that did. */
-function hashOf({ offset, told }: Omit<NewKeyframe, 'state'>, state: Uint8Array): string {
-  const numbers = [offset, told.final, told.diff, told.none];
+/** Covers the numbers as well as the state: a damaged offset is as bad as a damaged state. */
+function hashOf({ offset, emitted }: Omit<NewKeyframe, 'state'>, state: Uint8Array): string {
+  const numbers = [offset, emitted.final, emitted.diff, emitted.none];
   return createHash('sha256').update(JSON.stringify(numbers)).update(state).digest('hex').slice(0, HASH_DIGITS);
 }
 
@@ -233,7 +233,7 @@ function withFile<T>(path: string, use: (fd: number) => T): T | undefined {
 const LINE_END = Buffer.of(LF);
 /** Holds a line while it is read, for there may be thousands; more than the longest in front of a state. */
 const LINE = Buffer.alloc(160);
-/** More than any state: what is larger is damage. */
+/** Larger than any state: a larger number is damage. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024;
-/** 64 bits: against damage, not against people. */
+/** 64 bits: against damage, not against forgery. */
 const HASH_DIGITS = 16;

@@ -19,12 +19,12 @@ export interface MakingOptions {
   readonly until?: number;
   /** Goes on with what is recorded meanwhile, until the task no longer runs. */
   readonly follow?: boolean;
-  /** One at least so many bytes behind the one before; 1 MiB unless told. */
+  /** The least distance between two keyframes, in bytes; default 1 MiB. */
   readonly spacing?: number;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   /**
-   * Asked after each piece of the log, so that whoever makes keyframes can rest; told the absolute offset that was reached,
+   * Awaited after each chunk of the log, so that the caller can pause; gets the absolute offset that was reached,
    * and how many milliseconds it took.
    */
   readonly onPiece?: (offset: number, busyMs: number) => Promise<void> | void;
@@ -32,7 +32,7 @@ export interface MakingOptions {
 
 export interface Made {
   readonly keyframes: number;
-  /** What they take on disk. */
+  /** Their size on the disk. */
   readonly bytes: number;
 }
 
@@ -79,8 +79,8 @@ async function makeFromLast(
   const take = async (offset: number, segment: Segment): Promise<void> => {
     const state = transcript.save();
     const { final, diff, none } = state.told;
-    const told = { final: final.count, diff: diff.count, none: none.count };
-    // What cannot be brought back as it was is no keyframe: the next place may do.
+    const emitted = { final: final.count, diff: diff.count, none: none.count };
+    // A state that cannot be restored exactly is no keyframe: the next offset is tried.
     const text = JSON.stringify(state);
     if (JSON.stringify(Transcript.resume(state, { savable: true }).save()) !== text) return;
     const packed = await packer.pack(state, segment.start);
@@ -89,14 +89,14 @@ async function makeFromLast(
       engine: engineName(),
       known: segment.start === last?.segment ? length : undefined,
     };
-    const taken = appendKeyframe(folder.path, file, { offset, told, state: packed });
+    const taken = appendKeyframe(folder.path, file, { offset, emitted, state: packed });
     last = { offset, segment: segment.start, bytes: taken.bytes };
     length = taken.length;
     keyframes++;
     bytes += taken.bytes;
   };
 
-  /** When the next piece is asked for, the transcript has read all before it. */
+  /** When the next chunk is asked for, the transcript has read all before it. */
   const watched = async function* (chunks: AsyncIterable<LogChunk>): AsyncGenerator<LogChunk, void, void> {
     let position = from;
     const { clock = systemClock } = options;

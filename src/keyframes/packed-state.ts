@@ -6,8 +6,8 @@ import { readLog } from '../store/task/log-reader.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
 
 /**
- * The state of a transcript as it is kept. Most of it is what has been told, for the case that a program prints that
- * again: of that only the lines are kept which cannot be read off the log itself, line by line.
+ * The state of a transcript as keyframes store it. Most of it is emitted lines, in case a program prints them
+ * again: only those lines are stored that cannot be read from the log itself, line by line.
  */
 interface PackedState extends Omit<TranscriptState, 'redraws'> {
   readonly redraws: Omit<TranscriptState['redraws'], 'document'>;
@@ -20,7 +20,7 @@ type Piece =
   /** The lines that the bytes from `from` up to `to` have in them. */
   | { readonly type: 'log'; readonly from: number; readonly to: number; readonly lines: number };
 
-/** States are for the very version that made them. */
+/** States are only valid for the version that made them. */
 export function engineName(): string {
   return `${orchVersion()}/${TRANSCRIPT_STATE_VERSION}`;
 }
@@ -62,7 +62,7 @@ export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<Tr
 type Document = TranscriptState['redraws']['document'];
 type Lines = Pick<Document, 'inks' | 'ends'>;
 
-/** A document only grows, or is begun anew. */
+/** Whether `before` is the beginning of the lines: they only grow, or start again. */
 function goesOn({ inks, ends }: Lines, before: Lines): boolean {
   const last = before.inks.length - 1;
   return (
@@ -110,7 +110,7 @@ function joined(pieces: readonly Piece[]): readonly Piece[] {
   return out;
 }
 
-/** What is in the log is read, and made lines of when somebody asks for it: hardly any program prints all again. */
+/** Reads lines from the log, and splits them only on access: hardly any program prints everything again. */
 async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Promise<Document | undefined> {
   const parts: (() => Lines)[] = [];
   let length = 0;
@@ -171,7 +171,7 @@ async function bytesBetween(folder: TaskFolder, from: number, to: number): Promi
 
 /** White space, SGR and EL. */
 const BLANK = /\s+|\x1b\[[\d;:]*[mK]/g;
-/** So many lines are found in the log together, or not at all. */
+/** Lines are looked up in the log in groups of this many. */
 const GROUP_LINES = 256;
 /** Of a program that draws the same again and again there are few lines in many bytes: those are cheaper to keep. */
 const MAX_SPAN_BYTES = 16 * 1024 * 1024;

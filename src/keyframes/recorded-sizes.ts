@@ -12,10 +12,10 @@ export class RecordedSizes implements Disposable {
   /** Wall time, milliseconds since the epoch. */
   readonly #started: number;
   readonly #events: EventTail;
-  /** What was read of the events before anybody asked. */
+  /** Events that the constructor read, for the first `read`. */
   #unread: readonly EventRecord[] = [];
 
-  /** `fallback`: of a task whose manifest does not tell. */
+  /** `fallback`: the size for a task whose manifest cannot be read. */
   constructor(entry: TaskEntry, fallback: () => TerminalSize | undefined) {
     const { path } = entry.folder;
     this.#size = (entry.type === 'task' ? entry.manifest.size : fallback()) ?? DEFAULT_SIZE;

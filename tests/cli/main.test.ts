@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { carefulParse } from '../../src/cli/options/careful-parse.js';
-import type { Command, CommandLine } from '../../src/cli/options/command.js';
+import { parseWithErrors } from '../../src/cli/options/parse-with-errors.js';
+import type { Command, ParsedLine } from '../../src/cli/options/command.js';
 import { commandTable } from '../../src/cli/command-table.js';
 import { splitLine } from '../../src/cli/completion/shell-words.js';
 import { optionFlags } from '../../src/settings/option-flags.js';
-import { quickParse } from '../../src/cli/options/quick-parse.js';
+import { parse } from '../../src/cli/options/parse.js';
 import { runCli } from '../fixtures/cli.js';
 import { runs } from '../fixtures/runs.js';
 
@@ -41,7 +41,7 @@ describe('asking for help', () => {
         const own = splitLine(line.replace(/^.*?(?=\borch )/, ''));
         const [orch, called, ...args] = own.current === '' ? own.words : [...own.words, own.current];
         expect([orch, called], line).toEqual(['orch', name]);
-        expect(carefulParse(command, args), line).not.toHaveProperty('help');
+        expect(parseWithErrors(command, args), line).not.toHaveProperty('help');
         lines.push(line);
       }
     }
@@ -92,10 +92,10 @@ describe('parsing', () => {
     let understood = 0;
     fc.assert(
       fc.property(fc.constantFrom(...commands).chain(lineFor), ([command, args]) => {
-        const quick = quickParse(command, args);
+        const quick = parse(command, args);
         if (quick === undefined) return;
         understood++;
-        expect(contentOf(command, carefulParse(command, args))).toEqual(contentOf(command, quick));
+        expect(contentOf(command, parseWithErrors(command, args))).toEqual(contentOf(command, quick));
       }),
       { numRuns: runs(2000) },
     );
@@ -104,14 +104,14 @@ describe('parsing', () => {
 
   test('what follows -- is never an option', async () => {
     const run = (await commandTable.find(({ name }) => name === 'run')?.load()) as Command;
-    expect(quickParse(run, ['-q', '--', 'sh', '-c', '--', '-q'])).toMatchObject({
+    expect(parse(run, ['-q', '--', 'sh', '-c', '--', '-q'])).toMatchObject({
       operands: [],
       rest: ['sh', '-c', '--', '-q'],
     });
-    expect(quickParse(run, ['--'])).toMatchObject({ operands: [], rest: [] });
-    expect(quickParse(run, ['a', 'b'])).toMatchObject({ operands: ['a', 'b'], rest: undefined });
+    expect(parse(run, ['--'])).toMatchObject({ operands: [], rest: [] });
+    expect(parse(run, ['a', 'b'])).toMatchObject({ operands: ['a', 'b'], rest: undefined });
     const show = (await commandTable.find(({ name }) => name === 'show')?.load()) as Command;
-    expect(quickParse(show, ['--', '-q'])).toMatchObject({ operands: ['-q'], rest: undefined });
+    expect(parse(show, ['--', '-q'])).toMatchObject({ operands: ['-q'], rest: undefined });
   });
 });
 
@@ -142,7 +142,7 @@ function lineFor(command: Command): fc.Arbitrary<[Command, string[]]> {
   return fc.tuple(fc.constant(command), fc.array(argument, { maxLength: 5 }));
 }
 
-function contentOf(command: Command, line: CommandLine | { readonly help: string }) {
+function contentOf(command: Command, line: ParsedLine | { readonly help: string }) {
   if ('help' in line) return line;
   const options = command.options
     .map(optionFlags)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { customBackend } from '../../src/backends/index.js';
-import { carefulParse } from '../../src/cli/options/careful-parse.js';
+import { parseWithErrors } from '../../src/cli/options/parse-with-errors.js';
 import { runCommand } from '../../src/cli/commands/run.js';
 import { readFlags } from '../../src/cli/options/read-value.js';
 import { withConfig } from '../../src/cli/run/with-config.js';
@@ -21,7 +21,7 @@ const slow = customBackend({
 
 /** What `orch run` is asked for by these words, where orch.yml has these defaults. */
 function asked(words: readonly string[], defaults: Readonly<Record<string, string>>) {
-  const line = carefulParse(runCommand, words);
+  const line = parseWithErrors(runCommand, words);
   if ('help' in line) throw new Error(line.help);
   const config = { ...NO_CONFIG, backends: [slow], defaults: givenIn(defaults) };
   return runSettings(withConfig(readFlags(line.options, runFlags), line.rest !== undefined, config), false);

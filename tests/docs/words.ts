@@ -65,7 +65,7 @@ export function proseOf(markdown: string): string {
     .join('\n');
 }
 
-/** Texts for people in a source file: its string literals with a blank, and the nouns that `counted` puts behind a number. */
+/** Texts for people in a source file: its string literals with a blank, and the nouns that `counted` and `groupedCount` put behind a number. */
 export function textsOf(source: string): readonly { readonly text: string; readonly line: number }[] {
   const texts: { text: string; line: number }[] = [];
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext, true);
@@ -101,5 +101,9 @@ export function namesAndCommentsOf(source: string): readonly { readonly text: st
 }
 
 function isCounted({ parent }: ts.Node): boolean {
-  return ts.isCallExpression(parent) && ts.isIdentifier(parent.expression) && parent.expression.text === 'counted';
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isIdentifier(parent.expression) &&
+    /^(?:counted|groupedCount)$/.test(parent.expression.text)
+  );
 }

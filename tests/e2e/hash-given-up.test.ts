@@ -16,7 +16,7 @@ const threads = require('node:worker_threads');
 const { Worker } = threads;
 threads.Worker = class extends Worker {
   constructor(file, options) {
-    const isKeeper = String(file).endsWith('log-keeper-worker.js');
+    const isKeeper = String(file).endsWith('segment-hasher-worker.js');
     super(isKeeper ? new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(program)})) : file, options);
   }
 };

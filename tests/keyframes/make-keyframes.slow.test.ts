@@ -51,7 +51,7 @@ async function view(
     turns: new Semaphore(1),
     signal: new AbortController().signal,
     clock: systemClock,
-    onHole: () => undefined,
+    onMissing: () => undefined,
   });
   const found: LogLine[] = [];
   for await (const batch of lines.read()) found.push(...batch.lines);
@@ -143,7 +143,7 @@ describe('keyframes', () => {
     }
   });
 
-  test('each part begins with one, and what is left when the first parts are removed is told as it was', async () => {
+  test('each segment begins with one, and the segments left when the first are removed give the same lines', async () => {
     const folder = task(LINES.subarray(80_000));
     const half = 40_000;
     writeFileSync(join(folder.path, 'backend.0000000000000000.log'), LINES.subarray(0, half));
@@ -157,8 +157,8 @@ describe('keyframes', () => {
     expect(await view(folder, { type: 'start' })).toEqual(whole);
     rmSync(join(folder.path, 'backend.0000000000000000.log'));
     const left = await view(folder, { type: 'start' });
-    const told = findKeyframes(folder).entries[0]?.told.final ?? 0;
-    expect(left).toEqual(whole.slice(told));
+    const emitted = findKeyframes(folder).entries[0]?.emitted.final ?? 0;
+    expect(left).toEqual(whole.slice(emitted));
     expect(await view(folder, { type: 'last', lines: 10 })).toEqual(whole.slice(-10));
     removeKeyframes(folder.path);
     mkdirSync(join(folder.path, 'odd'));

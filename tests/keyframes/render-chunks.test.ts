@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RenderChunk } from '../../src/render/model/line.js';
 import type { LogChunk } from '../../src/store/log/segment-cursor.js';
-import { findHoles, type Hole } from '../../src/view/lines/missing-range.js';
+import { reportMissing, type MissingRange } from '../../src/view/lines/missing-range.js';
 import { renderChunks } from '../../src/keyframes/render-chunks.js';
 
 test('each resize comes exactly at its byte, whatever the chunks', async () => {
@@ -29,7 +29,7 @@ test('each resize comes exactly at its byte, whatever the chunks', async () => {
   );
 });
 
-test('a resize inside a hole comes in front of the first byte behind it', async () => {
+test('a resize inside a missing range comes in front of the first byte behind it', async () => {
   const seen: RenderChunk[] = [];
   const resizes = [{ ms: 0, offset: 10, size: { cols: 90, rows: 30 } }];
   for await (const chunk of renderChunks(chunksAt([0, 3], [20, 2]), resizes)) seen.push(chunk);
@@ -66,15 +66,15 @@ test('one behind the last byte is made once, whether reading ends there or goes 
   expect(await made(chunksAt(), { from: 3, known: 2 })).toEqual([resize]);
 });
 
-test('holes are found at the start, in between and at the end', async () => {
-  const holes: Hole[] = [];
+test('missing ranges are found at the start, in between and at the end', async () => {
+  const ranges: MissingRange[] = [];
   const passed: number[] = [];
-  const found = findHoles(chunksAt([5, 5], [10, 5], [20, 5]), { from: 0, end: 30, removedTo: () => 5 }, (hole) =>
-    holes.push(hole),
+  const found = reportMissing(chunksAt([5, 5], [10, 5], [20, 5]), { from: 0, end: 30, removedTo: () => 5 }, (range) =>
+    ranges.push(range),
   );
   for await (const { offset } of found) passed.push(offset);
   expect(passed).toEqual([5, 10, 20]);
-  expect(holes).toEqual([
+  expect(ranges).toEqual([
     { offset: 0, bytes: 5, removed: true },
     { offset: 15, bytes: 5, removed: false },
     { offset: 25, bytes: 5, removed: false },

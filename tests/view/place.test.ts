@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readTask } from '../../src/store/task/task-reader.js';
-import { parsePlace, type Place, resolvePlace, type Spot } from '../../src/view/places/place.js';
+import { parsePlace, type Place, resolvePlace, type ResolvedPlace } from '../../src/view/places/place.js';
 import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
@@ -19,7 +19,7 @@ const INDEX: readonly unknown[] = [
   [3_700_000, 'o', 22],
 ];
 
-async function spotOf(text: string, { loop = false, index = INDEX } = {}): Promise<Spot> {
+async function spotOf(text: string, { loop = false, index = INDEX } = {}): Promise<ResolvedPlace> {
   using folder = temporaryFolder();
   const runs = [0, 10].map((offset, at) => ({ type: 'iteration.start' as const, iteration: at + 1, offset }));
   const task = writeTask(folder.path, {
@@ -59,8 +59,8 @@ describe('a place in a recording', () => {
     ['/t.o/', { offset: 5, endOffset: 10, ms: 100 }],
     ['/^TWO$/', { offset: 17, endOffset: 22, ms: 60_000 }],
     ['/^THREE/i', { offset: 10, endOffset: 17, ms: 200 }],
-  ])('%s is the line that matches first', async (text, spot) => {
-    expect(await spotOf(text)).toMatchObject(spot);
+  ])('%s is the line that matches first', async (text, resolved) => {
+    expect(await spotOf(text)).toMatchObject(resolved);
   });
 
   test.each([

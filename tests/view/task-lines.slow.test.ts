@@ -28,8 +28,8 @@ async function linesOf(agentDir: string, log: string | Uint8Array, begin: Beginn
     turns: new Semaphore(1),
     signal: new AbortController().signal,
     clock: systemClock,
-    onHole: ({ offset }) => {
-      throw new Error(`a hole at ${offset}`);
+    onMissing: ({ offset }) => {
+      throw new Error(`a missing range at ${offset}`);
     },
   });
   const found: LogLine[] = [];
@@ -40,8 +40,8 @@ async function linesOf(agentDir: string, log: string | Uint8Array, begin: Beginn
 /** A long session: pieces of output over and over, of several hundred kilobytes. */
 const longOf = (output: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
   fc
-    .record({ parts: fc.array(output, { minLength: 1, maxLength: 5 }), times: fc.integer({ min: 1, max: 150 }) })
-    .map(({ parts, times }) => Buffer.concat(Array.from({ length: times }, () => parts).flat()));
+    .record({ planned: fc.array(output, { minLength: 1, maxLength: 5 }), times: fc.integer({ min: 1, max: 150 }) })
+    .map(({ planned, times }) => Buffer.concat(Array.from({ length: times }, () => planned).flat()));
 
 const counts = fc.integer({ min: 0, max: 120 });
 

@@ -9,7 +9,7 @@ import { resolveCommand } from '../../pty/process/resolve-command.js';
 import type { Paint } from '../../view/print/colour.js';
 import { type Column, tableLines } from '../../view/tasks/table.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 
 export const backendsCommand: Command = {
@@ -39,12 +39,12 @@ interface FoundBackend {
   readonly version: string | null;
   /** The orch.yml that describes it, as seen from here; null where it is orch's own. */
   readonly file: string | null;
-  /** What is wrong, and what to do about it; null where nothing is. */
+  /** The problem, and its fix; null where there is none. */
   readonly problem: string | null;
   readonly fix: string | null;
 }
 
-async function listBackends(line: CommandLine, context: CliContext): Promise<number> {
+async function listBackends(line: ParsedLine, context: CliContext): Promise<number> {
   const { backends: custom, file = null } = await loadConfig(context.cwd);
   const found = await Promise.all([
     ...backends.map((backend) => lookFor(backend, null, context)),
@@ -65,7 +65,7 @@ async function lookFor(backend: Backend, file: string | null, { env, cwd }: CliC
   const variables = definedOnly(env);
   try {
     const path = resolveCommand({ command: program, args: [], env: variables, cwd }, install);
-    // What somebody's own program does when it is asked for a version, nobody knows.
+    // A user's own program may do anything when it is asked for a version.
     const version = file === null ? await versionOf(path, variables) : null;
     return { ...known, found: true, path, version, problem: null, fix: null };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import { COMPLETED_SHELLS, completionScript } from '../completion/completion-scripts.js';
 import type { CliContext } from '../options/context.js';
 
@@ -18,7 +18,7 @@ export const completionCommand: Command = {
   run: printScript,
 };
 
-async function printScript({ operands: [shell = ''] }: CommandLine, { stdout }: CliContext): Promise<number> {
+async function printScript({ operands: [shell = ''] }: ParsedLine, { stdout }: CliContext): Promise<number> {
   const script = completionScript(shell);
   if (script === undefined)
     throw errors.badArgument(`there is no completion for '${shell}'`, `use one of: ${COMPLETED_SHELLS.join(', ')}`);

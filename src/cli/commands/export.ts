@@ -6,7 +6,7 @@ import { readTask } from '../../store/task/task-reader.js';
 import type { ExportFormat } from '../../view/export/export-format.js';
 import { exportFormats, formatOfFile } from '../../view/export/formats/export-formats.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 
 export const exportCommand: Command = {
@@ -41,7 +41,7 @@ export const exportCommand: Command = {
   run: exportTask,
 };
 
-async function exportTask(line: CommandLine, context: CliContext): Promise<number> {
+async function exportTask(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const file = fileOf(options);
   const format = formatOf(options, file);

@@ -1,5 +1,5 @@
 import { errors } from '../../core/errors.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { agentDirOption } from '../options/agent-dir-option.js';
 
@@ -21,7 +21,7 @@ export const importCommand: Command = {
     { line: 'make 2>&1 | orch import -', does: 'any output' },
     { line: 'orch import nightly.tar', does: 'a task from another machine, unchanged' },
   ],
-  run: async (line: CommandLine, context: CliContext): Promise<number> => {
+  run: async (line: ParsedLine, context: CliContext): Promise<number> => {
     const [file = ''] = line.operands;
     if (file === '-' && context.stdin.isTTY)
       throw errors.badArgument('there is nothing to import', 'orch import FILE, or COMMAND | orch import -');

@@ -10,7 +10,7 @@ import { momentOffset } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import type { Selection } from '../logs/logs-lines.js';
@@ -24,7 +24,7 @@ import {
 } from '../logs/logs-options.js';
 import { printScreen } from '../output/print-screen.js';
 import { readPlace } from '../options/read-place.js';
-import { ending, problemsOf, tellHole } from '../output/recording-problems.js';
+import { ending, problemsOf, noteMissing } from '../output/recording-problems.js';
 
 export const logsCommand: Command = {
   name: 'logs',
@@ -44,7 +44,7 @@ export const logsCommand: Command = {
   run: printLogs,
 };
 
-async function printLogs(line: CommandLine, context: CliContext): Promise<number> {
+async function printLogs(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const named = [...line.operands, ...options.all('task')];
   if (options.has('all-tasks') && named.length > 0)
@@ -79,7 +79,7 @@ function arrivalsAfter(known: KnownTasks | undefined, { clock }: CliContext): Se
 
 /** Of the tasks named, else of all that run and those to come. */
 async function printTable(
-  line: CommandLine,
+  line: ParsedLine,
   lines: LinesRequest,
   found: { readonly known: KnownTasks; readonly tasks: readonly TaskFolder[]; readonly isNamed: boolean },
   context: CliContext,
@@ -136,8 +136,8 @@ async function printBytes(task: TaskFolder, options: OptionValues, context: CliC
     follow: options.has('follow') && to === undefined,
     signal: interrupt.signal,
   };
-  const chunks = recording.bytes(range, (hole) => {
-    tellHole(hole, problems, context);
+  const chunks = recording.bytes(range, (missing) => {
+    noteMissing(missing, problems, context);
   });
   for await (const { bytes } of chunks) await context.stdout.write(bytes);
   return await ending(problems, interrupt.signal, context);

@@ -7,7 +7,7 @@ import { readClock } from '../../view/tasks/task-status.js';
 import { taskTable } from '../../view/tasks/task-table.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { failureLine } from '../output/report-failure.js';
 
@@ -24,7 +24,7 @@ export const lsCommand: Command = {
   run: listThem,
 };
 
-async function listThem(line: CommandLine, context: CliContext): Promise<number> {
+async function listThem(line: ParsedLine, context: CliContext): Promise<number> {
   const entries = listTasks(findAgentDir(agentDirQuery(line, context)), context.clock).reverse();
   if (line.options.has('json')) await context.stdout.write(`${printableJson(entries.map(taskJson))}\n`);
   else if (entries.length === 0) await context.stderr.write('orch: no tasks yet — record one: orch run -b demo\n');
@@ -32,7 +32,7 @@ async function listThem(line: CommandLine, context: CliContext): Promise<number>
   return reportUnreadable(entries, context);
 }
 
-function tableFor(entries: readonly TaskEntry[], line: CommandLine, context: CliContext): string {
+function tableFor(entries: readonly TaskEntry[], line: ParsedLine, context: CliContext): string {
   const { clock, stdout } = context;
   return taskTable(entries, { ...readClock(clock), columns: stdout.columns, paint: paintFor(line, context) });
 }

@@ -7,7 +7,7 @@ import { readTask } from '../../store/task/task-reader.js';
 import { formatBytes } from '../../view/print/format.js';
 import { makeIndex } from '../../view/verify/make-index.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 
@@ -24,7 +24,7 @@ export const indexCommand: Command = {
   run: index,
 };
 
-async function index({ operands: [text], options }: CommandLine, context: CliContext): Promise<number> {
+async function index({ operands: [text], options }: ParsedLine, context: CliContext): Promise<number> {
   const agentDir = findOwnAgentDir(agentDirQuery({ options }, context));
   const folder = text === undefined ? resolveDefaultTask(agentDir) : resolveTask(agentDir, text);
   const entry = readTask(folder);

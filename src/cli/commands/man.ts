@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { MAN_PAGE_FILE } from '../man/man-page-file.js';
 import { manText } from '../man/man-text.js';
 
-/** As man(1) has it where nobody tells how wide a line may be. */
+/** The width of man(1) where the terminal's is not known. */
 const COLUMNS = 80;
 
 export const manCommand: Command = {
@@ -23,7 +23,7 @@ export const manCommand: Command = {
 };
 
 /** On a terminal by man(1), else by a pager; down a pipe as the text that these would show. */
-async function showManual({ options }: CommandLine, context: CliContext): Promise<number> {
+async function showManual({ options }: ParsedLine, context: CliContext): Promise<number> {
   const { stdout } = context;
   const page = readPage();
   if (options.has('roff')) {

@@ -10,7 +10,7 @@ import { plain } from '../../view/print/colour.js';
 import { counted, formatBytes, formatOld } from '../../view/print/format.js';
 import { statusText } from '../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { readValue } from '../options/read-value.js';
@@ -36,7 +36,7 @@ export const pruneCommand: Command = {
 };
 
 /** Exit code 1 where something could not be removed. */
-async function pruneThem(line: CommandLine, context: CliContext): Promise<number> {
+async function pruneThem(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const retention = limitsIn(options) ?? (await loadConfig(context.cwd)).retention;
   if (retention === undefined)
@@ -51,7 +51,7 @@ async function pruneThem(line: CommandLine, context: CliContext): Promise<number
   return await report(agentDir, retention, { now, signal, spared: new Set(), dryRun: options.has('dry-run') }, context);
 }
 
-/** What flags say; undefined where none of them is given. @throws OrchError BAD_ARGUMENT */
+/** The limits in the flags; undefined where none is given. @throws OrchError BAD_ARGUMENT */
 function limitsIn(options: OptionValues): Retention | undefined {
   const maxAgeMs = readValue(options, 'older-than', duration);
   const maxTasks = readValue(options, 'keep', countFromZero);

@@ -14,7 +14,7 @@ import { readScriptTiming, type ScriptTiming } from '../../render/readers/script
 import { linesToJson, linesToText } from '../../render/pictures/print-lines.js';
 import { screenAtEnd } from '../../view/places/screen-at-end.js';
 import { liveTranscriptLines, transcriptLines } from '../../view/lines/transcript-lines.js';
-import type { Command, CommandLine, OptionValues } from '../options/command.js';
+import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { readCells } from '../options/read-cells.js';
@@ -62,7 +62,7 @@ type Output =
     }
   | { readonly type: 'screen'; readonly print: (frame: Frame) => string; readonly styles: boolean };
 
-async function render(line: CommandLine, context: CliContext): Promise<number> {
+async function render(line: ParsedLine, context: CliContext): Promise<number> {
   const output = outputOf(line.options);
   const size = { cols: readCells(line.options, 'cols'), rows: readCells(line.options, 'rows') };
   const timing = await timingOf(line.options);
@@ -133,7 +133,7 @@ const PICTURES: ReadonlyMap<string, (frame: Frame) => string> = new Map([
   ['ansi', frameToAnsi],
 ]);
 
-/** @throws OrchError BAD_ARGUMENT where it is a terminal: whoever forgot the file would wait for ever */
+/** @throws OrchError BAD_ARGUMENT where it is a terminal: a user who forgot the file would wait for ever */
 function stdinOf({ stdin }: CliContext): Input {
   if (stdin.isTTY) throw errors.badArgument('there is nothing to render', 'orch render FILE, or COMMAND | orch render');
   return { stream: pipedInput(stdin.fd) ?? Readable.from([]), isLive: true };

@@ -5,16 +5,16 @@ import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listSegments } from '../../store/log/segments.js';
 import { readTask } from '../../store/task/task-reader.js';
-import { holesBetween } from '../../view/lines/missing-range.js';
+import { missingRanges } from '../../view/lines/missing-range.js';
 import { type Place, resolvePlace } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { MomentsOptions } from '../../view/replay/moments.js';
 import { type Position, RecordedTimeline, START } from '../../view/replay/timeline.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { type EndingSignals, endingSignals } from '../output/ending-signals.js';
-import { problemsOf, tellHole } from '../output/recording-problems.js';
+import { problemsOf, noteMissing } from '../output/recording-problems.js';
 import { type ReplayRequest, replayOptions, replayRequest } from './replay-options.js';
 
 export const replayCommand: Command = {
@@ -36,7 +36,7 @@ export const replayCommand: Command = {
 
 type Play = ReplayRequest & { readonly type: 'play' };
 
-async function replay(line: CommandLine, context: CliContext): Promise<number> {
+async function replay(line: ParsedLine, context: CliContext): Promise<number> {
   const request = replayRequest(line.options);
   const task = resolveTask(findAgentDir(agentDirQuery(line, context)), line.operands[0] ?? 'latest');
   if (request.type === 'screen') {
@@ -65,8 +65,10 @@ async function momentsOptions(
 ): Promise<MomentsOptions> {
   const timeline = new RecordedTimeline(recording, clock);
   const positionOf = async (place: Place, edge: 'offset' | 'endOffset'): Promise<Position> => {
-    const spot = await resolvePlace(place, recording, signal);
-    return place.type === 'elapsed' || place.type === 'time' ? timeline.at(spot.ms) : timeline.atOffset(spot[edge]);
+    const resolved = await resolvePlace(place, recording, signal);
+    return place.type === 'elapsed' || place.type === 'time'
+      ? timeline.at(resolved.ms)
+      : timeline.atOffset(resolved[edge]);
   };
   const { speed, idleLimitMs, loop, follow } = request;
   const from = request.from === undefined ? START : await positionOf(request.from, 'offset');
@@ -103,7 +105,7 @@ async function play(
   return Infinity;
 }
 
-/** What was missing in what was shown, or is wrong with the recording. */
+/** Prints the missing ranges of what was shown, and the problems of the recording. */
 async function tellProblems(
   recording: RecordedTask,
   shown: { readonly from: number; readonly end: number },
@@ -113,7 +115,7 @@ async function tellProblems(
   const end = Math.min(shown.end, entry.type === 'task' ? entry.bytes : 0);
   const range = { from: shown.from, end, removedTo: recording.removedTo };
   const problems = problemsOf(recording);
-  for (const hole of holesBetween(listSegments(entry.folder.path), range)) tellHole(hole, problems, context);
+  for (const missing of missingRanges(listSegments(entry.folder.path), range)) noteMissing(missing, problems, context);
   for (const problem of problems) await context.stderr.write(`${problem}\n`);
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
 }

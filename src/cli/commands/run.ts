@@ -13,7 +13,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { flagsOf } from '../../settings/flag.js';
 import { runFlags } from '../../settings/run-flags.js';
 import { runSettings } from '../../settings/run-settings.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readFlags } from '../options/read-value.js';
 import { changedVariables } from '../run/not-utf8.js';
@@ -42,7 +42,7 @@ export const runCommand: Command = {
   run,
 };
 
-async function run(line: CommandLine, context: CliContext): Promise<number> {
+async function run(line: ParsedLine, context: CliContext): Promise<number> {
   const config = await loadConfig(context.cwd);
   const given = readFlags(line.options, runFlags);
   if (given.prompts !== undefined) {
@@ -103,7 +103,7 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
       const ended = (): void => {
         signals.agentEnded();
       };
-      // A failure is for whoever awaits the run to say, not for this.
+      // A failure is reported where the run is awaited.
       recording.ended.then(ended, ended);
     },
   };
@@ -116,8 +116,8 @@ async function run(line: CommandLine, context: CliContext): Promise<number> {
         signal: signals.afterEnd,
       });
   if (result.diedAtStart && task !== undefined) {
-    const { lastWords } = await import('../run/last-words.js');
-    stderr.say(await lastWords(task));
+    const { finalScreen } = await import('../run/final-screen.js');
+    stderr.say(await finalScreen(task));
   }
   if (!settings.quiet) stderr.say(verdict(task?.id ?? '', result));
   await stderr.end();

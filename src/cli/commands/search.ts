@@ -12,11 +12,11 @@ import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js'
 import { readTask } from '../../store/task/task-reader.js';
 import { displayWidth } from '../../core/terminal/display-width.js';
 import { highlight } from '../../view/print/highlight.js';
-import { type Hole, holeText } from '../../view/lines/missing-range.js';
+import { type MissingRange, missingRangeText } from '../../view/lines/missing-range.js';
 import { type Match, searchTask } from '../../view/places/search.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, isColoured } from '../options/colour-choice.js';
-import { type Command, type CommandLine, OptionValues } from '../options/command.js';
+import { type Command, type ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { readValue } from '../options/read-value.js';
@@ -45,7 +45,7 @@ export const searchCommand: Command = {
 };
 
 /** Exit code 4 where anything that was to be searched was missing or damaged. */
-async function search(line: CommandLine, context: CliContext): Promise<number> {
+async function search(line: ParsedLine, context: CliContext): Promise<number> {
   const { options, operands } = line;
   const [source = '', ...names] = operands;
   const text = options.has('fixed-strings') ? source.replace(SPECIAL, '\\$&') : source;
@@ -67,7 +67,7 @@ async function search(line: CommandLine, context: CliContext): Promise<number> {
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** The oldest first, so that the newest end up in front of whoever reads. */
+/** The oldest first, so that the newest end up nearest to the prompt. */
 function allTasks(agentDir: string): readonly TaskFolder[] {
   return listTaskIds(agentDir).map((id) => ({ id, path: join(agentDir, id) }));
 }
@@ -80,19 +80,19 @@ interface Wanted {
   readonly signal: AbortSignal;
 }
 
-/** Task by task; what cannot be read of one is told of, and does not keep the others from being searched. */
+/** Searches task by task. A task that cannot be read is reported, and the others are searched. */
 async function* matchesIn(
   tasks: Iterable<TaskFolder>,
   { pattern, most, problems, signal }: Wanted,
 ): AsyncGenerator<Match, void, void> {
   for (const folder of tasks) {
     if (signal.aborted) return;
-    const onHole = (hole: Hole): void => {
-      if (!hole.removed) problems.push(`${folder.id}: ${holeText(hole)}`);
+    const onMissing = (range: MissingRange): void => {
+      if (!range.removed) problems.push(`${folder.id}: ${missingRangeText(range)}`);
     };
     try {
       let left = most;
-      for await (const match of searchTask(readTask(folder), { pattern, signal, onHole })) {
+      for await (const match of searchTask(readTask(folder), { pattern, signal, onMissing })) {
         yield match;
         if (--left === 0) break;
       }
@@ -107,7 +107,7 @@ async function* matchesIn(
 async function open(
   tasks: readonly TaskFolder[],
   wanted: Wanted,
-  line: CommandLine,
+  line: ParsedLine,
   context: CliContext,
 ): Promise<number> {
   for await (const match of matchesIn([...tasks].reverse(), wanted)) {

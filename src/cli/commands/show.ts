@@ -17,7 +17,7 @@ import { taskJson } from '../../view/tasks/task-json.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readPlace } from '../options/read-place.js';
 
@@ -42,7 +42,7 @@ export const showCommand: Command = {
 };
 
 /** Exit code 4 where something is damaged or missing, as the lines say. */
-async function showIt(line: CommandLine, context: CliContext): Promise<number> {
+async function showIt(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const at = readPlace(options, 'at');
   if (at !== undefined && !options.has('screen'))
@@ -77,7 +77,7 @@ function detailsOf(folder: TaskFolder): TaskDetails {
     entry: readTask(folder),
     index: indexOf(folder),
     events: readEvents(folder.path),
-    parts: partsOf(folder),
+    segments: segmentsOf(folder),
   };
 }
 
@@ -87,7 +87,7 @@ function indexOf({ path }: TaskFolder): TaskDetails['index'] {
   return bytes > MAX_INDEX_BYTES ? { state: { type: 'long', bytes } } : readTimeIndex(path);
 }
 
-function partsOf(folder: TaskFolder): TaskDetails['parts'] {
+function segmentsOf(folder: TaskFolder): TaskDetails['segments'] {
   try {
     return listSegments(folder.path);
   } catch (error) {
@@ -96,8 +96,8 @@ function partsOf(folder: TaskFolder): TaskDetails['parts'] {
   }
 }
 
-function isWhole({ entry, index, events, parts }: TaskDetails): boolean {
-  if (entry.type === 'unreadable' || parts === undefined || (missingBytes(entry)?.missing ?? 1) > 0) return false;
+function isWhole({ entry, index, events, segments }: TaskDetails): boolean {
+  if (entry.type === 'unreadable' || segments === undefined || (missingBytes(entry)?.missing ?? 1) > 0) return false;
   return (
     entry.manifest.gaps.length === 0 &&
     (index.state.type === 'whole' || index.state.type === 'long') &&

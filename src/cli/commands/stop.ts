@@ -4,7 +4,7 @@ import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listTasks, type TaskEntry } from '../../store/task/task-reader.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { KILL_AFTER_SECONDS } from '../../settings/run-flags.js';
@@ -28,7 +28,7 @@ export const stopCommand: Command = {
   run: stopThem,
 };
 
-async function stopThem(line: CommandLine, context: CliContext): Promise<number> {
+async function stopThem(line: ParsedLine, context: CliContext): Promise<number> {
   const killAfterMs = readValue(line.options, 'kill-after', duration) ?? KILL_AFTER_SECONDS * 1000;
   const agentDir = findOwnAgentDir(agentDirQuery(line, context));
   const named = new Map(line.operands.map((text) => [resolveTask(agentDir, text).id, text]));

@@ -12,7 +12,7 @@ import { findingLine, taskLine, type VerifiedJson, verifiedJson } from '../../vi
 import { verifyTask } from '../../view/verify/verify-task.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 
@@ -38,7 +38,7 @@ export const verifyCommand: Command = {
 };
 
 /** Exit code 4 where anything is missing or damaged, as the lines say. */
-async function verifyThem(line: CommandLine, context: CliContext): Promise<number> {
+async function verifyThem(line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const tasks = tasksOf(line, context);
   const shown = options.has('quiet') || options.has('json') ? undefined : paintFor(line, context);
@@ -53,7 +53,7 @@ async function verifyThem(line: CommandLine, context: CliContext): Promise<numbe
   return verified.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.damaged;
 }
 
-function tasksOf(line: CommandLine, context: CliContext): readonly TaskFolder[] {
+function tasksOf(line: ParsedLine, context: CliContext): readonly TaskFolder[] {
   const { operands, options } = line;
   if (options.has('all-tasks') && operands.length > 0)
     throw errors.badArgument('--all-tasks and a task exclude each other', 'leave one out');

@@ -5,7 +5,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../view/tasks/await-status.js';
 import { endText } from '../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, CommandLine } from '../options/command.js';
+import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { readValue } from '../options/read-value.js';
@@ -29,7 +29,7 @@ export const waitCommand: Command = {
 };
 
 /** Exit code 1 where a task ended otherwise. */
-async function waitForThem({ operands, options }: CommandLine, context: CliContext): Promise<number> {
+async function waitForThem({ operands, options }: ParsedLine, context: CliContext): Promise<number> {
   const agentDir = findAgentDir(agentDirQuery({ options }, context));
   const named = operands.map((text) => resolveTask(agentDir, text));
   const folders = named.length === 0 ? [resolveDefaultTask(agentDir)] : named;
@@ -47,7 +47,7 @@ async function waitForThem({ operands, options }: CommandLine, context: CliConte
   const waits = folders.map((folder) => waitForOne(folder, wanted, { signal, context }));
   const waited = await Promise.all(waits).finally(() => {
     timer?.cancel();
-    // Where one cannot be read any more, nobody waits for the others.
+    // A task that cannot be read any more ends the waiting for the others.
     late.abort();
   });
   if (interrupt.signal.aborted) return ExitCode.interrupted;

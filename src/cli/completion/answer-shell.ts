@@ -5,7 +5,7 @@ import { ExitCode } from '../../core/exit-status.js';
 import { printable } from '../../core/text/printable.js';
 import type { CommandEntry } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
-import { type Answer, answer, type Candidate, type Sources } from './answer.js';
+import { type CompletionAnswer, answer, type Candidate, type Sources } from './answer.js';
 import { completionOf, splitLine } from './shell-words.js';
 
 /**
@@ -43,7 +43,7 @@ async function forWords(shell: string | undefined, words: readonly string[], sou
   return answerText(found, shell === 'zsh' ? zshLine : fishLine);
 }
 
-function answerText(found: Answer, lineOf: (candidate: Candidate) => string | undefined): string {
+function answerText(found: CompletionAnswer, lineOf: (candidate: Candidate) => string | undefined): string {
   switch (found.type) {
     case 'words':
       return ['words', ...found.candidates.flatMap((candidate) => lineOf(candidate) ?? [])].join('\n') + '\n';

@@ -1,7 +1,7 @@
 import type { Command, CommandEntry, OptionValues } from '../options/command.js';
 import { optionFlags } from '../../settings/option-flags.js';
 import { optionIn, typedArguments } from './typed-arguments.js';
-import { operandKind, type ValueKind, valueKind } from './value-kind.js';
+import { operandKind, type CompletionKind, valueKind } from './value-kind.js';
 
 /** One line without control characters each. */
 export interface Candidate {
@@ -10,14 +10,14 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** What a shell is told: candidates, or what to look up itself. */
-export type Answer =
+/** The answer to a shell: candidates, or a kind of thing that it looks up itself. */
+export type CompletionAnswer =
   | { readonly type: 'words'; readonly candidates: readonly Candidate[] }
   | { readonly type: 'files' | 'folders' }
   /** A command line of its own begins at this word, counted from `orch`, which is 0. */
   | { readonly type: 'command'; readonly at: number };
 
-/** What there is to choose from. */
+/** Where candidates come from. */
 export interface Sources {
   readonly commands: readonly CommandEntry[];
   backends(): Promise<readonly Candidate[]>;
@@ -29,7 +29,7 @@ export interface Sources {
  * What may stand in place of `current`, the word being typed, behind `words`, which are all words in front of it but
  * `orch`. Every candidate begins with `current`.
  */
-export async function answer(words: readonly string[], current: string, sources: Sources): Promise<Answer> {
+export async function answer(words: readonly string[], current: string, sources: Sources): Promise<CompletionAnswer> {
   const [name, ...args] = words;
   if (name === undefined || (name === 'help' && args.length === 0))
     return matching(current, current.startsWith('-') ? PROGRAM_FLAGS : sources.commands.map(commandCandidate));
@@ -37,7 +37,7 @@ export async function answer(words: readonly string[], current: string, sources:
   return command === undefined ? NOTHING : answerFor(command, args, current, sources);
 }
 
-const NOTHING: Answer = { type: 'words', candidates: [] };
+const NOTHING: CompletionAnswer = { type: 'words', candidates: [] };
 
 const HELP_FLAGS = flagCandidates('-h', '--help', 'print help');
 const PROGRAM_FLAGS = [...HELP_FLAGS, ...flagCandidates('-V', '--version', 'print the version')];
@@ -47,9 +47,9 @@ async function answerFor(
   args: readonly string[],
   current: string,
   sources: Sources,
-): Promise<Answer> {
+): Promise<CompletionAnswer> {
   const { awaiting, operands, dashesAt, options } = typedArguments(command, args);
-  const offer = (kind: ValueKind | undefined, head: string): Promise<Answer> =>
+  const offer = (kind: CompletionKind | undefined, head: string): Promise<CompletionAnswer> =>
     offered(kind, head, current, options, sources);
   if (dashesAt !== undefined && command.takesCommand === true) return { type: 'command', at: dashesAt + 3 };
   if (awaiting !== undefined) return offer(valueKind(awaiting), '');
@@ -64,13 +64,13 @@ async function answerFor(
 }
 
 async function offered(
-  kind: ValueKind | undefined,
+  kind: CompletionKind | undefined,
   head: string,
   current: string,
   options: OptionValues,
   sources: Sources,
-): Promise<Answer> {
-  const beginningWith = (candidates: readonly Candidate[]): Answer =>
+): Promise<CompletionAnswer> {
+  const beginningWith = (candidates: readonly Candidate[]): CompletionAnswer =>
     matching(
       current,
       candidates.map(({ value, description }) => ({ value: head + value, description })),
@@ -107,6 +107,6 @@ function commandCandidate({ name, summary }: CommandEntry): Candidate {
   return { value: name, description: summary };
 }
 
-function matching(prefix: string, candidates: readonly Candidate[]): Answer {
+function matching(prefix: string, candidates: readonly Candidate[]): CompletionAnswer {
   return { type: 'words', candidates: candidates.filter(({ value }) => value.startsWith(prefix)) };
 }

@@ -47,9 +47,9 @@ export function completionOf(value: string, line: string, typed: string): string
 
 interface Piece {
   readonly type: 'character' | 'escaped' | 'mark';
-  /** What it stands for; nothing for a mark, which only quotes. */
+  /** The text it stands for; empty for a mark, which only quotes. */
   readonly text: string;
-  /** What it stands in; a mark counts as standing in the quotes it opens. */
+  /** The quotes around it; a mark counts as inside the quotes it opens. */
   readonly quote: Quote;
 }
 

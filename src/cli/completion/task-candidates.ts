@@ -51,7 +51,7 @@ function nameOf(entry: TaskEntry): string | undefined {
   return entry.type === 'task' ? entry.manifest.name : undefined;
 }
 
-/** What would be shown as something else is not offered, nor what would be taken for an option or another task. */
+/** Names are not offered that print as something else, or that would be taken for an option or another task. */
 function isTypeable(name: string): boolean {
   return name !== '' && name !== 'latest' && !name.startsWith('-') && printable(name) === name;
 }

@@ -2,7 +2,7 @@ import { type Command, type GivenOptions, type OptionSpec, OptionValues } from '
 import { give } from '../options/command-line.js';
 import { type OptionFlags, optionFlags } from '../../settings/option-flags.js';
 
-/** What stands in front of the word that is being typed. */
+/** The arguments in front of the word that is being typed. */
 export interface TypedArguments {
   /** The option whose value is being typed. */
   readonly awaiting: OptionSpec | undefined;

@@ -14,7 +14,7 @@ import { byTime, grouped, type StreamedBatch } from '../../view/streams/merge-st
 import { shownTable } from '../../view/tasks/shown-table.js';
 import { endText } from '../../view/tasks/task-status.js';
 import type { CliContext } from '../options/context.js';
-import { type LineOutput, LiveOutput, plainOutput } from '../output/line-output.js';
+import { type LineOutput, LiveLineOutput, plainOutput } from '../output/line-output.js';
 import type { LinesRequest } from './logs-options.js';
 import { pagedOutput } from '../output/pager.js';
 import { failureLine } from '../output/report-failure.js';
@@ -98,7 +98,7 @@ class LinesView {
     const { live, pager } = this.#request;
     if (pager) return pagedOutput(this.#context);
     if (!live) return plainOutput(this.#context);
-    return new LiveOutput(this.#context, clock, (columns, rows) => this.#drawn(columns, rows));
+    return new LiveLineOutput(this.#context, clock, (columns, rows) => this.#drawn(columns, rows));
   }
 
   #source({ tasks, arrivals }: Selection): AsyncIterable<StreamedBatch | StreamEnd> {
@@ -160,7 +160,7 @@ class LinesView {
       await this.#output.say(`orch: ${stream.id} was removed`);
   }
 
-  /** What stands beneath the lines: all that one task draws, or of several the last row of each. */
+  /** The rows beneath the lines: all rows that one task draws, or the last row of each of several. */
   #drawn(columns: number, rows: number): readonly string[] {
     const width = columns - 1;
     const [only, ...others] = this.#active;

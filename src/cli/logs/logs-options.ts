@@ -7,13 +7,13 @@ import type { BeginningOfView } from '../../view/streams/log-stream.js';
 import { parseWallTime } from '../../view/places/moment.js';
 import { coloured } from '../../view/print/colour.js';
 import { colourOption, paintFor } from '../options/colour-choice.js';
-import type { CommandLine, OptionSpec, OptionValues } from '../options/command.js';
+import type { ParsedLine, OptionSpec, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { altOption, readAlt } from '../options/transcript-options.js';
 import { readValue } from '../options/read-value.js';
 import { count } from '../../settings/value-kind.js';
 
-/** How many lines a terminal is given unless told, and anybody who follows. */
+/** How many lines are shown by default on a terminal, and with `--follow`. */
 const TERMINAL_LINES = 100;
 const FOLLOW_LINES = 10;
 const MAX_STREAMS = 50;
@@ -83,7 +83,7 @@ export const logsOptions: readonly OptionSpec[] = [
   { flags: '--at <place>', description: 'with --screen: as it was at this place; see replay --from' },
 ];
 
-/** What a line of options means for a view of lines. */
+/** The options of a view of lines. */
 export interface LinesRequest {
   readonly follow: boolean;
   /** Whether following ends with the tasks, or with the user. */
@@ -105,7 +105,7 @@ export interface LinesRequest {
   readonly maxStreams: number;
   readonly cursor: string | undefined;
   readonly pager: boolean;
-  /** What is still being drawn stands beneath the lines. */
+  /** Shows the open frame beneath the lines. */
   readonly live: boolean;
   readonly summary: boolean;
 }
@@ -140,8 +140,8 @@ export function linesUnlessTold(shown: Shown, follow: boolean, context: CliConte
   };
 }
 
-/** What a line of `orch logs` asks for. @throws OrchError BAD_ARGUMENT */
-export function linesRequest(line: CommandLine, context: CliContext, tasks: 'one' | 'several'): LinesRequest {
+/** Reads a line of `orch logs`. @throws OrchError BAD_ARGUMENT */
+export function linesRequest(line: ParsedLine, context: CliContext, tasks: 'one' | 'several'): LinesRequest {
   const { options } = line;
   const all = options.has('all-tasks');
   const follow = options.has('follow');
@@ -184,7 +184,7 @@ export function canRedraw({ stdout, env }: CliContext): boolean {
   return stdout.isTTY && env['TERM'] !== 'dumb';
 }
 
-/** How often the table is made anew, in milliseconds. */
+/** How often the table is redrawn, in milliseconds. */
 export function readInterval(options: OptionValues): number {
   return readValue(options, 'interval', count) ?? INTERVAL_MS;
 }
@@ -198,7 +198,7 @@ export function readTime(options: OptionValues, name: 'since' | 'until', { clock
   throw errors.badArgument(`--${name} ${text} is not a time`, 'such as 10m (ago), 2026-01-02T03:04:05Z, or 1767322995');
 }
 
-/** What `options` has in it that has no meaning beside `what`, if anything. */
+/** The first of `options` that has no meaning together with `what`; undefined where there is none. */
 export function refuseBeside(what: string, options: OptionValues, names: readonly string[]): void {
   const found = names.find((name) => options.has(name));
   if (found !== undefined) throw errors.badArgument(`${what} and --${found} exclude each other`, 'leave one out');
@@ -240,7 +240,7 @@ function readBeginning(options: OptionValues, context: CliContext): BeginningOfV
   if (text === 'all') return { type: 'start' };
   const lines = readCount(options, name);
   if (lines !== undefined) return lastLines(lines);
-  // Whoever searches, or says until when, wants all of it.
+  // A search, or an end that was given, is about all lines.
   const wantsAll = options.has('grep') || options.has('exclude') || options.has('until');
   return wantsAll ? { type: 'start' } : undefined;
 }

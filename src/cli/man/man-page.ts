@@ -1,5 +1,5 @@
 import { ExitCode } from '../../core/exit-status.js';
-import { sentence } from '../options/careful-parse.js';
+import { sentence } from '../options/parse-with-errors.js';
 import type { Command, Example, OptionSpec } from '../options/command.js';
 
 /** The man page orch(1): roff with the macros of man(7), from what the help of each command is made of. */

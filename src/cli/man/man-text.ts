@@ -6,7 +6,7 @@ const INDENT = 7;
 const SUBSECTION_INDENT = 3;
 
 /**
- * A page as man-page.ts makes it, as plain text of so many columns, for where there is no man(1). It knows the macros and escapes
+ * A page of man-page.ts as plain text of `columns` columns, for systems without man(1). It knows the macros and escapes
  * that are used there, and no others.
  */
 export function manText(page: string, columns: number): string {
@@ -71,7 +71,7 @@ class Lines {
     this.#lines.push(' '.repeat(indent) + text);
   }
 
-  /** What comes begins behind a blank line, but below a heading. */
+  /** The next text follows a blank line, except below a heading. */
   paragraph(): void {
     this.#close();
     const last = this.#lines.at(-1) ?? '';

@@ -1,5 +1,5 @@
 import { coloured, type Paint, plain } from '../../view/print/colour.js';
-import type { CommandLine, OptionSpec } from './command.js';
+import type { ParsedLine, OptionSpec } from './command.js';
 import type { CliContext } from './context.js';
 
 export const colourOption: OptionSpec = {
@@ -12,7 +12,7 @@ export const colourOption: OptionSpec = {
  * Whether orch's own output on stdout is coloured: `--color` says, else FORCE_COLOR (https://force-color.org; 0 and
  * false mean no), else NO_COLOR (https://no-color.org), else whether stdout is a terminal that has colours.
  */
-export function isColoured(line: Pick<CommandLine, 'options'>, context: CliContext): boolean {
+export function isColoured(line: Pick<ParsedLine, 'options'>, context: CliContext): boolean {
   return isColouredWhen(line.options.text('color') ?? 'auto', context);
 }
 
@@ -20,8 +20,8 @@ function isColouredWhen(when: string, { env, stdout }: CliContext): boolean {
   return when === 'auto' ? (forced(env['FORCE_COLOR']) ?? (!denied(env) && stdout.isTTY)) : when === 'always';
 }
 
-/** What puts a meaning into its colour there, or leaves it plain; without a line, as where it says nothing. */
-export function paintFor(line: CommandLine | undefined, context: CliContext): Paint {
+/** Colours for stdout, or none; undefined `line`: as without `--color`. */
+export function paintFor(line: ParsedLine | undefined, context: CliContext): Paint {
   return isColouredWhen(line?.options.text('color') ?? 'auto', context) ? coloured : plain;
 }
 

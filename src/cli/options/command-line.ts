@@ -1,4 +1,4 @@
-import { type Command, type CommandLine, type GivenOptions, type OptionSpec, OptionValues } from './command.js';
+import { type Command, type ParsedLine, type GivenOptions, type OptionSpec, OptionValues } from './command.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
 /** Arguments in front of the first `--`, and those behind it; undefined without one. */
@@ -19,7 +19,7 @@ export function commandLine(
   operands: readonly string[],
   after: readonly string[] | undefined,
   values: GivenOptions,
-): CommandLine {
+): ParsedLine {
   const options = new OptionValues(values);
   return command.takesCommand === true
     ? { operands, rest: after, options }
@@ -65,7 +65,7 @@ export function badChoice(
 }
 
 /** What is wrong with the number of operands, if anything. */
-export function operandProblem(command: Command, { operands }: CommandLine): string | undefined {
+export function operandProblem(command: Command, { operands }: ParsedLine): string | undefined {
   const { min, max } = command.operands;
   if (operands.length < min) return `orch ${command.name} needs ${command.usage}`;
   const surplus = operands[max];

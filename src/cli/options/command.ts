@@ -16,7 +16,7 @@ import type { CliContext } from './context.js';
  *     };
  *
  * The module should import statically only what a normal call needs: it is loaded before anything is parsed. A line
- * that is well-formed never loads commander (quick-parse.ts); help, and everything that is wrong, does (program.ts).
+ * that is well-formed never loads commander (parse.ts); help, and everything that is wrong, does (program.ts).
  */
 export interface Command {
   readonly name: string;
@@ -34,7 +34,7 @@ export interface Command {
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
   /** Does the work and returns the exit code. An OrchError it throws is printed and ends it with its own exit code. */
-  run(line: CommandLine, context: CliContext): Promise<number>;
+  run(line: ParsedLine, context: CliContext): Promise<number>;
 }
 
 export interface OptionSpec {
@@ -55,17 +55,17 @@ export interface Example {
 }
 
 /** A parsed command line. What its options mean is for the command to say, once, before it does anything. */
-export interface CommandLine {
+export interface ParsedLine {
   readonly operands: readonly string[];
   /** What follows `--`, for a command that `takesCommand`; undefined when there is no `--`. */
   readonly rest: readonly string[] | undefined;
   readonly options: OptionValues;
 }
 
-/** What was given for each option, by long name without dashes (`no-ansi`), in its order; true where that is no value. */
+/** The values of each option, by long name without dashes (`no-ansi`), in their order; true for an option without a value. */
 export type GivenOptions = Map<string, (string | true)[]>;
 
-/** The options that were given. Given twice, the last one counts, but where all are asked for. */
+/** The options that were given. Of an option given twice the last value counts, except in `all` and `given`. */
 export class OptionValues {
   readonly #values: GivenOptions;
 

@@ -9,7 +9,7 @@ export function readValue<T>(options: OptionValues, name: string, kind: FlagKind
   return text === undefined ? undefined : kind.read(text, `--${name}`);
 }
 
-/** What a line gives for each flag of a table. @throws OrchError BAD_ARGUMENT */
+/** The values that a line gives for the flags of a table. @throws OrchError BAD_ARGUMENT */
 export function readFlags<Table extends FlagTable>(options: OptionValues, table: Table): Given<Table> {
   return givenFor(table, (flag) => flag.read(options.given(optionFlags(flag).long)));
 }

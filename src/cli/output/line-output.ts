@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../core/clock.js';
 import { LiveRegion } from '../../view/print/live-region.js';
 import type { CliContext, CliOutput } from '../options/context.js';
 
-/** Where a view of lines goes. */
+/** The output of a view of lines. */
 export interface LineOutput {
   /** Whole lines, or nothing: something may have changed in what is still being drawn. */
   show(text: string): Promise<void>;
@@ -26,11 +26,11 @@ export function plainOutput({ stdout, stderr }: Outputs): LineOutput {
 /** Where lines go, and what is said about them. */
 export type Outputs = Pick<CliContext, 'stdout' | 'stderr'>;
 
-/** Between two pictures of what is being drawn; nobody sees more. */
+/** The least time between two redraws of the live region, ms; the eye sees no more. */
 const PAINT_MS = 33;
 
 /** Lines that scroll by, and beneath them what is still being drawn, kept up to date in place. */
-export class LiveOutput implements LineOutput {
+export class LiveLineOutput implements LineOutput {
   readonly #stdout: CliOutput;
   readonly #stderr: CliOutput;
   readonly #clock: Clock;

@@ -1,28 +1,28 @@
 import { ExitCode } from '../../core/exit-status.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask } from '../../store/task/task-reader.js';
-import { type Place, spotUnless } from '../../view/places/place.js';
+import { type Place, resolvePlaceUnless } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from './interrupt.js';
-import { ending, problemsOf, tellHole } from './recording-problems.js';
+import { ending, problemsOf, noteMissing } from './recording-problems.js';
 
 /** The screen as it stood at a place, or as it stands. */
 export async function printScreen(task: TaskFolder, at: Place | undefined, context: CliContext): Promise<number> {
   using interrupt = interruptOf(context);
   using recording = new RecordedTask(readTask(task));
   const problems = problemsOf(recording);
-  const spot = at === undefined ? undefined : await spotUnless(interrupt.signal, at, recording);
-  if (at !== undefined && spot === undefined) return ExitCode.interrupted;
-  const to = spot?.endOffset ?? Infinity;
+  const resolved = at === undefined ? undefined : await resolvePlaceUnless(interrupt.signal, at, recording);
+  if (at !== undefined && resolved === undefined) return ExitCode.interrupted;
+  const to = resolved?.endOffset ?? Infinity;
   const { lastKeyframe } = await import('../../keyframes/keyframes.js');
   const begin = await lastKeyframe(task, to);
   const chunks = recording.chunks(
     { signal: interrupt.signal, from: begin?.offset ?? 0, to },
     {
       continued: begin !== undefined,
-      onHole: (hole) => {
-        tellHole(hole, problems, context);
+      onMissing: (range) => {
+        noteMissing(range, problems, context);
       },
     },
   );

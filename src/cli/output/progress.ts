@@ -37,7 +37,7 @@ export class Progress implements AsyncDisposable {
     await this.#written;
   }
 
-  /** Nobody's work ends because the bar cannot be drawn. */
+  /** Ignores failures: the work goes on without the bar. */
   #write(text: string): void {
     this.#written = this.#output.write(text).catch(() => undefined);
   }

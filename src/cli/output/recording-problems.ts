@@ -1,10 +1,10 @@
 import { ExitCode } from '../../core/exit-status.js';
-import { type Hole, holeText } from '../../view/lines/missing-range.js';
+import { type MissingRange, missingRangeText } from '../../view/lines/missing-range.js';
 import type { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { CliContext } from '../options/context.js';
 import { failureLine } from './report-failure.js';
 
-/** Says what was found wrong, and what a command that reads ends with. */
+/** Prints the problems, and returns the exit code of a command that reads. */
 export async function ending(
   problems: readonly string[],
   signal: AbortSignal,
@@ -15,14 +15,14 @@ export async function ending(
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
 }
 
-/** Notes what is missing; what was removed on purpose is no problem, and told at once. */
-export function tellHole(hole: Hole, problems: string[], { stderr }: CliContext): void {
-  const line = `orch: ${holeText(hole)}`;
-  if (hole.removed) void stderr.write(`${line}\n`);
+/** Adds a missing range to `problems`; a range removed on purpose is no problem, and goes to stderr at once. */
+export function noteMissing(range: MissingRange, problems: string[], { stderr }: CliContext): void {
+  const line = `orch: ${missingRangeText(range)}`;
+  if (range.removed) void stderr.write(`${line}\n`);
   else problems.push(line);
 }
 
-/** What is wrong with a recording before its bytes are read. */
+/** The problems of a recording that show before its bytes are read. */
 export function problemsOf({ entry, times }: RecordedTask): string[] {
   const unreadable = entry.type === 'unreadable' ? [failureLine(entry.problem)] : [];
   return times.problem === undefined ? unreadable : [...unreadable, `orch: ${times.problem}`];

@@ -14,7 +14,7 @@ export async function reportFailure(error: unknown, { stderr, env }: CliContext)
   try {
     await stderr.write(`${failureLine(error)}\n${debug}`);
   } catch {
-    // Nobody reads stderr either: the exit code is all that can still be told.
+    // stderr has no reader either: only the exit code is left.
   }
   return error instanceof OrchError ? error.exitCode : ExitCode.io;
 }

@@ -5,7 +5,7 @@ import type { CliOutput } from '../options/context.js';
 
 /**
  * An output that is waited for without holding up the process, for a command that records meanwhile: `process.stdout`
- * would, on a pipe or terminal that nobody reads. Writes come out in their order.
+ * would, on a pipe or terminal without a reader. Writes come out in their order.
  */
 export class UnblockedOutput implements CliOutput, Disposable {
   readonly #output: CliOutput;
@@ -13,7 +13,7 @@ export class UnblockedOutput implements CliOutput, Disposable {
   readonly #stop: AbortSignal;
   #last: Promise<void> = Promise.resolve();
 
-  /** `stop`: nobody waits for the reader any more; what is not written by then rejects. */
+  /** `stop` ends the waiting for the reader; writes not done by then reject. */
   constructor(output: CliOutput, clock: Clock, stop: AbortSignal) {
     this.#output = output;
     this.#sink = descriptorSink(output.fd, clock);
@@ -60,7 +60,7 @@ export class UnblockedOutput implements CliOutput, Disposable {
     });
   }
 
-  /** Waits until `begin` calls back; throws where nobody waits any more. */
+  /** Waits until `begin` calls back; throws when `stop` aborts. */
   async #unlessStopped(begin: (done: () => void) => void): Promise<void> {
     const stop = this.#stop;
     stop.throwIfAborted();

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { errors } from '../../core/errors.js';
 
-/** What stands in a decoded text for bytes that are not UTF-8, unless somebody has typed it. */
+/** Replaces bytes that are not UTF-8 in a decoded text; may also have been typed. */
 const REPLACEMENT = '\ufffd';
 
 /**
- * Refuses arguments that are not UTF-8: Node has changed them before orch is told, and an agent would get others than were
+ * Refuses arguments that are not UTF-8: Node has changed them before orch gets them, and an agent would get others than were
  * given. Where the system does not say what was given (it is not Linux), one with U+FFFD in it may be any.
  *
  * @throws OrchError BAD_ARGUMENT
@@ -16,7 +16,7 @@ export function refuseArguments(argv: readonly string[]): void {
   if (suspect === -1) return;
   const given = listIn('/proc/self/cmdline')?.slice(-argv.length);
   if (given === undefined) throw notUtf8(`argument ${suspect + 1} (${argv[suspect] ?? ''})`);
-  // In front stand node, what it was told, and this program.
+  // In front are node, its own options, and this program.
   const broken = given.findIndex((bytes, at) => bytes.toString() === argv[at] && !isUtf8(bytes));
   if (broken !== -1) throw notUtf8(`argument ${broken + 1} (${argv[broken] ?? ''})`);
 }
@@ -27,7 +27,7 @@ export function refuseVariables(env: Readonly<Record<string, string | undefined>
   if (name !== undefined) throw notUtf8(`${name} (${env[name] ?? ''})`);
 }
 
-/** What is to be said of variables whose values an agent does not get as they are. */
+/** A sentence for each variable whose value an agent does not get unchanged. */
 export function changedVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return brokenVariables(env).map((name) => `${name} is not UTF-8: the agent gets U+FFFD for such bytes`);
 }
@@ -48,7 +48,7 @@ function notUtf8(what: string): Error {
   );
 }
 
-/** What ends with NUL bytes in a file; undefined where there is none such. */
+/** The NUL-terminated texts of a file; undefined where it cannot be read. */
 function listIn(path: string): readonly Buffer[] | undefined {
   let bytes: Buffer;
   try {

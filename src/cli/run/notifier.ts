@@ -6,13 +6,13 @@ import { spawn } from '../../core/process/spawn.js';
 import type { Recording } from '../../record/run/recording.js';
 import type { CliContext } from '../options/context.js';
 
-/** What a person is told of at once: a question, and the end. An agent that says it failed has yet to end, or goes on. */
+/** The statuses that notify: a question, and the end. An agent that reports a failure has yet to end, or goes on. */
 function isTold({ status, source }: AgentState): boolean {
   return status === 'waiting' || ((status === 'done' || status === 'failed') && source === 'exit');
 }
 
 export interface NotifierOptions {
-  /** Told what went wrong with the command. */
+  /** Called with a sentence about a failure of the command. */
   readonly onFailed: (text: string) => void;
   /** Rings for the user: a bell, and a notification where the terminal knows OSC 9. */
   readonly ring: (text: string) => void;

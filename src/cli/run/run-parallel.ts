@@ -20,7 +20,7 @@ import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { taskTable } from '../../view/tasks/task-table.js';
 import { paintFor } from '../options/colour-choice.js';
-import type { CommandLine } from '../options/command.js';
+import type { ParsedLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { showLines } from '../logs/logs-lines.js';
 import { linesUnlessTold } from '../logs/logs-options.js';
@@ -45,13 +45,13 @@ interface PlannedRun {
 type GivenForMany = GivenRunFlags & { readonly prompts: string };
 
 /**
- * Runs the tasks of a prompts file, so many at a time as `given` says, and shows their lines as `logs -f -A` does; then a table of what
- * became of them. Exit code 0 when all are done, 1 when one is not.
+ * Runs the tasks of a prompts file, `given.parallel` at a time, and shows their lines as `logs -f -A` does; then a table of
+ * their results. Exit code 0 when all are done, 1 when one is not.
  *
  * @throws OrchError of the file and of any of its tasks, before anything is run
  */
 export async function runParallel(
-  line: CommandLine,
+  line: ParsedLine,
   given: GivenForMany,
   config: Config,
   context: CliContext,
@@ -67,7 +67,7 @@ export async function runParallel(
   using stderr = new UnblockedOutput(context.stderr, context.clock, signals.afterEnd);
   const say = (text: string): Promise<void> => stderr.write(text).catch(() => undefined);
   for (const text of changedVariables(context.env)) void say(`orch: ${text}\n`);
-  const crowd = new Crowd(planned, parallel, async ({ request, settings }, onStart) => {
+  const pool = new RunPool(planned, parallel, async ({ request, settings }, onStart) => {
     const notify = ({ level, text }: Notice): void => {
       if (level !== 'info') void say(`orch: ${visible(text)}\n`);
     };
@@ -85,25 +85,25 @@ export async function runParallel(
     await recordUnattended(request, tools, { ...views, onStart: told });
   });
   signals.passOnTo((signal) => {
-    crowd.end(signal);
+    pool.end(signal);
   });
-  const viewing = quiet ? undefined : view(crowd, { ...context, stdout, stderr });
-  const failures = await crowd.ended;
+  const viewing = quiet ? undefined : view(pool, { ...context, stdout, stderr });
+  const failures = await pool.ended;
   signals.agentEnded();
   const failed = await viewing;
   const isSeen = failed === undefined || hasGone(failed.error) || signals.afterEnd.aborted;
   if (!isSeen) await say(`orch: stdout took nothing more (${reason(failed.error)}); the recordings are complete\n`);
   for (const failure of failures) await say(`${failureLine(failure)}\n`);
-  if (!quiet) await say(summary(crowd.tasks, context));
+  if (!quiet) await say(summary(pool.tasks, context));
   await retention.done();
-  const { interrupted } = crowd;
+  const { interrupted } = pool;
   if (interrupted !== undefined) return shellExitCode({ exitCode: 0, signal: constants.signals[interrupted] });
-  const allDone = isSeen && failures.length === 0 && crowd.tasks.every(isDone);
+  const allDone = isSeen && failures.length === 0 && pool.tasks.every(isDone);
   return allDone ? ExitCode.ok : ExitCode.io;
 }
 
 function planAll(
-  { operands, rest }: CommandLine,
+  { operands, rest }: ParsedLine,
   { given, size, agentDir }: { given: GivenForMany; size: TerminalSize | undefined; agentDir: () => string },
   config: Config,
   context: CliContext,
@@ -128,7 +128,7 @@ function planAll(
   });
 }
 
-/** What is given for one task: the file says it first, then the flags for all. */
+/** The flags of one task: those in the file count first, then the flags for all. */
 function givenFor(task: PromptTask, { backend, mode, loop, ...forAll }: GivenRunFlags): GivenRunFlags {
   // A command has no backend, and says nothing.
   const ofAgents = task.type === 'command' ? { loop: { ...loop, until: undefined } } : { backend, mode, loop };
@@ -137,7 +137,7 @@ function givenFor(task: PromptTask, { backend, mode, loop, ...forAll }: GivenRun
   return merged(runFlags, [{ ...task.given, promptFile }, forThis]);
 }
 
-function askedOf(task: PromptTask): Pick<CommandLine, 'operands' | 'rest'> {
+function askedOf(task: PromptTask): Pick<ParsedLine, 'operands' | 'rest'> {
   return {
     operands: task.type === 'prompt' ? [task.prompt] : [],
     rest: task.type === 'command' ? task.argv : undefined,
@@ -147,11 +147,11 @@ function askedOf(task: PromptTask): Pick<CommandLine, 'operands' | 'rest'> {
 /** Runs one, and says when it has begun. */
 type RunOne = (planned: PlannedRun, onStart: (recording: Recording) => void) => Promise<void>;
 
-/** The recordings, so many at a time, in their order. */
-class Crowd {
-  /** Resolves with what could not be run, when all have ended. */
+/** Runs the planned recordings in their order, at most `parallel` at a time. */
+class RunPool {
+  /** Resolves when all have ended, with the errors of those that could not be run. */
   readonly ended: Promise<readonly unknown[]>;
-  /** The signal that somebody sent: none begins any more. */
+  /** The signal that was received: no more runs begin. */
   interrupted: CliSignal | undefined;
   readonly #running = new Set<Recording>();
   readonly #tasks = new Map<Recording, TaskEntry>();
@@ -165,7 +165,7 @@ class Crowd {
     this.ended = this.#runAll(planned);
   }
 
-  /** Those that have begun, and of each what it came to: another process may have removed it since. */
+  /** The tasks that have begun, as read at their last change: another process may have removed them since. */
   get tasks(): readonly TaskEntry[] {
     return [...this.#tasks.values()];
   }
@@ -190,7 +190,7 @@ class Crowd {
     }
   }
 
-  /** What went wrong: that is no reason to leave the others. */
+  /** Resolves with the error of a run, so that the others go on. */
   async #runInTurn(planned: PlannedRun): Promise<unknown> {
     const turn = await this.#turns.acquire();
     const mine: { recording?: Recording } = {};
@@ -234,10 +234,10 @@ const NEVER = new AbortController().signal;
  * Their lines, until the last of them has ended; Ctrl-C ends them, and thereby this. Resolves with why the lines could not
  * be shown to their end, where that is so: the agents go on.
  */
-async function view(crowd: Crowd, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
+async function view(pool: RunPool, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
   try {
     const request = linesUnlessTold('all', true, context);
-    await showLines(request, { tasks: [], arrivals: () => crowd.arrivals }, context, NEVER);
+    await showLines(request, { tasks: [], arrivals: () => pool.arrivals }, context, NEVER);
     return undefined;
   } catch (error) {
     return { error };

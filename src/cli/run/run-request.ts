@@ -12,7 +12,7 @@ import type { RecordingRequest } from '../../record/run/recording.js';
 import { givenByVariables, type RunSettings } from '../../settings/run-settings.js';
 import { openAgentDir } from '../../store/layout/agent-dir.js';
 import { agentDirNamed } from '../options/agent-dir-option.js';
-import type { CommandLine } from '../options/command.js';
+import type { ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 
 /** The terminal a run is to have. */
@@ -25,7 +25,7 @@ export interface RunTerminal {
 
 /** The agent that a command line names. @throws OrchError BAD_ARGUMENT, UNKNOWN_BACKEND */
 export function agentOf(
-  { operands, rest }: Pick<CommandLine, 'operands' | 'rest'>,
+  { operands, rest }: Pick<ParsedLine, 'operands' | 'rest'>,
   settings: RunSettings,
   { backends: custom }: Config,
 ): ChosenAgent {

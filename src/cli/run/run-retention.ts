@@ -10,7 +10,7 @@ import { TaskLog } from '../../store/layout/task-log.js';
 import { isSurelyWithin } from '../../store/prune/within-limits.js';
 import { counted, formatBytes } from '../../view/print/format.js';
 
-/** So many tasks are named in task.log; a thousand would be no line for people. */
+/** The most tasks named in task.log; a thousand would be no line for people. */
 const NAMED = 20;
 
 /** Applies the retention of orch.yml beside runs: in small steps between whatever else there is to do, and quietly. */
@@ -18,7 +18,7 @@ export class RunRetention {
   readonly #retention: Retention | undefined;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  /** The tasks of this process: whoever runs them may still want to say what became of them. */
+  /** The tasks of this process, which are spared: their results may still be reported. */
   readonly #own = new Set<string>();
   #work: Promise<void> | undefined;
 
@@ -60,7 +60,7 @@ export class RunRetention {
   }
 }
 
-/** What is said of it, in the new task alone. Its run may have ended meanwhile: these files are written to as ever. */
+/** The notes about retention, in the new task only. They are written even if its run has ended meanwhile. */
 class RetentionNotes implements Disposable {
   readonly #log: TaskLog;
   readonly #events: EventLog;

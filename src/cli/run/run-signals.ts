@@ -1,6 +1,6 @@
 import type { CliContext, CliSignal } from '../options/context.js';
 
-/** Who asks orch to end means its agent. */
+/** A signal that asks orch to end is meant for its agent. */
 const PASSED_ON: readonly CliSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** Signals sent to orch while an agent runs go to the agent, which then ends the run by ending. */
@@ -19,12 +19,12 @@ export class RunSignals implements Disposable {
     );
   }
 
-  /** Aborted by a signal that comes when the agent has ended: whoever still waits for a reader should not. */
+  /** Aborted by a signal after the agent's end: nothing should wait for a reader any longer. */
   get afterEnd(): AbortSignal {
     return this.#ended.signal;
   }
 
-  /** From now on `target` is told; at once, of a signal that came before there was one. */
+  /** Passes signals on to `target` from now on, and at once one that came before. */
   passOnTo(target: (signal: CliSignal) => void): void {
     this.#target = target;
     if (this.#early !== undefined) target(this.#early);

@@ -3,13 +3,13 @@ import { visible } from '../../core/text/printable.js';
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
 import { descriptorSink } from '../../pty/terminal/descriptor-sink.js';
 
-/** What is kept for a stderr that takes nothing at the moment; what is said beyond it is lost (task.log has it). */
+/** The most bytes kept for a stderr that takes nothing at the moment; more are lost (task.log has them). */
 const KEPT_BYTES = 64 * 1024;
-/** How long the last words wait for a stderr that nobody reads. */
+/** How long the last lines wait for a stderr without a reader. */
 const UNREAD_MS = 2000;
 
 /**
- * A stderr that never holds up the recording: `process.stderr` would, on a terminal that nobody reads. Lines end as the
+ * A stderr that never holds up the recording: `process.stderr` would, on a terminal without a reader. Lines end as the
  * terminal needs it: while it is raw, a newline alone does not go back to the first column.
  */
 export class RunStderr implements Disposable {
@@ -38,7 +38,7 @@ export class RunStderr implements Disposable {
     if (!this.#busy) this.#pump();
   }
 
-  /** Resolves when everything has been said, or nobody listens. */
+  /** Resolves when everything is written, or stderr is closed. */
   async end(): Promise<void> {
     const until = this.#clock.monotonic() + UNREAD_MS;
     while (this.#waiting.length > 0 && this.#clock.monotonic() < until) await sleep(this.#clock, 1);
@@ -55,7 +55,7 @@ export class RunStderr implements Disposable {
     try {
       this.#waiting = this.#waiting.subarray(this.#sink?.write(this.#waiting) ?? this.#waiting.length);
     } catch {
-      this.#waiting = new Uint8Array(0); // Closed: nobody to tell.
+      this.#waiting = new Uint8Array(0); // Closed: there is no reader.
     }
     if (this.#waiting.length === 0) return;
     this.#busy = true;
@@ -69,6 +69,6 @@ function openSink(fd: number, clock: Clock): ByteSink | undefined {
   try {
     return descriptorSink(fd, clock);
   } catch {
-    return undefined; // Closed by whoever started us.
+    return undefined; // Closed by the parent process.
   }
 }

@@ -9,18 +9,18 @@ import { endText } from '../../view/tasks/task-status.js';
 
 export interface StopOptions {
   readonly clock: Clock;
-  /** SIGKILL so long after SIGTERM, ms. */
+  /** Time from SIGTERM to SIGKILL, ms. */
   readonly killAfterMs: number;
-  /** Aborted when nobody waits any longer; what was sent was sent. */
+  /** Ends the waiting; signals already sent stay sent. */
   readonly signal: AbortSignal;
 }
 
-/** Processes tell nobody but their parents that they end, ms. */
+/** How often a process is checked, ms: only its parent is notified of its end. */
 const LOOK_MS = 50;
 
 /**
- * Ends tasks and says of each, as it ends, in words what came of it. Of those that run, their orch is told, which passes the
- * signal on and notes the end; of one whose orch was killed, its agent is, and all in its session. A process is only told while
+ * Ends tasks, and gives `say` the result of each as it ends. Of a running task its orch is signalled, which passes the
+ * signal on and notes the end; where that was killed, the agent and all of its session. A process is only signalled while
  * it is the one that was noted.
  *
  * @throws OrchError PROCESS_FOREIGN
@@ -38,7 +38,7 @@ export async function stopTasks(
   );
 }
 
-/** One orch that records several is told once: it passes every signal on to its agents. */
+/** An orch that records several tasks is signalled once: it passes every signal on to its agents. */
 function tellRecorders(entries: readonly TaskEntry[]): void {
   const running = entries.flatMap((entry) =>
     entry.type === 'task' && entry.status === 'running' ? entry.manifest : [],
@@ -59,7 +59,7 @@ async function stopTask(entry: TaskEntry, options: StopOptions): Promise<string>
   return `${endText(readTask(folder))}: its process ${living.pid} was ${end}`;
 }
 
-/** Its own --kill-after may be longer: then the agent is killed, never who records it. */
+/** Its own --kill-after may be longer: then the agent is killed, never its recorder. */
 async function recorderEnds(folder: TaskFolder, options: StopOptions): Promise<void> {
   const runs = (): boolean => isRunning(folder);
   if (!(await outlasts(runs, options.killAfterMs, options))) return;
@@ -99,7 +99,7 @@ function tell(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
-/** Whether something still is so after `ms`; false as soon as it is not, or when nobody waits any longer. */
+/** Whether a condition still holds after `ms`; false as soon as it does not, or when the wait is aborted. */
 async function outlasts(isSo: () => boolean, ms: number, { clock, signal }: StopOptions): Promise<boolean> {
   const until = clock.monotonic() + ms;
   while (isSo()) {

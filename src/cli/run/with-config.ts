@@ -6,7 +6,7 @@ import { type GivenRunFlags, NOTHING_GIVEN } from '../../settings/run-settings.j
 
 /**
  * The flags given for one run, and what orch.yml says in place of those that were not: the backend's own before the
- * defaults. Left aside is what would mean something else than whoever wrote it had in mind: an agent for a command behind
+ * defaults. Defaults that would not mean what their author had in mind are left out: an agent for a command behind
  * `--`, and its `until`; a mode for another backend; the bounds of a loop where there is none; an output for a run that is to
  * be quiet. `hasCommand`: a command is what is to be run, unless a backend is given.
  */

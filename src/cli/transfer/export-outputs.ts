@@ -2,7 +2,7 @@ import type { ExportBytes } from '../../view/export/export-format.js';
 import type { CliOutput } from '../options/context.js';
 import { NewFile } from './new-file.js';
 
-/** Where an export goes. Disposed of before it is finished, it leaves no file. */
+/** The output of an export. Disposed of before it is finished, it leaves no file. */
 export interface ExportOutputs extends AsyncDisposable {
   write(bytes: ExportBytes): Promise<void>;
   finish(): Promise<void>;

@@ -14,7 +14,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { gunzipped } from '../../view/input/gunzipped.js';
 import { inputBytes, openInput } from '../../view/input/open-input.js';
 import { agentDirQuery } from '../options/agent-dir-option.js';
-import type { CommandLine, OptionValues } from '../options/command.js';
+import type { ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { Progress } from '../output/progress.js';
@@ -23,7 +23,7 @@ import { readValue } from '../options/read-value.js';
 import { taskName } from '../../settings/value-kind.js';
 
 /** Prints the id of the task. Exit code 4 where lines of the recording were damaged, and left out. */
-export async function runImport(file: string, line: CommandLine, context: CliContext): Promise<number> {
+export async function runImport(file: string, line: ParsedLine, context: CliContext): Promise<number> {
   const { options } = line;
   const { cols, rows } = { cols: readCells(options, 'cols'), rows: readCells(options, 'rows') };
   const size = { ...(cols === undefined ? {} : { cols }), ...(rows === undefined ? {} : { rows }) };
@@ -116,7 +116,7 @@ async function* counted(
   }
 }
 
-/** What `make` makes in a folder; where it makes nothing, nothing of the folder is left that was not there before. */
+/** Runs `make` in a folder; where that makes nothing, removes the folder if it was not there before. */
 async function orNothing(
   make: () => Promise<TaskFolder | undefined>,
   agentDir: OpenedAgentDir,
@@ -125,7 +125,7 @@ async function orNothing(
   try {
     task = await make();
   } catch (error) {
-    // Whatever is read has its own words for its failures.
+    // The reader's own errors pass through.
     throw isSystemError(error) ? errors.agentDirUnwritable(agentDir.path, error) : error;
   } finally {
     if (task === undefined) agentDir.takeBack();

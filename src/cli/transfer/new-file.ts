@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { errnoCode, errors } from '../../core/errors.js';
 
 /**
- * A file that comes into being whole, or not at all: what is written goes to a file beside it, which takes its name at the
+ * A file that is created complete, or not at all: writes go to a file beside it, which takes its name at the
  * end. Disposed of before that, it leaves nothing, and what had the name before is untouched. What has the name and is no
  * file, such as a pipe, is written to itself.
  */

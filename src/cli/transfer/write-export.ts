@@ -4,7 +4,7 @@ import { ExitCode } from '../../core/exit-status.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { ExportFormat } from '../../view/export/export-format.js';
 import { openExport } from '../../view/export/open-export.js';
-import { resolvePlace, type Spot } from '../../view/places/place.js';
+import { resolvePlace, type ResolvedPlace } from '../../view/places/place.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import type { OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
@@ -50,7 +50,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
     idleLimitMs,
     title: options.text('title'),
     onMasked: options.has('no-redact') || format.isWhole ? undefined : said.onMasked,
-    onHole: said.onHole,
+    onMissing: said.onMissing,
     onRead: (offset) => {
       onProgress(offset / total);
     },
@@ -72,7 +72,7 @@ export async function runExport(request: ExportRequest, context: CliContext): Pr
 }
 
 /** @throws OrchError BAD_ARGUMENT */
-function refuseBackwards(from: Spot | undefined, to: Spot | undefined): void {
+function refuseBackwards(from: ResolvedPlace | undefined, to: ResolvedPlace | undefined): void {
   if (from === undefined || to === undefined || from.offset < to.endOffset) return;
   const places = `--from is at byte ${from.offset}, --to at ${to.endOffset}`;
   throw errors.badArgument(`there is nothing between the two: ${places}`, 'name an earlier --from, or a later --to');

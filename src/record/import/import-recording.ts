@@ -2,7 +2,7 @@ import { takesAnothersPlace } from '../../core/text/task-name.js';
 import type { Clock } from '../../core/clock.js';
 import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import type { TimedRecording } from '../../render/readers/timed/timed-recording.js';
-import { makeComingFolder } from '../../store/layout/staging-folder.js';
+import { makeStagingFolder } from '../../store/layout/staging-folder.js';
 import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
@@ -41,7 +41,7 @@ export async function importRecording(
   options: ImportOptions,
 ): Promise<TaskFolder | undefined> {
   const { clock, signal } = setting;
-  const folder = makeComingFolder(setting.agentDir, { clock, pid: setting.importer.pid });
+  const folder = makeStagingFolder(setting.agentDir, { clock, pid: setting.importer.pid });
   try {
     const { cols = UNKNOWN_SIZE.cols, rows = UNKNOWN_SIZE.rows } = { ...recording.size, ...options.size };
     const id = `task-${Math.floor(clock.now() / 1000)}-1`;

@@ -126,7 +126,7 @@ export class TaskWriter implements Disposable {
     closeSync(this.#log);
     if (this.#offset > this.#logStart) {
       renameSync(path, join(this.#folder, sealedLogName(this.#logStart)));
-      this.#hash.endPart();
+      this.#hash.endSegment();
     } else rmSync(path);
     this.#log = openForAppend(path);
     this.#offset += bytes;

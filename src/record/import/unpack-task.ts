@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Entry, extract, type Headers } from 'tar-stream';
 import { errnoCode, errors, OrchError, reason } from '../../core/errors.js';
-import { makeComingFolder } from '../../store/layout/staging-folder.js';
+import { makeStagingFolder } from '../../store/layout/staging-folder.js';
 import type { Manifest } from '../../store/layout/manifest.js';
 import { readManifest } from '../../store/layout/manifest-reader.js';
 import { PRIVATE_FILE_MODE } from '../../store/files/private-file.js';
@@ -24,7 +24,7 @@ export async function unpackTask(
   bytes: AsyncIterable<Uint8Array>,
   { agentDir, clock, importer, source, signal }: ImportSetting,
 ): Promise<TaskFolder | undefined> {
-  const folder = makeComingFolder(agentDir, { clock, pid: importer.pid });
+  const folder = makeStagingFolder(agentDir, { clock, pid: importer.pid });
   try {
     const id = await unpack(bytes, folder.path, signal);
     if (signal.aborted) return undefined;

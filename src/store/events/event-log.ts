@@ -18,7 +18,7 @@ export class EventLog implements Disposable {
     this.#file = new LineFile(join(task.path, EVENTS_FILE), onFailure);
   }
 
-  /** False when the event could not be written; `onFailure` has then been told. */
+  /** False when the event could not be written; `onFailure` was then called. */
   append(event: TaskEvent): boolean {
     const ts = new Date(this.#clock.now()).toISOString();
     const record: EventRecord = { v: EVENT_VERSION, ts, task: this.#task, ...event };

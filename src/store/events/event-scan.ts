@@ -22,7 +22,7 @@ export type EventScan =
       readonly isTorn: boolean;
     };
 
-/** As `readEvents`, which readers use; this one also tells where the damage is, and whether there is a file. Never fails. */
+/** As `readEvents`, which readers use; this one also reports where the damage is, and whether there is a file. Never fails. */
 export function scanEvents(folder: string): EventScan {
   const events: EventRecord[] = [];
   let [number, damaged] = [0, 0];

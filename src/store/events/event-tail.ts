@@ -4,7 +4,7 @@ import { EVENTS_FILE } from './event-log.js';
 import { parseEvent } from './event-reader.js';
 import { LineTail } from '../files/line-tail.js';
 
-/** The events of a task while they happen, each once; what is torn, garbled or of a later orch is passed over. */
+/** The events of a task while they happen, each once; torn and damaged lines, and those of a later orch, are skipped. */
 export class EventTail implements Disposable {
   readonly #lines: LineTail;
 

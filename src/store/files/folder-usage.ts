@@ -11,7 +11,7 @@ export interface FolderUsage {
 /** stat(2) counts in these, whatever the file system's own blocks are. */
 const BLOCK_BYTES = 512;
 
-/** A link is counted and not followed. What cannot be looked at, or goes meanwhile, counts nothing. */
+/** Links are counted and not followed. A file that cannot be inspected, or disappears meanwhile, counts nothing. */
 export function folderUsage(path: string): FolderUsage {
   const stats = statsOf(path);
   if (stats === undefined) return { bytes: 0, modified: 0 };

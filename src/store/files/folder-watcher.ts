@@ -3,16 +3,16 @@ import type { Clock } from '../../core/clock.js';
 
 /**
  * How often a folder is looked at where the system cannot watch it (the limit of inotify watches is reached, or the
- * file system has none). Measured: watching tells within 4 ms, this within 50.
+ * file system has none). Measured: watching reports within 4 ms, this within 50.
  */
 const POLL_MS = 50;
 
-/** File systems whose changes elsewhere inotify does not tell (statfs(2), f_type): NFS, SMB 1 to 3, 9P, FUSE, Ceph, AFS. */
+/** File systems whose changes elsewhere inotify does not report (statfs(2), f_type): NFS, SMB 1 to 3, 9P, FUSE, Ceph, AFS. */
 const UNWATCHED: ReadonlySet<number> = new Set([
   0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x00c36400, 0x5346414f,
 ]);
 
-/** Tells when something in a folder has changed. What happens between two waits is not missed. */
+/** Waits for changes in a folder. A change between two waits is not missed. */
 export class FolderWatcher implements Disposable {
   readonly #clock: Clock;
   readonly #matters: (name: string) => boolean;
@@ -20,7 +20,7 @@ export class FolderWatcher implements Disposable {
   #changed = false;
   #wake: (() => void) | undefined;
 
-  /** `matters`: the names of the files to tell about. Where the system names none, every change is told. */
+  /** `matters`: selects the names of the files to report. Where the system gives no name, every change is reported. */
   constructor(folder: string, matters: (name: string) => boolean, clock: Clock) {
     this.#clock = clock;
     this.#matters = matters;

@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { openForAppend } from './private-file.js';
 
-/** Told when lines could not be written: once at the first failure, again only after one succeeded in between. */
+/** Called when lines could not be written: at the first failure, and again only after a success in between. */
 export type LineFailureListener = (error: unknown) => void;
 
 /**

@@ -6,7 +6,7 @@ export const PRIVATE_FOLDER_MODE = 0o700;
 
 /**
  * Opens a file for appending and reading back, made when missing, and returns its descriptor. A symbolic link in its
- * place is refused (`ELOOP`), so that nobody can point a recording at another file. Throws the system's error.
+ * place is refused (`ELOOP`), so that no one can point a recording at another file. Throws the system's error.
  */
 export function openForAppend(path: string): number {
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;

@@ -35,7 +35,7 @@ export interface OpenedAgentDir {
   takeBack(): void;
 }
 
-/** As {@link openAgentDir}, for somebody who may find that there is nothing to put there. */
+/** As {@link openAgentDir}, for a caller that may have nothing to put there. */
 export function openForNew({ cwd, dir }: AgentDirQuery): OpenedAgentDir {
   const found = dir === undefined ? nearest(cwd, AGENT_DIR) : undefined;
   const path = dir === undefined ? (found ?? join(homeForNew(cwd), AGENT_DIR)) : resolve(cwd, dir);
@@ -150,7 +150,7 @@ function unmake(path: string, made: readonly string[]): void {
   if (namesIn(path).some((name) => name !== IGNORE_FILE)) return;
   rmSync(join(path, IGNORE_FILE), { force: true });
   for (const folder of made.toReversed()) removeEmpty(folder);
-  // Somebody else was faster to begin a task there than this to remove it.
+  // Another process began a task there first.
   if (entryAt(path) !== undefined) hideFromGit(path);
 }
 

@@ -10,7 +10,7 @@ const RESERVE_FILE = '.reserve';
 const LAST_WORDS_BYTES = 16 * 1024;
 
 /**
- * Takes up space for the end of a task whose manifest has so many bytes now: it is written whole again, beside the old one.
+ * Reserves space for the end of a task, given the size of its manifest in bytes: the final one is written beside the old one.
  * Throws the system's error where there is no such space.
  */
 export function takeReserve(folder: string, manifestBytes: number): void {
@@ -22,12 +22,12 @@ export function takeReserve(folder: string, manifestBytes: number): void {
   }
 }
 
-/** Gives the space back, right before it is needed: whoever else fills the disk might take it. */
+/** Gives the space back, right before it is needed: another writer might take it. */
 export function releaseReserve(folder: string): void {
   try {
     rmSync(join(folder, RESERVE_FILE), { force: true });
   } catch {
-    // Then what is to be written is tried without.
+    // The write is then tried without the reserve.
   }
 }
 

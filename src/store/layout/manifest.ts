@@ -18,7 +18,7 @@ export interface KnownProcess {
   readonly pidStart: string;
 }
 
-/** What is known of a task: task.json, replaced as a whole whenever it changes. */
+/** The contents of task.json, which is replaced as a whole at each change. */
 export interface Manifest {
   readonly v: typeof MANIFEST_VERSION;
   readonly id: string;
@@ -51,7 +51,7 @@ export interface Manifest {
   readonly durationMs?: number;
   /** How the agent ended: its exit code, and the number of the signal that killed it (0 when none did). */
   readonly exit?: { readonly code: number; readonly signal: number };
-  /** What came of it, where more than the exit code says so: the agent's word, a time-out, iterations used up. */
+  /** The result, where more than the exit code decides it: the agent's word, a time-out, iterations used up. */
   readonly verdict?: Verdict;
   /** Bytes recorded when this was written; while a task runs, the log itself knows better. */
   readonly bytes: number;
@@ -60,14 +60,14 @@ export interface Manifest {
    * the first orch recorded, it is that.
    */
   readonly sha256?: string;
-  /** SHA-256 of the recording's parts, chained from one to the next: what proves those that are left. */
+  /** SHA-256 of the recording's segments, chained from one to the next: what proves those that are left. */
   readonly chain?: string;
   readonly gaps: readonly Gap[];
   /** The version of orch that recorded it. */
   readonly orch: string;
 }
 
-/** What came of running an agent, perhaps many times, and why. */
+/** The result of running an agent, perhaps many times, with its reason. */
 export interface Verdict {
   readonly result: Outcome;
   readonly reason: string;

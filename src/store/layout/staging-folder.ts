@@ -7,24 +7,24 @@ import { PRIVATE_FOLDER_MODE } from '../files/private-file.js';
 import { processStart } from './process-identity.js';
 import { createTaskFolder, type TaskFolder } from './task-folder.js';
 
-/** A folder that is to be a task's, under a name that no reader takes for one until it is whole. */
-export interface ComingFolder {
+/** A folder that will become a task's; until it is complete, its name keeps readers from taking it for one. */
+export interface StagingFolder {
   readonly path: string;
-  /** Makes it a task's, under `id` where nothing has that, else under another; `rename` is told that before it is one. */
+  /** Makes it a task's, under `id` where that is free, else under a new id, which `rename` gets first. */
   become(id: string, rename: (folder: string, id: string) => void): TaskFolder;
-  /** Removes it, where it did not become a task's. */
+  /** Removes it, unless it became a task's. */
   discard(): void;
 }
 
 /**
- * Makes a folder for a task that comes from elsewhere. What processes that were killed have left of theirs is removed first.
+ * Makes a folder for a task that is imported. Staging folders of killed processes are removed first.
  *
  * @throws OrchError AGENT_DIR_UNWRITABLE, AGENT_DIR_UNREADABLE
  */
-export function makeComingFolder(
+export function makeStagingFolder(
   agentDir: string,
   { clock, pid }: { readonly clock: Clock; readonly pid: number },
-): ComingFolder {
+): StagingFolder {
   removeAbandoned(agentDir, clock.now());
   const path = join(agentDir, `.coming-${pid}-${Math.random().toString(36).slice(2)}`);
   try {
@@ -64,7 +64,7 @@ function reserve(agentDir: string, id: string): TaskFolder | undefined {
   }
 }
 
-/** Whose process is gone may live in another container: what was written within the last minute stays. */
+/** A process that is not found may live in another container: folders written to within the last minute stay. */
 function removeAbandoned(agentDir: string, now: number): void {
   for (const name of namesIn(agentDir)) {
     const pid = /^\.coming-(\d{1,10})-[a-z\d]*$/.exec(name)?.[1];
@@ -82,5 +82,5 @@ function namesIn(agentDir: string): readonly string[] {
   }
 }
 
-/** Who imports writes all the time, but for input that has to be waited for. */
+/** An import writes constantly, except while it waits for input. */
 const LEFT_ALONE_MS = 60_000;

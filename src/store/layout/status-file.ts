@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ReportedState } from '../../core/agent-state.js';
 import { LineTail } from '../files/line-tail.js';
 
-/** Read at a time: statuses are few and short, and whoever writes more must not cost the recorder its memory. */
+/** Bytes read at a time: statuses are few and short, and an agent that writes more must not cost the recorder its memory. */
 const MAX_LOOK_BYTES = 256 * 1024;
 
-/** What is told of an agent in its status file. */
+/** A status that an agent's hooks wrote to its status file. */
 export class StatusFile implements Disposable {
   readonly #lines: LineTail;
 
@@ -14,7 +14,7 @@ export class StatusFile implements Disposable {
     this.#lines = new LineTail(join(folder, STATUS_FILE));
   }
 
-  /** Those told since the last call; lines that are none are passed over. */
+  /** The statuses written since the last call; other lines are skipped. */
   read(): readonly ReportedState[] {
     return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseTold(line) ?? []);
   }

@@ -4,8 +4,8 @@ import type { Gap } from '../../core/events.js';
 import type { LogLimits, SyncPolicy } from '../../core/log-limits.js';
 import type { Exposure } from '../../core/redact/secret-watch.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
-import { LogKeeper } from './log-keeper.js';
-import type { HashedSegment } from './log-keeper-protocol.js';
+import { SegmentHasher } from './segment-hasher.js';
+import type { HashedSegment } from './segment-hasher-protocol.js';
 import { LogWriter, type WriterEvent } from './log-writer.js';
 import type { RecordingDigest } from './recording-hash.js';
 import type { LogRead } from './sealed-segments.js';
@@ -36,7 +36,7 @@ export class RecordedLog implements Disposable {
   readonly #clock: Clock;
   readonly #sync: SyncPolicy;
   readonly #writer: LogWriter;
-  readonly #keeper: LogKeeper;
+  readonly #hasher: SegmentHasher;
   readonly #emit: (event: LogEvent) => void;
   #syncing: Timer | undefined;
   #isUnsynced = false;
@@ -47,7 +47,7 @@ export class RecordedLog implements Disposable {
     this.#clock = clock;
     this.#sync = sync;
     this.#emit = emit;
-    this.#keeper = new LogKeeper({
+    this.#hasher = new SegmentHasher({
       folder,
       secrets,
       onExposed: (exposure) => {
@@ -60,7 +60,7 @@ export class RecordedLog implements Disposable {
         this.#writer.adopt(start, path);
       },
     });
-    this.#writer = new LogWriter(folder, { clock, limits, sync, emit, segments: this.#keeper });
+    this.#writer = new LogWriter(folder, { clock, limits, sync, emit, segments: this.#hasher });
     if (sync === 'interval') this.#syncLater();
   }
 
@@ -93,11 +93,11 @@ export class RecordedLog implements Disposable {
     this.#writer.end();
   }
 
-  /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link LogKeeper.digest}. */
+  /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link SegmentHasher.digest}. */
   async digest(signal: AbortSignal): Promise<RecordingDigest> {
     const wait = { clock: this.#clock, signal };
     const [digest] = await Promise.all([
-      this.#keeper.digest(wait),
+      this.#hasher.digest(wait),
       this.#sync === 'interval' ? this.#force() : undefined,
     ]);
     return digest;
@@ -105,7 +105,7 @@ export class RecordedLog implements Disposable {
 
   [Symbol.dispose](): void {
     this.#syncing?.cancel();
-    this.#keeper[Symbol.dispose]();
+    this.#hasher[Symbol.dispose]();
     this.#writer[Symbol.dispose]();
   }
 

@@ -8,8 +8,8 @@ import { listTaskIds } from '../layout/task-folder.js';
 import { readTask, type TaskEntry } from '../task/task-reader.js';
 
 /**
- * How long nothing must have been written to a task that did not say how it ended: its manifest comes a moment after its
- * folder, and who records it may be out of sight (in another container, where processes are numbered anew).
+ * How long a task without a noted end must not have been written to: its manifest comes a moment after its
+ * folder, and its recorder may be invisible (in another container, with its own process ids).
  */
 const QUIET_MS = 60_000;
 
@@ -30,12 +30,12 @@ export interface Looking {
   readonly now: number;
   /** Ids of tasks that stay, whatever they are. */
   readonly spared: ReadonlySet<string>;
-  /** Ends it; what was found until then is given. */
+  /** Ends the search; the result has the tasks found so far. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The tasks of an .agent folder, the newest last. Whatever else this process has to do gets its turn after each of them.
+ * The tasks of an .agent folder, the newest last. Yields to the event loop after each.
  *
  * @throws OrchError AGENT_DIR_UNREADABLE
  */
@@ -58,7 +58,7 @@ function staying(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: L
   if (spared.has(entry.folder.id)) return 'spared';
   if (entry.type === 'task' && entry.status !== 'lost') return entry.status === 'running' ? 'runs' : undefined;
   if (entry.type === 'task' && entry.living !== undefined) return 'lives';
-  // Of a format this orch does not know nobody can say whether it runs.
+  // Whether a task of a newer format runs cannot be known.
   if (isNewerFormat(entry.folder.path)) return 'newer';
   return now - modified > QUIET_MS ? undefined : 'written';
 }

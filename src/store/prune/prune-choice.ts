@@ -4,13 +4,13 @@ import type { Retention } from '../../core/retention.js';
 export interface Prunable {
   /** False for one that runs, may be about to, or must stay for another reason. */
   readonly mayGo: boolean;
-  /** When it ended, milliseconds since the epoch; of one whose end nobody noted, when it began. */
+  /** When it ended, milliseconds since the epoch; for a task without a noted end, when it began. */
   readonly ended: number;
-  /** What it takes on disk. */
+  /** Its size on the disk. */
   readonly bytes: number;
 }
 
-/** The limit, as orch.yml calls it, for which a task goes; the first of them where it goes for several. */
+/** The limit, as orch.yml names it, that a task exceeds; the first one where it exceeds several. */
 export type Limit = 'maxAge' | 'maxTasks' | 'maxTotalSize';
 
 export interface Choice<Task extends Prunable> {

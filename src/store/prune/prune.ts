@@ -6,27 +6,27 @@ import { chooseToGo, type Limit } from './prune-choice.js';
 import { type Removal, removeLeftover, removeTask } from './remove-task.js';
 import type { TaskEntry } from '../task/task-reader.js';
 
-/** What goes: a task, or what is left of one whose removal was cut short. */
+/** A folder to remove: a task, or the rest of one whose removal was cut short. */
 export type Prunee = { readonly id: string; readonly bytes: number } & (
   | { readonly type: 'task'; readonly entry: TaskEntry; readonly ended: number; readonly why: Limit }
   | { readonly type: 'leftover' }
 );
 
-/** What became of one. */
+/** The result for one folder. */
 export type PruneStep =
   | { readonly type: 'gone'; readonly what: Prunee }
   | { readonly type: 'failed'; readonly what: Prunee; readonly error: unknown }
-  /** The limits would have it go, and it stays. */
+  /** It exceeds the limits, and stays. */
   | { readonly type: 'passed'; readonly id: string; readonly why: Staying };
 
 export interface PruneOptions extends Looking {
-  /** Removes nothing, and tells what would go. */
+  /** Removes nothing, and reports what would be removed. */
   readonly dryRun: boolean;
 }
 
 /**
  * Removes what the limits do not allow from an .agent folder, the oldest first, and what was left of earlier removals. A
- * task that runs stays, as do others that must; they are told at the end. What another process removes meanwhile is left out.
+ * task that runs stays, as do others that must; they are reported at the end. Tasks that another process removes meanwhile are left out.
  *
  * @throws OrchError AGENT_DIR_UNREADABLE
  */
@@ -45,7 +45,7 @@ export async function* prune(
   yield* passedOver(tasks, { retention, now });
 }
 
-/** What would go if it might. */
+/** The tasks that exceed the limits but must stay. */
 function* passedOver(tasks: readonly PrunableTask[], { retention, now }: Limits): Generator<PruneStep, void, void> {
   const asIfAll = tasks.map((task) => ({ ...task, mayGo: task.stays !== 'spared' }));
   for (const { task } of chooseToGo(asIfAll, retention, now))

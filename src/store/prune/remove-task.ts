@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoCode } from '../../core/errors.js';
-import { gonePath, type Leftover } from './trash.js';
+import { trashPath, type Leftover } from './trash.js';
 import { isRunning } from '../task/task-reader.js';
 
-/** What became of a folder that was to go. `gone`: another process was faster. */
+/** The result of a removal. `gone`: another process removed the folder first. */
 export type Removal = 'removed' | 'runs' | 'gone';
 
 /** Others may be at the same folder, or write to it until this moment. */
@@ -13,18 +13,18 @@ const TRIES = 3;
 
 /**
  * Removes the folder of a task unless it turns out to run. It first gets a name that no reader takes for a task's, in one
- * step (rename(2)): nobody ever sees half a task, and of several processes one removes it. `now`: milliseconds since
+ * step (rename(2)): no reader ever sees half a task, and of several processes one removes it. `now`: milliseconds since
  * the epoch. Links in it are removed and not followed. Throws the system's error.
  */
 export async function removeTask(agentDir: string, id: string, now: number): Promise<Removal> {
-  const path = gonePath(agentDir, id, now);
+  const path = trashPath(agentDir, id, now);
   const moved = await isMoved(join(agentDir, id), path);
   return moved ? removeLeftover(agentDir, { id, path }) : 'gone';
 }
 
-/** Goes on where a removal ended. Throws the system's error. */
+/** Completes a removal that was cut short. Throws the system's error. */
 export async function removeLeftover(agentDir: string, { id, path }: Leftover): Promise<Removal> {
-  // Asked again under the new name, which nobody else moves: it may have begun to run since it was looked at.
+  // Checked again under the new name, which no other process moves: the task may have begun to run since.
   if (isRunning({ id, path })) return (await isMoved(path, join(agentDir, id))) ? 'runs' : 'gone';
   try {
     await rm(path, { recursive: true, force: true, maxRetries: TRIES });

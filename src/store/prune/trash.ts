@@ -2,22 +2,22 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '../../core/errors.js';
 
-/** A task that is half removed: whoever removed it was killed. */
+/** A partly removed task, whose remover was killed. */
 export interface Leftover {
   readonly id: string;
   readonly path: string;
 }
 
-/** Who removes a folder is done with it after so long, or was killed. One that is slower loses nothing by help. */
+/** A remover is done with a folder after this long, or was killed, ms. A slower one loses nothing when it is helped. */
 const LEFT_OVER_MS = 60_000;
 
-/** A path for a task that is about to be removed, which nothing has yet and no reader takes for a task's. */
-export function gonePath(agentDir: string, id: string, now: number): string {
+/** The trash path for a task that is about to be removed: unused, and no reader takes it for a task's. */
+export function trashPath(agentDir: string, id: string, now: number): string {
   return join(agentDir, `.gone-${id}-${Math.floor(now / 1000)}-${Math.random().toString(36).slice(2)}`);
 }
 
 /**
- * What processes that were killed have left, a minute ago or earlier. `now`: milliseconds since the epoch.
+ * The leftovers of killed removers, at least a minute old. `now`: milliseconds since the epoch.
  *
  * @throws OrchError AGENT_DIR_UNREADABLE
  */

@@ -7,7 +7,7 @@ import { listLeftovers } from './trash.js';
 import type { Looking } from './prunable-tasks.js';
 import { listTaskIds, taskBegan } from '../layout/task-folder.js';
 
-/** So many tasks are looked at in one go: about a millisecond's work. */
+/** The number of tasks looked at without a pause: about a millisecond's work. */
 const LOOKED_AT = 16;
 
 /**

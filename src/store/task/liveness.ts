@@ -7,17 +7,17 @@ import { isSameProcess } from '../layout/process-identity.js';
 import { recorderOf } from './task-reader.js';
 
 /**
- * How often the recorder of a task that says nothing is looked for: one that was killed tells nobody. One that ends
+ * How often the recorder of a silent task is checked: a killed recorder leaves no note. One that ends
  * replaces the manifest, which is noticed at once.
  */
 export const ALIVE_MS = 1000;
 
-/** Whether a task still runs, for those who ask at every byte: reads its manifest only when that may say something new. */
+/** Whether a task still runs. Cheap enough to ask at every byte: reads the manifest only when it may have changed. */
 export class Liveness {
   readonly #folder: TaskFolder;
   readonly #clock: Clock;
   #identity = '';
-  /** Who records, while the manifest says that somebody does. */
+  /** The recorder, while the manifest names one. */
   #recorder: Pick<Manifest, 'pid' | 'pidStart'> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   #runs = false;

@@ -5,13 +5,13 @@ import { FolderWatcher } from '../files/folder-watcher.js';
 import { MANIFEST_FILE } from '../layout/manifest.js';
 import { listTaskIds, type TaskFolder } from '../layout/task-folder.js';
 
-/** How often the folder is looked at although nothing is told. */
+/** How often the folder is listed even when the watcher reports nothing, ms. */
 const LOOK_MS = 1000;
 /** A new task's manifest comes within milliseconds of its folder; where none comes, the recorder died in between. */
 const NO_MANIFEST_MS = 2000;
 const MANIFEST_LOOK_MS = 20;
 
-/** An .agent folder, and the tasks it had when somebody looked. */
+/** An .agent folder, and the tasks it had at the last look. */
 export interface KnownTasks {
   readonly agentDir: string;
   readonly ids: readonly string[];

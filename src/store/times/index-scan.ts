@@ -5,7 +5,7 @@ import { parseIndexEntry, parseIndexHeader } from './index-lines.js';
 import { INDEX_FILE, type IndexEntry, type IndexHeader } from './time-index.js';
 import type { Resize } from './time-index-reader.js';
 
-/** More than a hundred times the longest line of any orch: what is longer is garbage, and not kept in memory. */
+/** More than a hundred times the longest line of any orch: a longer line is garbage, and not kept in memory. */
 export const MAX_INDEX_LINE = 4096;
 
 /** What backend.idx holds, line by line. */
@@ -29,7 +29,7 @@ export type IndexScan =
       readonly resizes: readonly Resize[];
     };
 
-/** Reads the time index of a task folder through, in flat memory but for the resizes. Never fails. */
+/** Reads the time index of a task folder through, in flat memory, except for the resizes. Never fails. */
 export function scanIndex(folder: string): IndexScan {
   try {
     return scan(join(folder, INDEX_FILE));

@@ -8,7 +8,7 @@ import { replaceFile } from '../files/private-file.js';
 import { INDEX_FILE, INDEX_VERSION, type IndexEntry, type IndexHeader } from './time-index.js';
 import { momentsWithoutIndex, type Point, type Resize } from './time-index-reader.js';
 
-/** So many lines are one write(2). */
+/** Lines in one write(2). */
 const LINES_A_WRITE = 1000;
 
 export interface IndexSource {
@@ -21,7 +21,7 @@ export interface IndexSource {
 }
 
 /**
- * Writes backend.idx anew, in one step: every line of the old one that can be right; the resizes as events.jsonl has them,
+ * Rebuilds backend.idx and replaces it in one step: every line of the old one that can be right; the resizes as events.jsonl has them,
  * where that is whole; and behind the last of these what events.jsonl and the log's modification time tell. Of a task that is
  * being recorded the index must be left alone. Throws the system's error, the old file then untouched.
  */

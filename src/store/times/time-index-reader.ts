@@ -11,7 +11,7 @@ import { INDEX_FILE, type IndexHeader } from './time-index.js';
 /** How far an index can be trusted. */
 export type IndexState =
   | { readonly type: 'whole' }
-  /** So many lines could not be understood and were passed over: times there are coarser, the rest is exact. */
+  /** The number of lines that could not be parsed and were skipped: times there are coarser, the rest is exact. */
   | { readonly type: 'damaged'; readonly lines: number }
   /** The file was of no use; what events.jsonl knows stands in for it: start, sizes and end, little between. */
   | { readonly type: 'rebuilt'; readonly why: string };
@@ -32,9 +32,9 @@ export interface Point {
 /** When which byte of a recording was captured, and how large the terminal was. */
 export class TimeIndex {
   readonly state: IndexState;
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where nothing tells. */
+  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where it is not known. */
   readonly start: number | undefined;
-  /** The terminal's size at the start; undefined where nothing tells. */
+  /** The terminal's size at the start; undefined where it is not known. */
   readonly size: TerminalSize | undefined;
   readonly resizes: readonly Resize[];
   readonly #points: readonly Point[];
@@ -58,7 +58,7 @@ export class TimeIndex {
   }
 }
 
-/** What is known of when which byte came. Milliseconds count from `start`; neither they nor offsets go back. */
+/** When each byte arrived, as far as is known. Milliseconds count from `start`; neither they nor offsets decrease. */
 export interface Moments {
   readonly start: number | undefined;
   readonly size: TerminalSize | undefined;
@@ -106,7 +106,7 @@ export function rebuildTimeIndex(folder: string, why: string): TimeIndex {
   return new TimeIndex({ type: 'rebuilt', why }, momentsWithoutIndex(folder));
 }
 
-/** The same for those who know when the recording started, in milliseconds since the epoch, and may write it down. */
+/** The same where the caller knows when the recording started, in milliseconds since the epoch. */
 export function momentsWithoutIndex(folder: string, known?: number): Moments {
   const { events } = readEvents(folder);
   const begin = events.find((event) => event.type === 'task.start');

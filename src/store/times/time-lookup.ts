@@ -10,7 +10,7 @@ import { firstIndex, type Point, rebuildTimeIndex, type TimeIndex } from './time
 
 /** When which byte was captured, however that is known. Milliseconds count from the start of the recording. */
 export interface RecordedTimes {
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where nothing tells. */
+  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where it is not known. */
   readonly start: number | undefined;
   /** When the byte at `offset` was captured; undefined where that is not known, or not yet. */
   timeAt(offset: number): number | undefined;
@@ -30,9 +30,9 @@ const CACHED_BLOCKS = 16;
  */
 export class TimeLookup implements RecordedTimes, Disposable {
   readonly start: number | undefined;
-  /** The terminal's size at the start; undefined where nothing tells. */
+  /** The terminal's size at the start; undefined where it is not known. */
   readonly size: TerminalSize | undefined;
-  /** There is no index, as after somebody removed it: times are coarse, all else is as ever. */
+  /** The index file is missing: times are coarse, everything else is exact. */
   readonly isMissing: boolean = false;
   readonly #folder: string;
   readonly #file: { readonly fd: number; readonly firstLine: number } | undefined;
@@ -59,7 +59,7 @@ export class TimeLookup implements RecordedTimes, Disposable {
     this.size = header.size;
   }
 
-  /** What is wrong with the index, as far as it was read. */
+  /** A sentence about damage in the index, as far as it was read; undefined where there is none. */
   get problem(): string | undefined {
     return this.#problem;
   }

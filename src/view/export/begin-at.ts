@@ -1,5 +1,5 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 import { RedrawnScreen } from './redrawn-screen.js';
 
 /**
@@ -7,14 +7,14 @@ import { RedrawnScreen } from './redrawn-screen.js';
  * screen showed there, on a terminal that had `size` at the very beginning, is drawn first. Loads the screen model.
  */
 export async function* beginAt(
-  pieces: AsyncIterable<ExportPiece>,
+  chunks: AsyncIterable<ExportChunk>,
   { offset, ms, size }: { readonly offset: number; readonly ms: number; readonly size: TerminalSize },
-): AsyncGenerator<ExportPiece, void, void> {
+): AsyncGenerator<ExportChunk, void, void> {
   const screen = new RedrawnScreen(size);
   try {
     let begun = false;
-    for await (const piece of pieces) {
-      const [before, after] = begun ? [undefined, piece] : split(piece, offset);
+    for await (const chunk of chunks) {
+      const [before, after] = begun ? [undefined, chunk] : split(chunk, offset);
       if (before !== undefined) screen.feed(before);
       if (after === undefined) continue;
       if (!begun) yield* redraw(screen, offset);
@@ -27,36 +27,36 @@ export async function* beginAt(
   }
 }
 
-function* redraw(screen: RedrawnScreen, offset: number): Generator<ExportPiece, void, void> {
+function* redraw(screen: RedrawnScreen, offset: number): Generator<ExportChunk, void, void> {
   const bytes = screen.draw();
   if (bytes.length > 0) yield { type: 'redraw', ms: 0, offset, bytes };
 }
 
-/** What of a piece comes before `offset`, and what from there on. A resize right there has been made already. */
+/** Splits a chunk at `offset`. A resize right there belongs to the first half. */
 function split(
-  piece: ExportPiece,
+  chunk: ExportChunk,
   offset: number,
-): readonly [before: ExportPiece | undefined, after: ExportPiece | undefined] {
-  switch (piece.type) {
+): readonly [before: ExportChunk | undefined, after: ExportChunk | undefined] {
+  switch (chunk.type) {
     case 'output': {
-      const cut = offset - piece.offset;
-      if (cut <= 0) return [undefined, piece];
-      if (cut >= piece.bytes.length) return [piece, undefined];
-      const after = { ...piece, offset, bytes: piece.bytes.subarray(cut) };
-      return [{ ...piece, bytes: piece.bytes.subarray(0, cut) }, after];
+      const cut = offset - chunk.offset;
+      if (cut <= 0) return [undefined, chunk];
+      if (cut >= chunk.bytes.length) return [chunk, undefined];
+      const after = { ...chunk, offset, bytes: chunk.bytes.subarray(cut) };
+      return [{ ...chunk, bytes: chunk.bytes.subarray(0, cut) }, after];
     }
     case 'missing': {
-      const cut = offset - piece.offset;
-      if (cut <= 0) return [undefined, piece];
-      if (cut >= piece.bytes) return [piece, undefined];
+      const cut = offset - chunk.offset;
+      if (cut <= 0) return [undefined, chunk];
+      if (cut >= chunk.bytes) return [chunk, undefined];
       return [
-        { ...piece, bytes: cut },
-        { ...piece, offset, bytes: piece.bytes - cut },
+        { ...chunk, bytes: cut },
+        { ...chunk, offset, bytes: chunk.bytes - cut },
       ];
     }
     case 'resize':
-      return piece.offset <= offset ? [piece, undefined] : [undefined, piece];
+      return chunk.offset <= offset ? [chunk, undefined] : [undefined, chunk];
     default:
-      return piece.offset < offset ? [piece, undefined] : [undefined, piece];
+      return chunk.offset < offset ? [chunk, undefined] : [undefined, chunk];
   }
 }

@@ -22,7 +22,7 @@ export interface ExportFormat {
 
 /**
  * The bytes of the export, made as they are asked for. Throws what reading throws; a source that ends early, because
- * somebody called it off, is not its concern: what it wrote is thrown away.
+ * it was aborted, is not its concern: the output is then discarded.
  */
 type ExportWriter = (source: ExportSource, options: WriteOptions) => AsyncIterable<ExportBytes>;
 
@@ -30,9 +30,9 @@ type ExportWriter = (source: ExportSource, options: WriteOptions) => AsyncIterab
 export type ExportBytes = Uint8Array | { readonly beside: Uint8Array };
 
 export interface WriteOptions {
-  /** Told of bytes that the format cannot hold and that were replaced; may be called often. */
+  /** Called with the number of bytes replaced because the format cannot hold them; may be called often. */
   readonly onReplaced: (bytes: number) => void;
-  /** Told what share is done, 0 to 1, by what does not read the source's pieces to its end only once. */
+  /** Called with the share done, 0 to 1, by formats that do not read the source exactly once. */
   readonly onProgress: (share: number) => void;
   /** One picture of the end, of what could move: `--at`. */
   readonly isStill?: boolean;

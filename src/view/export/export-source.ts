@@ -1,26 +1,26 @@
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 
-/** What is exported of a task, as every format gets it. */
+/** The input of every export format. */
 export interface ExportSource {
   readonly entry: TaskEntry;
-  /** What to call it: what the user said, else the task's name, else its command; masked as the rest is. */
+  /** The title: as the user gave it, else the task's name, else its command; masked like the rest. */
   readonly title: string;
   /** The command as a shell would read it, masked; undefined where the manifest is of no use. */
   readonly command: string | undefined;
-  /** The terminal's size in front of the first piece. */
+  /** The terminal's size in front of the first chunk. */
   readonly size: TerminalSize;
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where nothing tells. */
+  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where it is not known. */
   readonly started: number | undefined;
   /**
    * What was recorded, in order, read as it is asked for; each call reads it again from the beginning.
    *
    * @throws OrchError LOG_UNREADABLE
    */
-  pieces(): AsyncIterable<ExportPiece>;
+  chunks(): AsyncIterable<ExportChunk>;
 }
 
-/** Where a piece stands. */
+/** The position of a chunk in time and in the recording. */
 interface Placed {
   /** Whole milliseconds after the start of what is exported, pauses shortened as was asked for. Never goes back. */
   readonly ms: number;
@@ -29,20 +29,20 @@ interface Placed {
 }
 
 /** Output that came together: at most 64 KiB, cut where the time index says it was. */
-export interface OutputPiece extends Placed {
+export interface OutputChunk extends Placed {
   readonly type: 'output';
   readonly bytes: Uint8Array;
 }
 
-export type ExportPiece =
-  | OutputPiece
-  /** Where the beginning is left out: what draws the screen as it stood there. The first piece, of no bytes of the recording. */
+export type ExportChunk =
+  | OutputChunk
+  /** Where the beginning is left out: what draws the screen as it stood there. The first chunk, of no bytes of the recording. */
   | ({ readonly type: 'redraw'; readonly bytes: Uint8Array } & Placed)
   /** The terminal became this large. */
   | ({ readonly type: 'resize' } & TerminalSize & Placed)
-  /** The agent is run for the so many-th time. */
+  /** An iteration begins, counted from 1. */
   | ({ readonly type: 'iteration'; readonly iteration: number } & Placed)
-  /** So many bytes from `offset` on are not in the recording. */
+  /** `bytes` bytes from `offset` on are missing from the recording. */
   | ({ readonly type: 'missing'; readonly bytes: number } & Placed)
-  /** The agent has ended: its exit code, and the number of the signal that killed it (0: none). The last piece. */
+  /** The agent has ended: its exit code, and the number of the signal that killed it (0: none). The last chunk. */
   | ({ readonly type: 'exit'; readonly code: number; readonly signal: number } & Placed);

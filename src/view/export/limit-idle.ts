@@ -1,16 +1,16 @@
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 
 /** The same, but no pause is longer than `limitMs`; what is left of each is a whole number of milliseconds. */
 export async function* limitIdle(
-  pieces: AsyncIterable<ExportPiece>,
+  chunks: AsyncIterable<ExportChunk>,
   limitMs: number,
-): AsyncGenerator<ExportPiece, void, void> {
+): AsyncGenerator<ExportChunk, void, void> {
   const limit = Math.round(limitMs);
   let last = 0;
   let left = 0;
-  for await (const piece of pieces) {
-    left += Math.max(0, piece.ms - last - limit);
-    last = Math.max(last, piece.ms);
-    yield { ...piece, ms: piece.ms - left };
+  for await (const chunk of chunks) {
+    left += Math.max(0, chunk.ms - last - limit);
+    last = Math.max(last, chunk.ms);
+    yield { ...chunk, ms: chunk.ms - left };
   }
 }

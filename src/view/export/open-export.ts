@@ -2,13 +2,13 @@ import { TextRedactor } from '../../core/redact/text-redactor.js';
 import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
 import { listSegments } from '../../store/log/segments.js';
 import { formatCommand } from '../print/format.js';
-import type { Hole } from '../lines/missing-range.js';
+import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { beginAt } from './begin-at.js';
-import type { ExportPiece, ExportSource } from './export-source.js';
+import type { ExportChunk, ExportSource } from './export-source.js';
 import { limitIdle } from './limit-idle.js';
-import { maskPieces } from './mask-pieces.js';
-import { recordedPieces } from './recorded-pieces.js';
+import { maskChunks } from './mask-chunks.js';
+import { recordedChunks } from './recorded-chunks.js';
 
 export interface ExportOptions {
   /** The first byte, and the moment that is to be millisecond 0; undefined: from the beginning. */
@@ -18,11 +18,11 @@ export interface ExportOptions {
   /** The longest pause, ms. */
   readonly idleLimitMs?: number | undefined;
   readonly title?: string | undefined;
-  /** Told the name of each well-known token that was masked; undefined: nothing is masked. */
+  /** Called with the name of each well-known token that was masked; undefined: nothing is masked. */
   readonly onMasked?: ((name: string) => void) | undefined;
-  /** Told of each range that is missing from what is exported. */
-  readonly onHole?: (hole: Hole) => void;
-  /** Told the offset that reading has reached. */
+  /** Called with each missing range within the export. */
+  readonly onMissing?: (range: MissingRange) => void;
+  /** Called with the absolute offset that reading has reached. */
   readonly onRead?: (offset: number) => void;
   /** Ends the reading at once, without an error. */
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ interface Beginning {
 }
 
 /**
- * What is to be exported of a recording, which must stay open as long.
+ * The export of a recording, which must stay open until it is read.
  *
  * @throws OrchError LOG_UNREADABLE
  */
@@ -43,8 +43,8 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
   const { entry, times } = recording;
   const { from = { offset: listSegments(entry.folder.path)[0]?.start ?? 0 }, to, idleLimitMs, onMasked } = options;
   const { onRead = () => undefined, signal } = options;
-  const onHole = (hole: Hole): void => {
-    if (hole.offset + hole.bytes > from.offset) options.onHole?.(hole);
+  const onMissing = (range: MissingRange): void => {
+    if (range.offset + range.bytes > from.offset) options.onMissing?.(range);
   };
   let isFirst = true;
   const mask = textMask(onMasked);
@@ -57,18 +57,18 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
     command: command === undefined ? undefined : mask(command),
     size: recording.sizeAt(from.offset),
     started: times.start === undefined ? undefined : times.start + originMs,
-    pieces: () => {
-      // Who reads it all twice is told once.
-      const [holes, masked] = isFirst ? [onHole, onMasked] : [undefined, onMasked && ((): void => undefined)];
+    chunks: () => {
+      // A format that reads twice must not report twice.
+      const [ranges, masked] = isFirst ? [onMissing, onMasked] : [undefined, onMasked && ((): void => undefined)];
       isFirst = false;
-      let pieces: AsyncIterable<ExportPiece> = counted(
-        recordedPieces(recording, { to, signal, onHole: holes }),
+      let chunks: AsyncIterable<ExportChunk> = counted(
+        recordedChunks(recording, { to, signal, onMissing: ranges }),
         onRead,
       );
-      if (masked !== undefined) pieces = maskPieces(pieces, masked);
+      if (masked !== undefined) chunks = maskChunks(chunks, masked);
       if (from.offset > 0 || originMs > 0)
-        pieces = beginAt(pieces, { offset: from.offset, ms: originMs, size: recording.sizeAt(0) });
-      return idleLimitMs === undefined ? pieces : limitIdle(pieces, idleLimitMs);
+        chunks = beginAt(chunks, { offset: from.offset, ms: originMs, size: recording.sizeAt(0) });
+      return idleLimitMs === undefined ? chunks : limitIdle(chunks, idleLimitMs);
     },
   };
 }
@@ -80,11 +80,11 @@ function textMask(onMasked: ExportOptions['onMasked']): (text: string) => string
 }
 
 async function* counted(
-  pieces: AsyncIterable<ExportPiece>,
+  chunks: AsyncIterable<ExportChunk>,
   onRead: (offset: number) => void,
-): AsyncGenerator<ExportPiece, void, void> {
-  for await (const piece of pieces) {
-    onRead(piece.offset);
-    yield piece;
+): AsyncGenerator<ExportChunk, void, void> {
+  for await (const chunk of chunks) {
+    onRead(chunk.offset);
+    yield chunk;
   }
 }

@@ -4,7 +4,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import { frameToAnsi } from '../../render/pictures/print-frame.js';
 import { Screen } from '../../render/screen/screen.js';
 import { Utf8Text } from '../../render/model/utf8-text.js';
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 
 /** Follows a recording up to a place, and then draws the screen there, so that what comes behind it finds it as it was. */
 export class RedrawnScreen {
@@ -23,24 +23,24 @@ export class RedrawnScreen {
     this.#screen = new Screen(size, { styles: true });
   }
 
-  feed(piece: ExportPiece): void {
-    switch (piece.type) {
+  feed(chunk: ExportChunk): void {
+    switch (chunk.type) {
       case 'output':
       case 'redraw':
         this.#hasBegun = true;
-        this.#follow(piece.bytes);
-        this.#screen.write(piece.bytes);
+        this.#follow(chunk.bytes);
+        this.#screen.write(chunk.bytes);
         return;
       case 'resize':
         // As terminals do.
         this.#margins = '';
-        this.#screen.resize(piece);
+        this.#screen.resize(chunk);
         return;
       case 'missing':
         for (const token of this.#scanner.end()) this.#token(token);
         this.#open = NOTHING;
         this.#utf8 = new Utf8Text();
-        this.#screen.skip(piece.bytes);
+        this.#screen.skip(chunk.bytes);
         return;
       case 'iteration':
       case 'exit':

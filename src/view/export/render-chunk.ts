@@ -1,16 +1,16 @@
 import type { RenderChunk } from '../../render/model/line.js';
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 
-/** A piece as the screen model takes it; undefined for one that is not for the screen. */
-export function renderChunkOf(piece: ExportPiece): RenderChunk | undefined {
-  switch (piece.type) {
+/** A exported as the screen model takes it; undefined for one that is not for the screen. */
+export function renderChunkOf(exported: ExportChunk): RenderChunk | undefined {
+  switch (exported.type) {
     case 'output':
     case 'redraw':
-      return piece.bytes;
+      return exported.bytes;
     case 'resize':
-      return { type: 'resize', cols: piece.cols, rows: piece.rows };
+      return { type: 'resize', cols: exported.cols, rows: exported.rows };
     case 'missing':
-      return { type: 'missing', bytes: piece.bytes };
+      return { type: 'missing', bytes: exported.bytes };
     case 'iteration':
     case 'exit':
       return undefined;

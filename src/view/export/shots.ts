@@ -16,14 +16,14 @@ export async function* shots(
   let due: number | undefined;
   let now = 0;
   try {
-    for await (const piece of source.pieces()) {
-      if (due !== undefined && piece.ms > due) {
+    for await (const exported of source.chunks()) {
+      if (due !== undefined && exported.ms > due) {
         yield { ms: due, frame: screen.frame() };
         last = due;
         due = undefined;
       }
-      now = piece.ms;
-      const chunk = renderChunkOf(piece);
+      now = exported.ms;
+      const chunk = renderChunkOf(exported);
       if (chunk === undefined) continue;
       screen.feed(chunk);
       due ??= Math.max(now, last + everyMs);

@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { errnoCode, errors } from '../../core/errors.js';
 
-/** What is to be read, from its beginning. */
+/** The input, from its beginning. */
 export interface Input {
   readonly stream: Readable;
-  /** Somebody may still be writing it, and wait to see it shown. */
+  /** The input may still be written to, and is to be shown as it comes. */
   readonly isLive: boolean;
 }
 
@@ -26,7 +26,7 @@ export function openInput(path: string): Input {
 }
 
 /**
- * The bytes of `stream`, which is called `name` in errors; they end when somebody destroys it.
+ * The bytes of `stream`, which is called `name` in errors; they end when the stream is destroyed.
  *
  * @throws OrchError INPUT_UNREADABLE
  */

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../core/clock.js';
 import type { LogBatch, LogLine } from './log-batch.js';
 import type { RecordedTask } from './recorded-task.js';
 
-/** A recorder notes when a byte came at most so long after it came, and a little for the way. */
+/** The longest time from a byte's arrival until its time is noted and can be read, ms. */
 const NOTED_WITHIN_MS = 200;
 const LOOK_MS = 20;
 

@@ -3,7 +3,7 @@ import type { LogBatch, LogLine } from './log-batch.js';
 import { matchesIn } from './pattern-match.js';
 
 export interface LineFilterOptions {
-  /** Lines that match, or all; with so many lines around each. */
+  /** Only lines that match, with `context` lines around each; undefined: all lines. */
   readonly grep: Pattern | undefined;
   readonly context: number;
   /** Never lines that match. */
@@ -14,9 +14,9 @@ export interface LineFilterOptions {
 export class LineFilter {
   readonly #options: LineFilterOptions;
   readonly #signal: AbortSignal | undefined;
-  /** Lines that come out if the next but a few matches. */
+  /** The last lines that did not match: the context of a match to come. */
   #before: { readonly batch: LogBatch; readonly line: LogLine }[] = [];
-  /** So many more come out whatever they say. */
+  /** The number of context lines still to come after the last match. */
   #after = 0;
   #shownAny = false;
   #leftOut = false;
@@ -27,7 +27,7 @@ export class LineFilter {
     this.#signal = signal;
   }
 
-  /** What of `batch` is shown, behind lines of earlier batches that stand around it. */
+  /** The lines of `batch` that are shown, behind context lines of earlier batches. */
   async filter(batch: LogBatch): Promise<readonly LogBatch[]> {
     const { grep, exclude } = this.#options;
     const lines = exclude === undefined ? batch.lines : await this.#without(exclude, batch.lines);

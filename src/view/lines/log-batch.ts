@@ -1,7 +1,7 @@
 import type { Line } from '../../render/model/line.js';
 import type { Level } from '../../store/layout/task-log.js';
 
-/** Who said it: the agent, or orch about it. */
+/** Where a line comes from: the agent's output, or orch's notes. */
 export type Source = 'backend' | 'orch';
 
 /** A line of a view. */

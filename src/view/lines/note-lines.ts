@@ -4,7 +4,7 @@ import type { Note } from '../../store/task/note-tail.js';
 import type { RecordedTimes } from '../../store/times/time-lookup.js';
 import type { LogLine } from './log-batch.js';
 
-/** What orch noted as lines of a view, each at the offset the recording had reached then. */
+/** orch's notes as lines of a view, each at the offset the recording had reached then. */
 export function noteLines(notes: readonly Note[], times: RecordedTimes): readonly LogLine[] {
   return notes.flatMap((note) => {
     const text = note.type === 'said' ? note.text : eventText(note.event);

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import type { LogBatch, LogLine } from './log-batch.js';
 import type { Line } from '../../render/model/line.js';
 
-/** What orch noted and has not been given yet, in the order of the offsets at which it was noted. */
+/** orch's notes that were not shown yet, in the order of the offsets at which they were made. */
 export class NoteQueue {
   readonly #clock: Clock;
   #notes: { readonly line: LogLine; readonly since: number }[] = [];
@@ -22,7 +22,7 @@ export class NoteQueue {
     this.#notes.sort((a, b) => a.line.offset - b.line.offset);
   }
 
-  /** Those in front of the first that is wanted are not given. */
+  /** Drops the notes in front of the first wanted one. */
   drop(isUnwanted: (note: LogLine) => boolean): void {
     const first = this.#notes.findIndex(({ line }) => !isUnwanted(line));
     this.#notes.splice(0, first === -1 ? this.#notes.length : first);

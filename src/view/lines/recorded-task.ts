@@ -6,7 +6,7 @@ import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { Resize } from '../../store/times/time-index-reader.js';
 import { TimeLookup } from '../../store/times/time-lookup.js';
 import type { RenderChunk } from '../../render/model/line.js';
-import { findHoles, type Hole } from './missing-range.js';
+import { reportMissing, type MissingRange } from './missing-range.js';
 import { renderChunks } from '../../keyframes/render-chunks.js';
 
 /** One run of the agent in a loop. */
@@ -20,7 +20,7 @@ export interface IterationStart {
 export class RecordedTask implements Disposable {
   readonly entry: TaskEntry;
   readonly times: TimeLookup;
-  /** Both grow while the task runs. */
+  /** Grows while the task runs. */
   readonly #sizes: RecordedSizes;
   #removedTo = 0;
   readonly #iterations: IterationStart[] = [];
@@ -47,13 +47,13 @@ export class RecordedTask implements Disposable {
     return this.#sizes.at(-1);
   }
 
-  /** Up to which offset the oldest bytes may have been removed to make room; it is noted before it is done. */
+  /** The offset up to which bytes may have been removed to make room; noted before each removal. */
   get removedTo(): number {
     this.#readEvents();
     return this.#removedTo;
   }
 
-  /** Looks for what was noted since. Reading the bytes does so too. */
+  /** Reads new events. Reading the bytes does so too. */
   refresh(): void {
     this.#readEvents();
   }
@@ -68,15 +68,15 @@ export class RecordedTask implements Disposable {
     return this.#iterations.findLast((begun) => begun.offset <= offset)?.iteration;
   }
 
-  /** The bytes; `onHole` hears of each range that is missing from them, when reading comes to it. */
-  bytes(options: ReadLogOptions, onHole?: (hole: Hole) => void): AsyncIterable<LogChunk> {
+  /** The bytes; `onMissing` gets each missing range, when reading comes to it. */
+  bytes(options: ReadLogOptions, onMissing?: (range: MissingRange) => void): AsyncIterable<LogChunk> {
     const chunks = readLog(this.entry.folder, options);
-    if (onHole === undefined) return chunks;
+    if (onMissing === undefined) return chunks;
     const end = Math.min(this.entry.type === 'task' ? this.entry.bytes : 0, options.to ?? Infinity);
     const removedTo = (): number => this.removedTo;
-    return findHoles(chunks, { from: options.from ?? 0, end, removedTo }, (hole) => {
-      // What was not read because somebody had enough is not missing.
-      if (options.signal?.aborted !== true) onHole(hole);
+    return reportMissing(chunks, { from: options.from ?? 0, end, removedTo }, (range) => {
+      // Bytes that were not read because of an abort are not missing.
+      if (options.signal?.aborted !== true) onMissing(range);
     });
   }
 
@@ -87,10 +87,13 @@ export class RecordedTask implements Disposable {
    */
   chunks(
     options: ReadLogOptions,
-    { onHole, continued = false }: { readonly onHole?: (hole: Hole) => void; readonly continued?: boolean } = {},
+    {
+      onMissing,
+      continued = false,
+    }: { readonly onMissing?: (range: MissingRange) => void; readonly continued?: boolean } = {},
   ): AsyncIterable<RenderChunk> {
     const from = options.from ?? 0;
-    const chunks = this.#withResizes(this.bytes(options, onHole));
+    const chunks = this.#withResizes(this.bytes(options, onMissing));
     const begins = continued ? { from, known: from - 1 } : { from: 0, known: from };
     return renderChunks(chunks, this.#sizes.resizes, { ...begins, to: options.to ?? Infinity });
   }

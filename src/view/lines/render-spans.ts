@@ -7,12 +7,12 @@ import type { Beginning } from './beginning.js';
 import type { RecordedTask } from './recorded-task.js';
 import { startBefore, startOfLast } from './starting-point.js';
 
-/** A part of a recording that is rendered, up to where the next begins or what is wanted ends. */
-export interface Stretch {
-  /** Absolute offset it is read from. */
+/** A range of a recording that is rendered in one go. */
+export interface RenderSpan {
+  /** Absolute offset of its first byte. */
   readonly from: number;
   readonly to: number;
-  /** What the transcript goes on from; undefined: it begins there. */
+  /** The saved state at `from`; undefined: rendering starts with an empty screen. */
   readonly state: TranscriptState | undefined;
 }
 
@@ -22,32 +22,32 @@ interface Wanted {
   readonly signal: AbortSignal;
 }
 
-/** Keyframes so far behind the end are those of a maker that did not come to it: a beginning nearer by is looked for. */
+/** A last keyframe this far from the end is incomplete work: a nearer starting point is searched instead. */
 const FAR_BYTES = 16 * 1024 * 1024;
 
 /**
- * What has to be rendered for a view that begins at `begin` and ends at the absolute offset `end`, in order; of recordings
- * with keyframes it is a few megabytes, whatever their size. Lines that come in front of those wanted may be among it.
+ * The spans to render, in order, for a view from `begin` to the absolute offset `end`; in recordings
+ * with keyframes a few megabytes, whatever their size. The spans may begin with lines that are not wanted.
  */
-export async function stretchesFor(begin: Beginning, end: number, wanted: Wanted): Promise<readonly Stretch[]> {
+export async function renderSpansFor(begin: Beginning, end: number, wanted: Wanted): Promise<readonly RenderSpan[]> {
   const { folder } = wanted.recording.entry;
   const bad = new Set<string>();
   for (;;) {
     const keyframes = new FromEnd(keyframesFromEnd(folder), ({ offset, hash }) => offset <= end && !bad.has(hash));
-    const plan = await planned(begin, end, { ...wanted, keyframes });
-    const stretches: Stretch[] = [];
+    const plan = await planSpans(begin, end, { ...wanted, keyframes });
+    const spans: RenderSpan[] = [];
     for (const { from, to, entry } of plan) {
       const state = entry && (await stateOf(folder, entry));
       if (entry !== undefined && state === undefined) break;
-      stretches.push({ from, to, state });
+      spans.push({ from, to, state });
     }
-    if (stretches.length === plan.length) return stretches;
-    // One that cannot be read is none; the next best one stands in.
-    bad.add(plan[stretches.length]?.entry?.hash ?? '');
+    if (spans.length === plan.length) return spans;
+    // A keyframe that cannot be read is passed over for the one before it.
+    bad.add(plan[spans.length]?.entry?.hash ?? '');
   }
 }
 
-/** Keyframes from the last on, by number; they are read as far as they are asked for. */
+/** Keyframes from the last one backward, by number, read lazily. */
 class FromEnd {
   readonly #rest: Iterator<KeyframeEntry, void>;
   readonly #isWanted: (entry: KeyframeEntry) => boolean;
@@ -58,7 +58,7 @@ class FromEnd {
     this.#isWanted = isWanted;
   }
 
-  /** Undefined where there are not so many. */
+  /** Undefined where there are fewer. */
   at(number: number): KeyframeEntry | undefined {
     while (this.#read.length <= number) {
       const next = this.#rest.next();
@@ -76,7 +76,7 @@ class FromEnd {
   }
 }
 
-interface Part {
+interface PlannedSpan {
   readonly from: number;
   readonly to: number;
   readonly entry: KeyframeEntry | undefined;
@@ -84,7 +84,7 @@ interface Part {
 
 type Search = Wanted & { readonly keyframes: FromEnd };
 
-async function planned(begin: Beginning, end: number, search: Search): Promise<readonly Part[]> {
+async function planSpans(begin: Beginning, end: number, search: Search): Promise<readonly PlannedSpan[]> {
   switch (begin.type) {
     case 'start':
       return [fromEntry(firstLeft(search), end)];
@@ -98,14 +98,14 @@ async function planned(begin: Beginning, end: number, search: Search): Promise<r
   }
 }
 
-/** Of a recording that has lost its beginning, what remains begins as its first keyframe says. */
+/** The keyframe at which the rest begins of a recording that has lost its first segments. */
 function firstLeft({ recording, keyframes }: Search): KeyframeEntry | undefined {
   const first = listSegments(recording.entry.folder.path)[0]?.start ?? 0;
   return first === 0 ? undefined : keyframes.before(first);
 }
 
-/** From keyframe to keyframe it is known how many lines were told in between: where there were none, nothing is read. */
-async function lastLines(count: number, end: number, search: Search): Promise<readonly Part[]> {
+/** Keyframes count the lines emitted between them: a span without lines is not read. */
+async function lastLines(count: number, end: number, search: Search): Promise<readonly PlannedSpan[]> {
   const { keyframes, alt } = search;
   const last = keyframes.at(0);
   const first = firstLeft(search);
@@ -113,28 +113,28 @@ async function lastLines(count: number, end: number, search: Search): Promise<re
     const near = await startOfLast(search, count, end);
     if (last === undefined || near > last.offset) return [{ from: near, to: end, entry: undefined }];
   }
-  const parts: Part[] = [fromEntry(last, end)];
+  const planned: PlannedSpan[] = [fromEntry(last, end)];
   let missing = count;
   for (let number = 0; missing > 0; number++) {
     const entry = keyframes.at(number);
     const before = keyframes.at(number + 1);
     if (entry === undefined || entry === first) break;
-    const told = entry.told[alt] - (before?.told[alt] ?? 0);
-    if (told === 0) continue;
-    missing -= told;
-    const next = parts[0];
-    // What follows without a hole is rendered in one go.
-    if (next?.entry === entry) parts[0] = fromEntry(before, next.to);
-    else parts.unshift(fromEntry(before, entry.offset));
+    const emitted = entry.emitted[alt] - (before?.emitted[alt] ?? 0);
+    if (emitted === 0) continue;
+    missing -= emitted;
+    const next = planned[0];
+    // Adjacent spans are rendered in one go.
+    if (next?.entry === entry) planned[0] = fromEntry(before, next.to);
+    else planned.unshift(fromEntry(before, entry.offset));
   }
-  return parts;
+  return planned;
 }
 
-function fromEntry(entry: KeyframeEntry | undefined, to: number): Part {
+function fromEntry(entry: KeyframeEntry | undefined, to: number): PlannedSpan {
   return { from: entry?.offset ?? 0, to, entry };
 }
 
-function nearer(entry: KeyframeEntry | undefined, found: number, to: number): Part {
+function nearer(entry: KeyframeEntry | undefined, found: number, to: number): PlannedSpan {
   return entry !== undefined && entry.offset >= found ? fromEntry(entry, to) : { from: found, to, entry: undefined };
 }
 

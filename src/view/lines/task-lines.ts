@@ -9,13 +9,13 @@ import { ALIVE_MS, Liveness } from '../../store/task/liveness.js';
 import { NoteTail } from '../../store/task/note-tail.js';
 import { lastWritten, listSegments, recordedEnd } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
-import { type Hole, holeLine } from './missing-range.js';
+import { type MissingRange, missingRangeLine } from './missing-range.js';
 import { LastLines } from './last-lines.js';
 import type { LogBatch, LogLine, Source } from './log-batch.js';
 import { noteLines } from './note-lines.js';
 import { NoteQueue } from './note-queue.js';
 import type { RecordedTask } from './recorded-task.js';
-import { type Stretch, stretchesFor } from './render-spans.js';
+import { type RenderSpan, renderSpansFor } from './render-spans.js';
 import { liveTranscriptLines } from './transcript-lines.js';
 
 export interface TaskLinesOptions {
@@ -32,7 +32,7 @@ export interface TaskLinesOptions {
   readonly turns: Semaphore;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly onHole: (hole: Hole) => void;
+  readonly onMissing: (range: MissingRange) => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface TaskLinesOptions {
  */
 const NOTE_WAITS_MS = 600;
 
-/** How often orch's own notes are looked at although nothing is told. */
+/** How often orch's own notes are read even when the watcher reports nothing. */
 const NOTES_MS = 1000;
 /** The same while some wait. */
 const NOTE_LOOK_MS = 100;
@@ -70,7 +70,7 @@ export class TaskLines {
     }
   }
 
-  /** What is being drawn and was not given yet: rows that may still change. */
+  /** The rows being drawn whose lines were not emitted yet: they may still change. */
   unsettled(): readonly Row[] {
     return this.#transcript?.unsettled() ?? [];
   }
@@ -108,67 +108,68 @@ export class TaskLines {
   /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
   async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
     const { alt, styles, begin, signal } = this.#options;
-    const onHole = this.#onHole;
-    const stretches = await stretchesFor(begin, end, { recording: this.#recording, alt, signal });
-    this.#tellRemoved(stretches[0]);
+    const onMissing = this.#onMissing;
+    const spans = await renderSpansFor(begin, end, { recording: this.#recording, alt, signal });
+    this.#tellRemoved(spans[0]);
     // A task that has just begun has no log yet; of one that has ended, that is said.
-    const rendering = { stretches: end > 0 || !goesOn ? stretches : [], goesOn };
+    const rendering = { spans: end > 0 || !goesOn ? spans : [], goesOn };
     if (begin.type !== 'last') {
       const from = begin.type === 'after' ? begin.offset : undefined;
-      for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom: from ?? 0 }))
+      for await (const lines of this.#render({ ...rendering, onMissing, styles, stylesFrom: from ?? 0 }))
         yield from === undefined ? lines : lines.filter((line) => line.endOffset > from);
       return;
     }
     const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, end, rendering) : 0;
     const last = new LastLines(begin.lines);
-    for await (const lines of this.#render({ ...rendering, onHole, styles, stylesFrom })) last.hold(lines);
+    for await (const lines of this.#render({ ...rendering, onMissing, styles, stylesFrom })) last.hold(lines);
     yield last.lines;
   }
 
   /** Where the last `count` lines in front of `end` begin, or somewhat before: found without colours, which take longer. */
-  async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onHole' | 'styles'>): Promise<number> {
+  async #offsetOfLast(count: number, end: number, rendering: Omit<Rendering, 'onMissing' | 'styles'>): Promise<number> {
     if (count === 0) return end;
-    // What stands on the screen may be told a moment later.
+    // Lines on the screen may be emitted a moment later.
     const last = new LastLines(count + this.#recording.size.rows);
-    for await (const lines of this.#render({ ...rendering, onHole: () => undefined, styles: false })) last.hold(lines);
+    for await (const lines of this.#render({ ...rendering, onMissing: () => undefined, styles: false }))
+      last.hold(lines);
     return last.lines[0]?.offset ?? 0;
   }
 
-  /** The lines of all stretches, the last of which is gone on from when it `goesOn`. */
-  async *#render({ stretches, goesOn, onHole, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
+  /** The lines of all spans; the last span's transcript stays open when the view `goesOn`. */
+  async *#render({ spans, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
     const { alt, signal, clock } = this.#options;
     const options = { ...kept, alt };
     let transcript = new LiveTranscript(this.#recording.sizeAt(0), options);
     this.#transcript = transcript;
-    for (const [at, { from, to, state }] of stretches.entries()) {
+    for (const [at, { from, to, state }] of spans.entries()) {
       transcript =
         state === undefined
           ? new LiveTranscript(this.#recording.sizeAt(from), options)
           : LiveTranscript.resume(state, options);
       this.#transcript = transcript;
-      const chunks = this.#recording.chunks({ from, to, signal }, { onHole, continued: state !== undefined });
+      const chunks = this.#recording.chunks({ from, to, signal }, { onMissing, continued: state !== undefined });
       for await (const chunk of chunks) yield transcript.catchUp(chunk);
-      if (at < stretches.length - 1) yield transcript.caughtUp();
+      if (at < spans.length - 1) yield transcript.caughtUp();
     }
     if (signal.aborted) return;
     const quietMs = clock.now() - (lastWritten(this.#recording.entry.folder.path) ?? 0);
     yield goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end();
   }
 
-  /** A view that begins with the first keyframe there is left shows nothing of what was in front of it. */
-  #tellRemoved(first: Stretch | undefined): void {
+  /** Reports the removed bytes in front of the first keyframe that is left, where the view begins there. */
+  #tellRemoved(first: RenderSpan | undefined): void {
     const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
     if (front === 0 || first?.from !== front || first.state === undefined) return;
-    this.#options.onHole({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
+    this.#options.onMissing({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
   }
 
   /** The lines behind `from`, as they come; then says that there will be no more. */
   async *#present(from: number, ended: AbortController): AsyncGenerator<LogBatch, void, void> {
     const { signal, clock } = this.#options;
-    const onHole = this.#onHole;
+    const onMissing = this.#onMissing;
     try {
       if (this.#transcript === undefined) return;
-      const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onHole, continued: true });
+      const chunks = this.#recording.chunks({ from, follow: true, signal, clock }, { onMissing, continued: true });
       for await (const lines of liveTranscriptLines(chunks, clock, this.#transcript)) {
         this.#queue.add(this.#newNotes());
         yield* this.#queue.weave(lines);
@@ -178,7 +179,7 @@ export class TaskLines {
     }
   }
 
-  /** Says when the task has ended, to those who do not read what its agent prints. */
+  /** Aborts `ended` when the task has ended, for a view that does not read its agent's output. */
   async #untilEnd(ended: AbortController): Promise<void> {
     const { clock, signal } = this.#options;
     const liveness = new Liveness(this.#recording.entry.folder, clock);
@@ -204,10 +205,10 @@ export class TaskLines {
     }
   }
 
-  /** A hole is told, and stands among the lines: those in front of it and behind it did not follow one another. */
-  readonly #onHole = (hole: Hole): void => {
-    if (hole.offset > 0) this.#queue.add([holeLine(hole)]);
-    this.#options.onHole(hole);
+  /** Reports a missing range, and puts a line for it between the lines around it. */
+  readonly #onMissing = (range: MissingRange): void => {
+    if (range.offset > 0) this.#queue.add([missingRangeLine(range)]);
+    this.#options.onMissing(range);
   };
 
   #newNotes(): readonly LogLine[] {
@@ -219,9 +220,9 @@ export class TaskLines {
 const NOTES = /^(?:task\.log|events\.jsonl)$/;
 
 interface Rendering {
-  readonly stretches: readonly Stretch[];
+  readonly spans: readonly RenderSpan[];
   readonly goesOn: boolean;
-  readonly onHole: (hole: Hole) => void;
+  readonly onMissing: (range: MissingRange) => void;
   readonly styles: boolean;
   readonly stylesFrom?: number;
 }

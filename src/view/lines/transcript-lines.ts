@@ -15,7 +15,7 @@ export async function* transcriptLines(
 }
 
 /**
- * The same for somebody who waits for output that is still being printed: a line that has stood still for about half a
+ * The same for a reader that follows output while it is printed: a line that has stood still for about half a
  * second comes although it is not final yet.
  */
 export async function* liveTranscriptLines(

@@ -1,9 +1,9 @@
 import { parseDuration } from '../../core/text/duration.js';
 import type { RecordedTimes } from '../../store/times/time-lookup.js';
 
-/** A place in a recording, as people name one. */
+/** A point in a recording: a time or an offset. */
 export type Moment =
-  /** So many milliseconds after the start. */
+  /** Milliseconds after the start. */
   | { readonly type: 'elapsed'; readonly ms: number }
   /** Wall time, milliseconds since the epoch. */
   | { readonly type: 'time'; readonly ms: number }
@@ -20,7 +20,7 @@ export function parseMoment(text: string): Moment | undefined {
   return Number.isNaN(time) ? undefined : { type: 'time', ms: time };
 }
 
-/** The offset the recording had reached at a moment; undefined where nothing tells when it began. */
+/** The offset the recording had reached at a moment; undefined where it is not known when it began. */
 export function offsetAt(moment: Moment, times: RecordedTimes): number | undefined {
   switch (moment.type) {
     case 'offset':
@@ -33,7 +33,7 @@ export function offsetAt(moment: Moment, times: RecordedTimes): number | undefin
 }
 
 /**
- * Reads a wall time: `10m` (so long before `now`), `2026-01-02T03:04:05Z`, the same without a zone or only the date (local
+ * Reads a wall time: `10m` (before `now`), `2026-01-02T03:04:05Z`, the same without a zone or only the date (local
  * time), or seconds since the epoch, of at least nine digits; undefined for anything else. Milliseconds since the epoch.
  */
 export function parseWallTime(text: string, now: number): number | undefined {

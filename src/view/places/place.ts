@@ -5,25 +5,25 @@ import { matchesIn } from '../lines/pattern-match.js';
 import { type Moment, offsetAt, parseMoment, parseWallTime } from './moment.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 
-/** A place in a recording, by all the ways in which people name one. */
+/** A place in a recording, as a user names it. */
 export type Place =
   | Moment
-  /** Where so manieth run of the agent begins. */
+  /** The beginning of an iteration, counted from 1. */
   | { readonly type: 'iteration'; readonly iteration: number }
   /** The first line of the clean text that matches. */
   | { readonly type: 'pattern'; readonly pattern: Pattern };
 
-/** A place of one recording. */
-export interface Spot {
-  /** Absolute offset of the first byte of it: what is read from there on shows it come. */
+/** A place that was looked up in one recording. */
+export interface ResolvedPlace {
+  /** Absolute offset of its first byte. */
   readonly offset: number;
-  /** Behind its last byte: what was read up to there shows it. Only a line that matches is longer than nothing. */
+  /** Absolute offset behind its last byte; equal to `offset`, except for a line that matches. */
   readonly endOffset: number;
   /** When the recording had reached `offset`, in milliseconds after its start. */
   readonly ms: number;
 }
 
-/** What people are told that a place may be. */
+/** The forms of a place, for messages. */
 export const PLACES = "90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3' (iteration) or /pattern/";
 
 /**
@@ -45,7 +45,7 @@ export function parsePlace(text: string): Place | undefined {
   const elapsed = elapsedMs(text);
   if (elapsed !== undefined) return { type: 'elapsed', ms: elapsed };
   const moment = parseMoment(text);
-  // So many seconds are an age, not a recording.
+  // A recording is never this many seconds long: it is a time since the epoch.
   if (moment !== undefined && !/^\d{9,12}(?:\.\d+)?$/.test(text)) return moment;
   const time = parseWallTime(text, 0);
   return time === undefined ? undefined : { type: 'time', ms: time };
@@ -56,23 +56,27 @@ export function parsePlace(text: string): Place | undefined {
  *
  * @throws OrchError BAD_ARGUMENT where there is no such place; LOG_UNREADABLE; the reason of `signal` where that aborts
  */
-export async function resolvePlace(place: Place, recording: RecordedTask, signal?: AbortSignal): Promise<Spot> {
-  if (place.type === 'pattern') return spotOfLine(place.pattern, recording, signal);
+export async function resolvePlace(
+  place: Place,
+  recording: RecordedTask,
+  signal?: AbortSignal,
+): Promise<ResolvedPlace> {
+  if (place.type === 'pattern') return resolvePattern(place.pattern, recording, signal);
   const offset =
     place.type === 'iteration' ? iterationStart(place.iteration, recording) : momentOffset(place, recording);
-  const spot = spotAt(offset, recording);
-  if (place.type !== 'elapsed' && place.type !== 'time') return spot;
+  const resolved = placeAt(offset, recording);
+  if (place.type !== 'elapsed' && place.type !== 'time') return resolved;
   // Between two bytes there may be minutes.
   const ms = place.type === 'time' ? place.ms - (recording.times.start ?? 0) : place.ms;
-  return { ...spot, ms: Math.max(0, Math.min(ms, lengthOf(recording))) };
+  return { ...resolved, ms: Math.max(0, Math.min(ms, lengthOf(recording))) };
 }
 
 /** The same; undefined where `signal` aborted meanwhile. */
-export async function spotUnless(
+export async function resolvePlaceUnless(
   signal: AbortSignal,
   place: Place,
   recording: RecordedTask,
-): Promise<Spot | undefined> {
+): Promise<ResolvedPlace | undefined> {
   try {
     return await resolvePlace(place, recording, signal);
   } catch (error) {
@@ -86,7 +90,7 @@ function lengthOf({ times }: RecordedTask): number {
   return times.timeAt(times.end - 1) ?? 0;
 }
 
-function spotAt(offset: number, recording: RecordedTask): Spot {
+function placeAt(offset: number, recording: RecordedTask): ResolvedPlace {
   return { offset, endOffset: offset, ms: reachedAt(offset, recording) };
 }
 
@@ -98,7 +102,7 @@ function reachedAt(offset: number, recording: RecordedTask): number {
 /**
  * The offset the recording had reached at a moment.
  *
- * @throws OrchError BAD_ARGUMENT where nothing tells when it began
+ * @throws OrchError BAD_ARGUMENT where it is not known when the recording began
  */
 export function momentOffset(moment: Moment, { times }: RecordedTask): number {
   const offset = offsetAt(moment, times);
@@ -115,11 +119,11 @@ function iterationStart(iteration: number, { iterations }: RecordedTask): number
   throw errors.badArgument(`there is no iteration ${iteration}`, `the last one is #${last}`);
 }
 
-async function spotOfLine(pattern: Pattern, recording: RecordedTask, signal?: AbortSignal): Promise<Spot> {
+async function resolvePattern(pattern: Pattern, recording: RecordedTask, signal?: AbortSignal): Promise<ResolvedPlace> {
   // Loaded only here: no other place needs the screen model.
   const { transcriptLines } = await import('../lines/transcript-lines.js');
   const chunks = recording.chunks(signal === undefined ? {} : { signal });
-  // Whoever looks for a line may have seen it scroll by in a full-screen program.
+  // The user may have seen the line scroll by in a full-screen program.
   for await (const lines of transcriptLines(chunks, { size: recording.sizeAt(0), alt: 'diff' })) {
     for (const line of lines) {
       if (!(await matchesIn(pattern, line.text, signal))) continue;

@@ -1,7 +1,7 @@
 import type { Pattern } from '../../core/pattern/pattern.js';
 import type { Line } from '../../render/model/line.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
-import type { Hole } from '../lines/missing-range.js';
+import type { MissingRange } from '../lines/missing-range.js';
 import { matchesIn } from '../lines/pattern-match.js';
 import { RecordedTask } from '../lines/recorded-task.js';
 import { transcriptLines } from '../lines/transcript-lines.js';
@@ -19,8 +19,8 @@ export interface Match {
 export interface SearchOptions {
   readonly pattern: Pattern;
   readonly signal: AbortSignal;
-  /** Told of each range that is not there to be searched. */
-  readonly onHole: (hole: Hole) => void;
+  /** Called with each missing range, which cannot be searched. */
+  readonly onMissing: (range: MissingRange) => void;
 }
 
 /**
@@ -31,12 +31,12 @@ export interface SearchOptions {
  */
 export async function* searchTask(
   entry: TaskEntry,
-  { pattern, signal, onHole }: SearchOptions,
+  { pattern, signal, onMissing }: SearchOptions,
 ): AsyncGenerator<Match, void, void> {
   using recording = new RecordedTask(entry);
   const { times } = recording;
   const options = { size: recording.sizeAt(0), alt: 'diff' } as const;
-  for await (const lines of transcriptLines(recording.chunks({ signal }, { onHole }), options)) {
+  for await (const lines of transcriptLines(recording.chunks({ signal }, { onMissing }), options)) {
     for (const line of lines) {
       const found = matchesIn(pattern, line.text, signal);
       if (!(typeof found === 'boolean' ? found : await found)) continue;

@@ -1,4 +1,4 @@
-/** What a piece of orch's own output means; where colours are wanted each meaning has one. */
+/** The meaning of a text in orch's own output; each has a colour. */
 export type Meaning = 'good' | 'bad' | 'active' | 'doubtful' | 'heading';
 
 /** Puts a colour on a text, or not. */

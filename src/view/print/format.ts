@@ -33,7 +33,7 @@ export function formatClock(ms: number): string {
   return minutes < 60 ? clock.replace(/^0(?=\d)/, '') : `${Math.floor(minutes / 60)}:${clock}`;
 }
 
-/** `just now`, `40s ago`, `3m ago`, `2h ago`, `4d ago`; `in the future` of what a clock told that was wrong. */
+/** `just now`, `40s ago`, `3m ago`, `2h ago`, `4d ago`; `in the future` for a time of a wrong clock. */
 export function formatAge(ms: number): string {
   if (isYetToCome(-ms, 0)) return 'in the future';
   const seconds = Math.floor(ms / 1000);

@@ -1,9 +1,9 @@
 import type { Pattern, Range } from '../../core/pattern/pattern.js';
 import type { Run } from '../../render/model/frame.js';
 
-/** More than these are not marked in one line: nobody looks through them, and finding them may take its length for each. */
+/** The most matches marked in one line: no one reads more, and finding each may take as long as the line. */
 const MOST_MARKS = 1000;
-/** So many steps may all marks of one line take; about a third of a second. */
+/** The most steps for all matches of one line; about a third of a second. */
 const MOST_STEPS = 100_000_000;
 
 /** The runs with what `pattern` matches in their text shown inverse, the first thousand places at most. */

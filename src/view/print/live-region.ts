@@ -36,7 +36,7 @@ export class LiveRegion {
 
   /**
    * A terminal that has become narrower has wrapped the rows. Each is erased by itself: erasing all below the upper left
-   * corner would push what stands there into the scrollback of some terminals (tmux), where nobody can erase it.
+   * corner would push what stands there into the scrollback of some terminals (tmux), where it cannot be erased.
    */
   #erase(columns: number): string {
     if (this.#widths.length === 0) return '';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { errnoCode, errors, reason } from '../../core/errors.js';
 import { replaceFile } from '../../store/files/private-file.js';
-import type { Position } from './log-stream.js';
+import type { ShownPosition } from './log-stream.js';
 
 const CURSOR_VERSION = 1;
 
 /** How far views have shown which task, in a file, for the next view to go on from. */
 export class CursorFile {
   readonly #path: string;
-  readonly #positions: Map<string, Position>;
+  readonly #positions: Map<string, ShownPosition>;
   #saved: string;
 
   /** @throws OrchError BAD_ARGUMENT where the file is none of these; one that is missing is made when it is saved */
@@ -18,16 +18,16 @@ export class CursorFile {
     this.#saved = this.#text;
   }
 
-  of(task: string): Position | undefined {
+  of(task: string): ShownPosition | undefined {
     return this.#positions.get(task);
   }
 
-  reached(task: string, position: Position): void {
+  reached(task: string, position: ShownPosition): void {
     this.#positions.set(task, position);
   }
 
   /**
-   * Writes it anew, in one step, where it says something new.
+   * Replaces it in one step, where its contents changed.
    *
    * @throws OrchError BAD_ARGUMENT
    */
@@ -53,7 +53,7 @@ export class CursorFile {
   }
 }
 
-function read(path: string): Map<string, Position> {
+function read(path: string): Map<string, ShownPosition> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -67,14 +67,14 @@ function read(path: string): Map<string, Position> {
 }
 
 /** Undefined where it is not what `save` writes. */
-function parse(text: string): Map<string, Position> | undefined {
+function parse(text: string): Map<string, ShownPosition> | undefined {
   try {
     const { v, tasks } = JSON.parse(text) as {
       v?: unknown;
       tasks?: Record<string, { offset?: unknown; noted?: unknown }>;
     };
     if (v !== CURSOR_VERSION) return undefined;
-    const positions = new Map<string, Position>();
+    const positions = new Map<string, ShownPosition>();
     for (const [task, { offset, noted }] of Object.entries(tasks ?? {})) {
       const ms = typeof noted === 'string' ? Date.parse(noted) : NaN;
       if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0 || Number.isNaN(ms))

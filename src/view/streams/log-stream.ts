@@ -5,7 +5,7 @@ import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { lastWritten } from '../../store/log/segments.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { withTimes } from '../lines/capture-times.js';
-import { holeText } from '../lines/missing-range.js';
+import { missingRangeText } from '../lines/missing-range.js';
 import type { LogBatch } from '../lines/log-batch.js';
 import type { Printed } from './log-printer.js';
 import { LineFilter, type LineFilterOptions } from '../lines/line-filter.js';
@@ -13,7 +13,7 @@ import { RecordedTask } from '../lines/recorded-task.js';
 import type { Beginning } from '../lines/beginning.js';
 import { TaskLines, type TaskLinesOptions } from '../lines/task-lines.js';
 
-export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onHole'> {
+export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onMissing'> {
   readonly begin: BeginningOfView;
   /** Wall time of the last line wanted, milliseconds since the epoch. */
   readonly until: number | undefined;
@@ -30,12 +30,12 @@ export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' 
 export type BeginningOfView = Beginning | { readonly type: 'since'; readonly ms: number };
 
 /** How far a task has been shown. */
-export interface Position {
+export interface ShownPosition {
   readonly offset: number;
   readonly noted: number;
 }
 
-/** The lines of one task as a view of several takes them. What goes wrong with it is told, and ends it alone. */
+/** The lines of one task in a view of several. A failure is reported, and ends only this task. */
 export class LogStream implements Printed {
   readonly id: string;
   readonly label: string;
@@ -69,7 +69,7 @@ export class LogStream implements Printed {
   }
 
   /** How far its lines have been given. */
-  get position(): Position {
+  get position(): ShownPosition {
     return { offset: this.#offset, noted: this.#noted };
   }
 
@@ -88,7 +88,7 @@ export class LogStream implements Printed {
     return this.#recording?.iterationAt(Infinity) ?? this.#iteration;
   }
 
-  /** What is being drawn and was not given yet. */
+  /** The rows being drawn whose lines were not emitted yet. */
   unsettled(): readonly Row[] {
     return this.#lines?.unsettled() ?? [];
   }
@@ -113,7 +113,7 @@ export class LogStream implements Printed {
       if (!(error instanceof OrchError)) throw error;
       onProblem(error);
     } finally {
-      // Of hundreds of tasks that have ended nothing need be kept but these few numbers.
+      // A view may have hundreds of ended tasks: only a few numbers of each are kept.
       this.#iteration = this.iteration;
       this.#lines = undefined;
       this.#recording = undefined;
@@ -128,10 +128,10 @@ export class LogStream implements Printed {
       ...this.#options,
       begin: begin.type === 'since' ? { type: 'after', ...positionAt(begin.ms, recording) } : begin,
       to: until === undefined ? undefined : { ...positionAt(until, recording), noted: until },
-      onHole: (hole) => {
-        // What was removed between the lines is told there.
-        if (!hole.removed) onProblem(`${this.id}: ${holeText(hole)}`);
-        else if (hole.offset === 0) onNotice(`${this.id}: ${holeText(hole)}`);
+      onMissing: (range) => {
+        // A removed range between the lines has a line there.
+        if (!range.removed) onProblem(`${this.id}: ${missingRangeText(range)}`);
+        else if (range.offset === 0) onNotice(`${this.id}: ${missingRangeText(range)}`);
       },
     });
     this.#lines = lines;
@@ -153,7 +153,7 @@ export class LogStream implements Printed {
   }
 }
 
-/** Where a recording was at a wall time; at its beginning where nothing tells when that was. */
-function positionAt(ms: number, { times }: RecordedTask): Position {
+/** Where a recording was at a wall time; at its beginning where it is not known when that was. */
+function positionAt(ms: number, { times }: RecordedTask): ShownPosition {
   return { offset: times.start === undefined ? 0 : times.offsetAt(ms - times.start), noted: ms };
 }

@@ -11,7 +11,7 @@ export const AWAITED = ['waiting', 'idle', 'done'] as const;
 
 export type Awaited = (typeof AWAITED)[number];
 
-/** What became of waiting: the status came, or never can any more, or nobody waits for it any longer. */
+/** The result of waiting: the status came, can no longer come, or the wait was aborted. */
 export interface AwaitedStatus {
   readonly type: 'reached' | 'missed' | 'aborted';
   /** The task as it was then. */
@@ -33,7 +33,7 @@ export async function awaitStatus(
     if (shownStatus(entry) === wanted) return { type: 'reached', entry };
     if (entry.status !== 'running') return { type: 'missed', entry };
     if (signal.aborted) return { type: 'aborted', entry };
-    // A recorder that is killed tells nobody: it is looked for.
+    // A killed recorder leaves no note: whether it lives is checked.
     await watcher.wait(ALIVE_MS, signal);
   }
 }

@@ -28,7 +28,7 @@ export function tableLines<T>(
   return [options.paint('heading', heading), ...lines];
 }
 
-/** The last cell is cut, not padded: it is the one that can be long, and blanks at the end help nobody. */
+/** The last cell is cut, not padded: it is the one that can be long, and trailing blanks are useless. */
 function line(row: readonly string[], widths: readonly number[], columns = Infinity): string {
   const before = row
     .slice(0, -1)

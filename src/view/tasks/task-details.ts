@@ -20,11 +20,11 @@ export interface TaskDetails {
     | Pick<TimeIndex, 'state' | 'resizes'>
     | { readonly state: { readonly type: 'long'; readonly bytes: number } };
   readonly events: EventsRead;
-  /** The parts of the recording on disk; undefined where they cannot be read. */
-  readonly parts: readonly Segment[] | undefined;
+  /** The segments of the recording on disk; undefined where they cannot be read. */
+  readonly segments: readonly Segment[] | undefined;
 }
 
-/** What is known of a task, a line each. */
+/** The facts about a task, a line each. */
 export function taskDetails(details: TaskDetails, options: DetailsOptions): string {
   const rows = [...manifestRows(details, options), ...folderRows(details)];
   return rows.map(([label, value]) => `${padEnd(label, LABEL_COLUMNS)}${value}\n`).join('');
@@ -38,7 +38,7 @@ type Row = readonly [label: string, value: string];
 
 const LABEL_COLUMNS = 12;
 
-function manifestRows({ entry, events, parts }: TaskDetails, { paint, ...reading }: DetailsOptions): Row[] {
+function manifestRows({ entry, events, segments }: TaskDetails, { paint, ...reading }: DetailsOptions): Row[] {
   const activity = entry.type === 'task' && entry.status !== 'lost' ? entry.manifest.activity : undefined;
   const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [
@@ -62,7 +62,7 @@ function manifestRows({ entry, events, parts }: TaskDetails, { paint, ...reading
     manifest.agent === undefined ? undefined : ['Agent', agentText(manifest.agent.pid, entry.living !== undefined)],
     manifest.verdict === undefined ? undefined : ['Verdict', verdictText(manifest.verdict)],
     ...costRows(accountOf(events.events)),
-    ...hashRows(manifest, parts),
+    ...hashRows(manifest, segments),
     ...manifest.gaps.map(
       ({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`],
     ),
@@ -70,7 +70,7 @@ function manifestRows({ entry, events, parts }: TaskDetails, { paint, ...reading
   return rows.filter((row) => row !== undefined);
 }
 
-/** What all runs of the agent cost, as far as it says. */
+/** The cost of all iterations, as far as the agent reports it. */
 export function accountOf(events: readonly EventRecord[]): Account {
   return sumOf(events.flatMap((event) => (event.type === 'iteration.end' ? [event] : [])));
 }
@@ -82,10 +82,10 @@ function costRows({ cost, tokens }: Account): Row[] {
   ];
 }
 
-/** What sha256sum(1) has for the bytes, and the chain over the parts where that is another. */
-function hashRows({ sha256, chain }: Manifest, parts: TaskDetails['parts']): Row[] {
+/** What sha256sum(1) has for the bytes, and the chain over the segments where that is another. */
+function hashRows({ sha256, chain }: Manifest, segments: TaskDetails['segments']): Row[] {
   // The first orch had the chain alone, under the other name.
-  const isChain = chain === undefined && (parts?.length ?? 0) > 1;
+  const isChain = chain === undefined && (segments?.length ?? 0) > 1;
   const [whole, chained] = isChain ? [undefined, sha256] : [sha256, chain];
   return [
     ...(whole === undefined ? [] : [['SHA-256', whole] as const]),
@@ -102,11 +102,11 @@ function verdictText({ result, reason, iterations, offset }: NonNullable<Manifes
   return printable(`${result}: ${reason} (iteration ${iterations}${where})`);
 }
 
-function folderRows({ entry, index, events, parts }: TaskDetails): Row[] {
+function folderRows({ entry, index, events, segments }: TaskDetails): Row[] {
   const { missing } = missingBytes(entry) ?? { missing: 0 };
   const resizes = 'resizes' in index ? index.resizes : events.events.filter(({ type }) => type === 'resize');
   return [
-    ['Recording', parts === undefined ? 'cannot be read' : recordingText(parts, trimmedTo(events.events))],
+    ['Recording', segments === undefined ? 'cannot be read' : recordingText(segments, trimmedTo(events.events))],
     ...(missing === 0 ? [] : [['Missing', `${missing} bytes (${formatBytes(missing)})`] as const]),
     ['Resizes', `${resizes.length}`],
     ['Index', indexText(index)],
@@ -119,14 +119,14 @@ function folderRows({ entry, index, events, parts }: TaskDetails): Row[] {
 }
 
 /** What is missing in front of `removedTo` was removed to make room. */
-function recordingText(parts: readonly Segment[], removedTo: number): string {
-  const end = endOfSegments(parts);
-  const removed = Math.min(parts[0]?.start ?? 0, removedTo);
-  const packed = parts.reduce((sum, part) => sum + part.packedBytes, 0);
-  const unpacked = parts.reduce((sum, part) => sum + part.bytes, 0);
+function recordingText(segments: readonly Segment[], removedTo: number): string {
+  const end = endOfSegments(segments);
+  const removed = Math.min(segments[0]?.start ?? 0, removedTo);
+  const packed = segments.reduce((sum, segment) => sum + segment.packedBytes, 0);
+  const unpacked = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   return [
     `${end} bytes (${formatBytes(end)})`,
-    ...(parts.length === 1 ? [] : [`in ${parts.length} segments`]),
+    ...(segments.length === 1 ? [] : [`in ${segments.length} segments`]),
     ...(packed === unpacked ? [] : [`${formatBytes(packed)} on the disk`]),
     ...(removed === 0 ? [] : [`the first ${formatBytes(removed)} removed to make room`]),
   ].join(', ');

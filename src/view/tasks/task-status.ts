@@ -45,7 +45,7 @@ const MEANING: Readonly<Record<ShownStatus, Meaning>> = {
   unreadable: 'doubtful',
 };
 
-/** The two clocks, when somebody looks: wall time since the epoch, and what {@link Clock.monotonic} says, both in ms. */
+/** The two clocks at one moment: wall time since the epoch, and what {@link Clock.monotonic} says, both in ms. */
 export interface ClockReading {
   readonly now: number;
   readonly monotonic: number;
@@ -56,7 +56,7 @@ export function readClock(clock: Pick<Clock, 'now' | 'monotonic'>): ClockReading
 }
 
 /**
- * How long it has run, or ran, in milliseconds; undefined for a task whose end nobody saw. By the monotonic clock, where the
+ * How long it has run, or ran, in milliseconds; undefined for a task whose end was not observed. By the monotonic clock, where the
  * recorder noted that: a wall clock that is set meanwhile does not count.
  */
 export function durationOf(entry: TaskEntry, { now, monotonic }: ClockReading): number | undefined {

@@ -56,7 +56,7 @@ function cellOf(absent: string, cell: (manifest: Manifest, options: TableOptions
   return (entry, options) => (entry.type === 'task' ? cell(entry.manifest, options) : absent);
 }
 
-/** `1.2 kB`, `3.1 GB removed`: what was lost, and what was removed to make room; `?` where nobody can tell. */
+/** `1.2 kB`, `3.1 GB removed`: the bytes lost, and those removed to make room; `?` where that is not known. */
 function missingText(found: MissingBytes | undefined): string {
   if (found === undefined) return '?';
   const { missing, removed } = found;

@@ -1,27 +1,28 @@
 import { basename } from 'node:path';
 import { type EventRecord, type Gap, reachedBy } from '../../core/events.js';
-import { type LogHashes, segmentEvents } from '../../store/log/hash-parts.js';
+import { type LogHashes, segmentEvents } from '../../store/log/hash-segments.js';
 import { IMPORT_BACKEND, type Manifest } from '../../store/layout/manifest.js';
 import type { Segment } from '../../store/log/segments.js';
 import type { Resize } from '../../store/times/time-index-reader.js';
-import { endOf, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
-import { type Answer, type CheckName, counted, failed, grouped, judged, note, ok } from './finding.js';
+import { recordingEnd, gapEvents, isSealed, notedGaps, type RecordingFacts, removedFront } from './facts.js';
+import { type CheckAnswer, type CheckName, groupedCount, failed, grouped, judged, note, ok } from './finding.js';
 
-/** Everything that can be told without reading the bytes themselves, in the order in which it is told. */
-export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => Answer }[] = [
-  { check: 'manifest', answer: checkManifest },
-  { check: 'bytes', answer: checkBytes },
-  { check: 'offsets', answer: checkOffsets },
-  { check: 'gaps', answer: checkGaps },
-  { check: 'events', answer: checkEvents },
-  { check: 'iterations', answer: checkIterations },
-  { check: 'index', answer: checkIndex },
-  { check: 'resizes', answer: checkResizes },
-  { check: 'stream', answer: checkStream },
-  { check: 'files', answer: checkFiles },
-];
+/** The checks that do not read the bytes themselves, in the order in which they are reported. */
+export const CHECKS: readonly { readonly check: CheckName; readonly answer: (facts: RecordingFacts) => CheckAnswer }[] =
+  [
+    { check: 'manifest', answer: checkManifest },
+    { check: 'bytes', answer: checkBytes },
+    { check: 'offsets', answer: checkOffsets },
+    { check: 'gaps', answer: checkGaps },
+    { check: 'events', answer: checkEvents },
+    { check: 'iterations', answer: checkIterations },
+    { check: 'index', answer: checkIndex },
+    { check: 'resizes', answer: checkResizes },
+    { check: 'stream', answer: checkStream },
+    { check: 'files', answer: checkFiles },
+  ];
 
-function checkManifest({ entry, phase }: RecordingFacts): Answer {
+function checkManifest({ entry, phase }: RecordingFacts): CheckAnswer {
   if (entry.type === 'unreadable') return failed(entry.problem.message);
   const { manifest, folder } = entry;
   if (manifest.id !== folder.id) return failed(`it belongs to ${manifest.id}`);
@@ -38,20 +39,20 @@ function checkManifest({ entry, phase }: RecordingFacts): Answer {
   return judged(problems, `version ${manifest.v}, ${manifest.status}${end}`);
 }
 
-function checkBytes(facts: RecordingFacts): Answer {
-  const { entry, phase, parts } = facts;
-  if (parts.type === 'unreadable') return failed(parts.why);
-  const recorded = sum(parts.parts);
+function checkBytes(facts: RecordingFacts): CheckAnswer {
+  const { entry, phase, segments } = facts;
+  if (segments.type === 'unreadable') return failed(segments.why);
+  const recorded = sum(segments.list);
   const removed = removedFront(facts);
   const gaps = notedGaps(facts);
   const left = gaps.filter(({ offset }) => offset >= removed);
-  const packed = parts.parts.filter((part) => part.packedBytes !== part.bytes).length;
+  const packed = segments.list.filter((segment) => segment.packedBytes !== segment.bytes).length;
   const text = [
-    `${grouped(recorded)} in ${counted(parts.parts.length, 'segment')}`,
+    `${grouped(recorded)} in ${groupedCount(segments.list.length, 'segment')}`,
     ...(packed === 0 ? [] : [`${grouped(packed)} of them packed`]),
     ...(removed === 0 ? [] : [`${grouped(removed)} in front of them were removed to make room`]),
   ].join(', ');
-  if (parts.parts.length === 0 && gaps.length === 0) return failed('backend.log is missing');
+  if (segments.list.length === 0 && gaps.length === 0) return failed('backend.log is missing');
   if (phase !== 'ended' || entry.type === 'unreadable') return ok(`${text} so far`);
   const difference = removed + recorded + sum(left) - entry.manifest.bytes;
   if (difference === 0) return ok(text);
@@ -59,12 +60,12 @@ function checkBytes(facts: RecordingFacts): Answer {
   return failed(`${text}: ${than}`);
 }
 
-/** Parts and gaps have to follow each other from 0 to the end, without a hole and without anything twice. */
-function checkOffsets(facts: RecordingFacts): Answer {
-  const { parts, phase } = facts;
-  if (parts.type === 'unreadable') return failed(parts.why);
+/** Segments and gaps have to follow each other from 0 to the end, without a missing range or an overlap. */
+function checkOffsets(facts: RecordingFacts): CheckAnswer {
+  const { segments, phase } = facts;
+  if (segments.type === 'unreadable') return failed(segments.why);
   const ranges = [
-    ...parts.parts.map(rangeOf),
+    ...segments.list.map(rangeOf),
     ...notedGaps(facts).map(({ offset, bytes }) => ({ offset, bytes, what: 'a gap' })),
   ].filter(({ offset, bytes }) => bytes > 0 && offset >= removedFront(facts));
   const hasGaps = notedGaps(facts).length > 0;
@@ -77,7 +78,7 @@ function checkOffsets(facts: RecordingFacts): Answer {
       problems.push(`${what} begins at ${grouped(offset)}, but there are bytes up to ${grouped(reached)}`);
     reached = Math.max(reached, offset + bytes);
   }
-  const end = endOf(facts);
+  const end = recordingEnd(facts);
   if (phase === 'ended' && reached < end) problems.push(missingText(reached, end));
   if (phase === 'ended' && reached > end) problems.push(`there are bytes behind the end, ${grouped(end)}`);
   return judged(problems, `${grouped(removed)} to ${grouped(reached)}${hasGaps ? ', except the recorded gaps' : ''}`);
@@ -88,25 +89,27 @@ function rangeOf({ start, bytes, path }: Segment) {
 }
 
 function missingText(from: number, to: number): string {
-  return `${counted(to - from, 'byte')} from ${grouped(from)} on are missing, and not recorded as a gap`;
+  return `${groupedCount(to - from, 'byte')} from ${grouped(from)} on are missing, and not recorded as a gap`;
 }
 
-/** A noted gap is no damage since, but the recording is not whole. */
-function checkGaps(facts: RecordingFacts): Answer {
+/** A noted gap is no later damage, but the recording is not whole. */
+function checkGaps(facts: RecordingFacts): CheckAnswer {
   const { events, phase } = facts;
   const gaps = notedGaps(facts);
   const noted = gapEvents(events);
   const key = ({ offset, bytes }: Gap): string => `${offset}+${bytes}`;
   const disagree = gaps.map(key).join() !== noted.map(key).join();
   if (phase === 'ended' && disagree && events.type === 'read')
-    return failed(`${counted(gaps.length, 'gap')} in the manifest, ${noted.length} in events.jsonl, or not the same`);
+    return failed(
+      `${groupedCount(gaps.length, 'gap')} in the manifest, ${noted.length} in events.jsonl, or not the same`,
+    );
   return judged(
-    gaps.map(({ offset, bytes, reason }) => `${counted(bytes, 'byte')} from ${grouped(offset)} on: ${reason}`),
+    gaps.map(({ offset, bytes, reason }) => `${groupedCount(bytes, 'byte')} from ${grouped(offset)} on: ${reason}`),
     'none',
   );
 }
 
-function checkEvents(facts: RecordingFacts): Answer {
+function checkEvents(facts: RecordingFacts): CheckAnswer {
   const { entry, events } = facts;
   if (events.type === 'missing') return failed('there is no events.jsonl');
   if (events.type === 'unreadable') return failed(`events.jsonl cannot be read: ${events.why}`);
@@ -116,7 +119,7 @@ function checkEvents(facts: RecordingFacts): Answer {
   if (isTorn && sawTheEnd(facts)) problems.push(TORN);
   const [first] = events.events;
   if (first?.type !== 'task.start') problems.push('they do not begin with task.start');
-  problems.push(...orderProblems(events.events, endOf(facts)));
+  problems.push(...orderProblems(events.events, recordingEnd(facts)));
   const foreign = events.events.find(({ task }) => task !== entry.folder.id);
   if (foreign !== undefined) problems.push(`a ${foreign.type} is of ${foreign.task}`);
   if (entry.type === 'task') problems.push(...disagreements(entry.manifest, events.events));
@@ -127,7 +130,7 @@ function spanOf(events: readonly EventRecord[]): string {
   return `from ${events[0]?.type ?? 'none'} to ${events.at(-1)?.type ?? 'none'}`;
 }
 
-/** In the order in which they were noted, nothing can have happened further in front than what came before it. */
+/** Offsets of events never decrease in the order in which they were noted. */
 function orderProblems(events: readonly EventRecord[], end: number): string[] {
   let reached = 0;
   for (const event of events) {
@@ -162,7 +165,7 @@ function disagreements(manifest: Manifest, events: readonly EventRecord[]): stri
 }
 
 /** Each run of an agent ends before the next begins; only the last one may still be going on. */
-function checkIterations(facts: RecordingFacts): Answer {
+function checkIterations(facts: RecordingFacts): CheckAnswer {
   const { events } = facts;
   if (events.type !== 'read') return note('unknown without events.jsonl');
   const problems: string[] = [];
@@ -185,7 +188,7 @@ function checkIterations(facts: RecordingFacts): Answer {
   return judged(problems, begun === 0 ? 'none' : `${grouped(begun)}${open}`);
 }
 
-function checkIndex(facts: RecordingFacts): Answer {
+function checkIndex(facts: RecordingFacts): CheckAnswer {
   const { index, entry, phase } = facts;
   if (index.type === 'missing') return failed('backend.idx is missing: times are coarse');
   if (index.type === 'unusable') return failed(`backend.idx cannot be used: ${index.why}`);
@@ -197,14 +200,14 @@ function checkIndex(facts: RecordingFacts): Answer {
     problems.push(`it starts at ${header.start}, the task at ${entry.manifest.started}`);
   if (entry.type === 'task' && !isSameSize(header.size, entry.manifest.size))
     problems.push('it has another size at the start than the manifest');
-  const bytes = endOf(facts);
+  const bytes = recordingEnd(facts);
   if (end > bytes) problems.push(`it goes to ${grouped(end)}, behind the last byte, ${grouped(bytes)}`);
   if (end < bytes && phase === 'ended') problems.push(`it goes to ${grouped(end)} only, not to ${grouped(bytes)}`);
-  return judged(problems, `${counted(entries, 'time')}, up to byte ${grouped(end)}`);
+  return judged(problems, `${groupedCount(entries, 'time')}, up to byte ${grouped(end)}`);
 }
 
 /** Both are written as it happens: of a task that did not end one may be ahead of the other. */
-function checkResizes({ index, events, phase }: RecordingFacts): Answer {
+function checkResizes({ index, events, phase }: RecordingFacts): CheckAnswer {
   if (index.type !== 'read' || events.type !== 'read')
     return note('not compared: backend.idx or events.jsonl cannot be used');
   const noted = events.events.filter((event) => event.type === 'resize').map(resizeText);
@@ -219,7 +222,7 @@ function resizeText({ offset, cols, rows }: { readonly offset: number; readonly 
   return `${cols}x${rows} at ${grouped(offset)}`;
 }
 
-function checkStream({ stream }: RecordingFacts): Answer {
+function checkStream({ stream }: RecordingFacts): CheckAnswer {
   switch (stream.type) {
     case 'absent':
       return ok('no backend.jsonl');
@@ -230,22 +233,22 @@ function checkStream({ stream }: RecordingFacts): Answer {
   }
 }
 
-function checkFiles({ oddities }: RecordingFacts): Answer {
+function checkFiles({ oddities }: RecordingFacts): CheckAnswer {
   return oddities.length === 0 ? ok('readable by their owner alone, and no links') : note(oddities.join('; '));
 }
 
-/** Of a task that has not ended, only the parts that were complete are compared. */
-export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: LogHashes): Answer {
-  const { parts, chain, sha256: whole } = hashes;
+/** Of a task that has not ended, only the segments that were complete are compared. */
+export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: LogHashes): CheckAnswer {
+  const { segments, chain, sha256: whole } = hashes;
   const noted = events.type === 'read' ? segmentEvents(events.events) : [];
   const problems = noted.flatMap(({ offset, sha256 }) => {
-    const digest = parts.get(offset);
+    const digest = segments.get(offset);
     return digest === undefined || digest === sha256
       ? []
       : [`the segment at byte ${grouped(offset)} has ${digest}, not ${sha256} as when it was sealed`];
   });
   if (phase !== 'ended' || entry.type === 'unreadable')
-    return judged(problems, `${counted(noted.length, 'segment')} so far`);
+    return judged(problems, `${groupedCount(noted.length, 'segment')} so far`);
   const { sha256 } = entry.manifest;
   // The first orch had the chain alone, under the other name.
   const notedChain = entry.manifest.chain ?? sha256;
@@ -265,7 +268,7 @@ function sawTheEnd({ entry, phase }: RecordingFacts): boolean {
 const TORN = 'the last line is torn';
 
 function damagedText(lines: number): string {
-  return `${counted(lines, 'line')} cannot be right`;
+  return `${groupedCount(lines, 'line')} cannot be right`;
 }
 
 function isSameSize(a: Manifest['size'], b: Manifest['size']): boolean {

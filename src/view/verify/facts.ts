@@ -10,12 +10,12 @@ import { listSegments, type Segment, trimmedTo } from '../../store/log/segments.
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 
-/** A recording as it lies on the disk, but for its bytes: what the checks of checks.ts are made from. */
+/** A recording on the disk, without its bytes: the input of the checks in checks.ts. */
 export interface RecordingFacts {
   readonly entry: TaskEntry;
   readonly phase: Phase;
-  readonly parts: PartsFound;
-  /** Up to which offset the oldest parts may have been removed to make room. */
+  readonly segments: SegmentsFound;
+  /** Up to which offset the oldest segments may have been removed to make room. */
   readonly trimmedTo: number;
   readonly events: EventScan;
   readonly index: IndexScan;
@@ -25,27 +25,27 @@ export interface RecordingFacts {
   readonly oddities: readonly string[];
 }
 
-/** `unknown`: there is no manifest to be read, which alone would tell. */
+/** `unknown`: the manifest, the only source for this, cannot be read. */
 type Phase = 'running' | 'lost' | 'ended' | 'unknown';
 
-type PartsFound =
-  | { readonly type: 'found'; readonly parts: readonly Segment[] }
+type SegmentsFound =
+  | { readonly type: 'found'; readonly list: readonly Segment[] }
   | { readonly type: 'unreadable'; readonly why: string };
 
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
-/** Never fails: what cannot be read is a fact, too. */
+/** Never fails: an unreadable file is a fact, too. */
 export function gatherFacts(folder: TaskFolder): RecordingFacts {
   const entry = readTask(folder);
-  // What a recorder writes last is read first, so that of a task that runs nothing seems to lie behind the end of its log.
+  // Read in reverse of the recorder's order, so that nothing of a running task seems to lie behind the end of its log.
   const index = scanIndex(folder.path);
   const events = scanEvents(folder.path);
-  const parts = findParts(folder.path);
+  const segments = findSegments(folder.path);
   return {
     entry,
     phase: phaseOf(entry),
-    parts,
+    segments,
     // Noted before it is done, so that it is looked at afterwards.
     trimmedTo: trimmedTo(readEvents(folder.path).events),
     events,
@@ -55,7 +55,7 @@ export function gatherFacts(folder: TaskFolder): RecordingFacts {
   };
 }
 
-/** What the recording says of itself is missing: the recorder's last word, or what it noted until there was none. */
+/** The gaps that the recording notes itself: in the manifest at the end, until then in the events. */
 export function notedGaps({ entry, phase, events }: RecordingFacts): readonly Gap[] {
   return phase === 'ended' && entry.type === 'task' ? entry.manifest.gaps : gapEvents(events);
 }
@@ -64,26 +64,26 @@ export function gapEvents(events: EventScan): readonly Gap[] {
   return events.type === 'read' ? events.events.filter((event) => event.type === 'gap') : [];
 }
 
-/** How much was removed from the front to make room, which is no damage: up to the first part there is. */
-export function removedFront({ trimmedTo, parts }: RecordingFacts): number {
-  const first = parts.type === 'found' ? parts.parts[0]?.start : undefined;
+/** How much was removed from the front to make room, which is no damage: up to the first segment there is. */
+export function removedFront({ trimmedTo, segments }: RecordingFacts): number {
+  const first = segments.type === 'found' ? segments.list[0]?.start : undefined;
   return first !== undefined && first <= trimmedTo ? first : 0;
 }
 
 /** The absolute offset behind the last byte: as the manifest has it where the task has ended, else as far as it is there. */
-export function endOf(facts: RecordingFacts): number {
-  const { entry, phase, parts } = facts;
+export function recordingEnd(facts: RecordingFacts): number {
+  const { entry, phase, segments } = facts;
   if (phase === 'ended' && entry.type === 'task') return entry.manifest.bytes;
-  const ranges = [...(parts.type === 'found' ? parts.parts : []).map(rangeOfPart), ...notedGaps(facts)];
+  const ranges = [...(segments.type === 'found' ? segments.list : []).map(rangeOf), ...notedGaps(facts)];
   return Math.max(0, ...ranges.map(({ offset, bytes }) => offset + bytes));
 }
 
-/** Whether it was given its end by `--repair`, which nobody saw: a recorder always notes how the agent ended. */
+/** Whether its end was written by `--repair`: a recorder always notes an exit. */
 export function isSealed({ exit, status }: Manifest): boolean {
   return status !== 'running' && exit === undefined;
 }
 
-function rangeOfPart({ start, bytes }: Segment): { readonly offset: number; readonly bytes: number } {
+function rangeOf({ start, bytes }: Segment): { readonly offset: number; readonly bytes: number } {
   return { offset: start, bytes };
 }
 
@@ -92,9 +92,9 @@ function phaseOf(entry: TaskEntry): Phase {
   return entry.status === 'running' || entry.status === 'lost' ? entry.status : 'ended';
 }
 
-function findParts(folder: string): PartsFound {
+function findSegments(folder: string): SegmentsFound {
   try {
-    return { type: 'found', parts: listSegments(folder) };
+    return { type: 'found', list: listSegments(folder) };
   } catch (error) {
     if (error instanceof OrchError) return { type: 'unreadable', why: error.message };
     throw error;

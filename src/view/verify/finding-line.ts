@@ -4,7 +4,7 @@ import type { Meaning, Paint } from '../print/colour.js';
 import { shownStatus, type ShownStatus, statusText } from '../tasks/task-status.js';
 import type { Finding, Result } from './finding.js';
 
-/** What was found out about a recording, for programs. */
+/** The findings about a recording, for programs. */
 export interface VerifiedJson {
   readonly id: string;
   readonly folder: string;
@@ -28,7 +28,7 @@ export function taskLine(entry: TaskEntry, paint: Paint): string {
   return `${paint('heading', entry.folder.id)} ${statusText(entry, paint)}\n`;
 }
 
-/** `ok   bytes: 1,234,567 in 2 parts` */
+/** `ok   bytes: 1,234,567 in 2 segments` */
 export function findingLine({ check, result, text }: Finding, paint: Paint): string {
   const [meaning, word] = WORDS[result];
   return `${paint(meaning, word)}${' '.repeat(WORD_COLUMNS - word.length)}${check}: ${printable(text)}\n`;

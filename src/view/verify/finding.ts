@@ -1,4 +1,4 @@
-/** What is checked, in the order in which it is told. */
+/** The checks, in the order in which they are reported. */
 export type CheckName =
   | 'manifest'
   | 'bytes'
@@ -15,37 +15,37 @@ export type CheckName =
 
 /**
  * `ok`: it holds. `failed`: something is missing or damaged. `note`: something to know that is neither, such as what could not
- * be checked. `mended`: what was derived was made anew.
+ * be checked. `mended`: derived data was rebuilt.
  */
 export type Result = 'ok' | 'failed' | 'note' | 'mended';
 
-export interface Answer {
+export interface CheckAnswer {
   readonly result: Result;
   /** What was found; may hold any text of a manifest, control characters included. */
   readonly text: string;
 }
 
-export interface Finding extends Answer {
+export interface Finding extends CheckAnswer {
   readonly check: CheckName;
 }
 
-export function ok(text: string): Answer {
+export function ok(text: string): CheckAnswer {
   return { result: 'ok', text };
 }
 
-export function failed(text: string): Answer {
+export function failed(text: string): CheckAnswer {
   return { result: 'failed', text };
 }
 
-export function note(text: string): Answer {
+export function note(text: string): CheckAnswer {
   return { result: 'note', text };
 }
 
 /** The first of these problems, and how many more there are; where there is none, that all is well. */
-export function judged(problems: readonly string[], well: string): Answer {
+export function judged(problems: readonly string[], well: string): CheckAnswer {
   const [first, ...others] = problems;
   if (first === undefined) return ok(well);
-  return failed(others.length === 0 ? first : `${first} (and ${counted(others.length, 'more problem')})`);
+  return failed(others.length === 0 ? first : `${first} (and ${groupedCount(others.length, 'more problem')})`);
 }
 
 /** `1,234,567` */
@@ -53,7 +53,7 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** `1 part`, `2 parts` */
-export function counted(count: number, what: string): string {
+/** `1 segment`, `1,234 segments` */
+export function groupedCount(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -6,28 +6,28 @@ import { removeKeyframes, trimKeyframes } from '../../keyframes/keyframe-file.js
 import { repairIndex } from '../../store/times/repair-index.js';
 import { type Sealing, type SealOptions, sealTask } from '../../store/task/seal-task.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { endOf, gatherFacts } from './facts.js';
+import { recordingEnd, gatherFacts } from './facts.js';
 import { type Finding, grouped, note } from './finding.js';
 import { quickFindings } from './verify-task.js';
 
 /**
- * Makes anew what is derived, where that is damaged: of a lost task its end in task.json, of one that has ended backend.idx.
- * What was recorded, backend.log and events.jsonl, is never written. Says what was done.
+ * Rebuilds derived data where it is damaged: the end in task.json of a lost task, backend.idx of one that has ended.
+ * Never writes to the recording itself, backend.log and events.jsonl. Returns what was done.
  *
  * Throws the system's error where the folder cannot be written.
  */
 export async function repairTask(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
   const sealed = await seal(folder, options);
-  return [...sealed, ...mendIndex(folder), ...(await mendKeyframes(folder, options.signal))];
+  return [...sealed, ...repairTaskIndex(folder), ...(await repairKeyframes(folder, options.signal))];
 }
 
 /**
- * What is torn of the keyframes goes; where one is wrong all are made anew, as far as they went: more of them is what
+ * Cuts off torn keyframes; where one is wrong, rebuilds all, as far as they went: more keyframes are what
  * `orch index` makes, which takes as long as rendering.
  */
-async function mendKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
-  const { phase, parts } = gatherFacts(folder);
-  if (phase !== 'ended' || parts.type === 'unreadable') return [];
+async function repairKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<readonly Finding[]> {
+  const { phase, segments } = gatherFacts(folder);
+  if (phase !== 'ended' || segments.type === 'unreadable') return [];
   try {
     const checked = await checkKeyframes(folder, signal);
     if (checked === undefined || (checked.wrong.length === 0 && checked.problems.length === 0)) return [];
@@ -39,7 +39,7 @@ async function mendKeyframes(folder: TaskFolder, signal?: AbortSignal): Promise<
     }
     return [{ check: 'keyframes', result: 'mended', text: `rebuilt, because: ${why}` }];
   } catch (error) {
-    // What cannot be read is said by the checks.
+    // The checks report it.
     if (error instanceof OrchError) return [];
     throw error;
   }
@@ -79,15 +79,15 @@ async function trySeal(
   }
 }
 
-/** Makes backend.idx anew where it is damaged, of a task that has ended. Throws the system's error. */
-export function mendIndex(folder: TaskFolder): readonly Finding[] {
+/** Rebuilds a damaged backend.idx of a task that has ended. Throws the system's error. */
+export function repairTaskIndex(folder: TaskFolder): readonly Finding[] {
   const facts = gatherFacts(folder);
   const { entry, phase, index, events } = facts;
   if (phase !== 'ended' || entry.type === 'unreadable') return [];
   const damaged = quickFindings(facts).filter(({ check, result }) => INDEX_CHECKS.has(check) && result === 'failed');
   const [why] = damaged;
   if (why === undefined) return [];
-  repairIndex(folder.path, { manifest: entry.manifest, index, events, end: endOf(facts) });
+  repairIndex(folder.path, { manifest: entry.manifest, index, events, end: recordingEnd(facts) });
   return [{ check: 'index', result: 'mended', text: `rebuilt, because: ${why.text}` }];
 }
 

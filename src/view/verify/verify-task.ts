@@ -1,14 +1,14 @@
 import { OrchError } from '../../core/errors.js';
 import type { KeyframeCheck } from '../../keyframes/check-keyframes.js';
-import { hashParts } from '../../store/log/hash-parts.js';
+import { hashSegments } from '../../store/log/hash-segments.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { CHECKS, checkSha256 } from './checks.js';
 import { gatherFacts, type RecordingFacts } from './facts.js';
-import { type Answer, failed, type Finding, grouped, judged, note } from './finding.js';
+import { type CheckAnswer, failed, type Finding, grouped, judged, note } from './finding.js';
 
 /**
  * Whether a recording is whole, as far as it tells: a finding for each check, the hash of its bytes and the keyframes last, because
- * those take as long as reading and rendering them. Nothing but the notes beside the log, its parts two MiB at a time, is in memory. Without the last
+ * those take as long as reading and rendering them. Nothing but the notes beside the log, its segments two MiB at a time, is in memory. Without the last
  * findings when `signal` aborted it.
  */
 export async function* verifyTask(folder: TaskFolder, signal?: AbortSignal): AsyncGenerator<Finding, void, void> {
@@ -32,8 +32,11 @@ export function quickFindings(facts: RecordingFacts): readonly Finding[] {
 }
 
 /** Of a task that runs they are still being made. */
-async function keyframes({ entry, phase, parts }: RecordingFacts, signal?: AbortSignal): Promise<Answer | undefined> {
-  if (phase === 'running' || parts.type === 'unreadable') return undefined;
+async function keyframes(
+  { entry, phase, segments }: RecordingFacts,
+  signal?: AbortSignal,
+): Promise<CheckAnswer | undefined> {
+  if (phase === 'running' || segments.type === 'unreadable') return undefined;
   try {
     // The screen model takes longer to load than most checks take.
     const { checkKeyframes } = await import('../../keyframes/check-keyframes.js');
@@ -45,22 +48,22 @@ async function keyframes({ entry, phase, parts }: RecordingFacts, signal?: Abort
   }
 }
 
-function keyframesAnswer({ keyframes: found, wrong, problems }: KeyframeCheck): Answer {
+function keyframesAnswer({ keyframes: found, wrong, problems }: KeyframeCheck): CheckAnswer {
   const differ = wrong.map((offset) => `the keyframe at ${grouped(offset)} is not what rendering finds there`);
   return judged([...problems, ...differ], found === 0 ? 'none' : `${grouped(found)}, each as rendering finds it`);
 }
 
-async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<Answer | undefined> {
-  const { entry, phase, parts, events } = facts;
+async function hashed(facts: RecordingFacts, signal: AbortSignal | undefined): Promise<CheckAnswer | undefined> {
+  const { entry, phase, segments, events } = facts;
   if (entry.type === 'unreadable') return note('not checked: without a manifest there is nothing to compare with');
-  if (parts.type === 'unreadable') return failed(parts.why);
+  if (segments.type === 'unreadable') return failed(segments.why);
   // What is still written has no hash yet.
-  const complete = phase === 'ended' ? parts.parts : parts.parts.filter(({ sealed }) => sealed);
+  const complete = phase === 'ended' ? segments.list : segments.list.filter(({ sealed }) => sealed);
   if (phase !== 'ended' && complete.length === 0)
     return note(`not checked: the task ${phase === 'running' ? 'still runs' : 'is lost'}`);
   try {
     const noted = events.type === 'read' ? events.events : [];
-    const hashes = await hashParts(complete, noted, signal);
+    const hashes = await hashSegments(complete, noted, signal);
     return hashes === undefined ? undefined : checkSha256(facts, hashes);
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;

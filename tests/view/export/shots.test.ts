@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import type { Frame } from '../../../src/render/model/frame.js';
 import { frameToText } from '../../../src/render/pictures/print-frame.js';
 import { Screen } from '../../../src/render/screen/screen.js';
-import type { ExportPiece, ExportSource } from '../../../src/view/export/export-source.js';
+import type { ExportChunk, ExportSource } from '../../../src/view/export/export-source.js';
 import { shots } from '../../../src/view/export/shots.js';
 
 const SIZE = { cols: 10, rows: 3 };
 
-function sourceOf(pieces: readonly ExportPiece[]): ExportSource {
+function sourceOf(chunks: readonly ExportChunk[]): ExportSource {
   const folder = { id: 'task-1-1', path: '/nowhere' };
   return {
     entry: { type: 'unreadable', folder, problem: new Error('there is none') } as unknown as ExportSource['entry'],
@@ -17,17 +17,17 @@ function sourceOf(pieces: readonly ExportPiece[]): ExportSource {
     size: SIZE,
     started: undefined,
     // eslint-disable-next-line @typescript-eslint/require-await -- an array, read as a recording is
-    pieces: async function* () {
-      yield* pieces;
+    chunks: async function* () {
+      yield* chunks;
     },
   };
 }
 
-const pieces = fc
+const chunks = fc
   .array(fc.tuple(fc.nat(60), fc.constantFrom('a', 'bc\r\n', '\x1b[H', '\x1b[2J', 'exit')), { maxLength: 20 })
   .map((steps) => {
     let ms = 0;
-    return steps.map(([pause, text]): ExportPiece => {
+    return steps.map(([pause, text]): ExportChunk => {
       ms += pause;
       return text === 'exit'
         ? { type: 'exit', ms, offset: 0, code: 0, signal: 0 }
@@ -37,13 +37,13 @@ const pieces = fc
 
 test('each is the screen as it stood then, none too soon after another, and the last is the end', async () => {
   await fc.assert(
-    fc.asyncProperty(pieces, async (some) => {
+    fc.asyncProperty(chunks, async (some) => {
       const taken: { readonly ms: number; readonly frame: Frame }[] = [];
       for await (const shot of shots(sourceOf(some), 100)) taken.push(shot);
       for (const [at, { ms, frame }] of taken.entries()) {
         const isLast = at === taken.length - 1;
         const screen = new Screen(SIZE, { styles: true });
-        for (const piece of some) if (piece.type === 'output' && (isLast || piece.ms <= ms)) screen.write(piece.bytes);
+        for (const chunk of some) if (chunk.type === 'output' && (isLast || chunk.ms <= ms)) screen.write(chunk.bytes);
         expect(frameToText(frame)).toBe(frameToText(screen.frame()));
         if (at > 0 && !isLast) expect(ms - (taken[at - 1]?.ms ?? 0)).toBeGreaterThanOrEqual(100);
       }

@@ -47,8 +47,8 @@ describe('keys', () => {
       '5',
     );
     fc.assert(
-      fc.property(fc.array(sequence, { maxLength: 20 }), fc.array(fc.nat(), { maxLength: 8 }), (parts, cuts) => {
-        const bytes = Buffer.from(parts.join(''));
+      fc.property(fc.array(sequence, { maxLength: 20 }), fc.array(fc.nat(), { maxLength: 8 }), (planned, cuts) => {
+        const bytes = Buffer.from(planned.join(''));
         const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
         expect(keysOf(...at.slice(1).map((end, from) => bytes.subarray(at[from], end)))).toBe(keysOf(bytes));
       }),

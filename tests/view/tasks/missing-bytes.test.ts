@@ -8,11 +8,11 @@ import { missingBytes } from '../../../src/view/tasks/missing-bytes.js';
 import { writeTask } from '../../fixtures/recorded-task.js';
 import { temporaryFolder } from '../../fixtures/temporary-folder.js';
 
-/** Of a recording of 100 bytes its parts, by where they begin, and what was noted of it. */
-function missingOf(parts: ReadonlyMap<number, number>, events: readonly TaskEvent[] = []) {
+/** Of a recording of 100 bytes its segments, by where they begin, and what was noted of it. */
+function missingOf(segments: ReadonlyMap<number, number>, events: readonly TaskEvent[] = []) {
   using folder = temporaryFolder();
   const task = writeTask(folder.path, { manifest: { bytes: 100 }, events });
-  for (const [start, bytes] of parts) writeFileSync(join(task.path, sealedLogName(start)), 'x'.repeat(bytes));
+  for (const [start, bytes] of segments) writeFileSync(join(task.path, sealedLogName(start)), 'x'.repeat(bytes));
   return missingBytes(readTask(task));
 }
 
@@ -27,7 +27,7 @@ test.each<[string, ReadonlyMap<number, number>, readonly TaskEvent[], { missing:
     { missing: 0, removed: 0 },
   ],
   [
-    'what is not between two parts',
+    'what is not between two segments',
     new Map([
       [0, 40],
       [70, 30],
@@ -49,8 +49,8 @@ test.each<[string, ReadonlyMap<number, number>, readonly TaskEvent[], { missing:
     [{ type: 'trim', offset: 0, bytes: 30 }],
     { missing: 10, removed: 30 },
   ],
-])('counts %s', (_, parts, events, missing) => {
-  expect(missingOf(parts, events)).toEqual(missing);
+])('counts %s', (_, segments, events, missing) => {
+  expect(missingOf(segments, events)).toEqual(missing);
 });
 
 test('is not known of a task that cannot be read', () => {

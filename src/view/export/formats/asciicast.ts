@@ -34,24 +34,24 @@ async function* asciicast(
     last = ms;
     return jsonString(typeof data === 'string' ? Buffer.from(data) : data, `[${secondsText(time)}, "${code}", `, ']\n');
   };
-  for await (const piece of wholeCharacters(source.pieces())) {
-    switch (piece.type) {
+  for await (const chunk of wholeCharacters(source.chunks())) {
+    switch (chunk.type) {
       case 'output':
-        if (piece.text !== piece.bytes) onReplaced(replacedBytes(piece));
-        yield event(piece.ms, 'o', piece.text);
+        if (chunk.text !== chunk.bytes) onReplaced(replacedBytes(chunk));
+        yield event(chunk.ms, 'o', chunk.text);
         break;
       case 'redraw':
-        yield event(piece.ms, 'o', piece.bytes);
+        yield event(chunk.ms, 'o', chunk.bytes);
         break;
       case 'resize':
-        yield event(piece.ms, 'r', `${piece.cols}x${piece.rows}`);
+        yield event(chunk.ms, 'r', `${chunk.cols}x${chunk.rows}`);
         break;
       case 'iteration':
-        yield event(piece.ms, 'm', `iteration ${piece.iteration}`);
+        yield event(chunk.ms, 'm', `iteration ${chunk.iteration}`);
         break;
       case 'exit':
         if (version === 3)
-          yield event(piece.ms, 'x', `${shellExitCode({ exitCode: piece.code, signal: piece.signal })}`);
+          yield event(chunk.ms, 'x', `${shellExitCode({ exitCode: chunk.code, signal: chunk.signal })}`);
         break;
       case 'missing':
         break;

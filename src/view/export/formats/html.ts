@@ -5,7 +5,7 @@ import { linksOf } from '../../../render/pictures/print-frame.js';
 import { formatDuration } from '../../print/format.js';
 import { transcriptLines } from '../../lines/transcript-lines.js';
 import type { WriteOptions } from '../export-format.js';
-import type { ExportPiece, ExportSource } from '../export-source.js';
+import type { ExportChunk, ExportSource } from '../export-source.js';
 import { pageOf } from '../html-page.js';
 import { renderChunkOf } from '../render-chunk.js';
 import { writeAsciicast2 } from './asciicast.js';
@@ -70,7 +70,7 @@ class StreamedData {
       for (const line of lines) {
         text += between + JSON.stringify(this.#placed(line));
         between = ',';
-        if (text.length < PIECE_CHARS) continue;
+        if (text.length < BATCH_CHARS) continue;
         yield Buffer.from(text);
         text = '';
       }
@@ -86,17 +86,18 @@ class StreamedData {
   }
 
   async *#chunks(): AsyncGenerator<RenderChunk, void, void> {
-    for await (const piece of this.#source.pieces()) {
-      this.endMs = piece.ms;
-      if (piece.type === 'iteration') this.#chapters.push({ ms: piece.ms, name: `Iteration ${piece.iteration}` });
-      this.#places.add(piece);
-      const chunk = renderChunkOf(piece);
+    for await (const exported of this.#source.chunks()) {
+      this.endMs = exported.ms;
+      if (exported.type === 'iteration')
+        this.#chapters.push({ ms: exported.ms, name: `Iteration ${exported.iteration}` });
+      this.#places.add(exported);
+      const chunk = renderChunkOf(exported);
       if (chunk !== undefined) yield chunk;
     }
   }
 }
 
-const PIECE_CHARS = 64 * 1024;
+const BATCH_CHARS = 64 * 1024;
 
 /** When and where in the recording what the screen was fed came from: it counts its own bytes. */
 class Places {
@@ -108,11 +109,11 @@ class Places {
   }[] = [];
   #fed = 0;
 
-  add(piece: ExportPiece): void {
-    const { type, ms, offset } = piece;
+  add(exported: ExportChunk): void {
+    const { type, ms, offset } = exported;
     if (type !== 'output' && type !== 'redraw' && type !== 'missing') return;
     this.#places.push({ fed: this.#fed, ms, offset, isDrawn: type === 'redraw' });
-    this.#fed += type === 'missing' ? piece.bytes : piece.bytes.length;
+    this.#fed += type === 'missing' ? exported.bytes : exported.bytes.length;
   }
 
   of(fed: number): { readonly ms: number; readonly offset: number } {

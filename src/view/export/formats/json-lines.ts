@@ -1,6 +1,6 @@
 import { JSON_EXPORT_VERSION } from '../../../render/readers/timed/timed-json.js';
-import type { ExportPiece, ExportSource } from '../export-source.js';
-import { type TextPiece, textOf, wholeCharacters } from '../whole-characters.js';
+import type { ExportChunk, ExportSource } from '../export-source.js';
+import { type TextChunk, textOf, wholeCharacters } from '../whole-characters.js';
 
 /** Everything that is known of a recording, a JSON object a line; no byte is lost. */
 export async function* writeJsonLines(source: ExportSource): AsyncGenerator<Uint8Array, void, void> {
@@ -13,26 +13,26 @@ export async function* writeJsonLines(source: ExportSource): AsyncGenerator<Uint
     title,
     command,
   });
-  for await (const piece of wholeCharacters(source.pieces())) yield line(jsonOf(piece));
+  for await (const chunk of wholeCharacters(source.chunks())) yield line(jsonOf(chunk));
 }
 
-function jsonOf(piece: TextPiece | Exclude<ExportPiece, { readonly type: 'output' }>): object {
-  const { ms, offset } = piece;
-  switch (piece.type) {
+function jsonOf(chunk: TextChunk | Exclude<ExportChunk, { readonly type: 'output' }>): object {
+  const { ms, offset } = chunk;
+  switch (chunk.type) {
     case 'output':
-      return piece.text === piece.bytes
-        ? { ms, offset, text: textOf(piece.bytes) }
-        : { ms, offset, base64: Buffer.from(piece.bytes).toString('base64') };
+      return chunk.text === chunk.bytes
+        ? { ms, offset, text: textOf(chunk.bytes) }
+        : { ms, offset, base64: Buffer.from(chunk.bytes).toString('base64') };
     case 'redraw':
-      return { ms, offset, redraw: textOf(piece.bytes) };
+      return { ms, offset, redraw: textOf(chunk.bytes) };
     case 'resize':
-      return { ms, offset, resize: { cols: piece.cols, rows: piece.rows } };
+      return { ms, offset, resize: { cols: chunk.cols, rows: chunk.rows } };
     case 'iteration':
-      return { ms, offset, iteration: piece.iteration };
+      return { ms, offset, iteration: chunk.iteration };
     case 'missing':
-      return { ms, offset, missing: piece.bytes };
+      return { ms, offset, missing: chunk.bytes };
     case 'exit':
-      return { ms, offset, exit: { code: piece.code, signal: piece.signal } };
+      return { ms, offset, exit: { code: chunk.code, signal: chunk.signal } };
   }
 }
 

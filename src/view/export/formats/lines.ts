@@ -1,7 +1,7 @@
 import type { Line, RenderChunk } from '../../../render/model/line.js';
 import { linesToAnsi, linesToText } from '../../../render/pictures/print-lines.js';
 import { transcriptLines } from '../../lines/transcript-lines.js';
-import type { ExportPiece, ExportSource } from '../export-source.js';
+import type { ExportChunk, ExportSource } from '../export-source.js';
 import { renderChunkOf } from '../render-chunk.js';
 
 /** What a person would have read, as text without any control character. */
@@ -18,14 +18,14 @@ async function* writeLines(
   source: ExportSource,
   { styles, print }: { readonly styles: boolean; readonly print: (lines: readonly Line[]) => string },
 ): AsyncGenerator<Uint8Array, void, void> {
-  const chunks = renderChunksOf(source.pieces());
+  const chunks = renderChunksOf(source.chunks());
   for await (const lines of transcriptLines(chunks, { size: source.size, styles })) yield Buffer.from(print(lines));
 }
 
 /** What is exported as the screen model takes it. */
-export async function* renderChunksOf(pieces: AsyncIterable<ExportPiece>): AsyncGenerator<RenderChunk, void, void> {
-  for await (const piece of pieces) {
-    const chunk = renderChunkOf(piece);
+export async function* renderChunksOf(chunks: AsyncIterable<ExportChunk>): AsyncGenerator<RenderChunk, void, void> {
+  for await (const exported of chunks) {
+    const chunk = renderChunkOf(exported);
     if (chunk !== undefined) yield chunk;
   }
 }

@@ -46,16 +46,16 @@ export async function* writeGif(source: ExportSource, options: WriteOptions): As
   const film = await filmOf(momentsOf(source), refuseLong('gif'));
   refuseLarge(film, 'gif');
   const rasteriser = await Rasteriser.open();
-  for await (const piece of filmToGif(film, rasteriser, options.onProgress)) {
+  for await (const exported of filmToGif(film, rasteriser, options.onProgress)) {
     if (options.signal.aborted) return;
-    yield piece;
+    yield exported;
     // So that a signal is heard meanwhile.
     await new Promise(setImmediate);
   }
 }
 
 function lastFrame(source: ExportSource): ReturnType<typeof screenAtEnd> {
-  return screenAtEnd(renderChunksOf(source.pieces()), { size: source.size, styles: true });
+  return screenAtEnd(renderChunksOf(source.chunks()), { size: source.size, styles: true });
 }
 
 function momentsOf(source: ExportSource): () => AsyncIterable<Moment> {

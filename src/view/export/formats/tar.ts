@@ -25,7 +25,7 @@ export async function* writeTar(
   const total = files.reduce((sum, { stats }) => sum + stats.size, 1);
   const archive = pack();
   const filled = fill(archive, { id, path, files, signal });
-  // Waited for below: until then nobody else hears of it.
+  // Awaited below: until then a rejection has no other handler.
   filled.catch((error: unknown) => {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   });

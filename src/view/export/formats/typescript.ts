@@ -19,26 +19,26 @@ export async function* writeTypescript(source: ExportSource): AsyncGenerator<Exp
   );
   let last = 0;
   let exit = '';
-  for await (const piece of source.pieces()) {
-    const delta = `${((piece.ms - last) / 1000).toFixed(3)}000`;
-    switch (piece.type) {
+  for await (const chunk of source.chunks()) {
+    const delta = `${((chunk.ms - last) / 1000).toFixed(3)}000`;
+    switch (chunk.type) {
       case 'output':
       case 'redraw':
-        yield piece.bytes;
-        yield beside(`O ${delta} ${piece.bytes.length}\n`);
+        yield chunk.bytes;
+        yield beside(`O ${delta} ${chunk.bytes.length}\n`);
         break;
       case 'resize':
-        yield beside(`S ${delta} SIGWINCH ROWS=${piece.rows} COLS=${piece.cols}\n`);
+        yield beside(`S ${delta} SIGWINCH ROWS=${chunk.rows} COLS=${chunk.cols}\n`);
         break;
       case 'exit':
-        exit = `${shellExitCode({ exitCode: piece.code, signal: piece.signal })}`;
-        last = piece.ms;
+        exit = `${shellExitCode({ exitCode: chunk.code, signal: chunk.signal })}`;
+        last = chunk.ms;
         continue;
       default:
         // Nothing of it is in a typescript; the time until then counts with what follows.
         continue;
     }
-    last = piece.ms;
+    last = chunk.ms;
   }
   const code = exit === '' ? '' : ` [COMMAND_EXIT_CODE="${exit}"]`;
   yield Buffer.from(`\nScript done on ${scriptTime(began + last)}${code}\n`);

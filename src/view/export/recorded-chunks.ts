@@ -1,15 +1,15 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { Hole } from '../lines/missing-range.js';
+import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { Captured } from './captured.js';
-import type { ExportPiece } from './export-source.js';
+import type { ExportChunk } from './export-source.js';
 
 export interface RecordedOptions {
   /** Absolute offset behind the last byte wanted; undefined: to the end, and how the agent ended. */
   readonly to: number | undefined;
   readonly signal: AbortSignal;
-  /** Told of each range that is missing, when reading comes to it. */
-  readonly onHole: ((hole: Hole) => void) | undefined;
+  /** Called with each missing range, when reading comes to it. */
+  readonly onMissing: ((range: MissingRange) => void) | undefined;
 }
 
 /**
@@ -17,16 +17,16 @@ export interface RecordedOptions {
  *
  * @throws OrchError LOG_UNREADABLE
  */
-export async function* recordedPieces(
+export async function* recordedChunks(
   recording: RecordedTask,
-  { to, signal, onHole }: RecordedOptions,
-): AsyncGenerator<ExportPiece, void, void> {
+  { to, signal, onMissing }: RecordedOptions,
+): AsyncGenerator<ExportChunk, void, void> {
   using captured = new Captured(recording.entry.folder.path);
   let offset = 0;
   let ms = 0;
   let begun = 0;
   const range = { signal, ...(to === undefined ? {} : { to }) };
-  for await (const chunk of recording.chunks(range, onHole === undefined ? {} : { onHole })) {
+  for await (const chunk of recording.chunks(range, onMissing === undefined ? {} : { onMissing })) {
     if (chunk instanceof Uint8Array) {
       for (let done = 0; done < chunk.length; ) {
         let until: number;
@@ -50,15 +50,19 @@ export async function* recordedPieces(
       offset += chunk.bytes;
     }
   }
-  if (to === undefined && !signal.aborted) yield* endOf(recording, ms, offset);
+  if (to === undefined && !signal.aborted) yield* endChunks(recording, ms, offset);
 }
 
 function sizeOf({ cols, rows }: TerminalSize): TerminalSize {
   return { cols, rows };
 }
 
-/** How the agent ended, where that is known; what is missing at the very end is told of, too. */
-function* endOf({ entry, iterations }: RecordedTask, ms: number, offset: number): Generator<ExportPiece, void, void> {
+/** The last chunks: a missing range at the end, and how the agent ended, where that is known. */
+function* endChunks(
+  { entry, iterations }: RecordedTask,
+  ms: number,
+  offset: number,
+): Generator<ExportChunk, void, void> {
   if (entry.type === 'unreadable') return;
   const { started, ended, exit, bytes } = entry.manifest;
   if (ended === undefined) return;

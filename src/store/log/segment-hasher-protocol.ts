@@ -20,7 +20,7 @@ export interface PackedCopy {
 }
 
 /** To the thread. Descriptors are its own from then on. */
-export type KeeperOrder =
+export type HasherRequest =
   | { readonly type: 'begun'; readonly start: number; readonly fd: number | undefined }
   | { readonly type: 'grown'; readonly start: number; readonly bytes: number }
   | { readonly type: 'gone'; readonly start: number; readonly isEmpty: boolean }
@@ -28,7 +28,7 @@ export type KeeperOrder =
   | { readonly type: 'end' };
 
 /** From the thread. */
-export type KeeperReport =
+export type HasherReply =
   | ({ readonly type: 'hashed' } & HashedSegment)
   | ({ readonly type: 'packed' } & PackedCopy)
   | { readonly type: 'exposure'; readonly exposure: Exposure }
@@ -36,27 +36,27 @@ export type KeeperReport =
   | { readonly type: 'progress' }
   | { readonly type: 'digest'; readonly digest: RecordingDigest };
 
-export interface KeeperData {
+export interface HasherData {
   readonly folder: string;
   readonly secrets: readonly Secret[] | undefined;
   /** Something of the recording went before the thread was there. */
-  readonly isLess: boolean;
+  readonly isPartial: boolean;
 }
 
-export const KEEPER_PROTOCOL: WorkerProtocol<KeeperData, KeeperOrder, KeeperReport> = {
+export const HASHER_PROTOCOL: WorkerProtocol<HasherData, HasherRequest, HasherReply> = {
   name: 'the thread that hashes the log',
-  data: isShape<KeeperData>({
+  data: isShape<HasherData>({
     folder: isText,
     secrets: maybe(isListOf(isShape<Secret>({ name: isText, value: isText }))),
-    isLess: isFlag,
+    isPartial: isFlag,
   }),
-  request: isVariantOf<KeeperOrder>({
+  request: isVariantOf<HasherRequest>({
     begun: { start: isCount, fd: maybe(isCount) },
     grown: { start: isCount, bytes: isCount },
     gone: { start: isCount, isEmpty: isFlag },
     end: {},
   }),
-  reply: isVariantOf<KeeperReport>({
+  reply: isVariantOf<HasherReply>({
     hashed: { start: isCount, bytes: isCount, sha256: isText, chain: isText },
     packed: { start: isCount, path: isText },
     exposure: { exposure: isShape<Exposure>({ name: isText, offset: isCount }) },

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
-import type { Command, CommandLine, OptionSpec } from './command.js';
+import type { Command, ParsedLine, OptionSpec } from './command.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
 /**
  * Parses a line that is beyond doubt, in a fraction of the time it takes to load commander: an agent started by
  * `orch run` should not wait for a parser. Undefined for everything else (help, mistakes, unusual spellings), which
- * careful-parse.ts then answers; where both understand a line they agree, which a test checks.
+ * parse-with-errors.ts then answers; where both understand a line they agree, which a test checks.
  */
-export function quickParse(command: Command, args: readonly string[]): CommandLine | undefined {
+export function parse(command: Command, args: readonly string[]): ParsedLine | undefined {
   const { before, after } = splitAtDashes(args);
   const { rest, values } = takeOptionalValues(command.options, before);
   const parsed = parseStrictly(command.options, rest);

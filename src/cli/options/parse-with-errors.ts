@@ -1,23 +1,23 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { errors, type OrchError } from '../../core/errors.js';
-import type { Command, CommandLine, Example } from './command.js';
+import type { Command, ParsedLine, Example } from './command.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
 /** Help is for reading on the narrowest terminal people use. */
 const HELP_COLUMNS = 80;
 
-/** What was asked for instead of doing anything: a text for stdout. */
+/** A line that asks for help: the text for stdout. */
 export interface HelpAnswer {
   readonly help: string;
 }
 
 /**
- * Parses a line with commander, for what quick-parse.ts leaves to it: help, and mistakes.
+ * Parses a line with commander, for what parse.ts leaves to it: help, and mistakes.
  *
  * @throws OrchError BAD_ARGUMENT, with a suggestion where one is near
  */
-export function carefulParse(command: Command, args: readonly string[]): CommandLine | HelpAnswer {
+export function parseWithErrors(command: Command, args: readonly string[]): ParsedLine | HelpAnswer {
   const { before, after } = splitAtDashes(args);
   const { rest, values } = takeOptionalValues(command.options, before);
   const bad = badChoice(command.options, values);
@@ -51,7 +51,7 @@ export function carefulParse(command: Command, args: readonly string[]): Command
   return line;
 }
 
-/** What commander has to say to these arguments, if anything. */
+/** The help that these arguments ask for; undefined where they ask for none. @throws OrchError BAD_ARGUMENT */
 export function answerOf(commander: Commander, args: readonly string[]): HelpAnswer | undefined {
   let help = '';
   const write = (text: string): void => {

@@ -5,11 +5,11 @@ import { readTask } from '../../store/task/task-reader.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import { failureLine } from '../output/report-failure.js';
 
-/** So many rows of a screen are enough to see why an agent died. */
+/** The most rows shown: enough to see why an agent died. */
 const MAX_ROWS = 20;
 
-/** What stands on the screen of a task that has ended, as lines for people; or why that cannot be read any more. */
-export async function lastWords(task: TaskFolder): Promise<string> {
+/** The screen at the end of a task, as lines for people; or why it cannot be read. */
+export async function finalScreen(task: TaskFolder): Promise<string> {
   try {
     return await screenOf(task);
   } catch (error) {

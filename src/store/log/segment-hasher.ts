@@ -6,17 +6,17 @@ import { openWorker, type WorkerHandle } from '../../core/worker/open-worker.js'
 import { readRange } from './file-range.js';
 import {
   type HashedSegment,
-  KEEPER_PROTOCOL,
-  type KeeperOrder,
-  type KeeperReport,
+  HASHER_PROTOCOL,
+  type HasherRequest,
+  type HasherReply,
   type PackedCopy,
-} from './log-keeper-protocol.js';
+} from './segment-hasher-protocol.js';
 import type { SegmentListener } from './log-writer.js';
 import type { RecordingDigest } from './recording-hash.js';
 
 /** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
 const IN_PLACE_BYTES = 1024 * 1024;
-/** The thread is told of growth in steps of this size, so that it is not woken for every write. */
+/** The thread is reported of growth in steps of this size, so that it is not woken for every write. */
 const STEP_BYTES = 1024 * 1024;
 
 /** Of its heap, MiB: what is young there is old in no time, and V8 would keep tens of megabytes for it. */
@@ -32,14 +32,14 @@ export interface HashWait {
   readonly signal: AbortSignal;
 }
 
-export interface LogKeeperOptions {
+export interface SegmentHasherOptions {
   /** Where packed copies are made. */
   readonly folder: string;
   /** What else to look for in the log, beside well-known tokens; undefined: nothing. */
   readonly secrets?: readonly Secret[] | undefined;
   /** Told of the first of them that went by, some time after it did. */
   readonly onExposed?: (exposure: Exposure) => void;
-  /** Told of each segment but the last, in order, some time after it was sealed. */
+  /** Told of each segment but the last, in request, some time after it was sealed. */
   readonly onHashed?: (segment: HashedSegment) => void;
   readonly onPacked?: (copy: PackedCopy) => void;
   /** The thread's program. */
@@ -51,23 +51,23 @@ export interface LogKeeperOptions {
  * look for what should perhaps not be in it. All three take longer than the whole capture, so a thread does them, unless
  * there is next to nothing to do.
  */
-export class LogKeeper implements SegmentListener, Disposable {
+export class SegmentHasher implements SegmentListener, Disposable {
   /** Loaded as soon as there is a moment: most recordings wait for their agent then, and would wait for this at the end. */
   readonly #crypto = import('node:crypto');
-  readonly #options: LogKeeperOptions;
+  readonly #options: SegmentHasherOptions;
   /** The segment being written, for as long as the thread does not know it. */
   #fd: number | undefined;
   #start = 0;
   #bytes = 0;
-  #told = 0;
+  #reported = 0;
   /** Something that was in the recording has gone. */
-  #isLess = false;
-  #thread: WorkerHandle<KeeperOrder, KeeperReport> | undefined;
+  #isPartial = false;
+  #thread: WorkerHandle<HasherRequest, HasherReply> | undefined;
   #onExposed: ((exposure: Exposure) => void) | undefined;
   /** Reports that came from the thread. */
-  #heard = 0;
+  #replies = 0;
 
-  constructor(options: LogKeeperOptions) {
+  constructor(options: SegmentHasherOptions) {
     this.#options = options;
     this.#onExposed = options.onExposed;
   }
@@ -75,26 +75,26 @@ export class LogKeeper implements SegmentListener, Disposable {
   begun(start: number, path: string): void {
     const fd = openIfThere(path);
     if (this.#thread !== undefined || this.#bytes > 0) {
-      this.#tellGrowth();
+      this.#reportGrowth();
       this.#send({ type: 'begun', start, fd });
     } else {
       this.#close();
       this.#fd = fd;
     }
     this.#start = start;
-    this.#bytes = this.#told = 0;
+    this.#bytes = this.#reported = 0;
   }
 
   grown(count: number): void {
     this.#bytes += count;
     const step = this.#thread === undefined ? IN_PLACE_BYTES : STEP_BYTES;
-    if (this.#bytes - this.#told >= step) this.#tellGrowth();
+    if (this.#bytes - this.#reported >= step) this.#reportGrowth();
   }
 
   gone(start: number): void {
     const isEmpty = start === this.#start && this.#bytes === 0;
-    this.#isLess ||= !isEmpty;
-    if (start === this.#start) this.#bytes = this.#told;
+    this.#isPartial ||= !isEmpty;
+    if (start === this.#start) this.#bytes = this.#reported;
     if (this.#thread !== undefined) this.#send({ type: 'gone', start, isEmpty });
     else if (start === this.#start) this.#close();
   }
@@ -105,27 +105,27 @@ export class LogKeeper implements SegmentListener, Disposable {
    */
   async digest(wait: HashWait): Promise<RecordingDigest> {
     if (this.#thread === undefined) return await this.#digestInPlace();
-    this.#tellGrowth();
+    this.#reportGrowth();
     const over = new AbortController();
     try {
-      return await Promise.race([this.#asked(this.#thread), this.#givenUp(wait, over.signal)]);
+      return await Promise.race([this.#requestDigest(this.#thread), this.#rejectsWhenStuck(wait, over.signal)]);
     } finally {
       over.abort();
       this.#thread[Symbol.dispose]();
     }
   }
 
-  async #asked(thread: WorkerHandle<KeeperOrder, KeeperReport>): Promise<RecordingDigest> {
+  async #requestDigest(thread: WorkerHandle<HasherRequest, HasherReply>): Promise<RecordingDigest> {
     const answer = await thread.ask({ type: 'end' });
-    if (answer.type !== 'digest') throw new Error(`${KEEPER_PROTOCOL.name} gave no digest`);
+    if (answer.type !== 'digest') throw new Error(`${HASHER_PROTOCOL.name} gave no digest`);
     return answer.digest;
   }
 
   /** Rejects when the thread is not to be waited for any longer; not any more once `over`. */
-  async #givenUp({ clock, signal }: HashWait, over: AbortSignal): Promise<never> {
+  async #rejectsWhenStuck({ clock, signal }: HashWait, over: AbortSignal): Promise<never> {
     const either = AbortSignal.any([signal, over]);
-    for (let heard = -1; heard !== this.#heard; ) {
-      heard = this.#heard;
+    for (let replies = -1; replies !== this.#replies; ) {
+      replies = this.#replies;
       await sleep(clock, SILENCE_MS, either);
       if (either.aborted) throw new Error('it was interrupted');
     }
@@ -137,7 +137,7 @@ export class LogKeeper implements SegmentListener, Disposable {
     const hash = (await this.#crypto).createHash('sha256');
     const digest = (): RecordingDigest => {
       const chain = hash.digest('hex');
-      return { chain, sha256: this.#isLess ? undefined : chain };
+      return { chain, sha256: this.#isPartial ? undefined : chain };
     };
     const fd = this.#fd;
     if (this.#bytes === 0) return digest();
@@ -148,7 +148,7 @@ export class LogKeeper implements SegmentListener, Disposable {
       hash.update(bytes);
       watch?.look(bytes);
     });
-    this.#exposed(watch?.end());
+    this.#reportFirst(watch?.end());
     return digest();
   }
 
@@ -163,33 +163,33 @@ export class LogKeeper implements SegmentListener, Disposable {
   }
 
   /** Tells of the first one only. */
-  #exposed(exposure: Exposure | undefined): void {
+  #reportFirst(exposure: Exposure | undefined): void {
     if (exposure === undefined) return;
     this.#onExposed?.(exposure);
     this.#onExposed = undefined;
   }
 
-  #tellGrowth(): void {
-    if (this.#bytes === this.#told) return;
-    this.#told = this.#bytes;
+  #reportGrowth(): void {
+    if (this.#bytes === this.#reported) return;
+    this.#reported = this.#bytes;
     this.#send({ type: 'grown', start: this.#start, bytes: this.#bytes });
   }
 
-  #send(order: KeeperOrder): void {
+  #send(request: HasherRequest): void {
     this.#thread ??= this.#startThread();
-    this.#thread.tell(order);
+    this.#thread.tell(request);
   }
 
-  #startThread(): WorkerHandle<KeeperOrder, KeeperReport> {
-    const { folder, secrets, program = new URL('./log-keeper-worker.js', import.meta.url) } = this.#options;
+  #startThread(): WorkerHandle<HasherRequest, HasherReply> {
+    const { folder, secrets, program = new URL('./segment-hasher-worker.js', import.meta.url) } = this.#options;
     const thread = openWorker({
       program,
-      protocol: KEEPER_PROTOCOL,
-      data: { folder, secrets, isLess: this.#isLess },
-      onFailure: () => undefined, // Whoever asks for the digest is told; until then nobody is.
+      protocol: HASHER_PROTOCOL,
+      data: { folder, secrets, isPartial: this.#isPartial },
+      onFailure: () => undefined, // Whoever asks for the digest is reported; until then nobody is.
       onReply: (report) => {
-        this.#heard++;
-        this.#hear(report);
+        this.#replies++;
+        this.#receive(report);
       },
       resourceLimits: MEMORY,
     });
@@ -198,10 +198,10 @@ export class LogKeeper implements SegmentListener, Disposable {
     return thread;
   }
 
-  #hear(report: KeeperReport): void {
+  #receive(report: HasherReply): void {
     switch (report.type) {
       case 'exposure':
-        this.#exposed(report.exposure);
+        this.#reportFirst(report.exposure);
         return;
       case 'hashed':
         this.#options.onHashed?.(report);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Screen } from '../../src/render/screen/screen.js';
 import { readTask } from '../../src/store/task/task-reader.js';
-import type { ExportPiece } from '../../src/view/export/export-source.js';
+import type { ExportChunk } from '../../src/view/export/export-source.js';
 import { type ExportOptions, openExport } from '../../src/view/export/open-export.js';
 import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
@@ -12,12 +12,12 @@ import { anyOutput, pieces as cutInto } from '../render/generators.js';
 
 const KEY = `sk-ant-api03-${'Ab3dE-9_'.repeat(12)}`;
 
-async function piecesOf(steps: readonly Step[], options: Partial<ExportOptions> = {}): Promise<readonly ExportPiece[]> {
+async function piecesOf(steps: readonly Step[], options: Partial<ExportOptions> = {}): Promise<readonly ExportChunk[]> {
   using parent = temporaryFolder();
   using recording = new RecordedTask(readTask(writeSteps(newAgentDir(parent.path), steps)));
   const source = openExport(recording, { signal: new AbortController().signal, ...options });
-  const found: ExportPiece[] = [];
-  for await (const piece of source.pieces()) found.push(piece);
+  const found: ExportChunk[] = [];
+  for await (const chunk of source.chunks()) found.push(chunk);
   return found;
 }
 
@@ -27,17 +27,17 @@ const printed = (after: number, text: string | Uint8Array): Step => ({
   bytes: Buffer.from(text),
 });
 
-const textOf = (pieces: readonly ExportPiece[]): string =>
-  Buffer.concat(pieces.flatMap((piece) => (piece.type === 'output' ? [piece.bytes] : []))).toString('latin1');
+const textOf = (chunks: readonly ExportChunk[]): string =>
+  Buffer.concat(chunks.flatMap((chunk) => (chunk.type === 'output' ? [chunk.bytes] : []))).toString('latin1');
 
 describe('what is exported', () => {
-  test('has each piece at the time and the byte that the index has for it', async () => {
-    const pieces = await piecesOf([
+  test('has each chunk at the time and the byte that the index has for it', async () => {
+    const chunks = await piecesOf([
       printed(10, 'one'),
       { type: 'resize', after: 5, cols: 100, rows: 30 },
       printed(20, 'two'),
     ]);
-    expect(pieces).toEqual([
+    expect(chunks).toEqual([
       { type: 'output', ms: 10, offset: 0, bytes: Buffer.from('one') },
       { type: 'resize', ms: 15, offset: 3, cols: 100, rows: 30 },
       { type: 'output', ms: 35, offset: 3, bytes: Buffer.from('two') },
@@ -46,11 +46,11 @@ describe('what is exported', () => {
   });
 
   test('no pause is longer than the limit, and what follows moves up', async () => {
-    const pieces = await piecesOf([printed(10, 'a'), printed(5000, 'b'), printed(300, 'c')], { idleLimitMs: 1000 });
-    expect(pieces.map(({ ms }) => ms)).toEqual([10, 1010, 1310, 1310]);
+    const chunks = await piecesOf([printed(10, 'a'), printed(5000, 'b'), printed(300, 'c')], { idleLimitMs: 1000 });
+    expect(chunks.map(({ ms }) => ms)).toEqual([10, 1010, 1310, 1310]);
   });
 
-  test('a key is masked however it came, in as many bytes, at the times of its pieces', async () => {
+  test('a key is masked however it came, in as many bytes, at the times of its chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }), async (lengths) => {
         const text = Buffer.from(`key: \x1b[1m${KEY}\x1b[0m and on\r\n`);
@@ -60,8 +60,8 @@ describe('what is exported', () => {
         const plain = await piecesOf(steps);
         expect(textOf(masked)).toBe(text.toString().replace(KEY, '*'.repeat(KEY.length)));
         expect(found).toEqual(['an Anthropic key']);
-        const shape = (pieces: readonly ExportPiece[]): unknown =>
-          pieces.map((piece) => [piece.type, piece.ms, piece.offset, 'bytes' in piece && piece.bytes]);
+        const shape = (chunks: readonly ExportChunk[]): unknown =>
+          chunks.map((chunk) => [chunk.type, chunk.ms, chunk.offset, 'bytes' in chunk && chunk.bytes]);
         expect(masked.map(({ type, ms, offset }) => [type, ms, offset])).toEqual(
           plain.map(({ type, ms, offset }) => [type, ms, offset]),
         );
@@ -73,8 +73,8 @@ describe('what is exported', () => {
 
   test('a key that was cut in two by --from is masked on both sides', async () => {
     const steps = [printed(10, `key ${KEY}\r\n`)];
-    const pieces = await piecesOf(steps, { from: { offset: 30 }, onMasked: () => undefined });
-    const shown = pieces.map((piece) => ('bytes' in piece ? Buffer.from(piece.bytes as Uint8Array).toString() : ''));
+    const chunks = await piecesOf(steps, { from: { offset: 30 }, onMasked: () => undefined });
+    const shown = chunks.map((chunk) => ('bytes' in chunk ? Buffer.from(chunk.bytes as Uint8Array).toString() : ''));
     expect(shown.join('')).not.toMatch(/Ab3dE|sk-ant/);
   });
 
@@ -84,7 +84,7 @@ describe('what is exported', () => {
         const bytes = Buffer.from(text);
         if (bytes.length < 2) return;
         const offset = 1 + Math.floor(share * (bytes.length - 2));
-        const steps = [...cutInto(bytes, [7, 30])].map((piece) => printed(3, piece));
+        const steps = [...cutInto(bytes, [7, 30])].map((chunk) => printed(3, chunk));
         const cut = await piecesOf(steps, { from: { offset } });
         const [begins] = cut;
         expect(begins).toMatchObject({ type: 'redraw', ms: 0, offset });
@@ -104,8 +104,8 @@ describe('what is exported', () => {
     ] as const) {
       const bytes = Buffer.from(`ab${before}${after}`, 'latin1');
       const offset = 2 + before.length;
-      const pieces = await piecesOf([printed(1, bytes)], { from: { offset } });
-      const all = pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes as Uint8Array] : []));
+      const chunks = await piecesOf([printed(1, bytes)], { from: { offset } });
+      const all = chunks.flatMap((chunk) => ('bytes' in chunk ? [chunk.bytes as Uint8Array] : []));
       expect(screenOf(all)).toEqual(screenOf([bytes]));
     }
   });
@@ -114,8 +114,8 @@ describe('what is exported', () => {
     const before = '\x1b[2;4r\x1b[?25l\x1b[1m\x1b[31mred\r\n\n\n\n';
     const after = 'still\r\nscrolls\r\nhere';
     const offset = before.length;
-    const pieces = await piecesOf([printed(1, before + after)], { from: { offset } });
-    const all = pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes as Uint8Array] : []));
+    const chunks = await piecesOf([printed(1, before + after)], { from: { offset } });
+    const all = chunks.flatMap((chunk) => ('bytes' in chunk ? [chunk.bytes as Uint8Array] : []));
     expect(screenOf(all)).toEqual(screenOf([Buffer.from(before + after)]));
     expect(Buffer.concat(all).toString()).toContain('\x1b[?25l');
   });
@@ -125,7 +125,7 @@ describe('what is exported', () => {
 function screenOf(bytes: readonly Uint8Array[]): unknown {
   const screen = new Screen({ cols: 80, rows: 24 }, { styles: true });
   try {
-    for (const piece of bytes) screen.write(piece);
+    for (const chunk of bytes) screen.write(chunk);
     const { lines, cursor } = screen.frame();
     return { lines: lines.map((runs) => runs.map(({ text, style }) => ({ text, style }))), row: cursor.row };
   } finally {

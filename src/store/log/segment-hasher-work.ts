@@ -4,13 +4,13 @@ import { systemClock } from '../../core/clock.js';
 import { nextTurn } from '../../core/async/next-turn.js';
 import type { Exposure } from '../../core/redact/secret-watch.js';
 import { readRange } from './file-range.js';
-import type { KeeperData, KeeperOrder, KeeperReport } from './log-keeper-protocol.js';
+import type { HasherData, HasherRequest, HasherReply } from './segment-hasher-protocol.js';
 import { LogWatch } from './log-watch.js';
 import { RecordingHash } from './recording-hash.js';
 import { SegmentPacker } from './segment-packer.js';
 import { packedLogName } from './segment-names.js';
 
-/** So much is hashed before orders are looked at again. */
+/** So much is hashed before requests are looked at again. */
 const STEP_BYTES = 4 * 1024 * 1024;
 /** The hash is wanted now: so much of what was not looked through yet still is, which takes less than a second. */
 const LAST_LOOK_BYTES = 64 * 1024 * 1024;
@@ -27,35 +27,35 @@ interface Reading {
 }
 
 /**
- * What the thread behind LogKeeper does: told how the segments of a recording grow, it hashes them in order, and packs those
+ * What the thread behind SegmentHasher does: told how the segments of a recording grow, it hashes them in request, and packs those
  * that are complete while there is nothing to hash. What it finds in the log that should perhaps not be there it tells in between.
  */
-export class LogKeeperWork {
+export class SegmentHasherWork {
   readonly #folder: string;
-  readonly #tell: (report: KeeperReport) => void;
+  readonly #report: (report: HasherReply) => void;
   readonly #watch: LogWatch | undefined;
-  /** In their order; the last is being written. */
+  /** In their request; the last is being written. */
   #toHash: Reading[] = [];
   readonly #toPack: SegmentPacker[] = [];
   readonly #hash = new RecordingHash();
   #ended = false;
   #working = false;
   #looking = false;
-  #whenHashed: ((report: KeeperReport) => void) | undefined;
+  #whenHashed: ((report: HasherReply) => void) | undefined;
 
-  constructor({ folder, secrets, isLess }: KeeperData, tell: (report: KeeperReport) => void) {
+  constructor({ folder, secrets, isPartial }: HasherData, report: (report: HasherReply) => void) {
     this.#folder = folder;
-    this.#tell = tell;
+    this.#report = report;
     this.#watch = secrets === undefined ? undefined : new LogWatch(secrets);
-    if (isLess) this.#hash.removed();
+    if (isPartial) this.#hash.removed();
   }
 
   /** The end is answered with the digest, once all is hashed. */
-  take(order: KeeperOrder): Promise<KeeperReport> | undefined {
-    this.#obey(order);
+  take(request: HasherRequest): Promise<HasherReply> | undefined {
+    this.#obey(request);
     const answer =
-      order.type === 'end'
-        ? new Promise<KeeperReport>((resolve) => {
+      request.type === 'end'
+        ? new Promise<HasherReply>((resolve) => {
             this.#whenHashed = resolve;
           })
         : undefined;
@@ -63,18 +63,19 @@ export class LogKeeperWork {
     return answer;
   }
 
-  #obey(order: KeeperOrder): void {
-    switch (order.type) {
+  #obey(request: HasherRequest): void {
+    switch (request.type) {
       case 'begun':
-        this.#toHash.push({ start: order.start, fd: order.fd, bytes: 0, hashed: 0 });
+        this.#toHash.push({ start: request.start, fd: request.fd, bytes: 0, hashed: 0 });
         return;
       case 'grown':
         // Only the newest grows; one that stayed empty may begin at the same place.
-        for (const reading of this.#toHash.slice(-1)) if (reading.start === order.start) reading.bytes = order.bytes;
+        for (const reading of this.#toHash.slice(-1))
+          if (reading.start === request.start) reading.bytes = request.bytes;
         return;
       case 'gone':
-        this.#forget(order);
-        this.#letGo(order.start);
+        this.#forget(request);
+        this.#release(request.start);
         return;
       case 'end':
         this.#ended = true;
@@ -83,14 +84,14 @@ export class LogKeeperWork {
   }
 
   /** A segment that is not in the recording any more is in no hash either, unless it was done with before. */
-  #forget({ start, isEmpty }: KeeperOrder & { readonly type: 'gone' }): void {
+  #forget({ start, isEmpty }: HasherRequest & { readonly type: 'gone' }): void {
     const [first] = this.#toHash;
-    if (first?.start === start && first.hashed > 0) this.#hash.dropPart();
+    if (first?.start === start && first.hashed > 0) this.#hash.dropSegment();
     else if (!isEmpty) this.#hash.removed();
   }
 
   /** Nothing more is read of a segment. */
-  #letGo(start: number): void {
+  #release(start: number): void {
     for (const reading of this.#toHash.filter((candidate) => candidate.start === start)) close(reading.fd);
     this.#toHash = this.#toHash.filter((candidate) => candidate.start !== start);
     const at = this.#toPack.findIndex((packer) => packer.start === start);
@@ -100,7 +101,7 @@ export class LogKeeperWork {
     }
   }
 
-  /** A step at a time, with a look at the orders after each. */
+  /** A step at a time, with a look at the requests after each. */
   async #work(): Promise<void> {
     if (this.#working) return;
     this.#working = true;
@@ -122,7 +123,7 @@ export class LogKeeperWork {
     });
     this.#watch?.add({ fd, position: hashed, length, offset: start + hashed });
     reading.hashed += length;
-    if (this.#ended) this.#tell({ type: 'progress' });
+    if (this.#ended) this.#report({ type: 'progress' });
     return true;
   }
 
@@ -133,7 +134,7 @@ export class LogKeeperWork {
     this.#toHash.shift();
     const { start, bytes } = first;
     // An empty one was replaced by the next.
-    if (bytes > 0) this.#tell({ type: 'hashed', start, bytes, ...this.#hash.endPart() });
+    if (bytes > 0) this.#report({ type: 'hashed', start, bytes, ...this.#hash.endSegment() });
     if (bytes > 0 && first.fd !== undefined)
       this.#toPack.push(new SegmentPacker(first.fd, start, bytes, join(this.#folder, `${packedLogName(start)}.part`)));
     else close(first.fd);
@@ -149,14 +150,14 @@ export class LogKeeperWork {
     this.#toPack.pop();
     this.#watch?.forget(packer.fd);
     close(packer.fd);
-    if (state === 'done') this.#tell({ type: 'packed', start: packer.start, path: packer.path });
+    if (state === 'done') this.#report({ type: 'packed', start: packer.start, path: packer.path });
     return true;
   }
 
   #finish(): void {
     const digest = this.#hash.digest();
     this.#lookOnce();
-    for (const { start } of [...this.#toPack, ...this.#toHash]) this.#letGo(start);
+    for (const { start } of [...this.#toPack, ...this.#toHash]) this.#release(start);
     this.#whenHashed?.({ type: 'digest', digest });
   }
 
@@ -168,9 +169,9 @@ export class LogKeeperWork {
     systemClock.after(restMs, () => {
       this.#looking = false;
       if (this.#ended) return;
-      const begun = systemClock.monotonic();
-      this.#tellOf(watch.next());
-      this.#lookWhenIdle((systemClock.monotonic() - begun) * REST);
+      const started = systemClock.monotonic();
+      this.#reportExposure(watch.next());
+      this.#lookWhenIdle((systemClock.monotonic() - started) * REST);
     });
   }
 
@@ -179,14 +180,14 @@ export class LogKeeperWork {
     if (watch === undefined) return;
     for (let left = LAST_LOOK_BYTES; watch.waits && left > 0; ) {
       left -= watch.nextBytes;
-      this.#tellOf(watch.next());
+      this.#reportExposure(watch.next());
     }
-    this.#tellOf(watch.end());
+    this.#reportExposure(watch.end());
   }
 
-  /** LogKeeper counts the first. */
-  #tellOf(exposure: Exposure | undefined): void {
-    if (exposure !== undefined) this.#tell({ type: 'exposure', exposure });
+  /** SegmentHasher counts the first. */
+  #reportExposure(exposure: Exposure | undefined): void {
+    if (exposure !== undefined) this.#report({ type: 'exposure', exposure });
   }
 }
 

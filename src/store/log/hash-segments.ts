@@ -14,51 +14,52 @@ export function segmentEvents(events: readonly EventRecord[]): readonly Extract<
 
 /** What the bytes on the disk hash to. */
 export interface LogHashes extends RecordingDigest {
-  /** SHA-256 of each part, by the offset of its first byte. */
-  readonly parts: ReadonlyMap<number, string>;
+  /** SHA-256 of each segment, by the offset of its first byte. */
+  readonly segments: ReadonlyMap<number, string>;
 }
 
 /**
- * Hashes the parts of a recording. `events` tell what was in front of the first, should that have been removed. Undefined
+ * Hashes the segments of a recording. `events` tell what was in front of the first, should that have been removed. Undefined
  * when `signal` aborted it.
  *
- * @throws OrchError LOG_UNREADABLE, also for a part that is shorter than it was when it was listed
+ * @throws OrchError LOG_UNREADABLE, also for a segment that is shorter than it was when it was listed
  */
-export async function hashParts(
-  parts: readonly Segment[],
+export async function hashSegments(
+  segments: readonly Segment[],
   events: readonly EventRecord[],
   signal?: AbortSignal,
 ): Promise<LogHashes | undefined> {
-  const filled = parts.filter(({ bytes }) => bytes > 0);
+  const filled = segments.filter(({ bytes }) => bytes > 0);
   const begin = filled[0]?.start ?? Infinity;
   const hash = new RecordingHash(segmentEvents(events).findLast(({ offset }) => offset < begin)?.chain);
   if (trimmedTo(events) > 0) hash.removed();
   const hashes = new Map<number, string>();
-  for (const part of filled) {
-    const isWhole = await hashPart(part, hash, signal);
+  for (const segment of filled) {
+    const isWhole = await hashSegment(segment, hash, signal);
     if (!isWhole) return undefined;
-    hashes.set(part.start, hash.endPart().sha256);
+    hashes.set(segment.start, hash.endSegment().sha256);
   }
-  return { parts: hashes, ...hash.digest() };
+  return { segments: hashes, ...hash.digest() };
 }
 
-/** Hashes one part. While a piece is hashed the next one is read. False when `signal` aborted it. */
-async function hashPart(part: Segment, hash: RecordingHash, signal?: AbortSignal): Promise<boolean> {
+/** Hashes one segment. While a piece is hashed the next one is read. False when `signal` aborted it. */
+async function hashSegment(segment: Segment, hash: RecordingHash, signal?: AbortSignal): Promise<boolean> {
   const buffers = [Buffer.allocUnsafeSlow(HASHED_BYTES), Buffer.allocUnsafeSlow(HASHED_BYTES)] as const;
-  await using file = await openPart(part);
-  let reading = readPiece(file, part, buffers[0], 0);
-  for (let [position, turn] = [0, 1]; position < part.bytes; turn++) {
+  await using file = await openSegment(segment);
+  let reading = readPiece(file, segment, buffers[0], 0);
+  for (let [position, turn] = [0, 1]; position < segment.bytes; turn++) {
     const piece = await reading;
     if (signal?.aborted === true) return false;
     position += piece.length;
-    if (position < part.bytes) reading = readPiece(file, part, turn % 2 === 0 ? buffers[0] : buffers[1], position);
+    if (position < segment.bytes)
+      reading = readPiece(file, segment, turn % 2 === 0 ? buffers[0] : buffers[1], position);
     hash.update(piece);
   }
   await reading;
   return true;
 }
 
-async function openPart({ path, sealed }: Segment): Promise<SegmentFile> {
+async function openSegment({ path, sealed }: Segment): Promise<SegmentFile> {
   try {
     return await openSegmentFile(path);
   } catch (error) {
@@ -72,7 +73,7 @@ async function openPart({ path, sealed }: Segment): Promise<SegmentFile> {
   }
 }
 
-/** At least one byte from `position` on, and none behind the part's end. @throws OrchError LOG_UNREADABLE */
+/** At least one byte from `position` on, and none behind the segment's end. @throws OrchError LOG_UNREADABLE */
 async function readPiece(
   file: SegmentFile,
   { path, bytes }: Segment,

@@ -6,8 +6,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
 import { chainHash, type RecordingDigest } from '../../src/store/log/recording-hash.js';
-import type * as LogKeeperModule from '../../src/store/log/log-keeper.js';
-import type { HashedSegment, PackedCopy } from '../../src/store/log/log-keeper-protocol.js';
+import type * as LogKeeperModule from '../../src/store/log/segment-hasher.js';
+import type { HashedSegment, PackedCopy } from '../../src/store/log/segment-hasher-protocol.js';
 import { sealedLogName } from '../../src/store/log/segment-names.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { eventually } from '../fixtures/eventually.js';
@@ -15,26 +15,26 @@ import { ManualClock } from '../fixtures/manual-clock.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** The built one: its thread is a file of its own, which is JavaScript only there. */
-const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log/log-keeper.js')).href;
-const { LogKeeper } = (await import(built)) as typeof LogKeeperModule;
+const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log/segment-hasher.js')).href;
+const { SegmentHasher } = (await import(built)) as typeof LogKeeperModule;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const digestOf = (keeper: LogKeeperModule.LogKeeper): Promise<RecordingDigest> =>
-  withDeadline(keeper.digest({ clock: systemClock, signal: new AbortController().signal }), () => 'the digest');
+const digestOf = (hasher: LogKeeperModule.SegmentHasher): Promise<RecordingDigest> =>
+  withDeadline(hasher.digest({ clock: systemClock, signal: new AbortController().signal }), () => 'the digest');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
-/** Writes segments as a log does, in pieces of any size, and tells the keeper. */
+/** Writes segments as a log does, in pieces of any size, and tells the hasher. */
 class Segments {
   readonly hashed: HashedSegment[] = [];
   readonly packed: PackedCopy[] = [];
-  readonly keeper: LogKeeperModule.LogKeeper;
+  readonly hasher: LogKeeperModule.SegmentHasher;
   readonly #folder: string;
   #start = 0;
   #bytes = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.keeper = new LogKeeper({
+    this.hasher = new SegmentHasher({
       folder,
       onHashed: (segment) => this.hashed.push(segment),
       onPacked: (copy) => this.packed.push(copy),
@@ -46,7 +46,7 @@ class Segments {
     this.#bytes = 0;
     const path = join(this.#folder, sealedLogName(this.#start));
     appendFileSync(path, '');
-    this.keeper.begun(this.#start, path);
+    this.hasher.begun(this.#start, path);
     return path;
   }
 
@@ -54,7 +54,7 @@ class Segments {
     for (let at = 0; at < bytes.length; ) {
       const piece = bytes.subarray(at, at + 1 + ((at * 7919) % 70_000));
       appendFileSync(path, piece);
-      this.keeper.grown(piece.length);
+      this.hasher.grown(piece.length);
       at += piece.length;
     }
     this.#bytes += bytes.length;
@@ -67,10 +67,10 @@ describe('the hash of the log', () => {
     async (length) => {
       using folder = temporaryFolder();
       const segments = new Segments(folder.path);
-      using keeper = segments.keeper;
+      using hasher = segments.hasher;
       const bytes = randomBytes(length);
       segments.write(segments.begin(), bytes);
-      expect(await digestOf(keeper)).toEqual({ chain: sha256(bytes), sha256: sha256(bytes) });
+      expect(await digestOf(hasher)).toEqual({ chain: sha256(bytes), sha256: sha256(bytes) });
       expect(segments.hashed).toEqual([]);
     },
   );
@@ -85,13 +85,13 @@ describe('the hash of the log', () => {
   ])('of segments of %j bytes is that of all together, and is chained from one to the next', async (sizes) => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
-    using keeper = segments.keeper;
+    using hasher = segments.hasher;
     const parts = sizes.map((size) => randomBytes(size));
     for (const part of parts) segments.write(segments.begin(), part);
     const filled = parts.filter(({ length }) => length > 0);
     let chain: string | undefined;
     const chains = filled.map((part) => (chain = chainHash(chain, sha256(part))));
-    expect(await digestOf(keeper)).toEqual({ chain, sha256: sha256(Buffer.concat(parts)) });
+    expect(await digestOf(hasher)).toEqual({ chain, sha256: sha256(Buffer.concat(parts)) });
     const isLastFilled = (sizes.at(-1) ?? 0) > 0;
     const complete = isLastFilled ? filled.slice(0, -1) : filled;
     expect(segments.hashed.map(({ sha256: hash, chain: reached, bytes }) => ({ hash, reached, bytes }))).toEqual(
@@ -102,38 +102,38 @@ describe('the hash of the log', () => {
   test('leaves out a segment that went before it was complete', async () => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
-    using keeper = segments.keeper;
+    using hasher = segments.hasher;
     const [first, second, third] = [2_000_000, 3_000_000, 4_000_000].map((size) => randomBytes(size));
     segments.write(segments.begin(), first ?? Buffer.alloc(0));
     const path = segments.begin();
     segments.write(path, second ?? Buffer.alloc(0));
     rmSync(path);
-    keeper.gone(2_000_000);
+    hasher.gone(2_000_000);
     segments.write(segments.begin(), third ?? Buffer.alloc(0));
     const chain = chainHash(sha256(first ?? Buffer.alloc(0)), sha256(third ?? Buffer.alloc(0)));
-    expect(await digestOf(keeper)).toEqual({ chain, sha256: undefined });
+    expect(await digestOf(hasher)).toEqual({ chain, sha256: undefined });
   });
 
   test('is a chain alone when a segment was removed that had been hashed', async () => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
-    using keeper = segments.keeper;
+    using hasher = segments.hasher;
     const parts = [2_000_000, 3_000_000].map((size) => randomBytes(size));
     for (const part of parts) segments.write(segments.begin(), part);
     await eventually(() => segments.hashed.length === 1, 'the first segment');
-    keeper.gone(0);
+    hasher.gone(0);
     const [first = '', second = ''] = parts.map(sha256);
-    expect(await digestOf(keeper)).toEqual({ chain: chainHash(first, second), sha256: undefined });
+    expect(await digestOf(hasher)).toEqual({ chain: chainHash(first, second), sha256: undefined });
   });
 
   test('of a log that went before there was much in it is that of what came then', async () => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
-    using keeper = segments.keeper;
+    using hasher = segments.hasher;
     segments.write(segments.begin(), Buffer.from('gone'));
-    keeper.gone(0);
+    hasher.gone(0);
     segments.write(segments.begin(), Buffer.from('there'));
-    expect(await digestOf(keeper)).toEqual({ chain: sha256(Buffer.from('there')), sha256: undefined });
+    expect(await digestOf(hasher)).toEqual({ chain: sha256(Buffer.from('there')), sha256: undefined });
   });
 
   test.each([1000, 3_000_000])(
@@ -143,39 +143,42 @@ describe('the hash of the log', () => {
       const path = join(folder.path, 'log');
       appendFileSync(path, Buffer.alloc(length));
       truncateSync(path, 10);
-      using keeper = new LogKeeper({ folder: folder.path });
-      keeper.begun(0, path);
-      for (let at = 0; at < length; at += 1000) keeper.grown(1000);
-      await expect(digestOf(keeper)).rejects.toThrow('the log ended');
+      using hasher = new SegmentHasher({ folder: folder.path });
+      hasher.begun(0, path);
+      for (let at = 0; at < length; at += 1000) hasher.grown(1000);
+      await expect(digestOf(hasher)).rejects.toThrow('the log ended');
     },
   );
 
   test('rejects where the log could not be opened again', async () => {
     using folder = temporaryFolder();
-    using keeper = new LogKeeper({ folder: folder.path });
-    keeper.begun(0, join(folder.path, 'missing'));
-    keeper.grown(10);
-    await expect(digestOf(keeper)).rejects.toThrow('could not be opened again');
+    using hasher = new SegmentHasher({ folder: folder.path });
+    hasher.begun(0, join(folder.path, 'missing'));
+    hasher.grown(10);
+    await expect(digestOf(hasher)).rejects.toThrow('could not be opened again');
   });
 });
 
 describe('a thread that hangs', () => {
-  const hanging = (program: string, folder: string): LogKeeperModule.LogKeeper => {
+  const hanging = (program: string, folder: string): LogKeeperModule.SegmentHasher => {
     const path = join(folder, 'log');
     appendFileSync(path, Buffer.alloc(3_000_000));
-    const keeper = new LogKeeper({ folder, program: new URL(`data:text/javascript,${encodeURIComponent(program)}`) });
-    keeper.begun(0, path);
-    keeper.grown(3_000_000);
-    return keeper;
+    const hasher = new SegmentHasher({
+      folder,
+      program: new URL(`data:text/javascript,${encodeURIComponent(program)}`),
+    });
+    hasher.begun(0, path);
+    hasher.grown(3_000_000);
+    return hasher;
   };
   /** Deaf, as one is that hangs. */
   const hangs = 'for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)';
 
   test('is given up when it has told nothing for half a minute', async () => {
     using folder = temporaryFolder();
-    using keeper = hanging(hangs, folder.path);
+    using hasher = hanging(hangs, folder.path);
     const clock = new ManualClock();
-    const given = keeper.digest({ clock, signal: new AbortController().signal });
+    const given = hasher.digest({ clock, signal: new AbortController().signal });
     const seen = expect(withDeadline(given, () => 'the end of waiting')).rejects.toThrow(
       'has made no progress for 30 s',
     );
@@ -194,9 +197,9 @@ describe('a thread that hangs', () => {
         const digest = { chain: 'done', sha256: undefined };
         setImmediate(() => parentPort.postMessage({ id, content: { type: 'digest', digest } }));
       });`;
-    using keeper = hanging(program, folder.path);
+    using hasher = hanging(program, folder.path);
     const clock = new ManualClock();
-    expect(await keeper.digest({ clock, signal: new AbortController().signal })).toEqual({
+    expect(await hasher.digest({ clock, signal: new AbortController().signal })).toEqual({
       chain: 'done',
       sha256: undefined,
     });
@@ -205,9 +208,9 @@ describe('a thread that hangs', () => {
 
   test('is given up at once by somebody who does without', async () => {
     using folder = temporaryFolder();
-    using keeper = hanging(hangs, folder.path);
+    using hasher = hanging(hangs, folder.path);
     const without = new AbortController();
-    const given = keeper.digest({ clock: new ManualClock(), signal: without.signal });
+    const given = hasher.digest({ clock: new ManualClock(), signal: without.signal });
     const seen = expect(withDeadline(given, () => 'the end of waiting')).rejects.toThrow('interrupted');
     without.abort();
     await seen;
@@ -220,12 +223,12 @@ describe('packing', () => {
     const before = openFiles();
     const segments = new Segments(folder.path);
     {
-      using keeper = segments.keeper;
+      using hasher = segments.hasher;
       const parts = [1_000_000, 300_000, 5].map((size) => Buffer.alloc(size, 'all work and no play '));
       for (const part of parts) segments.write(segments.begin(), part);
       segments.write(segments.begin(), Buffer.from('the last'));
       await eventually(() => segments.packed.length === 3, 'three copies');
-      await digestOf(keeper);
+      await digestOf(hasher);
       const copies = [...segments.packed].sort((a, b) => a.start - b.start);
       expect(copies.map(({ start }) => start)).toEqual([0, 1_000_000, 1_300_000]);
       for (const [at, { path }] of copies.entries()) {
@@ -239,9 +242,9 @@ describe('packing', () => {
   test('that the end comes before leaves nothing behind', async () => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
-    using keeper = segments.keeper;
+    using hasher = segments.hasher;
     for (const size of [4_000_000, 4_000_000, 10]) segments.write(segments.begin(), randomBytes(size));
-    await digestOf(keeper);
+    await digestOf(hasher);
     const told = segments.packed.map(({ path }) => basename(path));
     const there = readdirSync(folder.path).filter((name) => name.endsWith('.part'));
     expect(there.sort()).toEqual(told.sort());
@@ -250,14 +253,14 @@ describe('packing', () => {
   test('of a segment that was removed meanwhile is given up', async () => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
-    using keeper = segments.keeper;
+    using hasher = segments.hasher;
     const path = segments.begin();
     segments.write(path, randomBytes(8_000_000));
     segments.write(segments.begin(), Buffer.from('second'));
-    keeper.gone(0);
+    hasher.gone(0);
     segments.write(segments.begin(), Buffer.from('third'));
     await eventually(() => segments.packed.some(({ start }) => start === 8_000_000), 'the second copy');
-    await digestOf(keeper);
+    await digestOf(hasher);
     for (const copy of segments.packed) if (copy.start === 0) rmSync(copy.path);
     expect(existsSync(`${path}.gz.part`)).toBe(false);
   });
