@@ -55,14 +55,14 @@ const { source } = fc.letrec<{ source: string; piece: string; group: string; lea
     .tuple(tie('source'), fc.constantFrom('', '?', '*', '+', '{2}', '{1,3}', '{2,}'))
     .map(([a, n]) => `(?:${a})${n}`),
   piece: fc.oneof(
-    { maxDepth: 3, depthIdentifier: 'part' },
+    { maxDepth: 3, depthIdentifier: 'piece' },
     tie('leaf'),
     fc.constantFrom('a*', 'b+', '.*', '[ab]?', 'a{1,4}', '[ab]{3}'),
     tie('group'),
   ),
   source: fc
     .array(
-      fc.array(tie('part'), { maxLength: 3 }).map((pieces) => pieces.join('')),
+      fc.array(tie('piece'), { maxLength: 3 }).map((pieces) => pieces.join('')),
       { minLength: 1, maxLength: 2 },
     )
     .map((all) => all.join('|')),
