@@ -127,7 +127,7 @@ describe('orch replay down a pipe', () => {
   });
 
   test.each([
-    [['--speed', '0.1'], 'orch: --speed 0.1 is none'],
+    [['--speed', '0.1'], 'orch: --speed 0.1 is not a speed'],
     [['--from', 'noon'], 'orch: --from noon is not a place in a recording'],
     [['--from', '1m', '--to', '1s'], 'orch: --to lies in front of --from'],
     [['--from', '#2'], 'orch: there is no iteration 2'],
