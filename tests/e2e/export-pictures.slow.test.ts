@@ -98,11 +98,11 @@ describe.skipIf(noChromium !== '')(`pictures in a browser${noChromium === '' ? '
         return Array.from(document.querySelectorAll('svg > g > svg')).flatMap((window) => {
           const box = window.getBoundingClientRect();
           const top = 12 + Number(window.getAttribute('y'));
-          const texts = Array.from(window.querySelectorAll('text')).filter((text) => {
-            const { y, height } = text.getBoundingClientRect();
+          const rows = Array.from(window.querySelectorAll('use')).filter((row) => {
+            const { y, height } = row.getBoundingClientRect();
             return y + height / 2 > top && y + height / 2 < top + 17;
           });
-          return texts.map((text) => text.textContent).join('') || [];
+          return rows.map((row) => document.querySelector(row.getAttribute('href')).textContent).join('') || [];
         });
       })()`);
     for (const [second, ms] of [

@@ -236,7 +236,7 @@ describe('a log that is meddled with', () => {
     await orch.until('before');
     const log = join(folder.path, taskFolders(folder.path)[0] ?? '', 'backend.log');
     rmSync(log);
-    await orch.until('the log goes on in a new backend.log');
+    await orch.until('the log continues in a new backend.log');
     expect(existsSync(log)).toBe(true);
     orch.kill('SIGTERM');
     await orch.ended;
