@@ -21,6 +21,8 @@ export interface Pattern extends PatternSpec {
   matches(text: string): Iterable<Range>;
   /** Upper bound of the steps that one search of `text` takes; a step is about 3 ns. */
   steps(text: string): number;
+  /** Upper bound of the steps that all matches of `text` take. */
+  stepsOfAll(text: string): number;
 }
 
 /** A literal: no syntax characters, and one UTF-16 unit a character. */
@@ -89,6 +91,11 @@ class NativePattern implements Pattern {
   steps(text: string): number {
     return text.length * this.#steps;
   }
+
+  /** Steps are bounded for each place where a match may begin, and a search begins where the last match ended. */
+  stepsOfAll(text: string): number {
+    return this.steps(text);
+  }
 }
 
 class Re2Pattern implements Pattern {
@@ -119,6 +126,11 @@ class Re2Pattern implements Pattern {
 
   steps(text: string): number {
     return text.length * this.#steps;
+  }
+
+  /** A search may look through all that is left, whatever it finds at once. */
+  stepsOfAll(text: string): number {
+    return text.length * this.steps(text);
   }
 }
 
@@ -151,6 +163,10 @@ class PatternByLength implements Pattern {
 
   steps(text: string): number {
     return this.#for(text).steps(text);
+  }
+
+  stepsOfAll(text: string): number {
+    return this.#for(text).stepsOfAll(text);
   }
 
   #for(text: string): Pattern {

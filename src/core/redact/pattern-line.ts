@@ -123,7 +123,7 @@ export class PatternLine {
     lengthOf: (from: number, to: number) => number,
   ): boolean {
     // What takes few steps cannot spend more than its text earns: looking at the clock would take longer.
-    const isClocked = pattern.steps(text) > text.length * FEW_STEPS;
+    const isClocked = pattern.stepsOfAll(text) > text.length * FEW_STEPS;
     if (isClocked) allowance.begin();
     if (isClocked && allowance.isSpent()) return false;
     let index = 0;
