@@ -43,6 +43,8 @@ export default defineConfig({
           name: 'slow',
           include: [SLOW],
           exclude: [...configDefaults.exclude, ...APART],
+          // Rendering takes three times as long where coverage is counted.
+          testTimeout: 180_000,
           sequence: { groupOrder: 2 },
         },
       },

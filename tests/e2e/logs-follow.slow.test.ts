@@ -415,5 +415,12 @@ function isWatching(pid: number): boolean {
   const folder = `/proc/${pid}/fdinfo`;
   // Where a system does not say, it may as well begin behind the task: what is shown is the same.
   if (!existsSync(folder)) return true;
-  return readdirSync(folder).some((fd) => readFileSync(`${folder}/${fd}`, 'utf8').includes('inotify wd:'));
+  return readdirSync(folder).some((fd) => {
+    try {
+      return readFileSync(`${folder}/${fd}`, 'utf8').includes('inotify wd:');
+    } catch {
+      // Closed since the folder was read.
+      return false;
+    }
+  });
 }
