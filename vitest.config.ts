@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'slow',
           include: [SLOW],
           exclude: [...configDefaults.exclude, ...APART],
-          // Rendering takes three times as long where coverage is counted.
+          // Rendering takes much longer where coverage is counted.
           testTimeout: 180_000,
           sequence: { groupOrder: 2 },
         },
