@@ -76,10 +76,13 @@ const stateful = fc
     { maxLength: 25 },
   )
   .map((parts) => Buffer.from(parts.join('')));
-/** But for ED 3: it erases rows above the screen, which are orch's, so the emulator is never sent it. */
+/**
+ * But for ED 3: it erases rows above the screen, which are orch's, so the emulator is never sent it; and for ED 1, with which
+ * @xterm/headless 6.0.0 takes the wrap mark from a row that it counts from the first of the scrollback, and that one is not saved.
+ */
 const stream = fc
   .oneof(stateful, stateful, anyOutput, plainOutput)
-  .filter((bytes) => !/3J|\x1bc/.test(Buffer.from(bytes).toString('latin1')));
+  .filter((bytes) => !/3J|[[\x9b]\??0*1(;\d*)*J|\x1bc/.test(Buffer.from(bytes).toString('latin1')));
 
 /** orch gives the emulator whole sequences, so that its parser is never saved within one: ST ends what is open. */
 const ended = stream.map((bytes) => Buffer.concat([bytes, Buffer.from('\x1b\\')]));
