@@ -1,3 +1,4 @@
+import { getBuiltinModule } from 'node:process';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 interface SmallHeapOptions {
@@ -15,12 +16,32 @@ interface SmallHeapOptions {
  * with changed flags Node does not use its own code cache, and loads modules more slowly.
  */
 export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {}): void {
-  const watching = setInterval(() => {
-    if (getHeapStatistics().total_heap_size < from) return;
-    clearInterval(watching);
+  const limited = (): boolean => {
+    if (getHeapStatistics().total_heap_size < from) return false;
     setFlags(young === undefined ? [OLD] : [OLD, YOUNG[young]]);
+    return true;
+  };
+  let looks = 0;
+  const watching = setInterval(() => {
+    const isSmall = !limited();
+    if (isSmall && ++looks < FIRST_LOOKS) return;
+    clearInterval(watching);
+    if (isSmall) onCollections(limited);
   }, WATCH_MS);
   watching.unref();
+}
+
+/** Calls `done` after garbage collections, until it returns true: a heap grows by them alone, and what is idle has none. */
+function onCollections(done: () => boolean): void {
+  try {
+    const { PerformanceObserver } = getBuiltinModule('node:perf_hooks');
+    const observer = new PerformanceObserver(() => {
+      if (done()) observer.disconnect();
+    });
+    observer.observe({ entryTypes: ['gc'] });
+  } catch {
+    // Another engine than V8.
+  }
 }
 
 /**
@@ -33,8 +54,10 @@ export function keepDrawingSmall(): void {
 
 /** At this size the young generation takes two times 8 MiB, half of its maximum. */
 const FROM_BYTES = 28 * 1024 * 1024;
-/** Interval of the check, ms: the heap takes longer to grow as much again. */
+/** Interval of the first checks, ms: the heap takes longer to grow as much again. */
 const WATCH_MS = 10;
+/** After a second of them collections tell: a module has to be loaded for that, which short commands do without. */
+const FIRST_LOOKS = 100;
 
 /** The old generation is cleaned up when it is half as large again, and not four times as large. */
 const OLD = '--heap-growing-percent=50';
