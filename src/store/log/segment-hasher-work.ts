@@ -27,14 +27,14 @@ interface Reading {
 }
 
 /**
- * What the thread behind SegmentHasher does: told how the segments of a recording grow, it hashes them in request, and packs those
+ * What the thread behind SegmentHasher does: told how the segments of a recording grow, it hashes them in order, and packs those
  * that are complete while there is nothing to hash. What it finds in the log that should perhaps not be there it tells in between.
  */
 export class SegmentHasherWork {
   readonly #folder: string;
   readonly #report: (report: HasherReply) => void;
   readonly #watch: LogWatch | undefined;
-  /** In their request; the last is being written. */
+  /** In order; the last is being written. */
   #toHash: Reading[] = [];
   readonly #toPack: SegmentPacker[] = [];
   readonly #hash = new RecordingHash();

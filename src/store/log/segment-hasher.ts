@@ -16,7 +16,7 @@ import type { RecordingDigest } from './recording-hash.js';
 
 /** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
 const IN_PLACE_BYTES = 1024 * 1024;
-/** The thread is reported of growth in steps of this size, so that it is not woken for every write. */
+/** The thread hears of growth in steps of this size, so that it is not woken for every write. */
 const STEP_BYTES = 1024 * 1024;
 
 /** Of its heap, MiB: what is young there is old in no time, and V8 would keep tens of megabytes for it. */
@@ -39,7 +39,7 @@ export interface SegmentHasherOptions {
   readonly secrets?: readonly Secret[] | undefined;
   /** Told of the first of them that went by, some time after it did. */
   readonly onExposed?: (exposure: Exposure) => void;
-  /** Told of each segment but the last, in request, some time after it was sealed. */
+  /** Called with each segment but the last, in order, some time after it was sealed. */
   readonly onHashed?: (segment: HashedSegment) => void;
   readonly onPacked?: (copy: PackedCopy) => void;
   /** The thread's program. */
@@ -186,7 +186,7 @@ export class SegmentHasher implements SegmentListener, Disposable {
       program,
       protocol: HASHER_PROTOCOL,
       data: { folder, secrets, isPartial: this.#isPartial },
-      onFailure: () => undefined, // Whoever asks for the digest is reported; until then nobody is.
+      onFailure: () => undefined, // The request for the digest rejects; until then it does not matter.
       onReply: (report) => {
         this.#replies++;
         this.#receive(report);
