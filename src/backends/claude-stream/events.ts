@@ -1,3 +1,5 @@
+import { isRecord } from '../../core/guards.js';
+
 /**
  * The events of `claude -p --output-format stream-json` that are drawn or judged; docs/claude-stream.md has the
  * lines. Keys come in any order, new ones with every version: unknown keys, and values of another type, are
@@ -220,7 +222,7 @@ function readResult(event: Fields): ResultEvent {
 }
 
 function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  return isRecord(value) ? value : {};
 }
 
 function list(value: unknown): readonly unknown[] {

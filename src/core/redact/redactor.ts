@@ -1,4 +1,4 @@
-import { C2 } from '../terminal/codes.js';
+import { C2, DEL, SPACE, TAB } from '../terminal/codes.js';
 import { systemClock } from '../clock.js';
 import type { Pattern } from '../pattern/pattern.js';
 import { ByteKinds, ByteKind } from './byte-kinds.js';
@@ -17,9 +17,6 @@ const MASK = 0x2a;
 export const HELD_BYTES = 64 * 1024;
 /** How often that bound is checked, bytes. */
 const BOUND_EVERY = 1024;
-const TAB = 0x09;
-const BLANK = 0x20;
-const DEL = 0x7f;
 const NOTHING = Buffer.alloc(0);
 /** The shortest value without its whitespace that is masked: a shorter one occurs in other text. */
 const MIN_STRIPPED_BYTES = 5;
@@ -202,7 +199,7 @@ export class Redactor {
     let start = from;
     for (let at = from; at < to; at++) {
       const byte = this.#work[at] ?? 0;
-      if (byte >= BLANK) continue;
+      if (byte >= SPACE) continue;
       line.text(this.#work.subarray(start, at), this.#base + start);
       start = byte === TAB ? at : at + 1;
       if (byte >= 0x0a && byte <= 0x0d && line === this.#textLine) line.end();
@@ -263,9 +260,9 @@ export class Redactor {
 
   /** Takes a byte of a sequence; only payload can be masked, the rest gives the sequence its meaning. */
   #within(kind: ByteKind, byte: number, place: number): void {
-    if (byte <= BLANK || byte === DEL) this.#raw.blank();
+    if (byte <= SPACE || byte === DEL) this.#raw.blank();
     else this.#raw.text(byte, kind === ByteKind.payload ? place : fixed(place));
-    if (kind === ByteKind.payload || byte === BLANK) this.#payloadLine?.text(Uint8Array.of(byte), place);
+    if (kind === ByteKind.payload || byte === SPACE) this.#payloadLine?.text(Uint8Array.of(byte), place);
   }
 
   #ended(kind: ByteKind): void {

@@ -105,7 +105,7 @@ export class AgentWatch implements Disposable {
   }
 
   #see(status: ScreenStatus): void {
-    if (status !== null) this.report({ status: status, source: 'screen' });
+    if (status !== null) this.report({ status, source: 'screen' });
     else if (this.reported?.source === 'screen') this.report({ status: 'working', source: 'screen' });
   }
 }

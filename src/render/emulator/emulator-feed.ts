@@ -1,4 +1,4 @@
-import { ESC } from '../../core/terminal/codes.js';
+import { DEL, ESC } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
 import { Provenance, type ProvenanceState, type SavedProvenance, type TextEnd } from '../model/provenance.js';
@@ -342,7 +342,8 @@ export class EmulatorFeed {
 
   /**
    * Has the emulator forget the rows that were reported, at the beginning of a slice. The sequence for it would make a mark
-   * that follows forget its character: it goes by itself there, when the scrollback is half full.
+   * that follows forget its character: it goes by itself in front of what `first` says may be one, DEL or more, when the scrollback
+   * is half full.
    */
   #forgetScrollback(first: number): void {
     const emulator = this.#emulator;
@@ -395,9 +396,6 @@ export interface FeedEvents {
   /** The emulator failed and was replaced by an empty one; `rows` is what stood on the normal screen. */
   fault(error: unknown, rows: readonly Row[]): void;
 }
-
-/** As the first byte of something: keep it together with the character in front of it. */
-export const DEL = 0x7f;
 
 const SLICE_BYTES = 32_768;
 /** Rows that a resize pushes off are read so many at a time: they may be a million. */

@@ -11,3 +11,9 @@ export function noteRows(line: Line, count: number): void {
 export function rowsTaken(line: Line): number {
   return rows.get(line) ?? 1;
 }
+
+/** Where the last of `lines` begin that took `rows` rows of the screen together. */
+export function firstOfLastRows<Lined>(lines: readonly Lined[], rows: number, rowsOf: (line: Lined) => number): number {
+  let left = rows;
+  return 1 + lines.findLastIndex((line) => (left -= rowsOf(line)) < 0);
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Frame } from '../model/frame.js';
-import { type Film, filmOf, type Moment, type Shot } from './film.js';
+import { type Film, filmOf, lengthOf, type Moment, type Shot } from './film.js';
 import { round } from './paint.js';
 import { CELL_HEIGHT, CELL_WIDTH, type DocumentOptions, SVG_END, svgBeginning, svgCursor, svgRow } from './svg-rows.js';
 
@@ -23,7 +23,7 @@ export async function* filmToSvg(
     onShot?.(shot, count);
     board.add(shot);
   });
-  const lengthMs = film.endMs + REST_MS;
+  const lengthMs = lengthOf(film);
   yield `${svgBeginning(film, options)}\n`;
   yield `<style>.m{animation:${fine(lengthMs / 1000)}s step-end infinite}\n`;
   yield '@media(prefers-reduced-motion:reduce){.m{animation:none}}\n';
@@ -181,6 +181,3 @@ function fine(value: number): number {
 
 /** No content has this number: a row below the screen of that time. */
 const EMPTY = -1;
-
-/** The last picture stands for so long before all begins again: long enough to be read. */
-const REST_MS = 3000;

@@ -46,6 +46,11 @@ export async function filmOf(
   return { cols, rows, count, endMs, shots: () => shotsOf(moments()) };
 }
 
+/** How long one turn of an animation of it takes, ms: it plays over and over, and its last picture stands long enough to be read. */
+export function lengthOf({ endMs }: Film): number {
+  return endMs + REST_MS;
+}
+
 async function* shotsOf(moments: AsyncIterable<Moment>): AsyncGenerator<Shot, void, void> {
   let last: Shot | undefined;
   for await (const { ms, frame } of moments) {
@@ -64,3 +69,5 @@ function sameCursor({ cursor: a }: Frame, { cursor: b }: Frame): boolean {
 function sameLooks({ looks }: Shot, others: readonly string[]): boolean {
   return looks.length === others.length && looks.every((look, at) => look === others[at]);
 }
+
+const REST_MS = 3000;

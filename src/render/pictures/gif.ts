@@ -1,6 +1,6 @@
 import { GifWriter } from 'omggif';
 import type { Run } from '../model/frame.js';
-import type { Film, Shot } from './film.js';
+import { type Film, lengthOf, type Shot } from './film.js';
 import { indexColours } from './gif-colours.js';
 import { Patch } from './patch.js';
 import { BUNDLED_FONT, type Pixels, type Rasteriser } from './rasteriser.js';
@@ -55,7 +55,7 @@ async function* sequence(film: Film): AsyncGenerator<{ before: Shot | undefined;
     if (shot !== undefined) yield { before, shot, endMs: next.ms };
     [before, shot] = [shot, next];
   }
-  if (shot !== undefined) yield { before, shot, endMs: film.endMs + REST_MS };
+  if (shot !== undefined) yield { before, shot, endMs: lengthOf(film) };
 }
 
 /** What is seen of a row: its text, and the column of the cursor where that is on it. */
@@ -120,8 +120,6 @@ function hundredths(ms: number): number {
 
 /** 8 MB: more than five screens of 80x24. */
 const KEPT_PIXELS = 2_000_000;
-/** The last picture stands for so long before all begins again. */
-const REST_MS = 3000;
 const MAX_DELAY = 0xffff;
 /** The index of what stays as it was, and the disposal that leaves it there. */
 const UNCHANGED = 0;

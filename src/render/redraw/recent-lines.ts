@@ -1,5 +1,5 @@
 import type { Line } from '../model/line.js';
-import { noteRows, rowsTaken } from '../model/line-rows.js';
+import { firstOfLastRows, noteRows, rowsTaken } from '../model/line-rows.js';
 import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
 
 /**
@@ -42,12 +42,7 @@ export class RecentLines {
 
   /** Takes the last lines, as many as took `rows` rows of the screen together; the others go on waiting. */
   takeLast(rows: number): readonly Line[] {
-    let from = this.#lines.length;
-    for (let left = rows; from > 0; from--) {
-      const line = this.#lines[from - 1];
-      left -= line === undefined ? 1 : rowsTaken(line);
-      if (left < 0) break;
-    }
+    const from = firstOfLastRows(this.#lines, rows, rowsTaken);
     const taken = this.#lines.slice(from);
     this.#lines = this.#lines.slice(0, from);
     return taken;

@@ -1,6 +1,7 @@
 import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
 import { Epoch, type EpochState, type EpochType } from './epoch.js';
 import type { Line } from '../model/line.js';
+import { firstOfLastRows } from '../model/line-rows.js';
 import { PictureLine } from './picture-line.js';
 import { RecentLines, type RecentLinesState } from './recent-lines.js';
 import type { Replacement } from './replacement.js';
@@ -224,7 +225,7 @@ export class RedrawFilter {
     const waiting = epoch.type === 'raised' ? replacement.unmatched.slice(-this.#liveLines) : [];
     if (epoch.type !== 'raised') this.#emitLost(epoch, replacement);
     const frameRows = rows + rowsOf(rest);
-    const from = firstOfLastRows(epoch.fresh, frameRows);
+    const from = firstOfLastRows(epoch.fresh, frameRows, (line) => line.rows);
     this.#emitPicture(epoch.fresh.slice(0, from));
     // A frame that accounts for all those rows has only erased what it drew.
     const isFrame = rowsOf(epoch.fresh) >= frameRows;
@@ -366,16 +367,6 @@ function emittedLine(text: string): PictureLine {
 
 function rowsOf(lines: readonly PictureLine[]): number {
   return lines.reduce((rows, line) => rows + line.rows, 0);
-}
-
-/** Where the last of `lines` begin that took `rows` rows of the screen together. */
-function firstOfLastRows(lines: readonly PictureLine[], rows: number): number {
-  let left = rows;
-  for (let at = lines.length - 1; at >= 0; at--) {
-    left -= lines[at]?.rows ?? 1;
-    if (left < 0) return at + 1;
-  }
-  return 0;
 }
 
 /** How many screens of lines, counted from the last, a program that prints all again may still change: its frame. */

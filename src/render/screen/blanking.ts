@@ -1,3 +1,4 @@
+import { SPACE } from '../../core/terminal/codes.js';
 import type { Row } from '../model/row.js';
 import type { Utf8Piece } from '../model/utf8-text.js';
 import { alternateRows } from './alternate-rows.js';
@@ -111,5 +112,3 @@ export interface BlankingState {
   readonly blanked: BlankedRowsState;
   readonly pads: boolean;
 }
-
-const SPACE = 0x20;

@@ -1,4 +1,4 @@
-import { DEL } from '../emulator/emulator-feed.js';
+import { DEL } from '../../core/terminal/codes.js';
 import type { Blanking } from './blanking.js';
 import type { ScreenParts } from './screen-parts.js';
 import type { Effect } from './sequence-effects.js';

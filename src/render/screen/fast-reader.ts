@@ -52,9 +52,12 @@ export class FastReader {
     const { limits, observer } = this.#parts;
     let rest = this.#lane.drive(bytes);
     while (rest.length > 0) {
-      if (this.#mayEnterLane(rest.length)) rest = this.#lane.enter(rest, limits);
-      else if (this.#maySkim(this.#colourless(rest).length)) {
-        const some = this.#colourless(rest);
+      if (this.#mayEnterLane(rest.length)) {
+        rest = this.#lane.enter(rest, limits);
+        continue;
+      }
+      const some = this.#colourless(rest);
+      if (this.#maySkim(some.length)) {
         rest = rest.subarray(some.length - this.#skimmer.skim(some, limits, colouredLines(observer)).length);
       } else {
         const slow = this.#backoff.takeSlow(rest.length);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ReportedState } from '../../core/agent-state.js';
+import { isRecord } from '../../core/guards.js';
 import { LineTail } from '../files/line-tail.js';
 
 /** Bytes read at a time: statuses are few and short, and an agent that writes more must not cost the recorder its memory. */
@@ -49,7 +50,7 @@ function objectIn(line: string): Readonly<Record<string, unknown>> {
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** JSON has no infinite number, but 1e999 is read as one; it could not be written down again. */

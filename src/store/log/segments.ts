@@ -88,8 +88,7 @@ function sealedStarts(folder: string): Map<string, number> {
  * say) it follows the sealed segments without a hole.
  */
 function activeStart(folder: string, sealed: readonly Segment[]): number {
-  const last = sealed.at(-1);
-  const sealedEnd = last === undefined ? 0 : last.start + last.bytes;
+  const sealedEnd = endOfSegments(sealed);
   const events = join(folder, EVENTS_FILE);
   const stats = statIfPossible(events);
   return stats === undefined
