@@ -1,6 +1,6 @@
 /**
  * Looks for output on which the transcript engine contradicts itself or tmux: `npm run fuzz -- [SECONDS] [SEED]`, a minute
- * unless told. How much is tried in that time is fixed, so that a seed tries the same on each machine and a slow one takes
+ * unless asked for others. How much is tried in that time is fixed, so that a seed tries the same on each machine and a slow one takes
  * longer. Prints the seed, what was compared how often, and the smallest counterexample found; then exits 1.
  */
 import fc from 'fast-check';
@@ -43,7 +43,7 @@ const delays = fc.array(fc.oneof(fc.constant(0), fc.nat(200), fc.nat(15_000)), {
   minLength: 1,
   maxLength: 20,
 });
-/** Long enough for the lane, and short enough to leave it at any place. */
+/** Long enough for the fast path, and short enough to leave it at any place. */
 const laneCuts = fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, maxLength: 5 });
 
 /** How often it is tried a minute, which is what two cores of 2026 do in their share of it; it throws where its two sides differ. */
@@ -53,7 +53,7 @@ const checks: Readonly<Record<string, Check>> = {
   'any chunking gives the same lines': [
     850,
     fc.property(session, sizes, alts, cuts, (chunks, size, alt, lengths) => {
-      same(told(transcript(cut(chunks, lengths), size, { alt })), told(transcript(chunks, size, { alt })));
+      same(texts(transcript(cut(chunks, lengths), size, { alt })), texts(transcript(chunks, size, { alt })));
     }),
   ],
   'any chunking gives the same screen, whose frame is its text': [
@@ -68,7 +68,7 @@ const checks: Readonly<Record<string, Check>> = {
     1400,
     fc.property(plainOutput, sizes, cuts, (output, size, lengths) => {
       const looked = transcript(pieces(output, lengths), size, { looks: true });
-      same(told(looked), told(transcript([output], size)));
+      same(texts(looked), texts(transcript([output], size)));
     }),
   ],
   'what is shown live is the lines of the whole': [
@@ -79,7 +79,7 @@ const checks: Readonly<Record<string, Check>> = {
       if (wrong !== undefined) throw new Error(wrong);
     }),
   ],
-  'the fast lane gives what the emulator gives': [
+  'the fast fastPath gives what the emulator gives': [
     38,
     fc.property(
       fc.array(fc.oneof({ weight: 3, arbitrary: plainOutput }, { weight: 1, arbitrary: anyOutput }), {
@@ -90,20 +90,20 @@ const checks: Readonly<Record<string, Check>> = {
       fc.integer({ min: 1, max: 40 }),
       (outputs, size, times) => {
         const output = Buffer.concat(Array.from({ length: times }, () => outputs).flat());
-        sameInLane(output, size, [5000, 300, 12_000]);
+        sameOnFastPath(output, size, [5000, 300, 12_000]);
       },
     ),
   ],
-  'the fast lane gives what the emulator gives, in long runs of lines': [
+  'the fast fastPath gives what the emulator gives, in long runs of lines': [
     180,
     fc.property(linesForScreen, laneCuts, ({ size, output }, lengths) => {
-      sameInLane(output, size, lengths);
+      sameOnFastPath(output, size, lengths);
     }),
   ],
-  'the fast lane gives what the emulator gives, in long runs of lines with anything in between': [
+  'the fast fastPath gives what the emulator gives, in long runs of lines with anything in between': [
     140,
     fc.property(linesAmongOthers, laneCuts, ({ size, output }, lengths) => {
-      sameInLane(output, size, lengths);
+      sameOnFastPath(output, size, lengths);
     }),
   ],
   'what was saved anywhere goes on as if nothing had been': [
@@ -162,7 +162,7 @@ function transcript(
   return [...lines, ...engine.end()];
 }
 
-function told(lines: readonly Line[]): readonly string[] {
+function texts(lines: readonly Line[]): readonly string[] {
   return lines.map(({ offset, endOffset, text }) => `${offset}-${endOffset} ${text}`);
 }
 
@@ -184,11 +184,11 @@ function cut(chunks: readonly RenderChunk[], lengths: readonly number[]): readon
 }
 
 /** Rows, and the bytes they came from; with colours, where lines are skimmed, all that the screen knows too. */
-function sameInLane(output: Uint8Array, size: Size, lengths: readonly number[]): void {
+function sameOnFastPath(output: Uint8Array, size: Size, lengths: readonly number[]): void {
   for (const styles of [false, true]) {
-    const expected = rowsOf([output], size, { fastLane: false, styles });
-    same(rowsOf([output], size, { fastLane: true, styles }), expected);
-    same(rowsOf(pieces(output, lengths), size, { fastLane: true, styles }), expected);
+    const expected = rowsOf([output], size, { fastPath: false, styles });
+    same(rowsOf([output], size, { fastPath: true, styles }), expected);
+    same(rowsOf(pieces(output, lengths), size, { fastPath: true, styles }), expected);
   }
 }
 
@@ -201,7 +201,7 @@ function squeezed(line: string): string {
   return line.replace(/ +/g, ' ').trim();
 }
 
-/** The cursor is moved up beyond the top of the screen: rows that have scrolled off are drawn again, and told once. */
+/** The cursor is moved up beyond the top of the screen: rows that have scrolled off are drawn again, and emitted once. */
 function climbs(output: Uint8Array, size: Size): boolean {
   let climbed = false;
   const overshot = (): void => {
@@ -219,7 +219,7 @@ function noMore(got: readonly string[], expected: readonly string[]): void {
   const left = [...expected];
   for (const line of got.filter((text) => /\p{L}/u.test(text))) {
     const at = left.indexOf(line);
-    if (at === -1) throw new Error(`${JSON.stringify(line)} is told more often than it was printed`);
+    if (at === -1) throw new Error(`${JSON.stringify(line)} is emitted more often than it was printed`);
     left.splice(at, 1);
   }
 }

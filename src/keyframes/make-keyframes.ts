@@ -78,7 +78,7 @@ async function makeFromLast(
 
   const take = async (offset: number, segment: Segment): Promise<void> => {
     const state = transcript.save();
-    const { final, diff, none } = state.told;
+    const { final, diff, none } = state.byAlt;
     const emitted = { final: final.count, diff: diff.count, none: none.count };
     // A state that cannot be restored exactly is no keyframe: the next offset is tried.
     const text = JSON.stringify(state);

@@ -16,7 +16,7 @@ interface PackedState extends Omit<TranscriptState, 'redraws'> {
 
 type Piece =
   /** Lines as they are, and where each ended in the recording. */
-  | { readonly type: 'lines'; readonly inks: readonly string[]; readonly ends: readonly number[] }
+  | { readonly type: 'lines'; readonly texts: readonly string[]; readonly ends: readonly number[] }
   /** The lines that the bytes from `from` up to `to` have in them. */
   | { readonly type: 'log'; readonly from: number; readonly to: number; readonly lines: number };
 
@@ -30,7 +30,7 @@ export class StatePacker {
   readonly #folder: TaskFolder;
   /** What the last document began with, in whole groups, and from which offset on the log could be referred to. */
   #done: readonly Piece[] = [];
-  #last: Lines = { inks: [], ends: [] };
+  #last: Lines = { texts: [], ends: [] };
   #from = 0;
 
   constructor(folder: TaskFolder) {
@@ -43,7 +43,7 @@ export class StatePacker {
     if (from !== this.#from || !goesOn(document, this.#last)) this.#done = [];
     const known = this.#done.length * GROUP_LINES;
     const pieces = [...this.#done, ...(await packLines(document, known, { folder: this.#folder, from }))];
-    this.#done = pieces.slice(0, Math.floor(document.inks.length / GROUP_LINES));
+    this.#done = pieces.slice(0, Math.floor(document.texts.length / GROUP_LINES));
     this.#last = document;
     this.#from = from;
     const packed: PackedState = { ...state, redraws, document: joined(pieces) };
@@ -60,14 +60,14 @@ export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<Tr
 }
 
 type Document = TranscriptState['redraws']['document'];
-type Lines = Pick<Document, 'inks' | 'ends'>;
+type Lines = Pick<Document, 'texts' | 'ends'>;
 
 /** Whether `before` is the beginning of the lines: they only grow, or start again. */
-function goesOn({ inks, ends }: Lines, before: Lines): boolean {
-  const last = before.inks.length - 1;
+function goesOn({ texts, ends }: Lines, before: Lines): boolean {
+  const last = before.texts.length - 1;
   return (
-    inks.length > last &&
-    inks[last] === before.inks[last] &&
+    texts.length > last &&
+    texts[last] === before.texts[last] &&
     ends[last] === before.ends[last] &&
     ends[0] === before.ends[0]
   );
@@ -75,7 +75,7 @@ function goesOn({ inks, ends }: Lines, before: Lines): boolean {
 
 /** A piece for each group of lines from the line `known` on. */
 async function packLines(
-  { inks, ends }: Lines,
+  { texts, ends }: Lines,
   known: number,
   { folder, from }: { readonly folder: TaskFolder; readonly from: number },
 ): Promise<readonly Piece[]> {
@@ -86,14 +86,16 @@ async function packLines(
     begins >= from && span > 0 && span <= MAX_SPAN_BYTES
       ? await bytesBetween(folder, begins, begins + span)
       : undefined;
-  for (let at = known; at < inks.length; at += GROUP_LINES) {
-    const some: Lines = { inks: inks.slice(at, at + GROUP_LINES), ends: ends.slice(at, at + GROUP_LINES) };
+  for (let at = known; at < texts.length; at += GROUP_LINES) {
+    const some: Lines = { texts: texts.slice(at, at + GROUP_LINES), ends: ends.slice(at, at + GROUP_LINES) };
     const begin = ends[at - 1] ?? Infinity;
     const end = some.ends.at(-1) ?? 0;
     const lines =
       begin < end && log !== undefined ? linesIn(log.subarray(begin - begins, end - begins), begin) : undefined;
     const isInLog = lines !== undefined && isSame(some, lines);
-    pieces.push(isInLog ? { type: 'log', from: begin, to: end, lines: lines.inks.length } : { type: 'lines', ...some });
+    pieces.push(
+      isInLog ? { type: 'log', from: begin, to: end, lines: lines.texts.length } : { type: 'lines', ...some },
+    );
   }
   return pieces;
 }
@@ -115,7 +117,7 @@ async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Pro
   const parts: (() => Lines)[] = [];
   let length = 0;
   for (const piece of pieces) {
-    length += piece.type === 'lines' ? piece.inks.length : piece.lines;
+    length += piece.type === 'lines' ? piece.texts.length : piece.lines;
     if (piece.type === 'lines') {
       parts.push(() => piece);
       continue;
@@ -132,8 +134,8 @@ async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Pro
     ));
   return {
     length,
-    get inks() {
-      return whole().inks;
+    get texts() {
+      return whole().texts;
     },
     get ends() {
       return whole().ends;
@@ -142,25 +144,27 @@ async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Pro
 }
 
 function joinedLines(parts: readonly Lines[], length: number): Document {
-  return { length, inks: parts.flatMap(({ inks }) => inks), ends: parts.flatMap(({ ends }) => ends) };
+  return { length, texts: parts.flatMap(({ texts }) => texts), ends: parts.flatMap(({ ends }) => ends) };
 }
 
 function isSame(a: Lines, b: Lines): boolean {
-  return a.inks.length === b.inks.length && a.inks.every((ink, at) => ink === b.inks[at] && a.ends[at] === b.ends[at]);
+  return (
+    a.texts.length === b.texts.length && a.texts.every((text, at) => text === b.texts[at] && a.ends[at] === b.ends[at])
+  );
 }
 
 /** What lines of plain text become without their white space: colours are passed over, all else is taken as it is. */
 function linesIn(bytes: Buffer, offset: number): Lines {
-  const inks: string[] = [];
+  const texts: string[] = [];
   const ends: number[] = [];
   for (let from = 0; from < bytes.length; ) {
     const feed = bytes.indexOf(LF, from);
     const end = feed === -1 ? bytes.length : feed + 1;
-    inks.push(bytes.toString('utf8', from, end).replace(BLANK, ''));
+    texts.push(bytes.toString('utf8', from, end).replace(BLANK, ''));
     ends.push(offset + end);
     from = end;
   }
-  return { inks, ends };
+  return { texts, ends };
 }
 
 async function bytesBetween(folder: TaskFolder, from: number, to: number): Promise<Buffer> {

@@ -53,8 +53,8 @@ test('the tables are those of the packages that they are made from', { timeout: 
 test('both readers of output wrap emoji in front of the last column where they do not fit', () => {
   for (const emoji of emojiOf(11, 13, 14, 15, 16)) {
     const rows = [emoji.repeat(4), emoji.repeat(4), 'x'];
-    for (const fastLane of [true, false]) {
-      const screen = new Screen({ cols: 9, rows: 4 }, { fastLane });
+    for (const fastPath of [true, false]) {
+      const screen = new Screen({ cols: 9, rows: 4 }, { fastPath });
       screen.write(Buffer.from(`${emoji.repeat(8)}x`));
       expect(screen.rows().map(({ text }) => text)).toEqual([rows[0], `${rows[1]}x`, '', '']);
     }

@@ -59,7 +59,7 @@ describe('progress as package managers draw it', () => {
   });
 });
 
-describe('the fast lane', () => {
+describe('the fast path', () => {
   test('gives the rows that the emulator gives', () => {
     fc.assert(
       fc.property(
@@ -68,7 +68,7 @@ describe('the fast lane', () => {
         fc.integer({ min: 2, max: 12 }),
         (outputs, cols, rows) => {
           const output = Buffer.concat(Array.from({ length: 12 }, () => outputs).flat());
-          expectSameInLane([output], { cols, rows });
+          expectSameOnFastPath([output], { cols, rows });
         },
       ),
       { numRuns: runs(60), interruptAfterTimeLimit: 10_000 },
@@ -84,8 +84,8 @@ describe('the fast lane', () => {
         lines,
         fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1 }),
         ({ size, output }, lengths) => {
-          expectSameInLane([output], size);
-          expectSameInLane(pieces(output, lengths), size);
+          expectSameOnFastPath([output], size);
+          expectSameOnFastPath(pieces(output, lengths), size);
         },
       ),
       { numRuns: runs(60), interruptAfterTimeLimit: 10_000 },
@@ -93,11 +93,11 @@ describe('the fast lane', () => {
   });
 
   test.each([
-    ['more lines at once than the lane reads at once', '\r\n'.repeat(20_000)],
+    ['more lines at once than the fast path reads at once', '\r\n'.repeat(20_000)],
     ['more text at once', `${'x'.repeat(79)}y\r\n\x1b[1mtab\tand \x1b[0m  \t\r\n`.repeat(5000)],
     ['wide characters that wrap', `${'日本語'.repeat(30)}\r\n`.repeat(100)],
   ])('gives the rows that the emulator gives: %s', (_name, text) => {
-    expectSameInLane([Buffer.from(`${'a line\r\n'.repeat(50)}${text}the rest`)], SIZE);
+    expectSameOnFastPath([Buffer.from(`${'a line\r\n'.repeat(50)}${text}the rest`)], SIZE);
   });
 
   test('a million lines pass in flat memory, each once', () => {
@@ -133,10 +133,10 @@ describe.skipIf(!hasTmux)('tmux as an oracle (skipped where it is not installed)
   });
 });
 
-/** That `chunks` give with the fast lane what they give without. */
-function expectSameInLane(chunks: readonly Uint8Array[], size: typeof SIZE): void {
+/** That `chunks` give with the fast path what they give without. */
+function expectSameOnFastPath(chunks: readonly Uint8Array[], size: typeof SIZE): void {
   for (const styles of [false, true]) {
-    const expected = rowsOf([Buffer.concat(chunks)], size, { fastLane: false, styles });
-    expect(rowsOf(chunks, size, { fastLane: true, styles })).toEqual(expected);
+    const expected = rowsOf([Buffer.concat(chunks)], size, { fastPath: false, styles });
+    expect(rowsOf(chunks, size, { fastPath: true, styles })).toEqual(expected);
   }
 }

@@ -55,7 +55,7 @@ export function resumeContradiction(
       const where = `resumed at chunk ${index} with ${JSON.stringify(choice)}`;
       if (liveRest !== live) return `${where}, live: ${difference(liveRest, live)}`;
       const told = rest.map(lineText).join('\n');
-      const expected = lines.slice(state.told[choice.alt].count).map(lineText).join('\n');
+      const expected = lines.slice(state.byAlt[choice.alt].count).map(lineText).join('\n');
       if (told !== expected) return `${where}, lines: ${difference(told, expected)}`;
     }
   }

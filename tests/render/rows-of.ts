@@ -8,7 +8,7 @@ import { type Row, Screen } from '../../src/render/index.js';
 export function rowsOf(
   chunks: readonly Uint8Array[],
   size: { readonly cols: number; readonly rows: number },
-  options: { readonly fastLane: boolean; readonly styles?: boolean },
+  options: { readonly fastPath: boolean; readonly styles?: boolean },
 ): readonly string[] {
   const rows: Row[] = [];
   const note = (left: readonly Row[]): void => {

@@ -40,7 +40,7 @@ describe('a saved transcript', () => {
     );
   });
 
-  it('goes on exactly in long runs of lines, where most is read in the fast lane', () => {
+  it('goes on exactly in long runs of lines, where most is read in the fast path', () => {
     fc.assert(
       fc.property(linesAmongOthers, fc.integer({ min: 100, max: 20_000 }), places, ({ size, output }, length, at) => {
         const all = pieces(output, [length]);

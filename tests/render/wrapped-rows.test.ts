@@ -71,10 +71,10 @@ test.skipIf(!hasTmux)('tmux has the same lines when the cursor goes over wrapped
   );
 });
 
-/** The lines as each reader has them: the fast lane, the emulator alone, and a screen that skims lines. */
+/** The lines as each reader has them: the fast path, the emulator alone, and a screen that skims lines. */
 function readings(output: string): readonly (readonly string[])[] {
   const bytes = Buffer.from(output);
-  const options = [{}, { fastLane: false }, { styles: true }];
+  const options = [{}, { fastPath: false }, { styles: true }];
   const screens = options.map((option) => {
     const screen = new Screen(SIZE, option);
     screen.write(bytes);

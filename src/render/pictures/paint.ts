@@ -1,15 +1,15 @@
 import type { Color, Style } from '../model/frame.js';
 
 /** What a picture's text is drawn with where a program asked for no colour. */
-export const PAPER = '#1e1e1e';
-export const INK = '#d4d4d4';
+export const BACKGROUND = '#1e1e1e';
+export const FOREGROUND = '#d4d4d4';
 export const FONT = 'ui-monospace,Menlo,Consolas,monospace';
 
 /** The colours of a style as `#rrggbb`. */
-export function painted(style: Style): { readonly ink: string; readonly paper: string } {
-  const ink = cssColor(style.foreground) ?? INK;
-  const paper = cssColor(style.background) ?? PAPER;
-  return style.inverse ? { ink: paper, paper: ink } : { ink, paper };
+export function painted(style: Style): { readonly foreground: string; readonly background: string } {
+  const foreground = cssColor(style.foreground) ?? FOREGROUND;
+  const background = cssColor(style.background) ?? BACKGROUND;
+  return style.inverse ? { foreground: background, background: foreground } : { foreground, background };
 }
 
 /** The lines a style draws through its text, as CSS's `text-decoration` names them; empty where there are none. */

@@ -1,18 +1,18 @@
 import { type Color, FLAGS, type Frame, PLAIN, type Run, type Style, sameStyle } from '../model/frame.js';
 import { type Link, linkSequence, sameLink } from '../model/link.js';
-import { channels, decorationOf, escapeMarkup, FONT, INK, PAPER, painted } from './paint.js';
+import { channels, decorationOf, escapeMarkup, FONT, FOREGROUND, BACKGROUND, painted } from './paint.js';
 import { CELL_HEIGHT, type DocumentOptions, type Lettering, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
 /** The rows as text, each with a newline, down to the last with text; without any control character else. */
 export function frameToText(frame: Frame): string {
-  return inkedLines(frame)
+  return visibleLines(frame)
     .map((runs) => `${textOf(runs).trimEnd()}\n`)
     .join('');
 }
 
 /** The rows with their colours as SGR, each reset at its end, for a terminal or a file that one will show. */
 export function frameToAnsi(frame: Frame): string {
-  return inkedLines(frame)
+  return visibleLines(frame)
     .map((runs) => `${runsToAnsi(runs, { links: true })}\n`)
     .join('');
 }
@@ -38,8 +38,8 @@ export function frameToHtml(frame: Frame, options: { readonly title?: string } =
     '<!doctype html>',
     '<html lang="en">',
     `<head><meta charset="utf-8"><title>${escapeMarkup(options.title ?? 'terminal')}</title></head>`,
-    `<body style="margin:0;background:${PAPER}">`,
-    `<pre style="margin:0;padding:1em;background:${PAPER};color:${INK};font:14px/1.2 ${FONT}">${body}</pre>`,
+    `<body style="margin:0;background:${BACKGROUND}">`,
+    `<pre style="margin:0;padding:1em;background:${BACKGROUND};color:${FOREGROUND};font:14px/1.2 ${FONT}">${body}</pre>`,
     '</body>',
     '</html>',
     '',
@@ -86,7 +86,7 @@ export interface LinkedText extends Link {
   readonly end: number;
 }
 
-function inkedLines(frame: Frame): readonly (readonly Run[])[] {
+function visibleLines(frame: Frame): readonly (readonly Run[])[] {
   const last = frame.lines.findLastIndex((runs) =>
     runs.some((run) => run.text.trim() !== '' || !sameStyle(run.style, PLAIN)),
   );
@@ -127,11 +127,11 @@ function htmlRun({ text, style }: Run): string {
 const LINK_CSS = 'color:inherit;text-decoration:underline';
 
 function cssOf(style: Style): string {
-  const { ink, paper } = painted(style);
+  const { foreground, background } = painted(style);
   const lines = decorationOf(style);
   return [
-    ink === INK ? '' : `color:${ink}`,
-    paper === PAPER ? '' : `background:${paper}`,
+    foreground === FOREGROUND ? '' : `color:${foreground}`,
+    background === BACKGROUND ? '' : `background:${background}`,
     style.bold ? 'font-weight:bold' : '',
     style.dim ? 'opacity:.6' : '',
     style.italic ? 'font-style:italic' : '',

@@ -1,7 +1,7 @@
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
 import type { Frame, Run, Style } from '../model/frame.js';
-import { decorationOf, escapeMarkup, FONT, INK, PAPER, painted, round } from './paint.js';
+import { decorationOf, escapeMarkup, FONT, FOREGROUND, BACKGROUND, painted, round } from './paint.js';
 
 /** Units of a picture. */
 export const CELL_WIDTH = 8.4;
@@ -14,7 +14,7 @@ export const CELL_HEIGHT = 17;
  */
 export type Lettering = 'runs' | 'cells';
 
-/** A whole SVG document of so many cells around `body`, which is drawn on paper. */
+/** A whole SVG document of so many cells around `body`, which is drawn on background. */
 export function svgDocument(size: Cells, body: readonly string[], options: DocumentOptions = {}): string {
   return [svgBeginning(size, options), ...body.filter((line) => line !== ''), SVG_END].join('\n');
 }
@@ -30,8 +30,8 @@ export function svgBeginning(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${0 - margin} ${0 - margin} ${width} ${height}" width="${width}" height="${height}">`,
     ...(title === undefined ? [] : [`<title>${escapeMarkup(title)}</title>`]),
-    `<rect${place} width="100%" height="100%" fill="${PAPER}"/>`,
-    `<g font-family="${font.family}" font-size="${font.size}" fill="${INK}" shape-rendering="crispEdges" xml:space="preserve" style="white-space:pre">`,
+    `<rect${place} width="100%" height="100%" fill="${BACKGROUND}"/>`,
+    `<g font-family="${font.family}" font-size="${font.size}" fill="${FOREGROUND}" shape-rendering="crispEdges" xml:space="preserve" style="white-space:pre">`,
   ].join('\n');
 }
 
@@ -46,7 +46,7 @@ interface Cells {
 export interface DocumentOptions {
   readonly title?: string;
   readonly font?: PictureFont;
-  /** Units of paper around the cells. */
+  /** Units of background around the cells. */
   readonly margin?: number;
 }
 
@@ -62,10 +62,11 @@ export function svgRow(runs: readonly Run[], y: number, lettering: Lettering = '
   let col = 0;
   let out = '';
   for (const run of runs) {
-    const { ink, paper } = painted(run.style);
-    if (paper !== PAPER) out += svgBox({ col, y, cols: run.width }, `fill="${paper}"`);
+    const { foreground, background } = painted(run.style);
+    if (background !== BACKGROUND) out += svgBox({ col, y, cols: run.width }, `fill="${background}"`);
     if (!run.style.invisible)
-      out += lettering === 'runs' ? svgLinked(run, svgText(run, ink, col, y)) : svgCells(run, ink, col, y);
+      out +=
+        lettering === 'runs' ? svgLinked(run, svgText(run, foreground, col, y)) : svgCells(run, foreground, col, y);
     col += run.width;
   }
   return out;
@@ -91,11 +92,11 @@ function svgLinked({ style: { link } }: Run, drawn: string): string {
 }
 
 /** Wide characters apart from others: stretched together, all would leave their columns where the font has none of them. */
-function svgText(run: Run, ink: string, col: number, y: number): string {
+function svgText(run: Run, foreground: string, col: number, y: number): string {
   const { style } = run;
   const decoration = decorationOf(style);
   const lines = decoration === '' ? '' : ` text-decoration="${decoration}"`;
-  const attributes = `${fillOf(style, ink)}${letterOf(style)}${lines}`;
+  const attributes = `${fillOf(style, foreground)}${letterOf(style)}${lines}`;
   let out = '';
   for (const { text, at, width } of stretches(cellsOf(run), run.width)) {
     // Blanks that no line is drawn through are room.
@@ -128,7 +129,7 @@ function kindOf(cells: readonly Cell[], index: number): 'wide' | 'gap' | 'text' 
   return isWide(cells[index]?.text ?? '') ? 'wide' : 'text';
 }
 
-function svgCells(run: Run, ink: string, col: number, y: number): string {
+function svgCells(run: Run, foreground: string, col: number, y: number): string {
   let drawn = lineUnder(run, col, y);
   // What is next to each other stands in its columns in one piece: the font is as wide as a cell.
   let piece: { readonly x: number; text: string } | undefined;
@@ -152,7 +153,7 @@ function svgCells(run: Run, ink: string, col: number, y: number): string {
     else if (text !== ' ') piece = { x, text: STAND_INS.get(text) ?? text };
   }
   end();
-  const fill = fillOf(run.style, ink);
+  const fill = fillOf(run.style, foreground);
   return drawn === '' || fill === '' ? drawn : `<g${fill}>${drawn}</g>`;
 }
 
@@ -194,8 +195,8 @@ function isWide(text: string): boolean {
   return cellWidth(text.codePointAt(0) ?? 0) === 2;
 }
 
-function fillOf(style: Style, ink: string): string {
-  return `${ink === INK ? '' : ` fill="${ink}"`}${style.dim ? ' opacity=".6"' : ''}`;
+function fillOf(style: Style, foreground: string): string {
+  return `${foreground === FOREGROUND ? '' : ` fill="${foreground}"`}${style.dim ? ' opacity=".6"' : ''}`;
 }
 
 function letterOf(style: Style): string {
@@ -209,7 +210,7 @@ function fine(value: number): number {
 /** Whatever the reader has. */
 const SYSTEM_FONT: PictureFont = { family: FONT, size: 14 };
 const BASELINE = 13;
-const CURSOR = `fill="${INK}" fill-opacity=".6"`;
+const CURSOR = `fill="${FOREGROUND}" fill-opacity=".6"`;
 
 /** They would have a picture's text run otherwise than the terminal's cells, where they do nothing. */
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -24,7 +24,7 @@ export class EmittedLines {
 
   get state(): EmittedLinesState {
     this.condensed(this.length - 1);
-    return { length: this.length, inks: [...this.#texts], ends: [...this.#ends] };
+    return { length: this.length, texts: [...this.#texts], ends: [...this.#ends] };
   }
 
   add(lines: readonly Line[]): void {
@@ -35,8 +35,8 @@ export class EmittedLines {
   /** Line `at` without its white space. */
   condensed(at: number): string {
     if (this.#before !== undefined) {
-      const { inks, ends } = this.#before;
-      for (const ink of inks) this.#texts.push(ink);
+      const { texts, ends } = this.#before;
+      for (const text of texts) this.#texts.push(text);
       for (const end of ends) this.#ends.push(end);
       this.#before = undefined;
     }
@@ -65,7 +65,7 @@ export class EmittedLines {
 export interface EmittedLinesState {
   /** Of both. */
   readonly length: number;
-  readonly inks: readonly string[];
+  readonly texts: readonly string[];
   readonly ends: readonly number[];
 }
 

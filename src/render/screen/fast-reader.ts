@@ -1,22 +1,22 @@
 import type { EscapeScanner } from '../../core/terminal/escape-sequences.js';
 import { Backoff } from '../fast-path/backoff.js';
-import { LaneDriver } from '../fast-path/lane-driver.js';
+import { FastPathDriver } from '../fast-path/fast-path-driver.js';
 import { LineSkimmer } from '../fast-path/line-skimmer.js';
 import type { Row } from '../model/row.js';
 import { colouredLines, coloursFrom } from './screen-observer.js';
 import type { ScreenParts } from './screen-parts.js';
 
-/** Reads output for a screen the fastest way that gives what the emulator gives: a screen has a lane, or skims lines. */
+/** Reads output for a screen the fastest way that gives what the emulator gives: a screen has a fast path, or skims lines. */
 export class FastReader {
   readonly #parts: ScreenParts;
   readonly #scanner: EscapeScanner;
   readonly #slow: SlowReading;
-  /** Until a link comes, where links alone are wanted: the lane keeps none. */
-  #lanes: boolean;
+  /** Until a link comes, where links alone are wanted: the fast path keeps none. */
+  #mayTakeFastPath: boolean;
   readonly #skims: boolean;
-  /** Of the lane or of skimming. */
+  /** Of the fast path or of skimming. */
   readonly #backoff = new Backoff();
-  readonly #lane: LaneDriver;
+  readonly #fastPath: FastPathDriver;
   readonly #skimmer: LineSkimmer;
 
   /** `fast`: false reads all with the emulator. */
@@ -25,12 +25,12 @@ export class FastReader {
     this.#scanner = scanner;
     this.#slow = slow;
     const { feed, limits, observer, style } = parts;
-    this.#lanes = fast && !limits.styles;
+    this.#mayTakeFastPath = fast && !limits.styles;
     this.#skims = fast && limits.styles;
     const read = (bytes: Uint8Array): void => {
       slow.read(bytes);
     };
-    this.#lane = new LaneDriver(feed, scanner, this.#backoff, {
+    this.#fastPath = new FastPathDriver(feed, scanner, this.#backoff, {
       scrolledOff: (rows) => observer.scrolledOff?.(rows),
       synchronized: (on, offset) => observer.synchronized?.(on, offset),
       overshot: (rows) => observer.overshot?.(rows),
@@ -50,10 +50,10 @@ export class FastReader {
 
   write(bytes: Uint8Array): void {
     const { limits, observer } = this.#parts;
-    let rest = this.#lane.drive(bytes);
+    let rest = this.#fastPath.drive(bytes);
     while (rest.length > 0) {
-      if (this.#mayEnterLane(rest.length)) {
-        rest = this.#lane.enter(rest, limits);
+      if (this.#mayEnterFastPath(rest.length)) {
+        rest = this.#fastPath.enter(rest, limits);
         continue;
       }
       const some = this.#colourless(rest);
@@ -68,17 +68,17 @@ export class FastReader {
   }
 
   /** Has the emulator show what was read. */
-  leaveLane(): void {
-    this.#lane.leave();
+  leaveFastPath(): void {
+    this.#fastPath.leave();
   }
 
   /** A link came. */
-  forgoLane(): void {
-    this.#lanes = false;
+  forgoFastPath(): void {
+    this.#mayTakeFastPath = false;
   }
 
-  #mayEnterLane(bytes: number): boolean {
-    return this.#lanes && this.#isDue(bytes) && this.#scanner.inGround;
+  #mayEnterFastPath(bytes: number): boolean {
+    return this.#mayTakeFastPath && this.#isDue(bytes) && this.#scanner.inGround;
   }
 
   #maySkim(bytes: number): boolean {

@@ -7,7 +7,7 @@ export class ScreenModes {
   /** A backspace at the left edge goes to the row above. */
   backWraps = false;
   showsCursor = true;
-  /** No mode, tab stop or character set was changed that the fast lane does not know. */
+  /** No mode, tab stop or character set was changed that the fast path does not know. */
   ordinary = true;
 
   get state(): ModesState {

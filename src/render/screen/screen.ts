@@ -39,7 +39,7 @@ export class Screen {
 
   /**
    * A screen has at least 2 columns and 1 row, and at most 4096 by 1024: more is memory, not a terminal.
-   * `styles`: keep colours for `frame()`; text alone is faster without. `fastLane: false` reads all with the emulator.
+   * `styles`: keep colours for `frame()`; text alone is faster without. `fastPath: false` reads all with the emulator.
    */
   constructor(size: TerminalSize, options: ScreenOptions = {}, saved?: ScreenState) {
     this.#size = emulatedSize(size);
@@ -58,7 +58,7 @@ export class Screen {
       readLater: (lines: Uint8Array) => this.#readLater(lines),
       isWithinCharacter: () => this.#utf8.waiting > 0,
     };
-    this.#reader = new FastReader(this.#parts, this.#scanner, slow, (options.fastLane ?? true) && this.#size.rows > 1);
+    this.#reader = new FastReader(this.#parts, this.#scanner, slow, (options.fastPath ?? true) && this.#size.rows > 1);
     if (saved !== undefined) this.#goOnFrom(saved);
   }
 
@@ -73,7 +73,7 @@ export class Screen {
 
   /** What it takes to go on from here: a plain value, which JSON keeps. Bytes may follow in the middle of anything. */
   save(): ScreenState {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     return {
       size: this.#size,
       scanner: this.#scanner.saved,
@@ -110,13 +110,13 @@ export class Screen {
 
   /** What was drawn over since the last call. */
   takeRedraws(): Redraws {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     return this.#feed.redraws.take();
   }
 
   /** Where the cursor of the normal screen is, or was left, from 0. */
   get normalCursor(): { readonly row: number; readonly col: number } {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     const { cursorX, cursorY } = this.#emulator.normal;
     return { row: cursorY, col: cursorX };
   }
@@ -134,7 +134,7 @@ export class Screen {
 
   /** No more output comes: what was half a character becomes U+FFFD. */
   end(): void {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     for (const token of this.#scanner.end()) this.#token(token);
     this.#endText(this.#scanner.offset);
     this.#feed.flush();
@@ -154,7 +154,7 @@ export class Screen {
   }
 
   resize(size: TerminalSize): void {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     const next = emulatedSize(size);
     if (next.cols === this.#size.cols && next.rows === this.#size.rows) return;
     this.#feed.flush();
@@ -167,14 +167,14 @@ export class Screen {
 
   /** Where the cursor is after everything written so far. */
   cursor(): Promise<CursorPosition> {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     const { cursorX, cursorY } = this.#emulator.active;
     return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.#size.cols - 1) + 1 });
   }
 
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     return this.onAlternate ? alternateRows(this.#parts, 0, this.#size.rows) : this.normalRows();
   }
 
@@ -185,7 +185,7 @@ export class Screen {
 
   /** The rows of the normal screen, though the alternate one may be on. */
   normalRows(): readonly Row[] {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     return this.#feed.rows(0, this.#emulator.normalSize.rows);
   }
 
@@ -194,7 +194,7 @@ export class Screen {
    * `styles` was asked for.
    */
   frame(window: Window = { top: 0, left: 0, ...this.#size }): Frame {
-    this.#reader.leaveLane();
+    this.#reader.leaveFastPath();
     return readFrame(this.#emulator.active, this.#size, this.#parts.modes.showsCursor, window);
   }
 
@@ -257,7 +257,7 @@ export class Screen {
       const scrolledOff = (some: readonly Row[]): void => {
         for (const row of some) rows.push(row);
       };
-      const screen = new Screen({ cols, rows: 2 }, { styles: true, fastLane: false, observer: { scrolledOff } });
+      const screen = new Screen({ cols, rows: 2 }, { styles: true, fastPath: false, observer: { scrolledOff } });
       screen.#emulator.pen = pen;
       // The row that the lines begin on came when the screen scrolled, in the colours of that moment.
       screen.write(Buffer.from('\n\n'));
@@ -283,7 +283,7 @@ export class Screen {
     }
     const { limits } = this.#parts;
     for (const effect of sequenceEffects(token, limits)) {
-      if (effect.type === 'style' && !limits.styles) this.#reader.forgoLane();
+      if (effect.type === 'style' && !limits.styles) this.#reader.forgoFastPath();
       this.#effects.run(effect, token.end);
     }
   }
@@ -301,7 +301,7 @@ export interface ScreenOptions {
   /** Keep where text leads, though no colours; as fast as without until the first link. Never of a saved screen. */
   readonly links?: boolean;
   readonly observer?: ScreenObserver;
-  readonly fastLane?: boolean;
+  readonly fastPath?: boolean;
 }
 
 /** A screen as a plain value; what is in it is for this version alone. */

@@ -2,8 +2,8 @@ import type { Line } from '../model/line.js';
 import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
 
 /**
- * Holds what full-screen programs are told with until its turn comes: behind what stood above the cursor when the
- * program took the screen. Those rows come back when it ends, and may still change, so they are told later than it ends.
+ * Holds the lines of full-screen programs until its turn comes: behind what stood above the cursor when the
+ * program took the screen. Those rows come back when it ends, and may still change, so they are emitted later than it ends.
  *
  * A block is anchored to the row that the cursor was on. When that row leaves the screen, the lines that were made of
  * the rows above have been handed on; the block follows them, in front of the first line that came later.
@@ -15,7 +15,7 @@ export class AlternateBlocks {
   #opened = 0;
   #heldLines = 0;
 
-  /** `held`: the lines that were made of rows and not told yet, in a list that `resume` is given the likes of. */
+  /** `held`: the lines that were made of rows and not emitted yet, in a list that `resume` is given the likes of. */
   save(held: readonly Line[]): BlocksState {
     const saveState = (state: Block['state']): SavedBlockState => {
       if (state.type !== 'waiting') return { type: state.type };
@@ -31,7 +31,7 @@ export class AlternateBlocks {
     const open = this.#open;
     return {
       blocks: this.#blocks.map(save),
-      // One whose lines are told at once is not among them any more.
+      // One whose lines are emitted at once is not among them any more.
       open: open === undefined ? null : { ...save(open), lines: [] },
       opened: this.#opened,
     };
@@ -107,7 +107,7 @@ export class AlternateBlocks {
     }
   }
 
-  /** `lines`, which are told now, with the blocks whose turn comes. */
+  /** `lines`, which are emitted now, with the blocks whose turn comes. */
   weave(lines: readonly Line[]): readonly Line[] {
     if (this.#blocks.length === 0) return lines;
     return lines.flatMap((line) => {
@@ -136,7 +136,7 @@ export class AlternateBlocks {
   }
 }
 
-/** What is told of a full-screen program while it is held. */
+/** The held lines of a full-screen program. */
 export interface HeldBlock {
   /** Its number among all of the recording. */
   readonly id: number;
@@ -172,5 +172,5 @@ type SavedBlockState =
   | { readonly type: 'anchored' | 'released' }
   | { readonly type: 'waiting'; readonly above: number; readonly later: readonly number[] };
 
-/** A program that is told row by row (`diff`) may run for days: what is more than this is not held, but told at once. */
+/** A program whose rows are emitted one by one (`diff`) may run for days: what is more than this is not held, but emitted at once. */
 const MAX_HELD_LINES = 1000;

@@ -15,10 +15,10 @@ export class AlternateFrames {
   /** The last frame that was whole: before an erase, or before synchronized output that may never end. */
   #settled: readonly Picture[] = [];
   #synchronized = false;
-  /** `diff`: the frame before, how many frames each of its rows has lived, and what was told. */
+  /** `diff`: the frame before, how many frames each of its rows has lived, and what was emitted. */
   #previous: readonly Picture[] = [];
   #ages: readonly number[] = [];
-  #told: string[] = [];
+  #emitted: string[] = [];
   #opened = false;
 
   constructor(mode: AlternateScreen) {
@@ -32,7 +32,7 @@ export class AlternateFrames {
       synchronized: this.#synchronized,
       previous: this.#previous.map(savePart),
       ages: this.#ages,
-      told: this.#told,
+      emitted: this.#emitted,
       opened: this.#opened,
     };
   }
@@ -45,7 +45,7 @@ export class AlternateFrames {
     this.#synchronized = state.synchronized;
     this.#previous = state.previous.map(part);
     this.#ages = state.ages;
-    this.#told = [...state.told];
+    this.#emitted = [...state.emitted];
     this.#opened = state.opened;
   }
 
@@ -54,7 +54,7 @@ export class AlternateFrames {
     this.#settled = [];
     this.#previous = [];
     this.#ages = [];
-    this.#told = [];
+    this.#emitted = [];
     this.#opened = false;
   }
 
@@ -88,8 +88,8 @@ export class AlternateFrames {
       return textOf(row) === textOf(this.#previous[from]) ? (this.#ages[from] ?? 0) + 1 : 0;
     });
     this.#previous = rows;
-    const news = gone.filter((row) => textOf(row) !== '' && !this.#told.includes(textOf(row)));
-    this.#told = [...this.#told, ...news.map(textOf)].slice(-MAX_TOLD);
+    const news = gone.filter((row) => textOf(row) !== '' && !this.#emitted.includes(textOf(row)));
+    this.#emitted = [...this.#emitted, ...news.map(textOf)].slice(-MAX_EMITTED);
     return this.#between(news, offset, false);
   }
 
@@ -128,7 +128,7 @@ export interface FramesState {
   readonly synchronized: boolean;
   readonly previous: readonly SavedRow[];
   readonly ages: readonly number[];
-  readonly told: readonly string[];
+  readonly emitted: readonly string[];
   readonly opened: boolean;
 }
 
@@ -141,8 +141,8 @@ const ALTERNATE_END = '--- end of full-screen program ---';
 
 /** A row that was in fewer frames than this was in motion. */
 const MIN_FRAMES = 2;
-/** Rows told before are not told again when the program scrolls back and forth over them. */
-const MAX_TOLD = 1000;
+/** Rows emitted before are not emitted again when the program scrolls back and forth over them. */
+const MAX_EMITTED = 1000;
 
 function textOf(row: Picture | undefined): string {
   return row?.text.trimEnd() ?? '';

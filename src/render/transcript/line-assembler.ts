@@ -81,7 +81,7 @@ export class LineAssembler {
         endings: new Set(),
       };
       const pending = this.#pending;
-      // Rows read in the fast lane, which keeps none, may be followed by some that have them.
+      // Rows read in the fast path, which keeps none, may be followed by some that have them.
       if ('runs' in row) pending.runs ??= plainRuns(pending.text.toString());
       pending.runs?.push(...paddedRuns(row));
       pending.text.append(row.text);
@@ -214,7 +214,7 @@ interface Pending {
   readonly text: GrowingText;
   runs?: Run[];
   offset: number | undefined;
-  /** The line began in a piece that was told. */
+  /** The line began in a piece that was emitted. */
   readonly isRest: boolean;
   /** How many it has so far. */
   rows: number;
@@ -225,5 +225,5 @@ function earlier(a: number | undefined, b: number | undefined): number | undefin
   return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
-/** A line without an end is told in pieces of this size, so that it is not held until memory ends. */
+/** A line without an end is emitted in pieces of this size, so that it is not held until memory ends. */
 const MAX_LINE_CHARS = 1_048_576;

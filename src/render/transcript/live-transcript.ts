@@ -4,7 +4,7 @@ import type { Line, RenderChunk } from '../model/line.js';
 import type { Row } from '../model/row.js';
 import { Transcript, type TranscriptOptions, type TranscriptState } from './transcript.js';
 
-/** Looking at the screen keeps the transcript from its fast lane; so often is soon enough for half a second (T4). */
+/** Looking at the screen keeps the transcript from its fast path; so often is soon enough for half a second (T4). */
 const LOOK_MS = 50;
 /** A program that has printed nothing for so long is between two frames, of which there are sixty a second at most. */
 const RESTS_MS = 10;

@@ -8,7 +8,7 @@ import type { Redraws } from '../model/redrawn-rows.js';
 import type { Row } from '../model/row.js';
 import { Screen, type ScreenState } from '../screen/screen.js';
 import type { ScreenObserver } from '../screen/screen-observer.js';
-import { ToldLines, type ToldState } from './told-lines.js';
+import { AltLines, type AltLinesState } from './alt-lines.js';
 
 /**
  * Turns raw output into the lines a person would have read: what left the screen, each line once and in order, never to
@@ -20,9 +20,9 @@ export class Transcript {
   readonly #assembler = new LineAssembler();
   readonly #redraws: RedrawFilter;
   /** The lines as `alt` has them; of a savable one as every choice does. */
-  readonly #told: ToldLines;
-  readonly #every: Readonly<Record<AlternateScreen, ToldLines>> | undefined;
-  readonly #all: readonly ToldLines[];
+  readonly #chosen: AltLines;
+  readonly #every: Readonly<Record<AlternateScreen, AltLines>> | undefined;
+  readonly #all: readonly AltLines[];
   /** Nobody asks for the colours of lines that end in front of this offset. */
   readonly #coloursFrom: number;
   #inSynchronized = false;
@@ -33,10 +33,10 @@ export class Transcript {
     const styles = savable || (options.styles ?? false);
     this.#coloursFrom = options.styles === true ? (options.stylesFrom ?? 0) : Infinity;
     this.#every = savable
-      ? { final: new ToldLines('final'), diff: new ToldLines('diff'), none: new ToldLines('none') }
+      ? { final: new AltLines('final'), diff: new AltLines('diff'), none: new AltLines('none') }
       : undefined;
-    this.#told = this.#every?.[alt] ?? new ToldLines(alt);
-    this.#all = this.#every === undefined ? [this.#told] : Object.values(this.#every);
+    this.#chosen = this.#every?.[alt] ?? new AltLines(alt);
+    this.#all = this.#every === undefined ? [this.#chosen] : Object.values(this.#every);
     this.#redraws = new RedrawFilter(size, savable);
     const observer = this.#observe(savable, savable || alt === 'diff');
     this.#screen =
@@ -70,7 +70,7 @@ export class Transcript {
       screen,
       assembler: this.#assembler.save(this.#endings),
       redraws: this.#redraws.save(),
-      told: { final: every.final.save(held), diff: every.diff.save(held), none: every.none.save(held) },
+      byAlt: { final: every.final.save(held), diff: every.diff.save(held), none: every.none.save(held) },
       inSynchronized: this.#inSynchronized,
     };
   }
@@ -104,7 +104,7 @@ export class Transcript {
     this.#redraws.end(this.#linesOfScreen(this.#screen.normalRows()));
     this.#screen.dispose();
     this.#collect();
-    for (const told of this.#all) told.end();
+    for (const lines of this.#all) lines.end();
     return this.#take();
   }
 
@@ -123,7 +123,7 @@ export class Transcript {
       waiting: this.#redraws.recent,
       openRows: this.#assembler.openRows,
       cursorRow: row,
-      blocks: this.#told.blocks.held,
+      blocks: this.#chosen.blocks.held,
       synchronized: this.#inSynchronized,
       endOffset: this.#assembler.end,
     };
@@ -214,7 +214,7 @@ export class Transcript {
   #frame(): void {
     this.#collect();
     const rows = this.#rowsOnce();
-    for (const told of this.#all) told.tellBlock(told.frames.frame(rows, this.#screen.offset));
+    for (const lines of this.#all) lines.emitBlock(lines.frames.frame(rows, this.#screen.offset));
   }
 
   /** A window of the normal screen may be complete. */
@@ -222,7 +222,7 @@ export class Transcript {
     this.#collect();
     let rows: readonly Row[] | undefined;
     const readOnce = (): readonly Row[] => (rows ??= this.#screen.normalRows());
-    for (const told of this.#all) told.tell(told.window.frame(readOnce, this.#screen.scrolledRows));
+    for (const lines of this.#all) lines.emit(lines.window.frame(readOnce, this.#screen.scrolledRows));
   }
 
   /** The screen is about to go: what stands on it is emitted otherwise. */
@@ -242,9 +242,9 @@ export class Transcript {
     this.#frame();
     this.#collect();
     const rows = this.#screen.lastFrame();
-    for (const told of this.#all) {
-      told.tellBlock(told.frames.leave(rows, this.#screen.offset));
-      told.blocks.leave();
+    for (const lines of this.#all) {
+      lines.emitBlock(lines.frames.leave(rows, this.#screen.offset));
+      lines.blocks.leave();
     }
   }
 
@@ -301,8 +301,8 @@ export class Transcript {
 
   #handOn(lines: readonly Line[]): void {
     this.#redraws.add(lines);
-    const told = this.#redraws.take();
-    for (const some of this.#all) some.tell(told);
+    const emitted = this.#redraws.take();
+    for (const some of this.#all) some.emit(emitted);
   }
 
   #collect(): void {
@@ -314,8 +314,8 @@ export class Transcript {
   #take(): readonly Line[] {
     this.#collect();
     // What nobody asked for is only counted.
-    for (const told of this.#all) if (told !== this.#told) told.take();
-    return this.#told.take();
+    for (const lines of this.#all) if (lines !== this.#chosen) lines.take();
+    return this.#chosen.take();
   }
 
   #goOnFrom(
@@ -326,8 +326,8 @@ export class Transcript {
     this.#redraws.resume(saved.redraws, styles);
     this.#inSynchronized = saved.inSynchronized;
     const { held } = this.#redraws;
-    if (this.#every === undefined) this.#told.resume(saved.told[alt], held, styles);
-    else for (const each of ALTS) this.#every[each].resume(saved.told[each], held, styles);
+    if (this.#every === undefined) this.#chosen.resume(saved.byAlt[alt], held, styles);
+    else for (const each of ALTS) this.#every[each].resume(saved.byAlt[each], held, styles);
   }
 
   get #endings(): Endings {
@@ -342,15 +342,15 @@ export class Transcript {
 const ALTS = ['final', 'diff', 'none'] as const;
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 4;
+export const TRANSCRIPT_STATE_VERSION = 5;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {
   readonly screen: ScreenState;
   readonly assembler: AssemblerState;
   readonly redraws: RedrawState;
-  /** For each choice of `alt`; `count` lines have been told with it. */
-  readonly told: Readonly<Record<AlternateScreen, ToldState>>;
+  /** For each choice of `alt`; `count` lines were emitted with it. */
+  readonly byAlt: Readonly<Record<AlternateScreen, AltLinesState>>;
   readonly inSynchronized: boolean;
 }
 
@@ -378,7 +378,7 @@ export interface LiveScreen {
   readonly openRows: number;
   /** Of the cursor, from 0, on the screen; where it was left while the alternate screen is on. */
   readonly cursorRow: number;
-  /** What is told of full-screen programs, in the order of their rows. */
+  /** The lines of full-screen programs, in the order of their rows. */
   readonly blocks: readonly HeldBlock[];
   /** In the middle of a frame (DEC mode 2026). */
   readonly synchronized: boolean;

@@ -1,11 +1,11 @@
-import { LaneRow } from './lane-row.js';
+import { FastRow } from './fast-row.js';
 import type { Ending, ProvenanceState } from '../model/provenance.js';
 import type { RedrawnRows } from '../model/redrawn-rows.js';
 import type { Row } from '../model/row.js';
 import { rowsOf, type WholeLines } from '../emulator/whole-lines.js';
 
-/** The screen that the fast lane writes on: its rows, its cursor, and which bytes they came from. */
-export class LaneScreen {
+/** The screen that the fast path writes on: its rows, its cursor, and which bytes they came from. */
+export class FastScreen {
   readonly cols: number;
   readonly rows: number;
   /** The cursor, from 0; `x` is `cols` where the next character wraps. */
@@ -16,7 +16,7 @@ export class LaneScreen {
   /** The offset after the last text that was read. */
   textEnd = 0;
   /** The rows of the screen, in a ring whose first is `#top`. */
-  #ring: LaneRow[] = [];
+  #ring: FastRow[] = [];
   #top = 0;
   /** Rows that left the screen at the top. */
   #left: Row[] = [];
@@ -31,24 +31,24 @@ export class LaneScreen {
   #firstRow: number;
   readonly #redraws: RedrawnRows;
 
-  constructor({ cols, rows, firstRow, redraws }: LaneScreenOptions) {
+  constructor({ cols, rows, firstRow, redraws }: FastScreenOptions) {
     this.cols = cols;
     this.rows = rows;
     this.#firstRow = firstRow;
     this.#redraws = redraws;
   }
 
-  /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
-  load({ rows, x, y, provenance }: LaneState): boolean {
+  /** Takes over a screen; false where it has what the fast path cannot keep, such as a cell of several characters. */
+  load({ rows, x, y, provenance }: FastScreenState): boolean {
     if (x >= this.cols) return false;
     for (const [at, row] of rows.entries()) {
-      const laneRow = new LaneRow(this.cols);
-      if (!laneRow.load(row.text)) return false;
-      laneRow.wrapped = row.wrapped;
-      laneRow.offset = provenance.starts[at];
-      laneRow.ending = provenance.ends[at];
-      laneRow.hasText = provenance.texts[at] === true;
-      this.#ring.push(laneRow);
+      const fastRow = new FastRow(this.cols);
+      if (!fastRow.load(row.text)) return false;
+      fastRow.wrapped = row.wrapped;
+      fastRow.offset = provenance.starts[at];
+      fastRow.ending = provenance.ends[at];
+      fastRow.hasText = provenance.texts[at] === true;
+      this.#ring.push(fastRow);
     }
     this.x = x;
     this.y = y;
@@ -107,7 +107,7 @@ export class LaneScreen {
   }
 
   /** The row of the cursor. */
-  get row(): LaneRow {
+  get row(): FastRow {
     return this.#rowAt(this.y);
   }
 
@@ -225,29 +225,29 @@ export class LaneScreen {
     this.#entryRow--;
   }
 
-  #read(row: LaneRow, continues: boolean): Row {
+  #read(row: FastRow, continues: boolean): Row {
     const { wrapped, offset, ending } = row;
     return { text: row.text(continues), wrapped, continues, offset, ending };
   }
 
-  #rowAt(y: number): LaneRow {
+  #rowAt(y: number): FastRow {
     const at = this.#top + y;
     const row = this.#ring[at >= this.rows ? at - this.rows : at];
     if (row === undefined) throw new RangeError(`no row ${y}`);
     return row;
   }
 
-  get #inOrder(): readonly LaneRow[] {
+  get #inOrder(): readonly FastRow[] {
     return [...this.#ring.slice(this.#top), ...this.#ring.slice(0, this.#top)];
   }
 }
 
 /** See keepWrapMarks. */
-function isContinued(row: LaneRow, next: LaneRow, cols: number): boolean {
+function isContinued(row: FastRow, next: FastRow, cols: number): boolean {
   return row.length >= cols || (row.length === cols - 1 && next.beginsWide);
 }
 
-export interface LaneScreenOptions {
+export interface FastScreenOptions {
   readonly cols: number;
   readonly rows: number;
   /** The number of the first row, counted over the whole recording. */
@@ -256,7 +256,7 @@ export interface LaneScreenOptions {
 }
 
 /** The screen of another reader. */
-export interface LaneState {
+export interface FastScreenState {
   readonly rows: readonly Row[];
   /** The cursor, from 0; `x` is the number of columns where the next character wraps. */
   readonly x: number;

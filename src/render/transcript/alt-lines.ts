@@ -5,11 +5,11 @@ import { inOne } from '../redraw/redraw-filter.js';
 import { RepaintedWindow, type WindowState } from './repainted-window.js';
 
 /** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
-export class ToldLines {
+export class AltLines {
   readonly frames: AlternateFrames;
   readonly blocks = new AlternateBlocks();
   readonly window: RepaintedWindow;
-  /** How many lines have been told. */
+  /** How many lines were emitted. */
   count = 0;
   #lines: (readonly Line[])[] = [];
 
@@ -19,12 +19,12 @@ export class ToldLines {
   }
 
   /** Lines of the normal screen; blocks whose turn comes go in front of them. */
-  tell(lines: readonly Line[]): void {
+  emit(lines: readonly Line[]): void {
     this.#add(this.blocks.weave(lines));
   }
 
   /** Lines of a full-screen program, which may have to wait. */
-  tellBlock(lines: readonly Line[]): void {
+  emitBlock(lines: readonly Line[]): void {
     this.#add(this.blocks.add(lines));
   }
 
@@ -32,7 +32,7 @@ export class ToldLines {
     this.#add(this.blocks.end());
   }
 
-  /** The lines told since the last call. */
+  /** The lines emitted since the last call. */
   take(): readonly Line[] {
     const lines = this.#lines;
     this.#lines = [];
@@ -40,7 +40,7 @@ export class ToldLines {
   }
 
   /** `held`: see AlternateBlocks. */
-  save(held: readonly Line[]): ToldState {
+  save(held: readonly Line[]): AltLinesState {
     return {
       frames: this.frames.state,
       blocks: this.blocks.save(held),
@@ -49,7 +49,7 @@ export class ToldLines {
     };
   }
 
-  resume({ frames, blocks, window, count }: ToldState, held: readonly Line[], styles: boolean): void {
+  resume({ frames, blocks, window, count }: AltLinesState, held: readonly Line[], styles: boolean): void {
     this.frames.resume(frames, styles);
     this.blocks.resume(blocks, held, styles);
     this.window.resume(window, styles);
@@ -63,7 +63,7 @@ export class ToldLines {
   }
 }
 
-export interface ToldState {
+export interface AltLinesState {
   readonly frames: FramesState;
   readonly blocks: BlocksState;
   readonly window: WindowState;

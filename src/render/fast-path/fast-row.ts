@@ -2,8 +2,8 @@ import { cellWidth } from '../../core/terminal/cell-width.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
 import type { Ending } from '../model/provenance.js';
 
-/** One row of the fast lane's screen. */
-export class LaneRow {
+/** One row of the fast path's screen. */
+export class FastRow {
   /** Columns up to the last that was written. */
   length = 0;
   wrapped = false;

@@ -1,6 +1,6 @@
 import { ESC, LF } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
-import { LaneScreen, type LaneScreenOptions, type LaneState } from './lane-screen.js';
+import { FastScreen, type FastScreenOptions, type FastScreenState } from './fast-screen.js';
 import type { ProvenanceState } from '../model/provenance.js';
 import type { Row } from '../model/row.js';
 import { characterLength, codePointAt } from '../model/utf8-characters.js';
@@ -14,10 +14,10 @@ import { WholeLines } from '../emulator/whole-lines.js';
  *
  * It knows no margins, modes, tab stops or character sets: it is for screens where those are as after a reset.
  */
-export class FastLane {
-  readonly #screen: LaneScreen;
+export class FastPath {
+  readonly #screen: FastScreen;
   readonly #wholeLines: WholeLines;
-  readonly #events: FastLaneEvents;
+  readonly #events: FastPathEvents;
 
   /** Where the input stands in the recording. */
   #base = 0;
@@ -25,14 +25,14 @@ export class FastLane {
   #lastAt = -1;
   #lastWidth = 0;
 
-  constructor(options: LaneScreenOptions, events: FastLaneEvents) {
-    this.#screen = new LaneScreen(options);
+  constructor(options: FastScreenOptions, events: FastPathEvents) {
+    this.#screen = new FastScreen(options);
     this.#wholeLines = new WholeLines(options.cols);
     this.#events = events;
   }
 
-  /** Takes over a screen; false where it has what the lane cannot keep, such as a cell of several characters. */
-  load(state: LaneState, overshoot: number): boolean {
+  /** Takes over a screen; false where it has what the fast path cannot keep, such as a cell of several characters. */
+  load(state: FastScreenState, overshoot: number): boolean {
     this.#screen.overshoot = overshoot;
     return this.#screen.load(state);
   }
@@ -52,14 +52,14 @@ export class FastLane {
     return this.#screen.overshoot;
   }
 
-  /** What draws the rows on another terminal of this size; see LaneScreen. */
+  /** What draws the rows on another terminal of this size; see FastScreen. */
   paint(): string {
     return this.#screen.paint();
   }
 
   /**
    * Reads `input`, which stands at `base` in the recording. Gives where the emulator has to go on:
-   * at what the lane does not know, and in front of the last character, which the emulator must have written itself to
+   * at what the fast path does not know, and in front of the last character, which the emulator must have written itself to
    * repeat it, to wrap after it or to put a mark on it.
    */
   run(input: Uint8Array, base: number): number {
@@ -131,7 +131,7 @@ export class FastLane {
     const length = characterLength(bytes, at);
     if (length === 0) return at;
     const code = codePointAt(bytes, at, length);
-    // C1 controls, and what goes into the cell before: neither is for the lane.
+    // C1 controls, and what goes into the cell before: neither is for the fast path.
     const width = code < 0xa0 ? 0 : cellWidth(code);
     if (width === 0) return at;
     const screen = this.#screen;
@@ -180,7 +180,7 @@ export class FastLane {
     return at + 1;
   }
 
-  /** CSI with at most one parameter that the lane knows, colours, and the cursor shown or hidden; else the same place. */
+  /** CSI with at most one parameter that the fast path knows, colours, and the cursor shown or hidden; else the same place. */
   #sequence(bytes: Uint8Array, from: number, base: number): number {
     if (bytes[from + 1] !== 0x5b) return from;
     let at = from + 2;
@@ -257,7 +257,7 @@ export class FastLane {
 }
 
 /** Told while it reads; what left the screen before may be taken then. */
-export interface FastLaneEvents {
+export interface FastPathEvents {
   /** Synchronized output (DEC mode 2026) begins, or has ended, at the offset `offset`. */
   synchronized(on: boolean, offset: number): void;
   /** See FeedEvents. */
