@@ -16,7 +16,8 @@ const ROOMS = {
   render: {
     model: [],
     emulator: ['model'],
-    'fast-path': ['model', 'emulator'],
+    kernel: ['model'],
+    'fast-path': ['model', 'emulator', 'kernel'],
     screen: ['model', 'emulator', 'fast-path'],
     redraw: ['model'],
     transcript: ['model', 'screen', 'redraw'],

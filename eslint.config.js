@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/'] },
+  { ignores: ['dist/', 'coverage/', 'src/render/kernel/assembly/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -16,6 +16,11 @@ rmSync('dist', { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 
+// What reads whole lines: docs/decisions/0027-line-kernel.md.
+const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
+const kernel = ['src/render/kernel/assembly/line-kernel.ts', '--outFile', 'dist/line-kernel.wasm'];
+execFileSync(process.execPath, [asc, ...kernel, '-O3', '--runtime', 'stub', '--enable', 'simd'], { stdio: 'inherit' });
+
 // Sixty small ES modules take as long to load as node itself: docs/decisions/0003-bundled-command.md.
 await build({
   entryPoints: {

@@ -3,19 +3,25 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Backoff } from './backoff.js';
 import type { EmulatorFeed } from '../emulator/emulator-feed.js';
 import { FastPath } from './fast-path.js';
+import { LineRun } from '../kernel/line-run.js';
 import type { Row } from '../model/row.js';
+import type { TextLines } from '../model/text-lines.js';
 
-/** Carries the screen from the emulator to the fast path and back. */
+/** Carries the screen from the emulator to the fast path and back; on it, whole lines are read by the kernel. */
 export class FastPathDriver {
   readonly #feed: EmulatorFeed;
   readonly #scanner: EscapeScanner;
   readonly #backoff: Backoff;
   readonly #events: FastPathDriverEvents;
-  #fastPath: FastPath | undefined;
+  /** `lines`: while that is open the fast path's screen is blank, and waits. */
+  #entered: { readonly fastPath: FastPath; readonly lines: LineRun } | undefined;
   /** Bytes that the fast path stopped before, at the end of what was written. */
   #carry: Uint8Array = NOTHING;
   /** Those and what is written next, one after the other; kept, since a new one for each would be most of the memory used. */
   #joined: Uint8Array = NOTHING;
+  /** No run of whole lines is looked for in front of this offset. */
+  #runsFrom = 0;
+  #runWait = MIN_RUN_WAIT;
 
   constructor(feed: EmulatorFeed, scanner: EscapeScanner, backoff: Backoff, events: FastPathDriverEvents) {
     this.#feed = feed;
@@ -46,7 +52,7 @@ export class FastPathDriver {
       this.#backoff.rest(RETRY_BYTES);
       return bytes;
     }
-    this.#fastPath = fastPath;
+    this.#entered = { fastPath, lines: new LineRun({ cols, rows }) };
     this.#backoff.tried();
     return this.drive(bytes);
   }
@@ -56,16 +62,22 @@ export class FastPathDriver {
    * only be incomplete, and waits.
    */
   drive(bytes: Uint8Array): Uint8Array {
-    const fastPath = this.#fastPath;
-    if (fastPath === undefined) return bytes;
-    const all = this.#withCarry(bytes);
+    if (this.#entered === undefined) return bytes;
+    const { fastPath, lines } = this.#entered;
+    let rest = this.#withCarry(bytes);
     this.#carry = NOTHING;
-    const stop = fastPath.run(all, this.#scanner.offset);
-    this.#scanner.skip(stop);
-    this.#feed.end = this.#scanner.offset;
-    if (stop >= WORTHWHILE_BYTES) this.#backoff.worked();
-    this.#handOn(fastPath);
-    const rest = all.subarray(stop);
+    for (;;) {
+      if (lines.isOpen) {
+        rest = this.#readLines(rest);
+        if (lines.isOpen) return NOTHING;
+        this.#closeLines();
+      }
+      const from = this.#runsFrom - this.#scanner.offset;
+      const stop = this.#run(fastPath, rest, [from, rest.length - MIN_RUN_BYTES]);
+      rest = rest.subarray(stop);
+      if (!fastPath.isAtLines) break;
+      this.#openLines(rest);
+    }
     if (rest.length <= MAX_CARRY) {
       this.#carry = Uint8Array.from(rest);
       return NOTHING;
@@ -76,9 +88,14 @@ export class FastPathDriver {
 
   /** Puts the fast path's screen, where it is on, into the emulator, which goes on with what the fast path left. */
   leave(): void {
-    const fastPath = this.#fastPath;
-    if (fastPath === undefined) return;
-    this.#fastPath = undefined;
+    if (this.#entered === undefined) return;
+    const { fastPath, lines } = this.#entered;
+    if (lines.isOpen) {
+      const held = lines.close();
+      this.#closeLines();
+      this.#carry = held.subarray(this.#run(fastPath, held));
+    }
+    this.#entered = undefined;
     this.#backoff.rest();
     this.#feed.replaceScreen(fastPath.paint(), fastPath.provenance);
     this.#feed.overshoot = fastPath.overshoot;
@@ -86,6 +103,56 @@ export class FastPathDriver {
     this.#carry = NOTHING;
     this.#events.read(carry);
     this.#feed.flush();
+  }
+
+  /** Has the fast path read what comes next; gives how much of it that was. */
+  #run(fastPath: FastPath, bytes: Uint8Array, lines?: readonly [from: number, to: number]): number {
+    const stop = fastPath.run(bytes, this.#scanner.offset, lines);
+    this.#skipTo(this.#scanner.offset + stop);
+    if (stop >= WORTHWHILE_BYTES) this.#backoff.worked();
+    this.#handOn(fastPath);
+    return stop;
+  }
+
+  /** Has the kernel read what comes next, if it is worth it, from a fresh row of the fast path's screen on. */
+  #openLines(bytes: Uint8Array): void {
+    if (this.#entered === undefined) return;
+    const { fastPath, lines } = this.#entered;
+    const { offset } = this.#scanner;
+    if (lines.begin(bytes, offset)) {
+      this.#runWait = MIN_RUN_WAIT;
+      fastPath.leaveAbove();
+      this.#handOn(fastPath);
+    } else {
+      this.#runsFrom = offset + this.#runWait;
+      this.#runWait = Math.min(this.#runWait * 2, MAX_RUN_WAIT);
+    }
+  }
+
+  /** Reads more lines of the run; gives what comes next, where it is over. */
+  #readLines(bytes: Uint8Array): Uint8Array {
+    const lines = this.#entered?.lines;
+    if (lines === undefined) return bytes;
+    const rest = lines.read(bytes, (left) => {
+      this.#feed.scrolled += left.rows;
+      this.#events.linesLeft(left);
+    });
+    this.#skipTo(lines.offset);
+    this.#backoff.worked();
+    return rest;
+  }
+
+  /** The run is over: what may stand on the screen comes next again. */
+  #closeLines(): void {
+    if (this.#entered === undefined) return;
+    const { fastPath, lines } = this.#entered;
+    this.#runsFrom = lines.end + 1;
+    fastPath.writeAgain(lines.rows, lines.offset);
+  }
+
+  #skipTo(offset: number): void {
+    this.#scanner.skip(offset - this.#scanner.offset);
+    this.#feed.end = offset;
   }
 
   /** What has left the screen. */
@@ -109,6 +176,8 @@ export class FastPathDriver {
 export interface FastPathDriverEvents {
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
+  /** Lines that left behind those. */
+  linesLeft(lines: TextLines): void;
   synchronized(on: boolean, offset: number): void;
   overshot(rows: number): void;
   /** Bytes that the fast path has left for the emulator. */
@@ -120,5 +189,10 @@ const NOTHING = new Uint8Array(0);
 const WORTHWHILE_BYTES = 16_384;
 /** Where a screen has what the fast path cannot keep, it will for a while. */
 const RETRY_BYTES = 16_384;
+/** Fewer bytes are no run of whole lines that is worth its screen, which is read twice. */
+const MIN_RUN_BYTES = 4096;
+/** How long it is not looked for one, where there was none. */
+const MIN_RUN_WAIT = 512;
+const MAX_RUN_WAIT = 65_536;
 /** The longest that can be incomplete, or a last character with colours after it. */
 const MAX_CARRY = 128;

@@ -4,7 +4,6 @@ import { FastScreen, type FastScreenOptions, type FastScreenState } from './fast
 import type { ProvenanceState } from '../model/provenance.js';
 import type { Row } from '../model/row.js';
 import { characterLength, codePointAt } from '../model/utf8-characters.js';
-import { WholeLines } from '../emulator/whole-lines.js';
 
 /**
  * A second, small reader for what most output is made of: text, line feeds, `\r`, tabs, colours, and the few movements
@@ -16,7 +15,6 @@ import { WholeLines } from '../emulator/whole-lines.js';
  */
 export class FastPath {
   readonly #screen: FastScreen;
-  readonly #wholeLines: WholeLines;
   readonly #events: FastPathEvents;
 
   /** Where the input stands in the recording. */
@@ -24,10 +22,10 @@ export class FastPath {
   /** The last character, if nothing but colours came after it: where its bytes begin, and its width. */
   #lastAt = -1;
   #lastWidth = 0;
+  #isAtLines = false;
 
   constructor(options: FastScreenOptions, events: FastPathEvents) {
     this.#screen = new FastScreen(options);
-    this.#wholeLines = new WholeLines(options.cols);
     this.#events = events;
   }
 
@@ -57,17 +55,34 @@ export class FastPath {
     return this.#screen.paint();
   }
 
+  /** It stopped where a line begins on a fresh row at the bottom of the screen, and a run of whole lines may be read. */
+  get isAtLines(): boolean {
+    return this.#isAtLines;
+  }
+
+  /** See FastScreen. */
+  leaveAbove(): void {
+    this.#screen.leaveAbove();
+  }
+
+  /** See FastScreen. */
+  writeAgain(rows: number, offset: number): void {
+    this.#screen.writeAgain(rows, offset);
+  }
+
   /**
    * Reads `input`, which stands at `base` in the recording. Gives where the emulator has to go on:
    * at what the fast path does not know, and in front of the last character, which the emulator must have written itself to
-   * repeat it, to wrap after it or to put a mark on it.
+   * repeat it, to wrap after it or to put a mark on it. `lines` are between these places: where one of them begins on a fresh row,
+   * it stops too.
    */
-  run(input: Uint8Array, base: number): number {
+  run(input: Uint8Array, base: number, lines: readonly [from: number, to: number] = NO_LINES): number {
     const bytes = Buffer.from(input.buffer, input.byteOffset, input.length);
     const screen = this.#screen;
+    const [linesFrom, linesTo] = lines;
     this.#base = base;
     this.#lastAt = -1;
-    this.#wholeLines.open(bytes);
+    this.#isAtLines = false;
     let at = 0;
     while (at < bytes.length) {
       const byte = bytes[at] ?? 0;
@@ -77,26 +92,16 @@ export class FastPath {
       else if (byte >= 0x80) next = this.#characters(bytes, at);
       else next = this.#control(byte, at, base);
       if (next === at) break;
-      if (byte === LF && screen.isOnFreshRow) next = this.#readWholeLines(next, base);
       at = next;
       if (byte !== ESC) screen.textEnd = base + at;
+      this.#isAtLines = byte === LF && at >= linesFrom && at < linesTo && screen.isOnFreshRow;
+      if (this.#isAtLines) break;
     }
     const stop = this.#lastAt === -1 ? at : this.#takeBack();
     if (screen.textEnd > base + stop) screen.textEnd = base + stop;
     screen.touch();
     screen.detach();
-    this.#wholeLines.close();
     return stop;
-  }
-
-  #readWholeLines(from: number, base: number): number {
-    if (!this.#wholeLines.hasRoom) {
-      this.#screen.detach();
-      this.#wholeLines.clear();
-    }
-    const to = this.#wholeLines.read(from);
-    this.#screen.addWholeLines(this.#wholeLines, from, base);
-    return to;
   }
 
   /** Undoes the cursor's step over the last character; its cells are written again with the same. */
@@ -263,6 +268,8 @@ export interface FastPathEvents {
   /** See FeedEvents. */
   overshot(rows: number): void;
 }
+
+const NO_LINES = [0, 0] as const;
 
 const MAX_COUNT = 9999;
 /** Longer ones are left to the scanner, which bounds them. */

@@ -2,7 +2,6 @@ import { FastRow } from './fast-row.js';
 import type { Ending, ProvenanceState } from '../model/provenance.js';
 import type { RedrawnRows } from '../model/redrawn-rows.js';
 import type { Row } from '../model/row.js';
-import { rowsOf, type WholeLines } from '../emulator/whole-lines.js';
 
 /** The screen that the fast path writes on: its rows, its cursor, and which bytes they came from. */
 export class FastScreen {
@@ -20,6 +19,8 @@ export class FastScreen {
   #top = 0;
   /** Rows that left the screen at the top. */
   #left: Row[] = [];
+  /** How many of the next that leave are known to have left. */
+  #known = 0;
 
   /** Where the cursor came to its row, by what, and the row it came to; see Provenance. */
   #entered = 0;
@@ -111,28 +112,25 @@ export class FastScreen {
     return this.#rowAt(this.y);
   }
 
-  /** After a line feed, at the beginning of the last row, with nothing on it. */
+  /** After a line feed, at the beginning of the last row, with nothing on it; where it does not matter what is written next. */
   get isOnFreshRow(): boolean {
-    return this.x === 0 && this.y === this.rows - 1 && this.row.length === 0 && !this.row.wrapped;
+    if (this.x > 0 || this.y < this.rows - 1 || this.#redraws.areComing) return false;
+    return this.row.length === 0 && !this.row.wrapped;
   }
 
-  /** On a fresh row: lines of which each pushes a row off. Only those that stay on the screen go through its rows. */
-  addWholeLines(lines: WholeLines, from: number, base: number): void {
-    const { count } = lines;
-    const staying = Math.min(count, this.rows - 1);
-    for (let row = 0; row < staying; row++) this.#scroll(false);
-    const leaving = rowsOf(lines, { count: count - staying, from: base + from, base });
-    this.#left.push(...leaving);
-    this.#firstRow += leaving.length;
-    let offset = leaving.at(-1)?.ending?.offset ?? base + from;
-    for (let line = count - staying; line < count; line++) {
-      const row = this.#rowAt(this.rows - 1 - count + line);
-      row.pointTo(lines.cells, lines.cellsFrom(line), lines.columns(line));
-      row.offset = offset;
-      row.ending = { offset: base + lines.inputEnd(line) };
-      row.hasText = row.length > 0;
-      offset = row.ending.offset;
-    }
+  /** On a fresh row: all rows above it leave, since lines come that fill more than the screen, and are read otherwise. */
+  leaveAbove(): void {
+    for (let row = 1; row < this.rows; row++) this.#scroll(false);
+  }
+
+  /**
+   * `rows` more rows have left, and of what was read in front of the offset `offset` some lines may still stand above the cursor. They
+   * are written again now, and known.
+   */
+  writeAgain(rows: number, offset: number): void {
+    this.#known = this.rows - 1;
+    this.#firstRow += rows - this.#known;
+    this.textEnd = offset;
     this.enter(offset, true);
   }
 
@@ -214,7 +212,8 @@ export class FastScreen {
 
   #scroll(wrapped: boolean): void {
     const row = this.#rowAt(0);
-    this.#left.push(this.#read(row, this.#rowAt(1).wrapped));
+    if (this.#known > 0) this.#known--;
+    else this.#left.push(this.#read(row, this.#rowAt(1).wrapped));
     row.clear();
     row.wrapped = wrapped;
     row.offset = undefined;

@@ -32,6 +32,10 @@ export class FastReader {
     };
     this.#fastPath = new FastPathDriver(feed, scanner, this.#backoff, {
       scrolledOff: (rows) => observer.scrolledOff?.(rows),
+      linesLeft: (lines) => {
+        if (observer.linesLeft !== undefined) observer.linesLeft(lines);
+        else observer.scrolledOff?.(lines.asRows(parts.limits.cols));
+      },
       synchronized: (on, offset) => observer.synchronized?.(on, offset),
       overshot: (rows) => observer.overshot?.(rows),
       read,

@@ -1,4 +1,5 @@
 import type { Row } from '../model/row.js';
+import type { TextLines } from '../model/text-lines.js';
 
 /** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
 export interface ScreenObserver {
@@ -11,6 +12,8 @@ export interface ScreenObserver {
   colouredLines?(): number;
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff?(rows: readonly Row[]): void;
+  /** Lines that left the normal screen at the top whole; where that is not asked for, `scrolledOff` tells their rows. */
+  linesLeft?(lines: TextLines): void;
   /** The whole normal screen is about to be erased; `overshoot`: rows that `overshot` told of, where nothing was written since. */
   erasing?(rows: readonly Row[], overshoot: number): void;
   scrollbackErased?(): void;

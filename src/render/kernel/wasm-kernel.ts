@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { packageFile } from '../../core/package-file.js';
+import { cellWidth } from '../../core/terminal/cell-width.js';
+import { INPUT_BYTES, type KernelStop, type LineKernel, MAX_LINES, OUTPUT_BYTES } from './line-kernel.js';
+
+/** The kernel in WebAssembly: assembly/line-kernel.ts, which the build compiles. */
+export class WasmKernel implements LineKernel {
+  readonly input: Uint8Array;
+  readonly output: Uint8Array;
+  readonly inputEnds: Int32Array;
+  readonly outputEnds: Int32Array;
+  readonly rowEnds: Int32Array;
+  readonly savings: Int32Array;
+  readonly #exports: KernelExports;
+
+  /** Throws where there is no WebAssembly with vectors, no memory for it, or no such file. */
+  constructor(file = packageFile(KERNEL_FILE)) {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {});
+    // What the build made of that one source.
+    this.#exports = exports as KernelExports;
+    const { memory, input, output, inputEnds, outputEnds, rowEnds, savings, widths } = this.#exports;
+    const { buffer } = memory;
+    this.input = new Uint8Array(buffer, input.value, INPUT_BYTES);
+    this.output = new Uint8Array(buffer, output.value, OUTPUT_BYTES);
+    this.inputEnds = new Int32Array(buffer, inputEnds.value, MAX_LINES);
+    this.outputEnds = new Int32Array(buffer, outputEnds.value, MAX_LINES);
+    this.rowEnds = new Int32Array(buffer, rowEnds.value, MAX_LINES);
+    this.savings = new Int32Array(buffer, savings.value, MAX_LINES);
+    const table = new Uint8Array(buffer, widths.value, WIDTHS);
+    for (let code = 0; code < WIDTHS; code++) table[code] = cellWidth(code);
+  }
+
+  get stop(): KernelStop {
+    return STOPS[this.#exports.stop.value] ?? 'unknown';
+  }
+
+  read(length: number, cols: number): number {
+    return this.#exports.read(length, cols);
+  }
+
+  expandLineFeeds(length: number, before: number): number {
+    return this.#exports.expandLineFeeds(length, before);
+  }
+}
+
+const KERNEL_FILE = 'dist/line-kernel.wasm';
+
+interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly stop: Global;
+  /** Addresses in it. */
+  readonly input: Global;
+  readonly output: Global;
+  readonly inputEnds: Global;
+  readonly outputEnds: Global;
+  readonly rowEnds: Global;
+  readonly savings: Global;
+  readonly widths: Global;
+  readonly read: (length: number, cols: number) => number;
+  readonly expandLineFeeds: (length: number, before: number) => number;
+}
+
+interface Global {
+  readonly value: number;
+}
+
+const STOPS: readonly KernelStop[] = ['ended', 'unknown', 'full'];
+
+/** Code points that there is a width of: planes 0 and 1. */
+const WIDTHS = 0x20000;

@@ -1,0 +1,148 @@
+import type { Line } from './line.js';
+import { noteRows } from './line-rows.js';
+import type { Row } from './row.js';
+import { rowsOfText } from './rows-of-text.js';
+
+/** Lines that came together. */
+export type LineBatch = readonly Line[] | TextLines;
+
+/** Final lines as bytes: most of them are only handed on, and become objects for whoever asks. Never changes. */
+export class TextLines {
+  readonly length: number;
+  readonly #block: TextBlock;
+  readonly #from: number;
+
+  constructor(block: TextBlock, from = 0, to = block.outputEnds.length) {
+    this.#block = block;
+    this.#from = from;
+    this.length = to - from;
+  }
+
+  slice(from: number, to = this.length): TextLines {
+    return new TextLines(this.#block, this.#from + from, this.#from + to);
+  }
+
+  /** The clean text, each line with its line feed, in UTF-8. */
+  get bytes(): Uint8Array {
+    const { bytes, outputEnds } = this.#block;
+    return bytes.subarray(endAt(outputEnds, this.#from), endAt(outputEnds, this.#from + this.length));
+  }
+
+  /** How many rows of the screen they took. */
+  get rows(): number {
+    return this.#sumTo(this.#block.rowEnds, this.length);
+  }
+
+  /** Where the last one ended in the recording. */
+  get endOffset(): number {
+    return this.endOffsetAt(this.length - 1);
+  }
+
+  /** Where line `at` ended in the recording. */
+  endOffsetAt(at: number): number {
+    return this.#block.base + endAt(this.#block.inputEnds, this.#from + at + 1);
+  }
+
+  /** How many UTF-16 code units the texts of the first `count` have. */
+  charsOf(count: number): number {
+    const { outputEnds, savings } = this.#block;
+    return this.#sumTo(outputEnds, count) - this.#sumTo(savings, count) - count;
+  }
+
+  /** The line that byte `at` of `bytes` is in. */
+  lineAt(at: number): number {
+    const { outputEnds } = this.#block;
+    const place = endAt(outputEnds, this.#from) + at;
+    let low = this.#from;
+    let high = this.#from + this.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (endAt(outputEnds, middle + 1) > place) high = middle;
+      else low = middle + 1;
+    }
+    return low - this.#from;
+  }
+
+  /** As objects. */
+  lines(): readonly Line[] {
+    const { base, inputEnds, rowEnds } = this.#block;
+    const lines: Line[] = [];
+    this.eachText((text, at) => {
+      const number = this.#from + at;
+      const offset = base + endAt(inputEnds, number);
+      const line = { text, offset, endOffset: base + endAt(inputEnds, number + 1), final: true };
+      noteRows(line, endAt(rowEnds, number + 1) - endAt(rowEnds, number));
+      lines.push(line);
+    });
+    return lines;
+  }
+
+  /** As the rows that they were on a screen of `cols` columns. */
+  asRows(cols: number): readonly Row[] {
+    const { rowEnds } = this.#block;
+    return this.lines().flatMap(({ text, offset, endOffset }, at) => {
+      const number = this.#from + at;
+      const count = endAt(rowEnds, number + 1) - endAt(rowEnds, number);
+      const ending = { offset: endOffset };
+      return rowsOfText(text, cols, count).map((row, index) => ({
+        text: row,
+        wrapped: index > 0,
+        continues: index < count - 1,
+        offset,
+        ending,
+      }));
+    });
+  }
+
+  /** Calls `give` with the text of each line, in their order. */
+  eachText(give: (text: string, at: number) => void): void {
+    const { bytes, outputEnds, savings } = this.#block;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const to = this.#from + this.length;
+    for (let first = this.#from; first < to; ) {
+      const start = endAt(outputEnds, first);
+      let last = first + 1;
+      while (last < to && endAt(outputEnds, last + 1) - start <= BLOCK) last++;
+      const end = endAt(outputEnds, last);
+      const isAscii = endAt(savings, last) === endAt(savings, first);
+      const text = buffer.toString(isAscii ? 'latin1' : 'utf8', start, end);
+      let at = 0;
+      for (let line = first; line < last; line++) {
+        const length =
+          endAt(outputEnds, line + 1) - endAt(outputEnds, line) - endAt(savings, line + 1) + endAt(savings, line);
+        give(text.substring(at, at + length - 1), line - this.#from);
+        at += length;
+      }
+      first = last;
+    }
+  }
+
+  #sumTo(ends: Int32Array, count: number): number {
+    return endAt(ends, this.#from + count) - endAt(ends, this.#from);
+  }
+}
+
+/** What the lines are made of; of each line how far all up to it goes. */
+export interface TextBlock {
+  /** Clean text, each line with its line feed. */
+  readonly bytes: Uint8Array;
+  /** Where the bytes that it was read from begin in the recording. */
+  readonly base: number;
+  readonly inputEnds: Int32Array;
+  readonly outputEnds: Int32Array;
+  /** Rows of the screen. */
+  readonly rowEnds: Int32Array;
+  /** Bytes that are no UTF-16 code units of their own. */
+  readonly savings: Int32Array;
+}
+
+/** Where the first `count` lines end. */
+function endAt(ends: Int32Array, count: number): number {
+  return count === 0 ? 0 : (ends[count - 1] ?? 0);
+}
+
+/**
+ * Making one string of many lines and cutting it is faster than a string for each, but whoever keeps one of the lines
+ * keeps the whole: no more than this.
+ */
+const BLOCK = 4096;
