@@ -122,9 +122,25 @@ export const rewrittenLines = fc
     fc.oneof(
       {
         weight: 8,
-        arbitrary: fc.constantFrom('a', 'some words', '日本語', '█▌', '✓ ', '⠋', '   ', 'é', '🚀', '\u3000', '\u00a0', 'x'.repeat(40)),
+        arbitrary: fc.constantFrom(
+          'a',
+          'some words',
+          '日本語',
+          '█▌',
+          '✓ ',
+          '⠋',
+          '   ',
+          'é',
+          '🚀',
+          '\u3000',
+          '\u00a0',
+          'x'.repeat(40),
+        ),
       },
-      { weight: 6, arbitrary: fc.constantFrom('\r', '\r\x1b[K', '\x1b[2K\r', '\x1b[2K', '\x1b[K', '\x1b[G', '\x1b[1G', '\r\r') },
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom('\r', '\r\x1b[K', '\x1b[2K\r', '\x1b[2K', '\x1b[K', '\x1b[G', '\x1b[1G', '\r\r'),
+      },
       { weight: 4, arbitrary: fc.constantFrom('\r\n', '\r\r\n', '\r\n\r\n', '\n', '\x1b[G\n') },
       { weight: 2, arbitrary: fc.constantFrom('\x1b[31m', '\x1b[0m', '\t', '\x1b[0K', '\0', '\x07', '\x7f') },
       { weight: 1, arbitrary: fc.constantFrom('\b', '\x1b[1K', '\x1b[2G', '\u0301', '\u200d', '\u0085', '\xff', '\v') },

@@ -20,8 +20,14 @@ function readAll(kernel: LineKernel, bytes: Uint8Array, cols: number, length: nu
     const count = kernel.read(some.length, cols);
     const end = kernel.inputEnds[count - 1] ?? 0;
     const text = Buffer.from(kernel.output.slice(0, kernel.outputEnds[count - 1] ?? 0)).toString('latin1');
-    const tables = [kernel.inputEnds, kernel.outputEnds, kernel.rowEnds, kernel.savings];
-    results.push([count, kernel.stop, text, ...tables.map((ends) => Array.from(ends.subarray(0, count)))]);
+    const tables = [kernel.inputEnds, kernel.outputEnds, kernel.rowEnds, kernel.savings, kernel.blanks];
+    results.push([
+      count,
+      kernel.stop,
+      kernel.stop === 'ended' ? kernel.restart : 0,
+      text,
+      ...tables.map((ends) => Array.from(ends.subarray(0, count))),
+    ]);
     // What it does not know is left out, byte by byte, so that it meets all that comes behind.
     held = some.subarray(Math.min(some.length, kernel.stop === 'unknown' ? end + 1 : end));
     if (held.length > 200_000) held = new Uint8Array(0);
@@ -57,7 +63,9 @@ describe('the kernel in WebAssembly', () => {
           return Buffer.from(kernel.output.slice(0, length)).toString();
         });
         expect(got).toBe(expected);
-        expect(got).toBe(`${before === 0x0d ? '\r' : ' '}${bytes.toString()}`.replaceAll(/(?<!\r)\n/g, '\r\n').slice(1));
+        expect(got).toBe(
+          `${before === 0x0d ? '\r' : ' '}${bytes.toString()}`.replaceAll(/(?<!\r)\n/g, '\r\n').slice(1),
+        );
       }),
       { numRuns: runs(1000) },
     );

@@ -69,7 +69,7 @@ export class FastPathDriver {
     for (;;) {
       if (lines.isOpen) {
         rest = this.#readLines(rest);
-        if (lines.isOpen) return NOTHING;
+        if (rest.length === 0) return NOTHING;
         this.#closeLines();
       }
       const from = this.#runsFrom - this.#scanner.offset;
@@ -91,9 +91,8 @@ export class FastPathDriver {
     if (this.#entered === undefined) return;
     const { fastPath, lines } = this.#entered;
     if (lines.isOpen) {
-      const held = lines.close();
-      this.#closeLines();
-      this.#carry = held.subarray(this.#run(fastPath, held));
+      const rest = this.#closeLines();
+      this.#carry = rest.subarray(this.#run(fastPath, rest));
     }
     this.#entered = undefined;
     this.#backoff.rest();
@@ -117,13 +116,10 @@ export class FastPathDriver {
   /** Has the kernel read what comes next, if it is worth it, from a fresh row of the fast path's screen on. */
   #openLines(bytes: Uint8Array): void {
     if (this.#entered === undefined) return;
-    const { fastPath, lines } = this.#entered;
+    const { lines } = this.#entered;
     const { offset } = this.#scanner;
-    if (lines.begin(bytes, offset)) {
-      this.#runWait = MIN_RUN_WAIT;
-      fastPath.leaveAbove();
-      this.#handOn(fastPath);
-    } else {
+    if (lines.open(bytes, offset)) this.#runWait = MIN_RUN_WAIT;
+    else {
       this.#runsFrom = offset + this.#runWait;
       this.#runWait = Math.min(this.#runWait * 2, MAX_RUN_WAIT);
     }
@@ -131,9 +127,13 @@ export class FastPathDriver {
 
   /** Reads more lines of the run; gives what comes next, where it is over. */
   #readLines(bytes: Uint8Array): Uint8Array {
-    const lines = this.#entered?.lines;
-    if (lines === undefined) return bytes;
+    if (this.#entered === undefined) return bytes;
+    const { fastPath, lines } = this.#entered;
     const rest = lines.read(bytes, (left) => {
+      if (lines.rows === 0) {
+        fastPath.leaveAbove();
+        this.#handOn(fastPath);
+      }
       this.#feed.scrolled += left.rows;
       this.#events.linesLeft(left);
     });
@@ -142,12 +142,15 @@ export class FastPathDriver {
     return rest;
   }
 
-  /** The run is over: what may stand on the screen comes next again. */
-  #closeLines(): void {
-    if (this.#entered === undefined) return;
+  /** The run is over: what may stand on the screen is written to that of the fast path. Gives what is to be read again. */
+  #closeLines(): Uint8Array {
+    if (this.#entered === undefined) return NOTHING;
     const { fastPath, lines } = this.#entered;
-    this.#runsFrom = lines.end + 1;
-    fastPath.writeAgain(lines.rows, lines.offset);
+    this.#runsFrom = lines.offset + 1;
+    const { lines: held, rest } = lines.close();
+    fastPath.writeLines(held, lines.rows);
+    this.#handOn(fastPath);
+    return rest;
   }
 
   #skipTo(offset: number): void {

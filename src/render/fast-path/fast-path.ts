@@ -3,6 +3,7 @@ import { cellWidth } from '../../core/terminal/cell-width.js';
 import { FastScreen, type FastScreenOptions, type FastScreenState } from './fast-screen.js';
 import type { ProvenanceState } from '../model/provenance.js';
 import type { Row } from '../model/row.js';
+import type { TextLines } from '../model/text-lines.js';
 import { characterLength, codePointAt } from '../model/utf8-characters.js';
 
 /**
@@ -65,9 +66,31 @@ export class FastPath {
     this.#screen.leaveAbove();
   }
 
-  /** See FastScreen. */
-  writeAgain(rows: number, offset: number): void {
-    this.#screen.writeAgain(rows, offset);
+  /** On a fresh row: writes lines that may stand above it; `left`: so many rows in front of them have left since `leaveAbove`. */
+  writeLines(batches: readonly TextLines[], left: number): void {
+    const screen = this.#screen;
+    if (left > 0) screen.expectKnown(left, batches[0]?.offset ?? 0);
+    for (const lines of batches) {
+      const bytes = Buffer.from(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.length);
+      let from = 0;
+      for (let line = 0; line < lines.length; line++) {
+        const to = bytes.indexOf(LF, from);
+        // Where a row leaves before the line ends, its end is counted already.
+        this.#base = lines.endOffsetAt(line);
+        screen.textEnd = this.#base;
+        this.#writeAll(bytes, from, to);
+        for (let left = lines.blanksAt(line); left > 0; ) {
+          const some = Math.min(left, BLANKS.length);
+          this.#writeAll(BLANKS, 0, some);
+          left -= some;
+        }
+        screen.carriageReturn();
+        screen.lineFeed(lines.endOffsetAt(line));
+        from = to + 1;
+      }
+    }
+    screen.detach();
+    this.#lastAt = -1;
   }
 
   /**
@@ -87,7 +110,7 @@ export class FastPath {
     while (at < bytes.length) {
       const byte = bytes[at] ?? 0;
       let next: number;
-      if (byte >= 0x20 && byte < 0x7f) next = this.#ascii(bytes, at);
+      if (byte >= 0x20 && byte < 0x7f) next = this.#ascii(bytes, at, bytes.length);
       else if (byte === ESC) next = this.#sequence(bytes, at, base);
       else if (byte >= 0x80) next = this.#characters(bytes, at);
       else next = this.#control(byte, at, base);
@@ -110,12 +133,19 @@ export class FastPath {
     return this.#lastAt;
   }
 
-  #ascii(bytes: Buffer, from: number): number {
+  /** Writes text that the fast path knows. */
+  #writeAll(bytes: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; )
+      at = (bytes[at] ?? 0) < 0x80 ? this.#ascii(bytes, at, to) : this.#character(bytes, at);
+  }
+
+  /** Writes printable ASCII from `from` on, up to `end` or the edge of the screen. */
+  #ascii(bytes: Buffer, from: number, end: number): number {
     const screen = this.#screen;
     screen.overshoot = 0;
     if (screen.x >= screen.cols) screen.wrap();
     const { row, x } = screen;
-    const to = printableEnd(bytes, from, from + screen.cols - x);
+    const to = printableEnd(bytes, from, Math.min(end, from + screen.cols - x));
     if (x === 0 && row.length === 0) row.pointTo(bytes, from, to - from);
     else row.writeAscii(bytes, from, to, x);
     screen.x = x + to - from;
@@ -269,6 +299,7 @@ export interface FastPathEvents {
   overshot(rows: number): void;
 }
 
+const BLANKS = Buffer.alloc(1024, ' ');
 const NO_LINES = [0, 0] as const;
 
 const MAX_COUNT = 9999;

@@ -123,11 +123,8 @@ export class FastScreen {
     for (let row = 1; row < this.rows; row++) this.#scroll(false);
   }
 
-  /**
-   * `rows` more rows have left, and of what was read in front of the offset `offset` some lines may still stand above the cursor. They
-   * are written again now, and known.
-   */
-  writeAgain(rows: number, offset: number): void {
+  /** `rows` rows more have left; those that are written now, from the offset `offset` on, push off what is blank, and known. */
+  expectKnown(rows: number, offset: number): void {
     this.#known = this.rows - 1;
     this.#firstRow += rows - this.#known;
     this.textEnd = offset;

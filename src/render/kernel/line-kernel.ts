@@ -19,8 +19,15 @@ export interface LineKernel {
   readonly rowEnds: Int32Array;
   /** How many UTF-16 code units fewer than bytes it and those before it are. */
   readonly savings: Int32Array;
+  /** How many columns of blanks were written at its end, more or less, that are left out. */
+  readonly blanks: Int32Array;
   /** Why `read` went no further. */
   readonly stop: KernelStop;
+  /**
+   * Where the input ended within a line: where reading it has to begin again, in the first column, when more has come. What a row was
+   * before all of it was written over does not matter.
+   */
+  readonly restart: number;
   /** Reads lines from the first `length` bytes of the input, for a screen of `cols` columns; gives how many. */
   read(length: number, cols: number): number;
   /**

@@ -3,20 +3,25 @@ import { INPUT_BYTES } from './line-kernel.js';
 import { lineKernel } from './open-kernel.js';
 
 /**
- * A run of whole lines, read by the kernel: the lines that have left the screen at its top are handed on, as bytes. Those that
- * may still stand on it are held as they came, for who goes on from there to read them again.
+ * A run of whole lines from a fresh row at the bottom of the screen on, read by the kernel. Lines are handed on when they have left the
+ * screen at its top; those that may still stand on it are held, and who goes on from there writes them to its own.
  */
 export class LineRun {
   readonly #kernel = lineKernel();
   readonly #cols: number;
   /** As many as stand above the cursor. */
   readonly #rowsAbove: number;
-  /** What was not handed on: lines that may stand on the screen, and the beginning of one more. */
-  #held: Uint8Array = NOTHING;
-  #offset = 0;
-  #end = 0;
-  #rows = 0;
   #isOpen = false;
+  /** How many rows have left. */
+  #rows = 0;
+  /** Lines that may stand on the screen, and how many rows they take. */
+  #held: TextLines[] = [];
+  #heldRows = 0;
+  /** Where the line begins in the recording that is not complete. */
+  #start = 0;
+  /** What that line was written with, as far as it matters, and where that begins. */
+  #rest: Uint8Array = NOTHING;
+  #restOffset = 0;
 
   constructor({ cols, rows }: { readonly cols: number; readonly rows: number }) {
     this.#cols = cols;
@@ -28,109 +33,112 @@ export class LineRun {
     return this.#isOpen;
   }
 
-  /** How many rows have left in it. */
+  /** How many rows of it have left; where there are any, no row from before it is on the screen. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** Where the part that is held begins in the recording. */
+  /** Where what has not been read as lines begins in the recording: what `read` and `close` give. */
   get offset(): number {
-    return this.#offset;
+    return this.#restOffset;
   }
 
-  /** Where the first line begins that the kernel did not read to its end. */
-  get end(): number {
-    return this.#end;
-  }
-
-  /** Ends it; gives what is held, which others have to read again. */
-  close(): Uint8Array {
-    const held = this.#held;
-    this.#held = NOTHING;
-    this.#isOpen = false;
-    return held;
-  }
-
-  /**
-   * Whether a run that begins with `bytes`, on a fresh row at the bottom of the screen, is worth it: it fills more than a screen. Then it
-   * has begun at the offset `offset`, and `bytes` are to be read.
-   */
-  begin(bytes: Uint8Array, offset: number): boolean {
-    const length = Math.min(bytes.length, INPUT_BYTES, PROBE_BYTES + this.#rowsAbove * this.#cols);
+  /** Whether it is worth it to begin with `bytes`, at the offset `offset`. Then it has begun, and they are to be read. */
+  open(bytes: Uint8Array, offset: number): boolean {
+    const length = Math.min(bytes.length, PROBE_BYTES);
     this.#kernel.input.set(bytes.subarray(0, length));
     const count = this.#kernel.read(length, this.#cols);
-    if ((this.#kernel.rowEnds[count - 1] ?? 0) < this.#rowsAbove + MIN_ROWS) return false;
-    this.#offset = offset;
-    this.#rows = 0;
+    const end = this.#kernel.stop === 'unknown' ? (this.#kernel.inputEnds[count - 1] ?? 0) : length;
+    if (end < WORTHWHILE_BYTES) return false;
     this.#isOpen = true;
+    this.#rows = 0;
+    this.#start = offset;
+    this.#restOffset = offset;
     return true;
   }
 
   /**
-   * Reads `bytes`, which come next, and hands on the lines that have left. Where it cannot go on it closes, and gives what others are
-   * to read from `offset` on, beginning with what was held.
+   * Reads `bytes`, which come next, and hands on the lines that have left. Where it cannot go on it gives what is left to be
+   * read by others; it is to be closed then.
    */
   read(bytes: Uint8Array, left: (lines: TextLines) => void): Uint8Array {
     const { input, inputEnds } = this.#kernel;
     for (let taken = 0; taken < bytes.length; ) {
-      const held = this.#held.length;
-      const some = bytes.subarray(taken, taken + INPUT_BYTES - held);
-      input.set(this.#held);
-      input.set(some, held);
-      const length = held + some.length;
+      const before = this.#rest.length;
+      const some = bytes.subarray(taken, taken + INPUT_BYTES - before);
+      input.set(this.#rest);
+      input.set(some, before);
+      const length = before + some.length;
       const count = this.#kernel.read(length, this.#cols);
-      const { stop } = this.#kernel;
-      const leaving = this.#leaving(count);
-      const from = leaving === 0 ? 0 : (inputEnds[leaving - 1] ?? 0);
-      if (leaving > 0) {
-        this.#rows += this.#kernel.rowEnds[leaving - 1] ?? 0;
-        left(this.#lines(leaving));
+      const { stop, restart } = this.#kernel;
+      const end = inputEnds[count - 1] ?? 0;
+      if (count > 0) this.#add(count, left);
+      const goesOn = stop === 'ended' || (stop === 'full' && count > 0);
+      const from = stop === 'ended' ? restart : end;
+      this.#restOffset += from;
+      if (!goesOn) {
+        this.#rest = NOTHING;
+        if (from >= before) return bytes.subarray(taken + from - before);
+        return Buffer.concat([input.subarray(from, before), bytes.subarray(taken)]);
       }
-      this.#end = this.#offset + (inputEnds[count - 1] ?? 0);
-      this.#offset += from;
-      const end = stop === 'full' ? Math.max(held, inputEnds[count - 1] ?? 0) : length;
-      const isStuck = stop === 'full' && leaving === 0;
-      if (stop === 'unknown' || isStuck || end - from > MAX_HELD) {
-        this.close();
-        if (from >= held) return bytes.subarray(taken + from - held);
-        return Buffer.concat([input.subarray(from, held), bytes.subarray(taken)]);
-      }
-      this.#held = input.slice(from, end);
-      taken += end - held;
+      const to = stop === 'full' ? Math.max(before, end) : length;
+      this.#rest = input.slice(from, to);
+      taken += to - before;
     }
     return NOTHING;
   }
 
-  /** How many of the first `count` lines have left: of those behind them, all rows above the cursor are full. */
-  #leaving(count: number): number {
-    const { rowEnds } = this.#kernel;
-    const left = (rowEnds[count - 1] ?? 0) - this.#rowsAbove;
-    let leaving = count;
-    while (leaving > 0 && (rowEnds[leaving - 1] ?? 0) > left) leaving--;
-    return leaving;
+  /** Ends it: gives the lines that may stand on the screen, and what the line behind them begins with. */
+  close(): { readonly lines: readonly TextLines[]; readonly rest: Uint8Array } {
+    const lines = this.#held;
+    const rest = this.#rest;
+    this.#isOpen = false;
+    this.#held = [];
+    this.#heldRows = 0;
+    this.#rest = NOTHING;
+    return { lines, rest };
+  }
+
+  /** Lines were read: as many leave as there are rows behind them above the cursor. */
+  #add(count: number, left: (lines: TextLines) => void): void {
+    const added = this.#lines(count);
+    this.#held.push(added);
+    this.#heldRows += added.rows;
+    this.#start = added.endOffset;
+    for (;;) {
+      const [first] = this.#held;
+      if (first === undefined) return;
+      const leaving = first.withinRows(this.#heldRows - this.#rowsAbove);
+      if (leaving === 0) return;
+      const lines = leaving === first.length ? first : first.slice(0, leaving);
+      if (lines === first) this.#held.shift();
+      else this.#held[0] = first.slice(leaving);
+      this.#heldRows -= lines.rows;
+      left(lines);
+      this.#rows += lines.rows;
+    }
   }
 
   #lines(count: number): TextLines {
-    const { output, inputEnds, outputEnds, rowEnds, savings } = this.#kernel;
+    const { output, inputEnds, outputEnds, rowEnds, savings, blanks } = this.#kernel;
     const length = outputEnds[count - 1] ?? 0;
     const bytes = Buffer.allocUnsafeSlow(length);
     bytes.set(output.subarray(0, length));
     return new TextLines({
       bytes,
-      base: this.#offset,
+      start: this.#start,
+      base: this.#restOffset,
       inputEnds: inputEnds.slice(0, count),
       outputEnds: outputEnds.slice(0, count),
       rowEnds: rowEnds.slice(0, count),
       savings: savings.slice(0, count),
+      blanks: blanks.slice(0, count),
     });
   }
 }
 
 const NOTHING = new Uint8Array(0);
 
-/** Fewer rows than these are read as fast otherwise. */
-const MIN_ROWS = 24;
-/** It is seen in so many bytes, besides a screenful, whether it is worth it. */
-const PROBE_BYTES = 8192;
-/** Where the lines that may be on the screen are more than this, nothing is gained. */
-const MAX_HELD = INPUT_BYTES / 2;
+/** It is seen in so many bytes whether lines come, and that many of them are worth it. */
+const PROBE_BYTES = 4096;
+const WORTHWHILE_BYTES = 1024;

@@ -11,7 +11,9 @@ export class PlainKernel implements LineKernel {
   readonly outputEnds = new Int32Array(MAX_LINES);
   readonly rowEnds = new Int32Array(MAX_LINES);
   readonly savings = new Int32Array(MAX_LINES);
+  readonly blanks = new Int32Array(MAX_LINES);
   stop: KernelStop = 'ended';
+  restart = 0;
 
   /** Of the line that is read: */
   #at = 0;
@@ -28,8 +30,13 @@ export class PlainKernel implements LineKernel {
   #older = 0;
   #olderEnd = 0;
   #olderCols = 0;
-  /** Behind cells that were not written. */
+  /** Cells that were not written. */
+  #gapFrom = 0;
   #gapEnd = -1;
+  /** Blanks at the end that were. */
+  #blanks = 0;
+  /** Where the text begins in the input. */
+  #textAt = 0;
 
   read(length: number, cols: number): number {
     this.#end = length;
@@ -40,6 +47,7 @@ export class PlainKernel implements LineKernel {
     let line = 0;
     let rows = 0;
     let saved = 0;
+    this.restart = 0;
     while (at < length) {
       if (line === MAX_LINES) {
         this.stop = 'full';
@@ -55,10 +63,12 @@ export class PlainKernel implements LineKernel {
       this.output[this.#out] = LF;
       at = this.#at;
       out = this.#out + 1;
+      this.restart = at;
       this.inputEnds[line] = at;
       this.outputEnds[line] = out;
       this.rowEnds[line] = rows;
       this.savings[line] = saved;
+      this.blanks[line] = this.#blanks;
       line++;
     }
     return line;
@@ -78,6 +88,7 @@ export class PlainKernel implements LineKernel {
   /** Reads the line at `from`, writes it at `start`, and leaves where it ends in `#at` and `#out`; else says why not. */
   #readLine(from: number, start: number): KernelStop | undefined {
     this.#at = from;
+    this.#textAt = from;
     this.#col = 0;
     this.#wraps = 0;
     this.#gapEnd = -1;
@@ -185,6 +196,7 @@ export class PlainKernel implements LineKernel {
       if (!this.#hasRoom(this.#text + this.#col)) return 'full';
       this.#out = this.#text + this.#col;
       this.output.fill(0x20, this.#text, this.#out);
+      this.#gapFrom = this.#text;
       this.#gapEnd = this.#out;
     } else if (parameters !== '' && parameters !== '0') return 'unknown';
     this.#olderCols = 0;
@@ -197,6 +209,7 @@ export class PlainKernel implements LineKernel {
     if (col >= this.#cols || this.#olderCols > col) return 'unknown';
     const to = Math.min((col | 7) + 1, this.#cols - 1);
     if (!this.#hasRoom(this.#out + to - col)) return 'full';
+    if (this.#gapEnd !== this.#out) this.#gapFrom = this.#out;
     this.output.fill(0x20, this.#out, this.#out + to - col);
     this.#out += to - col;
     this.#col = to;
@@ -208,11 +221,13 @@ export class PlainKernel implements LineKernel {
   /** The cursor goes back to the first column of a row that has not wrapped. */
   #rewrite(): KernelStop | undefined {
     if (this.#wraps > 0) return 'unknown';
+    if (this.#olderCols <= this.#col) this.restart = this.#textAt;
     if (!this.#joinOlder()) return 'full';
     this.#older = this.#text;
     this.#olderEnd = this.#out;
     this.#olderCols = Math.max(this.#col, this.#olderCols);
     this.#text = this.#out;
+    this.#textAt = this.#at;
     this.#col = 0;
     this.#gapEnd = -1;
     return undefined;
@@ -223,8 +238,13 @@ export class PlainKernel implements LineKernel {
       if (!this.#joinOlder()) return 'full';
       this.output.copyWithin(this.#start, this.#text, this.#out);
       this.#out -= this.#text - this.#start;
+      this.#gapEnd = -1;
     }
+    const written = this.#gapEnd === this.#out ? this.#gapFrom : this.#out;
     this.#out = trimmedEnd(this.output, this.#start, this.#out);
+    this.#blanks = Math.max(0, written - this.#out);
+    // How they wrap depends on their widths, which nobody knows of what is left out.
+    if (this.#wraps > 0 && this.output.subarray(this.#out, written).some((byte) => byte !== 0x20)) return 'unknown';
     this.#at++;
     return undefined;
   }

@@ -11,6 +11,7 @@ export class WasmKernel implements LineKernel {
   readonly outputEnds: Int32Array;
   readonly rowEnds: Int32Array;
   readonly savings: Int32Array;
+  readonly blanks: Int32Array;
   readonly #exports: KernelExports;
 
   /** Throws where there is no WebAssembly with vectors, no memory for it, or no such file. */
@@ -18,7 +19,7 @@ export class WasmKernel implements LineKernel {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {});
     // What the build made of that one source.
     this.#exports = exports as KernelExports;
-    const { memory, input, output, inputEnds, outputEnds, rowEnds, savings, widths } = this.#exports;
+    const { memory, input, output, inputEnds, outputEnds, rowEnds, savings, blanks, widths } = this.#exports;
     const { buffer } = memory;
     this.input = new Uint8Array(buffer, input.value, INPUT_BYTES);
     this.output = new Uint8Array(buffer, output.value, OUTPUT_BYTES);
@@ -26,12 +27,17 @@ export class WasmKernel implements LineKernel {
     this.outputEnds = new Int32Array(buffer, outputEnds.value, MAX_LINES);
     this.rowEnds = new Int32Array(buffer, rowEnds.value, MAX_LINES);
     this.savings = new Int32Array(buffer, savings.value, MAX_LINES);
+    this.blanks = new Int32Array(buffer, blanks.value, MAX_LINES);
     const table = new Uint8Array(buffer, widths.value, WIDTHS);
     for (let code = 0; code < WIDTHS; code++) table[code] = cellWidth(code);
   }
 
   get stop(): KernelStop {
     return STOPS[this.#exports.stop.value] ?? 'unknown';
+  }
+
+  get restart(): number {
+    return this.#exports.restart.value - this.#exports.input.value;
   }
 
   read(length: number, cols: number): number {
@@ -48,6 +54,7 @@ const KERNEL_FILE = 'dist/line-kernel.wasm';
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly stop: Global;
+  readonly restart: Global;
   /** Addresses in it. */
   readonly input: Global;
   readonly output: Global;
@@ -55,6 +62,7 @@ interface KernelExports {
   readonly outputEnds: Global;
   readonly rowEnds: Global;
   readonly savings: Global;
+  readonly blanks: Global;
   readonly widths: Global;
   readonly read: (length: number, cols: number) => number;
   readonly expandLineFeeds: (length: number, before: number) => number;

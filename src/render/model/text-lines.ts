@@ -33,6 +33,25 @@ export class TextLines {
     return this.#sumTo(this.#block.rowEnds, this.length);
   }
 
+  /** How many of the first take `rows` rows together at most. */
+  withinRows(rows: number): number {
+    const { rowEnds } = this.#block;
+    const most = endAt(rowEnds, this.#from) + rows;
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (endAt(rowEnds, this.#from + middle) <= most) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Where the first one begins in the recording. */
+  get offset(): number {
+    return this.#offsetOf(this.#from);
+  }
+
   /** Where the last one ended in the recording. */
   get endOffset(): number {
     return this.endOffsetAt(this.length - 1);
@@ -40,13 +59,18 @@ export class TextLines {
 
   /** Where line `at` ended in the recording. */
   endOffsetAt(at: number): number {
-    return this.#block.base + endAt(this.#block.inputEnds, this.#from + at + 1);
+    return this.#offsetOf(this.#from + at + 1);
   }
 
   /** How many UTF-16 code units the texts of the first `count` have. */
   charsOf(count: number): number {
     const { outputEnds, savings } = this.#block;
     return this.#sumTo(outputEnds, count) - this.#sumTo(savings, count) - count;
+  }
+
+  /** How many columns of blanks were written at the end of line `at`, which its text has not. */
+  blanksAt(at: number): number {
+    return this.#block.blanks[this.#from + at] ?? 0;
   }
 
   /** The line that byte `at` of `bytes` is in. */
@@ -65,12 +89,11 @@ export class TextLines {
 
   /** As objects. */
   lines(): readonly Line[] {
-    const { base, inputEnds, rowEnds } = this.#block;
+    const { rowEnds } = this.#block;
     const lines: Line[] = [];
     this.eachText((text, at) => {
       const number = this.#from + at;
-      const offset = base + endAt(inputEnds, number);
-      const line = { text, offset, endOffset: base + endAt(inputEnds, number + 1), final: true };
+      const line = { text, offset: this.#offsetOf(number), endOffset: this.#offsetOf(number + 1), final: true };
       noteRows(line, endAt(rowEnds, number + 1) - endAt(rowEnds, number));
       lines.push(line);
     });
@@ -117,6 +140,12 @@ export class TextLines {
     }
   }
 
+  /** Where line `number` of the block begins in the recording. */
+  #offsetOf(number: number): number {
+    const { start, base, inputEnds } = this.#block;
+    return number === 0 ? start : base + endAt(inputEnds, number);
+  }
+
   #sumTo(ends: Int32Array, count: number): number {
     return endAt(ends, this.#from + count) - endAt(ends, this.#from);
   }
@@ -126,7 +155,8 @@ export class TextLines {
 export interface TextBlock {
   /** Clean text, each line with its line feed. */
   readonly bytes: Uint8Array;
-  /** Where the bytes that it was read from begin in the recording. */
+  /** Where the first line begins in the recording, and what `inputEnds` are counted from. */
+  readonly start: number;
   readonly base: number;
   readonly inputEnds: Int32Array;
   readonly outputEnds: Int32Array;
@@ -134,6 +164,8 @@ export interface TextBlock {
   readonly rowEnds: Int32Array;
   /** Bytes that are no UTF-16 code units of their own. */
   readonly savings: Int32Array;
+  /** Of each line by itself, how many columns of blanks are left out at its end. */
+  readonly blanks: Int32Array;
 }
 
 /** Where the first `count` lines end. */

@@ -23,17 +23,20 @@ export const inputEnds: usize = memory.data(131072);
 export const outputEnds: usize = memory.data(131072);
 export const rowEnds: usize = memory.data(131072);
 export const savings: usize = memory.data(131072);
+export const blanks: usize = memory.data(131072);
 
 /** Why reading ended: see LineKernel. */
 const INPUT_ENDED: i32 = 0;
 const UNKNOWN: i32 = 1;
 const FULL: i32 = 2;
 export let stop: i32 = 0;
+export let restart: usize = 0;
 
 /** What `readLine` found besides its end. */
 let outEnd: usize = 0;
 let lineRows: i32 = 0;
 let lineSaved: i32 = 0;
+let lineBlanks: i32 = 0;
 
 export function read(length: i32, cols: i32): i32 {
   const end: usize = input + length;
@@ -44,6 +47,7 @@ export function read(length: i32, cols: i32): i32 {
   let rows: i32 = 0;
   let saved: i32 = 0;
   stop = INPUT_ENDED;
+  restart = input;
   while (at < end) {
     if (line == maxLines) {
       stop = FULL;
@@ -55,6 +59,7 @@ export function read(length: i32, cols: i32): i32 {
       break;
     }
     at = next;
+    restart = at;
     out = outEnd;
     rows += lineRows;
     saved += lineSaved;
@@ -63,6 +68,7 @@ export function read(length: i32, cols: i32): i32 {
     store<i32>(outputEnds + entry, <i32>(out - output));
     store<i32>(rowEnds + entry, rows);
     store<i32>(savings + entry, saved);
+    store<i32>(blanks + entry, lineBlanks);
     line++;
   }
   return line;
@@ -75,19 +81,19 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
   let col: i32 = 0;
   let row: i32 = 0;
   let wide = false;
+  let gapFrom: usize = 0;
   let gapEnd: usize = 0;
   let text = start;
   let older = start;
   let olderEnd = start;
   let olderCols: i32 = 0;
+  let textAt = from;
   for (;;) {
     const run = at;
     for (;;) {
       const bytes = v128.load(at);
       v128.store(out, bytes);
-      const others = i8x16.bitmask(
-        v128.or(i8x16.le_s(bytes, i8x16.splat(0x1f)), i8x16.eq(bytes, i8x16.splat(0x7f))),
-      );
+      const others = i8x16.bitmask(v128.or(i8x16.le_s(bytes, i8x16.splat(0x1f)), i8x16.eq(bytes, i8x16.splat(0x7f))));
       if (others == 0) {
         at += STEP;
         out += STEP;
@@ -148,7 +154,10 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
           if (first > 0xf4 || (second & 0xc0) != 0x80 || (third & 0xc0) != 0x80 || (fourth & 0xc0) != 0x80)
             return unknown(from);
           code =
-            ((<u32>first & 0x07) << 18) | ((<u32>second & 0x3f) << 12) | ((<u32>third & 0x3f) << 6) | (<u32>fourth & 0x3f);
+            ((<u32>first & 0x07) << 18) |
+            ((<u32>second & 0x3f) << 12) |
+            ((<u32>third & 0x3f) << 6) |
+            (<u32>fourth & 0x3f);
           if (code < 0x10000 || code >= WIDTHS) return unknown(from);
           length = 4;
         }
@@ -184,6 +193,7 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
           if (text + col + (end - at) > room) return full(from);
           memory.fill(text, 0x20, col);
           out = text + col;
+          gapFrom = text;
           gapEnd = out;
           olderCols = 0;
         } else return unknown(from);
@@ -194,6 +204,7 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
       if (col >= cols || olderCols > col) return unknown(from);
       const tab = min((col | 7) + 1, cols - 1);
       if (out + (tab - col) + (end - at) > room) return full(from);
+      if (gapEnd != out) gapFrom = out;
       while (col < tab) {
         store<u8>(out++, 0x20);
         col++;
@@ -208,7 +219,8 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
     } else return unknown(from);
     // The cursor goes back to the first column.
     if (row > 0) return unknown(from);
-    if (olderCols > col) {
+    if (olderCols <= col) restart = textAt;
+    else {
       if (!joinOlder(older, olderEnd, col, out, room - (end - at))) return full(from);
       out = outEnd;
       col = olderCols;
@@ -217,6 +229,7 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
     olderEnd = out;
     olderCols = col;
     text = out;
+    textAt = at;
     col = 0;
     gapEnd = 0;
   }
@@ -227,8 +240,12 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
     }
     memory.copy(start, text, out - text);
     out = start + (out - text);
+    gapEnd = 0;
   }
+  const written = gapEnd == out ? gapFrom : out;
   out = trimmed(start, out);
+  lineBlanks = written > out ? <i32>(written - out) : 0;
+  if (lineBlanks > 0 && row > 0 && !areSpaces(out, written)) return unknown(from);
   lineSaved = wide ? savedUnits(start, out) : 0;
   lineRows = row + 1;
   store<u8>(out, 0x0a);
@@ -247,7 +264,9 @@ function full(from: usize): usize {
 }
 
 function ignored(byte: u8): bool {
-  return byte < 0x08 || (byte >= 0x10 && byte <= 0x17) || byte == 0x19 || (byte >= 0x1c && byte <= 0x1f) || byte == 0x7f;
+  return (
+    byte < 0x08 || (byte >= 0x10 && byte <= 0x17) || byte == 0x19 || (byte >= 0x1c && byte <= 0x1f) || byte == 0x7f
+  );
 }
 
 /** Puts what stands in `older` from column `col` on behind `out`; false where there is no room for it. */
@@ -270,8 +289,7 @@ function joinOlder(older: usize, olderEnd: usize, col: i32, out: usize, room: us
           (<u32>load<u8>(from + 3) & 0x3f);
       } else if (first >= 0xe0) {
         length = 3;
-        code =
-          ((<u32>first & 0x0f) << 12) | ((<u32>load<u8>(from + 1) & 0x3f) << 6) | (<u32>load<u8>(from + 2) & 0x3f);
+        code = ((<u32>first & 0x0f) << 12) | ((<u32>load<u8>(from + 1) & 0x3f) << 6) | (<u32>load<u8>(from + 2) & 0x3f);
       }
       width = <i32>load<u8>(widths + code);
       from += length;
@@ -297,6 +315,11 @@ function trimmed(start: usize, end: usize): usize {
     else if (isBlank(load<u8>(end - 3), load<u8>(end - 2), load<u8>(end - 1))) blank = 3;
   }
   return end;
+}
+
+function areSpaces(from: usize, to: usize): bool {
+  for (let at = from; at < to; at++) if (load<u8>(at) != 0x20) return false;
+  return true;
 }
 
 function isBlank(first: u8, second: u8, third: u8): bool {
