@@ -16,7 +16,7 @@ import { testEnvironment } from '../fixtures/environment.js';
 import { eventually } from '../fixtures/eventually.js';
 import { fakeAgents } from '../fixtures/fake-agents.js';
 import { writeTask } from '../fixtures/recorded-task.js';
-import { ORCH, runOrch, runPiped } from '../fixtures/run-orch.js';
+import { ORCH, recordScript, runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
@@ -222,7 +222,7 @@ describe('events.jsonl', () => {
     writeFileSync(join(folder.path, 'orch.yml'), 'retention: { maxTasks: 1 }\n');
     const lines = [
       // A status counts when it has held for a second.
-      `orch run -q --until NEVER --max-iterations 2 -- sh -c '${told}; sleep 1.5'`,
+      `orch run -q --until NEVER --max-iterations 2 -- sh -c '${told}; ${untilNoted('events.jsonl', 'waiting')}'`,
       // Of those that have ended the newest stays.
       'orch run -q -- true',
       'orch run -q --segment-size 64KiB --max-log-size 128KiB -- seq 1 100000',
@@ -234,10 +234,11 @@ describe('events.jsonl', () => {
       await shell(folder.path, line);
       events.push(...eventsIn(join(folder.path, '.agent')));
     }
-    await using terminal = openOrch(['run', '--dir', join(folder.path, 'b'), '--', 'sh', '-c', 'echo up; cat']);
+    await using terminal = openOrch(
+      recordScript(join(folder.path, 'b'), `echo up; ${untilNoted('events.jsonl', 'resize')}`),
+    );
     await terminal.waitFor('up');
     terminal.resize(90, 30);
-    await terminal.type('\x04');
     await terminal.end();
     events.push(...eventsIn(join(folder.path, 'b')));
     const written = new Map(events.map((event) => [String(event['type']), Object.keys(event).sort()]));
@@ -311,7 +312,8 @@ describe('what is printed as JSON', () => {
 describe('what is left on the disk', () => {
   test('by a small recording is these files, of these versions', async () => {
     using folder = temporaryFolder();
-    await shell(folder.path, 'orch run -q -- sh -c "echo one; echo two"');
+    // Of an agent that ended before it was looked at, its process is not known.
+    await shell(folder.path, `orch run -q -- sh -c '${untilNoted('task.json', 'agent')}; echo one; echo two'`);
     const agent = join(folder.path, '.agent');
     const [task = ''] = taskFolders(agent);
     expect(task).toMatch(/^task-\d+-1$/);
@@ -401,6 +403,11 @@ function variablesIn(printed: string): Record<string, string> {
 /** Runs a line of a shell script in a folder, with `orch` as a command. */
 async function shell(cwd: string, line: string) {
   return runPiped('sh', ['-c', `orch() { ${process.execPath} ${ORCH} "$@"; }; ${line}`], { cwd });
+}
+
+/** Lines of a shell for an agent: wait until a file of its task has a word as JSON. */
+function untilNoted(file: string, word: string): string {
+  return `until grep -q "\\"${word}\\"" "$ORCH_TASK_DIR/${file}"; do sleep 0.02; done`;
 }
 
 /** What the newest task noted. */

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 const PROGRAM = fileURLToPath(new URL('../fixtures/create-tasks.ts', import.meta.url));
 
 describe('making the folder of a task', () => {
-  test('names it after the second and the first free number', () => {
+  test('names it after the second and a number in it', () => {
     using agent = temporaryFolder();
     const clock = new ManualClock('2026-01-02T03:04:05.999Z');
     const first = createTaskFolder(agent.path, clock);
@@ -26,6 +26,31 @@ describe('making the folder of a task', () => {
     writeFileSync(join(agent.path, 'task-1767323045-1'), '');
     symlinkSync('nowhere', join(agent.path, 'task-1767323045-2'));
     expect(createTaskFolder(agent.path, new ManualClock()).id).toBe('task-1767323045-3');
+  });
+
+  test('gives the newest the highest number of its second, whatever was removed before', () => {
+    using agent = temporaryFolder();
+    const clock = new ManualClock();
+    const make = (): string => createTaskFolder(agent.path, clock).id;
+    const [first, second] = [make(), make()];
+    rmdirSync(join(agent.path, first));
+    const third = make();
+    expect(listTaskIds(agent.path)).toEqual([second, third]);
+    expect(third).toBe('task-1767323045-3');
+  });
+
+  test('passes over a number behind which there is none', () => {
+    using agent = temporaryFolder();
+    mkdirSync(join(agent.path, 'task-1767323045-999999999999999'));
+    expect(createTaskFolder(agent.path, new ManualClock()).id).toBe('task-1767323045-1');
+  });
+
+  test.skipIf(process.getuid?.() === 0)('needs no right to list the folder', () => {
+    using agent = temporaryFolder();
+    chmodSync(agent.path, 0o300);
+    const { id } = createTaskFolder(agent.path, new ManualClock());
+    chmodSync(agent.path, 0o700);
+    expect(listTaskIds(agent.path)).toEqual([id]);
   });
 
   test('a hundred made at once by five processes all have names of their own', async () => {

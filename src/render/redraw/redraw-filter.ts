@@ -1,10 +1,10 @@
-import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
-import { Epoch, type EpochState, type EpochType } from './epoch.js';
 import type { Line } from '../model/line.js';
-import { firstOfLastRows } from '../model/line-rows.js';
+import { LineEmitter, type EmitterState } from './line-emitter.js';
+import { PictureEmitter } from './picture-emitter.js';
+import { hasOutgrown, liveLinesOf } from './picture-limits.js';
 import { PictureLine } from './picture-line.js';
 import { RecentLines, type RecentLinesState } from './recent-lines.js';
-import type { Replacement } from './replacement.js';
+import { RedrawCycle, type RedrawCycleState, type RedrawCycleType } from './redraw-cycle.js';
 
 /**
  * Keeps what a program draws again from being emitted again.
@@ -20,17 +20,14 @@ import type { Replacement } from './replacement.js';
  * first frame of a program that goes on so.
  */
 export class RedrawFilter {
-  #size: { readonly cols: number; readonly rows: number };
-  readonly #savable: boolean;
-  #out: (readonly Line[])[] = [];
-  /** What has been emitted since the last picture that was new altogether, as the program would print it again. */
-  #document = new EmittedLines();
-  #documentChars = 0;
+  #size: Size;
+  readonly #lines: LineEmitter;
+  readonly #pictures: PictureEmitter;
   /** Lines that scrolled off while no picture was open, and were not emitted yet. */
   readonly #recent = new RecentLines();
   #scrollbackGone = false;
   /** Undefined while no picture is open: lines are emitted as they come. */
-  #epoch: Epoch | undefined;
+  #cycle: RedrawCycle | undefined;
   /** Rows above the screen that the cursor would have been moved to, and that are drawn again from here on. */
   #raised = 0;
   /** Where the synchronized update began that is not over. */
@@ -38,28 +35,29 @@ export class RedrawFilter {
   /** The width has changed since the picture was begun. */
   #widthChanged = false;
 
-  /** `savable`: what is emitted is not kept as it was, since lines with their colours hold on to much more. */
-  constructor(size: { readonly cols: number; readonly rows: number }, savable = false) {
-    this.#size = { cols: size.cols, rows: size.rows };
-    this.#savable = savable;
+  /** `savable`: see LineEmitter. */
+  constructor({ cols, rows }: Size, savable = false) {
+    this.#size = { cols, rows };
+    this.#lines = new LineEmitter(savable);
+    this.#pictures = new PictureEmitter(this.#lines);
   }
 
-  resized(size: { readonly cols: number; readonly rows: number }): void {
-    if (size.cols !== this.#size.cols) {
+  resized({ cols, rows }: Size): void {
+    if (cols !== this.#size.cols) {
       this.#widthChanged = true;
-      if (this.#epoch !== undefined) this.#epoch.rewrapped = true;
+      if (this.#cycle !== undefined) this.#cycle.rewrapped = true;
     }
-    this.#size = { cols: size.cols, rows: size.rows };
+    this.#size = { cols, rows };
   }
 
   /** Lines that come now may be held. */
   get holds(): boolean {
-    return this.#epoch !== undefined || this.#raised > 0 || this.#updateFrom !== undefined;
+    return this.#cycle !== undefined || this.#raised > 0 || this.#updateFrom !== undefined;
   }
 
   /** The lines that are held, in the order in which `resume` gives theirs. */
   get held(): readonly Line[] {
-    const picture = this.#epoch === undefined ? [] : [...this.#epoch.old, ...this.#epoch.fresh];
+    const picture = this.#cycle === undefined ? [] : [...this.#cycle.old, ...this.#cycle.fresh];
     return [...this.#recent.all, ...picture.map(({ line }) => line)];
   }
 
@@ -77,11 +75,10 @@ export class RedrawFilter {
   save(): RedrawState {
     return {
       size: this.#size,
-      document: this.#document.state,
-      documentChars: this.#documentChars,
+      ...this.#lines.save(),
       recent: this.#recent.state,
       scrollbackGone: this.#scrollbackGone,
-      epoch: this.#epoch?.save() ?? null,
+      epoch: this.#cycle?.save() ?? null,
       raised: this.#raised,
       updateFrom: this.#updateFrom ?? null,
       widthChanged: this.#widthChanged,
@@ -91,11 +88,10 @@ export class RedrawFilter {
   /** Goes on from there, with colours where there are to be `styles`. */
   resume(state: RedrawState, styles: boolean): void {
     this.#size = state.size;
-    this.#document = new EmittedLines(state.document);
-    this.#documentChars = state.documentChars;
+    this.#lines.resume(state);
     this.#recent.resume(state.recent, styles);
     this.#scrollbackGone = state.scrollbackGone;
-    this.#epoch = state.epoch === null ? undefined : Epoch.resume(this.#document, state.epoch, styles);
+    this.#cycle = state.epoch === null ? undefined : RedrawCycle.resume(this.#lines.document, state.epoch, styles);
     this.#raised = state.raised;
     this.#updateFrom = state.updateFrom ?? undefined;
     this.#widthChanged = state.widthChanged;
@@ -109,7 +105,7 @@ export class RedrawFilter {
     // Line by line, so that what is released does not depend on how many come at once.
     for (const [index, line] of lines.entries()) {
       this.#holdUpdate(line);
-      if (this.#epoch !== undefined) this.#see(this.#epoch, line);
+      if (this.#cycle !== undefined) this.#see(this.#cycle, line);
       else if (this.#updateFrom === undefined) {
         this.#emitLater(index === 0 ? lines : lines.slice(index));
         return;
@@ -130,18 +126,19 @@ export class RedrawFilter {
       return;
     }
     this.#raise();
-    const before = this.#epoch;
+    const before = this.#cycle;
     const type = this.#scrollbackGone ? 'all' : 'screen';
     if (before === undefined) this.#begin(type, { old: screen.map((line) => new PictureLine(line, false)) });
-    else if (!before.sawNothing || screen.length > 0) this.#begin(type, this.#settle(before, screen));
+    else if (!before.sawNothing || screen.length > 0)
+      this.#begin(type, this.#pictures.settle(before, screen, this.#liveLines));
     else if (before.type === 'raised') this.#begin(type, before);
   }
 
   /** ED 3: the scrollback is gone, so all that was emitted may come again; at once, or when the screen goes too. */
   scrollbackErased(): void {
     this.#scrollbackGone = true;
-    const epoch = this.#epoch;
-    if (epoch?.sawNothing === true) this.#begin('all', epoch);
+    const cycle = this.#cycle;
+    if (cycle?.sawNothing === true) this.#begin('all', cycle);
   }
 
   /** The cursor was moved up to the top of the screen, and then by `rows` rows more, in one go. */
@@ -152,55 +149,50 @@ export class RedrawFilter {
   /** A synchronized update begins at the offset `from`; or has ended. */
   synchronized(from: number | undefined): void {
     this.#updateFrom = from;
-    if (from === undefined && this.#epoch !== undefined) this.#releaseGrown(this.#epoch);
+    if (from === undefined && this.#cycle !== undefined) this.#releaseGrown(this.#cycle);
   }
 
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
     this.#raise();
-    this.#emit(this.#recent.take());
-    if (this.#epoch === undefined) this.#emit(screen);
-    else this.#emitPicture(this.#settle(this.#epoch, screen).old);
-    this.#epoch = undefined;
+    this.#lines.emit(this.#recent.take());
+    if (this.#cycle === undefined) this.#lines.emit(screen);
+    else this.#lines.emitPicture(this.#pictures.settle(this.#cycle, screen, this.#liveLines).old);
+    this.#cycle = undefined;
   }
 
   /** The lines emitted since the last call. */
   take(): readonly Line[] {
-    const taken = this.#out;
-    this.#out = [];
-    return inOne(taken);
+    return this.#lines.take();
   }
 
-  #begin(type: EpochType, { old, recurs = false, rewrapped = false }: Beginning): void {
-    this.#emit(this.#recent.take());
-    this.#epoch = new Epoch(type, old, this.#document, { recurs });
-    this.#epoch.rewrapped = rewrapped || this.#widthChanged;
+  #begin(type: RedrawCycleType, { old, recurs = false, rewrapped = false }: Beginning): void {
+    this.#lines.emit(this.#recent.take());
+    this.#cycle = new RedrawCycle(type, old, this.#lines.document, { recurs });
+    this.#cycle.rewrapped = rewrapped || this.#widthChanged;
     this.#widthChanged = false;
   }
 
-  /** How many lines, counted from the last, a program that prints all again may still change: its frame. */
   get #liveLines(): number {
-    return LIVE_SCREENS * this.#size.rows;
+    return liveLinesOf(this.#size.rows);
   }
 
-  #see(epoch: Epoch, line: Line): void {
-    epoch.see(new PictureLine(line, true), this.#liveLines);
-    this.#releaseGrown(epoch);
+  #see(cycle: RedrawCycle, line: Line): void {
+    cycle.see(new PictureLine(line, true), this.#liveLines);
+    this.#releaseGrown(cycle);
   }
 
   /** A line that was written in the update it leaves in is held, since a frame that goes beyond the screen looks so. */
   #holdUpdate(line: Line): void {
-    if (this.#epoch?.type === 'update' && (this.#updateFrom === undefined || !this.#isOfUpdate(this.#epoch))) {
-      this.#release(this.#epoch);
-    }
-    if (this.#epoch === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom)
+    if (this.#cycle?.type === 'update' && !this.#isOfUpdate(this.#cycle)) this.#release(this.#cycle);
+    if (this.#cycle === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom)
       this.#begin('update', { old: [] });
   }
 
-  /** Whether what it holds was written in the update that is not over. */
-  #isOfUpdate(epoch: Epoch): boolean {
-    const [first] = epoch.fresh;
-    return first === undefined || (this.#updateFrom !== undefined && first.line.endOffset > this.#updateFrom);
+  /** Whether what it holds was written in an update that is not over. */
+  #isOfUpdate(cycle: RedrawCycle): boolean {
+    const [first] = cycle.fresh;
+    return this.#updateFrom !== undefined && (first === undefined || first.line.endOffset > this.#updateFrom);
   }
 
   /**
@@ -211,141 +203,41 @@ export class RedrawFilter {
     const rows = this.#raised;
     if (rows === 0) return;
     this.#raised = 0;
-    const epoch = this.#epoch;
     const rest = screen.map((line) => new PictureLine(line, false));
-    if (epoch === undefined) {
-      const own = this.#recent.takeLast(rows).map((line) => new PictureLine(line, true));
-      const emitted = own.length === 0 ? this.#document.last(rows).map(emittedLine) : [];
-      this.#begin('raised', { old: [...emitted, ...own, ...rest] });
-      return;
-    }
-    for (const line of rest) epoch.see(line, this.#liveLines);
-    const replacement = epoch.compare();
-    // What a frame no longer shows above the screen may stand on it: its lines are emitted when it is over.
-    const waiting = epoch.type === 'raised' ? replacement.unmatched.slice(-this.#liveLines) : [];
-    if (epoch.type !== 'raised') this.#emitLost(epoch, replacement);
-    const frameRows = rows + rowsOf(rest);
-    const from = firstOfLastRows(epoch.fresh, frameRows, (line) => line.rows);
-    this.#emitPicture(epoch.fresh.slice(0, from));
-    // A frame that accounts for all those rows has only erased what it drew.
-    const isFrame = rowsOf(epoch.fresh) >= frameRows;
-    const own = epoch.fresh.slice(from).filter((line) => line.scrolled || !isFrame);
-    this.#begin('raised', { old: [...waiting, ...own] });
+    const old =
+      this.#cycle === undefined
+        ? [...this.#raisedLines(rows), ...rest]
+        : this.#pictures.raise(this.#cycle, rows, rest, this.#liveLines);
+    this.#begin('raised', { old });
   }
 
-  #releaseGrown(epoch: Epoch): void {
-    const mayGrow = this.#updateFrom !== undefined && (epoch.recurs || epoch.type === 'raised');
-    const own = epoch.type === 'raised' ? this.#size.rows : this.#liveLines;
-    const growth = mayGrow ? MAX_HELD_LINES : Math.min(own + epoch.old.length, MAX_HELD_LINES);
-    if (epoch.type === 'update' && this.#updateFrom === undefined && epoch.fresh.length <= MAX_HELD_LINES) return;
-    if (epoch.fresh.length > growth || epoch.freshChars > MAX_HELD_CHARS) this.#release(epoch);
+  /** The lines that took the last `rows` rows above the screen, while no picture is open. */
+  #raisedLines(rows: number): readonly PictureLine[] {
+    const own = this.#recent.takeLast(rows).map((line) => new PictureLine(line, true));
+    return own.length === 0 ? this.#lines.document.last(rows).map(emittedLine) : own;
   }
 
-  /** The new picture has grown beyond the old one by more than may still change: it is emitted from its top. */
-  #release(epoch: Epoch): void {
-    if (epoch.wasTaken) {
-      this.#takeAllButLive(epoch);
-      return;
-    }
-    const replacement = epoch.compare();
-    const isRedraw = epoch.printsAllAgain(this.#liveLines) || replacement.isMostlyTheSame;
-    this.#emitLost(epoch, replacement);
-    epoch.old = [];
-    if (isRedraw && epoch.type !== 'raised') {
-      epoch.wasTaken = true;
-      this.#takeAllButLive(epoch);
-      return;
-    }
-    this.#epoch = undefined;
-    this.#emitPicture(epoch.fresh);
+  #releaseGrown(cycle: RedrawCycle): void {
+    const inUpdate = this.#updateFrom !== undefined;
+    if (hasOutgrown(cycle, { rows: this.#size.rows, inUpdate })) this.#release(cycle);
   }
 
-  #takeAllButLive(epoch: Epoch): void {
-    const kept = epoch.freshChars > MAX_HELD_CHARS ? 0 : this.#liveLines;
-    this.#emitPicture(epoch.takeFirst(Math.max(0, epoch.fresh.length - kept)));
-  }
-
-  /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be emitted. */
-  #settle(epoch: Epoch, screen: readonly Line[]): Beginning {
-    for (const line of screen) epoch.see(new PictureLine(line, false), this.#liveLines);
-    const { fresh } = epoch;
-    const replacement = epoch.compare();
-    const recurs = epoch.wasTaken || epoch.printsAllAgain(this.#liveLines) || replacement.isMostlyTheSame;
-    this.#emitLost(epoch, replacement);
-    const stable = Math.min(replacement.stable, fresh.length - this.#liveLines);
-    const done = Math.max(0, stable, fresh.length - MAX_HELD_LINES);
-    this.#emitPicture(fresh.slice(0, done));
-    return { old: fresh.slice(done), recurs };
-  }
-
-  /** What has scrolled off stays in the scrollback, and is printed again where that is erased; what was cleared is gone. */
-  #emitLost(epoch: Epoch, replacement: Replacement): void {
-    const wasCleared = epoch.type === 'screen' || epoch.type === 'all';
-    const isAnother =
-      wasCleared && replacement.isAnother && epoch.old.length > 0 && !epoch.printsAllAgain(this.#liveLines);
-    if (isAnother) this.#forget();
-    const lost = replacement.takeLost().map(({ line }) => line);
-    const scrolled = new Set(
-      epoch.type === 'screen' ? epoch.old.flatMap((old) => (old.scrolled ? [old.line] : [])) : [],
-    );
-    if (!isAnother) this.#remember(lost.filter((line) => scrolled.has(line)));
-    if (lost.length > 0) this.#out.push(lost);
-  }
-
-  /** Emits those of a picture that were not, which may all be printed again. */
-  #emitPicture(picture: readonly PictureLine[]): void {
-    const lines = picture.flatMap(({ emitted, line }) => (emitted ? [] : [line]));
-    for (const line of picture) line.emitted = true;
-    this.#remember(picture.map(({ line }) => line));
-    if (lines.length > 0) this.#out.push(lines);
+  #release(cycle: RedrawCycle): void {
+    if (this.#pictures.release(cycle, this.#liveLines) === 'ended') this.#cycle = undefined;
   }
 
   #emitLater(lines: readonly Line[]): void {
-    this.#emit(this.#recent.add(lines, this.#liveLines));
-  }
-
-  #emit(lines: readonly Line[]): void {
-    if (lines.length === 0) return;
-    this.#remember(lines);
-    this.#out.push(lines);
-  }
-
-  #remember(lines: readonly Line[]): void {
-    if (lines.length === 0) return;
-    let from = 0;
-    let index = 0;
-    for (const line of lines) {
-      index++;
-      this.#documentChars += line.text.length;
-      const count = this.#document.length + index - from;
-      if (count <= MAX_DOCUMENT_LINES && this.#documentChars <= MAX_DOCUMENT_CHARS) continue;
-      // Line by line, so that what is forgotten does not depend on how many come at once.
-      this.#forget();
-      from = index;
-    }
-    this.#document.add(from === 0 ? lines : lines.slice(from));
-    if (this.#savable) this.#document.condensed(this.#document.length - 1);
-  }
-
-  #forget(): void {
-    this.#document = new EmittedLines();
-    this.#documentChars = 0;
+    this.#lines.emit(this.#recent.add(lines, this.#liveLines));
   }
 }
 
-/** One list of several, none of which is ever changed. */
-export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
-  const [first, second] = batches;
-  return first !== undefined && second === undefined ? first : batches.flat();
-}
+type Size = { readonly cols: number; readonly rows: number };
 
-export interface RedrawState {
-  readonly size: { readonly cols: number; readonly rows: number };
-  readonly document: EmittedLinesState;
-  readonly documentChars: number;
+export interface RedrawState extends EmitterState {
+  readonly size: Size;
   readonly recent: RecentLinesState;
   readonly scrollbackGone: boolean;
-  readonly epoch: EpochState | null;
+  readonly epoch: RedrawCycleState | null;
   readonly raised: number;
   readonly updateFrom: number | null;
   readonly widthChanged: boolean;
@@ -364,18 +256,3 @@ function emittedLine(text: string): PictureLine {
   line.emitted = true;
   return line;
 }
-
-function rowsOf(lines: readonly PictureLine[]): number {
-  return lines.reduce((rows, line) => rows + line.rows, 0);
-}
-
-/** How many screens of lines, counted from the last, a program that prints all again may still change: its frame. */
-const LIVE_SCREENS = 5;
-
-/** More than any session that prints everything again was seen to print. */
-const MAX_DOCUMENT_LINES = 20_000;
-const MAX_DOCUMENT_CHARS = 4_000_000;
-
-/** A picture held longer than this is no frame; what goes beyond is emitted. */
-const MAX_HELD_LINES = 4000;
-const MAX_HELD_CHARS = 4_000_000;

@@ -1,11 +1,12 @@
 import { AlternateBlocks, type BlocksState } from './alternate-blocks.js';
 import { AlternateFrames, type FramesState } from './alternate-frames.js';
 import type { AlternateScreen, Line } from '../model/line.js';
-import { inOne } from '../redraw/redraw-filter.js';
+import { inOne } from '../redraw/line-emitter.js';
 import { RepaintedWindow, type WindowState } from './repainted-window.js';
 
 /** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
 export class AltLines {
+  readonly alt: AlternateScreen;
   readonly frames: AlternateFrames;
   readonly blocks = new AlternateBlocks();
   readonly window: RepaintedWindow;
@@ -14,6 +15,7 @@ export class AltLines {
   #lines: (readonly Line[])[] = [];
 
   constructor(alt: AlternateScreen) {
+    this.alt = alt;
     this.frames = new AlternateFrames(alt);
     this.window = new RepaintedWindow(alt);
   }
@@ -67,5 +69,6 @@ export interface AltLinesState {
   readonly frames: FramesState;
   readonly blocks: BlocksState;
   readonly window: WindowState;
+  /** How many lines were emitted. */
   readonly count: number;
 }

@@ -14,13 +14,14 @@ export interface TaskFolder {
 
 /**
  * Makes the folder of a new task. mkdir(2) is the lock: it succeeds for one process only, so any number of them
- * may start in the same second. `n` is the first free number from 1.
+ * may start in the same second. `n` is one more than the highest of that second, from 1: where tasks were removed meanwhile, a
+ * number that became free would make the newest task look older than those that are left.
  *
  * @throws OrchError AGENT_DIR_UNWRITABLE
  */
 export function createTaskFolder(agentDir: string, clock: Clock): TaskFolder {
   const seconds = Math.floor(clock.now() / 1000);
-  for (let n = 1; ; n++) {
+  for (let n = highestOf(agentDir, seconds) + 1; ; n++) {
     const id = `task-${seconds}-${n}`;
     const path = join(agentDir, id);
     try {
@@ -30,6 +31,21 @@ export function createTaskFolder(agentDir: string, clock: Clock): TaskFolder {
       if (errnoCode(error) !== 'EEXIST') throw errors.agentDirUnwritable(agentDir, error);
     }
   }
+}
+
+/** The highest number that anything has in a second; 0 where nothing has one, or where the folder may not be listed. */
+function highestOf(agentDir: string, seconds: number): number {
+  let highest = 0;
+  try {
+    for (const name of readdirSync(agentDir)) {
+      if (!name.startsWith(`task-${seconds}-`)) continue;
+      const n = taskNumbers(name)?.n ?? 0;
+      if (n > highest && n < HIGHEST_NUMBER) highest = n;
+    }
+  } catch {
+    // Whether a task can be made there is for mkdir(2) to say.
+  }
+  return highest;
 }
 
 /**
@@ -98,8 +114,10 @@ function foldersIn(agentDir: string): string[] {
   }
 }
 
-/** Numbers, because `task-9-10` is younger than `task-9-9`; at most 15 digits, which a double holds exactly. */
+/** Numbers, because `task-9-10` is younger than `task-9-9`; up to {@link HIGHEST_NUMBER}, which a double holds exactly. */
 function taskNumbers(id: string): { id: string; seconds: number; n: number } | undefined {
   const match = /^task-(\d{1,15})-(\d{1,15})$/.exec(id);
   return match === null ? undefined : { id, seconds: Number(match[1]), n: Number(match[2]) };
 }
+
+const HIGHEST_NUMBER = 10 ** 15 - 1;

@@ -8,11 +8,11 @@ import { NOWHERE, Replacement } from './replacement.js';
  * up by more rows than there are above it, so that a frame that has scrolled off in part is drawn again (`raised`); or
  * a synchronized update has filled more than the screen, and may be the first of such frames (`update`).
  */
-export type EpochType = 'screen' | 'all' | 'raised' | 'update';
+export type RedrawCycleType = 'screen' | 'all' | 'raised' | 'update';
 
 /** What is printed from one such event to the next, the new picture, compared with the old one that stood there before. */
-export class Epoch {
-  readonly type: EpochType;
+export class RedrawCycle {
+  readonly type: RedrawCycleType;
   /** Lines that stood there before; those of the screen last. */
   old: readonly PictureLine[];
   /** Lines that came since, in order. */
@@ -32,7 +32,7 @@ export class Epoch {
   #documentMatches = 0;
 
   constructor(
-    type: EpochType,
+    type: RedrawCycleType,
     old: readonly PictureLine[],
     document: EmittedLines,
     { recurs = false, documentLines = type === 'all' ? document.length : 0 } = {},
@@ -44,20 +44,20 @@ export class Epoch {
     this.#documentLines = documentLines;
   }
 
-  static resume(document: EmittedLines, state: EpochState, styles: boolean): Epoch {
+  static resume(document: EmittedLines, state: RedrawCycleState, styles: boolean): RedrawCycle {
     const line = (saved: SavedPictureLine): PictureLine => PictureLine.resume(saved, styles);
-    const epoch = new Epoch(state.type, state.old.map(line), document, state);
-    for (const saved of state.fresh) epoch.fresh.push(line(saved));
-    epoch.freshChars = state.freshChars;
-    epoch.wasTaken = state.wasTaken;
-    epoch.rewrapped = state.rewrapped;
-    epoch.#at = state.at;
-    epoch.#atChar = state.atChar;
-    epoch.#documentMatches = state.documentMatches;
-    return epoch;
+    const cycle = new RedrawCycle(state.type, state.old.map(line), document, state);
+    for (const saved of state.fresh) cycle.fresh.push(line(saved));
+    cycle.freshChars = state.freshChars;
+    cycle.wasTaken = state.wasTaken;
+    cycle.rewrapped = state.rewrapped;
+    cycle.#at = state.at;
+    cycle.#atChar = state.atChar;
+    cycle.#documentMatches = state.documentMatches;
+    return cycle;
   }
 
-  save(): EpochState {
+  save(): RedrawCycleState {
     return {
       type: this.type,
       old: this.old.map((line) => line.save()),
@@ -213,8 +213,8 @@ export class Epoch {
   }
 }
 
-export interface EpochState {
-  readonly type: EpochType;
+export interface RedrawCycleState {
+  readonly type: RedrawCycleType;
   readonly old: readonly SavedPictureLine[];
   readonly fresh: readonly SavedPictureLine[];
   readonly freshChars: number;

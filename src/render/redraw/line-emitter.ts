@@ -1,0 +1,96 @@
+import type { Line } from '../model/line.js';
+import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
+import type { PictureLine } from './picture-line.js';
+
+/**
+ * Emits lines, and remembers them as the program would print them again.
+ *
+ * What is remembered is bounded: beyond that, all of it is forgotten at once.
+ */
+export class LineEmitter {
+  readonly #savable: boolean;
+  #out: (readonly Line[])[] = [];
+  #document = new EmittedLines();
+  #documentChars = 0;
+
+  /** `savable`: what is emitted is not kept as it was, since lines with their colours hold on to much more. */
+  constructor(savable: boolean) {
+    this.#savable = savable;
+  }
+
+  /** What has been emitted since the last picture that was new altogether. */
+  get document(): EmittedLines {
+    return this.#document;
+  }
+
+  /** What it takes to go on from here, when all lines emitted were taken. */
+  save(): EmitterState {
+    return { document: this.#document.state, documentChars: this.#documentChars };
+  }
+
+  resume({ document, documentChars }: EmitterState): void {
+    this.#document = new EmittedLines(document);
+    this.#documentChars = documentChars;
+  }
+
+  /** `again`: what the program may print again of all that it has printed; the same lines, unless said otherwise. */
+  emit(lines: readonly Line[], again: readonly Line[] = lines): void {
+    this.#remember(again);
+    if (lines.length > 0) this.#out.push(lines);
+  }
+
+  /** Emits those of a picture that were not, which may all be printed again. */
+  emitPicture(picture: readonly PictureLine[]): void {
+    const lines = picture.flatMap(({ emitted, line }) => (emitted ? [] : [line]));
+    for (const line of picture) line.emitted = true;
+    this.emit(
+      lines,
+      picture.map(({ line }) => line),
+    );
+  }
+
+  /** The lines emitted since the last call. */
+  take(): readonly Line[] {
+    const taken = this.#out;
+    this.#out = [];
+    return inOne(taken);
+  }
+
+  /** None of what was emitted so far is expected again. */
+  forget(): void {
+    this.#document = new EmittedLines();
+    this.#documentChars = 0;
+  }
+
+  #remember(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
+    let from = 0;
+    let index = 0;
+    for (const line of lines) {
+      index++;
+      this.#documentChars += line.text.length;
+      const count = this.#document.length + index - from;
+      if (count <= MAX_DOCUMENT_LINES && this.#documentChars <= MAX_DOCUMENT_CHARS) continue;
+      // Line by line, so that what is forgotten does not depend on how many come at once.
+      this.forget();
+      from = index;
+    }
+    this.#document.add(from === 0 ? lines : lines.slice(from));
+    if (this.#savable) this.#document.condensed(this.#document.length - 1);
+  }
+}
+
+/** One list of several, none of which is ever changed. */
+export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
+  const [first, second] = batches;
+  return first !== undefined && second === undefined ? first : batches.flat();
+}
+
+export interface EmitterState {
+  readonly document: EmittedLinesState;
+  readonly documentChars: number;
+}
+
+/** More than any session that prints everything again was seen to print. */
+const MAX_DOCUMENT_LINES = 20_000;
+const MAX_DOCUMENT_CHARS = 4_000_000;
