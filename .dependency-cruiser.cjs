@@ -21,7 +21,7 @@ const ROOMS = {
     screen: ['model', 'emulator', 'fast-path'],
     redraw: ['model'],
     transcript: ['model', 'screen', 'redraw'],
-    readers: ['model'],
+    readers: ['model', 'kernel'],
     pictures: ['model'],
   },
   store: {

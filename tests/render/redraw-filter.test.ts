@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Line } from '../../src/render/index.js';
+import { PlainKernel } from '../../src/render/kernel/plain-kernel.js';
+import { linesOf, TextLines } from '../../src/render/model/text-lines.js';
 import { RedrawFilter } from '../../src/render/redraw/redraw-filter.js';
 import { runs } from '../fixtures/runs.js';
 
@@ -16,28 +18,52 @@ const events = fc.array(
   { maxLength: 8 },
 );
 
+/** Lines as the kernel gives them. */
+function textLines(texts: readonly string[]): TextLines {
+  const kernel = new PlainKernel();
+  const raw = Buffer.from(texts.map((text) => `${text}\r\n`).join(''));
+  kernel.input.set(raw);
+  const count = kernel.read(raw.length, 80);
+  return new TextLines({
+    bytes: kernel.output.slice(0, kernel.outputEnds[count - 1] ?? 0),
+    start: 0,
+    base: 0,
+    inputEnds: kernel.inputEnds.slice(0, count),
+    outputEnds: kernel.outputEnds.slice(0, count),
+    rowEnds: kernel.rowEnds.slice(0, count),
+    savings: kernel.savings.slice(0, count),
+    blanks: kernel.blanks.slice(0, count),
+  });
+}
+
 function line(text: string): Line {
   return { text, offset: 0, endOffset: 0, final: true };
 }
 
-/** What is told of `happened`, the lines of which come `atOnce` or one by one with nothing in between. */
-function told(happened: readonly Event[], atOnce: boolean): readonly string[] {
+/** How lines come: one by one with nothing in between, or at once, as objects or as bytes. */
+type Coming = 'singly' | 'at once' | 'as bytes';
+
+/** What is told of `happened`. */
+function told(happened: readonly Event[], coming: Coming): readonly string[] {
   const filter = new RedrawFilter({ cols: 80, rows: 3 });
   for (const event of happened) {
     if (event.type === 'erased') filter.scrollbackErased();
     else if (event.type === 'cleared') filter.cleared(event.texts.map(line));
-    else if (atOnce) filter.add(event.texts.map(line));
+    else if (coming === 'at once') filter.add(event.texts.map(line));
+    else if (coming === 'as bytes') filter.add(textLines(event.texts));
     else for (const text of event.texts) filter.add([line(text)]);
-    if (!atOnce) filter.add([]);
+    if (coming === 'singly') filter.add([]);
   }
   filter.end([]);
-  return filter.take().map(({ text }) => text);
+  return linesOf(filter.take()).map(({ text }) => text);
 }
 
-test('what is told does not depend on how many lines come at once', () => {
+test('what is told does not depend on how many lines come at once, nor as what', () => {
   fc.assert(
     fc.property(events, (happened) => {
-      expect(told(happened, false)).toEqual(told(happened, true));
+      const expected = told(happened, 'singly');
+      expect(told(happened, 'at once')).toEqual(expected);
+      expect(told(happened, 'as bytes')).toEqual(expected);
     }),
     { numRuns: runs(1000) },
   );

@@ -5,15 +5,16 @@ import { ExitCode } from '../../core/exit-status.js';
 import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
 import type { Frame } from '../../render/model/frame.js';
-import type { AlternateScreen, Line, RenderChunk } from '../../render/model/line.js';
+import type { AlternateScreen, RenderChunk } from '../../render/model/line.js';
+import { type LineBatch, linesOf } from '../../render/model/text-lines.js';
 import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import { openRecording } from '../../render/readers/open-recording.js';
 import { frameToAnsi, frameToHtml, frameToJson, frameToSvg, frameToText } from '../../render/pictures/print-frame.js';
 import { type Input, inputBytes, openInput } from '../../view/input/open-input.js';
 import { readScriptTiming, type ScriptTiming } from '../../render/readers/script-timing.js';
-import { linesToJson, linesToText } from '../../render/pictures/print-lines.js';
+import { batchesToText, linesToJson } from '../../render/pictures/print-lines.js';
 import { screenAtEnd } from '../../view/places/screen-at-end.js';
-import { liveTranscriptLines, transcriptLines } from '../../view/lines/transcript-lines.js';
+import { liveTranscriptLines, transcriptBatches } from '../../view/lines/transcript-lines.js';
 import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
@@ -56,7 +57,7 @@ export const renderCommand: Command = {
 type Output =
   | {
       readonly type: 'lines';
-      readonly print: (lines: readonly Line[]) => string;
+      readonly print: (batches: readonly LineBatch[]) => readonly (string | Uint8Array)[];
       readonly alt: AlternateScreen;
       readonly links: boolean;
     }
@@ -80,7 +81,7 @@ async function render(line: ParsedLine, context: CliContext): Promise<number> {
     const { cols = recording.size?.cols, rows = recording.size?.rows } = size;
     const started = { ...recording, size: { cols: cols ?? UNKNOWN_SIZE.cols, rows: rows ?? UNKNOWN_SIZE.rows } };
     const texts = printed(started, output, input.isLive ? context.clock : undefined);
-    for await (const text of texts) if (text !== '') await context.stdout.write(text);
+    for await (const text of texts) if (text.length > 0) await context.stdout.write(text);
   } finally {
     stop();
   }
@@ -95,17 +96,18 @@ async function* printed(
   { chunks, size }: { readonly chunks: AsyncIterable<RenderChunk>; readonly size: TerminalSize },
   output: Output,
   clock: Clock | undefined,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<string | Uint8Array, void, void> {
   if (output.type === 'screen') {
     yield output.print(await screenAtEnd(chunks, { size, styles: output.styles }));
     return;
   }
   const { alt, links } = output;
-  const lines =
-    clock === undefined
-      ? transcriptLines(chunks, { size, alt, links })
-      : liveTranscriptLines(chunks, clock, new LiveTranscript(size, { alt, links }));
-  for await (const some of lines) yield output.print(some);
+  if (clock === undefined) {
+    for await (const batches of transcriptBatches(chunks, { size, alt, links })) yield* output.print(batches);
+    return;
+  }
+  const live = liveTranscriptLines(chunks, clock, new LiveTranscript(size, { alt, links }));
+  for await (const lines of live) yield* output.print([lines]);
 }
 
 /** @throws OrchError INPUT_UNREADABLE, TIMING_UNREADABLE */
@@ -124,7 +126,8 @@ function outputOf(options: OptionValues): Output {
     return { type: 'screen', print, styles: picture !== undefined || format === 'json' };
   }
   const json = format === 'json';
-  return { type: 'lines', print: json ? linesToJson : linesToText, alt: readAlt(options), links: json };
+  const printJson = (batches: readonly LineBatch[]): readonly string[] => [linesToJson(linesOf(batches))];
+  return { type: 'lines', print: json ? printJson : batchesToText, alt: readAlt(options), links: json };
 }
 
 const PICTURES: ReadonlyMap<string, (frame: Frame) => string> = new Map([

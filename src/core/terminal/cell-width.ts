@@ -8,8 +8,7 @@ import { NO_CELLS, TWO_CELLS } from './width-tables.js';
 export function cellWidth(code: number): 0 | 1 | 2 {
   if (code < FIRST) return 1;
   if (code >= WIDTHS_END) return isIn(NO_CELLS, code) ? 0 : isIn(TWO_CELLS, code) ? 2 : 1;
-  widths ??= widthsOfPlanes();
-  const width = widths[code];
+  const width = cellWidths()[code];
   return width === 0 || width === 2 ? width : 1;
 }
 
@@ -25,7 +24,12 @@ export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
   return width;
 }
 
-/** Widths of the code points of planes 0 and 1; built at the first one that is not ASCII. */
+/** The widths of the code points of planes 0 and 1, by code point. Not to be written to. */
+export function cellWidths(): Uint8Array {
+  return (widths ??= widthsOfPlanes());
+}
+
+/** Built at the first one that is not ASCII. */
 let widths: Uint8Array | undefined;
 
 function widthsOfPlanes(): Uint8Array {

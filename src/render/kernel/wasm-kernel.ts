@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../../core/package-file.js';
-import { cellWidth } from '../../core/terminal/cell-width.js';
+import { cellWidths } from '../../core/terminal/cell-width.js';
 import { INPUT_BYTES, type KernelStop, type LineKernel, MAX_LINES, OUTPUT_BYTES } from './line-kernel.js';
 
 /** The kernel in WebAssembly: assembly/line-kernel.ts, which the build compiles. */
@@ -28,8 +28,7 @@ export class WasmKernel implements LineKernel {
     this.rowEnds = new Int32Array(buffer, rowEnds.value, MAX_LINES);
     this.savings = new Int32Array(buffer, savings.value, MAX_LINES);
     this.blanks = new Int32Array(buffer, blanks.value, MAX_LINES);
-    const table = new Uint8Array(buffer, widths.value, WIDTHS);
-    for (let code = 0; code < WIDTHS; code++) table[code] = cellWidth(code);
+    new Uint8Array(buffer, widths.value).set(cellWidths());
   }
 
   get stop(): KernelStop {
@@ -73,6 +72,3 @@ interface Global {
 }
 
 const STOPS: readonly KernelStop[] = ['ended', 'unknown', 'full'];
-
-/** Code points that there is a width of: planes 0 and 1. */
-const WIDTHS = 0x20000;

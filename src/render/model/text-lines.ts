@@ -6,6 +6,13 @@ import { rowsOfText } from './rows-of-text.js';
 /** Lines that came together. */
 export type LineBatch = readonly Line[] | TextLines;
 
+/** All of them as objects, in one list. */
+export function linesOf(batches: readonly LineBatch[]): readonly Line[] {
+  const lists = batches.map((batch) => (batch instanceof TextLines ? batch.lines() : batch));
+  const [first, second] = lists;
+  return first !== undefined && second === undefined ? first : lists.flat();
+}
+
 /** Final lines as bytes: most of them are only handed on, and become objects for whoever asks. Never changes. */
 export class TextLines {
   readonly length: number;
@@ -66,6 +73,18 @@ export class TextLines {
   charsOf(count: number): number {
     const { outputEnds, savings } = this.#block;
     return this.#sumTo(outputEnds, count) - this.#sumTo(savings, count) - count;
+  }
+
+  /** How many of the first have `chars` UTF-16 code units together at most. */
+  withinChars(chars: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.charsOf(middle) <= chars) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   /** How many columns of blanks were written at the end of line `at`, which its text has not. */

@@ -1,5 +1,11 @@
 import type { Line } from '../model/line.js';
+import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { linksOf, runsToAnsi } from './print-frame.js';
+
+/** Lines as text, each with its newline, in UTF-8: a piece for each batch. */
+export function batchesToText(batches: readonly LineBatch[]): readonly Uint8Array[] {
+  return batches.map((batch) => (batch instanceof TextLines ? batch.bytes : Buffer.from(linesToText(batch))));
+}
 
 /** Lines as text, each with its newline. */
 export function linesToText(lines: readonly Line[]): string {

@@ -1,4 +1,6 @@
 import { CR, LF } from '../../core/terminal/codes.js';
+import { INPUT_BYTES } from '../kernel/line-kernel.js';
+import { lineKernel } from '../kernel/open-kernel.js';
 
 /**
  * Raw output as a terminal was, or would have been, sent it. What a program wrote to a pipe or a file ends its lines in
@@ -11,21 +13,23 @@ export async function* withCarriageReturns(bytes: AsyncIterable<Uint8Array>): As
   for await (const chunk of bytes) {
     const first = isBare === undefined ? chunk.indexOf(LF) : -1;
     if (first !== -1) isBare = (first === 0 ? last : chunk[first - 1]) !== CR;
-    yield isBare === true ? addCarriageReturns(chunk, last) : chunk;
+    if (isBare === true) yield* addCarriageReturns(chunk, last);
+    else yield chunk;
     last = chunk.at(-1) ?? last;
   }
 }
 
 /** `before` is the byte in front of `chunk`. */
-function addCarriageReturns(chunk: Uint8Array, before: number): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let from = 0;
-  for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, at + 1)) {
-    if ((at === 0 ? before : chunk[at - 1]) === CR) continue;
-    pieces.push(chunk.subarray(from, at), CR_BYTE);
-    from = at;
+function* addCarriageReturns(chunk: Uint8Array, before: number): Generator<Uint8Array, void, void> {
+  const kernel = lineKernel();
+  let last = before;
+  for (let at = 0; at < chunk.length; at += MAX_EXPANDED) {
+    const some = chunk.subarray(at, at + MAX_EXPANDED);
+    kernel.input.set(some);
+    yield kernel.output.slice(0, kernel.expandLineFeeds(some.length, last));
+    last = some.at(-1) ?? last;
   }
-  return pieces.length === 0 ? chunk : Buffer.concat([...pieces, chunk.subarray(from)]);
 }
 
-const CR_BYTE = Uint8Array.of(CR);
+/** All of them may be line feeds. */
+const MAX_EXPANDED = INPUT_BYTES / 2;

@@ -1,4 +1,5 @@
 import type { Line } from '../model/line.js';
+import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { condensed } from './line-state.js';
 
 /**
@@ -8,7 +9,7 @@ import { condensed } from './line-state.js';
 export class EmittedLines {
   length: number;
   /** As they were emitted, together: most of them are never looked at. */
-  readonly #batches: (Batch | undefined)[] = [];
+  readonly #batches: (Batch | TextLines | undefined)[] = [];
   /** Without their white space: those of lines emitted before, then of the lines of the first `#condensedBatches`. */
   readonly #texts: string[] = [];
   /** Where each ended in the recording. */
@@ -27,8 +28,8 @@ export class EmittedLines {
     return { length: this.length, texts: [...this.#texts], ends: [...this.#ends] };
   }
 
-  add(lines: readonly Line[]): void {
-    this.#batches.push(batchOf(lines));
+  add(lines: LineBatch): void {
+    this.#batches.push(lines instanceof TextLines ? lines : batchOf(lines));
     this.length += lines.length;
   }
 
@@ -41,13 +42,7 @@ export class EmittedLines {
       this.#before = undefined;
     }
     while (this.#texts.length <= at && this.#condensedBatches < this.#batches.length) {
-      const { text, lengths, ends } = this.#batches[this.#condensedBatches] ?? NO_LINES;
-      let from = 0;
-      for (const length of lengths) {
-        this.#texts.push(condensed(text.slice(from, from + length)));
-        from += length;
-      }
-      for (const end of ends) this.#ends.push(end);
+      this.#condense(this.#batches[this.#condensedBatches] ?? NO_LINES);
       this.#batches[this.#condensedBatches] = undefined;
       this.#condensedBatches++;
     }
@@ -58,6 +53,23 @@ export class EmittedLines {
   last(count: number): readonly string[] {
     const from = Math.max(0, this.length - count);
     return Array.from({ length: this.length - from }, (_, index) => this.condensed(from + index));
+  }
+
+  #condense(batch: Batch | TextLines): void {
+    if (batch instanceof TextLines) {
+      batch.eachText((text, at) => {
+        this.#texts.push(condensed(text));
+        this.#ends.push(batch.endOffsetAt(at));
+      });
+      return;
+    }
+    const { text, lengths, ends } = batch;
+    let from = 0;
+    for (const length of lengths) {
+      this.#texts.push(condensed(text.slice(from, from + length)));
+      from += length;
+    }
+    for (const end of ends) this.#ends.push(end);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Line } from '../model/line.js';
+import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
 import type { PictureLine } from './picture-line.js';
 
@@ -9,7 +10,7 @@ import type { PictureLine } from './picture-line.js';
  */
 export class LineEmitter {
   readonly #savable: boolean;
-  #out: (readonly Line[])[] = [];
+  #out: LineBatch[] = [];
   #document = new EmittedLines();
   #documentChars = 0;
 
@@ -34,8 +35,9 @@ export class LineEmitter {
   }
 
   /** `again`: what the program may print again of all that it has printed; the same lines, unless said otherwise. */
-  emit(lines: readonly Line[], again: readonly Line[] = lines): void {
-    this.#remember(again);
+  emit(lines: LineBatch, again: LineBatch = lines): void {
+    if (again instanceof TextLines) this.#rememberText(again);
+    else this.#remember(again);
     if (lines.length > 0) this.#out.push(lines);
   }
 
@@ -50,10 +52,10 @@ export class LineEmitter {
   }
 
   /** The lines emitted since the last call. */
-  take(): readonly Line[] {
+  take(): readonly LineBatch[] {
     const taken = this.#out;
     this.#out = [];
-    return inOne(taken);
+    return taken;
   }
 
   /** None of what was emitted so far is expected again. */
@@ -75,15 +77,32 @@ export class LineEmitter {
       this.forget();
       from = index;
     }
-    this.#document.add(from === 0 ? lines : lines.slice(from));
+    this.#add(from === 0 ? lines : lines.slice(from));
+  }
+
+  /** The same, without looking at each line. */
+  #rememberText(lines: TextLines): void {
+    let rest = lines;
+    for (;;) {
+      const lineRoom = MAX_DOCUMENT_LINES - this.#document.length;
+      const charRoom = MAX_DOCUMENT_CHARS - this.#documentChars;
+      const chars = rest.charsOf(rest.length);
+      if (rest.length <= lineRoom && chars <= charRoom) {
+        this.#documentChars += chars;
+        this.#add(rest);
+        return;
+      }
+      const fitting = Math.min(lineRoom, rest.withinChars(charRoom));
+      this.forget();
+      rest = rest.slice(fitting + 1);
+    }
+  }
+
+  #add(lines: LineBatch): void {
+    if (lines.length === 0) return;
+    this.#document.add(lines);
     if (this.#savable) this.#document.condensed(this.#document.length - 1);
   }
-}
-
-/** One list of several, none of which is ever changed. */
-export function inOne(batches: readonly (readonly Line[])[]): readonly Line[] {
-  const [first, second] = batches;
-  return first !== undefined && second === undefined ? first : batches.flat();
 }
 
 export interface EmitterState {

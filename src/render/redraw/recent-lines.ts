@@ -1,5 +1,6 @@
 import type { Line } from '../model/line.js';
 import { firstOfLastRows, noteRows, rowsTaken } from '../model/line-rows.js';
+import { type LineBatch, linesOf, TextLines } from '../model/text-lines.js';
 import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
 
 /**
@@ -8,52 +9,83 @@ import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
  * it may be theirs.
  */
 export class RecentLines {
-  #lines: readonly Line[] = [];
+  #batches: readonly LineBatch[] = [];
 
   get all(): readonly Line[] {
-    return this.#lines;
+    return linesOf(this.#batches);
   }
 
   get state(): RecentLinesState {
-    return this.#lines.map((line) => [saveLine(line), rowsTaken(line)]);
+    return this.all.map((line) => [saveLine(line), rowsTaken(line)]);
   }
 
   /** Goes on from there, with colours where there are to be `styles`. */
   resume(state: RecentLinesState, styles: boolean): void {
-    this.#lines = state.map(([saved, rows]) => {
+    const lines = state.map(([saved, rows]) => {
       const line = resumeLine(saved, styles);
       noteRows(line, rows);
       return line;
     });
+    this.#batches = lines.length === 0 ? [] : [lines];
   }
 
   /** Adds `lines`, of which the last `limit` wait; gives those that wait no longer. However they come, the same ones wait. */
-  add(lines: readonly Line[], limit: number): readonly Line[] {
-    const all = this.#lines.length === 0 ? lines : this.#lines.concat(lines);
-    const oldest = Math.max(0, all.length - limit);
-    let from = all.length;
-    for (let chars = 0; from > oldest; from--) {
-      chars += all[from - 1]?.text.length ?? 0;
-      if (chars > MAX_RECENT_CHARS) break;
+  add(lines: LineBatch, limit: number): readonly LineBatch[] {
+    const released = [...this.#batches];
+    const last = released.at(-1);
+    if (last === undefined || last instanceof TextLines || lines instanceof TextLines) released.push(lines);
+    else released[released.length - 1] = last.concat(lines);
+    const waiting: LineBatch[] = [];
+    let room = { lines: limit, chars: MAX_RECENT_CHARS };
+    for (let batch = released.pop(); batch !== undefined; batch = released.pop()) {
+      const count = lastWithin(batch, room);
+      const from = batch.length - count;
+      if (count > 0) waiting.unshift(from === 0 ? batch : batch.slice(from));
+      if (from > 0) {
+        released.push(batch.slice(0, from));
+        break;
+      }
+      room = { lines: room.lines - count, chars: room.chars - charsOf(batch) };
     }
-    this.#lines = all.slice(from);
-    return all.slice(0, from);
+    this.#batches = waiting;
+    return released;
   }
 
   /** Takes the last lines, as many as took `rows` rows of the screen together; the others go on waiting. */
   takeLast(rows: number): readonly Line[] {
-    const from = firstOfLastRows(this.#lines, rows, rowsTaken);
-    const taken = this.#lines.slice(from);
-    this.#lines = this.#lines.slice(0, from);
-    return taken;
+    const lines = this.all;
+    const from = firstOfLastRows(lines, rows, rowsTaken);
+    this.#batches = from === 0 ? [] : [lines.slice(0, from)];
+    return lines.slice(from);
   }
 
   /** Takes them all. */
-  take(): readonly Line[] {
-    const lines = this.#lines;
-    this.#lines = [];
-    return lines;
+  take(): readonly LineBatch[] {
+    const batches = this.#batches;
+    this.#batches = [];
+    return batches;
   }
+}
+
+/** How many lines at the end of `batch` are no more than that. */
+function lastWithin(batch: LineBatch, { lines, chars }: { readonly lines: number; readonly chars: number }): number {
+  const most = Math.min(batch.length, lines);
+  let count = 0;
+  for (let left = chars; count < most; count++) {
+    left -= charsAt(batch, batch.length - 1 - count);
+    if (left < 0) break;
+  }
+  return count;
+}
+
+function charsAt(batch: LineBatch, at: number): number {
+  if (batch instanceof TextLines) return batch.charsOf(at + 1) - batch.charsOf(at);
+  return batch[at]?.text.length ?? 0;
+}
+
+function charsOf(batch: LineBatch): number {
+  if (batch instanceof TextLines) return batch.charsOf(batch.length);
+  return batch.reduce((chars, { text }) => chars + text.length, 0);
 }
 
 /** Of each line: the line, and how many rows it took. */

@@ -1,4 +1,5 @@
 import type { Line } from '../model/line.js';
+import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { LineEmitter, type EmitterState } from './line-emitter.js';
 import { PictureEmitter } from './picture-emitter.js';
 import { hasOutgrown, liveLinesOf } from './picture-limits.js';
@@ -98,19 +99,33 @@ export class RedrawFilter {
   }
 
   /** Lines that left the screen at the top. */
-  add(lines: readonly Line[]): void {
-    if (lines.length === 0) return;
+  add(batch: LineBatch): void {
+    if (batch.length === 0) return;
     this.#scrollbackGone = false;
     this.#raise();
+    if (this.#cycle === undefined && this.#updateFrom === undefined) {
+      this.#emitLater(batch);
+      return;
+    }
+    for (let from = 0; from < batch.length; from += PIECE_LINES) {
+      const some = batch.slice(from, from + PIECE_LINES);
+      const held = this.#hold(some instanceof TextLines ? some.lines() : some);
+      if (held === some.length) continue;
+      this.#emitLater(batch.slice(from + held));
+      return;
+    }
+  }
+
+  /** Takes `lines` as long as some may be held; gives how many it took. */
+  #hold(lines: readonly Line[]): number {
     // Line by line, so that what is released does not depend on how many come at once.
     for (const [index, line] of lines.entries()) {
       this.#holdUpdate(line);
       if (this.#cycle !== undefined) this.#see(this.#cycle, line);
-      else if (this.#updateFrom === undefined) {
-        this.#emitLater(index === 0 ? lines : lines.slice(index));
-        return;
-      } else this.#emitLater([line]);
+      else if (this.#updateFrom === undefined) return index;
+      else this.#emitLater([line]);
     }
+    return lines.length;
   }
 
   /**
@@ -155,19 +170,19 @@ export class RedrawFilter {
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
     this.#raise();
-    this.#lines.emit(this.#recent.take());
+    this.#emitAll(this.#recent.take());
     if (this.#cycle === undefined) this.#lines.emit(screen);
     else this.#lines.emitPicture(this.#pictures.settle(this.#cycle, screen, this.#liveLines).old);
     this.#cycle = undefined;
   }
 
   /** The lines emitted since the last call. */
-  take(): readonly Line[] {
+  take(): readonly LineBatch[] {
     return this.#lines.take();
   }
 
   #begin(type: RedrawCycleType, { old, recurs = false, rewrapped = false }: Beginning): void {
-    this.#lines.emit(this.#recent.take());
+    this.#emitAll(this.#recent.take());
     this.#cycle = new RedrawCycle(type, old, this.#lines.document, { recurs });
     this.#cycle.rewrapped = rewrapped || this.#widthChanged;
     this.#widthChanged = false;
@@ -226,10 +241,17 @@ export class RedrawFilter {
     if (this.#pictures.release(cycle, this.#liveLines) === 'ended') this.#cycle = undefined;
   }
 
-  #emitLater(lines: readonly Line[]): void {
-    this.#lines.emit(this.#recent.add(lines, this.#liveLines));
+  #emitLater(lines: LineBatch): void {
+    this.#emitAll(this.#recent.add(lines, this.#liveLines));
+  }
+
+  #emitAll(batches: readonly LineBatch[]): void {
+    for (const lines of batches) this.#lines.emit(lines);
   }
 }
+
+/** So many of the lines of a batch become objects at once while a picture is held, most of which end soon. */
+const PIECE_LINES = 64;
 
 type Size = { readonly cols: number; readonly rows: number };
 

@@ -1,4 +1,5 @@
 import type { AlternateScreen, Line } from '../model/line.js';
+import type { LineBatch } from '../model/text-lines.js';
 import { AltLines, type AltLinesState } from './alt-lines.js';
 
 /** The lines of a transcript as its choice of `alt` has them; of a savable one also as the others do, to go on with any. */
@@ -27,12 +28,12 @@ export class AltChoices {
   }
 
   /** Lines of the normal screen, which are emitted now. */
-  emit(lines: readonly Line[]): void {
-    for (const each of this.all) each.emit(lines);
+  emit(batches: readonly LineBatch[]): void {
+    for (const each of this.all) for (const lines of batches) each.emit(lines);
   }
 
   /** The lines emitted since the last call, as the choice has them. */
-  take(): readonly Line[] {
+  take(): readonly LineBatch[] {
     // What was not asked for is only counted.
     for (const lines of this.all) if (lines !== this.chosen) lines.take();
     return this.chosen.take();

@@ -1,7 +1,7 @@
 import { AlternateBlocks, type BlocksState } from './alternate-blocks.js';
 import { AlternateFrames, type FramesState } from './alternate-frames.js';
 import type { AlternateScreen, Line } from '../model/line.js';
-import { inOne } from '../redraw/line-emitter.js';
+import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { RepaintedWindow, type WindowState } from './repainted-window.js';
 
 /** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
@@ -12,7 +12,7 @@ export class AltLines {
   readonly window: RepaintedWindow;
   /** How many lines were emitted. */
   count = 0;
-  #lines: (readonly Line[])[] = [];
+  #lines: LineBatch[] = [];
 
   constructor(alt: AlternateScreen) {
     this.alt = alt;
@@ -21,8 +21,9 @@ export class AltLines {
   }
 
   /** Lines of the normal screen; blocks whose turn comes go in front of them. */
-  emit(lines: readonly Line[]): void {
-    this.#add(this.blocks.weave(lines));
+  emit(lines: LineBatch): void {
+    // They came while no block was held: one that is now stands behind them.
+    this.#add(lines instanceof TextLines ? lines : this.blocks.weave(lines));
   }
 
   /** Lines of a full-screen program, which may have to wait. */
@@ -35,10 +36,10 @@ export class AltLines {
   }
 
   /** The lines emitted since the last call. */
-  take(): readonly Line[] {
+  take(): readonly LineBatch[] {
     const lines = this.#lines;
     this.#lines = [];
-    return inOne(lines);
+    return lines;
   }
 
   /** `held`: see AlternateBlocks. */
@@ -58,7 +59,7 @@ export class AltLines {
     this.count = count;
   }
 
-  #add(lines: readonly Line[]): void {
+  #add(lines: LineBatch): void {
     if (lines.length === 0) return;
     this.#lines.push(lines);
     this.count += lines.length;

@@ -55,6 +55,11 @@ export class LeavingRows {
     return lines;
   }
 
+  /** Lines have left that are whole, the last of which ended at the offset `end`. */
+  passed(end: number): void {
+    this.#assembler.passed(end);
+  }
+
   /** The lines of all `rows` of the screen, the first of which is number `first`, when they are about to go. */
   linesOfScreen(rows: readonly Row[], first: number): readonly Line[] {
     const last = rows.findLastIndex((row) => row.text.trimEnd() !== '');

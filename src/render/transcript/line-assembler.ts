@@ -114,6 +114,11 @@ export class LineAssembler {
     return taken;
   }
 
+  /** Lines that are put together already end at the offset `end`; no line is open. */
+  passed(end: number): void {
+    this.#lastEnd = end;
+  }
+
   /** The line that may go on does not. */
   finish(): void {
     const pending = this.#pending;

@@ -2,6 +2,7 @@ import { reason } from '../../core/errors.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import type { Row } from '../model/row.js';
+import type { LineBatch } from '../model/text-lines.js';
 import { RedrawFilter, type RedrawState } from '../redraw/redraw-filter.js';
 import { Screen, type ScreenState } from '../screen/screen.js';
 import type { ScreenObserver } from '../screen/screen-observer.js';
@@ -55,7 +56,7 @@ export class ScreenLines {
   }
 
   /** The lines emitted since the last call. */
-  take(): readonly Line[] {
+  take(): readonly LineBatch[] {
     this.#collect();
     return this.alts.take();
   }
@@ -80,6 +81,14 @@ export class ScreenLines {
       colouredLines: () => (savable ? this.redraws.recentLimit : 0),
       scrolledOff: (rows) => {
         this.#handOn(this.rows.linesOf(rows, this.screen.scrolledRows - rows.length));
+      },
+      linesLeft: (lines) => {
+        const { screen } = this;
+        if (this.alts.all.every(({ blocks }) => blocks.isEmpty)) {
+          this.#collect();
+          this.rows.passed(lines.endOffset);
+          this.#handOn(lines);
+        } else this.#handOn(this.rows.linesOf(lines.asRows(screen.cols), screen.scrolledRows - lines.rows));
       },
       erasing: (rows, overshoot) => {
         this.erasures++;
@@ -194,7 +203,7 @@ export class ScreenLines {
     this.#handOn(this.rows.take());
   }
 
-  #handOn(lines: readonly Line[]): void {
+  #handOn(lines: LineBatch): void {
     this.redraws.add(lines);
     this.alts.emit(this.redraws.take());
   }

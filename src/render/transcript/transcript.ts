@@ -2,6 +2,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import type { AlternateScreen, Line, RenderChunk } from '../model/line.js';
 import type { Redraws } from '../model/redrawn-rows.js';
 import type { Row } from '../model/row.js';
+import { type LineBatch, linesOf } from '../model/text-lines.js';
 import type { HeldBlock } from './alternate-blocks.js';
 import { type LineOptions, ScreenLines, type ScreenLinesState } from './screen-lines.js';
 
@@ -37,25 +38,33 @@ export class Transcript {
 
   /** The lines that `chunk` made final. */
   feed(chunk: RenderChunk): readonly Line[] {
-    if (chunk instanceof Uint8Array) return this.push(chunk);
-    if (chunk.type === 'resize') return this.resize(chunk);
-    this.#lines.screen.skip(chunk.bytes);
+    return linesOf(this.feedBatches(chunk));
+  }
+
+  /** The same lines, those as bytes that came so: for who only hands them on. */
+  feedBatches(chunk: RenderChunk): readonly LineBatch[] {
+    if (chunk instanceof Uint8Array) this.#lines.screen.write(chunk);
+    else if (chunk.type === 'resize') this.#lines.resize(chunk);
+    else this.#lines.screen.skip(chunk.bytes);
     return this.#lines.take();
   }
 
   /** The lines that `bytes` made final. */
   push(bytes: Uint8Array): readonly Line[] {
-    this.#lines.screen.write(bytes);
-    return this.#lines.take();
+    return this.feed(bytes);
   }
 
   resize(size: TerminalSize): readonly Line[] {
-    this.#lines.resize(size);
-    return this.#lines.take();
+    return this.feed({ type: 'resize', ...size });
   }
 
   /** The recording ends: the lines still held, and those on the screen. Nothing may be pushed afterwards. */
   end(): readonly Line[] {
+    return linesOf(this.endBatches());
+  }
+
+  /** See feedBatches. */
+  endBatches(): readonly LineBatch[] {
     this.#lines.end();
     return this.#lines.take();
   }

@@ -17,13 +17,16 @@ export interface Input {
  */
 export function openInput(path: string): Input {
   try {
-    if (!statSync(path).isFIFO()) return { stream: createReadStream(path), isLive: false };
+    if (!statSync(path).isFIFO()) return { stream: createReadStream(path, { highWaterMark: CHUNK_BYTES }), isLive: false };
     // Through the event loop: a read that waits in the thread pool would keep the process from exiting.
     return { stream: new Socket({ fd: openSync(path, 'r'), readable: true, writable: false }), isLive: true };
   } catch (error) {
     throw errors.inputUnreadable(path, error);
   }
 }
+
+/** Each chunk takes some time of its own, and each is in memory a few times. */
+const CHUNK_BYTES = 262_144;
 
 /**
  * The bytes of `stream`, which is called `name` in errors; they end when the stream is destroyed.

@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Line, RenderChunk } from '../../render/model/line.js';
+import { type LineBatch, linesOf } from '../../render/model/text-lines.js';
 import type { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import { Transcript, type TranscriptOptions } from '../../render/transcript/transcript.js';
 
@@ -9,9 +10,17 @@ export async function* transcriptLines(
   chunks: AsyncIterable<RenderChunk>,
   { size, ...options }: TranscriptOptions & { readonly size: TerminalSize },
 ): AsyncGenerator<readonly Line[], void, void> {
+  for await (const batches of transcriptBatches(chunks, { size, ...options })) yield linesOf(batches);
+}
+
+/** The same lines, those as bytes that came so. */
+export async function* transcriptBatches(
+  chunks: AsyncIterable<RenderChunk>,
+  { size, ...options }: TranscriptOptions & { readonly size: TerminalSize },
+): AsyncGenerator<readonly LineBatch[], void, void> {
   const transcript = new Transcript(size, options);
-  for await (const chunk of chunks) yield transcript.feed(chunk);
-  yield transcript.end();
+  for await (const chunk of chunks) yield transcript.feedBatches(chunk);
+  yield transcript.endBatches();
 }
 
 /**
