@@ -25,8 +25,9 @@ export class TextLines {
     this.length = to - from;
   }
 
-  slice(from: number, to = this.length): TextLines {
-    return new TextLines(this.#block, this.#from + from, this.#from + to);
+  /** As of an array: those from `from` up to `to`, as far as there are any. */
+  slice(from: number, to = Infinity): TextLines {
+    return new TextLines(this.#block, this.#from + from, this.#from + Math.min(to, this.length));
   }
 
   /** The clean text, each line with its line feed, in UTF-8. */
