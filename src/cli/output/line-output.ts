@@ -5,18 +5,23 @@ import type { CliContext, CliOutput } from '../options/context.js';
 /** The output of a view of lines. */
 export interface LineOutput {
   /** Whole lines, or nothing: something may have changed in what is still being drawn. */
-  show(text: string): Promise<void>;
+  show(text: string | Uint8Array): Promise<void>;
   /** A line of orch's own, for stderr. */
   say(line: string): Promise<void>;
   /** Nothing more comes. */
   end(): Promise<void>;
 }
 
+/** What may be the bytes of it. */
+export function asText(shown: string | Uint8Array): string {
+  return typeof shown === 'string' ? shown : Buffer.from(shown).toString();
+}
+
 /** Lines and nothing else, for pipes, files, and terminals that do not follow. */
 export function plainOutput({ stdout, stderr }: Outputs): LineOutput {
   return {
     show: async (text) => {
-      if (text !== '') await stdout.write(text);
+      if (text.length > 0) await stdout.write(text);
     },
     say: (line) => stderr.write(`${line}\n`),
     end: () => Promise.resolve(),
@@ -48,7 +53,8 @@ export class LiveLineOutput implements LineOutput {
     this.#drawn = drawn;
   }
 
-  async show(text: string): Promise<void> {
+  async show(shown: string | Uint8Array): Promise<void> {
+    const text = asText(shown);
     if (this.#failure !== undefined) throw this.#failure.error;
     const wait = this.#paintedAt + PAINT_MS - this.#clock.monotonic();
     if (text !== '' || wait <= 0) {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { errnoCode } from '../../core/errors.js';
 import { spawn } from '../../core/process/spawn.js';
 import type { CliContext } from '../options/context.js';
-import type { LineOutput } from './line-output.js';
+import { asText, type LineOutput } from './line-output.js';
 
 /**
  * Shows what fits on the terminal as it is, and more than that with a pager: `$PAGER`, else less, which quits by itself
@@ -16,7 +16,8 @@ export function pagedOutput({ stdout, stderr, env }: CliContext): LineOutput {
   let pager: Pager | undefined;
   const said: string[] = [];
   return {
-    async show(text) {
+    async show(shown) {
+      const text = asText(shown);
       if (pager !== undefined) {
         await pager.write(text);
         return;

@@ -27,6 +27,9 @@ export interface Pattern extends PatternSpec {
 
 /** A literal: no syntax characters, and one UTF-16 unit a character. */
 const LITERAL = /^[\w !"#%&',/:;<=>@`~-]*$/;
+/** The same, with syntax characters escaped; and any other characters than controls, whole. */
+const ESCAPED_LITERAL = /^(?:[\w !"#%&',/:;<=>@`~-]|\\[\\^$.*+?()[\]{}|]|[^\0-\x7f\p{Cc}\p{Cs}])*$/u;
+const ESCAPE = /\\(.)/g;
 /** Steps that V8 may take for each character of a text: a pattern for IPv4 addresses needs 340. */
 const MOST_STEPS = 512;
 const STEPS = [8, 32, 128, MOST_STEPS];
@@ -57,6 +60,12 @@ export function compilePattern({ source, flags }: PatternSpec): Pattern {
 /** `/pattern/i` */
 export function asWritten({ source, flags }: PatternSpec): string {
   return `/${source}/${flags.includes('i') ? 'i' : ''}`;
+}
+
+/** The text that a pattern matches, and nothing else; undefined where it matches more, or what no line of text has. */
+export function literalOf({ source, flags }: PatternSpec): string | undefined {
+  if (flags.includes('i') || source === '' || !ESCAPED_LITERAL.test(source)) return undefined;
+  return source.replaceAll(ESCAPE, '$1');
 }
 
 /** Matched by V8, which backtracks: for patterns that take few steps. */

@@ -116,9 +116,9 @@ export class FastPathDriver {
   /** Has the kernel read what comes next, if it is worth it, from a fresh row of the fast path's screen on. */
   #openLines(bytes: Uint8Array): void {
     if (this.#entered === undefined) return;
-    const { lines } = this.#entered;
+    const { fastPath, lines } = this.#entered;
     const { offset } = this.#scanner;
-    if (lines.open(bytes, offset)) this.#runWait = MIN_RUN_WAIT;
+    if (lines.open(bytes, offset, fastPath.entered)) this.#runWait = MIN_RUN_WAIT;
     else {
       this.#runsFrom = offset + this.#runWait;
       this.#runWait = Math.min(this.#runWait * 2, MAX_RUN_WAIT);

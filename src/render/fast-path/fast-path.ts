@@ -56,9 +56,14 @@ export class FastPath {
     return this.#screen.paint();
   }
 
-  /** It stopped where a line begins on a fresh row at the bottom of the screen, and a run of whole lines may be read. */
+  /** It stopped where a line begins on a fresh row, and a run of whole lines may be read. */
   get isAtLines(): boolean {
     return this.#isAtLines;
+  }
+
+  /** See FastScreen. */
+  get entered(): number {
+    return this.#screen.entered;
   }
 
   /** See FastScreen. */
@@ -105,9 +110,9 @@ export class FastPath {
     const [linesFrom, linesTo] = lines;
     this.#base = base;
     this.#lastAt = -1;
-    this.#isAtLines = false;
+    this.#isAtLines = linesFrom <= 0 && linesTo > 0 && screen.isOnFreshRow;
     let at = 0;
-    while (at < bytes.length) {
+    while (at < bytes.length && !this.#isAtLines) {
       const byte = bytes[at] ?? 0;
       let next: number;
       if (byte >= 0x20 && byte < 0x7f) next = this.#ascii(bytes, at, bytes.length);
@@ -118,7 +123,6 @@ export class FastPath {
       at = next;
       if (byte !== ESC) screen.textEnd = base + at;
       this.#isAtLines = byte === LF && at >= linesFrom && at < linesTo && screen.isOnFreshRow;
-      if (this.#isAtLines) break;
     }
     const stop = this.#lastAt === -1 ? at : this.#takeBack();
     if (screen.textEnd > base + stop) screen.textEnd = base + stop;

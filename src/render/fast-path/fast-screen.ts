@@ -112,15 +112,25 @@ export class FastScreen {
     return this.#rowAt(this.y);
   }
 
-  /** After a line feed, at the beginning of the last row, with nothing on it; where it does not matter what is written next. */
+  /** At the beginning of a row that nothing was written to, nor to those below; where it does not matter what is written next. */
   get isOnFreshRow(): boolean {
-    if (this.x > 0 || this.y < this.rows - 1 || this.#redraws.areComing) return false;
-    return this.row.length === 0 && !this.row.wrapped;
+    if (this.x > 0 || this.#redraws.areComing) return false;
+    for (let y = this.y; y < this.rows; y++) {
+      const { length, wrapped, offset } = this.#rowAt(y);
+      if (length > 0 || wrapped || offset !== undefined) return false;
+    }
+    return true;
   }
 
-  /** On a fresh row: all rows above it leave, since lines come that fill more than the screen, and are read otherwise. */
+  /** Where the cursor came to its row. */
+  get entered(): number {
+    return this.#entered;
+  }
+
+  /** On a fresh row: the rows above it leave, since lines come that fill more than the screen, and are read otherwise. */
   leaveAbove(): void {
-    for (let row = 1; row < this.rows; row++) this.#scroll(false);
+    for (; this.y > 0; this.y--) this.#scroll(false);
+    this.y = this.rows - 1;
   }
 
   /** `rows` rows more have left; those that are written now, from the offset `offset` on, push off what is blank, and known. */

@@ -3,7 +3,7 @@ import { INPUT_BYTES } from './line-kernel.js';
 import { lineKernel } from './open-kernel.js';
 
 /**
- * A run of whole lines from a fresh row at the bottom of the screen on, read by the kernel. Lines are handed on when they have left the
+ * A run of whole lines from a fresh row on, read by the kernel. Lines are handed on when they have left the
  * screen at its top; those that may still stand on it are held, and who goes on from there writes them to its own.
  */
 export class LineRun {
@@ -43,8 +43,11 @@ export class LineRun {
     return this.#restOffset;
   }
 
-  /** Whether it is worth it to begin with `bytes`, at the offset `offset`. Then it has begun, and they are to be read. */
-  open(bytes: Uint8Array, offset: number): boolean {
+  /**
+   * Whether it is worth it to begin with `bytes`, at the offset `offset`, on a row that the cursor came to at `entered`. Then it has
+   * begun, and they are to be read.
+   */
+  open(bytes: Uint8Array, offset: number, entered: number): boolean {
     const length = Math.min(bytes.length, PROBE_BYTES);
     this.#kernel.input.set(bytes.subarray(0, length));
     const count = this.#kernel.read(length, this.#cols);
@@ -52,7 +55,7 @@ export class LineRun {
     if (end < WORTHWHILE_BYTES) return false;
     this.#isOpen = true;
     this.#rows = 0;
-    this.#start = offset;
+    this.#start = entered;
     this.#restOffset = offset;
     return true;
   }

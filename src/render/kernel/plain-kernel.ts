@@ -35,8 +35,9 @@ export class PlainKernel implements LineKernel {
   #gapEnd = -1;
   /** Blanks at the end that were. */
   #blanks = 0;
-  /** Where the text begins in the input. */
+  /** Where the text begins in the input, and the line, as far as it can still be seen. */
   #textAt = 0;
+  #begun = 0;
 
   read(length: number, cols: number): number {
     this.#end = length;
@@ -89,6 +90,7 @@ export class PlainKernel implements LineKernel {
   #readLine(from: number, start: number): KernelStop | undefined {
     this.#at = from;
     this.#textAt = from;
+    this.#begun = from;
     this.#col = 0;
     this.#wraps = 0;
     this.#gapEnd = -1;
@@ -99,7 +101,7 @@ export class PlainKernel implements LineKernel {
     for (;;) {
       if (!this.#ascii()) return 'unknown';
       if (this.#at >= this.#end) return 'ended';
-      if (this.#at - from > MAX_LINE) return 'unknown';
+      if (this.#at - this.#begun > MAX_LINE) return 'unknown';
       const byte = this.input[this.#at] ?? 0;
       if (byte === CR) {
         do this.#at++;
@@ -221,7 +223,10 @@ export class PlainKernel implements LineKernel {
   /** The cursor goes back to the first column of a row that has not wrapped. */
   #rewrite(): KernelStop | undefined {
     if (this.#wraps > 0) return 'unknown';
-    if (this.#olderCols <= this.#col) this.restart = this.#textAt;
+    if (this.#olderCols <= this.#col) {
+      this.#begun = this.#textAt;
+      this.restart = this.#textAt;
+    }
     if (!this.#joinOlder()) return 'full';
     this.#older = this.#text;
     this.#olderEnd = this.#out;
@@ -315,7 +320,7 @@ function savedUnits(bytes: Uint8Array, from: number, to: number): number {
   return saved;
 }
 
-/** Of raw bytes; a longer line is left to others. */
+/** Of raw bytes that can be seen; a longer line is left to others. */
 const MAX_LINE = 65_536;
 const MAX_SEQUENCE = 64;
 /** Behind the last code point that the kernels have a width of: planes 0 and 1. */

@@ -1,5 +1,6 @@
 import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from '../model/line.js';
+import { type LineBatch, linesOf } from '../model/text-lines.js';
 import { LineAssembler } from './line-assembler.js';
 import { rowsTaken } from '../model/line-rows.js';
 import { ShownLines } from './shown-lines.js';
@@ -37,10 +38,15 @@ export class EarlyLines {
 
   /** What of the lines that became final is still to be shown. */
   final(lines: readonly Line[]): readonly Line[] {
+    return linesOf(this.finalBatches([lines]));
+  }
+
+  /** See Transcript.feedBatches. */
+  finalBatches(batches: readonly LineBatch[]): readonly LineBatch[] {
     const { erasures } = this.#transcript;
     if (erasures !== this.#erasures) this.#shown.erased();
     this.#erasures = erasures;
-    return this.#shown.unshown(lines);
+    return this.#shown.isEmpty ? batches : [this.#shown.unshown(linesOf(batches))];
   }
 
   /** The program has been still for a moment: its cursor is where it rests, and what it drew last was drawn to its end. */

@@ -2,6 +2,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import { EarlyLines, SETTLED_MS } from './early-lines.js';
 import type { Line, RenderChunk } from '../model/line.js';
 import type { Row } from '../model/row.js';
+import { type LineBatch, linesOf } from '../model/text-lines.js';
 import { Transcript, type TranscriptOptions, type TranscriptState } from './transcript.js';
 
 /** Looking at the screen keeps the transcript from its fast path; so often is soon enough for half a second (T4). */
@@ -38,7 +39,12 @@ export class LiveTranscript {
    * that only stand on the screen.
    */
   catchUp(chunk: RenderChunk): readonly Line[] {
-    return this.#early.final(this.#feed(chunk));
+    return linesOf(this.catchUpBatches(chunk));
+  }
+
+  /** See Transcript.feedBatches. */
+  catchUpBatches(chunk: RenderChunk): readonly LineBatch[] {
+    return this.#early.finalBatches(this.#feed(chunk));
   }
 
   /** The lines that what was read last has made final, though its last bytes may go on in what comes. */
@@ -60,7 +66,7 @@ export class LiveTranscript {
   push(chunk: RenderChunk, at: number): readonly Line[] {
     this.#noteRest(at);
     this.#pushedAt = at;
-    const lines = this.#early.final(this.#feed(chunk));
+    const lines = linesOf(this.#early.finalBatches(this.#feed(chunk)));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
     this.#lookAt = this.#lookedAt + LOOK_MS;
     return lines;
@@ -91,8 +97,13 @@ export class LiveTranscript {
 
   /** The output has ended: the lines that were still held. */
   end(): readonly Line[] {
+    return linesOf(this.endBatches());
+  }
+
+  /** See Transcript.feedBatches. */
+  endBatches(): readonly LineBatch[] {
     this.#ended = true;
-    return this.#early.final(this.#transcript.end());
+    return this.#early.finalBatches(this.#transcript.endBatches());
   }
 
   #noteRest(now: number): void {
@@ -100,8 +111,8 @@ export class LiveTranscript {
     if (now >= this.#pushedAt + RESTS_MS) this.#early.rested(now);
   }
 
-  #feed(chunk: RenderChunk): readonly Line[] {
-    const lines = this.#transcript.feed(chunk);
+  #feed(chunk: RenderChunk): readonly LineBatch[] {
+    const lines = this.#transcript.feedBatches(chunk);
     if (!(chunk instanceof Uint8Array) && chunk.type === 'resize') this.#early.reflowed();
     return lines;
   }

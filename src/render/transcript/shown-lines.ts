@@ -18,9 +18,14 @@ export class ShownLines {
     if (this.#standing.length > MAX_LINES) this.#standing.splice(0, this.#standing.length - MAX_LINES);
   }
 
+  /** Whether no line that comes can be one that was shown. */
+  get isEmpty(): boolean {
+    return this.#standing.length === 0 && this.#erased.length === 0;
+  }
+
   /** The lines of `final` that were not shown. */
   unshown(final: readonly Line[]): readonly Line[] {
-    if (this.#standing.length === 0 && this.#erased.length === 0) return final;
+    if (this.isEmpty) return final;
     return final.filter((line) => !this.#takeStanding(line) && !this.#takeErased(line.text));
   }
 

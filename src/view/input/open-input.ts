@@ -17,7 +17,8 @@ export interface Input {
  */
 export function openInput(path: string): Input {
   try {
-    if (!statSync(path).isFIFO()) return { stream: createReadStream(path, { highWaterMark: CHUNK_BYTES }), isLive: false };
+    if (!statSync(path).isFIFO())
+      return { stream: createReadStream(path, { highWaterMark: CHUNK_BYTES }), isLive: false };
     // Through the event loop: a read that waits in the thread pool would keep the process from exiting.
     return { stream: new Socket({ fd: openSync(path, 'r'), readable: true, writable: false }), isLive: true };
   } catch (error) {

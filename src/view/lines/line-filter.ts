@@ -30,6 +30,7 @@ export class LineFilter {
   /** The lines of `batch` that are shown, behind context lines of earlier batches. */
   async filter(batch: LogBatch): Promise<readonly LogBatch[]> {
     const { grep, exclude } = this.#options;
+    if (grep === undefined && exclude === undefined) return [batch];
     const lines = exclude === undefined ? batch.lines : await this.#without(exclude, batch.lines);
     if (grep === undefined) return [{ ...batch, lines }];
     const out: LogBatch[] = [];

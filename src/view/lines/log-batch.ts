@@ -1,4 +1,5 @@
 import type { Line } from '../../render/model/line.js';
+import type { TextLines } from '../../render/model/text-lines.js';
 import type { Level } from '../../store/layout/task-log.js';
 
 /** Where a line comes from: the agent's output, or orch's notes. */
@@ -18,4 +19,29 @@ export interface LogLine extends Line {
 export interface LogBatch {
   readonly source: Source;
   readonly lines: readonly LogLine[];
+  /** The same lines as bytes, where they came so: to be preferred by who only counts them or hands them on. */
+  readonly text?: TextLines;
+}
+
+/** Lines of the agent's output that become objects for whoever asks. */
+export class TextBatch implements LogBatch {
+  readonly source = 'backend';
+  readonly #text: TextLines;
+
+  constructor(text: TextLines) {
+    this.#text = text;
+  }
+
+  get text(): TextLines {
+    return this.#text;
+  }
+
+  get lines(): readonly LogLine[] {
+    return this.#text.lines();
+  }
+}
+
+/** How many lines that are. */
+export function lineCount(batch: LogBatch): number {
+  return batch.text?.length ?? batch.lines.length;
 }

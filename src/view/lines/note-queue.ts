@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
-import type { LogBatch, LogLine } from './log-batch.js';
-import type { Line } from '../../render/model/line.js';
+import { type LogBatch, type LogLine, TextBatch } from './log-batch.js';
+import { type LineBatch, TextLines } from '../../render/model/text-lines.js';
 
 /** orch's notes that were not shown yet, in the order of the offsets at which they were made. */
 export class NoteQueue {
@@ -29,7 +29,12 @@ export class NoteQueue {
   }
 
   /** `lines` of the recording, each note in front of the first of them that was written behind it. */
-  *weave(lines: readonly Line[]): Generator<LogBatch, void, void> {
+  *weave(batch: LineBatch): Generator<LogBatch, void, void> {
+    if (batch instanceof TextLines && !this.#notes.some(({ line }) => line.offset < batch.endOffset)) {
+      yield new TextBatch(batch);
+      return;
+    }
+    const lines = batch instanceof TextLines ? batch.lines() : batch;
     let from = 0;
     for (let at = 0; this.#notes.length > 0 && at < lines.length; at++) {
       const end = lines[at]?.endOffset ?? 0;

@@ -1,7 +1,8 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import { MergedIterables } from '../../core/async/merge-iterables.js';
 import type { Semaphore } from '../../core/async/semaphore.js';
-import type { AlternateScreen, Line } from '../../render/model/line.js';
+import type { AlternateScreen } from '../../render/model/line.js';
+import { type LineBatch, linesOf, TextLines } from '../../render/model/text-lines.js';
 import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import type { Row } from '../../render/model/row.js';
 import { FolderWatcher } from '../../store/files/folder-watcher.js';
@@ -106,7 +107,7 @@ export class TaskLines {
   }
 
   /** The lines in front of `end`. Where reading `goesOn` behind it, those that only stand on the screen come early. */
-  async *#past(end: number, goesOn: boolean): AsyncGenerator<readonly Line[], void, void> {
+  async *#past(end: number, goesOn: boolean): AsyncGenerator<LineBatch, void, void> {
     const { alt, styles, begin, signal } = this.#options;
     const onMissing = this.#onMissing;
     const spans = await renderSpansFor(begin, end, { recording: this.#recording, alt, signal });
@@ -116,7 +117,7 @@ export class TaskLines {
     if (begin.type !== 'last') {
       const from = begin.type === 'after' ? begin.offset : undefined;
       for await (const lines of this.#render({ ...rendering, onMissing, styles, stylesFrom: from ?? 0 }))
-        yield from === undefined ? lines : lines.filter((line) => line.endOffset > from);
+        yield from === undefined ? lines : linesOf([lines]).filter((line) => line.endOffset > from);
       return;
     }
     const stylesFrom = styles ? await this.#offsetOfLast(begin.lines, end, rendering) : 0;
@@ -136,7 +137,7 @@ export class TaskLines {
   }
 
   /** The lines of all spans; the last span's transcript stays open when the view `goesOn`. */
-  async *#render({ spans, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<readonly Line[], void, void> {
+  async *#render({ spans, goesOn, onMissing, ...kept }: Rendering): AsyncGenerator<LineBatch, void, void> {
     const { alt, signal, clock } = this.#options;
     const options = { ...kept, alt };
     let transcript = new LiveTranscript(this.#recording.sizeAt(0), options);
@@ -148,12 +149,18 @@ export class TaskLines {
           : LiveTranscript.resume(state, options);
       this.#transcript = transcript;
       const chunks = this.#recording.chunks({ from, to, signal }, { onMissing, continued: state !== undefined });
-      for await (const chunk of chunks) yield transcript.catchUp(chunk);
+      for await (const chunk of chunks) {
+        const batches = transcript.catchUpBatches(chunk);
+        // No lines say that something has changed in what is being drawn.
+        if (batches.length === 0) yield [];
+        else yield* batches;
+      }
       if (at < spans.length - 1) yield transcript.caughtUp();
     }
     if (signal.aborted) return;
     const quietMs = clock.now() - (lastWritten(this.#recording.entry.folder.path) ?? 0);
-    yield goesOn ? transcript.settle(clock.monotonic(), Math.max(0, quietMs)) : transcript.end();
+    if (goesOn) yield transcript.settle(clock.monotonic(), Math.max(0, quietMs));
+    else yield* transcript.endBatches();
   }
 
   /** Reports the removed bytes in front of the first keyframe that is left, where the view begins there. */
@@ -229,14 +236,14 @@ interface Rendering {
 
 /** The lines with the notes between them. Of a view that begins somewhere, those from there on; of notes alone the last ones. */
 async function* inOrder(
-  lines: AsyncIterable<readonly Line[]>,
+  lines: AsyncIterable<LineBatch>,
   notes: NoteQueue,
   begin: Beginning,
 ): AsyncGenerator<LogBatch, void, void> {
   let begun = begin.type !== 'last';
   if (begin.type === 'after') notes.drop(({ ts }) => ts !== undefined && ts <= begin.noted);
   for await (const some of lines) {
-    const [top] = some;
+    const top = some instanceof TextLines ? some : some[0];
     if (!begun && top !== undefined) {
       notes.drop(({ offset }) => offset < top.offset);
       begun = true;

@@ -1,10 +1,12 @@
-import type { Pattern } from '../../core/pattern/pattern.js';
+import { literalOf, type Pattern } from '../../core/pattern/pattern.js';
+import { LF } from '../../core/terminal/codes.js';
 import type { Line } from '../../render/model/line.js';
+import { type LineBatch, TextLines } from '../../render/model/text-lines.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import { matchesIn } from '../lines/pattern-match.js';
 import { RecordedTask } from '../lines/recorded-task.js';
-import { transcriptLines } from '../lines/transcript-lines.js';
+import { transcriptBatches } from '../lines/transcript-lines.js';
 
 /** A line of a task's clean text that matches. */
 export interface Match {
@@ -36,15 +38,32 @@ export async function* searchTask(
   using recording = new RecordedTask(entry);
   const { times } = recording;
   const options = { size: recording.sizeAt(0), alt: 'diff' } as const;
-  for await (const lines of transcriptLines(recording.chunks({ signal }, { onMissing }), options)) {
-    for (const line of lines) {
-      const found = matchesIn(pattern, line.text, signal);
-      if (!(typeof found === 'boolean' ? found : await found)) continue;
-      const last = Math.max(line.offset, line.endOffset - 1);
-      const ms = times.timeAt(last);
-      const ts = ms === undefined || times.start === undefined ? undefined : times.start + ms;
-      yield { entry, line, ts, iteration: recording.iterationAt(last) };
+  const literal = literalOf(pattern);
+  for await (const batches of transcriptBatches(recording.chunks({ signal }, { onMissing }), options)) {
+    for (const batch of batches) {
+      for (const line of linesWith(batch, literal)) {
+        const found = matchesIn(pattern, line.text, signal);
+        if (!(typeof found === 'boolean' ? found : await found)) continue;
+        const last = Math.max(line.offset, line.endOffset - 1);
+        const ms = times.timeAt(last);
+        const ts = ms === undefined || times.start === undefined ? undefined : times.start + ms;
+        yield { entry, line, ts, iteration: recording.iterationAt(last) };
+      }
     }
     if (signal.aborted) return;
+  }
+}
+
+/** The lines of `batch` that may match: of bytes only those in which `literal` stands. */
+function* linesWith(batch: LineBatch, literal: string | undefined): Generator<Line, void, void> {
+  if (!(batch instanceof TextLines) || literal === undefined) {
+    yield* batch instanceof TextLines ? batch.lines() : batch;
+    return;
+  }
+  const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length);
+  for (let at = bytes.indexOf(literal); at !== -1; ) {
+    const number = batch.lineAt(at);
+    yield* batch.slice(number, number + 1).lines();
+    at = bytes.indexOf(literal, bytes.indexOf(LF, at));
   }
 }

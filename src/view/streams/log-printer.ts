@@ -45,12 +45,17 @@ export class LogPrinter {
     this.#prefixWidth = Math.max(this.#prefixWidth, displayWidth(shortened(label)));
   }
 
-  print(task: Printed, { source, lines }: LogBatch): string {
+  /** Text, or the bytes of it. */
+  print(task: Printed, batch: LogBatch): string | Uint8Array {
     const { output, prefix, timestamps, colour, isTTY } = this.#options;
+    const { source } = batch;
+    const isBare =
+      output === 'cat' || (output === 'text' && !prefix && timestamps === undefined && source === 'backend');
+    if (isBare && !colour && !isTTY && batch.text !== undefined) return batch.text.bytes;
+    const { lines } = batch;
     if (output === 'json') {
       return lines.map((line) => (line === SEPARATOR ? '' : `${jsonLine(task, source, line)}\n`)).join('');
     }
-    const isBare = output === 'cat' || (!prefix && timestamps === undefined && source === 'backend');
     if (isBare && !(colour && this.#options.highlight !== undefined)) {
       const text = colour ? linesToAnsi(lines) : linesToText(lines);
       return isTTY ? visible(text) : text;

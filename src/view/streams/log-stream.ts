@@ -6,7 +6,7 @@ import { lastWritten } from '../../store/log/segments.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { withTimes } from '../lines/capture-times.js';
 import { missingRangeText } from '../lines/missing-range.js';
-import type { LogBatch } from '../lines/log-batch.js';
+import { lineCount, type LogBatch } from '../lines/log-batch.js';
 import type { Printed } from './log-printer.js';
 import { LineFilter, type LineFilterOptions } from '../lines/line-filter.js';
 import { RecordedTask } from '../lines/recorded-task.js';
@@ -103,7 +103,7 @@ export class LogStream implements Printed {
       for await (const batch of this.#batches(recording)) {
         this.#reach(batch);
         for (const some of await filter.filter(batch)) {
-          this.#shown += some.lines.length;
+          this.#shown += lineCount(some);
           yield some;
         }
       }
@@ -145,7 +145,12 @@ export class LogStream implements Printed {
     return times.isMissing && wanted ? 'backend.idx is missing; times are coarse' : times.problem;
   }
 
-  #reach({ source, lines }: LogBatch): void {
+  #reach(batch: LogBatch): void {
+    if (batch.text !== undefined) {
+      this.#offset = Math.max(this.#offset, batch.text.endOffset);
+      return;
+    }
+    const { source, lines } = batch;
     for (const { endOffset, ts = 0 } of lines) {
       if (source === 'backend') this.#offset = Math.max(this.#offset, endOffset);
       else this.#noted = Math.max(this.#noted, ts);

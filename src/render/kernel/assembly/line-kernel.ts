@@ -11,7 +11,7 @@ export const inputBytes: i32 = 524288;
 export const maxLines: i32 = 32768;
 /** Tabs and rewritten rows make more bytes than were read. */
 const OUTPUT_BYTES: i32 = 786432;
-/** Of raw bytes. */
+/** Of raw bytes that can be seen. */
 const MAX_LINE: i32 = 65536;
 const MAX_SEQUENCE: i32 = 64;
 const WIDTHS: u32 = 0x20000;
@@ -88,6 +88,7 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
   let olderEnd = start;
   let olderCols: i32 = 0;
   let textAt = from;
+  let begun = from;
   for (;;) {
     const run = at;
     for (;;) {
@@ -114,7 +115,7 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
       }
     }
     if (at >= end) return from;
-    if (<i32>(at - from) > MAX_LINE) return unknown(from);
+    if (<i32>(at - begun) > MAX_LINE) return unknown(from);
     const byte = load<u8>(at);
     if (byte == 0x0d) {
       at++;
@@ -172,7 +173,7 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
         store<u32>(out, load<u32>(at));
         at += length;
         out += length;
-      } while (load<u8>(at) >= 0x80 && <i32>(at - from) <= MAX_LINE);
+      } while (load<u8>(at) >= 0x80 && <i32>(at - begun) <= MAX_LINE);
       continue;
     } else if (byte == 0x1b) {
       if (at + 1 >= end) return from;
@@ -219,8 +220,10 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
     } else return unknown(from);
     // The cursor goes back to the first column.
     if (row > 0) return unknown(from);
-    if (olderCols <= col) restart = textAt;
-    else {
+    if (olderCols <= col) {
+      begun = textAt;
+      restart = textAt;
+    } else {
       if (!joinOlder(older, olderEnd, col, out, room - (end - at))) return full(from);
       out = outEnd;
       col = olderCols;
