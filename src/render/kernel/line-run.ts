@@ -76,8 +76,8 @@ export class LineRun {
       const { stop, restart } = this.#kernel;
       const end = inputEnds[count - 1] ?? 0;
       if (count > 0) this.#add(count, left);
-      const goesOn = stop === 'ended' || (stop === 'full' && count > 0);
       const from = stop === 'ended' ? restart : end;
+      const goesOn = stop === 'ended' ? length - from <= MAX_REST : stop === 'full' && count > 0;
       this.#restOffset += from;
       if (!goesOn) {
         this.#rest = NOTHING;
@@ -142,6 +142,8 @@ export class LineRun {
 
 const NOTHING = new Uint8Array(0);
 
+/** The beginning of a line is no longer than this: it is read again with all that comes. */
+const MAX_REST = 65_536;
 /** It is seen in so many bytes whether lines come, and that many of them are worth it. */
 const PROBE_BYTES = 4096;
 const WORTHWHILE_BYTES = 1024;

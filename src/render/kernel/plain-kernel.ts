@@ -101,8 +101,8 @@ export class PlainKernel implements LineKernel {
     for (;;) {
       if (!this.#ascii()) return 'unknown';
       if (this.#at >= this.#end) return 'ended';
-      if (this.#at - this.#begun > MAX_LINE) return 'unknown';
       const byte = this.input[this.#at] ?? 0;
+      if (this.#at - this.#begun > MAX_LINE && byte !== ESC) return 'unknown';
       if (byte === CR) {
         do this.#at++;
         while (this.#at < this.#end && this.input[this.#at] === CR);

@@ -114,9 +114,20 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
         col -= wraps * cols;
       }
     }
-    if (at >= end) return from;
-    if (<i32>(at - begun) > MAX_LINE) return unknown(from);
     const byte = load<u8>(at);
+    if (byte == 0x1b && load<u8>(at + 1) == 0x5b) {
+      const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(at + 2), i8x16.splat(0x30)), i8x16.splat(0x0b)));
+      // Most sequences are short colours.
+      if (others != 0) {
+        const last = at + 2 + <usize>ctz(others);
+        if (load<u8>(last) == 0x6d && last < end) {
+          at = last + 1;
+          continue;
+        }
+      }
+    }
+    if (at >= end) return from;
+    if (<i32>(at - begun) > MAX_LINE && byte != 0x1b) return unknown(from);
     if (byte == 0x0d) {
       at++;
       while (load<u8>(at) == 0x0d) at++;
@@ -246,9 +257,12 @@ function readLine(from: usize, end: usize, cols: i32, start: usize): usize {
     gapEnd = 0;
   }
   const written = gapEnd == out ? gapFrom : out;
-  out = trimmed(start, out);
-  lineBlanks = written > out ? <i32>(written - out) : 0;
-  if (lineBlanks > 0 && row > 0 && !areSpaces(out, written)) return unknown(from);
+  lineBlanks = 0;
+  if (out > start && (load<u8>(out - 1) <= 0x20 || load<u8>(out - 1) >= 0x80)) {
+    out = trimmed(start, out);
+    lineBlanks = written > out ? <i32>(written - out) : 0;
+    if (lineBlanks > 0 && row > 0 && !areSpaces(out, written)) return unknown(from);
+  }
   lineSaved = wide ? savedUnits(start, out) : 0;
   lineRows = row + 1;
   store<u8>(out, 0x0a);
