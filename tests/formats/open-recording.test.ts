@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RenderChunk } from '../../src/render/model/line.js';
-import { openRecording } from '../../src/render/readers/open-recording.js';
-import { cuts, pieces } from './generators.js';
+import { openRecording } from '../../src/formats/open-recording.js';
+import { cuts, pieces } from '../render/generators.js';
 
 interface Read {
   readonly format: string;

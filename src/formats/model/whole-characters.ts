@@ -1,36 +1,41 @@
 import { Utf8Text } from '../../render/model/utf8-text.js';
-import type { ExportChunk, OutputChunk } from './export-source.js';
+import type { PlacedChunk } from './written-recording.js';
 
-/** Output whose text is known. */
-export interface TextChunk extends OutputChunk {
+/** A chunk, and the text of what is printed. */
+export type TextChunk = Text | Exclude<PlacedChunk, PrintedChunk>;
+
+type PrintedChunk = Extract<PlacedChunk, { readonly type: 'output' | 'redraw' }>;
+
+type Text = PrintedChunk & {
   /** `bytes` as UTF-8, U+FFFD for what is not: `bytes` itself where all of it is. */
   readonly text: Uint8Array;
-}
+};
 
 /**
  * The same, but no chunk of output ends inside a character: what is unfinished comes with its rest, at the time of that.
  * A character that is never finished comes where that is known.
  */
-export async function* wholeCharacters(
-  chunks: AsyncIterable<ExportChunk>,
-): AsyncGenerator<TextChunk | Exclude<ExportChunk, OutputChunk>, void, void> {
+export async function* wholeCharacters(chunks: AsyncIterable<PlacedChunk>): AsyncGenerator<TextChunk, void, void> {
   const utf8 = new Utf8Text();
-  /** The offset and time of the last output. */
+  /** The end of the last output, and the time that has been reached: it never goes back. */
   let place = { ms: 0, offset: 0 };
-  const flush = (): TextChunk => {
+  const flush = (): Text => {
     const { source, text } = utf8.flush();
-    return { type: 'output', ...place, offset: place.offset - source.length, bytes: source, text };
+    return { type: 'output', ms: place.ms, offset: place.offset - source.length, bytes: source, text };
   };
   for await (const chunk of chunks) {
-    if (chunk.type !== 'output') {
-      if (utf8.waiting > 0 && (chunk.type === 'missing' || chunk.type === 'exit')) yield flush();
+    const { type, ms } = chunk;
+    if (type === 'output' || type === 'redraw') {
+      const offset = chunk.offset - utf8.waiting;
+      const { source, text } = utf8.push(chunk.bytes);
+      // What is drawn is of no bytes of the recording; where it ends in a character, the recording goes on in that.
+      place = { ms, offset: type === 'output' ? chunk.offset + chunk.bytes.length : chunk.offset };
+      if (source.length > 0) yield { type, ms, offset, bytes: source, text };
+    } else {
+      if (utf8.waiting > 0 && (type === 'missing' || type === 'exit')) yield flush();
+      place = { ...place, ms };
       yield chunk;
-      continue;
     }
-    const offset = chunk.offset - utf8.waiting;
-    const { source, text } = utf8.push(chunk.bytes);
-    place = { ms: chunk.ms, offset: chunk.offset + chunk.bytes.length };
-    if (source.length > 0) yield { type: 'output', ms: chunk.ms, offset, bytes: source, text };
   }
   if (utf8.waiting > 0) yield flush();
 }
@@ -40,7 +45,7 @@ export function textOf(text: Uint8Array): string {
 }
 
 /** How many of a chunk's bytes are not in its text: U+FFFD, which may have been printed as well, stands for them. */
-export function replacedBytes({ bytes, text }: Pick<TextChunk, 'bytes' | 'text'>): number {
+export function replacedBytes({ bytes, text }: Pick<Text, 'bytes' | 'text'>): number {
   if (text === bytes) return 0;
   const replacements = countOf(text, REPLACEMENT) - countOf(bytes, REPLACEMENT);
   return bytes.length - (text.length - replacements * REPLACEMENT.length);

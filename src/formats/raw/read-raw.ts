@@ -1,4 +1,15 @@
 import { CR, LF } from '../../core/terminal/codes.js';
+import type { TimedChunk, TimedRecording } from '../model/timed-recording.js';
+
+/** A raw log: it came at once, for all that is known, and through a terminal. */
+export function readRaw(bytes: AsyncIterable<Uint8Array>): TimedRecording {
+  const about = { size: undefined, started: undefined, title: undefined, command: undefined };
+  return { format: 'raw', ...about, chunks: atOnce(withCarriageReturns(bytes)) };
+}
+
+async function* atOnce(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TimedChunk, void, void> {
+  for await (const bytes of chunks) yield { type: 'output', ms: 0, bytes };
+}
 
 /**
  * Raw output as a terminal was, or would have been, sent it. What a program wrote to a pipe or a file ends its lines in

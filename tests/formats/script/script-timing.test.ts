@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScriptTiming, type ScriptTiming, timedChunks } from '../../src/render/readers/script-timing.js';
-import { cuts, pieces } from './generators.js';
+import { readScriptTiming, type ScriptTiming, timedChunks } from '../../../src/formats/script/script-timing.js';
+import { cuts, pieces } from '../../render/generators.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an array, to be read as a file is
 async function* chunksOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
