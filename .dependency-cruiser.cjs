@@ -40,6 +40,7 @@ const ROOMS = {
     times: ['files', 'layout', 'events', 'log'],
     task: ['files', 'layout', 'events', 'log', 'times'],
     prune: ['files', 'layout', 'task'],
+    archive: ['files', 'layout'],
   },
   record: { status: [], run: ['status'], viewers: ['run', 'status'], import: [] },
   view: {
@@ -166,6 +167,11 @@ module.exports = {
       're2js-and-regexpp-one-importer-each',
       { path: '^src/', pathNot: '^src/core/pattern/' },
       { path: 'node_modules/(re2js|@eslint-community/regexpp)' },
+    ),
+    forbid(
+      'tar-stream-one-folder',
+      { path: '^src/', pathNot: '^src/store/archive/' },
+      { path: 'node_modules/tar-stream' },
     ),
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),

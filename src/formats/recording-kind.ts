@@ -18,7 +18,7 @@ export async function recordingKind<Kind>(
     for (const recognise of recognisers) {
       const kind = recognise(head, ended);
       if (kind === 'open') return undefined;
-      if (kind !== undefined) return kind as Kind;
+      if (kind !== undefined) return kind;
     }
     return { type: 'raw' };
   });

@@ -124,9 +124,9 @@ export async function readBack(
 export function joined(chunks: readonly (TimedChunk | PlacedChunk)[]): TimedChunk[] {
   const all: TimedChunk[] = [];
   for (const chunk of chunks) {
-    const { offset: _, ...timed } = { offset: 0, ...chunk };
+    if (chunk.type === 'redraw') throw new Error('only what was recorded can be joined');
+    const timed = Object.fromEntries(Object.entries(chunk).filter(([key]) => key !== 'offset')) as TimedChunk;
     const last = all.at(-1);
-    if (timed.type === 'redraw') throw new Error('only what was recorded can be joined');
     if (timed.type !== 'output') all.push(timed);
     else if (last?.type === 'output' && last.ms === timed.ms)
       all[all.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, timed.bytes]) };

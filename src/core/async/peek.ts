@@ -1,5 +1,5 @@
 /**
- * Gives `tell` more and more of how `bytes` begin, until it says something; it has to when told that nothing more comes.
+ * Gives `tell` more and more of how `bytes` begin, until it says something; at their end (`ended`) it has to.
  * `bytes` of the answer are all of them, to be read once. Throws what `bytes` throws.
  */
 export async function peek<T>(

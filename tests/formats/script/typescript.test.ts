@@ -125,6 +125,23 @@ describe('a typescript alone', () => {
   });
 });
 
+test.each([
+  ['O 0.1 4\nnonsense\n', 'line 2'],
+  ['nonsense', 'line 1'],
+  ['O 0.1 2\nnonsense\nO 0.1 2\n', 'line 2'],
+])('a timing file with a whole line that is no record is refused, wherever it is read: %j', async (timing, line) => {
+  const why = `this timing file cannot be read: ${line} is not a record of script(1)`;
+  const file = Buffer.from('Script started on 2026-01-02 03:04:05+00:00\nabcd');
+  await expect(readBack({ file, beside: Buffer.from(timing) }, [7])).rejects.toThrow(why);
+  await expect(readScriptTiming(streamOf([Buffer.from(timing)]))).rejects.toThrow(why);
+});
+
+test('a timing file whose last line was cut short is read up to there', async () => {
+  const file = Buffer.from('Script started on 2026-01-02 03:04:05+00:00\nabcd');
+  const { chunks } = await readBack({ file, beside: Buffer.from('O 0.1 2\nO 0.') }, [7]);
+  expect(chunks).toEqual([{ type: 'output', ms: 100, bytes: Buffer.from('abcd') }]);
+});
+
 test('a record of a timing file is read as it was written, to the microsecond', () => {
   const delay = fc.integer({ min: 0, max: 1e10 }).map((micros) => micros / 1e6);
   const bytes = fc.integer({ min: 0, max: 1e12 });
