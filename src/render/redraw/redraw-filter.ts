@@ -132,8 +132,10 @@ export class RedrawFilter {
     this.#raise();
     const before = this.#epoch;
     const type = this.#scrollbackGone ? 'all' : 'screen';
-    if (before === undefined) this.#begin(type, { old: screen.map((line) => new PictureLine(line, false)) });
-    else if (!before.sawNothing || screen.length > 0) this.#begin(type, this.#settle(before, screen));
+    if (before === undefined) {
+      const above = type === 'all' ? this.#recent.take() : [];
+      this.#begin(type, { old: [...above.map(scrolledLine), ...screen.map((line) => new PictureLine(line, false))] });
+    } else if (!before.sawNothing || screen.length > 0) this.#begin(type, this.#settle(before, screen));
     else if (before.type === 'raised') this.#begin(type, before);
   }
 
@@ -141,7 +143,9 @@ export class RedrawFilter {
   scrollbackErased(): void {
     this.#scrollbackGone = true;
     const epoch = this.#epoch;
-    if (epoch?.sawNothing === true) this.#begin('all', epoch);
+    if (epoch?.sawNothing !== true) return;
+    const { old, recurs, rewrapped } = epoch;
+    this.#begin('all', { old: [...this.#recent.take().map(scrolledLine), ...old], recurs, rewrapped });
   }
 
   /** The cursor was moved up to the top of the screen, and then by `rows` rows more, in one go. */
@@ -158,7 +162,7 @@ export class RedrawFilter {
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
     this.#raise();
-    this.#emit(this.#recent.take());
+    this.#emitRecent();
     if (this.#epoch === undefined) this.#emit(screen);
     else this.#emitPicture(this.#settle(this.#epoch, screen).old);
     this.#epoch = undefined;
@@ -172,7 +176,6 @@ export class RedrawFilter {
   }
 
   #begin(type: EpochType, { old, recurs = false, rewrapped = false }: Beginning): void {
-    this.#emit(this.#recent.take());
     this.#epoch = new Epoch(type, old, this.#document, { recurs });
     this.#epoch.rewrapped = rewrapped || this.#widthChanged;
     this.#widthChanged = false;
@@ -184,6 +187,7 @@ export class RedrawFilter {
   }
 
   #see(epoch: Epoch, line: Line): void {
+    this.#emitRecent();
     epoch.see(new PictureLine(line, true), this.#liveLines);
     this.#releaseGrown(epoch);
   }
@@ -193,8 +197,10 @@ export class RedrawFilter {
     if (this.#epoch?.type === 'update' && (this.#updateFrom === undefined || !this.#isOfUpdate(this.#epoch))) {
       this.#release(this.#epoch);
     }
-    if (this.#epoch === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom)
+    if (this.#epoch === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom) {
+      this.#emitRecent();
       this.#begin('update', { old: [] });
+    }
   }
 
   /** Whether what it holds was written in the update that is not over. */
@@ -214,11 +220,13 @@ export class RedrawFilter {
     const epoch = this.#epoch;
     const rest = screen.map((line) => new PictureLine(line, false));
     if (epoch === undefined) {
-      const own = this.#recent.takeLast(rows).map((line) => new PictureLine(line, true));
+      const own = this.#recent.takeLast(rows).map(scrolledLine);
+      this.#emitRecent();
       const emitted = own.length === 0 ? this.#document.last(rows).map(emittedLine) : [];
       this.#begin('raised', { old: [...emitted, ...own, ...rest] });
       return;
     }
+    this.#emitRecent();
     for (const line of rest) epoch.see(line, this.#liveLines);
     const replacement = epoch.compare();
     // What a frame no longer shows above the screen may stand on it: its lines are emitted when it is over.
@@ -267,6 +275,7 @@ export class RedrawFilter {
 
   /** Ends an epoch with `screen` as the last lines of its picture; gives what of the picture is still to be emitted. */
   #settle(epoch: Epoch, screen: readonly Line[]): Beginning {
+    this.#emitRecent();
     for (const line of screen) epoch.see(new PictureLine(line, false), this.#liveLines);
     const { fresh } = epoch;
     const replacement = epoch.compare();
@@ -302,6 +311,11 @@ export class RedrawFilter {
 
   #emitLater(lines: readonly Line[]): void {
     this.#emit(this.#recent.add(lines, this.#liveLines));
+  }
+
+  /** What waited may be printed again only where ED 3 comes with the clear: else it is above the new picture, and stays. */
+  #emitRecent(): void {
+    this.#emit(this.#recent.take());
   }
 
   #emit(lines: readonly Line[]): void {
@@ -357,6 +371,10 @@ interface Beginning {
   /** The old picture has most of the one before it: so the new one will, of the old one. */
   readonly recurs?: boolean;
   readonly rewrapped?: boolean;
+}
+
+function scrolledLine(line: Line): PictureLine {
+  return new PictureLine(line, true);
 }
 
 function emittedLine(text: string): PictureLine {

@@ -342,7 +342,7 @@ export class Transcript {
 const ALTS = ['final', 'diff', 'none'] as const;
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 5;
+export const TRANSCRIPT_STATE_VERSION = 6;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export interface TranscriptState {
