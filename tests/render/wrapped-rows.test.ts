@@ -77,7 +77,7 @@ test.skipIf(!hasTmux)(
   () => {
     using tmux = new ResizedTmux();
     const size = { cols: 12, rows: 5 };
-    const history = ['a line that wraps', 'short', `${'='.repeat(30)}`, '二つの行にわたる', 'another one that wraps'];
+    const history = ['a line that wraps', 'short', '='.repeat(30), '二つの行にわたる', 'another one that wraps'];
     const ends = { 'at the end of a row': 12, 'about to wrap': 13 };
     for (const [where, col] of Object.entries(ends)) {
       for (const row of [1, 2, 4]) {
