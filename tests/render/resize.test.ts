@@ -185,10 +185,35 @@ describe.skipIf(!hasTmux)('tmux', () => {
     using tmux = new ResizedTmux();
     fc.assert(
       fc.property(sizes, streams, (size, steps) => {
-        expect(transcribed(size, steps)).toEqual(tmux.run(size, steps));
+        const lines = tmux.run(size, steps);
+        fc.pre(!tmux.lostCursor);
+        expect(transcribed(size, steps)).toEqual(lines);
       }),
       { numRuns: runs(20) },
     );
+  });
+
+  test('goes on at the same character where a resize wraps the row of the cursor, whatever stands above', () => {
+    using tmux = new ResizedTmux();
+    const finished = ['\r\n', 'finished'];
+    const drawnAgain = ['\r\x1b[K=====>', '\r\n', 'finished'];
+    for (const [rest, expected] of [
+      [finished, ['=========finished']],
+      [drawnAgain, ['=====>', 'finished']],
+    ] as const) {
+      for (const above of [2, 4, 9]) {
+        const steps: readonly Step[] = [`${'line\r\n'.repeat(above)}=========> 90%\r`, { cols: 9, rows: 6 }, ...rest];
+        const lines = transcribed({ cols: 20, rows: 6 }, steps);
+        expect(lines).toEqual([...Array.from({ length: above }, () => 'line'), ...expected]);
+        expect(tmux.run({ cols: 20, rows: 6 }, steps)).toEqual(lines);
+        expect(tmux.lostCursor).toBe(false);
+      }
+      // On the first row tmux has lost the cursor.
+      const steps: readonly Step[] = ['=========> 90%\r', { cols: 9, rows: 6 }, ...rest];
+      expect(transcribed({ cols: 20, rows: 6 }, steps)).toEqual(expected);
+      tmux.run({ cols: 20, rows: 6 }, steps);
+      expect(tmux.lostCursor).toBe(true);
+    }
   });
 
   test('has the same alternate screen after it was smaller and larger', { timeout: 240_000 }, () => {

@@ -128,9 +128,10 @@ export class RedrawFilter {
     this.#raise();
     const before = this.#cycle;
     const type = this.#scrollbackGone ? 'all' : 'screen';
-    if (before === undefined) this.#begin(type, { old: screen.map((line) => new PictureLine(line, false)) });
-    else if (!before.sawNothing || screen.length > 0)
-      this.#begin(type, this.#pictures.settle(before, screen, this.#liveLines));
+    if (before === undefined) {
+      const above = type === 'all' ? this.#recent.take() : [];
+      this.#begin(type, { old: [...above.map(scrolledLine), ...screen.map((line) => new PictureLine(line, false))] });
+    } else if (!before.sawNothing || screen.length > 0) this.#begin(type, this.#settle(before, screen));
     else if (before.type === 'raised') this.#begin(type, before);
   }
 
@@ -138,7 +139,9 @@ export class RedrawFilter {
   scrollbackErased(): void {
     this.#scrollbackGone = true;
     const cycle = this.#cycle;
-    if (cycle?.sawNothing === true) this.#begin('all', cycle);
+    if (cycle?.sawNothing !== true) return;
+    const { old, recurs, rewrapped } = cycle;
+    this.#begin('all', { old: [...this.#recent.take().map(scrolledLine), ...old], recurs, rewrapped });
   }
 
   /** The cursor was moved up to the top of the screen, and then by `rows` rows more, in one go. */
@@ -155,9 +158,9 @@ export class RedrawFilter {
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
     this.#raise();
-    this.#lines.emit(this.#recent.take());
+    this.#emitRecent();
     if (this.#cycle === undefined) this.#lines.emit(screen);
-    else this.#lines.emitPicture(this.#pictures.settle(this.#cycle, screen, this.#liveLines).old);
+    else this.#lines.emitPicture(this.#settle(this.#cycle, screen).old);
     this.#cycle = undefined;
   }
 
@@ -167,7 +170,6 @@ export class RedrawFilter {
   }
 
   #begin(type: RedrawCycleType, { old, recurs = false, rewrapped = false }: Beginning): void {
-    this.#lines.emit(this.#recent.take());
     this.#cycle = new RedrawCycle(type, old, this.#lines.document, { recurs });
     this.#cycle.rewrapped = rewrapped || this.#widthChanged;
     this.#widthChanged = false;
@@ -178,6 +180,7 @@ export class RedrawFilter {
   }
 
   #see(cycle: RedrawCycle, line: Line): void {
+    this.#emitRecent();
     cycle.see(new PictureLine(line, true), this.#liveLines);
     this.#releaseGrown(cycle);
   }
@@ -185,8 +188,10 @@ export class RedrawFilter {
   /** A line that was written in the update it leaves in is held, since a frame that goes beyond the screen looks so. */
   #holdUpdate(line: Line): void {
     if (this.#cycle?.type === 'update' && !this.#isOfUpdate(this.#cycle)) this.#release(this.#cycle);
-    if (this.#cycle === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom)
+    if (this.#cycle === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom) {
+      this.#emitRecent();
       this.#begin('update', { old: [] });
+    }
   }
 
   /** Whether what it holds was written in an update that is not over. */
@@ -204,16 +209,16 @@ export class RedrawFilter {
     if (rows === 0) return;
     this.#raised = 0;
     const rest = screen.map((line) => new PictureLine(line, false));
+    const own = this.#cycle === undefined ? this.#raisedLines(rows) : [];
+    this.#emitRecent();
     const old =
-      this.#cycle === undefined
-        ? [...this.#raisedLines(rows), ...rest]
-        : this.#pictures.raise(this.#cycle, rows, rest, this.#liveLines);
+      this.#cycle === undefined ? [...own, ...rest] : this.#pictures.raise(this.#cycle, rows, rest, this.#liveLines);
     this.#begin('raised', { old });
   }
 
   /** The lines that took the last `rows` rows above the screen, while no picture is open. */
   #raisedLines(rows: number): readonly PictureLine[] {
-    const own = this.#recent.takeLast(rows).map((line) => new PictureLine(line, true));
+    const own = this.#recent.takeLast(rows).map(scrolledLine);
     return own.length === 0 ? this.#lines.document.last(rows).map(emittedLine) : own;
   }
 
@@ -224,6 +229,17 @@ export class RedrawFilter {
 
   #release(cycle: RedrawCycle): void {
     if (this.#pictures.release(cycle, this.#liveLines) === 'ended') this.#cycle = undefined;
+  }
+
+  /** Ends `cycle` with `screen` as the last lines of its picture; see PictureEmitter. */
+  #settle(cycle: RedrawCycle, screen: readonly Line[]): Beginning {
+    this.#emitRecent();
+    return this.#pictures.settle(cycle, screen, this.#liveLines);
+  }
+
+  /** What waited may be printed again only where ED 3 comes with the clear: else it is above the new picture, and stays. */
+  #emitRecent(): void {
+    this.#lines.emit(this.#recent.take());
   }
 
   #emitLater(lines: readonly Line[]): void {
@@ -249,6 +265,10 @@ interface Beginning {
   /** The old picture has most of the one before it: so the new one will, of the old one. */
   readonly recurs?: boolean;
   readonly rewrapped?: boolean;
+}
+
+function scrolledLine(line: Line): PictureLine {
+  return new PictureLine(line, true);
 }
 
 function emittedLine(text: string): PictureLine {

@@ -153,7 +153,8 @@ export class EffectRunner {
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
     else this.#blanking.aboutToBlank('screen');
-    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same.
+    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same. And it parts a line by a row
+    // that it counts from the first of its scrollback: by itself the sequence finds that empty.
     feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !feed.emulator.onAlternate) feed.provenance.clear();
   }
