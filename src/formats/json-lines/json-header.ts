@@ -20,7 +20,7 @@ export function jsonOfHeader({ id, started, size, title, command }: Omit<Written
 }
 
 /** Reads a line as the header; undefined where it is none. */
-export function jsonHeader(line: string): JsonHeader | undefined {
+function jsonHeader(line: string): JsonHeader | undefined {
   const json = parseObject(line);
   if (json?.['v'] !== JSON_EXPORT_VERSION || typeof json['task'] !== 'string') return undefined;
   const size = readSize(json['size']);

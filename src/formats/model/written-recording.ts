@@ -20,14 +20,14 @@ export interface WrittenRecording {
   chunks(): AsyncIterable<PlacedChunk>;
 }
 
-/** A chunk and its place in the recording. Its `ms` are whole, and never go back. */
+/**
+ * A chunk and its place in the recording. Its `ms` are whole, and never go back. Output is what came together: at most 64 KiB, cut where
+ * the time index says it was.
+ */
 export type PlacedChunk = (TimedChunk | Redraw) & {
   /** Absolute, in bytes. */
   readonly offset: number;
 };
-
-/** Output that came together: at most 64 KiB, cut where the time index says it was. */
-export type OutputChunk = Extract<PlacedChunk, { readonly type: 'output' }>;
 
 /** Where the beginning is left out: what draws the screen as it stood there. The first chunk, of no bytes of the recording. */
 interface Redraw {
