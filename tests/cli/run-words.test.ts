@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { sumOf } from '../../src/core/agent-state.js';
+import type { RecordingResult } from '../../src/record/run/task-notes.js';
 import { jumpMark, verdict } from '../../src/cli/run/run-words.js';
 
-const RESULT = { status: { exitCode: 0, signal: 0 }, bytes: 2048, gaps: [], durationMs: 61_000, verdict: undefined };
+const RESULT: RecordingResult = {
+  status: { exitCode: 0, signal: 0 },
+  bytes: 2048,
+  gaps: [],
+  durationMs: 61_000,
+  digest: undefined,
+  account: sumOf([]),
+  left: false,
+  diedAtStart: false,
+};
 const BEHIND = 'to read it: orch logs 1-1';
 
 describe('the last line of a run', () => {
@@ -30,7 +41,7 @@ describe('the last line of a run', () => {
       '2.0 kB recorded (2.0 kB of it missing); ',
     ],
   ] as const)('of %s says so', (_, changes, expected) => {
-    const line = verdict('1-1', { ...RESULT, ...changes } as Parameters<typeof verdict>[1]);
+    const line = verdict('1-1', { ...RESULT, ...changes });
     expect(line).toContain(expected);
     expect(line.endsWith(BEHIND)).toBe(true);
   });
