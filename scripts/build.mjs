@@ -1,11 +1,11 @@
 // Compiles src to dist: the library one file per source, and the command as one file, dist/command/bin.js.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleCommand } from './command/bundle.mjs';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -18,10 +18,18 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 // Beside the bundles, which take another core a third as long.
 const library = once(spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' }), 'exit');
 
+// Loaded when first needed, and from where npm put them.
+const EXTERNAL = ['node-pty', 'koffi', 'commander', /^@xterm\//, '@resvg/resvg-wasm', 'omggif'];
+/** ES modules of seventy files each: as one, in a place of its own, either loads in a third of the time, and only where it is needed. */
+const APART = {
+  zod: "export { z } from 'zod';",
+  yaml: "export { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';",
+};
+
 // Sixty small ES modules take as long to load as node itself: docs/decisions/0003-bundled-command.md.
+await bundleCommand({ external: EXTERNAL, apart: Object.keys(APART) });
 await build({
   entryPoints: {
-    orch: 'src/bin.ts',
     'demo-agent': 'src/backends/demo-agent.ts',
     'claude-stream': 'src/backends/claude-stream.ts',
     'clean-worker': 'src/record/viewers/clean-worker.ts',
@@ -39,7 +47,6 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
   external: ['node-pty', 'koffi', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
   alias: { yaml: './yaml.js', zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
@@ -50,15 +57,7 @@ await build({
   minifyWhitespace: true,
   logLevel: 'warning',
 });
-// Of what is not ASCII V8 keeps two bytes a character: the start takes milliseconds longer. esbuild leaves regular expressions.
-const beyondAscii = readFileSync('dist/command/orch.js', 'utf8').match(/.{0,40}[^\x00-\x7f]/);
-if (beyondAscii !== null) throw new Error(`dist/command/orch.js is not ASCII: ${beyondAscii[0]}`);
-// Seventy files each: as one, in a place of its own, either loads in a third of the time, and only where it is needed.
-const MODULES = {
-  zod: "export { z } from 'zod';",
-  yaml: "export { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';",
-};
-for (const [name, contents] of Object.entries(MODULES)) {
+for (const [name, contents] of Object.entries(APART)) {
   await build({
     stdin: { contents, resolveDir: '.' },
     outfile: `dist/command/${name}.js`,
@@ -74,9 +73,7 @@ const [status] = await library;
 if (status !== 0) process.exit(1);
 
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
-copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
 copyFileSync('dist/core/process/thread-start.cjs', 'dist/command/thread-start.cjs');
-copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
 
 // What pictures are written in, where no browser brings a font: docs/decisions/0011-pictures.md.
@@ -125,9 +122,3 @@ rmSync('dist/command/man-page.js');
 // The same for orch.yml: what editors are told is what orch checks.
 writeFileSync('dist/orch.schema.json', execFileSync(process.execPath, ['dist/command/orch-schema.js']));
 rmSync('dist/command/orch-schema.js');
-
-// The code cache is made of what a run compiles; a machine on which nothing can be run yet does without one.
-const bundle = resolve('dist/command/orch.js');
-const scratch = mkdtempSync(join(tmpdir(), 'orch-build-'));
-spawnSync(process.execPath, ['scripts/command/make-cache.cjs', bundle, 'run', '-q', '--dir', scratch, '--', 'true']);
-rmSync(scratch, { recursive: true });

@@ -41,10 +41,10 @@ function inheritable(): readonly number[] {
   return names.map(Number).filter((fd) => fd >= FIRST_OF_OWN && isInheritable(fd));
 }
 
-/** False for a descriptor that has been closed since, such as that of the listing itself. */
+/** False for a descriptor that has been closed since, such as that of the listing itself. Text in UTF-8 Node reads in one call. */
 function isInheritable(fd: number): boolean {
   try {
-    const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
+    const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')) ?? [];
     return flags === undefined || (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
   } catch {
     return false;
