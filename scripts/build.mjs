@@ -38,6 +38,7 @@ await build({
     'keyframe-worker': 'src/record/run/keyframe-worker.ts',
     'screen-watch-worker': 'src/record/status/screen-watch-worker.ts',
     'pattern-worker': 'src/view/lines/pattern-worker.ts',
+    'hash-program': 'src/store/task/hash-program.ts',
     'segment-hasher-worker': 'src/store/log/segment-hasher-worker.ts',
     'man-page': 'scripts/man-page.ts',
     'orch-schema': 'scripts/orch-schema.ts',

@@ -19,7 +19,7 @@ const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log/segm
 const { SegmentHasher } = (await import(built)) as typeof LogKeeperModule;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const digestOf = (hasher: LogKeeperModule.SegmentHasher): Promise<RecordingDigest> =>
+const digestOf = (hasher: LogKeeperModule.SegmentHasher): Promise<RecordingDigest | undefined> =>
   withDeadline(hasher.digest({ clock: systemClock, signal: new AbortController().signal }), () => 'the digest');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 

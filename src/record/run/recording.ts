@@ -10,7 +10,7 @@ import type { RedactorOptions } from '../../core/redact/redactor.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { PtySpawner } from '../../pty/process/load-pty.js';
-import type { Verdict } from '../../store/layout/manifest.js';
+import type { KnownProcess, Verdict } from '../../store/layout/manifest.js';
 import { writeNewFile } from '../../store/files/private-file.js';
 import { RecordedLog } from '../../store/log/recorded-log.js';
 import type { LogRead } from '../../store/log/sealed-segments.js';
@@ -31,6 +31,9 @@ const WATCH_MS = 500;
 
 /** An agent that fails within this time counts as not started, ms. */
 const DIED_AT_START_MS = 5000;
+
+/** Up to this many bytes are hashed before a run ends, in some hundredths of a second; more is left to another process. */
+const LAST_HASHED_BYTES = 16 * 1024 * 1024;
 
 /** In a task's folder: the prompt, where it is too long for an argument. */
 const PROMPT_FILE = 'prompt.txt';
@@ -329,7 +332,7 @@ export class Recording implements Disposable {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        digest: await this.#digest(),
+        ...(await this.#hashed()),
         verdict: end.verdict && { ...end.verdict, reason: this.#notes.masked(end.verdict.reason) },
       });
       this.#tellStatus(this.#notes.ended(result));
@@ -345,18 +348,32 @@ export class Recording implements Disposable {
     }
   }
 
-  async #digest(): Promise<RecordingResult['digest']> {
+  async #hashed(): Promise<Pick<RecordingResult, 'digest' | 'hashing'>> {
     try {
-      return await this.#log.digest(this.#unhashed.signal);
+      const digest = await this.#log.digest(this.#unhashed.signal, LAST_HASHED_BYTES);
+      return digest === undefined ? { digest, hashing: await this.#hashLater() } : { digest };
     } catch (error) {
       this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });
-      return undefined;
+      return { digest: undefined };
     }
+  }
+
+  /** Throws the system's error. */
+  async #hashLater(): Promise<KnownProcess> {
+    const { suspect, settings } = this.#request;
+    const { hashLater } = await import('../../store/task/hash-later.js');
+    const hashing = hashLater({ folder: this.task, secrets: suspect, sync: settings.log.sync === 'interval' });
+    const search = suspect === undefined ? '' : ', and searched for secrets';
+    this.#notes.say({
+      level: 'info',
+      text: `the end of the recording is still being hashed${search}; orch verify ${this.task.id} waits for that`,
+    });
+    return hashing;
   }
 }
 
 /** The facts of a recording that has ended. */
-interface Recorded extends Pick<RecordingResult, 'bytes' | 'gaps' | 'durationMs' | 'digest'> {
+interface Recorded extends Pick<RecordingResult, 'bytes' | 'gaps' | 'durationMs' | 'digest' | 'hashing'> {
   readonly verdict: Verdict | undefined;
 }
 

@@ -93,13 +93,13 @@ export class RecordedLog implements Disposable {
     this.#writer.end();
   }
 
-  /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link SegmentHasher.digest}. */
-  async digest(signal: AbortSignal): Promise<RecordingDigest> {
-    const wait = { clock: this.#clock, signal };
-    const [digest] = await Promise.all([
-      this.#hasher.digest(wait),
-      this.#sync === 'interval' ? this.#force() : undefined,
-    ]);
+  /**
+   * The hash of the whole, when that is as safe on the disk as was asked for; see {@link SegmentHasher.digest}. Undefined, and not
+   * forced to the disk, where more than `atMost` bytes are left to hash.
+   */
+  async digest(signal: AbortSignal, atMost: number): Promise<RecordingDigest | undefined> {
+    const digest = await this.#hasher.digest({ clock: this.#clock, signal, atMost });
+    if (digest !== undefined && this.#sync === 'interval') await this.#force();
     return digest;
   }
 

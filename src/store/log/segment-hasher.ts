@@ -31,8 +31,10 @@ const SILENCE_MS = 30_000;
 /** How long the digest is waited for. */
 export interface HashWait {
   readonly clock: Clock;
-  /** Aborted by somebody who does without. */
+  /** Aborted by someone who does without. */
   readonly signal: AbortSignal;
+  /** Bytes not hashed yet, up to which it is waited for; undefined: whatever there is. */
+  readonly atMost?: number;
 }
 
 export interface SegmentHasherOptions {
@@ -101,23 +103,28 @@ export class SegmentHasher implements SegmentListener, Disposable {
   }
 
   /**
-   * The hash of all segments that there are, and were when they were hashed. Rejects when one of them cannot be read back,
-   * when the thread hangs, and when somebody does without. Nothing is packed any more. Call it once.
+   * The hash of all segments that there are, and were when they were hashed; undefined where more than `atMost` bytes are left to
+   * hash. Rejects when one of them cannot be read back, when the thread hangs, and when someone does without. Nothing is packed any
+   * more. Call it once.
    */
-  async digest(wait: HashWait): Promise<RecordingDigest> {
+  async digest(wait: HashWait): Promise<RecordingDigest | undefined> {
     if (this.#thread === undefined) return this.#digestInPlace();
     this.#reportGrowth();
     const over = new AbortController();
     try {
-      return await Promise.race([this.#requestDigest(this.#thread), this.#rejectsWhenStuck(wait, over.signal)]);
+      return await Promise.race([this.#requestDigest(this.#thread, wait.atMost), this.#rejectsWhenStuck(wait, over.signal)]);
     } finally {
       over.abort();
       this.#thread[Symbol.dispose]();
     }
   }
 
-  async #requestDigest(thread: WorkerHandle<HasherRequest, HasherReply>): Promise<RecordingDigest> {
-    const answer = await thread.ask({ type: 'end' });
+  async #requestDigest(
+    thread: WorkerHandle<HasherRequest, HasherReply>,
+    atMost: number | undefined,
+  ): Promise<RecordingDigest | undefined> {
+    const answer = await thread.ask({ type: 'end', atMost });
+    if (answer.type === 'behind') return undefined;
     if (answer.type !== 'digest') throw new Error(`${HASHER_PROTOCOL.name} gave no digest`);
     return answer.digest;
   }
@@ -207,6 +214,7 @@ export class SegmentHasher implements SegmentListener, Disposable {
         return;
       case 'progress':
       case 'digest':
+      case 'behind':
         return;
       case 'packed':
         this.#options.onPacked?.(report);
