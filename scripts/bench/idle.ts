@@ -25,6 +25,7 @@ export const idle: Bench = {
   prepare: (setting) => {
     return [
       ...ofEachBuild(setting, ({ bin }) => ({
+        mostTurns: 1,
         measure: () =>
           watched(setting, async () => {
             const dir = mkdtempSync(join(setting.folder, 'idle-'));
@@ -33,7 +34,7 @@ export const idle: Bench = {
             return child;
           }),
       })),
-      { name: 'idle node', measure: () => watched(setting, () => Promise.resolve(start(['-e', BARE]))) },
+      { name: 'idle node', mostTurns: 1, measure: () => watched(setting, () => Promise.resolve(start(['-e', BARE]))) },
     ];
   },
 };

@@ -16,6 +16,7 @@ export function judge(target: Target, { contenders }: BenchRecord, quick: boolea
   const orch = contenders.find((contender) => contender.name === 'orch');
   const failure = orch?.failed ?? (orch === undefined ? 'orch was not measured' : undefined);
   const ours = valuesOf(orch, figure);
+  if (orch?.missing !== undefined) return { ...said, verdict: 'unjudged', reason: orch.missing };
   if (failure !== undefined || ours === undefined)
     return { ...said, verdict: 'failed', reason: failure ?? `there is no figure "${figure}"` };
   const other = valuesOf(
@@ -36,6 +37,11 @@ export function judge(target: Target, { contenders }: BenchRecord, quick: boolea
   }
   const value = paired(ours, theirs, beside.as === 'ratio' ? ratio : difference);
   return judged({ ...measured, peer: beside.peer, ofPeer: spread(theirs) }, value, quick);
+}
+
+/** Whether none of them was missed or has failed. */
+export function isKept(lines: readonly Outcome[]): boolean {
+  return lines.every(({ verdict }) => verdict === 'met' || verdict === 'unjudged');
 }
 
 type Measured = Omit<Outcome, 'verdict' | 'reason' | 'value'>;

@@ -10,7 +10,7 @@ import { benches } from './benches.js';
 import { type Build, otherBuild, thisBuild } from './builds.js';
 import { choose } from './choose.js';
 import { compareRuns, differences } from './compare.js';
-import { judge } from './judge.js';
+import { isKept, judge } from './judge.js';
 import { busyWarning, machineLine, thisMachine } from './machine.js';
 import { measure } from './measure.js';
 import { changesTable, measuredTable, outcomesTable, targetsTable } from './report.js';
@@ -95,7 +95,7 @@ async function measureAll(request: MeasureRequest): Promise<number> {
       lines,
       benches: records,
     });
-  return lines.some(({ verdict }) => verdict === 'missed' || verdict === 'failed') ? MISSED : 0;
+  return isKept(lines) ? 0 : MISSED;
 }
 
 /** All that the benches and what they start write goes there, the caches of a home too; it is removed at the end, and on Ctrl-C. */

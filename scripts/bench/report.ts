@@ -85,7 +85,7 @@ export function performanceRows(
     const because = target.because === undefined ? '' : ` (${target.because})`;
     return [
       target.work,
-      target.beside === undefined ? '' : target.beside.peer.replaceAll('|', '\\|'),
+      target.beside === undefined ? '' : target.beside.peer,
       `${targetOf({ ...target, unit: unitOf(target) })}${because}`,
       line?.value === undefined ? '' : withUnit(range(line.value), line.unit),
       line === undefined || line.verdict === 'unjudged' ? '' : line.verdict,

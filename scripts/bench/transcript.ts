@@ -17,13 +17,17 @@ const KINDS: readonly (readonly [DataKind, string])[] = [
   ['sessions', 'sessions of agents, one after the other'],
 ];
 
+/** As a share of `--mb`: they take longest. */
+const SESSIONS_SIZE = 0.5;
+
 /** From a raw log to clean text: `orch render FILE > /dev/null`. */
 export const render: readonly Bench[] = KINDS.map(([kind, content]) => ({
   name: `render-${kind}`,
   what: `orch render FILE > /dev/null, ${content}`,
   peers: [ANSI2TXT],
   prepare: (setting) => {
-    const { path, bytes } = writeData(join(setting.folder, 'log'), kind, setting.mb);
+    const mb = kind === 'sessions' ? Math.ceil(setting.mb * SESSIONS_SIZE) : setting.mb;
+    const { path, bytes } = writeData(join(setting.folder, 'log'), kind, mb);
     return [
       ...ofEachBuild(setting, ({ bin }) => ({
         measure: async () => ratesOf(await measure({ argv: [process.execPath, bin, 'render', path] }), bytes),
