@@ -67,6 +67,19 @@ describe('a line that is being printed while the terminal is resized', () => {
     }
   });
 
+  test.each(['語', '✅', 'xy', 'xe\u0301'])(
+    'goes on behind %s in the last column when a full-screen program has gone',
+    async (last) => {
+      const text = `${'ab'.repeat(11)}${last}`;
+      for (const cols of [6, 12, 24]) {
+        for (const sizes of [[], [resize(7, 4), resize(cols, 5)], [resize(8, 4), resize(12, 5)], [resize(9, 5)]]) {
+          const chunks = [text, '\x1b[?1049h\x1b[Hfull', ...sizes, '\x1b[?1049l', 'END'];
+          expect(await textOf(chunks, { cols, alt: 'none' })).toEqual([`${text}END`]);
+        }
+      }
+    },
+  );
+
   test('has what a full-screen program showed behind it, though it has other rows now', async () => {
     const chunks = ['one\r\n', PARAGRAPH, '\x1b[?1049h\x1b[Hfull\x1b[?1049l', resize(9, 5), 'END\r\nlast\r\n'];
     const lines = await textOf(chunks, { rows: 30 });

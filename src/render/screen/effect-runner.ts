@@ -186,17 +186,20 @@ export class EffectRunner {
     feed.run(bytes);
     emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
-    if (changes && !on && cursor && this.leftAboutToWrap) {
-      const { cursorX, cursorY, baseY } = emulator.normal;
-      const last =
-        emulator.normal
-          .getLine(baseY + cursorY)
-          ?.getCell(cursorX)
-          ?.getChars() ?? '';
-      const again = Buffer.from(last);
-      if (cursorX === limits.cols - 1) feed.text(again, again, feed.end - again.length);
-    }
+    if (changes && !on && cursor && this.leftAboutToWrap) this.#writeLastAgain();
     feed.drain();
+  }
+
+  /** Where the cursor is in the last column. */
+  #writeLastAgain(): void {
+    const { feed, limits } = this.#parts;
+    const { cursorX, cursorY, baseY } = feed.emulator.normal;
+    if (cursorX !== limits.cols - 1) return;
+    const line = feed.emulator.normal.getLine(baseY + cursorY);
+    const isWide = line?.getCell(cursorX)?.getWidth() === 0;
+    const last = Buffer.from(line?.getCell(isWide ? cursorX - 1 : cursorX)?.getChars() ?? '');
+    if (isWide) feed.sequence('\b', undefined, 0, feed.end);
+    feed.text(last, last, feed.end - last.length);
   }
 
   #deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
