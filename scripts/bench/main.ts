@@ -1,7 +1,7 @@
 /**
  * Measures orch beside the recorders found on this machine, and holds the figures against what the project promises:
  *
- *   npm run bench -- [capture] [export] [follow] [latency] [limits] [memory] [replay] [start] [tail] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
+ *   npm run bench -- [capture] [export] [follow] [idle] [latency] [limits] [memory] [replay] [start] [tail] [transcript] [--mb 100] [--rounds 3] [--peers script,unbuffer]
  *
  * Without names, all of it. Ends with 1 where a promise was not kept. Measure on an idle machine.
  */
@@ -13,6 +13,7 @@ import type { Bench } from './bench.js';
 import { capture } from './capture.js';
 import { exportBench } from './export.js';
 import { follow } from './follow.js';
+import { idle } from './idle.js';
 import { latency } from './latency.js';
 import { limits } from './limits.js';
 import { memory } from './memory.js';
@@ -25,6 +26,7 @@ import { transcript } from './transcript.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   start,
+  idle,
   latency,
   capture,
   memory,
