@@ -3,7 +3,7 @@
 'use strict';
 const { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } = require('node:fs');
 const module_ = require('node:module');
-const { isAbsolute, join, sep } = require('node:path');
+const { basename, dirname, isAbsolute, join, sep } = require('node:path');
 
 /** Of the bundle, put in by the build. */
 const BUNDLE_HASH = 'BUNDLE_HASH';
@@ -40,12 +40,14 @@ function keepCompiledCode() {
 function codeFolder({ XDG_CACHE_HOME: xdg, HOME: home }) {
   const isGiven = xdg !== undefined && isAbsolute(xdg);
   if (!isGiven && (home === undefined || !isAbsolute(home))) return undefined;
-  const base = realpathSync.native(isGiven ? xdg : home);
+  const cache = isGiven ? xdg : join(home, '.cache');
+  const base = realpathSync.native(dirname(cache));
   if (!leadsOnlyThroughTrusted(base)) return undefined;
   const name = `${BUNDLE_HASH}-${hashOf(__dirname)}-${process.version}-${process.arch}`;
   let folder = base;
-  for (const part of isGiven ? ['orch', 'code', name] : ['.cache', 'orch', 'code', name]) {
-    const isNew = mine((folder = join(folder, part)), part !== '.cache');
+  for (const part of [basename(cache), 'orch', 'code', name]) {
+    folder = join(folder, part);
+    const isNew = mine(folder, folder !== join(base, basename(cache)));
     if (isNew === undefined) return undefined;
     if (isNew && part === name) removeOldest(join(folder, '..'), name);
   }
@@ -58,24 +60,19 @@ function leadsOnlyThroughTrusted(path) {
   return parts.every((_, at) => {
     const { uid, mode } = lstatSync(parts.slice(0, at + 1).join(sep) || sep);
     const isSticky = (mode & 0o1000) !== 0;
-    return isOurs(uid, at === parts.length - 1) && ((mode & 0o002) === 0 || isSticky);
+    return (uid === 0 || uid === process.geteuid?.()) && ((mode & 0o002) === 0 || isSticky);
   });
-}
-
-/** Of the last folder root is no owner: another user's cache is none of ours, nor is root's, who may have a home of theirs. */
-function isOurs(uid, isLast) {
-  return uid === process.geteuid?.() || (!isLast && uid === 0);
 }
 
 /** Makes a folder, or looks whether it is this user's; `isPrivate`: and can be written by no one else. Whether it is new; undefined: no. */
 function mine(path, isPrivate) {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    mkdirSync(path, 0o700);
     return true;
   }
   const { uid, mode } = stats;
-  const isSafe = stats.isDirectory() && isOurs(uid, true) && (mode & (isPrivate ? 0o022 : 0o002)) === 0;
+  const isSafe = stats.isDirectory() && uid === process.geteuid?.() && (mode & (isPrivate ? 0o022 : 0o002)) === 0;
   return isSafe ? false : undefined;
 }
 

@@ -86,7 +86,7 @@ async function partsOf() {
     }
     return loaded;
   };
-  const run = loadedBy(`${COMMANDS}/run.ts`, 'src/pty/process/node-pty.ts');
+  const run = loadedBy(`${COMMANDS}/run.ts`);
   const tasks = loadedBy(`${COMMANDS}/ls.ts`);
   const logs = loadedBy(`${COMMANDS}/logs.ts`, `${COMMANDS}/show.ts`);
   return {
@@ -95,6 +95,8 @@ async function partsOf() {
       ...[...run].filter((file) => tasks.has(file) || logs.has(file)),
     ]),
     run,
+    // By itself, so that its failure, where its native module is missing, is its importer's.
+    pty: loadedBy('src/pty/process/node-pty.ts'),
     tasks,
     logs,
     text: loadedBy('src/cli/logs/logs-lines.ts', 'src/view/lines/transcript-lines.ts', `${COMMANDS}/search.ts`),

@@ -14,11 +14,15 @@ import { otherRuntime } from './runtime.js';
  * nor under Bun and Deno, where no pty is opened. Throws PTY_UNAVAILABLE where it cannot be done.
  */
 export function closeOnExec(): void {
-  if (platform() !== 'linux' || otherRuntime() !== undefined) return;
-  const numbers = inheritable();
+  const numbers = inheritableDescriptors();
   if (numbers.length === 0) return;
   setFlags ??= loadFcntl();
   for (const fd of numbers) setFlags(fd);
+}
+
+/** The descriptors from 3 on that a program started now would inherit; none where {@link closeOnExec} does nothing. */
+export function inheritableDescriptors(): readonly number[] {
+  return platform() !== 'linux' || otherRuntime() !== undefined ? [] : inheritable();
 }
 
 const FIRST_OF_OWN = 3;

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../../backends/index.js';
 import type { AgentState } from '../../core/agent-state.js';
-import type { Clock, Timer } from '../../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
@@ -19,15 +19,13 @@ import { createTaskFolder, type TaskFolder } from '../../store/layout/task-folde
 import type { RunSettings } from '../../settings/run-settings.js';
 import { agentEnvironment } from './agent-environment.js';
 import { KeyframeThread } from './keyframe-thread.js';
+import { LookOut } from './look-out.js';
 import type { Loop } from './loop.js';
 import { Redacting } from './redacting.js';
 import type { RunEvent } from './run-events.js';
 import { RunLoop, type RunsEnd } from './run-loop.js';
 import { noteRunEvent } from './run-notes.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
-
-/** Interval, ms, of checks without a notification: a stopped agent, a removed log, reports of hooks. */
-const WATCH_MS = 500;
 
 /** An agent that fails within this time counts as not started, ms. */
 const DIED_AT_START_MS = 5000;
@@ -91,7 +89,7 @@ export class Recording implements Disposable {
   readonly #statusFile: StatusFile;
   #onAgain: (() => void) | undefined;
   readonly #onStatus = new Set<(state: AgentState) => void>();
-  #looking: Timer | undefined;
+  readonly #lookOut: LookOut;
   /** The agent has ended for good. */
   #isOver = false;
   /** Aborted by a signal after the end: its sender does not want to wait for the hash. */
@@ -135,8 +133,14 @@ export class Recording implements Disposable {
       rmSync(this.task.path, { recursive: true, force: true });
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
+    this.#lookOut = new LookOut({
+      clock,
+      folder: this.task.path,
+      look: () => {
+        this.#look();
+      },
+    });
     const running = this.#agent.untilEnd();
-    this.#look();
     this.ended = this.#end(running);
   }
 
@@ -180,6 +184,7 @@ export class Recording implements Disposable {
    * ended when its turn is over.
    */
   keysTyped(bytes: Uint8Array): void {
+    this.#lookOut.stir();
     this.#agent.keysTyped(bytes);
   }
 
@@ -206,6 +211,7 @@ export class Recording implements Disposable {
    * again after that. One that comes when the agent has ended for good ends the wait for the hash.
    */
   signal(signal: NodeJS.Signals, from: string): void {
+    this.#lookOut.stir();
     if (this.#isOver) this.#unhashed.abort();
     else this.#agent.interrupt(signal, from);
   }
@@ -288,6 +294,8 @@ export class Recording implements Disposable {
   }
 
   #record(bytes: Uint8Array): void {
+    // A log that was removed is seen before more is written to it.
+    this.#lookOut.stir();
     const offset = this.#log.offset;
     this.#log.append(bytes);
     this.#notes.output(this.#log.offset);
@@ -306,12 +314,9 @@ export class Recording implements Disposable {
   }
 
   #look(): void {
-    this.#looking = this.#clock.after(WATCH_MS, () => {
-      this.#log.check();
-      this.#agent.check();
-      this.#readStatusFile();
-      this.#look();
-    });
+    this.#log.check();
+    this.#agent.check();
+    this.#readStatusFile();
   }
 
   #readStatusFile(): void {
@@ -338,7 +343,7 @@ export class Recording implements Disposable {
       this.#tellStatus(this.#notes.ended(result));
       return result;
     } finally {
-      this.#looking?.cancel();
+      this.#lookOut[Symbol.dispose]();
       this.#keyframes[Symbol.dispose]();
       this.#redacting?.[Symbol.dispose]();
       // The prompt file was for the agent alone, and is not masked.

@@ -61,7 +61,6 @@ export class RecordedLog implements Disposable {
       },
     });
     this.#writer = new LogWriter(folder, { clock, limits, sync, emit, segments: this.#hasher });
-    if (sync === 'interval') this.#syncLater();
   }
 
   /** The absolute offset behind the last byte taken, written or not. */
@@ -76,6 +75,7 @@ export class RecordedLog implements Disposable {
 
   append(bytes: Uint8Array): void {
     this.#writer.append(bytes);
+    if (this.#sync === 'interval') this.#syncLater();
   }
 
   /** See {@link LogWriter.check}. */
@@ -109,10 +109,11 @@ export class RecordedLog implements Disposable {
     this.#writer[Symbol.dispose]();
   }
 
+  /** Nothing waits while nothing is written. */
   #syncLater(): void {
-    this.#syncing = this.#clock.after(SYNC_MS, () => {
+    this.#syncing ??= this.#clock.after(SYNC_MS, () => {
+      this.#syncing = undefined;
       void this.#force();
-      this.#syncLater();
     });
   }
 
