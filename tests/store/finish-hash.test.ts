@@ -18,8 +18,9 @@ const GONE: KnownProcess = { pid: process.pid, pidStart: 'another boot:1' };
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function without(manifest: Manifest, changes: Partial<Manifest>): Manifest {
-  const { sha256: _, chain: __, hashing: ___, ...rest } = manifest;
-  return { ...rest, ...changes };
+  const hashes = new Set(['sha256', 'chain', 'hashing']);
+  const rest = Object.entries(manifest).filter(([key]) => !hashes.has(key));
+  return { ...(Object.fromEntries(rest) as unknown as Manifest), ...changes };
 }
 
 /** A task that has ended, and whose hash is still to be computed by `hashing`. */

@@ -196,6 +196,7 @@ describe('in a flood', () => {
     segments.write(segments.begin(), randomBytes(8_000_000));
     segments.write(segments.begin(), Buffer.from('quiet'));
     await eventually(() => segments.hashed.length === 1, 'the first segment');
+    expect((await digestOf(hasher))?.sha256).toHaveLength(64);
   });
 });
 
