@@ -159,6 +159,47 @@ describe('the hash of the log', () => {
   });
 });
 
+describe('in a flood', () => {
+  test('nothing is hashed, and at the end that is said where more is left than is waited for', async () => {
+    using folder = temporaryFolder();
+    const before = openFiles();
+    {
+      const segments = new Segments(folder.path);
+      using hasher = segments.hasher;
+      const path = segments.begin();
+      appendFileSync(path, Buffer.alloc(8_000_000));
+      hasher.grown(8_000_000);
+      const atMost = 7_999_999;
+      const digest = hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+      expect(await withDeadline(digest, () => 'the answer')).toBeUndefined();
+    }
+    await eventually(() => openFiles() <= before, 'the files are closed');
+  });
+
+  test('all is hashed at the end that no more is left of than is waited for', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using hasher = segments.hasher;
+    const path = segments.begin();
+    appendFileSync(path, Buffer.alloc(8_000_000));
+    hasher.grown(8_000_000);
+    const atMost = 8_000_000;
+    const digest = hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+    const hash = sha256(Buffer.alloc(8_000_000));
+    expect(await withDeadline(digest, () => 'the digest')).toEqual({ chain: hash, sha256: hash });
+  });
+
+  test('what came in it is hashed when it is over', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using hasher = segments.hasher;
+    segments.write(segments.begin(), randomBytes(8_000_000));
+    segments.write(segments.begin(), Buffer.from('quiet'));
+    await eventually(() => segments.hashed.length === 1, 'the first segment');
+    expect((await digestOf(hasher))?.sha256).toHaveLength(64);
+  });
+});
+
 describe('a thread that hangs', () => {
   const hanging = (program: string, folder: string): LogKeeperModule.SegmentHasher => {
     const path = join(folder, 'log');

@@ -8,7 +8,7 @@ export interface Exposure {
   readonly offset: number;
 }
 
-/** What a person is told of it. */
+/** How it is reported to people. */
 export function exposureText({ name, offset }: Exposure): string {
   return `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
 }

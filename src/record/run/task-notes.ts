@@ -10,7 +10,13 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import { releaseReserve, takeReserve } from '../../store/layout/disk-reserve.js';
 import { EventLog } from '../../store/events/event-log.js';
 import type { LogEvent } from '../../store/log/recorded-log.js';
-import { type KnownProcess, MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../../store/layout/manifest.js';
+import {
+  type KnownProcess,
+  MANIFEST_VERSION,
+  type Manifest,
+  type Verdict,
+  writeManifest,
+} from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';
 import type { RecordingDigest } from '../../store/log/recording-hash.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';

@@ -112,7 +112,10 @@ export class SegmentHasher implements SegmentListener, Disposable {
     this.#reportGrowth();
     const over = new AbortController();
     try {
-      return await Promise.race([this.#requestDigest(this.#thread, wait.atMost), this.#rejectsWhenStuck(wait, over.signal)]);
+      return await Promise.race([
+        this.#requestDigest(this.#thread, wait.atMost),
+        this.#rejectsWhenStuck(wait, over.signal),
+      ]);
     } finally {
       over.abort();
       this.#thread[Symbol.dispose]();

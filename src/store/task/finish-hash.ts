@@ -12,6 +12,7 @@ import type { TaskFolder } from '../layout/task-folder.js';
 import { TaskLog } from '../layout/task-log.js';
 import { hashSegments } from '../log/hash-segments.js';
 import { LogWatch } from '../log/log-watch.js';
+import type { RecordingDigest } from '../log/recording-hash.js';
 import { listSegments, type Segment, trimmedTo } from '../log/segments.js';
 
 /** What a recorder leaves to do. */
@@ -52,14 +53,20 @@ export async function finishHash(request: HashRequest, me: KnownProcess, clock: 
   // It may have been removed meanwhile, or its hash computed by `verify --repair`.
   const manifest = await manifestNaming(me, folder, clock);
   if (manifest === undefined || hashes === undefined) return false;
-  const { hashing: _, ...ended } = manifest;
   const isWhole = covers(segments, manifest, trimmedTo(events));
-  const { chain, sha256 } = hashes;
-  writeManifest(folder.path, isWhole ? { ...ended, ...(sha256 && { sha256 }), chain } : ended);
+  writeManifest(folder.path, withHashes(manifest, isWhole ? hashes : undefined));
   using log = new TaskLog(folder, clock, () => undefined);
   if (exposure !== undefined) log.warn(exposureText(exposure));
   if (!isWhole) log.warn('the recording has no hash: it is not what was recorded any more');
   return isWhole;
+}
+
+function withHashes(manifest: Manifest, hashes: RecordingDigest | undefined): Manifest {
+  const ended: { -readonly [Key in keyof Manifest]: Manifest[Key] } = { ...manifest };
+  delete ended.hashing;
+  if (hashes === undefined) return ended;
+  const { chain, sha256 } = hashes;
+  return { ...ended, ...(sha256 === undefined ? {} : { sha256 }), chain };
 }
 
 /** The manifest of a task that has ended, once it names `me`; undefined where it never will. */

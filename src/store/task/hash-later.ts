@@ -24,10 +24,10 @@ export function hashLater(request: HashRequest): KnownProcess {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.on('error', () => undefined); // Without a pid, which is told below.
-  child.stdin?.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
   const { folder } = request;
   // Not as arguments, which every user of the machine can read.
-  child.stdin?.end(JSON.stringify({ ...request, folder: { ...folder, path: resolve(folder.path) } }));
+  child.stdin.end(JSON.stringify({ ...request, folder: { ...folder, path: resolve(folder.path) } }));
   child.unref();
   const { pid } = child;
   const pidStart = pid === undefined ? undefined : processStart(pid);

@@ -40,7 +40,10 @@ type Row = readonly [label: string, value: string];
 
 const LABEL_COLUMNS = 12;
 
-function manifestRows({ entry, events, segments, isBeingHashed }: TaskDetails, { paint, ...reading }: DetailsOptions): Row[] {
+function manifestRows(
+  { entry, events, segments, isBeingHashed }: TaskDetails,
+  { paint, ...reading }: DetailsOptions,
+): Row[] {
   const activity = entry.type === 'task' && entry.status !== 'lost' ? entry.manifest.activity : undefined;
   const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [

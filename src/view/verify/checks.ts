@@ -255,7 +255,8 @@ export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: Lo
   const notedWhole = entry.manifest.chain === undefined ? undefined : sha256;
   if (notedChain === undefined && entry.manifest.hashing !== undefined)
     problems.push('the process that was to compute it has gone: orch verify --repair does it');
-  else if (notedChain === undefined) problems.push('the manifest has none: that the bytes are the same cannot be proven');
+  else if (notedChain === undefined)
+    problems.push('the manifest has none: that the bytes are the same cannot be proven');
   else if (notedChain !== chain) problems.push(`the bytes have ${chain}, the manifest ${notedChain}`);
   else if (notedWhole !== undefined && whole !== undefined && notedWhole !== whole)
     problems.push(`all bytes together have ${whole}, the manifest ${notedWhole}`);
