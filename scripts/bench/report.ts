@@ -91,7 +91,7 @@ export function performanceRows(
       line === undefined || line.verdict === 'unjudged' ? '' : line.verdict,
     ];
   });
-  return [['work', 'beside', 'target', 'reached, median (least–most)', ''], ...rows];
+  return [['work', 'beside', 'target', 'reached, median (least–most)', 'verdict'], ...rows];
 }
 
 function targetOf({ direction, target, unit }: Pick<Outcome, 'direction' | 'target' | 'unit'>): string {
@@ -100,17 +100,17 @@ function targetOf({ direction, target, unit }: Pick<Outcome, 'direction' | 'targ
 
 const withUnit = (value: string, unit: string): string => (unit === '' ? value : `${value} ${unit}`);
 
-export function number(value: number): string {
+function number(value: number): string {
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 0.1 ? 2 : 3);
 }
 
 /** `median (min–max)`; the median alone where there is but one. */
-export function range({ n, median, min, max }: Spread): string {
+function range({ n, median, min, max }: Spread): string {
   return n === 1 ? number(median) : `${number(median)} (${number(min)}–${number(max)})`;
 }
 
 /** Rows of cells as Markdown, padded so that it is a table in a terminal, too; the first row is the head. */
-export function table(rows: readonly (readonly string[])[]): string {
+function table(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
