@@ -10,7 +10,8 @@ import type { TaskFolder } from '../store/layout/task-folder.js';
  * again: only those lines are stored that cannot be read from the log itself, line by line.
  */
 interface PackedState extends Omit<TranscriptState, 'redraws'> {
-  readonly redraws: Omit<TranscriptState['redraws'], 'document'>;
+  readonly redraws: Omit<RedrawState, 'emitter'>;
+  readonly emitter: Omit<RedrawState['emitter'], 'document'>;
   readonly document: readonly Piece[];
 }
 
@@ -39,14 +40,17 @@ export class StatePacker {
 
   /** `from`: bytes in front of this offset may go before the state does, and are not referred to. */
   async pack(state: TranscriptState, from: number): Promise<Buffer> {
-    const { document, ...redraws } = state.redraws;
+    const {
+      emitter: { document, ...emitter },
+      ...redraws
+    } = state.redraws;
     if (from !== this.#from || !goesOn(document, this.#last)) this.#done = [];
     const known = this.#done.length * GROUP_LINES;
     const pieces = [...this.#done, ...(await packLines(document, known, { folder: this.#folder, from }))];
     this.#done = pieces.slice(0, Math.floor(document.texts.length / GROUP_LINES));
     this.#last = document;
     this.#from = from;
-    const packed: PackedState = { ...state, redraws, document: joined(pieces) };
+    const packed: PackedState = { ...state, redraws, emitter, document: joined(pieces) };
     return deflateSync(JSON.stringify(packed));
   }
 }
@@ -54,12 +58,13 @@ export class StatePacker {
 /** Undefined where it is no such state, or the log has not what it refers to. */
 export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<TranscriptState | undefined> {
   // It was written by this very version, and hashed: see engineName and readKeyframe.
-  const { document, ...state } = JSON.parse(inflateSync(bytes).toString()) as PackedState;
+  const { document, emitter, ...state } = JSON.parse(inflateSync(bytes).toString()) as PackedState;
   const whole = await unpackDocument(document, folder);
-  return whole && { ...state, redraws: { ...state.redraws, document: whole } };
+  return whole && { ...state, redraws: { ...state.redraws, emitter: { ...emitter, document: whole } } };
 }
 
-type Document = TranscriptState['redraws']['document'];
+type RedrawState = TranscriptState['redraws'];
+type Document = RedrawState['emitter']['document'];
 type Lines = Pick<Document, 'texts' | 'ends'>;
 
 /** Whether `before` is the beginning of the lines: they only grow, or start again. */

@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import { firstChars, type Run } from '../model/frame.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import type { Row } from '../model/row.js';
@@ -9,8 +10,9 @@ import { scrolledBy } from './scrolled-rows.js';
  * `final`: its last settled frame. `diff`: also the rows that scrolled up out of its frames, as they go. Both between two
  * marker lines, so that they are not taken for what the program printed on the normal screen. `none`: nothing.
  */
-export class AlternateFrames {
+export class AlternateFrames implements Resumable<FramesState> {
   readonly #mode: AlternateScreen;
+  readonly #styles: boolean;
   #entered = 0;
   /** The last frame that was whole: before an erase, or before synchronized output that may never end. */
   #settled: readonly Picture[] = [];
@@ -21,11 +23,13 @@ export class AlternateFrames {
   #emitted: string[] = [];
   #opened = false;
 
-  constructor(mode: AlternateScreen) {
+  /** `styles`: rows that are resumed have their colours. */
+  constructor(mode: AlternateScreen, styles: boolean) {
     this.#mode = mode;
+    this.#styles = styles;
   }
 
-  get state(): FramesState {
+  save(): FramesState {
     return {
       entered: this.#entered,
       settled: this.#settled.map(savePart),
@@ -37,9 +41,8 @@ export class AlternateFrames {
     };
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume(state: FramesState, styles: boolean): void {
-    const part = ([text, runs]: SavedRow): Picture => (styles ? { text, runs } : { text });
+  resume(state: FramesState): void {
+    const part = ([text, runs]: SavedRow): Picture => (this.#styles ? { text, runs } : { text });
     this.#entered = state.entered;
     this.#settled = state.settled.map(part);
     this.#synchronized = state.synchronized;

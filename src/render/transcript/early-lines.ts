@@ -240,7 +240,7 @@ function waitingAbove({ waiting, firstRow, openRows }: LiveScreen): readonly Abo
 
 function linesAbove(screen: LiveScreen): readonly AboveCursor[] {
   const lines: AboveCursor[] = [];
-  const assembler = new LineAssembler(screen.endOffset);
+  const assembler = new LineAssembler({ end: screen.endOffset });
   let first = 0;
   for (let at = 0; at < Math.min(screen.cursorRow, screen.rows.length); at++) {
     const row = screen.rows[at];
