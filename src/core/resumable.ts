@@ -13,16 +13,16 @@ export interface Resumable<State> {
 /** What has the state `States` together, by name. */
 export type Resumables<States> = { readonly [Name in keyof States]: Resumable<States[Name]> };
 
-export function saveAll<States extends object>(parts: Resumables<States>): States {
+export function saveAll<States extends object>(members: Resumables<States>): States {
   const states: Partial<States> = {};
-  for (const name of namesOf(parts)) states[name] = parts[name].save();
+  for (const name of namesOf(members)) states[name] = members[name].save();
   // There is one for each name now.
   return states as States;
 }
 
-/** In the order of `parts`: one may look at those in front of it. */
-export function resumeAll<States extends object>(parts: Resumables<States>, states: NoInfer<States>): void {
-  for (const name of namesOf(parts)) parts[name].resume(states[name]);
+/** In the order of `members`: one may look at those in front of it. */
+export function resumeAll<States extends object>(members: Resumables<States>, states: NoInfer<States>): void {
+  for (const name of namesOf(members)) members[name].resume(states[name]);
 }
 
 function namesOf<T extends object>(object: T): readonly (keyof T)[] {

@@ -119,22 +119,22 @@ function joined(pieces: readonly Piece[]): readonly Piece[] {
 
 /** Reads lines from the log, and splits them only on access: hardly any program prints everything again. */
 async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Promise<Document | undefined> {
-  const parts: (() => Lines)[] = [];
+  const groups: (() => Lines)[] = [];
   let length = 0;
   for (const piece of pieces) {
     length += piece.type === 'lines' ? piece.texts.length : piece.lines;
     if (piece.type === 'lines') {
-      parts.push(() => piece);
+      groups.push(() => piece);
       continue;
     }
     const log = await bytesBetween(folder, piece.from, piece.to);
     if (log.length !== piece.to - piece.from) return undefined;
-    parts.push(() => linesIn(log, piece.from));
+    groups.push(() => linesIn(log, piece.from));
   }
   let made: Document | undefined;
   const whole = (): Document =>
     (made ??= joinedLines(
-      parts.map((part) => part()),
+      groups.map((read) => read()),
       length,
     ));
   return {
@@ -148,8 +148,8 @@ async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Pro
   };
 }
 
-function joinedLines(parts: readonly Lines[], length: number): Document {
-  return { length, texts: parts.flatMap(({ texts }) => texts), ends: parts.flatMap(({ ends }) => ends) };
+function joinedLines(groups: readonly Lines[], length: number): Document {
+  return { length, texts: groups.flatMap(({ texts }) => texts), ends: groups.flatMap(({ ends }) => ends) };
 }
 
 function isSame(a: Lines, b: Lines): boolean {

@@ -29,7 +29,7 @@ import { AlternateBlocks } from '../../src/render/transcript/alternate-blocks.js
 import { AlternateFrames } from '../../src/render/transcript/alternate-frames.js';
 import { LeavingRows } from '../../src/render/transcript/leaving-rows.js';
 import { LineAssembler } from '../../src/render/transcript/line-assembler.js';
-import { RepaintedWindow } from '../../src/render/transcript/repainted-window.js';
+import { RedrawnWindow } from '../../src/render/transcript/redrawn-window.js';
 import { runs } from '../fixtures/runs.js';
 import { savedClasses, savedClassesIn } from './resumable-fields.js';
 
@@ -202,7 +202,7 @@ const frameSteps: readonly Step<AlternateFrames>[] = [
   (frames) => frames.leave([row('')], 70),
 ];
 
-const windowSteps: readonly Step<RepaintedWindow>[] = [
+const windowSteps: readonly Step<RedrawnWindow>[] = [
   (window) => window.frame(() => ROWS, 0),
   (window) => window.frame(() => ROWS.slice(1), 1),
   (window) => window.frame(() => ROWS.slice(3), 1),
@@ -418,7 +418,7 @@ const CONTRACTS: Readonly<Record<string, () => void>> = {
   }),
   AlternateBlocks: contract({ make: () => new AlternateBlocks(blocksOptions), steps: blockSteps }),
   AlternateFrames: contract({ make: () => new AlternateFrames('diff', true), steps: frameSteps }),
-  RepaintedWindow: contract({ make: () => new RepaintedWindow('diff', true), steps: windowSteps }),
+  RedrawnWindow: contract({ make: () => new RedrawnWindow('diff', true), steps: windowSteps }),
   AltLines: contract({ make: () => new AltLines('diff', blocksOptions), steps: altSteps }),
   AltChoices: contract<AltChoices>({
     make: () => new AltChoices('diff', true, blocksOptions),
@@ -492,7 +492,7 @@ const NOT_SAVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   AlternateFrames: { '#mode': 'an option', '#styles': 'an option' },
   LeavingRows: { '#alts': 'saved beside it' },
   LineAssembler: { '#lines': 'taken before it is saved', '#styles': 'an option' },
-  RepaintedWindow: { '#mode': 'an option', '#styles': 'an option' },
+  RedrawnWindow: { '#mode': 'an option', '#styles': 'an option' },
   ScreenLines: { '#options': 'an option', erasures: 'counted from one look to the next' },
 };
 

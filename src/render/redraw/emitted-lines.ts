@@ -15,7 +15,7 @@ export class EmittedLines implements Resumable<EmittedLinesState> {
   /** Where each ended in the recording. */
   readonly #ends: number[] = [];
   #condensedBatches = 0;
-  /** Lines emitted before that nobody has looked at. */
+  /** Lines emitted before that were not looked at yet. */
   #before: EmittedLinesState | undefined;
 
   save(): EmittedLinesState {

@@ -100,7 +100,7 @@ export class RedrawFilter implements Resumable<RedrawState> {
     this.#widthChanged = state.widthChanged;
   }
 
-  get #saved(): Resumables<PartStates> {
+  get #saved(): Resumables<NestedStates> {
     return { emitter: this.#lines, recent: this.#recent };
   }
 
@@ -121,7 +121,7 @@ export class RedrawFilter implements Resumable<RedrawState> {
   }
 
   /**
-   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by so many rows, which
+   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by that many rows, which
    * makes the screen the rest of a frame that begins above it.
    */
   cleared(screen: readonly Line[], overshoot = 0): void {
@@ -240,12 +240,12 @@ export class RedrawFilter implements Resumable<RedrawState> {
 
 type Size = { readonly cols: number; readonly rows: number };
 
-interface PartStates {
+interface NestedStates {
   readonly emitter: EmitterState;
   readonly recent: RecentLinesState;
 }
 
-export interface RedrawState extends PartStates {
+export interface RedrawState extends NestedStates {
   readonly size: Size;
   readonly scrollbackGone: boolean;
   readonly cycle: RedrawCycleState | null;

@@ -230,7 +230,7 @@ export class Screen {
     return readableLines > 0 ? { readableLines } : 'later-of-joined';
   }
 
-  get #saved(): Resumables<PartStates> {
+  get #saved(): Resumables<NestedStates> {
     const { modes, style, feed } = this.#parts;
     return {
       scanner: this.#scanner,
@@ -302,11 +302,11 @@ export interface ScreenOptions {
 }
 
 /** A screen as a plain value; what is in it is for this version alone. */
-export interface ScreenState extends PartStates {
+export interface ScreenState extends NestedStates {
   readonly size: TerminalSize;
 }
 
-interface PartStates {
+interface NestedStates {
   readonly scanner: ScannerState;
   readonly utf8: string;
   readonly style: string;

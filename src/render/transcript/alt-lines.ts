@@ -3,14 +3,14 @@ import { AlternateBlocks, type BlocksOptions, type BlocksState } from './alterna
 import { AlternateFrames, type FramesState } from './alternate-frames.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import { inOne } from '../redraw/line-emitter.js';
-import { RepaintedWindow, type WindowState } from './repainted-window.js';
+import { RedrawnWindow, type WindowState } from './redrawn-window.js';
 
 /** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
 export class AltLines implements Resumable<AltLinesState> {
   readonly alt: AlternateScreen;
   readonly frames: AlternateFrames;
   readonly blocks: AlternateBlocks;
-  readonly window: RepaintedWindow;
+  readonly window: RedrawnWindow;
   /** How many lines were emitted. */
   count = 0;
   #lines: (readonly Line[])[] = [];
@@ -19,7 +19,7 @@ export class AltLines implements Resumable<AltLinesState> {
     this.alt = alt;
     this.frames = new AlternateFrames(alt, options.styles);
     this.blocks = new AlternateBlocks(options);
-    this.window = new RepaintedWindow(alt, options.styles);
+    this.window = new RedrawnWindow(alt, options.styles);
   }
 
   /** Lines of the normal screen; blocks whose turn comes go in front of them. */
@@ -53,7 +53,7 @@ export class AltLines implements Resumable<AltLinesState> {
     this.count = state.count;
   }
 
-  get #saved(): Resumables<PartStates> {
+  get #saved(): Resumables<NestedStates> {
     const { frames, blocks, window } = this;
     return { frames, blocks, window };
   }
@@ -65,13 +65,13 @@ export class AltLines implements Resumable<AltLinesState> {
   }
 }
 
-interface PartStates {
+interface NestedStates {
   readonly frames: FramesState;
   readonly blocks: BlocksState;
   readonly window: WindowState;
 }
 
-export interface AltLinesState extends PartStates {
+export interface AltLinesState extends NestedStates {
   /** How many lines were emitted. */
   readonly count: number;
 }

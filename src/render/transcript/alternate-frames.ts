@@ -32,9 +32,9 @@ export class AlternateFrames implements Resumable<FramesState> {
   save(): FramesState {
     return {
       entered: this.#entered,
-      settled: this.#settled.map(savePart),
+      settled: this.#settled.map(saveRow),
       synchronized: this.#synchronized,
-      previous: this.#previous.map(savePart),
+      previous: this.#previous.map(saveRow),
       ages: this.#ages,
       emitted: this.#emitted,
       opened: this.#opened,
@@ -42,11 +42,11 @@ export class AlternateFrames implements Resumable<FramesState> {
   }
 
   resume(state: FramesState): void {
-    const part = ([text, runs]: SavedRow): Picture => (this.#styles ? { text, runs } : { text });
+    const resumed = ([text, runs]: SavedRow): Picture => (this.#styles ? { text, runs } : { text });
     this.#entered = state.entered;
-    this.#settled = state.settled.map(part);
+    this.#settled = state.settled.map(resumed);
     this.#synchronized = state.synchronized;
-    this.#previous = state.previous.map(part);
+    this.#previous = state.previous.map(resumed);
     this.#ages = state.ages;
     this.#emitted = [...state.emitted];
     this.#opened = state.opened;
@@ -135,7 +135,7 @@ export interface FramesState {
   readonly opened: boolean;
 }
 
-function savePart({ text, runs = [] }: Picture): SavedRow {
+function saveRow({ text, runs = [] }: Picture): SavedRow {
   return [text, runs];
 }
 

@@ -202,7 +202,7 @@ function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
   return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
 }
 
-/** Blanks as wide as the text is long: nobody asks what else they are where only links are kept. */
+/** Blanks as wide as the text is long: what else they are is not asked for where only links are kept. */
 function plainRuns(text: string): Run[] {
   return text === '' ? [] : [{ text, width: text.length, style: PLAIN }];
 }

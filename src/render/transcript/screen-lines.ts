@@ -47,7 +47,7 @@ export class ScreenLines {
   }
 
   /** In this order: blocks of full-screen programs are resumed behind the lines that hold them back. */
-  get #saved(): Resumables<PartStates> {
+  get #saved(): Resumables<NestedStates> {
     return { assembler: this.rows, redraws: this.redraws, byAlt: this.alts };
   }
 
@@ -212,13 +212,13 @@ export interface LineOptions {
   readonly coloursFrom: number;
 }
 
-interface PartStates {
+interface NestedStates {
   readonly assembler: AssemblerState;
   readonly redraws: RedrawState;
   readonly byAlt: AltChoicesState;
 }
 
-export interface ScreenLinesState extends PartStates {
+export interface ScreenLinesState extends NestedStates {
   readonly screen: ScreenState;
   readonly inSynchronized: boolean;
 }

@@ -9,7 +9,7 @@ import { scrolledBy } from './scrolled-rows.js';
  * Rows of the normal screen that went by in a window: a program that goes home and paints each row with what stood beneath it
  * scrolls without the terminal's knowing. With `diff` such rows are emitted when others have been painted over them.
  */
-export class RepaintedWindow implements Resumable<WindowState> {
+export class RedrawnWindow implements Resumable<WindowState> {
   readonly #mode: AlternateScreen;
   readonly #styles: boolean;
   /** The rows of the frame before, and the number of the first, counted over the whole recording. */
