@@ -1,3 +1,4 @@
+import type { Resumable } from '../resumable.js';
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from './codes.js';
 
 /**
@@ -14,7 +15,7 @@ import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from '.
  * - Strings end with ST (`ESC \` or `C2 9C`); all but DCS with BEL too. xterm ends only OSC so, but no program puts a BEL
  *   into an APC to mean a BEL, and text that follows one would be swallowed.
  */
-export class EscapeScanner {
+export class EscapeScanner implements Resumable<ScannerState> {
   private state: State = 'ground';
   /** Bytes of the stream seen before the chunk at hand. */
   private seen = 0;
@@ -51,12 +52,11 @@ export class EscapeScanner {
     return this.seen;
   }
 
-  /** The state as a plain value, from which another scanner can resume. */
-  get saved(): ScannerState {
+  save(): ScannerState {
     return {
       state: this.state,
       seen: this.seen,
-      start: this.inGround ? 0 : this.start,
+      start: this.state === 'ground' ? 0 : this.start,
       held: this.held,
       stringKind: this.stringKind,
       header: this.state === 'ground' ? '' : ascii(this.header, 0, this.headerBytes),
@@ -65,8 +65,7 @@ export class EscapeScanner {
     };
   }
 
-  /** Resumes from the state of a scanner with the same options. */
-  restore(saved: ScannerState): void {
+  resume(saved: ScannerState): void {
     this.state = saved.state;
     this.seen = saved.seen;
     this.start = saved.start;

@@ -1,3 +1,4 @@
+import { type Resumable, type Resumables, resumeAll, saveAll } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { LineEmitter, type EmitterState } from './line-emitter.js';
 import { PictureEmitter } from './picture-emitter.js';
@@ -19,12 +20,12 @@ import { RedrawCycle, type RedrawCycleState, type RedrawCycleType } from './redr
  * that have scrolled off are a frame's own; so what scrolled off last waits for that. And what scrolls off in the synchronized update that wrote it may be the
  * first frame of a program that goes on so.
  */
-export class RedrawFilter {
+export class RedrawFilter implements Resumable<RedrawState> {
   #size: Size;
   readonly #lines: LineEmitter;
   readonly #pictures: PictureEmitter;
   /** Lines that scrolled off while no picture was open, and were not emitted yet. */
-  readonly #recent = new RecentLines();
+  readonly #recent: RecentLines;
   #scrollbackGone = false;
   /** Undefined while no picture is open: lines are emitted as they come. */
   #cycle: RedrawCycle | undefined;
@@ -35,9 +36,13 @@ export class RedrawFilter {
   /** The width has changed since the picture was begun. */
   #widthChanged = false;
 
-  /** `savable`: see LineEmitter. */
-  constructor({ cols, rows }: Size, savable = false) {
+  readonly #styles: boolean;
+
+  /** `savable`: see LineEmitter. `styles`: lines that are resumed have their colours. */
+  constructor({ cols, rows }: Size, { savable = false, styles = false } = {}) {
     this.#size = { cols, rows };
+    this.#styles = styles;
+    this.#recent = new RecentLines(styles);
     this.#lines = new LineEmitter(savable);
     this.#pictures = new PictureEmitter(this.#lines);
   }
@@ -55,7 +60,7 @@ export class RedrawFilter {
     return this.#cycle !== undefined || this.#raised > 0 || this.#updateFrom !== undefined;
   }
 
-  /** The lines that are held, in the order in which `resume` gives theirs. */
+  /** The lines that are held, in the order that they have after `resume` too. */
   get held(): readonly Line[] {
     const picture = this.#cycle === undefined ? [] : [...this.#cycle.old, ...this.#cycle.fresh];
     return [...this.#recent.all, ...picture.map(({ line }) => line)];
@@ -71,30 +76,32 @@ export class RedrawFilter {
     return this.#recent.all;
   }
 
-  /** What it takes to go on from here, when all lines emitted were taken. */
+  /** When all lines emitted were taken. */
   save(): RedrawState {
     return {
       size: this.#size,
-      ...this.#lines.save(),
-      recent: this.#recent.state,
+      ...saveAll(this.#saved),
       scrollbackGone: this.#scrollbackGone,
-      epoch: this.#cycle?.save() ?? null,
+      cycle: this.#cycle?.save() ?? null,
       raised: this.#raised,
       updateFrom: this.#updateFrom ?? null,
       widthChanged: this.#widthChanged,
     };
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume(state: RedrawState, styles: boolean): void {
+  resume(state: RedrawState): void {
     this.#size = state.size;
-    this.#lines.resume(state);
-    this.#recent.resume(state.recent, styles);
+    resumeAll(this.#saved, state);
+    const { document } = this.#lines;
     this.#scrollbackGone = state.scrollbackGone;
-    this.#cycle = state.epoch === null ? undefined : RedrawCycle.resume(this.#lines.document, state.epoch, styles);
+    this.#cycle = state.cycle === null ? undefined : RedrawCycle.resume(document, state.cycle, this.#styles);
     this.#raised = state.raised;
     this.#updateFrom = state.updateFrom ?? undefined;
     this.#widthChanged = state.widthChanged;
+  }
+
+  get #saved(): Resumables<NestedStates> {
+    return { emitter: this.#lines, recent: this.#recent };
   }
 
   /** Lines that left the screen at the top. */
@@ -114,7 +121,7 @@ export class RedrawFilter {
   }
 
   /**
-   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by so many rows, which
+   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by that many rows, which
    * makes the screen the rest of a frame that begins above it.
    */
   cleared(screen: readonly Line[], overshoot = 0): void {
@@ -249,11 +256,15 @@ export class RedrawFilter {
 
 type Size = { readonly cols: number; readonly rows: number };
 
-export interface RedrawState extends EmitterState {
-  readonly size: Size;
+interface NestedStates {
+  readonly emitter: EmitterState;
   readonly recent: RecentLinesState;
+}
+
+export interface RedrawState extends NestedStates {
+  readonly size: Size;
   readonly scrollbackGone: boolean;
-  readonly epoch: RedrawCycleState | null;
+  readonly cycle: RedrawCycleState | null;
   readonly raised: number;
   readonly updateFrom: number | null;
   readonly widthChanged: boolean;

@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import { DEL } from '../../core/terminal/codes.js';
 import type { Blanking } from './blanking.js';
 import type { ScreenParts } from './screen-parts.js';
@@ -5,17 +6,25 @@ import type { Effect } from './sequence-effects.js';
 import type { TextWriter } from './text-writer.js';
 
 /** Does what sequences ask for, on a screen whose text goes through `writer`. */
-export class EffectRunner {
+export class EffectRunner implements Resumable<EffectsState> {
   readonly #parts: ScreenParts;
   readonly #writer: TextWriter;
   readonly #blanking: Blanking;
   /** The normal screen was left with its cursor past the last column, about to wrap. */
-  leftAboutToWrap = false;
+  #leftAboutToWrap = false;
 
   constructor(parts: ScreenParts, writer: TextWriter, blanking: Blanking) {
     this.#parts = parts;
     this.#writer = writer;
     this.#blanking = blanking;
+  }
+
+  save(): EffectsState {
+    return { leftAboutToWrap: this.#leftAboutToWrap };
+  }
+
+  resume({ leftAboutToWrap }: EffectsState): void {
+    this.#leftAboutToWrap = leftAboutToWrap;
   }
 
   /** `end`: the offset behind the sequence. */
@@ -181,12 +190,12 @@ export class EffectRunner {
     if (changes) {
       observer.alternate?.(on ? 'enter' : 'leave');
       this.#blanking.forget();
-      if (on || feed.settle()) this.leftAboutToWrap = cursor && emulator.normal.cursorX >= limits.cols;
+      if (on || feed.settle()) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= limits.cols;
     }
     feed.run(bytes);
     emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
-    if (changes && !on && cursor && this.leftAboutToWrap) this.#writeLastAgain();
+    if (changes && !on && cursor && this.#leftAboutToWrap) this.#writeLastAgain();
     feed.drain();
   }
 
@@ -214,6 +223,10 @@ export class EffectRunner {
     }
     feed.run(bytes);
   }
+}
+
+export interface EffectsState {
+  readonly leftAboutToWrap: boolean;
 }
 
 type AloneEffect = Exclude<Effect, { readonly type: 'style' | 'show-cursor' | 'row' | 'move' | 'repeat' }>;

@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import { firstChars } from '../model/frame.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import type { Row } from '../model/row.js';
@@ -8,25 +9,27 @@ import { scrolledBy } from './scrolled-rows.js';
  * Rows of the normal screen that went by in a window: a program that goes home and paints each row with what stood beneath it
  * scrolls without the terminal's knowing. With `diff` such rows are emitted when others have been painted over them.
  */
-export class RepaintedWindow {
+export class RedrawnWindow implements Resumable<WindowState> {
   readonly #mode: AlternateScreen;
+  readonly #styles: boolean;
   /** The rows of the frame before, and the number of the first, counted over the whole recording. */
   #previous: readonly Line[] = [];
   #firstRow = 0;
   /** What was emitted last, so that a program may scroll back and forth over it. */
   #emitted: readonly string[] = [];
 
-  constructor(mode: AlternateScreen) {
+  /** `styles`: rows that are resumed have their colours. */
+  constructor(mode: AlternateScreen, styles: boolean) {
     this.#mode = mode;
+    this.#styles = styles;
   }
 
-  get state(): WindowState {
+  save(): WindowState {
     return { previous: this.#previous.map(saveLine), firstRow: this.#firstRow, emitted: this.#emitted };
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume({ previous, firstRow, emitted }: WindowState, styles: boolean): void {
-    this.#previous = previous.map((line) => resumeLine(line, styles));
+  resume({ previous, firstRow, emitted }: WindowState): void {
+    this.#previous = previous.map((line) => resumeLine(line, this.#styles));
     this.#firstRow = firstRow;
     this.#emitted = emitted;
   }
