@@ -1,4 +1,3 @@
-import type { Resumable } from '../resumable.js';
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from './codes.js';
 
 /**
@@ -15,7 +14,7 @@ import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from '.
  * - Strings end with ST (`ESC \` or `C2 9C`); all but DCS with BEL too. xterm ends only OSC so, but no program puts a BEL
  *   into an APC to mean a BEL, and text that follows one would be swallowed.
  */
-export class EscapeScanner implements Resumable<ScannerState> {
+export class EscapeScanner {
   private state: State = 'ground';
   /** Bytes of the stream seen before the chunk at hand. */
   private seen = 0;
@@ -52,6 +51,7 @@ export class EscapeScanner implements Resumable<ScannerState> {
     return this.seen;
   }
 
+  /** See Resumable, which the files of this folder do not import. */
   save(): ScannerState {
     return {
       state: this.state,
