@@ -13,7 +13,7 @@ const KEPT_FOLDERS = 8;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 20 || (major === 20 && minor >= 19)) {
   keepCompiledCode();
-  require('./orch.js');
+  require(join(__dirname, 'orch.js'));
 } else {
   console.error(`orch: Node ${process.versions.node} is too old — install Node 20.19 or newer`);
   process.exitCode = 1;
