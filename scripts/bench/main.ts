@@ -10,6 +10,7 @@ import { benches } from './benches.js';
 import { type Build, otherBuild, thisBuild } from './builds.js';
 import { choose } from './choose.js';
 import { compareRuns, differences } from './compare.js';
+import { descendants } from './descendants.js';
 import { isKept, judge } from './judge.js';
 import { busyWarning, machineLine, thisMachine } from './machine.js';
 import { measure } from './measure.js';
@@ -106,6 +107,8 @@ async function inOwnFolder(use: (folder: string) => Promise<void>): Promise<void
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
+      // Else they go on, and write into the folder again.
+      for (const pid of descendants()) killNow(pid);
       remove();
       process.kill(process.pid, signal);
     });
@@ -120,11 +123,24 @@ async function inOwnFolder(use: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-/** What is made at the first start is not a part of what is measured. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+/** What is made at the first start is not a part of what is measured; and a build that does not start cannot be measured. */
 async function warmUp(builds: readonly Build[], folder: string): Promise<void> {
   const dir = join(folder, 'warm-up');
-  for (const { bin } of builds)
-    await measure({ argv: [process.execPath, bin, 'run', '-q', '--dir', dir, '--', 'true'] });
+  for (const { bin } of builds) {
+    try {
+      await measure({ argv: [process.execPath, bin, 'run', '-q', '--dir', dir, '--', 'true'] });
+    } catch (error) {
+      throw new UsageError(`A build does not run: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
 }
 
 /** Before hours of measuring rather than behind them. */
