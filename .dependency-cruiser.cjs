@@ -1,9 +1,11 @@
 /**
  * The import directions of docs/architecture.md:
  * core ← pty, render, store, backends (never each other) ← record, view, config (never each other) ← cli ← bin;
- * settings, of what can be asked of orch run, stand between backends and record, config and cli; config is about those alone; keyframes stand between render and store, and record and view.
+ * formats, of files that other programs read and write, stand on the model and the kernel of render and below record and view; settings, of what can be asked of orch run, stand between backends and record, config and cli; config is about those alone; keyframes stand between render and store, and record and view.
  */
 const layer = (name) => `^src/${name}/`;
+/** `orch-pty/render`: re-exports only, of render and of the readers of formats. */
+const RENDER_LIBRARY = '^src/render/index\\.ts$';
 const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to, ...extra });
 
 /**
@@ -21,8 +23,15 @@ const ROOMS = {
     screen: ['model', 'emulator', 'fast-path'],
     redraw: ['model'],
     transcript: ['model', 'screen', 'redraw'],
-    readers: ['model', 'kernel'],
     pictures: ['model'],
+  },
+  formats: {
+    model: [],
+    asciicast: ['model'],
+    script: ['model'],
+    'json-lines': ['model'],
+    ttyrec: ['model'],
+    raw: ['model'],
   },
   store: {
     files: [],
@@ -32,6 +41,7 @@ const ROOMS = {
     times: ['files', 'layout', 'events', 'log'],
     task: ['files', 'layout', 'events', 'log', 'times'],
     prune: ['files', 'layout', 'task'],
+    archive: ['files', 'layout'],
   },
   record: { status: [], run: ['status'], viewers: ['run', 'status'], import: [] },
   view: {
@@ -72,7 +82,31 @@ module.exports = {
     ...roomRules,
     forbid('core-imports-nothing', { path: layer('core') }, { path: '^src/', pathNot: layer('core') }),
     ...['pty', 'render', 'store', 'backends'].map((name) =>
-      forbid(`${name}-imports-only-core`, { path: layer(name) }, { path: '^src/', pathNot: `^src/(core|${name})/` }),
+      forbid(
+        `${name}-imports-only-core`,
+        { path: layer(name), pathNot: RENDER_LIBRARY },
+        { path: '^src/', pathNot: `^src/(core|${name})/` },
+      ),
+    ),
+    forbid(
+      'formats-imports-only-core-and-the-model-and-kernel-of-render',
+      { path: layer('formats') },
+      { path: '^src/', pathNot: '^src/(core|formats|render/model|render/kernel)/' },
+    ),
+    forbid(
+      'formats-only-for-record-view-cli-and-the-library',
+      { path: '^src/', pathNot: [layer('(formats|record|view|cli)'), RENDER_LIBRARY] },
+      { path: layer('formats') },
+    ),
+    forbid(
+      'library-of-render-imports-only-core-render-and-formats',
+      { path: RENDER_LIBRARY },
+      { path: '^src/', pathNot: '^src/(core|render|formats)/' },
+    ),
+    forbid(
+      'library-of-render-is-for-outsiders',
+      { path: '^src/', pathNot: '^src/index\\.ts$' },
+      { path: RENDER_LIBRARY },
     ),
     forbid(
       'keyframes-imports-only-core-render-and-store',
@@ -134,6 +168,11 @@ module.exports = {
       're2js-and-regexpp-one-importer-each',
       { path: '^src/', pathNot: '^src/core/pattern/' },
       { path: 'node_modules/(re2js|@eslint-community/regexpp)' },
+    ),
+    forbid(
+      'tar-stream-one-folder',
+      { path: '^src/', pathNot: '^src/store/archive/' },
+      { path: 'node_modules/tar-stream' },
     ),
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),

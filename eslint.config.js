@@ -43,6 +43,7 @@ export default tseslint.config(
       'src/pty/process/session-leader.ts',
       'src/pty/terminal/user-terminal.ts',
       'src/record/agent.ts',
+      'src/store/task/hash-program.ts',
     ],
     rules: {
       'no-restricted-globals': [

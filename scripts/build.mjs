@@ -1,11 +1,11 @@
 // Compiles src to dist: the library one file per source, and the command as one file, dist/command/bin.js.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleCommand } from './command/bundle.mjs';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -20,13 +20,22 @@ const library = once(spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'],
 
 // What reads whole lines: docs/decisions/0027-line-kernel.md.
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
-const kernel = ['src/render/kernel/assembly/line-kernel.ts', '--outFile', 'dist/line-kernel.wasm'];
-execFileSync(process.execPath, [asc, ...kernel, '-O3', '--runtime', 'stub', '--enable', 'simd'], { stdio: 'inherit' });
+const source = 'src/render/kernel/assembly/line-kernel.ts';
+const options = ['--outFile', 'dist/line-kernel.wasm', '-O3', '--runtime', 'stub', '--enable', 'simd'];
+const kernel = once(spawn(process.execPath, [asc, source, ...options], { stdio: 'inherit' }), 'exit');
+
+// Loaded when first needed, and from where npm put them.
+const EXTERNAL = ['node-pty', 'koffi', 'commander', /^@xterm\//, '@resvg/resvg-wasm', 'omggif'];
+/** ES modules of seventy files each: as one, in a place of its own, either loads in a third of the time, and only where it is needed. */
+const APART = {
+  zod: "export { z } from 'zod';",
+  yaml: "export { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';",
+};
 
 // Sixty small ES modules take as long to load as node itself: docs/decisions/0003-bundled-command.md.
+await bundleCommand({ external: EXTERNAL, apart: Object.keys(APART) });
 await build({
   entryPoints: {
-    orch: 'src/bin.ts',
     'demo-agent': 'src/backends/demo-agent.ts',
     'claude-stream': 'src/backends/claude-stream.ts',
     'clean-worker': 'src/record/viewers/clean-worker.ts',
@@ -35,6 +44,7 @@ await build({
     'keyframe-worker': 'src/record/run/keyframe-worker.ts',
     'screen-watch-worker': 'src/record/status/screen-watch-worker.ts',
     'pattern-worker': 'src/view/lines/pattern-worker.ts',
+    'hash-program': 'src/store/task/hash-program.ts',
     'segment-hasher-worker': 'src/store/log/segment-hasher-worker.ts',
     'man-page': 'scripts/man-page.ts',
     'orch-schema': 'scripts/orch-schema.ts',
@@ -44,7 +54,6 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  // Loaded when first needed, and from where npm put them. What is an ES module only has to come along.
   external: ['node-pty', 'koffi', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
   alias: { yaml: './yaml.js', zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
@@ -55,15 +64,7 @@ await build({
   minifyWhitespace: true,
   logLevel: 'warning',
 });
-// Of what is not ASCII V8 keeps two bytes a character: the start takes milliseconds longer. esbuild leaves regular expressions.
-const beyondAscii = readFileSync('dist/command/orch.js', 'utf8').match(/.{0,40}[^\x00-\x7f]/);
-if (beyondAscii !== null) throw new Error(`dist/command/orch.js is not ASCII: ${beyondAscii[0]}`);
-// Seventy files each: as one, in a place of its own, either loads in a third of the time, and only where it is needed.
-const MODULES = {
-  zod: "export { z } from 'zod';",
-  yaml: "export { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';",
-};
-for (const [name, contents] of Object.entries(MODULES)) {
+for (const [name, contents] of Object.entries(APART)) {
   await build({
     stdin: { contents, resolveDir: '.' },
     outfile: `dist/command/${name}.js`,
@@ -75,13 +76,13 @@ for (const [name, contents] of Object.entries(MODULES)) {
     logLevel: 'warning',
   });
 }
-const [status] = await library;
-if (status !== 0) process.exit(1);
+for (const compiled of [library, kernel]) {
+  const [status] = await compiled;
+  if (status !== 0) process.exit(1);
+}
 
 writeFileSync('dist/command/package.json', '{ "type": "commonjs" }\n');
-copyFileSync('scripts/command/bin.cjs', 'dist/command/bin.js');
 copyFileSync('dist/core/process/thread-start.cjs', 'dist/command/thread-start.cjs');
-copyFileSync('scripts/command/compile.cjs', 'dist/command/compile.cjs');
 chmodSync('dist/command/bin.js', 0o755);
 
 // What pictures are written in, where no browser brings a font: docs/decisions/0011-pictures.md.
@@ -130,9 +131,3 @@ rmSync('dist/command/man-page.js');
 // The same for orch.yml: what editors are told is what orch checks.
 writeFileSync('dist/orch.schema.json', execFileSync(process.execPath, ['dist/command/orch-schema.js']));
 rmSync('dist/command/orch-schema.js');
-
-// The code cache is made of what a run compiles; a machine on which nothing can be run yet does without one.
-const bundle = resolve('dist/command/orch.js');
-const scratch = mkdtempSync(join(tmpdir(), 'orch-build-'));
-spawnSync(process.execPath, ['scripts/command/make-cache.cjs', bundle, 'run', '-q', '--dir', scratch, '--', 'true']);
-rmSync(scratch, { recursive: true });

@@ -79,7 +79,7 @@ const checks: Readonly<Record<string, Check>> = {
       if (wrong !== undefined) throw new Error(wrong);
     }),
   ],
-  'the fast fastPath gives what the emulator gives': [
+  'the fast path gives what the emulator gives': [
     38,
     fc.property(
       fc.array(fc.oneof({ weight: 3, arbitrary: plainOutput }, { weight: 1, arbitrary: anyOutput }), {
@@ -94,13 +94,13 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ),
   ],
-  'the fast fastPath gives what the emulator gives, in long runs of lines': [
+  'the fast path gives what the emulator gives, in long runs of lines': [
     180,
     fc.property(linesForScreen, laneCuts, ({ size, output }, lengths) => {
       sameOnFastPath(output, size, lengths);
     }),
   ],
-  'the fast fastPath gives what the emulator gives, in long runs of lines with anything in between': [
+  'the fast path gives what the emulator gives, in long runs of lines with anything in between': [
     140,
     fc.property(linesAmongOthers, laneCuts, ({ size, output }, lengths) => {
       sameOnFastPath(output, size, lengths);

@@ -1,128 +1,138 @@
-import { createHash, randomFillSync } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { readLog } from '../../src/store/task/log-reader.js';
-import { taskFolders } from '../../tests/fixtures/agent-folder.js';
-import { runPiped } from '../../tests/fixtures/run-orch.js';
-import type { Bench } from './bench.js';
-import { orch, peersHere, quote } from './recorders.js';
-import type { Recorder } from './recorders.js';
-import { figure, number, range, table } from './report.js';
-import type { Figure } from './report.js';
-import { alternate, spread } from './spread.js';
+import { onlyTask } from '../../tests/fixtures/agent-folder.js';
+import { type Bench, ofEachBuild, ofPeers, type Readings, type Setting } from './bench.js';
+import { measure } from './measure.js';
+import { orchRecorder, others, quote, type Recorder, script } from './recorders.js';
+import { type DataFile, type DataKind, hashOfData, type LineEnd, writeData } from './terminal-data.js';
 
 interface Load {
   readonly name: string;
+  readonly what: string;
+  readonly kind: DataKind;
+  /** As a share of `--mb`. */
+  readonly size: number;
   /** A shell command that prints the file at `path`. */
   command(path: string): string;
-  readonly fill: (block: Buffer) => void;
-  /** Whether the terminal changes nothing of it, so that the recording must be the file. */
-  readonly exact: boolean;
+  /** What the terminal makes of a line feed. */
+  readonly lineEnd: LineEnd;
 }
 
-interface Data {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-const randomBytes = (block: Buffer): void => {
-  randomFillSync(block);
-};
-const lines = (block: Buffer): void => {
-  block.fill(`${'0123456789'.repeat(8).slice(1)}\n`);
-};
-
-/** Without echo: random bytes hold a query now and then, and its answer would be echoed into the recording. */
+/** Raw is without echo: random bytes hold a query now and then, and its answer would be echoed into the recording. */
 const LOADS: readonly Load[] = [
-  { name: 'raw', command: (path) => `stty raw -echo; cat ${quote(path)}`, fill: randomBytes, exact: true },
-  { name: 'cooked', command: (path) => `cat ${quote(path)}`, fill: lines, exact: false },
-  { name: '80-byte writes', command: (path) => `dd bs=80 status=none if=${quote(path)}`, fill: lines, exact: false },
+  {
+    name: 'raw',
+    what: 'random bytes through a raw terminal',
+    kind: 'random',
+    size: 2.5,
+    command: (path) => `stty raw -echo; cat ${quote(path)}`,
+    lineEnd: '\n',
+  },
+  {
+    name: 'cooked',
+    what: 'lines through a terminal as it is',
+    kind: 'plain',
+    size: 2.5,
+    command: (path) => `cat ${quote(path)}`,
+    lineEnd: '\r\n',
+  },
+  {
+    name: '80-byte',
+    what: 'the same, a write for each 80 bytes',
+    kind: '80-byte',
+    size: 1,
+    command: (path) => `dd bs=80 status=none if=${quote(path)}`,
+    lineEnd: '\r\n',
+  },
 ];
 
-/** Output a second and CPU a byte while a program prints as fast as it can, beside the recorders found here. */
-export const capture: Bench = async (setting) => {
-  const recorders = [orch, ...peersHere(setting.peers)];
-  const rows = [['', 'recorder', 'MB/s', 'of script', 'CPU s/GB', 'of script']];
-  const figures: Figure[] = [];
-  for (const load of LOADS) {
-    const data = makeData(join(setting.folder, 'data'), setting.mb, load.fill);
-    const timed = await alternate(recorders, setting.rounds, (recorder) => timeRecorder(recorder, load, data));
-    const results = [...timed].map(([recorder, times]) => ({
-      recorder,
-      rate: spread(times.map(({ seconds }) => data.bytes / 1e6 / seconds)),
-      cpu: spread(times.map(({ cpuSeconds }) => cpuSeconds / (data.bytes / 1e9))),
-    }));
-    const script = results.find(({ recorder }) => recorder.name === 'script');
-    for (const { recorder, rate, cpu } of results) {
-      const rateRatio = script && rate.median / script.rate.median;
-      const cpuRatio = script && recorder.countsCpu ? cpu.median / script.cpu.median : undefined;
-      const cpuShown = recorder.countsCpu ? range(cpu) : '';
-      rows.push([load.name, recorder.name, range(rate), ratio(rateRatio), cpuShown, ratio(cpuRatio)]);
-      if (recorder !== orch || rateRatio === undefined || cpuRatio === undefined) continue;
-      figures.push(figure(`throughput, ${load.name}, as a share of script's`, rateRatio, '≥', 0.95));
-      figures.push(figure(`CPU per GB, ${load.name}, as a share of script's`, cpuRatio, '≤', 1.3));
-    }
-    rmSync(data.path);
-  }
-  setting.print(`${setting.mb} MB a round, ${setting.rounds} rounds, median (min–max)\n\n${table(rows)}`);
-  return figures;
-};
+/** What the recorders without a target print, as a share of that: they take minutes for all of it. */
+const LESS = 0.2;
 
-const ratio = (value: number | undefined): string => (value === undefined ? '' : number(value));
+const LIVE = ['--output', 'raw'];
+const QUIET = ['-q'];
 
-/** Only against a recorder that hangs: the slowest known ones take a minute for 500 MB. */
-const DEADLINE_MS = 600_000;
+/** A program that prints as fast as it can, recorded; whole commands, from their start to their end, and all CPU they used. */
+export const capture: readonly Bench[] = LOADS.map((load) => ({
+  name: `capture-${load.name}`,
+  what: `orch run of ${load.what}, live to /dev/null and -q`,
+  peers: [script.peer, ...others.map(({ peer }) => peer)],
+  prepare: (setting) => {
+    const mb = Math.ceil(setting.mb * load.size);
+    const data = writeData(join(setting.folder, 'data'), load.kind, mb, '\n');
+    const sha256 = hashOfData(load.kind, mb, load.lineEnd);
+    const less = writeData(join(setting.folder, 'less'), load.kind, Math.ceil(mb * LESS), '\n');
+    const record = (recorder: Recorder, { path }: DataFile, check?: Check): Promise<Recorded> =>
+      timeRecorder(setting, recorder, load.command(path), check);
+    return [
+      ...ofEachBuild(setting, (build) => ({
+        measure: async () => {
+          const check: Check = (folder) => checkRecording(folder, sha256);
+          const live = await record(orchRecorder(build, LIVE), data, check);
+          const quiet = await record(orchRecorder(build, QUIET), data, check);
+          const late = Math.max(live.lateMs, quiet.lateMs);
+          const left = Math.max(live.leftSeconds, quiet.leftSeconds);
+          return {
+            ...figures('live', live, data),
+            ...figures('-q', quiet, data),
+            'ends after its agent, ms': late,
+            'left running, s': left,
+          };
+        },
+      })),
+      ...ofPeers(setting, {
+        [script.name]: { measure: async () => figures('live', await record(script, data), data) },
+        ...Object.fromEntries(
+          others.map((recorder) => [
+            recorder.name,
+            { measure: async () => figures('live', await record(recorder, less), less), mostTurns: 1 },
+          ]),
+        ),
+      }),
+    ];
+  },
+}));
 
-/** Writes a file of `mb` megabytes. */
-function makeData(path: string, mb: number, fill: (block: Buffer) => void): Data {
-  const block = Buffer.alloc(1_000_000);
-  const file = openSync(path, 'w');
-  const hash = createHash('sha256');
-  for (let written = 0; written < mb; written += 1) {
-    fill(block);
-    writeSync(file, block);
-    hash.update(block);
-  }
-  closeSync(file);
-  return { path, bytes: mb * block.length, sha256: hash.digest('hex') };
-}
+/** Rejects where what was recorded in the folder is wrong. */
+type Check = (folder: string) => Promise<void>;
 
-interface Times {
+interface Recorded {
   readonly seconds: number;
-  /** User and system time of the recorder and all of its children. */
   readonly cpuSeconds: number;
+  readonly leftSeconds: number;
+  /** From the last thing the agent did to the end of the recorder. */
+  readonly lateMs: number;
 }
 
-async function timeRecorder(recorder: Recorder, load: Load, data: Data): Promise<Times> {
-  const folder = mkdtempSync(join(dirname(data.path), 'run-'));
+function figures(how: string, { seconds, cpuSeconds }: Recorded, { bytes }: DataFile): Readings {
+  return {
+    [`${how}: rate, MB/s`]: bytes / 1e6 / seconds,
+    [`${how}: CPU, s/GB`]: cpuSeconds / (bytes / 1e9),
+  };
+}
+
+async function timeRecorder(setting: Setting, recorder: Recorder, command: string, check?: Check): Promise<Recorded> {
+  const folder = mkdtempSync(join(setting.folder, 'run-'));
+  // Not in `folder`, where there is to be nothing but what is recorded.
+  const stamp = `${folder}.ended`;
   try {
-    const times = await timeShell(recorder.record(load.command(data.path), folder), folder);
-    if (recorder === orch && load.exact && (await recordedHash(folder)) !== data.sha256)
-      throw new Error('the recording is not what was printed');
-    return times;
+    const recording = recorder.record(`${command}; date +%s%N > ${quote(stamp)}`, folder);
+    const { endedAt, ...measured } = await measure({ argv: ['sh', '-c', recording] });
+    await check?.(folder);
+    return { ...measured, lateMs: endedAt - Number(readFileSync(stamp, 'latin1')) / 1e6 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    rmSync(stamp, { force: true });
   }
 }
 
-/** Of the bytes of the only task in `folder`, in however many parts they were recorded. */
-async function recordedHash(folder: string): Promise<string> {
-  const [id = '', ...others] = taskFolders(folder);
-  if (id === '' || others.length > 0) throw new Error(`not one task in ${folder}: ${[id, ...others].join(', ')}`);
+/** The log's bytes, and the SHA-256 that the manifest has for them, are those of what was printed. */
+async function checkRecording(agentDir: string, sha256: string): Promise<void> {
+  const { manifest, folder } = onlyTask(agentDir);
   const hash = createHash('sha256');
-  for await (const { bytes } of readLog({ id, path: join(folder, id) })) hash.update(bytes);
-  return hash.digest('hex');
-}
-
-/** Runs a shell command with its output thrown away; bash's own `time` counts the children that were waited for. */
-async function timeShell(command: string, home: string): Promise<Times> {
-  const timed = `TIMEFORMAT='%3R %3U %3S'; time { eval "$1"; } >/dev/null 2>/dev/null`;
-  const { code, stderr } = await runPiped('bash', ['-c', timed, 'bash', command], {
-    env: { HOME: home },
-    deadlineMs: DEADLINE_MS,
-  });
-  const [seconds = 0, user = 0, system = 0] = stderr.trim().split(' ').map(Number);
-  if (code !== 0 || seconds === 0) throw new Error(`${command} ended with ${code}: ${stderr}`);
-  return { seconds, cpuSeconds: user + system };
+  for await (const { bytes } of readLog({ id: manifest.id, path: folder })) hash.update(bytes);
+  if (hash.digest('hex') !== sha256) throw new Error('the recording is not what was printed');
+  if (manifest.sha256 !== sha256) throw new Error('the SHA-256 of the manifest is not that of what was printed');
 }

@@ -1,14 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ORCH } from '../../tests/fixtures/run-orch.js';
+import { onlyTask, statusOfOnlyTask } from '../../tests/fixtures/agent-folder.js';
+import { testEnvironment } from '../../tests/fixtures/environment.js';
+import { eventually } from '../../tests/fixtures/eventually.js';
 import { RunningTask } from '../../tests/fixtures/running-task.js';
-import { openOrch } from '../../tests/fixtures/terminal.js';
-import { writeTask } from '../../tests/fixtures/recorded-task.js';
-import type { Bench, Setting } from './bench.js';
-import { type Figure, figure, number, table } from './report.js';
-import { percentile } from './spread.js';
+import { openTerminal } from '../../tests/fixtures/terminal.js';
+import { type Bench, ofEachBuild, type Readings, type Setting } from './bench.js';
+import type { Build } from './builds.js';
+import { peakKb } from './peak-memory.js';
+import { latencies } from './spread.js';
 
 const LINES = 200;
 const PAUSE_MS = 25;
@@ -19,176 +21,174 @@ const WATCHED_SECONDS = 15;
 const FOLLOWERS = 100;
 const PACED_LINES = 3000;
 
-/** A line of a long recording, and how long it went on. */
-const LINE = 'the quick brown fox jumps over the lazy dog, again and again and again\r\n';
-const RECORDING_BYTES = 1e9;
-const RECORDING_HOURS = 4;
-
-/** `orch logs` while agents print, and of what they printed. */
-export const follow: Bench = async (setting) => [
-  ...(await latencyToAnotherTerminal(setting)),
-  ...(await manyTasks(setting)),
-  ...(await manyFollowers(setting)),
-  ...tailOfMuch(setting),
+/** `orch logs -f` while agents print. */
+export const follow: readonly Bench[] = [
+  {
+    name: 'follow',
+    what: `from an agent's print, through orch run -q, to what orch logs -f shows on a terminal, and to logs -f --no-ansi on a pipe`,
+    prepare: (setting) =>
+      ofEachBuild(setting, (build) => ({
+        measure: async () => ({
+          ...latencies('terminal', await stampsSeen(setting, build, onTerminal)),
+          ...latencies('pipe', await stampsSeen(setting, build, onPipe)),
+        }),
+      })),
+  },
+  {
+    name: 'follow-many',
+    linuxOnly: true,
+    what: `orch logs -f -A of ${TASKS} tasks with a line a second each`,
+    prepare: (setting) => ofEachBuild(setting, (build) => ({ mostTurns: 1, measure: () => manyTasks(setting, build) })),
+  },
+  {
+    name: 'followers',
+    what: `an agent with a line a millisecond and ${FOLLOWERS} followers, one of them stopped`,
+    prepare: (setting) =>
+      ofEachBuild(setting, (build) => ({
+        mostTurns: 1,
+        measure: async () => ({
+          'alone: time, s': await pacedAgent(setting, build, 0),
+          'followed: time, s': await pacedAgent(setting, build, setting.scale(FOLLOWERS)),
+        }),
+      })),
+  },
 ];
 
-/** From the agent's print, through `orch run`, to what `orch logs -f` shows on another terminal. */
-async function latencyToAnotherTerminal(setting: Setting): Promise<readonly Figure[]> {
-  const folder = mkdtempSync(join(setting.folder, 'follow-'));
-  const delays: number[] = [];
-  for (let round = 0; round < setting.rounds; round++) delays.push(...(await stampsSeen(folder)));
-  const [p50 = 0, p99 = 0, max = 0] = [50, 99, 100].map((share) => percentile(delays, share));
-  setting.print(`from print to another terminal: p50 ${number(p50)} ms, p99 ${number(p99)} ms, max ${number(max)} ms`);
-  return [
-    figure("print to another terminal's logs -f, p50", p50, '≤', 20, ' ms'),
-    figure("print to another terminal's logs -f, p99", p99, '≤', 100, ' ms'),
-  ];
-}
+type Reader = (build: Build, args: readonly string[], onBytes: (bytes: Buffer) => void) => Promise<void>;
 
-async function stampsSeen(folder: string): Promise<readonly number[]> {
-  const stamper = `setTimeout(() => { let left = ${LINES}; const timer = setInterval(() => {
-    require('node:fs').writeSync(1, '<' + process.hrtime.bigint() + '>\\n');
-    if (--left === 0) clearInterval(timer); }, ${PAUSE_MS}); }, 1500);`;
-  const recorder = spawn(process.execPath, [ORCH, 'run', '-q', '--dir', folder, '--', process.execPath, '-e', stamper]);
-  await delay(500);
+const onTerminal: Reader = async ({ bin }, args, onBytes) => {
+  await using terminal = openTerminal(process.execPath, [bin, ...args], { onBytes });
+  await terminal.end();
+};
+
+const onPipe: Reader = async ({ bin }, args, onBytes) => {
+  const logs = spawn(process.execPath, [bin, ...args, '--no-ansi'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: testEnvironment(),
+  });
+  logs.stdout.on('data', onBytes);
+  await new Promise((resolve) => logs.once('close', resolve));
+};
+
+/** How late the lines are, ms; the agent begins with them when the reader has seen that it is ready. */
+async function stampsSeen(setting: Setting, build: Build, read: Reader): Promise<readonly number[]> {
+  const folder = mkdtempSync(join(setting.folder, 'run-'));
+  const go = `${folder}.go`;
+  const count = setting.scale(LINES);
+  const { ended } = await recordAgent(
+    build,
+    folder,
+    whenThere(
+      go,
+      `let left = ${count}; const timer = setInterval(() => {
+        writeSync(1, '<' + process.hrtime.bigint() + '>\\n');
+        if (--left === 0) clearInterval(timer); }, ${PAUSE_MS});`,
+    ),
+  );
   const delays = new Map<string, number>();
   let rest = '';
-  await using terminal = openOrch(['logs', '-f', '--dir', folder], {
-    onBytes: (bytes) => {
-      const now = process.hrtime.bigint();
-      rest += bytes.toString('latin1');
-      for (const [, stamp = ''] of rest.matchAll(/<(\d+)>/g)) {
-        if (!delays.has(stamp)) delays.set(stamp, Number(now - BigInt(stamp)) / 1e6);
-      }
-      rest = rest.slice(-100);
-    },
+  await read(build, ['logs', '-f', '--backend', '--dir', folder], (bytes) => {
+    const now = process.hrtime.bigint();
+    rest += bytes.toString('latin1');
+    if (rest.includes('ready')) writeFileSync(go, '');
+    for (const [, stamp = ''] of rest.matchAll(/<(\d+)>/g)) {
+      if (!delays.has(stamp)) delays.set(stamp, Number(now - BigInt(stamp)) / 1e6);
+    }
+    rest = rest.slice(-100);
   });
-  await terminal.end();
-  recorder.kill();
+  await ended;
+  if (delays.size !== count) throw new Error(`${delays.size} of ${count} lines were shown`);
   return [...delays.values()];
 }
 
+/** A script that says `ready`, and runs `script` once there is a file `go`. */
+function whenThere(go: string, script: string): string {
+  return `const { existsSync, writeSync } = require('node:fs');
+    writeSync(1, 'ready\\n');
+    const waiting = setInterval(() => { if (existsSync(${JSON.stringify(go)})) { clearInterval(waiting); ${script} } }, 20);`;
+}
+
+interface RecordedAgent {
+  /** Resolves when the recorder has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts it; resolves once its task runs. */
+async function recordAgent({ bin }: Build, folder: string, script: string): Promise<RecordedAgent> {
+  const argv = [bin, 'run', '-q', '--dir', folder, '--', process.execPath, '-e', script];
+  const child = spawn(process.execPath, argv, { stdio: 'ignore', env: testEnvironment() });
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      resolve();
+    });
+  });
+  await eventually(() => statusOfOnlyTask(folder) === 'running', 'a task that runs');
+  return { ended };
+}
+
 /** What following so many tasks costs, each with a line a second. */
-async function manyTasks(setting: Setting): Promise<readonly Figure[]> {
-  const folder = mkdtempSync(join(setting.folder, 'follow-'));
-  const tasks = Array.from({ length: TASKS }, (_, at) => new RunningTask(folder, { id: `task-1767323045-${at + 1}` }));
-  const logs = spawn(process.execPath, [ORCH, 'logs', '-f', '-A', '--dir', folder], {
+async function manyTasks(setting: Setting, { bin }: Build): Promise<Readings> {
+  const folder = mkdtempSync(join(setting.folder, 'run-'));
+  const count = setting.scale(TASKS);
+  const seconds = setting.scale(WATCHED_SECONDS);
+  const tasks = Array.from({ length: count }, (_, at) => new RunningTask(folder, { id: `task-1767323045-${at + 1}` }));
+  const logs = spawn(process.execPath, [bin, 'logs', '-f', '-A', '--backend', '--dir', folder], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: testEnvironment(),
   });
   let lines = 0;
   logs.stdout.on('data', (bytes: Buffer) => (lines += bytes.toString().split('\n').length - 1));
-  await delay(3000);
-  const before = cpuSeconds(logs.pid);
-  for (let second = 0; second < WATCHED_SECONDS; second++) {
-    for (const task of tasks) {
-      task.print(`line ${second} of what this agent has to say\r\n`);
-      await delay(1000 / TASKS);
+  try {
+    for (const task of tasks) task.print('ready\r\n');
+    await eventually(() => lines >= count, 'a line of each task');
+    const before = cpuSeconds(logs.pid);
+    for (let second = 0; second < seconds; second++) {
+      for (const task of tasks) {
+        task.print(`line ${second} of what this agent has to say\r\n`);
+        await delay(1000 / count);
+      }
     }
+    const share = ((cpuSeconds(logs.pid) - before) / seconds) * 100;
+    const peak = peakKb(logs.pid ?? 0) / 1024;
+    const printed = count * (seconds + 1);
+    await eventually(() => lines >= printed, 'all lines of all tasks');
+    return { 'CPU, % of a core': share, 'peak memory, MiB': peak };
+  } finally {
+    logs.kill();
   }
-  const share = ((cpuSeconds(logs.pid) - before) / WATCHED_SECONDS) * 100;
-  const rss = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${logs.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;
-  await delay(1000);
-  logs.kill();
-  setting.print(
-    `${TASKS} tasks, a line a second each: ${number(share)} % of a core, ${number(rss)} MiB, ${lines} lines`,
-  );
-  return [
-    figure(`logs -f -A of ${TASKS} tasks, share of a core`, share, '≤', 25, ' %'),
-    figure(`logs -f -A of ${TASKS} tasks, peak RSS`, rss, '≤', 200, ' MiB'),
-    figure(`logs -f -A of ${TASKS} tasks, lines shown`, lines, '≥', TASKS * WATCHED_SECONDS),
-  ];
 }
 
-/** How long an agent that prints a line a millisecond takes, with nobody following and with many, one of them stopped. */
-async function manyFollowers(setting: Setting): Promise<readonly Figure[]> {
-  const alone = await pacedAgent(setting, 0);
-  const followed = await pacedAgent(setting, FOLLOWERS);
-  setting.print(
-    `a paced agent: ${number(alone)} s alone, ${number(followed)} s with ${FOLLOWERS} followers, one stopped`,
-  );
-  return [figure(`an agent's time with ${FOLLOWERS} followers, one stopped / alone`, followed / alone, '≤', 1.05)];
-}
-
-async function pacedAgent(setting: Setting, followers: number): Promise<number> {
-  const folder = mkdtempSync(join(setting.folder, 'follow-'));
-  const agent = `setTimeout(() => { const begun = process.hrtime.bigint(); let left = ${PACED_LINES}; const timer = setInterval(() => {
-    require('node:fs').writeSync(1, 'line ' + left + ' xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\\n');
-    if (--left === 0) { clearInterval(timer); console.log('took ' + Number(process.hrtime.bigint() - begun) / 1e9); } }, 1); },
-    ${followers === 0 ? 100 : 20_000});`;
-  const recorder = spawn(process.execPath, [ORCH, 'run', '-q', '--dir', folder, '--', process.execPath, '-e', agent]);
-  const ended = new Promise((resolve) => recorder.once('close', resolve));
-  await delay(500);
-  const reading = Array.from({ length: followers }, () =>
-    spawn(process.execPath, [ORCH, 'logs', '-f', '--backend', '--dir', folder], {
-      stdio: ['ignore', 'ignore', 'ignore'],
-    }),
-  );
-  const [first] = reading;
-  if (first?.pid !== undefined) setTimeout(() => first.kill('SIGSTOP'), 10_000);
+/** How long an agent that prints a line a millisecond takes, with nobody following and with many, one of them stopped, in seconds. */
+async function pacedAgent(setting: Setting, build: Build, followers: number): Promise<number> {
+  const folder = mkdtempSync(join(setting.folder, 'run-'));
+  const go = `${folder}.go`;
+  const script = `const begun = process.hrtime.bigint(); let left = ${setting.scale(PACED_LINES)}; const timer = setInterval(() => {
+    writeSync(1, 'line ' + left + ' xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\\n');
+    if (--left === 0) { clearInterval(timer); console.log('took ' + Number(process.hrtime.bigint() - begun) / 1e9); } }, 1);`;
+  const { ended } = await recordAgent(build, folder, whenThere(go, script));
+  const reading = Array.from({ length: followers }, (_, at) => followTo(build, folder, `${folder}.${at}`));
+  for (const { seen } of reading) await eventually(seen, 'a follower that has begun', 120_000);
+  reading[0]?.child.kill('SIGSTOP');
+  writeFileSync(go, '');
   await ended;
-  for (const follower of reading) follower.kill('SIGKILL');
-  const { stdout } = spawnSync(process.execPath, [ORCH, 'logs', '--backend', '--dir', folder, '-n', '1'], {
-    encoding: 'utf8',
-  });
-  return Number(/took ([\d.]+)/.exec(stdout)?.[1] ?? NaN);
+  for (const { child } of reading) child.kill('SIGKILL');
+  return Number(/took ([\d.]+)/.exec(onlyTask(folder).log.toString('latin1'))?.[1] ?? Number.NaN);
 }
 
-/** The end of a long recording, and its last minutes. */
-function tailOfMuch(setting: Setting): readonly Figure[] {
-  const folder = mkdtempSync(join(setting.folder, 'follow-'));
-  writeLongTask(folder);
-  const rows = [['of 1 GB', 'ms, median']];
-  const figures: Figure[] = [];
-  for (const argv of [
-    ['-n', '100'],
-    ['-n', '100', '--color', 'always'],
-    ['--since', '5m', '-n', 'all'],
-    ['--since', '10s'],
-  ]) {
-    const args = argv.includes('--since') ? argv.filter((arg) => arg !== '-n' && arg !== 'all') : argv;
-    const times = Array.from({ length: Math.max(5, setting.rounds) }, () => {
-      const begun = performance.now();
-      // What is asked for is an answer: of the last minutes the first lines, which `head` waits for.
-      spawnSync('sh', [
-        '-c',
-        '"$0" "$@" | head -n 50',
-        process.execPath,
-        ORCH,
-        'logs',
-        '--backend',
-        '--dir',
-        folder,
-        ...args,
-      ]);
-      return performance.now() - begun;
-    });
-    const median = percentile(times, 50);
-    rows.push([args.join(' '), number(median)]);
-    figures.push(figure(`logs ${args.join(' ')} of 1 GB`, median, '≤', 300, ' ms'));
-  }
-  setting.print(table(rows));
-  rmSync(folder, { recursive: true });
-  return figures;
+interface Follower {
+  readonly child: ChildProcess;
+  /** Whether it has shown something. */
+  readonly seen: () => boolean;
 }
 
-function writeLongTask(agentDir: string): void {
-  const lines = Math.floor(RECORDING_BYTES / LINE.length);
-  const started = Date.now() - RECORDING_HOURS * 3_600_000;
-  const task = writeTask(agentDir, {
-    events: [{ type: 'task.start', argv: ['agent'], cols: 80, rows: 24 }],
-    manifest: { bytes: lines * LINE.length, started: new Date(started).toISOString(), ended: new Date().toISOString() },
+function followTo({ bin }: Build, folder: string, file: string): Follower {
+  const output = openSync(file, 'w');
+  const child = spawn(process.execPath, [bin, 'logs', '-f', '--backend', '--dir', folder], {
+    stdio: ['ignore', output, 'ignore'],
+    env: testEnvironment(),
   });
-  mkdirSync(task.path, { recursive: true });
-  const log = openSync(join(task.path, 'backend.log'), 'w');
-  const thousand = Buffer.from(LINE.repeat(1000));
-  for (let left = lines; left > 0; left -= 1000) writeSync(log, thousand, 0, Math.min(left, 1000) * LINE.length);
-  closeSync(log);
-  const header = JSON.stringify({ v: 1, start: new Date(started).toISOString(), size: { cols: 80, rows: 24 } });
-  const index = [header];
-  for (let line = 10; line <= lines; line += 10) {
-    index.push(JSON.stringify([Math.round((line / lines) * RECORDING_HOURS * 3_600_000), 'o', line * LINE.length]));
-  }
-  writeFileSync(join(task.path, 'backend.idx'), `${index.join('\n')}\n`);
+  closeSync(output);
+  return { child, seen: () => statSync(file).size > 0 };
 }
 
 /** Of the machine's clock ticks, a hundred a second (sysconf(_SC_CLK_TCK) on Linux): user and system time so far. */

@@ -1,33 +1,37 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { ORCH } from '../../tests/fixtures/run-orch.js';
+import type { Peer } from './bench.js';
+import type { Build } from './builds.js';
 
 /** A program that records a command under a pseudo-terminal. */
 export interface Recorder {
   readonly name: string;
   /** The shell command that records `command` (a shell command itself) below `folder`, and ends when it ended. */
   record(command: string, folder: string): string;
-  /** Whether its work is done by its own children, so that their CPU time is its own. */
-  readonly countsCpu: boolean;
 }
 
-export const orch: Recorder = {
-  name: 'orch',
-  record: (command, folder) =>
-    `${quote(process.execPath)} ${quote(ORCH)} run --dir ${quote(folder)} --output raw -- sh -c ${quote(command)}`,
-  countsCpu: true,
+export const ANSI2TXT: Peer = { name: 'ansi2txt', programs: ['ansi2txt'], debian: 'colorized-logs' };
+
+/** `flags`: those of `orch run`. */
+export function orchRecorder({ name, bin }: Build, flags: readonly string[]): Recorder {
+  return {
+    name,
+    record: (command, folder) =>
+      `${quote(process.execPath)} ${quote(bin)} run --dir ${quote(folder)} ${flags.join(' ')} -- sh -c ${quote(command)}`,
+  };
+}
+
+export const script: Recorder & { readonly peer: Peer } = {
+  name: 'script',
+  peer: { name: 'script', programs: ['script'], debian: 'bsdutils' },
+  record: (command, folder) => `script -q -c ${quote(command)} ${quote(join(folder, 'script.log'))}`,
 };
 
-const peers: readonly (Recorder & { readonly program: string })[] = [
-  {
-    name: 'script',
-    program: 'script',
-    record: (command, folder) => `script -q -c ${quote(command)} ${quote(join(folder, 'script.log'))}`,
-    countsCpu: true,
-  },
+/** Recorders that are slower, to see by how much. */
+export const others: readonly (Recorder & { readonly peer: Peer })[] = [
   {
     name: 'tmux pipe-pane',
-    program: 'tmux',
+    peer: { name: 'tmux pipe-pane', programs: ['tmux'] },
     record: (command, folder) => {
       const tmux = `tmux -f /dev/null -S ${quote(join(folder, 'socket'))}`;
       return [
@@ -37,28 +41,21 @@ const peers: readonly (Recorder & { readonly program: string })[] = [
         `${tmux} wait-for done`,
       ].join('; ');
     },
-    countsCpu: false,
   },
   {
     name: 'unbuffer',
-    program: 'unbuffer',
+    peer: { name: 'unbuffer', programs: ['unbuffer'], debian: 'expect' },
     record: (command, folder) => `unbuffer sh -c ${quote(command)} > ${quote(join(folder, 'unbuffer.log'))}`,
-    countsCpu: true,
   },
   {
     name: 'asciinema',
-    program: 'asciinema',
+    peer: { name: 'asciinema', programs: ['asciinema'] },
     record: (command, folder) => `asciinema rec -q -c ${quote(command)} ${quote(join(folder, 'asciinema.cast'))}`,
-    countsCpu: true,
   },
 ];
 
-/** The peers that are on this machine, of those that `wanted` names (all, when it names none). */
-export function peersHere(wanted: readonly string[]): Recorder[] {
-  return peers.filter(({ name, program }) => isHere(program) && (wanted.length === 0 || wanted.includes(name)));
-}
-
-function isHere(program: string): boolean {
+/** Whether there is such a program in PATH. */
+export function isHere(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -1,56 +1,66 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { openOrch, openTerminal, type TerminalOptions, type TestTerminal } from '../../tests/fixtures/terminal.js';
+import { openTerminal, type TerminalOptions, type TestTerminal } from '../../tests/fixtures/terminal.js';
 import { type Happening, writeReplayed } from '../../tests/view/replay/replayed-task.js';
 import { systemClock } from '../../src/core/clock.js';
-import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
-import { RecordedTask } from '../../src/view/lines/recorded-task.js';
-import { Playhead } from '../../src/view/replay/playhead.js';
-import { Snapshots } from '../../src/view/replay/snapshots.js';
-import { RecordedTimeline } from '../../src/view/replay/timeline.js';
-import type { Bench, Setting } from './bench.js';
-import { figure, number, table } from './report.js';
-import { percentile } from './spread.js';
+import { type Bench, ofEachBuild, type Setting } from './bench.js';
+import type { Build } from './builds.js';
+import { measure } from './measure.js';
+import { ownFolder } from './recorded-data.js';
+import { latencies } from './spread.js';
 
-/** What an agent's interface prints in a minute: something every 5 to 60 ms, now and then a second of nothing. */
-const TIMED_MS = 60_000;
+/** What an agent's interface prints in twenty seconds: something every 5 to 60 ms, now and then a second of nothing. */
+const TIMED_MS = 20_000;
 /** Played at a hundred times its speed. */
 const FAST_MS = 1_000_000;
 const FAST_STEP_MS = 50;
-const SEEKS = 40;
+const FAST_SPEED = 100;
+/** Keys for tenths of the recording, each away from the last. */
+const TENTHS = [5, 2, 8, 1, 9, 3, 7, 4, 6];
 
 /** How exactly a replay keeps the time of its recording, and how soon it is where somebody wants it. */
-export const replay: Bench = async (setting) => {
-  const rows: Row[] = [];
-  const steady = sessionOf(TIMED_MS, (at) => 5 + ((at * 7919) % 56) + (at % 97 === 96 ? 1000 : 0));
-  const bare = await lateness(steady, 1, (options) =>
-    openTerminal(process.execPath, ['-e', BARE, JSON.stringify(steady.map(({ ms }) => ms))], options),
-  );
-  rows.push({ what: 'late at 1x, a bare timer, ms', values: bare });
-  const late = await lateness(steady, 1, replayed(setting, steady, 1));
-  rows.push({ what: 'late at 1x, orch replay, ms', values: late });
-  const even = sessionOf(FAST_MS, () => FAST_STEP_MS);
-  const fast = await lateness(even, 100, replayed(setting, even, 100));
-  rows.push({ what: 'late at 100x, orch replay, ms', values: fast });
-  const seeks = await seekTimes(setting);
-  rows.push({ what: `a seek in ${setting.mb} MB with keyframes, ms`, values: seeks });
-  setting.print(table([['', 'p50', 'p99', 'max'], ...rows.map(({ what, values }) => [what, ...shares(values)])]));
-  const off = (Math.abs(fast.at(-1) ?? Number.NaN) / (FAST_MS / 100)) * 100;
-  return [
-    figure('late at 1x, p99, beyond a bare timer', percentile(late, 99) - percentile(bare, 99), '≤', 10, ' ms'),
-    figure('late at the end of a minute at 1x', late.at(-1) ?? Number.NaN, '≤', 10, ' ms'),
-    figure(`a seek in ${setting.mb} MB, p99`, percentile(seeks, 99), '≤', 200, ' ms'),
-    figure('at 100x the total is off by', off, '≤', 1, ' %'),
-  ];
-};
-
-interface Row {
-  readonly what: string;
-  readonly values: readonly number[];
-}
-
-const shares = (values: readonly number[]): readonly string[] =>
-  [50, 99, 100].map((share) => number(percentile(values, share)));
+export const replay: readonly Bench[] = [
+  {
+    name: 'replay',
+    what: 'how late orch replay is at 1x, and how exact at 100x',
+    prepare: (setting) => {
+      const steady = sessionOf(setting.scale(TIMED_MS), (at) => 5 + ((at * 7919) % 56) + (at % 97 === 96 ? 1000 : 0));
+      const even = sessionOf(setting.scale(FAST_MS), () => FAST_STEP_MS);
+      const gaps = JSON.stringify(steady.map(({ ms }) => ms));
+      const bare: Open = (options) => openTerminal(process.execPath, ['-e', BARE, gaps], options);
+      return [
+        ...ofEachBuild(setting, (build) => ({
+          mostTurns: 1,
+          measure: async () => {
+            const late = await lateness(steady, 1, replayed(setting, build, steady, 1));
+            const fast = await lateness(even, FAST_SPEED, replayed(setting, build, even, FAST_SPEED));
+            const fastMs = even.reduce((total, { ms }) => total + ms, 0) / FAST_SPEED;
+            return {
+              ...latencies('late', late),
+              'late at the end, ms': late.at(-1) ?? Number.NaN,
+              'off at 100x, %': (Math.abs(fast.at(-1) ?? Number.NaN) / fastMs) * 100,
+            };
+          },
+        })),
+        { name: 'a bare timer', mostTurns: 1, measure: async () => latencies('late', await lateness(steady, 1, bare)) },
+      ];
+    },
+  },
+  {
+    name: 'replay-seek',
+    what: 'from a key in orch replay to the screen of that tenth of a recording with keyframes',
+    prepare: async (setting) => {
+      for (const { bin, ...build } of setting.builds) {
+        const dir = ownFolder(setting, { bin, ...build });
+        writeReplayed(dir, tenths(setting.mb));
+        await measure({ argv: [process.execPath, bin, 'index', '--dir', dir] });
+      }
+      return ofEachBuild(setting, (build) => ({
+        measure: async () => latencies('key to screen', await seekTimes(build, ownFolder(setting, build))),
+      }));
+    },
+  },
+];
 
 /** Prints the same lines at the same times, and does nothing else: what the machine lets anybody keep to. */
 const BARE = `
@@ -69,10 +79,11 @@ next();
 
 type Open = (options: TerminalOptions) => TestTerminal;
 
-function replayed({ folder }: Setting, session: readonly Happening[], speed: number): Open {
+function replayed({ folder }: Setting, { bin }: Build, session: readonly Happening[], speed: number): Open {
   const agentDir = mkdtempSync(join(folder, 'replay-'));
   writeReplayed(agentDir, session);
-  return (options) => openOrch(['replay', '--dir', agentDir, '--speed', String(speed), '--idle-limit', '1d'], options);
+  const args = [bin, 'replay', '--dir', agentDir, '--speed', String(speed), '--idle-limit', '1d'];
+  return (options) => openTerminal(process.execPath, args, options);
 }
 
 /** Lines with a number each, at these distances. */
@@ -110,23 +121,29 @@ async function lateness(session: readonly Happening[], speed: number, open: Open
   return delays.map((delay) => delay - begun);
 }
 
+/** A tenth of a megabyte every tenth of a second, each line saying in which tenth of the whole it is. */
+function tenths(mb: number): readonly Happening[] {
+  return Array.from({ length: mb * 10 }, (_, at): Happening => {
+    const line = `\x1b[31m${'some words of an agent '.repeat(2)} \x1b[mtenth-${Math.floor(at / mb)}\r\n`;
+    return { type: 'output', ms: 100, bytes: Buffer.from(line.repeat(Math.ceil(1e5 / line.length))) };
+  });
+}
+
 /** How long a screen takes to any place of a recording, ms. */
-async function seekTimes({ folder, mb }: Setting): Promise<readonly number[]> {
-  const line = `\x1b[31m${'some words of an agent '.repeat(3)}\x1b[m\r\n`;
-  const bytes = Buffer.from(line.repeat(Math.ceil(1e6 / line.length)));
-  const session = Array.from({ length: mb }, (): Happening => ({ type: 'output', ms: 1000, bytes }));
-  const entry = writeReplayed(mkdtempSync(join(folder, 'seek-')), session);
-  await makeKeyframes(entry.folder);
-  using recording = new RecordedTask(entry);
-  await using playhead = new Playhead(recording, new Snapshots(recording));
-  const timeline = new RecordedTimeline(recording, systemClock);
+async function seekTimes({ bin }: Build, agentDir: string): Promise<readonly number[]> {
+  await using terminal = openTerminal(process.execPath, [bin, 'replay', '--dir', agentDir]);
+  await terminal.waitFor('tenth-0');
+  // Paused, so that nothing else is to be done.
+  await terminal.type(' ');
   const times: number[] = [];
-  for (let seek = 0; seek < SEEKS; seek++) {
-    const offset = (seek * 7_919_993 * 131) % timeline.end.offset;
+  for (const tenth of TENTHS) {
     const before = systemClock.monotonic();
-    await playhead.moveTo(timeline.atOffset(offset));
-    playhead.screen.frame();
+    await terminal.type(String(tenth));
+    // What ends where this tenth begins.
+    await terminal.waitFor(`tenth-${tenth - 1}`);
     times.push(systemClock.monotonic() - before);
   }
+  await terminal.type('q');
+  await terminal.end();
   return times;
 }

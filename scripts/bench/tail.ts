@@ -1,52 +1,59 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
 import { writeTask } from '../../tests/fixtures/recorded-task.js';
-import { ORCH, runPiped } from '../../tests/fixtures/run-orch.js';
-import type { Bench } from './bench.js';
-import { figure, range, table } from './report.js';
-import { alternate, spread } from './spread.js';
+import { type Bench, ofEachBuild } from './bench.js';
+import { measure } from './measure.js';
 
-/** So many lines are written over and over. */
-const LINE_COUNT = 10_000;
+/** A line of a long recording, how many megabytes of them there are for each of `--mb`, and how long it went on. */
+const LINE = 'the quick brown fox jumps over the lazy dog, again and again and again\r\n';
+const SIZE = 5;
+const RECORDING_HOURS = 4;
 
-/** How long the last hundred lines of a long recording take, beside those of a short one. */
-export const tail: Bench = async (setting) => {
-  const long = await recorded(setting.folder, 'long', setting.mb * 1e6);
-  const short = await recorded(setting.folder, 'short', 10_000);
-  const command = (name: string, dir: string) => ({ name, args: [ORCH, 'logs', 'latest', '-n', '100', '--dir', dir] });
-  const peers = [command('of 10 kB', short.dir), command(`of ${setting.mb} MB`, long.dir)];
-  const measured = await alternate(peers, 3 * setting.rounds, async ({ args }) => {
-    const began = performance.now();
-    const { code, stderr } = await runPiped(process.execPath, args);
-    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
-    return performance.now() - began;
-  });
-  const spreads = [...measured].map(([{ name }, times]) => ({ name, times: spread(times) }));
-  setting.print(table([['orch logs -n 100', 'ms'], ...spreads.map(({ name, times }) => [name, range(times)])]));
-  setting.print(`\nkeyframes: ${(long.share * 100).toFixed(2)} % of the log, made at ${long.rate.toFixed(1)} MB/s`);
-  const [little, much] = spreads;
-  if (!little || !much) return [];
-  return [
-    figure('orch logs -n 100 of a long recording', much.times.median, '≤', 300, ' ms'),
-    figure('keyframes, as a share of the log', long.share * 100, '≤', 5, ' %'),
-  ];
+/** What is asked for, by what that is called. */
+const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
+  '-n 100': ['-n', '100'],
+  '-n 100 in colours': ['-n', '100', '--color', 'always'],
+  '--since 5m': ['--since', '5m'],
+  '--since 10s': ['--since', '10s'],
 };
 
-async function recorded(folder: string, name: string, bytes: number) {
-  const dir = join(folder, name);
-  const block = Buffer.from(Array.from({ length: LINE_COUNT }, (_, n) => line(n)).join(''));
-  const task = writeTask(dir, { log: '', manifest: { bytes: Math.ceil(bytes / block.length) * block.length } });
-  const fd = openSync(join(task.path, 'backend.log'), 'w');
-  let written = 0;
-  for (; written < bytes; written += block.length) writeSync(fd, block);
-  closeSync(fd);
-  const began = performance.now();
-  const made = await makeKeyframes(task);
-  return { dir, share: made.bytes / written, rate: written / 1000 / (performance.now() - began) };
-}
+/** The end of a long recording without keyframes, and its last minutes: how soon the first lines of an answer are there. */
+export const tail: Bench = {
+  name: 'tail',
+  what: 'orch logs of the end of a recording, up to its first fifty lines',
+  turnsPerRound: 2,
+  prepare: (setting) => {
+    const dir = join(setting.folder, 'recordings');
+    writeLongTask(dir, setting.mb * SIZE * 1e6);
+    return ofEachBuild(setting, ({ bin }) => ({
+      measure: async () => {
+        const readings: Record<string, number> = {};
+        for (const [name, args] of Object.entries(QUESTIONS)) {
+          const argv = [process.execPath, bin, 'logs', '--backend', '--dir', dir, ...args];
+          const { seconds } = await measure({ argv: ['sh', '-c', '"$0" "$@" | head -n 50', ...argv] });
+          readings[`${name}: time, ms`] = seconds * 1000;
+        }
+        return readings;
+      },
+    }));
+  },
+};
 
-/** In colours, as build logs have them. */
-function line(n: number): string {
-  return `${n} \x1b[32mcompiling\x1b[m src/module-${n % 977}.ts ${Math.sin(n).toString(36)}\r\n`;
+function writeLongTask(agentDir: string, bytes: number): void {
+  const lines = Math.floor(bytes / LINE.length);
+  const started = Date.now() - RECORDING_HOURS * 3_600_000;
+  const task = writeTask(agentDir, {
+    events: [{ type: 'task.start', argv: ['agent'], cols: 80, rows: 24 }],
+    manifest: { bytes: lines * LINE.length, started: new Date(started).toISOString(), ended: new Date().toISOString() },
+  });
+  const log = openSync(join(task.path, 'backend.log'), 'w');
+  const thousand = Buffer.from(LINE.repeat(1000));
+  for (let left = lines; left > 0; left -= 1000) writeSync(log, thousand, 0, Math.min(left, 1000) * LINE.length);
+  closeSync(log);
+  const header = JSON.stringify({ v: 1, start: new Date(started).toISOString(), size: { cols: 80, rows: 24 } });
+  const index = [header];
+  for (let line = 10; line <= lines; line += 10) {
+    index.push(JSON.stringify([Math.round((line / lines) * RECORDING_HOURS * 3_600_000), 'o', line * LINE.length]));
+  }
+  writeFileSync(join(task.path, 'backend.idx'), `${index.join('\n')}\n`);
 }

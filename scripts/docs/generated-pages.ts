@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { backends } from '../../src/backends/index.js';
 import { exitMeanings, ENVIRONMENT } from '../../src/cli/man/man-page.js';
 import type { Command, OptionSpec } from '../../src/cli/options/command.js';
@@ -5,6 +7,9 @@ import { sentence } from '../../src/cli/options/parse-with-errors.js';
 import { configSchema } from '../../src/config/config-shape.js';
 import { exportFormats } from '../../src/view/export/formats/export-formats.js';
 import { KEYS } from '../../src/view/replay/help.js';
+import { performanceRows } from '../bench/report.js';
+import { readRunRecord } from '../bench/run-record.js';
+import { targets } from '../bench/targets.js';
 
 /** The command reference, from what the help of each command is made of. */
 export function commandsPage(commands: readonly Command[]): string {
@@ -88,7 +93,20 @@ const TABLES: Readonly<Record<string, () => readonly string[]>> = {
       ['key', 'what it does'],
       KEYS.map(([keys, does]) => [keys.split('  ').map(code).join(' '), escaped(does)]),
     ),
+  performance: () => {
+    const [heads = [], ...rows] = performanceRows(
+      targets,
+      existsSync(PERFORMANCE) ? readRunRecord(PERFORMANCE) : undefined,
+    );
+    return table(
+      heads,
+      rows.map((cells) => cells.map(escaped)),
+    );
+  },
 };
+
+/** A run of the bench that was kept. */
+const PERFORMANCE = fileURLToPath(new URL('../../docs/performance.json', import.meta.url));
 
 function rowsOf(prefix: string, properties: Partial<Schema>['properties'] = {}): string[][] {
   return Object.entries(properties).map(([name, { description }]) => [code(prefix + name), escaped(description)]);

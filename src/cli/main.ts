@@ -1,4 +1,5 @@
 import { ExitCode } from '../core/exit-status.js';
+import { orchVersion } from '../core/version.js';
 import { commandTable } from './command-table.js';
 import type { CliContext } from './options/context.js';
 import { refuseArguments, refuseVariables } from './run/not-utf8.js';
@@ -6,6 +7,9 @@ import { parse } from './options/parse.js';
 
 /** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
+
+/** As `program.ts` declares them. */
+const VERSION_FLAGS: ReadonlySet<string | undefined> = new Set(['--version', '-V']);
 
 /**
  * Runs one command line (`argv` without node and the script) and returns the exit code. Every failure is printed on
@@ -24,6 +28,8 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   refuseVariables(context.env);
   if (argv[0] === ASKED_BY_SHELLS)
     return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context, commandTable);
+  // Commander takes longer to load than Node to start.
+  if (argv.length === 1 && VERSION_FLAGS.has(argv[0])) return tell(`${orchVersion()}\n`, context);
   const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {

@@ -72,7 +72,7 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
   return { keyframes: entries.length, end: last, wrong: [...wrong, ...waiting.map(({ offset }) => offset)], problems };
 }
 
-/** A state after a round trip through JSON, as keyframes store it. */
+/** A state made JSON and read again, as keyframes store it. */
 function plain(state: unknown): unknown {
   return JSON.parse(JSON.stringify(state));
 }

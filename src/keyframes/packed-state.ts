@@ -10,7 +10,8 @@ import type { TaskFolder } from '../store/layout/task-folder.js';
  * again: only those lines are stored that cannot be read from the log itself, line by line.
  */
 interface PackedState extends Omit<TranscriptState, 'redraws'> {
-  readonly redraws: Omit<TranscriptState['redraws'], 'document'>;
+  readonly redraws: Omit<RedrawState, 'emitter'>;
+  readonly emitter: Omit<RedrawState['emitter'], 'document'>;
   readonly document: readonly Piece[];
 }
 
@@ -39,14 +40,17 @@ export class StatePacker {
 
   /** `from`: bytes in front of this offset may go before the state does, and are not referred to. */
   async pack(state: TranscriptState, from: number): Promise<Buffer> {
-    const { document, ...redraws } = state.redraws;
+    const {
+      emitter: { document, ...emitter },
+      ...redraws
+    } = state.redraws;
     if (from !== this.#from || !goesOn(document, this.#last)) this.#done = [];
     const known = this.#done.length * GROUP_LINES;
     const pieces = [...this.#done, ...(await packLines(document, known, { folder: this.#folder, from }))];
     this.#done = pieces.slice(0, Math.floor(document.texts.length / GROUP_LINES));
     this.#last = document;
     this.#from = from;
-    const packed: PackedState = { ...state, redraws, document: joined(pieces) };
+    const packed: PackedState = { ...state, redraws, emitter, document: joined(pieces) };
     return deflateSync(JSON.stringify(packed));
   }
 }
@@ -54,12 +58,13 @@ export class StatePacker {
 /** Undefined where it is no such state, or the log has not what it refers to. */
 export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<TranscriptState | undefined> {
   // It was written by this very version, and hashed: see engineName and readKeyframe.
-  const { document, ...state } = JSON.parse(inflateSync(bytes).toString()) as PackedState;
+  const { document, emitter, ...state } = JSON.parse(inflateSync(bytes).toString()) as PackedState;
   const whole = await unpackDocument(document, folder);
-  return whole && { ...state, redraws: { ...state.redraws, document: whole } };
+  return whole && { ...state, redraws: { ...state.redraws, emitter: { ...emitter, document: whole } } };
 }
 
-type Document = TranscriptState['redraws']['document'];
+type RedrawState = TranscriptState['redraws'];
+type Document = RedrawState['emitter']['document'];
 type Lines = Pick<Document, 'texts' | 'ends'>;
 
 /** Whether `before` is the beginning of the lines: they only grow, or start again. */
@@ -114,22 +119,22 @@ function joined(pieces: readonly Piece[]): readonly Piece[] {
 
 /** Reads lines from the log, and splits them only on access: hardly any program prints everything again. */
 async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Promise<Document | undefined> {
-  const parts: (() => Lines)[] = [];
+  const groups: (() => Lines)[] = [];
   let length = 0;
   for (const piece of pieces) {
     length += piece.type === 'lines' ? piece.texts.length : piece.lines;
     if (piece.type === 'lines') {
-      parts.push(() => piece);
+      groups.push(() => piece);
       continue;
     }
     const log = await bytesBetween(folder, piece.from, piece.to);
     if (log.length !== piece.to - piece.from) return undefined;
-    parts.push(() => linesIn(log, piece.from));
+    groups.push(() => linesIn(log, piece.from));
   }
   let made: Document | undefined;
   const whole = (): Document =>
     (made ??= joinedLines(
-      parts.map((part) => part()),
+      groups.map((read) => read()),
       length,
     ));
   return {
@@ -143,8 +148,8 @@ async function unpackDocument(pieces: readonly Piece[], folder: TaskFolder): Pro
   };
 }
 
-function joinedLines(parts: readonly Lines[], length: number): Document {
-  return { length, texts: parts.flatMap(({ texts }) => texts), ends: parts.flatMap(({ ends }) => ends) };
+function joinedLines(groups: readonly Lines[], length: number): Document {
+  return { length, texts: groups.flatMap(({ texts }) => texts), ends: groups.flatMap(({ ends }) => ends) };
 }
 
 function isSame(a: Lines, b: Lines): boolean {

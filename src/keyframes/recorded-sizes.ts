@@ -9,7 +9,7 @@ export class RecordedSizes implements Disposable {
   /** In the order of their offsets. */
   readonly resizes: Resize[] = [];
   readonly #size: TerminalSize;
-  /** Wall time, milliseconds since the epoch. */
+  /** Wall time, milliseconds since 1970. */
   readonly #started: number;
   readonly #events: EventTail;
   /** Events that the constructor read, for the first `read`. */

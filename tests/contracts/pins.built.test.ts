@@ -122,6 +122,7 @@ const MANIFEST = {
     name: text,
     shown: [text],
     verdict: { result: text, reason: text, iterations: number, offset: number },
+    hashing: PROCESS,
     gaps: [{ offset: number, bytes: number, reason: text }],
   },
 };
@@ -262,6 +263,7 @@ const EVERYTHING: Partial<Manifest> = {
   verdict: { result: 'done', reason: 'it said so', iterations: 1, offset: 5 },
   sha256: 'a'.repeat(64),
   chain: 'b'.repeat(64),
+  hashing: { pid: 4244, pidStart: 'boot:3' },
   gaps: [{ offset: 5, bytes: 3, reason: 'why' }],
 };
 

@@ -27,6 +27,18 @@ ptyProcessContract('node-pty', (program, options) => {
   };
 });
 
+test('node-pty pushes again when it is told so', async () => {
+  const pty = spawnScript(scriptOf('echo', { bytes: 10 }));
+  let pushed = '';
+  pty.onBytes((bytes) => (pushed += Buffer.from(bytes).toString()));
+  await eventually(() => pushed.includes('ready'), 'it is ready');
+  pty.pausePushing();
+  pty.write(Buffer.from('0123456789'));
+  pty.resumePushing();
+  await eventually(() => pushed.endsWith('0123456789'), 'what it prints');
+  pty.close();
+});
+
 ptyProcessContract('the fake', (program, options) => {
   const pty = new FakePty();
   let letGo: () => void = () => undefined;

@@ -58,6 +58,23 @@ export function ptyProcessContract(name: string, open: OpenProgram): void {
       expect(seen.bytes().equals(held)).toBe(true);
     });
 
+    test('pushes nothing while it is told not to, and loses nothing by that', async () => {
+      using program = open('echo', { bytes: 256 });
+      const seen = watch(program.pty);
+      await seen.until('ready');
+      const before = seen.bytes().length;
+      program.pty.pausePushing();
+      expect(program.pty.write(everyByte.subarray(0, 256))).toBe(256);
+      await seen.exit;
+      expect(seen.bytes().length).toBe(before);
+      seen.drain();
+      expect(seen.bytes().subarray(before).equals(everyByte.subarray(0, 256))).toBe(true);
+      program.pty.resumePushing();
+      program.pty.stopPushing();
+      program.pty.resumePushing();
+      expect(seen.drain()).toBe('empty');
+    });
+
     test('reads into the place it is told, and no further', async () => {
       using program = open('print', { bytes: held, exitCode: 0 });
       const seen = watch(program.pty);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Screen } from '../../src/render/screen/screen.js';
 import { readTask } from '../../src/store/task/task-reader.js';
-import type { ExportChunk } from '../../src/view/export/export-source.js';
+import type { PlacedChunk } from '../../src/formats/model/written-recording.js';
 import { type ExportOptions, openExport } from '../../src/view/export/open-export.js';
 import { RecordedTask } from '../../src/view/lines/recorded-task.js';
 import { newAgentDir, type Step, writeSteps } from '../fixtures/export-task.js';
@@ -12,11 +12,11 @@ import { anyOutput, pieces as cutInto } from '../render/generators.js';
 
 const KEY = `sk-ant-api03-${'Ab3dE-9_'.repeat(12)}`;
 
-async function piecesOf(steps: readonly Step[], options: Partial<ExportOptions> = {}): Promise<readonly ExportChunk[]> {
+async function piecesOf(steps: readonly Step[], options: Partial<ExportOptions> = {}): Promise<readonly PlacedChunk[]> {
   using parent = temporaryFolder();
   using recording = new RecordedTask(readTask(writeSteps(newAgentDir(parent.path), steps)));
   const source = openExport(recording, { signal: new AbortController().signal, ...options });
-  const found: ExportChunk[] = [];
+  const found: PlacedChunk[] = [];
   for await (const chunk of source.chunks()) found.push(chunk);
   return found;
 }
@@ -27,7 +27,7 @@ const printed = (after: number, text: string | Uint8Array): Step => ({
   bytes: Buffer.from(text),
 });
 
-const textOf = (chunks: readonly ExportChunk[]): string =>
+const textOf = (chunks: readonly PlacedChunk[]): string =>
   Buffer.concat(chunks.flatMap((chunk) => (chunk.type === 'output' ? [chunk.bytes] : []))).toString('latin1');
 
 describe('what is exported', () => {
@@ -60,7 +60,7 @@ describe('what is exported', () => {
         const plain = await piecesOf(steps);
         expect(textOf(masked)).toBe(text.toString().replace(KEY, '*'.repeat(KEY.length)));
         expect(found).toEqual(['an Anthropic key']);
-        const shape = (chunks: readonly ExportChunk[]): unknown =>
+        const shape = (chunks: readonly PlacedChunk[]): unknown =>
           chunks.map((chunk) => [chunk.type, chunk.ms, chunk.offset, 'bytes' in chunk && chunk.bytes]);
         expect(masked.map(({ type, ms, offset }) => [type, ms, offset])).toEqual(
           plain.map(({ type, ms, offset }) => [type, ms, offset]),

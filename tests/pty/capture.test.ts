@@ -50,7 +50,41 @@ describe('coalescing', () => {
     expect(blocks.map(String)).toEqual(['a']);
     clock.advance(1);
     expect(blocks.map(String)).toEqual(['a', 'bc']);
+    clock.advance(2);
     expect(clock.waiting).toBe(0);
+  });
+
+  test('what keeps coming is read every 2 ms, without being woken for it, until nothing came', () => {
+    const { pty, blocks, clock } = capturing();
+    const print = (text: string): void => {
+      pty.print(text);
+      pty.push();
+    };
+    for (const text of ['a', 'b']) print(text);
+    for (const text of ['c', 'd', 'e']) {
+      print(text);
+      expect(pty.unread).toBe(1);
+      clock.advance(2);
+    }
+    expect(blocks.map(String)).toEqual(['a', 'bc', 'd', 'e']);
+    clock.advance(2);
+    print('f');
+    expect(pty.unread).toBe(0);
+    clock.advance(4);
+    print('g');
+    expect(blocks.map(String)).toEqual(['a', 'bc', 'd', 'e', 'f', 'g']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('what is read every 2 ms is read for some milliseconds at most, so that timers and keys get theirs', () => {
+    const { pty, clock } = capturing();
+    for (const text of ['a', 'b']) {
+      pty.print(text);
+      pty.push();
+    }
+    pty.print(Buffer.alloc(10_000_000, 'x'));
+    clock.advance(2);
+    expect(10_000_000 - pty.unread).toBeLessThanOrEqual(512 * 1024 + 4095);
   });
 
   test('a flood goes on in blocks of 64 KiB, without waiting', () => {

@@ -33,8 +33,8 @@ describe('text that is kept together', () => {
         }
         const { length } = batches.flat();
         expect(emitted).toHaveLength(length);
-        expect(emitted.state).toEqual(oneByOne.state);
-        expect(emitted.state.ends).toEqual(batches.flat().map(({ endOffset }) => endOffset));
+        expect(emitted.save()).toEqual(oneByOne.save());
+        expect(emitted.save().ends).toEqual(batches.flat().map(({ endOffset }) => endOffset));
       }),
     );
   });

@@ -67,6 +67,19 @@ describe('a line that is being printed while the terminal is resized', () => {
     }
   });
 
+  test.each(['語', '✅', 'xy', 'xe\u0301'])(
+    'goes on behind %s in the last column when a full-screen program has gone',
+    async (last) => {
+      const text = `${'ab'.repeat(11)}${last}`;
+      for (const cols of [6, 12, 24]) {
+        for (const sizes of [[], [resize(7, 4), resize(cols, 5)], [resize(8, 4), resize(12, 5)], [resize(9, 5)]]) {
+          const chunks = [text, '\x1b[?1049h\x1b[Hfull', ...sizes, '\x1b[?1049l', 'END'];
+          expect(await textOf(chunks, { cols, alt: 'none' })).toEqual([`${text}END`]);
+        }
+      }
+    },
+  );
+
   test('has what a full-screen program showed behind it, though it has other rows now', async () => {
     const chunks = ['one\r\n', PARAGRAPH, '\x1b[?1049h\x1b[Hfull\x1b[?1049l', resize(9, 5), 'END\r\nlast\r\n'];
     const lines = await textOf(chunks, { rows: 30 });
@@ -185,10 +198,35 @@ describe.skipIf(!hasTmux)('tmux', () => {
     using tmux = new ResizedTmux();
     fc.assert(
       fc.property(sizes, streams, (size, steps) => {
-        expect(transcribed(size, steps)).toEqual(tmux.run(size, steps));
+        const lines = tmux.run(size, steps);
+        fc.pre(!tmux.lostCursor);
+        expect(transcribed(size, steps)).toEqual(lines);
       }),
       { numRuns: runs(20) },
     );
+  });
+
+  test('goes on at the same character where a resize wraps the row of the cursor, whatever stands above', () => {
+    using tmux = new ResizedTmux();
+    const finished = ['\r\n', 'finished'];
+    const drawnAgain = ['\r\x1b[K=====>', '\r\n', 'finished'];
+    for (const [rest, expected] of [
+      [finished, ['=========finished']],
+      [drawnAgain, ['=====>', 'finished']],
+    ] as const) {
+      for (const above of [2, 4, 9]) {
+        const steps: readonly Step[] = [`${'line\r\n'.repeat(above)}=========> 90%\r`, { cols: 9, rows: 6 }, ...rest];
+        const lines = transcribed({ cols: 20, rows: 6 }, steps);
+        expect(lines).toEqual([...Array.from({ length: above }, () => 'line'), ...expected]);
+        expect(tmux.run({ cols: 20, rows: 6 }, steps)).toEqual(lines);
+        expect(tmux.lostCursor).toBe(false);
+      }
+      // On the first row tmux has lost the cursor.
+      const steps: readonly Step[] = ['=========> 90%\r', { cols: 9, rows: 6 }, ...rest];
+      expect(transcribed({ cols: 20, rows: 6 }, steps)).toEqual(expected);
+      tmux.run({ cols: 20, rows: 6 }, steps);
+      expect(tmux.lostCursor).toBe(true);
+    }
   });
 
   test('has the same alternate screen after it was smaller and larger', { timeout: 240_000 }, () => {

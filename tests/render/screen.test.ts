@@ -181,3 +181,13 @@ describe('nasty cases', () => {
     expect(left.reduce((sum, rows) => sum + rows, 0)).toBeGreaterThan(62_000);
   });
 });
+
+test('a saved cursor is where it was when the screen has scrolled since and goes on from its state', () => {
+  const whole = new Screen({ cols: 10, rows: 3 });
+  whole.write(Buffer.from('one\r\ntwo\r\nthree\x1b[2;2H\x1b7\x1b[3;1H\r\nfour\r\nfive'));
+  const resumed = Screen.resume(whole.save());
+  for (const screen of [whole, resumed]) {
+    screen.write(Buffer.from('\x1b8!'));
+    expect(screen.rows().map(({ text }) => text)).toEqual(['three', 'f!ur', 'five']);
+  }
+});

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import stripAnsi from 'strip-ansi';
 import { describe, expect, test } from 'vitest';
 import { linesToAnsi, linesToText } from '../../src/render/pictures/print-lines.js';
-import { type Line, Transcript, type TranscriptOptions } from '../../src/render/index.js';
+import { frameToAnsi, type Line, Screen, Transcript, type TranscriptOptions } from '../../src/render/index.js';
+import { runsOf } from '../../src/render/model/runs-later.js';
 import { anyOutput, plainOutput, sizes } from './generators.js';
 
 type Size = { readonly cols: number; readonly rows: number };
@@ -38,5 +39,32 @@ describe('lines in their colours', () => {
     expect(linesToAnsi(lines(output, { cols: 20, rows: 4 }, { styles: true }))).toBe(
       '--- full-screen program ---\n\x1b[7m title\x1b[0m\n\x1b[32mok\x1b[0m\n--- end of full-screen program ---\n',
     );
+  });
+});
+
+describe('the colours of a row that a line feed brought', () => {
+  const size = { cols: 24, rows: 5 };
+  const blue = ['\x1b[44m', '', 'in blue', '\tblue, too'];
+  const plain = ['\x1b[m', '\x1b[K', 'plain', 'in\ttwo'];
+  const orders = [
+    [...blue, ...plain],
+    [...plain, ...blue],
+    ['\x1b[44mfirst', 'second\x1b[m', 'third'],
+    ['a\x1b[44m', 'b\x1b[m', '\x1b[42m', '\x1b[m'],
+  ];
+
+  test.each(orders.map((lines) => [lines]))('are the same where many lines are read at once: %j', (some) => {
+    const lines = some.map((text) => `${text}\r\n`).join('');
+    const output = Buffer.from(`start\r\n${lines.repeat(Math.ceil(50_000 / lines.length))}`);
+    const [quick, slow] = [true, false].map((fastPath) => new Screen(size, { styles: true, fastPath }));
+    const [later, now] = [{ savable: true }, { styles: true }].map((options) => new Transcript(size, options));
+    for (let at = 0; at < output.length; at += 12_001) {
+      const bytes = output.subarray(at, at + 12_001);
+      for (const reader of [quick, slow, later, now]) reader?.feed(bytes);
+      expect(quick && frameToAnsi(quick.frame())).toBe(slow && frameToAnsi(slow.frame()));
+      const waiting = [later, now].map((transcript) => transcript?.live().waiting.map((line) => runsOf(line)));
+      expect(waiting[0]).toHaveLength(25);
+      expect(waiting[0]).toEqual(waiting[1]);
+    }
   });
 });

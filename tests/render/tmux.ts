@@ -64,6 +64,15 @@ export class ResizedTmux implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'tmux-'));
   readonly #fifo = join(this.#folder, 'output');
   #said = 0;
+  #lostCursor = false;
+
+  /**
+   * In the last run of lines the row of the cursor may have left the screen while that was resized: tmux 3.3a then sets the cursor to the
+   * first cell of the screen, which is another line's, and there it was found.
+   */
+  get lostCursor(): boolean {
+    return this.#lostCursor;
+  }
 
   constructor() {
     execFileSync('mkfifo', [this.#fifo]);
@@ -89,13 +98,20 @@ export class ResizedTmux implements Disposable {
     this.#until('ready');
     // Opened for both, it does not wait for the reader, and does not end between two steps.
     const output = openSync(this.#fifo, constants.O_RDWR);
+    this.#lostCursor = false;
     try {
       for (const step of steps) {
         if (typeof step === 'string') {
           const said = `read-${this.#said++}`;
           writeSync(output, `${step}\x1b]2;${said}\x1b\\`);
           this.#until(said);
-        } else this.#tmux('resize-window', '-t', ':9', ...cells(step));
+        } else if (what === 'rows') this.#tmux('resize-window', '-t', ':9', ...cells(step));
+        else {
+          const above = Number(this.#shown('#{history_size}'));
+          this.#tmux('resize-window', '-t', ':9', ...cells(step));
+          const isAtTop = this.#shown('#{cursor_x},#{cursor_y}') === '0,0';
+          this.#lostCursor ||= isAtTop && Number(this.#shown('#{history_size}')) > above;
+        }
       }
       const range = what === 'lines' ? ['-J', '-S', '-'] : [];
       const lines = this.#tmux('capture-pane', '-p', ...range, '-t', ':9').split('\n');
@@ -108,10 +124,14 @@ export class ResizedTmux implements Disposable {
   }
 
   #until(title: string): void {
-    for (let tries = 0; this.#tmux('display', '-p', '-t', ':9', '#{pane_title}').trim() !== title; tries++) {
+    for (let tries = 0; this.#shown('#{pane_title}') !== title; tries++) {
       if (tries === 400) throw new Error(`tmux did not come to ${title}`);
       if (tries > 5) spawnSync('sleep', ['0.02']);
     }
+  }
+
+  #shown(format: string): string {
+    return this.#tmux('display', '-p', '-t', ':9', format).trim();
   }
 
   #tmux(...args: readonly string[]): string {

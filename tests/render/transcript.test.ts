@@ -69,6 +69,25 @@ describe('redraws', () => {
     expect(lines).toEqual([...Array.from({ length: 12 }, (_, n) => `line ${n}`), 'end']);
   });
 
+  test.each([
+    ['is erased after the screen', '\x1b[H\x1b[2J\x1b[3J'],
+    ['is erased before the screen', '\x1b[3J\x1b[H\x1b[2J'],
+  ])(
+    'what only scrolled off because the terminal became lower comes once where the scrollback %s',
+    async (_, clear) => {
+      const list = (step: number): readonly string[] => ['menu', `${step} of 9 done`, 'apples', 'pears', 'plums'];
+      const first = `opened\r\n\r\n${list(1).join('\r\n')}\r\n`;
+      const second = `${clear}opened\r\n\r\n${list(2).join('\r\n')}`;
+      const chunks = [first, { type: 'resize', cols: 20, rows: 4 } as const, second];
+      expect(await textOf(chunks, { cols: 20, rows: 8 })).toEqual(['opened', '', ...list(2)]);
+    },
+  );
+
+  test('what scrolled off and is not printed again with the scrollback and the screen was read', async () => {
+    const lines = await textOf(['one\r\ntwo\r\nthree\r\nfour\r\nfive\r\nsix', '\x1b[H\x1b[2J\x1b[3J', 'two\r\nfour']);
+    expect(lines).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
+  });
+
   test('clears without end cost no more the more has been told', async () => {
     const lines = await textOf(Array.from({ length: 30 }, () => '\x1b[2Jx'.repeat(1000)));
     expect(lines.join('').trim()).toBe('x');

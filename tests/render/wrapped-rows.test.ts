@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Screen } from '../../src/render/screen/screen.js';
 import { Transcript } from '../../src/render/transcript/transcript.js';
 import { runs } from '../fixtures/runs.js';
-import { hasTmux, tmuxLines } from './tmux.js';
+import { hasTmux, ResizedTmux, tmuxLines } from './tmux.js';
 
 const SIZE = { cols: 12, rows: 10 };
 
@@ -70,6 +70,29 @@ test.skipIf(!hasTmux)('tmux has the same lines when the cursor goes over wrapped
     { numRuns: runs(15) },
   );
 });
+
+test.skipIf(!hasTmux)(
+  'tmux has the same lines when all above the cursor is erased below lines that scrolled off',
+  { timeout: 120_000 },
+  () => {
+    using tmux = new ResizedTmux();
+    const size = { cols: 12, rows: 5 };
+    const history = ['a line that wraps', 'short', '='.repeat(30), '二つの行にわたる', 'another one that wraps'];
+    const ends = { 'at the end of a row': 12, 'about to wrap': 13 };
+    for (const [where, col] of Object.entries(ends)) {
+      for (const row of [1, 2, 4]) {
+        const erase = `\x1b[${row};1H${col === 13 ? '-'.repeat(12) : `\x1b[${row};${col}H`}\x1b[1J`;
+        // With what scrolls right in front of it, and with what is read by other ways.
+        for (const scrolls of ['\r\n'.repeat(3), '\x1b[5;1H\x1bD\x1bD\x1bD', `\x1b[5;1H${'é'.repeat(40)}`]) {
+          const output = `${history.join('\r\n')}${scrolls}${erase}\x1b[5;1H\r\nend`;
+          const transcript = new Transcript(size);
+          const lines = [...transcript.push(Buffer.from(output)), ...transcript.end()].map(({ text }) => text);
+          expect({ where, row, lines }).toEqual({ where, row, lines: tmux.run(size, [output]) });
+        }
+      }
+    }
+  },
+);
 
 /** The lines as each reader has them: the fast path, the emulator alone, and a screen that skims lines. */
 function readings(output: string): readonly (readonly string[])[] {

@@ -19,7 +19,7 @@ const built = pathToFileURL(join(import.meta.dirname, '../../dist/store/log/segm
 const { SegmentHasher } = (await import(built)) as typeof LogKeeperModule;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const digestOf = (hasher: LogKeeperModule.SegmentHasher): Promise<RecordingDigest> =>
+const digestOf = (hasher: LogKeeperModule.SegmentHasher): Promise<RecordingDigest | undefined> =>
   withDeadline(hasher.digest({ clock: systemClock, signal: new AbortController().signal }), () => 'the digest');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
@@ -156,6 +156,47 @@ describe('the hash of the log', () => {
     hasher.begun(0, join(folder.path, 'missing'));
     hasher.grown(10);
     await expect(digestOf(hasher)).rejects.toThrow('could not be opened again');
+  });
+});
+
+describe('in a flood', () => {
+  test('nothing is hashed, and at the end that is said where more is left than is waited for', async () => {
+    using folder = temporaryFolder();
+    const before = openFiles();
+    {
+      const segments = new Segments(folder.path);
+      using hasher = segments.hasher;
+      const path = segments.begin();
+      appendFileSync(path, Buffer.alloc(8_000_000));
+      hasher.grown(8_000_000);
+      const atMost = 7_999_999;
+      const digest = hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+      expect(await withDeadline(digest, () => 'the answer')).toBeUndefined();
+    }
+    await eventually(() => openFiles() <= before, 'the files are closed');
+  });
+
+  test('all is hashed at the end that no more is left of than is waited for', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using hasher = segments.hasher;
+    const path = segments.begin();
+    appendFileSync(path, Buffer.alloc(8_000_000));
+    hasher.grown(8_000_000);
+    const atMost = 8_000_000;
+    const digest = hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+    const hash = sha256(Buffer.alloc(8_000_000));
+    expect(await withDeadline(digest, () => 'the digest')).toEqual({ chain: hash, sha256: hash });
+  });
+
+  test('what came in it is hashed when it is over', async () => {
+    using folder = temporaryFolder();
+    const segments = new Segments(folder.path);
+    using hasher = segments.hasher;
+    segments.write(segments.begin(), randomBytes(8_000_000));
+    segments.write(segments.begin(), Buffer.from('quiet'));
+    await eventually(() => segments.hashed.length === 1, 'the first segment');
+    expect((await digestOf(hasher))?.sha256).toHaveLength(64);
   });
 });
 

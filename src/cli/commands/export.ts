@@ -2,6 +2,7 @@ import { errors } from '../../core/errors.js';
 import { keepDrawingSmall } from '../../core/process/small-heap.js';
 import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
+import { untilHashed } from '../../store/task/hashing.js';
 import { readTask } from '../../store/task/task-reader.js';
 import type { ExportFormat } from '../../view/export/export-format.js';
 import { exportFormats, formatOfFile } from '../../view/export/formats/export-formats.js';
@@ -49,7 +50,10 @@ async function exportTask(line: ParsedLine, context: CliContext): Promise<number
   if (options.has('at')) refuseAt(format, options);
   if (file === undefined) refuseStdout(format, context);
   const agentDir = findAgentDir(agentDirQuery(line, context));
-  const entry = readTask(resolveTask(agentDir, line.operands[0] ?? 'latest'));
+  const folder = resolveTask(agentDir, line.operands[0] ?? 'latest');
+  // What holds the task unchanged is to have its hash.
+  if (format.isWhole) await untilHashed(folder, context.clock);
+  const entry = readTask(folder);
   // Loaded only here: the formats and what they are made of.
   const { runExport } = await import('../transfer/write-export.js');
   // What draws is WebAssembly. Last, since it costs what is loaded from here on.

@@ -8,6 +8,7 @@ import { readEvents } from '../../store/events/event-reader.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listSegments } from '../../store/log/segments.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { isBeingHashed } from '../../store/task/hashing.js';
 import { readTask } from '../../store/task/task-reader.js';
 import { INDEX_FILE } from '../../store/times/time-index.js';
 import { readTimeIndex } from '../../store/times/time-index-reader.js';
@@ -73,8 +74,10 @@ function presentDetails(agentDir: string, named: string): TaskDetails {
 }
 
 function detailsOf(folder: TaskFolder): TaskDetails {
+  const entry = readTask(folder);
   return {
-    entry: readTask(folder),
+    entry,
+    isBeingHashed: entry.type === 'task' && isBeingHashed(entry.manifest),
     index: indexOf(folder),
     events: readEvents(folder.path),
     segments: segmentsOf(folder),

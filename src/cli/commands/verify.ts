@@ -5,6 +5,7 @@ import { printableJson } from '../../core/text/printable.js';
 import { findAgentDir, findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js';
+import { untilHashed } from '../../store/task/hashing.js';
 import { readTask } from '../../store/task/task-reader.js';
 import type { Paint } from '../../view/print/colour.js';
 import type { Finding } from '../../view/verify/finding.js';
@@ -45,6 +46,7 @@ async function verifyThem(line: ParsedLine, context: CliContext): Promise<number
   using interrupt = interruptOf(context);
   const verified: VerifiedJson[] = [];
   for (const folder of tasks) {
+    await untilHashed(folder, context.clock, interrupt.signal);
     const mended = options.has('repair') ? await repaired(folder, context, interrupt.signal) : [];
     verified.push(await verifyOne(folder, mended, { shown, context, signal: interrupt.signal }));
     if (interrupt.signal.aborted) return ExitCode.interrupted;

@@ -1,10 +1,10 @@
-import type { ExportBytes } from '../../view/export/export-format.js';
+import type { WrittenBytes } from '../../formats/model/written-recording.js';
 import type { CliOutput } from '../options/context.js';
 import { NewFile } from './new-file.js';
 
 /** The output of an export. Disposed of before it is finished, it leaves no file. */
 export interface ExportOutputs extends AsyncDisposable {
-  write(bytes: ExportBytes): Promise<void>;
+  write(bytes: WrittenBytes): Promise<void>;
   finish(): Promise<void>;
 }
 

@@ -7,8 +7,9 @@ import { orchVersion } from '../../core/version.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
 import { importRecording, type ImportSetting } from '../../record/import/import-recording.js';
 import { unpackTask } from '../../record/import/unpack-task.js';
-import { peek } from '../../render/readers/recording-kind.js';
-import { openTimedRecording } from '../../render/readers/timed/open-timed-recording.js';
+import { peek } from '../../core/async/peek.js';
+import { openTimedRecording } from '../../formats/open-timed-recording.js';
+import { isArchive } from '../../store/archive/read-archive.js';
 import { type OpenedAgentDir, openForNew } from '../../store/layout/agent-dir.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { gunzipped } from '../../view/input/gunzipped.js';
@@ -133,11 +134,11 @@ async function orNothing(
   return task;
 }
 
-/** POSIX and GNU archives say so at byte 257 (tar(5)). */
 function tellContent(head: Buffer, ended: boolean): 'tar' | 'nothing' | 'other' | undefined {
-  if (head.length < MAGIC_AT + MAGIC.length && !ended) return undefined;
+  const isTar = isArchive(head, ended);
+  if (isTar === undefined) return undefined;
   if (head.length === 0) return 'nothing';
-  return head.toString('latin1', MAGIC_AT, MAGIC_AT + MAGIC.length) === MAGIC ? 'tar' : 'other';
+  return isTar ? 'tar' : 'other';
 }
 
 /** @throws OrchError BAD_ARGUMENT */
@@ -146,6 +147,3 @@ function refuseBesideTar(options: OptionValues): void {
   if (given !== undefined)
     throw errors.badArgument(`--${given} does not go with a tar, which holds a task unchanged`, 'leave it out');
 }
-
-const MAGIC = 'ustar';
-const MAGIC_AT = 257;

@@ -14,11 +14,15 @@ import { otherRuntime } from './runtime.js';
  * nor under Bun and Deno, where no pty is opened. Throws PTY_UNAVAILABLE where it cannot be done.
  */
 export function closeOnExec(): void {
-  if (platform() !== 'linux' || otherRuntime() !== undefined) return;
-  const numbers = inheritable();
+  const numbers = inheritableDescriptors();
   if (numbers.length === 0) return;
   setFlags ??= loadFcntl();
   for (const fd of numbers) setFlags(fd);
+}
+
+/** The descriptors from 3 on that a program started now would inherit; none where {@link closeOnExec} does nothing. */
+export function inheritableDescriptors(): readonly number[] {
+  return platform() !== 'linux' || otherRuntime() !== undefined ? [] : inheritable();
 }
 
 const FIRST_OF_OWN = 3;
@@ -41,10 +45,10 @@ function inheritable(): readonly number[] {
   return names.map(Number).filter((fd) => fd >= FIRST_OF_OWN && isInheritable(fd));
 }
 
-/** False for a descriptor that has been closed since, such as that of the listing itself. */
+/** False for a descriptor that has been closed since, such as that of the listing itself. Text in UTF-8 Node reads in one call. */
 function isInheritable(fd: number): boolean {
   try {
-    const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
+    const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')) ?? [];
     return flags === undefined || (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
   } catch {
     return false;

@@ -1,5 +1,4 @@
-import { getBuiltinModule } from 'node:process';
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { getBuiltinModule, memoryUsage } from 'node:process';
 
 interface SmallHeapOptions {
   /** The heap size of the calling thread from which the limits apply, bytes. Default 28 MiB. */
@@ -17,7 +16,7 @@ interface SmallHeapOptions {
  */
 export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {}): void {
   const limited = (): boolean => {
-    if (getHeapStatistics().total_heap_size < from) return false;
+    if (memoryUsage().heapTotal < from) return false;
     setFlags(young === undefined ? [OLD] : [OLD, YOUNG[young]]);
     return true;
   };
@@ -65,6 +64,8 @@ const YOUNG = { stays: '--semi-space-growth-factor=1', shrinks: '--optimize-for-
 
 function setFlags(flags: readonly string[]): void {
   try {
+    // Loaded here, because most commands end before their heap is that large.
+    const { setFlagsFromString } = getBuiltinModule('node:v8');
     for (const flag of flags) setFlagsFromString(flag);
   } catch {
     // Another engine than V8.

@@ -8,6 +8,11 @@ export interface Exposure {
   readonly offset: number;
 }
 
+/** How it is reported to people. */
+export function exposureText({ name, offset }: Exposure): string {
+  return `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
+}
+
 /** Looks for the first value or token in a stream. */
 export class SecretWatch {
   readonly #redactor: Redactor;

@@ -51,12 +51,12 @@ export class EscapeScanner {
     return this.seen;
   }
 
-  /** The state as a plain value, from which another scanner can resume. */
-  get saved(): ScannerState {
+  /** See Resumable, which the files of this folder do not import. */
+  save(): ScannerState {
     return {
       state: this.state,
       seen: this.seen,
-      start: this.inGround ? 0 : this.start,
+      start: this.state === 'ground' ? 0 : this.start,
       held: this.held,
       stringKind: this.stringKind,
       header: this.state === 'ground' ? '' : ascii(this.header, 0, this.headerBytes),
@@ -65,8 +65,7 @@ export class EscapeScanner {
     };
   }
 
-  /** Resumes from the state of a scanner with the same options. */
-  restore(saved: ScannerState): void {
+  resume(saved: ScannerState): void {
     this.state = saved.state;
     this.seen = saved.seen;
     this.start = saved.start;

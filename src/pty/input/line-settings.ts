@@ -1,4 +1,5 @@
-import { execFile } from '../../core/process/spawn.js';
+import { closeSync, constants, openSync } from 'node:fs';
+import { outputOf } from '../../core/process/spawn.js';
 
 /**
  * The line settings of a terminal device, through stty(1): Node has no tcgetattr(3). Failures (the device is gone)
@@ -16,10 +17,14 @@ export async function stopEcho(device: string): Promise<void> {
 }
 
 async function stty(device: string, setting: '-a' | '-echo'): Promise<string> {
-  return await new Promise((resolve) => {
-    // The device as stdin, because GNU says -F where BSD says -f.
-    execFile('/bin/sh', ['-c', 'stty "$2" < "$1"', 'sh', device, setting], (error, stdout) => {
-      resolve(error === null ? stdout : '');
-    });
-  });
+  let fd: number | undefined;
+  try {
+    // As stdin, because GNU says -F where BSD says -f.
+    fd = openSync(device, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+    return await outputOf('stty', [setting], fd);
+  } catch {
+    return '';
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 }

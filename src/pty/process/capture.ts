@@ -5,8 +5,15 @@ import type { PtyProcess } from './pty-process.js';
 
 /** The largest block that is handed on, bytes: one write(2) of 64 KiB costs as much as a few of 4 KiB. */
 const BLOCK_BYTES = 64 * 1024;
-/** The longest wait of a block's first byte, ms: too short to be noticed, and at 10 MB/s a write still takes 20 KB. */
+/**
+ * The longest wait of a block's first byte, ms: too short to be noticed, and at 10 MB/s a write still takes 20 KB. The kernel holds what
+ * the fastest program prints in that time three times over.
+ */
 const COALESCE_MS = 2;
+/** The most that is read in a row, bytes, so that timers and keys get their turn: some milliseconds. */
+const TURN_BYTES = 512 * 1024;
+/** A turn for the others, ms; no timer of Node's takes less. */
+const SOON_MS = 1;
 /** A pty master returns at most N_TTY_BUF_SIZE - 1 bytes a read (Linux n_tty.c). */
 const FULL_READ = 4095;
 /**
@@ -28,7 +35,8 @@ export interface CaptureOptions {
 /**
  * Reads everything a process prints to its pty, from first to last byte, and hands it on in blocks.
  *
- * A lone byte goes on at once; a flood goes on in blocks of 64 KiB or every 2 ms. The loss-free order at the end is:
+ * A lone byte goes on at once; a flood goes on in blocks of 64 KiB or every 2 ms, and is read that often only: to be woken for each
+ * write of the child's costs more than reading it. The loss-free order at the end is:
  * stop pushing, read until the kernel is empty, release the slave, read until the end of file.
  */
 export class Capture {
@@ -45,7 +53,8 @@ export class Capture {
   #length = 0;
   #handedOn = 0;
   #handedOnAt = -Infinity;
-  #timer: Timer | undefined;
+  /** While it runs the terminal pushes nothing. */
+  #reading: Timer | undefined;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(pty: PtyProcess, { sink, clock, lingerMs = 0 }: CaptureOptions) {
@@ -91,8 +100,6 @@ export class Capture {
 
   /** Hands on what is waiting to be coalesced. */
   flush(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
     if (this.#length > 0) {
       const bytes = this.#block.subarray(0, this.#length);
       this.#length = 0;
@@ -105,15 +112,28 @@ export class Capture {
   #take(bytes: Uint8Array): void {
     this.#append(bytes);
     if (bytes.length >= FULL_READ) this.#readOn();
-    if (this.#length === 0 || this.#timer !== undefined) return;
+    if (this.#reading !== undefined) return;
     if (this.#clock.monotonic() - this.#handedOnAt >= COALESCE_MS) this.flush();
     else {
-      this.#timer = this.#clock.after(COALESCE_MS, () => {
-        this.#orAbandon(() => {
-          this.flush();
-        });
-      });
+      this.#pty.pausePushing();
+      this.#readLater();
     }
+  }
+
+  #readLater(ms = COALESCE_MS): void {
+    this.#reading = this.#clock.after(ms, () => {
+      this.#orAbandon(() => {
+        const before = this.#handedOn + this.#length;
+        const left = this.#drain(TURN_BYTES);
+        const isGrowing = this.#handedOn + this.#length > before;
+        this.flush();
+        if (isGrowing) this.#readLater(left === 'more' ? SOON_MS : COALESCE_MS);
+        else {
+          this.#reading = undefined;
+          this.#pty.resumePushing();
+        }
+      });
+    });
   }
 
   #append(bytes: Uint8Array): void {
@@ -155,6 +175,7 @@ export class Capture {
   }
 
   async #finish(): Promise<void> {
+    this.#reading?.cancel();
     this.#pty.stopPushing();
     let left = this.#drain(KERNEL_BYTES);
     this.#pty.releaseSlave();
@@ -180,7 +201,7 @@ export class Capture {
 
   /** Reading or the sink failed: nothing can be handed on any more, so the child is killed. */
   #abandon(error: unknown): void {
-    this.#timer?.cancel();
+    this.#reading?.cancel();
     this.#length = 0;
     this.#pty.stopPushing();
     this.#pty.kill('SIGKILL');

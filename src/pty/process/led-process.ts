@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../core/errors.js';
 import type { ExitStatus } from '../../core/exit-status.js';
+import { nodeEnvironment } from '../../core/process/node-environment.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { type LedProgram, readLeaderLine } from './leader-lines.js';
 import type { PtyProcess, PtyRead, PtySpawn } from './pty-process.js';
@@ -20,12 +21,6 @@ export function spawnLed(options: PtySpawn, spawn: (options: PtySpawn) => PtyPro
 const LEADER = fileURLToPath(new URL('./session-leader.js', import.meta.url));
 /** A socket's path holds about a hundred bytes, its terminating one included (unix(7): 108; macOS: 104). */
 const LONGEST_FOLDER = 70;
-
-/** What orch's own Node needs to start; variables that configure the program's Node must not configure this one. */
-function leaderEnvironment(): Readonly<Record<string, string>> {
-  const { LD_LIBRARY_PATH } = process.env;
-  return LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH };
-}
 
 class LedProcess implements PtyProcess {
   readonly #leader: PtyProcess;
@@ -53,7 +48,7 @@ class LedProcess implements PtyProcess {
     this.#server.on('error', () => undefined);
     this.#server.listen(path);
     try {
-      this.#leader = spawn({ file: process.execPath, args: [LEADER, path], env: leaderEnvironment(), cwd, size });
+      this.#leader = spawn({ file: process.execPath, args: [LEADER, path], env: nodeEnvironment(), cwd, size });
     } catch (error) {
       this.#hangUp();
       throw error;
@@ -82,6 +77,14 @@ class LedProcess implements PtyProcess {
 
   onExit(listener: (status: ExitStatus) => void): void {
     this.#onExit = listener;
+  }
+
+  pausePushing(): void {
+    this.#leader.pausePushing();
+  }
+
+  resumePushing(): void {
+    this.#leader.resumePushing();
   }
 
   stopPushing(): void {

@@ -25,6 +25,7 @@ class NodePty implements PtyProcess {
   readonly #socket: ReadStream;
   readonly #master: number;
   #slave: number | undefined;
+  #stopped = false;
   #exited = false;
   #closed = false;
 
@@ -66,9 +67,18 @@ class NodePty implements PtyProcess {
     });
   }
 
-  stopPushing(): void {
+  pausePushing(): void {
     // pause() would leave a chunk in the stream's own buffer; only the handle knows no buffer.
     handleOf(this.#socket)?.readStop();
+  }
+
+  resumePushing(): void {
+    if (!this.#stopped) handleOf(this.#socket)?.readStart();
+  }
+
+  stopPushing(): void {
+    this.#stopped = true;
+    this.pausePushing();
     // Otherwise a stream that has just begun to flow starts the handle again at the next tick.
     this.#socket._read = () => undefined;
   }
@@ -184,6 +194,11 @@ function takeOver(terminal: object): { socket: ReadStream; fd: number; device: s
   return { socket, fd: inside.fd, device: inside.ptsName };
 }
 
-function handleOf(socket: ReadStream): { readStop(): void } | undefined {
-  return (socket as { _handle?: { readStop(): void } | null })._handle ?? undefined;
+function handleOf(socket: ReadStream): Handle | undefined {
+  return (socket as { _handle?: Handle | null })._handle ?? undefined;
+}
+
+interface Handle {
+  readStart(): void;
+  readStop(): void;
 }

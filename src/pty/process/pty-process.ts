@@ -41,6 +41,10 @@ export interface PtyProcess {
   onBytes(listener: (bytes: Uint8Array) => void): void;
   /** The child's end, once. Bytes may still be in the kernel: see {@link read}. One listener, set once. */
   onExit(listener: (status: ExitStatus) => void): void;
+  /** Bytes are not pushed until {@link resumePushing}; {@link read} gives them meanwhile. */
+  pausePushing(): void;
+  /** Nothing after {@link stopPushing}. */
+  resumePushing(): void;
   /** Ends the pushing for good, so that {@link read} alone decides what comes next. */
   stopPushing(): void;
   /** Reads without waiting into `buffer` from `start` on. After {@link close}: `end`. */

@@ -1,7 +1,7 @@
 import { takesAnothersPlace } from '../../core/text/task-name.js';
 import type { Clock } from '../../core/clock.js';
 import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
-import type { TimedRecording } from '../../render/readers/timed/timed-recording.js';
+import type { TimedRecording } from '../../formats/model/timed-recording.js';
 import { makeStagingFolder } from '../../store/layout/staging-folder.js';
 import { IMPORT_BACKEND, MANIFEST_VERSION, type Manifest, writeManifest } from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';
@@ -48,7 +48,7 @@ export async function importRecording(
     const stated = recording.started ?? Infinity;
     const started = Math.round(stated <= MAX_STARTED ? stated : options.modified);
     const beginning = { id, argv: argvOf(recording, setting), size: { cols, rows }, started };
-    const written = await writePieces(recording, new TaskWriter(folder.path, beginning), signal);
+    const written = await writeChunks(recording, new TaskWriter(folder.path, beginning), signal);
     if (written === undefined) return undefined;
     const ended = new Date(started + written.ms).toISOString();
     const name = options.name ?? titleOf(recording);
@@ -84,15 +84,15 @@ export async function importRecording(
   }
 }
 
-async function writePieces(
-  { pieces }: TimedRecording,
+async function writeChunks(
+  { chunks }: TimedRecording,
   writer: TaskWriter,
   signal: AbortSignal,
 ): Promise<WrittenTask | undefined> {
   using task = writer;
-  for await (const piece of pieces) {
+  for await (const chunk of chunks) {
     if (signal.aborted) return undefined;
-    task.write(piece);
+    task.write(chunk);
   }
   return signal.aborted ? undefined : task.end();
 }

@@ -2,7 +2,7 @@ import { closeSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_VERSION, type Gap, type TaskEvent } from '../../core/events.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { TimedPiece } from '../../render/readers/timed/timed-recording.js';
+import type { TimedChunk } from '../../formats/model/timed-recording.js';
 import { EVENTS_FILE } from '../../store/events/event-log.js';
 import { LineFile } from '../../store/files/line-file.js';
 import { openForAppend } from '../../store/files/private-file.js';
@@ -63,29 +63,29 @@ export class TaskWriter implements Disposable {
     this.#event({ type: 'task.start', argv: beginning.argv, ...beginning.size });
   }
 
-  write(piece: TimedPiece): void {
-    const ms = Math.min(Math.round(piece.ms), MAX_MS);
+  write(chunk: TimedChunk): void {
+    const ms = Math.min(Math.round(chunk.ms), MAX_MS);
     if (ms !== this.#ms) this.#endGroup();
     this.#ms = ms;
-    switch (piece.type) {
+    switch (chunk.type) {
       case 'output':
-        this.#output(piece.bytes);
+        this.#output(chunk.bytes);
         return;
       case 'resize':
         this.#endGroup();
-        this.#entry([ms, 'r', this.#offset, piece.cols, piece.rows]);
-        this.#event({ type: 'resize', cols: piece.cols, rows: piece.rows, offset: this.#offset });
+        this.#entry([ms, 'r', this.#offset, chunk.cols, chunk.rows]);
+        this.#event({ type: 'resize', cols: chunk.cols, rows: chunk.rows, offset: this.#offset });
         return;
       case 'iteration':
         this.#endIteration();
-        this.#iteration = { number: piece.iteration, ms };
-        this.#event({ type: 'iteration.start', iteration: piece.iteration, offset: this.#offset });
+        this.#iteration = { number: chunk.iteration, ms };
+        this.#event({ type: 'iteration.start', iteration: chunk.iteration, offset: this.#offset });
         return;
       case 'missing':
-        this.#missing(piece.bytes);
+        this.#missing(chunk.bytes);
         return;
       case 'exit':
-        this.#exit = { code: piece.code, signal: piece.signal };
+        this.#exit = { code: chunk.code, signal: chunk.signal };
         return;
     }
   }

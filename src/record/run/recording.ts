@@ -3,14 +3,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../../backends/index.js';
 import type { AgentState } from '../../core/agent-state.js';
-import type { Clock, Timer } from '../../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { PtySpawner } from '../../pty/process/load-pty.js';
-import type { Verdict } from '../../store/layout/manifest.js';
+import type { KnownProcess, Verdict } from '../../store/layout/manifest.js';
 import { writeNewFile } from '../../store/files/private-file.js';
 import { RecordedLog } from '../../store/log/recorded-log.js';
 import type { LogRead } from '../../store/log/sealed-segments.js';
@@ -19,6 +19,7 @@ import { createTaskFolder, type TaskFolder } from '../../store/layout/task-folde
 import type { RunSettings } from '../../settings/run-settings.js';
 import { agentEnvironment } from './agent-environment.js';
 import { KeyframeThread } from './keyframe-thread.js';
+import { LookOut } from './look-out.js';
 import type { Loop } from './loop.js';
 import { Redacting } from './redacting.js';
 import type { RunEvent } from './run-events.js';
@@ -26,11 +27,11 @@ import { RunLoop, type RunsEnd } from './run-loop.js';
 import { noteRunEvent } from './run-notes.js';
 import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
 
-/** Interval, ms, of checks without a notification: a stopped agent, a removed log, reports of hooks. */
-const WATCH_MS = 500;
-
 /** An agent that fails within this time counts as not started, ms. */
 const DIED_AT_START_MS = 5000;
+
+/** Up to this many bytes are hashed before a run ends, in some hundredths of a second; more is left to another process. */
+const LAST_HASHED_BYTES = 16 * 1024 * 1024;
 
 /** In a task's folder: the prompt, where it is too long for an argument. */
 const PROMPT_FILE = 'prompt.txt';
@@ -88,7 +89,7 @@ export class Recording implements Disposable {
   readonly #statusFile: StatusFile;
   #onAgain: (() => void) | undefined;
   readonly #onStatus = new Set<(state: AgentState) => void>();
-  #looking: Timer | undefined;
+  readonly #lookOut: LookOut;
   /** The agent has ended for good. */
   #isOver = false;
   /** Aborted by a signal after the end: its sender does not want to wait for the hash. */
@@ -132,8 +133,14 @@ export class Recording implements Disposable {
       rmSync(this.task.path, { recursive: true, force: true });
       throw error instanceof OrchError ? error : errors.agentDirUnwritable(request.agentDir, error);
     }
+    this.#lookOut = new LookOut({
+      clock,
+      folder: this.task.path,
+      look: () => {
+        this.#look();
+      },
+    });
     const running = this.#agent.untilEnd();
-    this.#look();
     this.ended = this.#end(running);
   }
 
@@ -177,6 +184,7 @@ export class Recording implements Disposable {
    * ended when its turn is over.
    */
   keysTyped(bytes: Uint8Array): void {
+    this.#lookOut.stir();
     this.#agent.keysTyped(bytes);
   }
 
@@ -203,6 +211,7 @@ export class Recording implements Disposable {
    * again after that. One that comes when the agent has ended for good ends the wait for the hash.
    */
   signal(signal: NodeJS.Signals, from: string): void {
+    this.#lookOut.stir();
     if (this.#isOver) this.#unhashed.abort();
     else this.#agent.interrupt(signal, from);
   }
@@ -285,6 +294,8 @@ export class Recording implements Disposable {
   }
 
   #record(bytes: Uint8Array): void {
+    // A log that was removed is seen before more is written to it.
+    this.#lookOut.stir();
     const offset = this.#log.offset;
     this.#log.append(bytes);
     this.#notes.output(this.#log.offset);
@@ -303,12 +314,9 @@ export class Recording implements Disposable {
   }
 
   #look(): void {
-    this.#looking = this.#clock.after(WATCH_MS, () => {
-      this.#log.check();
-      this.#agent.check();
-      this.#readStatusFile();
-      this.#look();
-    });
+    this.#log.check();
+    this.#agent.check();
+    this.#readStatusFile();
   }
 
   #readStatusFile(): void {
@@ -329,13 +337,13 @@ export class Recording implements Disposable {
         bytes: this.#log.offset,
         gaps: this.#log.gaps,
         durationMs: this.#notes.elapsedMs,
-        digest: await this.#digest(),
+        ...(await this.#hashed()),
         verdict: end.verdict && { ...end.verdict, reason: this.#notes.masked(end.verdict.reason) },
       });
       this.#tellStatus(this.#notes.ended(result));
       return result;
     } finally {
-      this.#looking?.cancel();
+      this.#lookOut[Symbol.dispose]();
       this.#keyframes[Symbol.dispose]();
       this.#redacting?.[Symbol.dispose]();
       // The prompt file was for the agent alone, and is not masked.
@@ -345,18 +353,32 @@ export class Recording implements Disposable {
     }
   }
 
-  async #digest(): Promise<RecordingResult['digest']> {
+  async #hashed(): Promise<Pick<RecordingResult, 'digest' | 'hashing'>> {
     try {
-      return await this.#log.digest(this.#unhashed.signal);
+      const digest = await this.#log.digest(this.#unhashed.signal, LAST_HASHED_BYTES);
+      return digest === undefined ? { digest, hashing: await this.#hashLater() } : { digest };
     } catch (error) {
       this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });
-      return undefined;
+      return { digest: undefined };
     }
+  }
+
+  /** Throws the system's error. */
+  async #hashLater(): Promise<KnownProcess> {
+    const { suspect, settings } = this.#request;
+    const { hashLater } = await import('../../store/task/hash-later.js');
+    const hashing = hashLater({ folder: this.task, secrets: suspect, sync: settings.log.sync === 'interval' });
+    const search = suspect === undefined ? '' : ', and searched for secrets';
+    this.#notes.say({
+      level: 'info',
+      text: `the end of the recording is still being hashed${search}; orch verify ${this.task.id} waits for that`,
+    });
+    return hashing;
   }
 }
 
 /** The facts of a recording that has ended. */
-interface Recorded extends Pick<RecordingResult, 'bytes' | 'gaps' | 'durationMs' | 'digest'> {
+interface Recorded extends Pick<RecordingResult, 'bytes' | 'gaps' | 'durationMs' | 'digest' | 'hashing'> {
   readonly verdict: Verdict | undefined;
 }
 

@@ -8,7 +8,8 @@ export function runExitCode(result: RecordingResult, { log }: Pick<RunSettings, 
   const { gaps } = result;
   const code = verdictCode(result);
   if (gaps.length > 0 && log.onError === 'stop') return ExitCode.io;
-  const isWhole = gaps.length === 0 && result.digest !== undefined;
+  const isProven = result.digest !== undefined || result.hashing !== undefined;
+  const isWhole = gaps.length === 0 && isProven;
   return !isWhole && code === 0 ? ExitCode.damaged : code;
 }
 

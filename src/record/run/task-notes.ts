@@ -3,13 +3,20 @@ import type { Clock } from '../../core/clock.js';
 import { reason } from '../../core/errors.js';
 import type { Gap, TaskEvent } from '../../core/events.js';
 import type { ExitStatus } from '../../core/exit-status.js';
+import { exposureText } from '../../core/redact/secret-watch.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
 import { TextRedactor } from '../../core/redact/text-redactor.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { releaseReserve, takeReserve } from '../../store/layout/disk-reserve.js';
 import { EventLog } from '../../store/events/event-log.js';
 import type { LogEvent } from '../../store/log/recorded-log.js';
-import { MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../../store/layout/manifest.js';
+import {
+  type KnownProcess,
+  MANIFEST_VERSION,
+  type Manifest,
+  type Verdict,
+  writeManifest,
+} from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';
 import type { RecordingDigest } from '../../store/log/recording-hash.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
@@ -47,6 +54,8 @@ export interface RecordingResult {
   readonly durationMs: number;
   /** Of the log as it was written; undefined when it could not be read back. */
   readonly digest: RecordingDigest | undefined;
+  /** Has begun to compute the digest, and notes it when it is done. */
+  readonly hashing?: KnownProcess;
   /** The cost of all runs, as far as the agent reports it. */
   readonly account: Account;
   /** The verdict, where there is more than the exit code. */
@@ -229,9 +238,7 @@ export class TaskNotes implements Disposable {
         );
         return;
       case 'exposed': {
-        const { name, offset } = event.exposure;
-        const text = `${name} is in the recording, from byte ${offset} on; to mask such values: --redact`;
-        this.say({ level: 'warn', text });
+        this.say({ level: 'warn', text: exposureText(event.exposure) });
         return;
       }
       case 'unsynced':
@@ -264,7 +271,7 @@ export class TaskNotes implements Disposable {
    * Notes the end, and closes the files. The manifest comes last: with it the task counts as ended. Returns the task's
    * final status.
    */
-  ended({ status, bytes, gaps, durationMs, digest, verdict }: RecordingResult): AgentState {
+  ended({ status, bytes, gaps, durationMs, digest, hashing, verdict }: RecordingResult): AgentState {
     const state = { status: isDone(status, verdict) ? 'done' : 'failed', source: 'exit' } as const;
     releaseReserve(this.#task.path);
     this.#events.append({ type: 'status', ...state, offset: bytes });
@@ -283,6 +290,7 @@ export class TaskNotes implements Disposable {
         gaps,
         ...(digest?.sha256 === undefined ? {} : { sha256: digest.sha256 }),
         ...(digest === undefined ? {} : { chain: digest.chain }),
+        ...(hashing === undefined ? {} : { hashing }),
         ...(verdict === undefined ? {} : { verdict }),
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { type Resumable, resumeAll, saveAll } from '../../core/resumable.js';
 import { DEL, ESC } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { Emulator, type EmulatorState, type OpenTerminal } from './emulator.js';
@@ -11,7 +12,7 @@ import { type LeavingLines, rowsOf, type WholeLines } from './whole-lines.js';
  * What the emulator is fed with, in slices so short that its scrollback cannot overrun: it reports the rows that leave
  * the normal screen after each, and knows which bytes they came from.
  */
-export class EmulatorFeed {
+export class EmulatorFeed implements Resumable<FeedState> {
   readonly provenance = new Provenance();
   /** Rows that have left the normal screen at the top. */
   scrolled = 0;
@@ -21,6 +22,7 @@ export class EmulatorFeed {
   /** By how many rows the cursor would stand above the normal screen, had it gone where it was moved since text was written. */
   overshoot = 0;
   #size: TerminalSize;
+  readonly #styles: boolean;
   readonly #keepsRuns: boolean;
   #emulator: Emulator;
   readonly #open: OpenTerminal;
@@ -43,31 +45,33 @@ export class EmulatorFeed {
   /** How many of the next rows that the emulator lets go were reported before. */
   #known = 0;
 
-  /** `styles`, `links`: rows are reported with their colours, or where they lead. `saved`: goes on from there. */
+  /** `styles`, `links`: rows are reported with their colours, or where they lead. */
   constructor(
     size: TerminalSize & { readonly styles: boolean; readonly links: boolean },
     open: OpenTerminal,
     events: FeedEvents,
-    saved?: FeedState,
   ) {
     this.#size = size;
+    this.#styles = size.styles;
     this.#keepsRuns = size.links;
     this.#open = open;
     this.#events = events;
-    this.#emulator = new Emulator(size, open, saved && { state: saved.emulator, styles: size.styles });
-    if (saved === undefined) return;
-    this.scrolled = saved.scrolled;
-    this.redraws.restore(saved.redraws);
-    this.end = saved.end;
-    this.overshoot = saved.overshoot;
-    this.provenance.resume(saved.provenance);
+    this.#emulator = new Emulator(size, open);
   }
 
-  /** What it takes to go on from here; between two slices. */
-  get state(): FeedState {
-    const { scrolled, end, overshoot } = this;
-    const provenance = this.provenance.saved;
-    return { emulator: this.#emulator.state, scrolled, redraws: this.redraws.state, end, overshoot, provenance };
+  /** Between two slices. */
+  save(): FeedState {
+    const { scrolled, end, overshoot, redraws, provenance } = this;
+    return { emulator: this.#emulator.save(), scrolled, end, overshoot, ...saveAll({ redraws, provenance }) };
+  }
+
+  resume(state: FeedState): void {
+    this.#emulator.dispose();
+    this.#emulator = Emulator.resume(state.emulator, this.#size, { open: this.#open, styles: this.#styles });
+    this.scrolled = state.scrolled;
+    this.end = state.end;
+    this.overshoot = state.overshoot;
+    resumeAll({ redraws: this.redraws, provenance: this.provenance }, state);
   }
 
   /** Text has been fed and not handed on yet. */

@@ -59,28 +59,15 @@ export class Emulator {
   #size: TerminalSize;
   #lineFeeds: number[] = [];
 
-  /** `saved`: goes on from there, with colours where there are to be `styles`. */
-  constructor(
-    size: TerminalSize,
-    open: OpenTerminal,
-    saved?: { readonly state: EmulatorState; readonly styles: boolean },
-  ) {
-    this.scrollback =
-      saved?.state.scrollback ??
-      Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / size.cols)));
+  constructor(size: TerminalSize, open: OpenTerminal, scrollback = scrollbackOf(size)) {
+    this.scrollback = scrollback;
     const { terminal, internals, write, writeAside } = open(size, this.scrollback);
     this.#terminal = terminal;
     this.#internals = internals;
     this.write = write;
     this.writeAside = writeAside;
     this.#size = size;
-    this.#normalSize = saved?.state.normalSize ?? size;
-    if (saved !== undefined) {
-      if (saved.state.terminal.alternate) write(ALTERNATE_SCREEN);
-      restoreTerminal(internals, saved.state.terminal, saved.styles);
-      this.switched();
-      this.reported = this.normal.baseY;
-    }
+    this.#normalSize = size;
     terminal.onLineFeed(() => {
       const { normal } = this;
       if (!this.onAlternate) this.#lineFeeds.push(normal.baseY + normal.cursorY);
@@ -88,6 +75,21 @@ export class Emulator {
     terminal.onScroll(() => {
       this.scrolls++;
     });
+  }
+
+  /** One that goes on from there, with colours where there are to be `styles`. */
+  static resume(
+    { scrollback, normalSize, terminal }: EmulatorState,
+    size: TerminalSize,
+    { open, styles }: { readonly open: OpenTerminal; readonly styles: boolean },
+  ): Emulator {
+    const emulator = new Emulator(size, open, scrollback);
+    if (terminal.alternate) emulator.write(ALTERNATE_SCREEN);
+    restoreTerminal(emulator.#internals, terminal, styles);
+    emulator.#normalSize = normalSize;
+    emulator.switched();
+    emulator.reported = emulator.normal.baseY;
+    return emulator;
   }
 
   get active(): CellBuffer {
@@ -111,7 +113,7 @@ export class Emulator {
    * What it takes to go on from here, in another emulator. Rows of the normal screen that were reported are left out, as
    * they are before anything looks for them.
    */
-  get state(): EmulatorState {
+  save(): EmulatorState {
     const { scrollback, normalSize } = this;
     return { scrollback, normalSize, terminal: saveTerminal(this.#internals) };
   }
@@ -196,6 +198,10 @@ export class Emulator {
   get #normalBuffer(): InternalBuffer {
     return this.#internals._bufferService.buffers.normal;
   }
+}
+
+function scrollbackOf({ cols }: TerminalSize): number {
+  return Math.max(MIN_SCROLLBACK, Math.min(MAX_SCROLLBACK, Math.floor(SCROLLBACK_CELLS / cols)));
 }
 
 const ALTERNATE_SCREEN = Buffer.from('\x1b[?47h');

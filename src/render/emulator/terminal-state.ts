@@ -206,8 +206,8 @@ function saveBuffer(buffer: InternalBuffer): BufferState {
     top: scrollTop,
     bottom: scrollBottom,
     savedX,
-    // The terminal counts it from the first row it has; those above the screen are left out.
-    savedY: Math.max(0, savedY - ybase),
+    // It was saved when there were no rows above the screen (see EffectRunner), and counts from the first of that.
+    savedY,
     savedFg: savedCurAttrData.fg,
     savedBg: savedCurAttrData.bg,
     savedCharset: savedCharset ?? null,

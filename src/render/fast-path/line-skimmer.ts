@@ -3,7 +3,7 @@ import type { EscapeScanner } from '../../core/terminal/escape-sequences.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Backoff } from './backoff.js';
 import type { EmulatorFeed } from '../emulator/emulator-feed.js';
-import { type LineColours, lineColours } from './line-colours.js';
+import { lineColours } from './line-colours.js';
 import type { Row } from '../model/row.js';
 import { SkimmedColours } from './skimmed-colours.js';
 import { WholeLines } from '../emulator/whole-lines.js';
@@ -52,7 +52,7 @@ export class LineSkimmer {
     const head = first === 0 ? from : lines.inputEnd(first - 1);
     const end = this.#scanner.offset - from + tail;
     this.#scanner.skip(tail - from);
-    this.#events.colours(lineColours(bytes.subarray(from, head)));
+    this.#colour(bytes.subarray(from, head));
     const leaving = { count, from: end - tail + from, base: end - tail };
     if (first === count) feed.leave(lines, leaving);
     else {
@@ -60,11 +60,17 @@ export class LineSkimmer {
       feed.leave(lines, { ...leaving, coloured: { first, runs: (line, row) => colours.runs(line, row) } });
     }
     lines.close();
-    this.#events.colours(lineColours(bytes.subarray(head, tail)));
+    this.#colour(bytes.subarray(head, tail));
+    // The row that the next line begins on came in the colours of the line above it.
+    feed.sequence('\x1b[2K', undefined, 0, feed.end);
     this.#events.read(bytes.subarray(tail, to));
     feed.flush();
     this.#backoff.worked();
     return bytes.subarray(to);
+  }
+
+  #colour(lines: Uint8Array): void {
+    if (lines.length > 0) this.#events.colours(lineColours(lines));
   }
 
   get #isOnFreshRow(): boolean {
@@ -80,8 +86,8 @@ export class LineSkimmer {
 export interface SkimmerEvents {
   /** Bytes for the emulator. */
   read(bytes: Uint8Array): void;
-  /** The colours of lines that the emulator does not get. */
-  colours(colours: LineColours): void;
+  /** The colours (SGR) of lines that the emulator does not get, at the end of which they are in use. */
+  colours(sequences: readonly string[]): void;
   /** The rows of whole lines that come next, with their colours, for when they are asked for. */
   readLater(lines: Uint8Array): () => readonly Row[];
   /** The next `bytes` bytes of text do what they do after a reset, and nobody will ask for the colours of what leaves. */

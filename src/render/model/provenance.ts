@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Row } from './row.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Row } from './row.js';
  * cursor was moved to, where that was first written to. They end after the last text written to it. Both depend on the
  * bytes alone, not on how they were cut.
  */
-export class Provenance {
+export class Provenance implements Resumable<SavedProvenance> {
   #starts: (number | undefined)[] = [];
   #ends: (Ending | undefined)[] = [];
   /** Whether anything but line feeds was ever written to it. */
@@ -97,7 +98,7 @@ export class Provenance {
     return { offset: this.#starts[row], ending: this.#ends[row] };
   }
 
-  /** All of it, for another reader to go on from. */
+  /** All of it, for another reader of the same screen to go on from. */
   get state(): ProvenanceState {
     return {
       starts: this.#starts,
@@ -119,8 +120,7 @@ export class Provenance {
     this.#ending = state.ending;
   }
 
-  /** The same as a plain value. */
-  get saved(): SavedProvenance {
+  save(): SavedProvenance {
     const { starts, ends, texts, entered, byLineFeed, ending } = this.state;
     return {
       starts: Array.from(starts, (start) => start ?? null),

@@ -1,3 +1,5 @@
+import type { Resumable } from '../../core/resumable.js';
+
 /**
  * Which rows of the normal screen a program has drawn over, or drawn first within a synchronized update: from those on
  * it may do so again. Rows are numbered over the whole recording.
@@ -6,7 +8,7 @@
  * further down, to where nothing was written yet, is none: a program that keeps a bar at the bottom of the screen moves so,
  * most of all by restoring the cursor that it saved.
  */
-export class RedrawnRows {
+export class RedrawnRows implements Resumable<RedrawnRowsState> {
   /** The highest row that the cursor was moved up to, until it is seen what is written there. */
   #reached: number | undefined;
   /** The same when the cursor was saved; undefined where it was not, or has been restored since. */
@@ -60,15 +62,14 @@ export class RedrawnRows {
 
   /** What was seen since the last call. */
   take(): Redraws {
-    const { over, updated, movedDown } = this.state;
+    const { over, updated, movedDown } = this.save();
     this.#over.clear();
     this.#updated.clear();
     this.#movedDown = false;
     return { over, updated, movedDown };
   }
 
-  /** All of it, for a plain value. */
-  get state(): RedrawnRowsState {
+  save(): RedrawnRowsState {
     return {
       over: [...this.#over],
       updated: [...this.#updated],
@@ -79,7 +80,7 @@ export class RedrawnRows {
     };
   }
 
-  restore({ over, updated, movedDown, reached, saved, synchronized }: RedrawnRowsState): void {
+  resume({ over, updated, movedDown, reached, saved, synchronized }: RedrawnRowsState): void {
     this.#over = new Set(over);
     this.#updated = new Set(updated);
     this.#movedDown = movedDown;

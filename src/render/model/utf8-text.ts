@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import type { Resumable } from '../../core/resumable.js';
 
 /**
  * Makes the text of a stream well-formed UTF-8: what is not becomes U+FFFD, one for each maximal part, as the WHATWG
  * Encoding Standard has it. A character split by a chunk edge waits for its rest.
  */
-export class Utf8Text {
+export class Utf8Text implements Resumable<string> {
   #held: Uint8Array = NOTHING;
 
   /** How many bytes of an unfinished character wait for its rest. */
@@ -13,13 +14,13 @@ export class Utf8Text {
     return this.#held.length;
   }
 
-  /** The bytes of an unfinished character, for another reader to go on from. */
-  get held(): Uint8Array {
-    return this.#held;
+  /** The bytes of an unfinished character, as base64. */
+  save(): string {
+    return Buffer.from(this.#held).toString('base64');
   }
 
-  restore(held: Uint8Array): void {
-    this.#held = held;
+  resume(held: string): void {
+    this.#held = held === '' ? NOTHING : Uint8Array.from(Buffer.from(held, 'base64'));
   }
 
   push(bytes: Uint8Array): Utf8Piece {

@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { condensed } from './line-state.js';
@@ -6,8 +7,8 @@ import { condensed } from './line-state.js';
  * The lines that were emitted and may be printed again. It only grows, so that those who look at its beginning need no
  * copy of it.
  */
-export class EmittedLines {
-  length: number;
+export class EmittedLines implements Resumable<EmittedLinesState> {
+  length = 0;
   /** As they were emitted, together: most of them are never looked at. */
   readonly #batches: (Batch | TextLines | undefined)[] = [];
   /** Without their white space: those of lines emitted before, then of the lines of the first `#condensedBatches`. */
@@ -15,17 +16,18 @@ export class EmittedLines {
   /** Where each ended in the recording. */
   readonly #ends: number[] = [];
   #condensedBatches = 0;
-  /** Lines emitted before that nobody has looked at. */
+  /** Lines emitted before that were not looked at yet. */
   #before: EmittedLinesState | undefined;
 
-  constructor(before?: EmittedLinesState) {
-    this.#before = before;
-    this.length = before?.length ?? 0;
-  }
-
-  get state(): EmittedLinesState {
+  save(): EmittedLinesState {
     this.condensed(this.length - 1);
     return { length: this.length, texts: [...this.#texts], ends: [...this.#ends] };
+  }
+
+  /** Of none yet. */
+  resume(before: EmittedLinesState): void {
+    this.#before = before;
+    this.length = before.length;
   }
 
   add(lines: LineBatch): void {

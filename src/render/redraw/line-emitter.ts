@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { type LineBatch, TextLines } from '../model/text-lines.js';
 import { EmittedLines, type EmittedLinesState } from './emitted-lines.js';
@@ -8,7 +9,7 @@ import type { PictureLine } from './picture-line.js';
  *
  * What is remembered is bounded: beyond that, all of it is forgotten at once.
  */
-export class LineEmitter {
+export class LineEmitter implements Resumable<EmitterState> {
   readonly #savable: boolean;
   #out: LineBatch[] = [];
   #document = new EmittedLines();
@@ -24,13 +25,14 @@ export class LineEmitter {
     return this.#document;
   }
 
-  /** What it takes to go on from here, when all lines emitted were taken. */
+  /** When all lines emitted were taken. */
   save(): EmitterState {
-    return { document: this.#document.state, documentChars: this.#documentChars };
+    return { document: this.#document.save(), documentChars: this.#documentChars };
   }
 
   resume({ document, documentChars }: EmitterState): void {
-    this.#document = new EmittedLines(document);
+    this.#document = new EmittedLines();
+    this.#document.resume(document);
     this.#documentChars = documentChars;
   }
 

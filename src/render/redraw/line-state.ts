@@ -81,7 +81,7 @@ function wordsOf(text: string): string {
 
 const LETTER = /\p{L}/u;
 
-/** A number that is no part of a name (`TS2322`), with its unit: durations, sizes and rates change theirs as they grow. */
+/** A number that stands in no name (`TS2322`), with its unit: durations, sizes and rates change theirs as they grow. */
 const NUMBER =
   /(?<![\p{L}\d])\d[\d.,:]*(?:\s?(?:[kKMGTP]?i?[bB](?:it)?(?:\/s|ps)?|[mµun]?s|min|sec|hrs?|[mhd])(?!\p{L}))?/gu;
 /** 1 second, 2 seconds. */

@@ -8,7 +8,7 @@ export class PictureLine extends LineFace {
   readonly line: Line;
   /** It left at the top of the screen, and was not erased from it. */
   readonly scrolled: boolean;
-  /** Of the screen: so many it took, and those behind it that are left out because they were emitted before. */
+  /** How many rows of the screen it took, with those of lines behind it that are left out because they were emitted before. */
   rows: number;
   /** It was emitted, and is kept to be found again. */
   emitted = false;

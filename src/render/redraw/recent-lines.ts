@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { firstOfLastRows, noteRows, rowsTaken } from '../model/line-rows.js';
 import { type LineBatch, linesOf, TextLines } from '../model/text-lines.js';
@@ -8,21 +9,26 @@ import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
  * before the program moves the cursor up beyond the top of the screen to draw it again; so they wait for that as long as
  * it may be theirs.
  */
-export class RecentLines {
+export class RecentLines implements Resumable<RecentLinesState> {
   #batches: readonly LineBatch[] = [];
+  readonly #styles: boolean;
+
+  /** `styles`: lines that are resumed have their colours. */
+  constructor(styles: boolean) {
+    this.#styles = styles;
+  }
 
   get all(): readonly Line[] {
     return linesOf(this.#batches);
   }
 
-  get state(): RecentLinesState {
+  save(): RecentLinesState {
     return this.all.map((line) => [saveLine(line), rowsTaken(line)]);
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume(state: RecentLinesState, styles: boolean): void {
+  resume(state: RecentLinesState): void {
     const lines = state.map(([saved, rows]) => {
-      const line = resumeLine(saved, styles);
+      const line = resumeLine(saved, this.#styles);
       noteRows(line, rows);
       return line;
     });

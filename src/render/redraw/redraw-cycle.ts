@@ -5,7 +5,7 @@ import { NOWHERE, Replacement } from './replacement.js';
 
 /**
  * What began it: the screen was erased, or with the scrollback, so that everything may be printed again (`all`); the cursor was moved
- * up by more rows than there are above it, so that a frame that has scrolled off in part is drawn again (`raised`); or
+ * up by more rows than there are above it, so that a frame that has partly scrolled off is drawn again (`raised`); or
  * a synchronized update has filled more than the screen, and may be the first of such frames (`update`).
  */
 export type RedrawCycleType = 'screen' | 'all' | 'raised' | 'update';
@@ -193,13 +193,13 @@ export class RedrawCycle {
     for (let rest = text; rest !== ''; ) {
       const line = this.#expected(at);
       if (line === undefined) return false;
-      const part = line.slice(atChar);
-      if (part.startsWith(rest)) {
+      const ahead = line.slice(atChar);
+      if (ahead.startsWith(rest)) {
         atChar += rest.length;
         rest = '';
-      } else if (part !== '' && !rest.startsWith(part)) return false;
+      } else if (ahead !== '' && !rest.startsWith(ahead)) return false;
       else {
-        rest = rest.slice(part.length);
+        rest = rest.slice(ahead.length);
         atChar = line.length;
       }
       if (atChar === line.length) {

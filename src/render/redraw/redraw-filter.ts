@@ -1,5 +1,6 @@
+import { type Resumable, type Resumables, resumeAll, saveAll } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
-import { type LineBatch, TextLines } from '../model/text-lines.js';
+import { type LineBatch, linesOf, TextLines } from '../model/text-lines.js';
 import { LineEmitter, type EmitterState } from './line-emitter.js';
 import { PictureEmitter } from './picture-emitter.js';
 import { hasOutgrown, liveLinesOf } from './picture-limits.js';
@@ -20,12 +21,12 @@ import { RedrawCycle, type RedrawCycleState, type RedrawCycleType } from './redr
  * that have scrolled off are a frame's own; so what scrolled off last waits for that. And what scrolls off in the synchronized update that wrote it may be the
  * first frame of a program that goes on so.
  */
-export class RedrawFilter {
+export class RedrawFilter implements Resumable<RedrawState> {
   #size: Size;
   readonly #lines: LineEmitter;
   readonly #pictures: PictureEmitter;
   /** Lines that scrolled off while no picture was open, and were not emitted yet. */
-  readonly #recent = new RecentLines();
+  readonly #recent: RecentLines;
   #scrollbackGone = false;
   /** Undefined while no picture is open: lines are emitted as they come. */
   #cycle: RedrawCycle | undefined;
@@ -36,9 +37,13 @@ export class RedrawFilter {
   /** The width has changed since the picture was begun. */
   #widthChanged = false;
 
-  /** `savable`: see LineEmitter. */
-  constructor({ cols, rows }: Size, savable = false) {
+  readonly #styles: boolean;
+
+  /** `savable`: see LineEmitter. `styles`: lines that are resumed have their colours. */
+  constructor({ cols, rows }: Size, { savable = false, styles = false } = {}) {
     this.#size = { cols, rows };
+    this.#styles = styles;
+    this.#recent = new RecentLines(styles);
     this.#lines = new LineEmitter(savable);
     this.#pictures = new PictureEmitter(this.#lines);
   }
@@ -56,7 +61,7 @@ export class RedrawFilter {
     return this.#cycle !== undefined || this.#raised > 0 || this.#updateFrom !== undefined;
   }
 
-  /** The lines that are held, in the order in which `resume` gives theirs. */
+  /** The lines that are held, in the order that they have after `resume` too. */
   get held(): readonly Line[] {
     const picture = this.#cycle === undefined ? [] : [...this.#cycle.old, ...this.#cycle.fresh];
     return [...this.#recent.all, ...picture.map(({ line }) => line)];
@@ -72,30 +77,32 @@ export class RedrawFilter {
     return this.#recent.all;
   }
 
-  /** What it takes to go on from here, when all lines emitted were taken. */
+  /** When all lines emitted were taken. */
   save(): RedrawState {
     return {
       size: this.#size,
-      ...this.#lines.save(),
-      recent: this.#recent.state,
+      ...saveAll(this.#saved),
       scrollbackGone: this.#scrollbackGone,
-      epoch: this.#cycle?.save() ?? null,
+      cycle: this.#cycle?.save() ?? null,
       raised: this.#raised,
       updateFrom: this.#updateFrom ?? null,
       widthChanged: this.#widthChanged,
     };
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume(state: RedrawState, styles: boolean): void {
+  resume(state: RedrawState): void {
     this.#size = state.size;
-    this.#lines.resume(state);
-    this.#recent.resume(state.recent, styles);
+    resumeAll(this.#saved, state);
+    const { document } = this.#lines;
     this.#scrollbackGone = state.scrollbackGone;
-    this.#cycle = state.epoch === null ? undefined : RedrawCycle.resume(this.#lines.document, state.epoch, styles);
+    this.#cycle = state.cycle === null ? undefined : RedrawCycle.resume(document, state.cycle, this.#styles);
     this.#raised = state.raised;
     this.#updateFrom = state.updateFrom ?? undefined;
     this.#widthChanged = state.widthChanged;
+  }
+
+  get #saved(): Resumables<NestedStates> {
+    return { emitter: this.#lines, recent: this.#recent };
   }
 
   /** Lines that left the screen at the top. */
@@ -129,7 +136,7 @@ export class RedrawFilter {
   }
 
   /**
-   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by so many rows, which
+   * The lines of the screen, which is about to be erased. `overshoot`: the cursor was moved up beyond it by that many rows, which
    * makes the screen the rest of a frame that begins above it.
    */
   cleared(screen: readonly Line[], overshoot = 0): void {
@@ -143,9 +150,10 @@ export class RedrawFilter {
     this.#raise();
     const before = this.#cycle;
     const type = this.#scrollbackGone ? 'all' : 'screen';
-    if (before === undefined) this.#begin(type, { old: screen.map((line) => new PictureLine(line, false)) });
-    else if (!before.sawNothing || screen.length > 0)
-      this.#begin(type, this.#pictures.settle(before, screen, this.#liveLines));
+    if (before === undefined) {
+      const above = type === 'all' ? linesOf(this.#recent.take()) : [];
+      this.#begin(type, { old: [...above.map(scrolledLine), ...screen.map((line) => new PictureLine(line, false))] });
+    } else if (!before.sawNothing || screen.length > 0) this.#begin(type, this.#settle(before, screen));
     else if (before.type === 'raised') this.#begin(type, before);
   }
 
@@ -153,7 +161,9 @@ export class RedrawFilter {
   scrollbackErased(): void {
     this.#scrollbackGone = true;
     const cycle = this.#cycle;
-    if (cycle?.sawNothing === true) this.#begin('all', cycle);
+    if (cycle?.sawNothing !== true) return;
+    const { old, recurs, rewrapped } = cycle;
+    this.#begin('all', { old: [...linesOf(this.#recent.take()).map(scrolledLine), ...old], recurs, rewrapped });
   }
 
   /** The cursor was moved up to the top of the screen, and then by `rows` rows more, in one go. */
@@ -170,9 +180,9 @@ export class RedrawFilter {
   /** The recording ends with these lines on the screen. */
   end(screen: readonly Line[]): void {
     this.#raise();
-    this.#emitAll(this.#recent.take());
+    this.#emitRecent();
     if (this.#cycle === undefined) this.#lines.emit(screen);
-    else this.#lines.emitPicture(this.#pictures.settle(this.#cycle, screen, this.#liveLines).old);
+    else this.#lines.emitPicture(this.#settle(this.#cycle, screen).old);
     this.#cycle = undefined;
   }
 
@@ -182,7 +192,6 @@ export class RedrawFilter {
   }
 
   #begin(type: RedrawCycleType, { old, recurs = false, rewrapped = false }: Beginning): void {
-    this.#emitAll(this.#recent.take());
     this.#cycle = new RedrawCycle(type, old, this.#lines.document, { recurs });
     this.#cycle.rewrapped = rewrapped || this.#widthChanged;
     this.#widthChanged = false;
@@ -193,6 +202,7 @@ export class RedrawFilter {
   }
 
   #see(cycle: RedrawCycle, line: Line): void {
+    this.#emitRecent();
     cycle.see(new PictureLine(line, true), this.#liveLines);
     this.#releaseGrown(cycle);
   }
@@ -200,8 +210,10 @@ export class RedrawFilter {
   /** A line that was written in the update it leaves in is held, since a frame that goes beyond the screen looks so. */
   #holdUpdate(line: Line): void {
     if (this.#cycle?.type === 'update' && !this.#isOfUpdate(this.#cycle)) this.#release(this.#cycle);
-    if (this.#cycle === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom)
+    if (this.#cycle === undefined && this.#updateFrom !== undefined && line.endOffset > this.#updateFrom) {
+      this.#emitRecent();
       this.#begin('update', { old: [] });
+    }
   }
 
   /** Whether what it holds was written in an update that is not over. */
@@ -219,16 +231,16 @@ export class RedrawFilter {
     if (rows === 0) return;
     this.#raised = 0;
     const rest = screen.map((line) => new PictureLine(line, false));
+    const own = this.#cycle === undefined ? this.#raisedLines(rows) : [];
+    this.#emitRecent();
     const old =
-      this.#cycle === undefined
-        ? [...this.#raisedLines(rows), ...rest]
-        : this.#pictures.raise(this.#cycle, rows, rest, this.#liveLines);
+      this.#cycle === undefined ? [...own, ...rest] : this.#pictures.raise(this.#cycle, rows, rest, this.#liveLines);
     this.#begin('raised', { old });
   }
 
   /** The lines that took the last `rows` rows above the screen, while no picture is open. */
   #raisedLines(rows: number): readonly PictureLine[] {
-    const own = this.#recent.takeLast(rows).map((line) => new PictureLine(line, true));
+    const own = this.#recent.takeLast(rows).map(scrolledLine);
     return own.length === 0 ? this.#lines.document.last(rows).map(emittedLine) : own;
   }
 
@@ -239,6 +251,17 @@ export class RedrawFilter {
 
   #release(cycle: RedrawCycle): void {
     if (this.#pictures.release(cycle, this.#liveLines) === 'ended') this.#cycle = undefined;
+  }
+
+  /** Ends `cycle` with `screen` as the last lines of its picture; see PictureEmitter. */
+  #settle(cycle: RedrawCycle, screen: readonly Line[]): Beginning {
+    this.#emitRecent();
+    return this.#pictures.settle(cycle, screen, this.#liveLines);
+  }
+
+  /** What waited may be printed again only where ED 3 comes with the clear: else it is above the new picture, and stays. */
+  #emitRecent(): void {
+    this.#emitAll(this.#recent.take());
   }
 
   #emitLater(lines: LineBatch): void {
@@ -255,11 +278,15 @@ const PIECE_LINES = 64;
 
 type Size = { readonly cols: number; readonly rows: number };
 
-export interface RedrawState extends EmitterState {
-  readonly size: Size;
+interface NestedStates {
+  readonly emitter: EmitterState;
   readonly recent: RecentLinesState;
+}
+
+export interface RedrawState extends NestedStates {
+  readonly size: Size;
   readonly scrollbackGone: boolean;
-  readonly epoch: RedrawCycleState | null;
+  readonly cycle: RedrawCycleState | null;
   readonly raised: number;
   readonly updateFrom: number | null;
   readonly widthChanged: boolean;
@@ -271,6 +298,10 @@ interface Beginning {
   /** The old picture has most of the one before it: so the new one will, of the old one. */
   readonly recurs?: boolean;
   readonly rewrapped?: boolean;
+}
+
+function scrolledLine(line: Line): PictureLine {
+  return new PictureLine(line, true);
 }
 
 function emittedLine(text: string): PictureLine {

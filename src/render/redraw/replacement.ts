@@ -13,7 +13,7 @@ export class Replacement {
   readonly #fresh: readonly PictureLine[];
   readonly #found: readonly (Counterpart | undefined)[];
 
-  /** `found`: of each old line what stands for it. `logLines`: so many of the old ones stood above the frame. */
+  /** `found`: of each old line what stands for it. `logLines`: how many of the old ones stood above the frame. */
   constructor(
     old: readonly PictureLine[],
     fresh: readonly PictureLine[],
@@ -97,7 +97,7 @@ export class Replacement {
     return lines;
   }
 
-  /** So many of the first old lines have scrolled off above all that came again: the blank ones between them stay too. */
+  /** How many of the first old lines have scrolled off above all that came again: the blank ones between them stay too. */
   get #scrolledAbove(): number {
     const first = this.#old.findIndex((line, at) => this.#found[at] !== undefined || !line.scrolled);
     return first === -1 ? this.#old.length : first;

@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Run } from '../model/frame.js';
 import type { Row } from '../model/row.js';
 
@@ -5,17 +6,22 @@ import type { Row } from '../model/row.js';
  * The rows of the alternate screen that were erased since text was last written there. A program may blank its screen row by
  * row before it leaves: then these are its last frame.
  */
-export class BlankedRows {
+export class BlankedRows implements Resumable<BlankedRowsState> {
   /** By number of the row. */
   #rows: (Row | undefined)[] = [];
+  readonly #styles: boolean;
 
-  get state(): BlankedRowsState {
+  /** `styles`: rows that are resumed have their colours. */
+  constructor(styles: boolean) {
+    this.#styles = styles;
+  }
+
+  save(): BlankedRowsState {
     return Array.from(this.#rows, (row) => (row === undefined ? null : [row.text, row.runs ?? []]));
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume(state: BlankedRowsState, styles: boolean): void {
-    this.#rows = state.map((saved) => (saved === null ? undefined : rowOf(saved, styles)));
+  resume(state: BlankedRowsState): void {
+    this.#rows = state.map((saved) => (saved === null ? undefined : rowOf(saved, this.#styles)));
   }
 
   get isEmpty(): boolean {

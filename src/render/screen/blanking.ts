@@ -1,4 +1,5 @@
 import { SPACE } from '../../core/terminal/codes.js';
+import type { Resumable } from '../../core/resumable.js';
 import type { Row } from '../model/row.js';
 import type { Utf8Piece } from '../model/utf8-text.js';
 import { alternateRows } from './alternate-rows.js';
@@ -10,24 +11,25 @@ import type { TextWriter } from './text-writer.js';
  * Notices what may blank the alternate screen, be it an erase or blanks that are written: that may be all that comes before a
  * program leaves it, and its last frame is the one before.
  */
-export class Blanking {
+export class Blanking implements Resumable<BlankingState> {
   readonly #parts: ScreenParts;
   readonly #writer: TextWriter;
-  readonly #blanked = new BlankedRows();
+  readonly #blanked: BlankedRows;
   /** Blanks that come next stand behind text and are a part of it: they blank nothing that it would have left. */
   #pads = false;
 
   constructor(parts: ScreenParts, writer: TextWriter) {
     this.#parts = parts;
     this.#writer = writer;
+    this.#blanked = new BlankedRows(parts.limits.styles);
   }
 
-  get state(): BlankingState {
-    return { blanked: this.#blanked.state, pads: this.#pads };
+  save(): BlankingState {
+    return { blanked: this.#blanked.save(), pads: this.#pads };
   }
 
   resume({ blanked, pads }: BlankingState): void {
-    this.#blanked.resume(blanked, this.#parts.limits.styles);
+    this.#blanked.resume(blanked);
     this.#pads = pads;
   }
 

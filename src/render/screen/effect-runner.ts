@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import { DEL } from '../../core/terminal/codes.js';
 import type { Blanking } from './blanking.js';
 import type { ScreenParts } from './screen-parts.js';
@@ -5,17 +6,25 @@ import type { Effect } from './sequence-effects.js';
 import type { TextWriter } from './text-writer.js';
 
 /** Does what sequences ask for, on a screen whose text goes through `writer`. */
-export class EffectRunner {
+export class EffectRunner implements Resumable<EffectsState> {
   readonly #parts: ScreenParts;
   readonly #writer: TextWriter;
   readonly #blanking: Blanking;
   /** The normal screen was left with its cursor past the last column, about to wrap. */
-  leftAboutToWrap = false;
+  #leftAboutToWrap = false;
 
   constructor(parts: ScreenParts, writer: TextWriter, blanking: Blanking) {
     this.#parts = parts;
     this.#writer = writer;
     this.#blanking = blanking;
+  }
+
+  save(): EffectsState {
+    return { leftAboutToWrap: this.#leftAboutToWrap };
+  }
+
+  resume({ leftAboutToWrap }: EffectsState): void {
+    this.#leftAboutToWrap = leftAboutToWrap;
   }
 
   /** `end`: the offset behind the sequence. */
@@ -153,7 +162,8 @@ export class EffectRunner {
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
     else this.#blanking.aboutToBlank('screen');
-    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same.
+    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same. And it parts a line by a row
+    // that it counts from the first of its scrollback: by itself the sequence finds that empty.
     feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !feed.emulator.onAlternate) feed.provenance.clear();
   }
@@ -180,22 +190,25 @@ export class EffectRunner {
     if (changes) {
       observer.alternate?.(on ? 'enter' : 'leave');
       this.#blanking.forget();
-      if (on || feed.settle()) this.leftAboutToWrap = cursor && emulator.normal.cursorX >= limits.cols;
+      if (on || feed.settle()) this.#leftAboutToWrap = cursor && emulator.normal.cursorX >= limits.cols;
     }
     feed.run(bytes);
     emulator.switched();
     // The emulator saves the column, but not that the next character wraps; writing the last one again brings that back.
-    if (changes && !on && cursor && this.leftAboutToWrap) {
-      const { cursorX, cursorY, baseY } = emulator.normal;
-      const last =
-        emulator.normal
-          .getLine(baseY + cursorY)
-          ?.getCell(cursorX)
-          ?.getChars() ?? '';
-      const again = Buffer.from(last);
-      if (cursorX === limits.cols - 1) feed.text(again, again, feed.end - again.length);
-    }
+    if (changes && !on && cursor && this.#leftAboutToWrap) this.#writeLastAgain();
     feed.drain();
+  }
+
+  /** Where the cursor is in the last column. */
+  #writeLastAgain(): void {
+    const { feed, limits } = this.#parts;
+    const { cursorX, cursorY, baseY } = feed.emulator.normal;
+    if (cursorX !== limits.cols - 1) return;
+    const line = feed.emulator.normal.getLine(baseY + cursorY);
+    const isWide = line?.getCell(cursorX)?.getWidth() === 0;
+    const last = Buffer.from(line?.getCell(isWide ? cursorX - 1 : cursorX)?.getChars() ?? '');
+    if (isWide) feed.sequence('\b', undefined, 0, feed.end);
+    feed.text(last, last, feed.end - last.length);
   }
 
   #deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
@@ -210,6 +223,10 @@ export class EffectRunner {
     }
     feed.run(bytes);
   }
+}
+
+export interface EffectsState {
+  readonly leftAboutToWrap: boolean;
 }
 
 type AloneEffect = Exclude<Effect, { readonly type: 'style' | 'show-cursor' | 'row' | 'move' | 'repeat' }>;

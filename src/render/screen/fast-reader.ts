@@ -42,10 +42,9 @@ export class FastReader {
     });
     this.#skimmer = new LineSkimmer(feed, scanner, this.#backoff, {
       read,
-      colours: ({ applied, pending }) => {
-        for (const bytes of applied) style.add(bytes);
-        if (applied.length > 0) style.apply();
-        for (const bytes of pending) style.add(bytes);
+      colours: (sequences) => {
+        for (const bytes of sequences) style.add(bytes);
+        style.apply();
       },
       readLater: (lines) => slow.readLater(lines),
       maySkim: (bytes) => this.#maySkim(bytes) && scanner.inGround,

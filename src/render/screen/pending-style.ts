@@ -1,13 +1,25 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { EmulatorFeed } from '../emulator/emulator-feed.js';
 
 /** SGR that the emulator gets with the next character: in front of a mark it would part it from its own. */
-export class PendingStyle {
+export class PendingStyle implements Resumable<string> {
   /** The sequences, as they came. */
   bytes = '';
   readonly #feed: EmulatorFeed;
+  readonly #styles: boolean;
 
-  constructor(feed: EmulatorFeed) {
+  /** `styles`: it resumes those of another; without, none are kept. */
+  constructor(feed: EmulatorFeed, styles: boolean) {
     this.#feed = feed;
+    this.#styles = styles;
+  }
+
+  save(): string {
+    return this.bytes;
+  }
+
+  resume(bytes: string): void {
+    this.bytes = this.#styles ? bytes : '';
   }
 
   add(bytes: string): void {

@@ -1,5 +1,7 @@
+import type { Resumable } from '../../core/resumable.js';
+
 /** The modes of a screen that decide how the emulator is to be given its text. */
-export class ScreenModes {
+export class ScreenModes implements Resumable<ModesState> {
   marginTop = 0;
   /** Undefined: the last row. */
   marginBottom: number | undefined;
@@ -10,7 +12,7 @@ export class ScreenModes {
   /** No mode, tab stop or character set was changed that the fast path does not know. */
   ordinary = true;
 
-  get state(): ModesState {
+  save(): ModesState {
     const { marginTop, marginBottom = null, wraps, backWraps, ordinary, showsCursor } = this;
     return { marginTop, marginBottom, wraps, backWraps, ordinary, showsCursor };
   }

@@ -1,4 +1,5 @@
 import type { CursorPosition } from '../../core/terminal/cursor-position.js';
+import { type Resumables, resumeAll, saveAll } from '../../core/resumable.js';
 import { EscapeScanner, type EscapeToken, type ScannerState } from '../../core/terminal/escape-sequences.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { EmulatorFeed, type FeedEvents, type FeedState } from '../emulator/emulator-feed.js';
@@ -14,7 +15,7 @@ import type { Row } from '../model/row.js';
 import { Utf8Text } from '../model/utf8-text.js';
 import { alternateRows } from './alternate-rows.js';
 import { Blanking, type BlankingState } from './blanking.js';
-import { EffectRunner } from './effect-runner.js';
+import { EffectRunner, type EffectsState } from './effect-runner.js';
 import { FastReader } from './fast-reader.js';
 import { PendingStyle } from './pending-style.js';
 import { type ModesState, ScreenModes } from './screen-modes.js';
@@ -41,13 +42,13 @@ export class Screen {
    * A screen has at least 2 columns and 1 row, and at most 4096 by 1024: more is memory, not a terminal.
    * `styles`: keep colours for `frame()`; text alone is faster without. `fastPath: false` reads all with the emulator.
    */
-  constructor(size: TerminalSize, options: ScreenOptions = {}, saved?: ScreenState) {
+  constructor(size: TerminalSize, options: ScreenOptions = {}) {
     this.#size = emulatedSize(size);
     const { observer = {}, styles = false } = options;
     const limits = { ...this.#size, styles, links: styles || (options.links ?? false) };
-    const feed = new EmulatorFeed(limits, openTerminal, this.#feedEvents(observer), saved?.feed);
+    const feed = new EmulatorFeed(limits, openTerminal, this.#feedEvents(observer));
     this.#feed = feed;
-    this.#parts = { limits, feed, modes: new ScreenModes(), style: new PendingStyle(feed), observer };
+    this.#parts = { limits, feed, modes: new ScreenModes(), style: new PendingStyle(feed, styles), observer };
     const writer = new TextWriter(this.#parts);
     this.#blanking = new Blanking(this.#parts, writer);
     this.#effects = new EffectRunner(this.#parts, writer, this.#blanking);
@@ -59,7 +60,6 @@ export class Screen {
       isWithinCharacter: () => this.#utf8.waiting > 0,
     };
     this.#reader = new FastReader(this.#parts, this.#scanner, slow, (options.fastPath ?? true) && this.#size.rows > 1);
-    if (saved !== undefined) this.#goOnFrom(saved);
   }
 
   /**
@@ -68,22 +68,15 @@ export class Screen {
    * Throws where `state` is no state of this version's.
    */
   static resume(state: ScreenState, options: ScreenOptions = {}): Screen {
-    return new Screen(state.size, options, state);
+    const screen = new Screen(state.size, options);
+    resumeAll(screen.#saved, state);
+    return screen;
   }
 
   /** What it takes to go on from here: a plain value, which JSON keeps. Bytes may follow in the middle of anything. */
   save(): ScreenState {
     this.#reader.leaveFastPath();
-    return {
-      size: this.#size,
-      scanner: this.#scanner.saved,
-      utf8: Buffer.from(this.#utf8.held).toString('base64'),
-      style: this.#parts.style.bytes,
-      ...this.#parts.modes.state,
-      leftAboutToWrap: this.#effects.leftAboutToWrap,
-      ...this.#blanking.state,
-      feed: this.#feed.state,
-    };
+    return { size: this.#size, ...saveAll(this.#saved) };
   }
 
   get cols(): number {
@@ -237,13 +230,17 @@ export class Screen {
     return readableLines > 0 ? { readableLines } : 'later-of-joined';
   }
 
-  #goOnFrom(saved: ScreenState): void {
-    this.#scanner.restore(saved.scanner);
-    this.#utf8.restore(Buffer.from(saved.utf8, 'base64'));
-    if (this.#parts.limits.styles) this.#parts.style.bytes = saved.style;
-    this.#parts.modes.resume(saved);
-    this.#effects.leftAboutToWrap = saved.leftAboutToWrap;
-    this.#blanking.resume(saved);
+  get #saved(): Resumables<NestedStates> {
+    const { modes, style, feed } = this.#parts;
+    return {
+      scanner: this.#scanner,
+      utf8: this.#utf8,
+      style,
+      modes,
+      effects: this.#effects,
+      blanking: this.#blanking,
+      feed,
+    };
   }
 
   /** What whole lines that come next will be, on a screen of their own. */
@@ -305,12 +302,17 @@ export interface ScreenOptions {
 }
 
 /** A screen as a plain value; what is in it is for this version alone. */
-export interface ScreenState extends ModesState, BlankingState {
+export interface ScreenState extends NestedStates {
   readonly size: TerminalSize;
+}
+
+interface NestedStates {
   readonly scanner: ScannerState;
   readonly utf8: string;
   readonly style: string;
-  readonly leftAboutToWrap: boolean;
+  readonly modes: ModesState;
+  readonly effects: EffectsState;
+  readonly blanking: BlankingState;
   readonly feed: FeedState;
 }
 

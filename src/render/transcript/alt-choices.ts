@@ -1,30 +1,31 @@
+import { type Resumable, resumeAll, saveAll } from '../../core/resumable.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import type { LineBatch } from '../model/text-lines.js';
+import type { BlocksOptions } from './alternate-blocks.js';
 import { AltLines, type AltLinesState } from './alt-lines.js';
 
 /** The lines of a transcript as its choice of `alt` has them; of a savable one also as the others do, to go on with any. */
-export class AltChoices {
+export class AltChoices implements Resumable<AltChoicesState> {
   readonly #every: Readonly<Record<AlternateScreen, AltLines>> | undefined;
   readonly chosen: AltLines;
   readonly all: readonly AltLines[];
 
-  constructor(alt: AlternateScreen, savable: boolean) {
-    this.#every = savable
-      ? { final: new AltLines('final'), diff: new AltLines('diff'), none: new AltLines('none') }
-      : undefined;
-    this.chosen = this.#every?.[alt] ?? new AltLines(alt);
+  constructor(alt: AlternateScreen, savable: boolean, options: BlocksOptions) {
+    const lines = (choice: AlternateScreen): AltLines => new AltLines(choice, options);
+    this.#every = savable ? { final: lines('final'), diff: lines('diff'), none: lines('none') } : undefined;
+    this.chosen = this.#every?.[alt] ?? lines(alt);
     this.all = this.#every === undefined ? [this.chosen] : Object.values(this.#every);
   }
 
-  /** `held`: see AlternateBlocks. Throws a RangeError where not all choices are kept. */
-  save(held: readonly Line[]): AltChoicesState {
-    const every = this.#every;
-    if (every === undefined) throw new RangeError('only a transcript with the option `savable` can be saved');
-    return { final: every.final.save(held), diff: every.diff.save(held), none: every.none.save(held) };
+  /** Throws a RangeError where not all choices are kept. */
+  save(): AltChoicesState {
+    if (this.#every === undefined) throw new RangeError('only a transcript with the option `savable` can be saved');
+    return saveAll(this.#every);
   }
 
-  resume(saved: AltChoicesState, held: readonly Line[], styles: boolean): void {
-    for (const lines of this.all) lines.resume(saved[lines.alt], held, styles);
+  resume(state: AltChoicesState): void {
+    if (this.#every !== undefined) resumeAll(this.#every, state);
+    else this.chosen.resume(state[this.chosen.alt]);
   }
 
   /** Lines of the normal screen, which are emitted now. */

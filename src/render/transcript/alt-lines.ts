@@ -1,23 +1,25 @@
-import { AlternateBlocks, type BlocksState } from './alternate-blocks.js';
+import { type Resumable, type Resumables, resumeAll, saveAll } from '../../core/resumable.js';
+import { AlternateBlocks, type BlocksOptions, type BlocksState } from './alternate-blocks.js';
 import { AlternateFrames, type FramesState } from './alternate-frames.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import { type LineBatch, TextLines } from '../model/text-lines.js';
-import { RepaintedWindow, type WindowState } from './repainted-window.js';
+import { RedrawnWindow, type WindowState } from './redrawn-window.js';
 
 /** The lines of a transcript as one choice of `alt` has them: those of the normal screen, and what that adds to them. */
-export class AltLines {
+export class AltLines implements Resumable<AltLinesState> {
   readonly alt: AlternateScreen;
   readonly frames: AlternateFrames;
-  readonly blocks = new AlternateBlocks();
-  readonly window: RepaintedWindow;
+  readonly blocks: AlternateBlocks;
+  readonly window: RedrawnWindow;
   /** How many lines were emitted. */
   count = 0;
   #lines: LineBatch[] = [];
 
-  constructor(alt: AlternateScreen) {
+  constructor(alt: AlternateScreen, options: BlocksOptions) {
     this.alt = alt;
-    this.frames = new AlternateFrames(alt);
-    this.window = new RepaintedWindow(alt);
+    this.frames = new AlternateFrames(alt, options.styles);
+    this.blocks = new AlternateBlocks(options);
+    this.window = new RedrawnWindow(alt, options.styles);
   }
 
   /** Lines of the normal screen; blocks whose turn comes go in front of them. */
@@ -42,21 +44,19 @@ export class AltLines {
     return lines;
   }
 
-  /** `held`: see AlternateBlocks. */
-  save(held: readonly Line[]): AltLinesState {
-    return {
-      frames: this.frames.state,
-      blocks: this.blocks.save(held),
-      window: this.window.state,
-      count: this.count,
-    };
+  /** When all lines emitted were taken. */
+  save(): AltLinesState {
+    return { ...saveAll(this.#saved), count: this.count };
   }
 
-  resume({ frames, blocks, window, count }: AltLinesState, held: readonly Line[], styles: boolean): void {
-    this.frames.resume(frames, styles);
-    this.blocks.resume(blocks, held, styles);
-    this.window.resume(window, styles);
-    this.count = count;
+  resume(state: AltLinesState): void {
+    resumeAll(this.#saved, state);
+    this.count = state.count;
+  }
+
+  get #saved(): Resumables<NestedStates> {
+    const { frames, blocks, window } = this;
+    return { frames, blocks, window };
   }
 
   #add(lines: LineBatch): void {
@@ -66,10 +66,13 @@ export class AltLines {
   }
 }
 
-export interface AltLinesState {
+interface NestedStates {
   readonly frames: FramesState;
   readonly blocks: BlocksState;
   readonly window: WindowState;
+}
+
+export interface AltLinesState extends NestedStates {
   /** How many lines were emitted. */
   readonly count: number;
 }

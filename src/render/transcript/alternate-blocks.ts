@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
 
@@ -8,15 +9,27 @@ import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
  * A block is anchored to the row that the cursor was on. When that row leaves the screen, the lines that were made of
  * the rows above have been handed on; the block follows them, in front of the first line that came later.
  */
-export class AlternateBlocks {
+export class AlternateBlocks implements Resumable<BlocksState> {
   #blocks: Block[] = [];
   /** The block of the program that has the screen. */
   #open: Block | undefined;
   #opened = 0;
   #heldLines = 0;
 
-  /** `held`: the lines that were made of rows and not emitted yet, in a list that `resume` is given the likes of. */
-  save(held: readonly Line[]): BlocksState {
+  readonly #heldAbove: () => readonly Line[];
+  readonly #styles: boolean;
+
+  /**
+   * `heldAbove`: the lines that were made of rows and not emitted yet; resumed, they are those in the same order. `styles`: lines that are
+   * resumed have their colours.
+   */
+  constructor({ heldAbove, styles }: BlocksOptions) {
+    this.#heldAbove = heldAbove;
+    this.#styles = styles;
+  }
+
+  save(): BlocksState {
+    const held = this.#heldAbove();
     const saveState = (state: Block['state']): SavedBlockState => {
       if (state.type !== 'waiting') return { type: state.type };
       const later = held.flatMap((line, at) => (state.later.has(line) ? [at] : []));
@@ -37,8 +50,8 @@ export class AlternateBlocks {
     };
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume({ blocks, open, opened }: BlocksState, held: readonly Line[], styles: boolean): void {
+  resume({ blocks, open, opened }: BlocksState): void {
+    const held = this.#heldAbove();
     const resumeState = (state: SavedBlockState): Block['state'] => {
       if (state.type !== 'waiting') return state;
       return { ...state, later: new WeakSet(state.later.flatMap((at) => held[at] ?? [])) };
@@ -46,7 +59,7 @@ export class AlternateBlocks {
     const resume = ({ id, row, lines, state }: SavedBlock): Block => ({
       id,
       row,
-      lines: lines.map((line) => resumeLine(line, styles)),
+      lines: lines.map((line) => resumeLine(line, this.#styles)),
       state: resumeState(state),
     });
     this.#blocks = blocks.map(resume);
@@ -134,6 +147,11 @@ export class AlternateBlocks {
     }
     return released.flatMap((block) => block.lines);
   }
+}
+
+export interface BlocksOptions {
+  readonly heldAbove: () => readonly Line[];
+  readonly styles: boolean;
 }
 
 /** The held lines of a full-screen program. */

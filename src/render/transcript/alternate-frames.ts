@@ -1,3 +1,4 @@
+import type { Resumable } from '../../core/resumable.js';
 import { firstChars, type Run } from '../model/frame.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import type { Row } from '../model/row.js';
@@ -9,8 +10,9 @@ import { scrolledBy } from './scrolled-rows.js';
  * `final`: its last settled frame. `diff`: also the rows that scrolled up out of its frames, as they go. Both between two
  * marker lines, so that they are not taken for what the program printed on the normal screen. `none`: nothing.
  */
-export class AlternateFrames {
+export class AlternateFrames implements Resumable<FramesState> {
   readonly #mode: AlternateScreen;
+  readonly #styles: boolean;
   #entered = 0;
   /** The last frame that was whole: before an erase, or before synchronized output that may never end. */
   #settled: readonly Picture[] = [];
@@ -21,29 +23,30 @@ export class AlternateFrames {
   #emitted: string[] = [];
   #opened = false;
 
-  constructor(mode: AlternateScreen) {
+  /** `styles`: rows that are resumed have their colours. */
+  constructor(mode: AlternateScreen, styles: boolean) {
     this.#mode = mode;
+    this.#styles = styles;
   }
 
-  get state(): FramesState {
+  save(): FramesState {
     return {
       entered: this.#entered,
-      settled: this.#settled.map(savePart),
+      settled: this.#settled.map(saveRow),
       synchronized: this.#synchronized,
-      previous: this.#previous.map(savePart),
+      previous: this.#previous.map(saveRow),
       ages: this.#ages,
       emitted: this.#emitted,
       opened: this.#opened,
     };
   }
 
-  /** Goes on from there, with colours where there are to be `styles`. */
-  resume(state: FramesState, styles: boolean): void {
-    const part = ([text, runs]: SavedRow): Picture => (styles ? { text, runs } : { text });
+  resume(state: FramesState): void {
+    const resumed = ([text, runs]: SavedRow): Picture => (this.#styles ? { text, runs } : { text });
     this.#entered = state.entered;
-    this.#settled = state.settled.map(part);
+    this.#settled = state.settled.map(resumed);
     this.#synchronized = state.synchronized;
-    this.#previous = state.previous.map(part);
+    this.#previous = state.previous.map(resumed);
     this.#ages = state.ages;
     this.#emitted = [...state.emitted];
     this.#opened = state.opened;
@@ -132,7 +135,7 @@ export interface FramesState {
   readonly opened: boolean;
 }
 
-function savePart({ text, runs = [] }: Picture): SavedRow {
+function saveRow({ text, runs = [] }: Picture): SavedRow {
   return [text, runs];
 }
 

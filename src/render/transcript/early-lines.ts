@@ -205,13 +205,13 @@ class LiveRegion {
   #firstRow(top: number, rest: { readonly before: number; readonly after: number }, now: number): number {
     // A program that moves down again without writing may have left out rows above `top` that it will draw another time,
     // and what it put in between may be rows of its region too.
-    const inParts = now - this.#movedDownAt < this.#quietMs;
+    const inPieces = now - this.#movedDownAt < this.#quietMs;
     const height = Math.max(0, Math.max(rest.before, rest.after) - top);
-    if (!inParts || height >= this.#height || now - this.#heightAt >= this.#quietMs) {
+    if (!inPieces || height >= this.#height || now - this.#heightAt >= this.#quietMs) {
       this.#height = height;
       this.#heightAt = now;
     }
-    return inParts ? Math.min(top, rest.before - this.#height) : top;
+    return inPieces ? Math.min(top, rest.before - this.#height) : top;
   }
 
   /** Until when `row` is not to be shown, if nothing comes. */
@@ -246,7 +246,7 @@ function waitingAbove({ waiting, firstRow, openRows }: LiveScreen): readonly Abo
 
 function linesAbove(screen: LiveScreen): readonly AboveCursor[] {
   const lines: AboveCursor[] = [];
-  const assembler = new LineAssembler(screen.endOffset);
+  const assembler = new LineAssembler({ end: screen.endOffset });
   let first = 0;
   for (let at = 0; at < Math.min(screen.cursorRow, screen.rows.length); at++) {
     const row = screen.rows[at];
@@ -272,7 +272,7 @@ function withoutBlankEnd(lines: readonly AboveCursor[], { rows, cursorRow }: Liv
 
 /** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */
 export const SETTLED_MS = 400;
-/** A program that has not drawn over its rows for so long may be done with them. Longer for one that then did. */
+/** A program that has not drawn over its rows for this long may be done with them. Longer for one that then did. */
 const QUIET_MS = 10_000;
 /** What terminals allow a synchronized update at most, about. */
 const MAX_SYNCHRONIZED_MS = 1000;

@@ -5,27 +5,27 @@
 export class GrowingText {
   length = 0;
   readonly #blocks: string[] = [];
-  #parts: string[];
-  #partsLength: number;
+  #pieces: string[];
+  #piecesLength: number;
 
   constructor(text = '') {
-    this.#parts = text === '' ? [] : [text];
-    this.#partsLength = text.length;
+    this.#pieces = text === '' ? [] : [text];
+    this.#piecesLength = text.length;
     this.length = text.length;
   }
 
   append(text: string): void {
-    this.#parts.push(text);
-    this.#partsLength += text.length;
+    this.#pieces.push(text);
+    this.#piecesLength += text.length;
     this.length += text.length;
-    if (this.#partsLength < BLOCK_CHARS) return;
-    this.#blocks.push(this.#parts.join(''));
-    this.#parts = [];
-    this.#partsLength = 0;
+    if (this.#piecesLength < BLOCK_CHARS) return;
+    this.#blocks.push(this.#pieces.join(''));
+    this.#pieces = [];
+    this.#piecesLength = 0;
   }
 
   toString(): string {
-    return [...this.#blocks, ...this.#parts].join('');
+    return [...this.#blocks, ...this.#pieces].join('');
   }
 }
 

@@ -1,25 +1,27 @@
+import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import type { Row } from '../model/row.js';
 import type { AltChoices } from './alt-choices.js';
 import { type AssemblerState, type Endings, LineAssembler } from './line-assembler.js';
 
 /** Makes lines of rows that leave the normal screen; blocks that are anchored to them come loose. */
-export class LeavingRows {
-  readonly #assembler = new LineAssembler();
+export class LeavingRows implements Resumable<AssemblerState> {
+  readonly #assembler: LineAssembler;
   readonly #alts: AltChoices;
 
-  constructor(alts: AltChoices) {
+  /** `endings`, `styles`: see LineAssembler. */
+  constructor(alts: AltChoices, options: { readonly endings: Endings; readonly styles: boolean }) {
     this.#alts = alts;
+    this.#assembler = new LineAssembler(options);
   }
 
-  /** What it takes to go on from here, when all finished lines were taken. */
-  save(endings: Endings): AssemblerState {
-    return this.#assembler.save(endings);
+  /** When all finished lines were taken. */
+  save(): AssemblerState {
+    return this.#assembler.save();
   }
 
-  /** Goes on from there; lines have colours where there are to be `styles`. */
-  resume(state: AssemblerState, provenance: Endings, styles: boolean): void {
-    this.#assembler.resume(state, { provenance, styles });
+  resume(state: AssemblerState): void {
+    this.#assembler.resume(state);
   }
 
   /** How many rows have left of a line that goes on in those of the screen. */

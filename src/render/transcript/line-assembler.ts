@@ -1,51 +1,58 @@
+import type { Resumable } from '../../core/resumable.js';
 import { firstChars, PLAIN, type Run } from '../model/frame.js';
 import { GrowingText } from './growing-text.js';
 import type { Line } from '../model/line.js';
-import type { SavedEnding } from '../model/provenance.js';
+import { Provenance, type SavedEnding } from '../model/provenance.js';
 import { noteRows } from '../model/line-rows.js';
 import type { Row } from '../model/row.js';
 import { type ReadableLine, withRuns } from '../model/runs-later.js';
 
 /** Joins rows that the terminal wrapped into lines, and takes the blanks off their ends. */
-export class LineAssembler {
+export class LineAssembler implements Resumable<AssemblerState> {
   #pending: Pending | undefined;
   #lines: Line[] = [];
   #lastEnd: number;
 
-  /** `end`: where what is above the first row ended. */
-  constructor(end = 0) {
+  readonly #endings: Endings;
+  readonly #styles: boolean;
+
+  /**
+   * `end`: where what is above the first row ended. `endings`: those of the rows it is given. `styles`: a line that is resumed has its colours.
+   */
+  constructor({ end = 0, endings = new Provenance(), styles = false }: AssemblerOptions = {}) {
     this.#lastEnd = end;
+    this.#endings = endings;
+    this.#styles = styles;
   }
 
-  /** What it takes to go on from here, when all finished lines were taken. */
-  save(provenance: Endings): AssemblerState {
+  /** When all finished lines were taken. */
+  save(): AssemblerState {
     const pending = this.#pending;
     if (pending === undefined) return { end: this.#lastEnd, open: null };
     const { text, runs = [], offset, isRest, rows, endings } = pending;
     const open = {
       text: text.toString(),
-      runs,
+      runs: [...runs],
       offset: offset ?? null,
       isRest,
       rows,
-      endings: Array.from(endings, provenance.save),
+      endings: Array.from(endings, (ending) => this.#endings.saveEnding(ending)),
     };
     return { end: this.#lastEnd, open };
   }
 
-  /** Goes on from there; lines have colours where there are to be `styles`. */
-  resume({ end, open }: AssemblerState, { provenance, styles }: { provenance: Endings; styles: boolean }): void {
+  resume({ end, open }: AssemblerState): void {
     this.#lastEnd = end;
     this.#pending =
       open === null
         ? undefined
         : {
             text: new GrowingText(open.text),
-            ...(styles && { runs: [...open.runs] }),
+            ...(this.#styles && { runs: [...open.runs] }),
             offset: open.offset ?? undefined,
             isRest: open.isRest,
             rows: open.rows,
-            endings: new Set(open.endings.map(provenance.resume)),
+            endings: new Set(open.endings.map((ending) => this.#endings.resumeEnding(ending))),
           };
   }
 
@@ -172,10 +179,13 @@ function coloured(line: Line, from: Text): Line {
   return 'runs' in from ? withRuns(line, () => firstChars(from.runs ?? [], line.text.length)) : line;
 }
 
-/** Who knows which ending may still move. */
-export interface Endings {
-  readonly save: (ending: Row['ending']) => SavedEnding;
-  readonly resume: (saved: SavedEnding) => Row['ending'];
+/** What knows which ending may still move. */
+export type Endings = Pick<Provenance, 'saveEnding' | 'resumeEnding'>;
+
+interface AssemblerOptions {
+  readonly end?: number;
+  readonly endings?: Endings;
+  readonly styles?: boolean;
 }
 
 export interface AssemblerState {
@@ -197,7 +207,7 @@ function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
   return [...runs, { text: ' '.repeat(missing), width: missing, style: PLAIN }];
 }
 
-/** Blanks as wide as the text is long: nobody asks what else they are where only links are kept. */
+/** Blanks as wide as the text is long: what else they are is not asked for where only links are kept. */
 function plainRuns(text: string): Run[] {
   return text === '' ? [] : [{ text, width: text.length, style: PLAIN }];
 }

@@ -5,14 +5,14 @@ import type { Row } from '../model/row.js';
 import { type LineBatch, linesOf } from '../model/text-lines.js';
 import { Transcript, type TranscriptOptions, type TranscriptState } from './transcript.js';
 
-/** Looking at the screen keeps the transcript from its fast path; so often is soon enough for half a second (T4). */
+/** Looking at the screen keeps the transcript from its fast path; this often is soon enough for half a second (T4). */
 const LOOK_MS = 50;
-/** A program that has printed nothing for so long is between two frames, of which there are sixty a second at most. */
+/** A program that has printed nothing for this long is between two frames, of which there are sixty a second at most. */
 const RESTS_MS = 10;
 const NOTHING = new Uint8Array(0);
 
 /**
- * A transcript for somebody who waits: besides the lines that became final, those that have stood still for a while
+ * A transcript for a reader who waits: besides the lines that became final, those that have stood still for a while
  * come early, each once. Times are milliseconds of a clock that never jumps back.
  */
 export class LiveTranscript {
@@ -54,7 +54,7 @@ export class LiveTranscript {
   }
 
   /**
-   * What stands there `now`, when nothing has been printed for `quietMs`: whoever begins to watch is shown it at once, but
+   * What stands there `now`, when nothing has been printed for `quietMs`: a reader who begins to watch is shown it at once, but
    * for what a program that moves the cursor up may be about to draw again.
    */
   settle(now: number, quietMs: number): readonly Line[] {
@@ -87,7 +87,7 @@ export class LiveTranscript {
     return at === Infinity ? undefined : at;
   }
 
-  /** The rows of the screen that nobody has been shown: what is being drawn, down to the last with text. */
+  /** The rows of the screen that were not shown yet: what is being drawn, down to the last with text. */
   unsettled(): readonly Row[] {
     if (this.#ended) return [];
     const { rows, firstRow } = this.#transcript.live();

@@ -1,4 +1,5 @@
 import { reason } from '../../core/errors.js';
+import { type Resumables, resumeAll, saveAll } from '../../core/resumable.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { AlternateScreen, Line } from '../model/line.js';
 import type { Row } from '../model/row.js';
@@ -8,7 +9,7 @@ import { Screen, type ScreenState } from '../screen/screen.js';
 import type { ScreenObserver } from '../screen/screen-observer.js';
 import { AltChoices, type AltChoicesState } from './alt-choices.js';
 import { LeavingRows } from './leaving-rows.js';
-import type { AssemblerState, Endings } from './line-assembler.js';
+import type { AssemblerState } from './line-assembler.js';
 
 /** A screen, and the lines that are emitted when something happens on it: rows leave, it is erased, a frame is complete. */
 export class ScreenLines {
@@ -26,28 +27,29 @@ export class ScreenLines {
   constructor(size: TerminalSize, options: LineOptions, saved?: ScreenLinesState) {
     const { alt, savable, styles, links } = options;
     this.#options = options;
-    this.alts = new AltChoices(alt, savable);
-    this.rows = new LeavingRows(this.alts);
-    this.redraws = new RedrawFilter(size, savable);
     const observer = this.#observe(savable || alt === 'diff');
-    if (saved === undefined) this.screen = new Screen(size, { styles, links, observer });
-    else {
-      this.screen = Screen.resume(saved.screen, { styles, observer });
-      this.#goOnFrom(saved);
-    }
+    this.screen =
+      saved === undefined
+        ? new Screen(size, { styles, links, observer })
+        : Screen.resume(saved.screen, { styles, observer });
+    this.redraws = new RedrawFilter(size, { savable, styles });
+    this.alts = new AltChoices(alt, savable, { heldAbove: () => this.redraws.held, styles });
+    this.rows = new LeavingRows(this.alts, { endings: this.screen.provenance, styles });
+    if (saved === undefined) return;
+    resumeAll(this.#saved, saved);
+    this.inSynchronized = saved.inSynchronized;
   }
 
   /** What it takes to go on from here, for one that is `savable`. */
   save(): ScreenLinesState {
     const screen = this.screen.save();
     this.#collect();
-    return {
-      screen,
-      assembler: this.rows.save(this.#endings),
-      redraws: this.redraws.save(),
-      byAlt: this.alts.save(this.redraws.held),
-      inSynchronized: this.inSynchronized,
-    };
+    return { screen, ...saveAll(this.#saved), inSynchronized: this.inSynchronized };
+  }
+
+  /** In this order: blocks of full-screen programs are resumed behind the lines that hold them back. */
+  get #saved(): Resumables<NestedStates> {
+    return { assembler: this.rows, redraws: this.redraws, byAlt: this.alts };
   }
 
   resize(size: TerminalSize): void {
@@ -207,22 +209,6 @@ export class ScreenLines {
     this.redraws.add(lines);
     this.alts.emit(this.redraws.take());
   }
-
-  #goOnFrom(saved: ScreenLinesState): void {
-    const { styles } = this.#options;
-    this.rows.resume(saved.assembler, this.#endings, styles);
-    this.redraws.resume(saved.redraws, styles);
-    this.inSynchronized = saved.inSynchronized;
-    this.alts.resume(saved.byAlt, this.redraws.held, styles);
-  }
-
-  get #endings(): Endings {
-    const { provenance } = this.screen;
-    return {
-      save: (ending) => provenance.saveEnding(ending),
-      resume: (ending) => provenance.resumeEnding(ending),
-    };
-  }
 }
 
 /** TranscriptOptions, with their defaults. */
@@ -235,10 +221,13 @@ export interface LineOptions {
   readonly coloursFrom: number;
 }
 
-export interface ScreenLinesState {
-  readonly screen: ScreenState;
+interface NestedStates {
   readonly assembler: AssemblerState;
   readonly redraws: RedrawState;
   readonly byAlt: AltChoicesState;
+}
+
+export interface ScreenLinesState extends NestedStates {
+  readonly screen: ScreenState;
   readonly inSynchronized: boolean;
 }

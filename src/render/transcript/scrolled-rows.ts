@@ -1,6 +1,6 @@
 /**
- * By how many rows a part of `before` moved up to become `after`, and which of its rows that pushed out: those above the
- * part that moved, as far as it moved.
+ * By how many rows a block of `before` moved up to become `after`, and which of its rows that pushed out: those above the
+ * block that moved, as far as it moved.
  */
 export function scrolledBy(
   before: readonly string[],
@@ -25,7 +25,7 @@ function aligned(
   for (let at = 0; at + by < before.length && at < after.length; at++) {
     const text = after[at] ?? '';
     if (text === '' || text !== before[at + by]) continue;
-    // A row that stands still is a header or a border, not part of what moved.
+    // A row that stands still is a header or a border, not of what moved.
     if (by > 0 && text === before[at]) continue;
     if (first === -1) first = at;
     matches++;

@@ -110,7 +110,7 @@ export class Transcript {
 }
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 5;
+export const TRANSCRIPT_STATE_VERSION = 7;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export type TranscriptState = ScreenLinesState;
@@ -135,7 +135,7 @@ export interface LiveScreen {
   readonly firstRow: number;
   /** The lines above them that only wait to be final, in their order. */
   readonly waiting: readonly Line[];
-  /** So many rows between those and `rows` are the beginning of a line that goes on in `rows`. */
+  /** How many rows between those and `rows` are the beginning of a line that goes on in `rows`. */
   readonly openRows: number;
   /** Of the cursor, from 0, on the screen; where it was left while the alternate screen is on. */
   readonly cursorRow: number;

@@ -37,6 +37,11 @@ export class FolderWatcher implements Disposable {
     }
   }
 
+  /** False where changes are only looked for, often. */
+  get isWatching(): boolean {
+    return this.#watcher !== undefined;
+  }
+
   /** Resolves at the next change, after `maxMs` milliseconds, or when `signal` aborts; whichever is first. */
   async wait(maxMs: number, signal?: AbortSignal): Promise<void> {
     if (!this.#changed && signal?.aborted !== true) {

@@ -14,11 +14,12 @@ export function openForAppend(path: string): number {
 }
 
 /** Writes a new file whole; throws `EEXIST` where anything, a dangling link included, has that name already. */
-export function writeNewFile(path: string, text: string | Iterable<string>): void {
+export function writeNewFile(path: string, text: string | Uint8Array | Iterable<string>): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE_MODE);
   try {
-    for (const piece of typeof text === 'string' ? [text] : text) writeFileSync(fd, piece);
+    for (const piece of typeof text === 'string' || text instanceof Uint8Array ? [text] : text)
+      writeFileSync(fd, piece);
   } finally {
     closeSync(fd);
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoCode } from '../../core/errors.js';
 import { writeNewFile } from '../files/private-file.js';
@@ -31,9 +31,14 @@ export function releaseReserve(folder: string): void {
   }
 }
 
-/** Letters that a file system which compresses cannot make much smaller; which they are does not matter. */
-function incompressible(length: number): string {
-  let text = '';
-  while (text.length < length) text += Math.random().toString(36).slice(2);
-  return text;
+/** Bytes that a file system which compresses cannot make smaller. */
+function incompressible(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const fd = openSync('/dev/urandom', 'r');
+  try {
+    readSync(fd, bytes);
+  } finally {
+    closeSync(fd);
+  }
+  return bytes;
 }

@@ -109,6 +109,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   bytes: count,
   sha256: hash.exactOptional(),
   chain: hash.exactOptional(),
+  hashing: z.object({ pid: count, pidStart: text }, { error: 'must be {pid, pidStart}' }).exactOptional(),
   gaps: z.array(z.object({ offset: count, bytes: count, reason: text }), { error: 'must be a list of gaps' }),
   orch: text,
 });

@@ -62,6 +62,8 @@ export interface Manifest {
   readonly sha256?: string;
   /** SHA-256 of the recording's segments, chained from one to the next: what proves those that are left. */
   readonly chain?: string;
+  /** The process that computes these two for a recording that has ended; they take its place. */
+  readonly hashing?: KnownProcess;
   readonly gaps: readonly Gap[];
   /** The version of orch that recorded it. */
   readonly orch: string;

@@ -20,7 +20,7 @@ export interface LogHashes extends RecordingDigest {
 
 /**
  * Hashes the segments of a recording. `events` tell what was in front of the first, should that have been removed. Undefined
- * when `signal` aborted it.
+ * when `signal` aborted it. `onBytes` is called with all bytes, in order, and their offsets in the recording.
  *
  * @throws OrchError LOG_UNREADABLE, also for a segment that is shorter than it was when it was listed
  */
@@ -28,6 +28,7 @@ export async function hashSegments(
   segments: readonly Segment[],
   events: readonly EventRecord[],
   signal?: AbortSignal,
+  onBytes?: (bytes: Uint8Array, offset: number) => void,
 ): Promise<LogHashes | undefined> {
   const filled = segments.filter(({ bytes }) => bytes > 0);
   const begin = filled[0]?.start ?? Infinity;
@@ -35,25 +36,33 @@ export async function hashSegments(
   if (trimmedTo(events) > 0) hash.removed();
   const hashes = new Map<number, string>();
   for (const segment of filled) {
-    const isWhole = await hashSegment(segment, hash, signal);
+    const isWhole = await hashSegment(segment, { hash, signal, onBytes });
     if (!isWhole) return undefined;
     hashes.set(segment.start, hash.endSegment().sha256);
   }
   return { segments: hashes, ...hash.digest() };
 }
 
+interface Hashing {
+  readonly hash: RecordingHash;
+  readonly signal: AbortSignal | undefined;
+  readonly onBytes: ((bytes: Uint8Array, offset: number) => void) | undefined;
+}
+
 /** Hashes one segment. While a piece is hashed the next one is read. False when `signal` aborted it. */
-async function hashSegment(segment: Segment, hash: RecordingHash, signal?: AbortSignal): Promise<boolean> {
+async function hashSegment(segment: Segment, { hash, signal, onBytes }: Hashing): Promise<boolean> {
   const buffers = [Buffer.allocUnsafeSlow(HASHED_BYTES), Buffer.allocUnsafeSlow(HASHED_BYTES)] as const;
   await using file = await openSegment(segment);
   let reading = readPiece(file, segment, buffers[0], 0);
   for (let [position, turn] = [0, 1]; position < segment.bytes; turn++) {
     const piece = await reading;
     if (signal?.aborted === true) return false;
+    const offset = segment.start + position;
     position += piece.length;
     if (position < segment.bytes)
       reading = readPiece(file, segment, turn % 2 === 0 ? buffers[0] : buffers[1], position);
     hash.update(piece);
+    onBytes?.(piece, offset);
   }
   await reading;
   return true;

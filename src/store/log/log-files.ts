@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { errnoCode } from '../../core/errors.js';
+import { withSmallPool } from '../../core/process/small-pool.js';
 import { openForAppend, PRIVATE_FOLDER_MODE } from '../files/private-file.js';
 import { readSegmentFile } from './segment-file.js';
 
@@ -52,13 +53,15 @@ function syncNames(folder: string): void {
   });
 }
 
+const syncSoon = promisify(fdatasync);
+
 export const realFiles: LogFileSystem = {
   open: openForAppend,
   write: (fd, bytes) => writeSync(fd, bytes),
   read: (fd, buffer, position) => readSync(fd, buffer, 0, buffer.length, position),
   readSegment: readSegmentFile,
   sync: fdatasyncSync,
-  syncLater: promisify(fdatasync),
+  syncLater: (fd) => withSmallPool(() => syncSoon(fd)),
   closeSynced(fd, folder) {
     fdatasync(fd, () => {
       closeSync(fd);

@@ -61,7 +61,6 @@ export class RecordedLog implements Disposable {
       },
     });
     this.#writer = new LogWriter(folder, { clock, limits, sync, emit, segments: this.#hasher });
-    if (sync === 'interval') this.#syncLater();
   }
 
   /** The absolute offset behind the last byte taken, written or not. */
@@ -76,6 +75,7 @@ export class RecordedLog implements Disposable {
 
   append(bytes: Uint8Array): void {
     this.#writer.append(bytes);
+    if (this.#sync === 'interval') this.#syncLater();
   }
 
   /** See {@link LogWriter.check}. */
@@ -93,13 +93,13 @@ export class RecordedLog implements Disposable {
     this.#writer.end();
   }
 
-  /** The hash of the whole, when it is as safe on the disk as was asked for; see {@link SegmentHasher.digest}. */
-  async digest(signal: AbortSignal): Promise<RecordingDigest> {
-    const wait = { clock: this.#clock, signal };
-    const [digest] = await Promise.all([
-      this.#hasher.digest(wait),
-      this.#sync === 'interval' ? this.#force() : undefined,
-    ]);
+  /**
+   * The hash of the whole, when that is as safe on the disk as was asked for; see {@link SegmentHasher.digest}. Undefined, and not
+   * forced to the disk, where more than `atMost` bytes are left to hash.
+   */
+  async digest(signal: AbortSignal, atMost: number): Promise<RecordingDigest | undefined> {
+    const digest = await this.#hasher.digest({ clock: this.#clock, signal, atMost });
+    if (digest !== undefined && this.#sync === 'interval') await this.#force();
     return digest;
   }
 
@@ -109,10 +109,11 @@ export class RecordedLog implements Disposable {
     this.#writer[Symbol.dispose]();
   }
 
+  /** Nothing waits while nothing is written. */
   #syncLater(): void {
-    this.#syncing = this.#clock.after(SYNC_MS, () => {
+    this.#syncing ??= this.#clock.after(SYNC_MS, () => {
+      this.#syncing = undefined;
       void this.#force();
-      this.#syncLater();
     });
   }
 

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { errnoCode, errors } from '../../core/errors.js';
 import { READ_BYTES } from '../files/read-size.js';
 import { DamagedBlock } from './packed-segment.js';
@@ -104,7 +104,7 @@ async function openSegment(folder: string, position: number): Promise<OpenSegmen
 /** False when the name now means another file, or a file that is shorter than what was read of it. */
 async function isStillWritten(segment: Segment, position: number): Promise<boolean> {
   try {
-    const { ino, size } = await stat(segment.path);
+    const { ino, size } = await promises.stat(segment.path);
     return ino === segment.inode && segment.start + size >= position;
   } catch (error) {
     if (errnoCode(error) === 'ENOENT') return false;

@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+// `promises` is loaded by Node when it is first read: a start that opens no file by it does without.
+import { closeSync, constants, openSync, promises, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { nextTurn } from '../../core/async/next-turn.js';
 import { PackedSegment } from './packed-segment.js';
@@ -19,7 +19,7 @@ export interface SegmentFile extends AsyncDisposable {
 
 /** Rejects with the system's error; DamagedBlock where a packed one does not begin as such. */
 export async function openSegmentFile(path: string): Promise<SegmentFile> {
-  const handle = await open(path, FLAGS);
+  const handle = await promises.open(path, FLAGS);
   try {
     const packed = isPackedLogName(basename(path)) ? new PackedSegment(handle.fd) : undefined;
     const { ino: inode } = await handle.stat();

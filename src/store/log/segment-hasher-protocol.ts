@@ -24,8 +24,8 @@ export type HasherRequest =
   | { readonly type: 'begun'; readonly start: number; readonly fd: number | undefined }
   | { readonly type: 'grown'; readonly start: number; readonly bytes: number }
   | { readonly type: 'gone'; readonly start: number; readonly isEmpty: boolean }
-  /** Nothing more comes: the digest is the answer. */
-  | { readonly type: 'end' };
+  /** Nothing more comes: the digest is the answer, or `behind` where more than `atMost` bytes are to be hashed yet. */
+  | { readonly type: 'end'; readonly atMost: number | undefined };
 
 /** From the thread. */
 export type HasherReply =
@@ -34,7 +34,8 @@ export type HasherReply =
   | { readonly type: 'exposure'; readonly exposure: Exposure }
   /** Nothing more comes, and some more of what came was hashed. */
   | { readonly type: 'progress' }
-  | { readonly type: 'digest'; readonly digest: RecordingDigest };
+  | { readonly type: 'digest'; readonly digest: RecordingDigest }
+  | { readonly type: 'behind' };
 
 export interface HasherData {
   readonly folder: string;
@@ -54,7 +55,7 @@ export const HASHER_PROTOCOL: WorkerProtocol<HasherData, HasherRequest, HasherRe
     begun: { start: isCount, fd: maybe(isCount) },
     grown: { start: isCount, bytes: isCount },
     gone: { start: isCount, isEmpty: isFlag },
-    end: {},
+    end: { atMost: maybe(isCount) },
   }),
   reply: isVariantOf<HasherReply>({
     hashed: { start: isCount, bytes: isCount, sha256: isText, chain: isText },
@@ -62,5 +63,6 @@ export const HASHER_PROTOCOL: WorkerProtocol<HasherData, HasherRequest, HasherRe
     exposure: { exposure: isShape<Exposure>({ name: isText, offset: isCount }) },
     progress: {},
     digest: { digest: isShape<RecordingDigest>({ chain: isText, sha256: maybe(isText) }) },
+    behind: {},
   }),
 };

@@ -1,21 +1,22 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../core/clock.js';
+import { sleep, systemClock } from '../../core/clock.js';
 import { nextTurn } from '../../core/async/next-turn.js';
 import type { Exposure } from '../../core/redact/secret-watch.js';
 import { readRange } from './file-range.js';
 import type { HasherData, HasherRequest, HasherReply } from './segment-hasher-protocol.js';
 import { LogWatch } from './log-watch.js';
+import { OutputPace } from './output-pace.js';
 import { RecordingHash } from './recording-hash.js';
 import { SegmentPacker } from './segment-packer.js';
 import { packedLogName } from './segment-names.js';
 
-/** So much is hashed before requests are looked at again. */
+/** So much is hashed, and looked through, before requests are looked at again. */
 const STEP_BYTES = 4 * 1024 * 1024;
-/** The hash is wanted now: so much of what was not looked through yet still is, which takes less than a second. */
-const LAST_LOOK_BYTES = 64 * 1024 * 1024;
-/** After each piece that was looked through the thread rests this many times as long: agents print little, floods can wait. */
-const REST = 9;
+/** After each step the thread rests this many times as long, until the end: agents print little. */
+const REST = 3;
+/** How often it is seen whether a flood is over, ms. */
+const FLOOD_MS = 100;
 
 /** A segment that is being read. */
 interface Reading {
@@ -27,8 +28,9 @@ interface Reading {
 }
 
 /**
- * What the thread behind SegmentHasher does: told how the segments of a recording grow, it hashes them in order, and packs those
- * that are complete while there is nothing to hash. What it finds in the log that should perhaps not be there it tells in between.
+ * What the thread behind SegmentHasher does: told how the segments of a recording grow, it hashes them in order, looks through them for
+ * what should perhaps not be there, and packs those that are complete while there is nothing to hash. In a flood it does nothing: that
+ * would slow the agent, and what is left of it at the end another process can do.
  */
 export class SegmentHasherWork {
   readonly #folder: string;
@@ -38,9 +40,10 @@ export class SegmentHasherWork {
   #toHash: Reading[] = [];
   readonly #toPack: SegmentPacker[] = [];
   readonly #hash = new RecordingHash();
-  #ended = false;
+  readonly #pace = new OutputPace();
+  /** Aborted at the end, for which no one rests. */
+  readonly #ending = new AbortController();
   #working = false;
-  #looking = false;
   #whenHashed: ((report: HasherReply) => void) | undefined;
 
   constructor({ folder, secrets, isPartial }: HasherData, report: (report: HasherReply) => void) {
@@ -53,14 +56,26 @@ export class SegmentHasherWork {
   /** The end is answered with the digest, once all is hashed. */
   take(request: HasherRequest): Promise<HasherReply> | undefined {
     this.#obey(request);
-    const answer =
-      request.type === 'end'
-        ? new Promise<HasherReply>((resolve) => {
-            this.#whenHashed = resolve;
-          })
-        : undefined;
-    void this.#work();
-    return answer;
+    if (request.type !== 'end') {
+      void this.#work();
+      return undefined;
+    }
+    if (request.atMost !== undefined && this.#bytesLeft > request.atMost) {
+      this.#releaseAll();
+      return Promise.resolve({ type: 'behind' });
+    }
+    return new Promise<HasherReply>((resolve) => {
+      this.#whenHashed = resolve;
+      void this.#work();
+    });
+  }
+
+  get #ended(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  get #bytesLeft(): number {
+    return this.#toHash.reduce((sum, { bytes, hashed }) => sum + bytes - hashed, 0);
   }
 
   #obey(request: HasherRequest): void {
@@ -71,16 +86,21 @@ export class SegmentHasherWork {
       case 'grown':
         // Only the newest grows; one that stayed empty may begin at the same place.
         for (const reading of this.#toHash.slice(-1))
-          if (reading.start === request.start) reading.bytes = request.bytes;
+          if (reading.start === request.start) this.#grew(reading, request.bytes);
         return;
       case 'gone':
         this.#forget(request);
         this.#release(request.start);
         return;
       case 'end':
-        this.#ended = true;
+        this.#ending.abort();
         return;
     }
+  }
+
+  #grew(reading: Reading, bytes: number): void {
+    this.#pace.grew(bytes - reading.bytes, systemClock.monotonic());
+    reading.bytes = bytes;
   }
 
   /** A segment that is not in the recording any more is in no hash either, unless it was done with before. */
@@ -105,10 +125,24 @@ export class SegmentHasherWork {
   async #work(): Promise<void> {
     if (this.#working) return;
     this.#working = true;
-    while (this.#hashNext() || this.#finishNext() || (!this.#ended && this.#packNext())) await nextTurn();
+    for (;;) {
+      const started = systemClock.monotonic();
+      const isFlood = !this.#ended && this.#pace.isFlood(started);
+      if (!isFlood && !this.#step()) break;
+      if (this.#ended) await nextTurn();
+      else await this.#rest(isFlood ? FLOOD_MS : (systemClock.monotonic() - started) * REST);
+    }
     this.#working = false;
     if (this.#ended) this.#finish();
-    else this.#lookWhenIdle();
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await sleep(systemClock, ms, this.#ending.signal);
+  }
+
+  /** False where there is nothing to do. */
+  #step(): boolean {
+    return this.#hashNext() || this.#finishNext() || (!this.#ended && this.#packNext());
   }
 
   /** Hashes the next bytes of the first segment that is not done with; false where there are none. */
@@ -120,9 +154,9 @@ export class SegmentHasherWork {
     const length = Math.min(STEP_BYTES, reading.bytes - hashed);
     readRange({ fd, position: hashed, length }, (bytes) => {
       this.#hash.update(bytes);
+      this.#reportExposure(this.#watch?.look(bytes, start + reading.hashed));
+      reading.hashed += bytes.length;
     });
-    this.#watch?.add({ fd, position: hashed, length, offset: start + hashed });
-    reading.hashed += length;
     if (this.#ended) this.#report({ type: 'progress' });
     return true;
   }
@@ -148,7 +182,6 @@ export class SegmentHasherWork {
     const state = packer.step();
     if (state === 'going') return true;
     this.#toPack.pop();
-    this.#watch?.forget(packer.fd);
     close(packer.fd);
     if (state === 'done') this.#report({ type: 'packed', start: packer.start, path: packer.path });
     return true;
@@ -156,36 +189,17 @@ export class SegmentHasherWork {
 
   #finish(): void {
     const digest = this.#hash.digest();
-    this.#lookOnce();
-    for (const { start } of [...this.#toPack, ...this.#toHash]) this.#release(start);
+    const last = this.#toHash.at(-1);
+    this.#reportExposure(this.#watch?.end(last === undefined ? 0 : last.start + last.hashed));
+    this.#releaseAll();
     this.#whenHashed?.({ type: 'digest', digest });
+    this.#whenHashed = undefined;
   }
 
-  /** A piece at a time, so that what is to be hashed comes first. */
-  #lookWhenIdle(restMs = 0): void {
-    const watch = this.#watch;
-    if (this.#looking || this.#ended || watch?.waits !== true) return;
-    this.#looking = true;
-    systemClock.after(restMs, () => {
-      this.#looking = false;
-      if (this.#ended) return;
-      const started = systemClock.monotonic();
-      this.#reportExposure(watch.next());
-      this.#lookWhenIdle((systemClock.monotonic() - started) * REST);
-    });
+  #releaseAll(): void {
+    for (const { start } of [...this.#toPack, ...this.#toHash]) this.#release(start);
   }
 
-  #lookOnce(): void {
-    const watch = this.#watch;
-    if (watch === undefined) return;
-    for (let left = LAST_LOOK_BYTES; watch.waits && left > 0; ) {
-      left -= watch.nextBytes;
-      this.#reportExposure(watch.next());
-    }
-    this.#reportExposure(watch.end());
-  }
-
-  /** SegmentHasher counts the first. */
   #reportExposure(exposure: Exposure | undefined): void {
     if (exposure !== undefined) this.#report({ type: 'exposure', exposure });
   }

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import { getBuiltinModule } from 'node:process';
 import { type Clock, sleep } from '../../core/clock.js';
 import { type Exposure, SecretWatch } from '../../core/redact/secret-watch.js';
 import type { Secret } from '../../core/redact/secret-variables.js';
@@ -22,14 +23,18 @@ const STEP_BYTES = 1024 * 1024;
 /** Of its heap, MiB: what is young there is old in no time, and V8 would keep tens of megabytes for it. */
 const MEMORY = { maxYoungGenerationSizeMb: 4 };
 
+const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /** At the end the thread is waited for as long as it gets on: one that tells nothing for so long hangs, ms. */
 const SILENCE_MS = 30_000;
 
 /** How long the digest is waited for. */
 export interface HashWait {
   readonly clock: Clock;
-  /** Aborted by somebody who does without. */
+  /** Aborted by someone who does without. */
   readonly signal: AbortSignal;
+  /** Bytes not hashed yet, up to which it is waited for; undefined: whatever there is. */
+  readonly atMost?: number;
 }
 
 export interface SegmentHasherOptions {
@@ -52,8 +57,6 @@ export interface SegmentHasherOptions {
  * there is next to nothing to do.
  */
 export class SegmentHasher implements SegmentListener, Disposable {
-  /** Loaded as soon as there is a moment: most recordings wait for their agent then, and would wait for this at the end. */
-  readonly #crypto = import('node:crypto');
   readonly #options: SegmentHasherOptions;
   /** The segment being written, for as long as the thread does not know it. */
   #fd: number | undefined;
@@ -100,23 +103,31 @@ export class SegmentHasher implements SegmentListener, Disposable {
   }
 
   /**
-   * The hash of all segments that there are, and were when they were hashed. Rejects when one of them cannot be read back,
-   * when the thread hangs, and when somebody does without. Nothing is packed any more. Call it once.
+   * The hash of all segments that there are, and were when they were hashed; undefined where more than `atMost` bytes are left to
+   * hash. Rejects when one of them cannot be read back, when the thread hangs, and when someone does without. Nothing is packed any
+   * more. Call it once.
    */
-  async digest(wait: HashWait): Promise<RecordingDigest> {
-    if (this.#thread === undefined) return await this.#digestInPlace();
+  async digest(wait: HashWait): Promise<RecordingDigest | undefined> {
+    if (this.#thread === undefined) return this.#digestInPlace();
     this.#reportGrowth();
     const over = new AbortController();
     try {
-      return await Promise.race([this.#requestDigest(this.#thread), this.#rejectsWhenStuck(wait, over.signal)]);
+      return await Promise.race([
+        this.#requestDigest(this.#thread, wait.atMost),
+        this.#rejectsWhenStuck(wait, over.signal),
+      ]);
     } finally {
       over.abort();
       this.#thread[Symbol.dispose]();
     }
   }
 
-  async #requestDigest(thread: WorkerHandle<HasherRequest, HasherReply>): Promise<RecordingDigest> {
-    const answer = await thread.ask({ type: 'end' });
+  async #requestDigest(
+    thread: WorkerHandle<HasherRequest, HasherReply>,
+    atMost: number | undefined,
+  ): Promise<RecordingDigest | undefined> {
+    const answer = await thread.ask({ type: 'end', atMost });
+    if (answer.type === 'behind') return undefined;
     if (answer.type !== 'digest') throw new Error(`${HASHER_PROTOCOL.name} gave no digest`);
     return answer.digest;
   }
@@ -132,16 +143,14 @@ export class SegmentHasher implements SegmentListener, Disposable {
     throw new Error(`the thread that hashes it has made no progress for ${SILENCE_MS / 1000} s`);
   }
 
-  async #digestInPlace(): Promise<RecordingDigest> {
+  #digestInPlace(): RecordingDigest {
     const { secrets } = this.#options;
-    const hash = (await this.#crypto).createHash('sha256');
-    const digest = (): RecordingDigest => {
-      const chain = hash.digest('hex');
-      return { chain, sha256: this.#isPartial ? undefined : chain };
-    };
+    const digest = (chain: string): RecordingDigest => ({ chain, sha256: this.#isPartial ? undefined : chain });
     const fd = this.#fd;
-    if (this.#bytes === 0) return digest();
+    // Loading node:crypto takes milliseconds and a megabyte: an agent is not recorded beside it, nor ended for nothing.
+    if (this.#bytes === 0) return digest(SHA256_OF_NOTHING);
     if (fd === undefined) throw new Error('the log could not be opened again');
+    const hash = getBuiltinModule('node:crypto').createHash('sha256');
     // Its tables take milliseconds to make: a command that printed nothing does without.
     const watch = secrets === undefined ? undefined : new SecretWatch(secrets);
     readRange({ fd, position: 0, length: this.#bytes }, (bytes) => {
@@ -149,7 +158,7 @@ export class SegmentHasher implements SegmentListener, Disposable {
       watch?.look(bytes);
     });
     this.#reportFirst(watch?.end());
-    return digest();
+    return digest(hash.digest('hex'));
   }
 
   /** Closes what the thread was not given. */
@@ -208,6 +217,7 @@ export class SegmentHasher implements SegmentListener, Disposable {
         return;
       case 'progress':
       case 'digest':
+      case 'behind':
         return;
       case 'packed':
         this.#options.onPacked?.(report);

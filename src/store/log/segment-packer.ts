@@ -2,6 +2,9 @@ import { readRange } from './file-range.js';
 import { type LogFileSystem, realFiles } from './log-files.js';
 import { BLOCK_BYTES, packBlock } from './packed-segment.js';
 
+/** Of this thread; one for each block would be tens of megabytes of garbage at a time. */
+let memory: Buffer | undefined;
+
 /** Makes a packed copy of a sealed segment, a block at a time, under a name that readers do not know. */
 export class SegmentPacker {
   /** The segment; it stays the caller's. */
@@ -31,7 +34,7 @@ export class SegmentPacker {
     try {
       this.#copy ??= this.#files.open(this.path);
       const length = Math.min(BLOCK_BYTES, this.#bytes - this.#done);
-      const block = Buffer.allocUnsafe(length);
+      const block = (memory ??= Buffer.allocUnsafeSlow(BLOCK_BYTES)).subarray(0, length);
       let filled = 0;
       readRange({ fd: this.fd, position: this.#done, length }, (bytes) => {
         block.set(bytes, filled);

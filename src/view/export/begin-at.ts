@@ -1,5 +1,5 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
-import type { ExportChunk } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
 import { RedrawnScreen } from './redrawn-screen.js';
 
 /**
@@ -7,9 +7,9 @@ import { RedrawnScreen } from './redrawn-screen.js';
  * screen showed there, on a terminal that had `size` at the very beginning, is drawn first. Loads the screen model.
  */
 export async function* beginAt(
-  chunks: AsyncIterable<ExportChunk>,
+  chunks: AsyncIterable<PlacedChunk>,
   { offset, ms, size }: { readonly offset: number; readonly ms: number; readonly size: TerminalSize },
-): AsyncGenerator<ExportChunk, void, void> {
+): AsyncGenerator<PlacedChunk, void, void> {
   const screen = new RedrawnScreen(size);
   try {
     let begun = false;
@@ -27,16 +27,16 @@ export async function* beginAt(
   }
 }
 
-function* redraw(screen: RedrawnScreen, offset: number): Generator<ExportChunk, void, void> {
+function* redraw(screen: RedrawnScreen, offset: number): Generator<PlacedChunk, void, void> {
   const bytes = screen.draw();
   if (bytes.length > 0) yield { type: 'redraw', ms: 0, offset, bytes };
 }
 
 /** Splits a chunk at `offset`. A resize right there belongs to the first half. */
 function split(
-  chunk: ExportChunk,
+  chunk: PlacedChunk,
   offset: number,
-): readonly [before: ExportChunk | undefined, after: ExportChunk | undefined] {
+): readonly [before: PlacedChunk | undefined, after: PlacedChunk | undefined] {
   switch (chunk.type) {
     case 'output': {
       const cut = offset - chunk.offset;

@@ -1,3 +1,4 @@
+import type { WrittenBytes } from '../../formats/model/written-recording.js';
 import type { ExportSource } from './export-source.js';
 
 /** Something a task can be exported as. */
@@ -24,10 +25,7 @@ export interface ExportFormat {
  * The bytes of the export, made as they are asked for. Throws what reading throws; a source that ends early, because
  * it was aborted, is not its concern: the output is then discarded.
  */
-type ExportWriter = (source: ExportSource, options: WriteOptions) => AsyncIterable<ExportBytes>;
-
-/** Bytes of the file; `beside`: of the second one. */
-export type ExportBytes = Uint8Array | { readonly beside: Uint8Array };
+type ExportWriter = (source: ExportSource, options: WriteOptions) => AsyncIterable<WrittenBytes>;
 
 export interface WriteOptions {
   /** Called with the number of bytes replaced because the format cannot hold them; may be called often. */

@@ -1,10 +1,10 @@
-import type { ExportChunk } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
 
 /** The same, but no pause is longer than `limitMs`; what is left of each is a whole number of milliseconds. */
 export async function* limitIdle(
-  chunks: AsyncIterable<ExportChunk>,
+  chunks: AsyncIterable<PlacedChunk>,
   limitMs: number,
-): AsyncGenerator<ExportChunk, void, void> {
+): AsyncGenerator<PlacedChunk, void, void> {
   const limit = Math.round(limitMs);
   let last = 0;
   let left = 0;

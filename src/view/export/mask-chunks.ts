@@ -1,15 +1,15 @@
 import { Redactor } from '../../core/redact/redactor.js';
 import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
-import type { ExportChunk } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
 
 /**
  * The same chunks with well-known tokens masked, also those split over chunks; every byte keeps its time.
  * `onFound` is called with the name of each kind of token.
  */
 export async function* maskChunks(
-  chunks: AsyncIterable<ExportChunk>,
+  chunks: AsyncIterable<PlacedChunk>,
   onFound: (name: string) => void,
-): AsyncGenerator<ExportChunk, void, void> {
+): AsyncGenerator<PlacedChunk, void, void> {
   const redactor = new Redactor({ secrets: [], shapes: TOKEN_SHAPES, onFound });
   const waiting = new WaitingChunks();
   for await (const chunk of chunks) {
@@ -28,17 +28,17 @@ export async function* maskChunks(
 
 /** Pieces in their order, until all of their bytes were let go: at most as many as a redactor holds, and a chunk. */
 class WaitingChunks {
-  #chunks: ExportChunk[] = [];
+  #chunks: PlacedChunk[] = [];
   /** The masked bytes of the first chunk so far. */
   #begun: Uint8Array[] = [];
   #begunBytes = 0;
 
-  push(chunk: ExportChunk): void {
+  push(chunk: PlacedChunk): void {
     this.#chunks.push(chunk);
   }
 
   /** `bytes`: what takes the place of as many that wait. */
-  *letGo(bytes: Uint8Array): Generator<ExportChunk, void, void> {
+  *letGo(bytes: Uint8Array): Generator<PlacedChunk, void, void> {
     let [gone, done] = [0, 0];
     for (const chunk of this.#chunks) {
       if (chunk.type !== 'output') {

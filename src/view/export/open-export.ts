@@ -5,7 +5,8 @@ import { formatCommand } from '../print/format.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { beginAt } from './begin-at.js';
-import type { ExportChunk, ExportSource } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
+import type { ExportSource } from './export-source.js';
 import { limitIdle } from './limit-idle.js';
 import { maskChunks } from './mask-chunks.js';
 import { recordedChunks } from './recorded-chunks.js';
@@ -53,6 +54,7 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
   const originMs = from.ms ?? (from.offset === 0 ? 0 : (times.timeAt(from.offset) ?? 0));
   return {
     entry,
+    id: entry.folder.id,
     title: mask(options.title ?? name ?? command ?? entry.folder.id),
     command: command === undefined ? undefined : mask(command),
     size: recording.sizeAt(from.offset),
@@ -61,7 +63,7 @@ export function openExport(recording: RecordedTask, options: ExportOptions): Exp
       // A format that reads twice must not report twice.
       const [ranges, masked] = isFirst ? [onMissing, onMasked] : [undefined, onMasked && ((): void => undefined)];
       isFirst = false;
-      let chunks: AsyncIterable<ExportChunk> = counted(
+      let chunks: AsyncIterable<PlacedChunk> = counted(
         recordedChunks(recording, { to, signal, onMissing: ranges }),
         onRead,
       );
@@ -80,9 +82,9 @@ function textMask(onMasked: ExportOptions['onMasked']): (text: string) => string
 }
 
 async function* counted(
-  chunks: AsyncIterable<ExportChunk>,
+  chunks: AsyncIterable<PlacedChunk>,
   onRead: (offset: number) => void,
-): AsyncGenerator<ExportChunk, void, void> {
+): AsyncGenerator<PlacedChunk, void, void> {
   for await (const chunk of chunks) {
     onRead(chunk.offset);
     yield chunk;

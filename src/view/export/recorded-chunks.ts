@@ -2,7 +2,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 import { Captured } from './captured.js';
-import type { ExportChunk } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
 
 export interface RecordedOptions {
   /** Absolute offset behind the last byte wanted; undefined: to the end, and how the agent ended. */
@@ -20,7 +20,7 @@ export interface RecordedOptions {
 export async function* recordedChunks(
   recording: RecordedTask,
   { to, signal, onMissing }: RecordedOptions,
-): AsyncGenerator<ExportChunk, void, void> {
+): AsyncGenerator<PlacedChunk, void, void> {
   using captured = new Captured(recording.entry.folder.path);
   let offset = 0;
   let ms = 0;
@@ -62,7 +62,7 @@ function* endChunks(
   { entry, iterations }: RecordedTask,
   ms: number,
   offset: number,
-): Generator<ExportChunk, void, void> {
+): Generator<PlacedChunk, void, void> {
   if (entry.type === 'unreadable') return;
   const { started, ended, exit, bytes } = entry.manifest;
   if (ended === undefined) return;

@@ -4,7 +4,7 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import { frameToAnsi } from '../../render/pictures/print-frame.js';
 import { Screen } from '../../render/screen/screen.js';
 import { Utf8Text } from '../../render/model/utf8-text.js';
-import type { ExportChunk } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
 
 /** Follows a recording up to a place, and then draws the screen there, so that what comes behind it finds it as it was. */
 export class RedrawnScreen {
@@ -23,7 +23,7 @@ export class RedrawnScreen {
     this.#screen = new Screen(size, { styles: true });
   }
 
-  feed(chunk: ExportChunk): void {
+  feed(chunk: PlacedChunk): void {
     switch (chunk.type) {
       case 'output':
       case 'redraw':

@@ -1,8 +1,8 @@
 import type { RenderChunk } from '../../render/model/line.js';
-import type { ExportChunk } from './export-source.js';
+import type { PlacedChunk } from '../../formats/model/written-recording.js';
 
 /** A exported as the screen model takes it; undefined for one that is not for the screen. */
-export function renderChunkOf(exported: ExportChunk): RenderChunk | undefined {
+export function renderChunkOf(exported: PlacedChunk): RenderChunk | undefined {
   switch (exported.type) {
     case 'output':
     case 'redraw':

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { errnoCode, errors } from '../../core/errors.js';
-import { peek } from '../../render/readers/recording-kind.js';
+import { peek } from '../../core/async/peek.js';
 
 /**
  * What is in `bytes`, where they are compressed with gzip(1); else they themselves. `name`: what they are called in errors.

@@ -37,8 +37,9 @@ export async function* moments(
     const now = clock.monotonic();
     const from = player.position;
     const to = player.advance(now);
-    const ms = player.msAt(now);
     const asked = wakeAt() ?? Infinity;
+    // In the pause of a loop the recording stands still, and what was asked for comes all the same.
+    const ms = player.clockAt(asked) <= now ? Math.max(player.msAt(now), asked) : player.msAt(now);
     if (to !== from || ms >= asked) yield { from, to, ms };
     else if (player.isAtEnd) return;
     else {

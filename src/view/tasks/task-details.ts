@@ -22,6 +22,8 @@ export interface TaskDetails {
   readonly events: EventsRead;
   /** The segments of the recording on disk; undefined where they cannot be read. */
   readonly segments: readonly Segment[] | undefined;
+  /** The process that is to compute the hash of the recording lives. */
+  readonly isBeingHashed: boolean;
 }
 
 /** The facts about a task, a line each. */
@@ -38,7 +40,10 @@ type Row = readonly [label: string, value: string];
 
 const LABEL_COLUMNS = 12;
 
-function manifestRows({ entry, events, segments }: TaskDetails, { paint, ...reading }: DetailsOptions): Row[] {
+function manifestRows(
+  { entry, events, segments, isBeingHashed }: TaskDetails,
+  { paint, ...reading }: DetailsOptions,
+): Row[] {
   const activity = entry.type === 'task' && entry.status !== 'lost' ? entry.manifest.activity : undefined;
   const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [
@@ -63,6 +68,7 @@ function manifestRows({ entry, events, segments }: TaskDetails, { paint, ...read
     manifest.verdict === undefined ? undefined : ['Verdict', verdictText(manifest.verdict)],
     ...costRows(accountOf(events.events)),
     ...hashRows(manifest, segments),
+    ...(manifest.hashing === undefined ? [] : [['SHA-256', hashingText(isBeingHashed)] as const]),
     ...manifest.gaps.map(
       ({ offset, bytes, reason }): Row => ['Gap', `${bytes} bytes at ${offset}: ${printable(reason)}`],
     ),
@@ -91,6 +97,12 @@ function hashRows({ sha256, chain }: Manifest, segments: TaskDetails['segments']
     ...(whole === undefined ? [] : [['SHA-256', whole] as const]),
     ...(chained === undefined || chained === whole ? [] : [['Chain', chained] as const]),
   ];
+}
+
+function hashingText(isBeingHashed: boolean): string {
+  return isBeingHashed
+    ? 'still being computed; orch verify waits for it'
+    : 'none: the process that was to compute it has gone; orch verify --repair does it';
 }
 
 function agentText(pid: number, lives: boolean): string {

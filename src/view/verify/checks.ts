@@ -253,7 +253,10 @@ export function checkSha256({ entry, phase, events }: RecordingFacts, hashes: Lo
   // The first orch had the chain alone, under the other name.
   const notedChain = entry.manifest.chain ?? sha256;
   const notedWhole = entry.manifest.chain === undefined ? undefined : sha256;
-  if (notedChain === undefined) problems.push('the manifest has none: that the bytes are the same cannot be proven');
+  if (notedChain === undefined && entry.manifest.hashing !== undefined)
+    problems.push('the process that was to compute it has gone: orch verify --repair does it');
+  else if (notedChain === undefined)
+    problems.push('the manifest has none: that the bytes are the same cannot be proven');
   else if (notedChain !== chain) problems.push(`the bytes have ${chain}, the manifest ${notedChain}`);
   else if (notedWhole !== undefined && whole !== undefined && notedWhole !== whole)
     problems.push(`all bytes together have ${whole}, the manifest ${notedWhole}`);

@@ -4,6 +4,7 @@ import { makeKeyframes } from '../../keyframes/make-keyframes.js';
 import { engineName } from '../../keyframes/packed-state.js';
 import { removeKeyframes, trimKeyframes } from '../../keyframes/keyframe-file.js';
 import { repairIndex } from '../../store/times/repair-index.js';
+import { finishHash } from '../../store/task/finish-hash.js';
 import { type Sealing, type SealOptions, sealTask } from '../../store/task/seal-task.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { recordingEnd, gatherFacts } from './facts.js';
@@ -11,14 +12,34 @@ import { type Finding, grouped, note } from './finding.js';
 import { quickFindings } from './verify-task.js';
 
 /**
- * Rebuilds derived data where it is damaged: the end in task.json of a lost task, backend.idx of one that has ended.
+ * Rebuilds derived data where it is damaged: the end in task.json of a lost task, the hash of one that has ended, backend.idx of one that has ended.
  * Never writes to the recording itself, backend.log and events.jsonl. Returns what was done.
  *
  * Throws the system's error where the folder cannot be written.
  */
 export async function repairTask(folder: TaskFolder, options: SealOptions): Promise<readonly Finding[]> {
   const sealed = await seal(folder, options);
-  return [...sealed, ...repairTaskIndex(folder), ...(await repairKeyframes(folder, options.signal))];
+  return [
+    ...sealed,
+    ...(await repairHash(folder, options)),
+    ...repairTaskIndex(folder),
+    ...(await repairKeyframes(folder, options.signal)),
+  ];
+}
+
+/** Computes the hash that a process was to compute, which has gone before it was done. */
+async function repairHash(folder: TaskFolder, { clock }: SealOptions): Promise<readonly Finding[]> {
+  const { entry } = gatherFacts(folder);
+  const hashing = entry.type === 'task' ? entry.manifest.hashing : undefined;
+  if (hashing === undefined) return [];
+  try {
+    const isHashed = await finishHash({ folder, sync: false }, hashing, clock);
+    return isHashed ? [{ check: 'sha256', result: 'mended', text: 'computed, as its recorder would have' }] : [];
+  } catch (error) {
+    // The checks report it.
+    if (error instanceof OrchError) return [];
+    throw error;
+  }
 }
 
 /**

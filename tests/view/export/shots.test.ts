@@ -3,15 +3,17 @@ import { expect, test } from 'vitest';
 import type { Frame } from '../../../src/render/model/frame.js';
 import { frameToText } from '../../../src/render/pictures/print-frame.js';
 import { Screen } from '../../../src/render/screen/screen.js';
-import type { ExportChunk, ExportSource } from '../../../src/view/export/export-source.js';
+import type { PlacedChunk } from '../../../src/formats/model/written-recording.js';
+import type { ExportSource } from '../../../src/view/export/export-source.js';
 import { shots } from '../../../src/view/export/shots.js';
 
 const SIZE = { cols: 10, rows: 3 };
 
-function sourceOf(chunks: readonly ExportChunk[]): ExportSource {
+function sourceOf(chunks: readonly PlacedChunk[]): ExportSource {
   const folder = { id: 'task-1-1', path: '/nowhere' };
   return {
     entry: { type: 'unreadable', folder, problem: new Error('there is none') } as unknown as ExportSource['entry'],
+    id: folder.id,
     title: 'test',
     command: undefined,
     size: SIZE,
@@ -27,7 +29,7 @@ const chunks = fc
   .array(fc.tuple(fc.nat(60), fc.constantFrom('a', 'bc\r\n', '\x1b[H', '\x1b[2J', 'exit')), { maxLength: 20 })
   .map((steps) => {
     let ms = 0;
-    return steps.map(([pause, text]): ExportChunk => {
+    return steps.map(([pause, text]): PlacedChunk => {
       ms += pause;
       return text === 'exit'
         ? { type: 'exit', ms, offset: 0, code: 0, signal: 0 }

@@ -7,14 +7,14 @@ export const exportFormats: readonly ExportFormat[] = [
     endings: [],
     description: 'for asciinema 3: output at its times, sizes, iterations, exit code',
     isText: true,
-    load: async () => (await import('./asciicast.js')).writeAsciicast3,
+    load: async () => (await import('../../../formats/asciicast/write-asciicast.js')).writeAsciicast3,
   },
   {
     name: 'asciicast-v2',
     endings: ['cast'],
     description: 'the same for every asciinema since 2.0, and most other players',
     isText: true,
-    load: async () => (await import('./asciicast.js')).writeAsciicast2,
+    load: async () => (await import('../../../formats/asciicast/write-asciicast.js')).writeAsciicast2,
   },
   {
     name: 'script',
@@ -22,7 +22,7 @@ export const exportFormats: readonly ExportFormat[] = [
     description: 'a typescript and FILE.timing, for scriptreplay(1)',
     isText: false,
     beside: 'timing',
-    load: async () => (await import('./typescript.js')).writeTypescript,
+    load: async () => (await import('../../../formats/script/write-typescript.js')).writeTypescript,
   },
   {
     name: 'text',
@@ -43,7 +43,7 @@ export const exportFormats: readonly ExportFormat[] = [
     endings: ['json', 'jsonl', 'ndjson'],
     description: 'everything, one JSON object a line; no byte is lost',
     isText: true,
-    load: async () => (await import('./json-lines.js')).writeJsonLines,
+    load: async () => (await import('../../../formats/json-lines/write-json-lines.js')).writeJsonLines,
   },
   {
     name: 'html',

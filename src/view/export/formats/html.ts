@@ -5,10 +5,11 @@ import { linksOf } from '../../../render/pictures/print-frame.js';
 import { formatDuration } from '../../print/format.js';
 import { transcriptLines } from '../../lines/transcript-lines.js';
 import type { WriteOptions } from '../export-format.js';
-import type { ExportChunk, ExportSource } from '../export-source.js';
+import type { PlacedChunk } from '../../../formats/model/written-recording.js';
+import type { ExportSource } from '../export-source.js';
 import { pageOf } from '../html-page.js';
 import { renderChunkOf } from '../render-chunk.js';
-import { writeAsciicast2 } from './asciicast.js';
+import { writeAsciicast2 } from '../../../formats/asciicast/write-asciicast.js';
 
 /** A page with a player, and beside it the clean text with its times: to be searched, jumped in and copied from. */
 export async function* writeHtml(source: ExportSource, options: WriteOptions): AsyncGenerator<Uint8Array, void, void> {
@@ -109,7 +110,7 @@ class Places {
   }[] = [];
   #fed = 0;
 
-  add(exported: ExportChunk): void {
+  add(exported: PlacedChunk): void {
     const { type, ms, offset } = exported;
     if (type !== 'output' && type !== 'redraw' && type !== 'missing') return;
     this.#places.push({ fed: this.#fed, ms, offset, isDrawn: type === 'redraw' });

@@ -1,7 +1,8 @@
 import type { Line, RenderChunk } from '../../../render/model/line.js';
 import { linesToAnsi, linesToText } from '../../../render/pictures/print-lines.js';
 import { transcriptLines } from '../../lines/transcript-lines.js';
-import type { ExportChunk, ExportSource } from '../export-source.js';
+import type { PlacedChunk } from '../../../formats/model/written-recording.js';
+import type { ExportSource } from '../export-source.js';
 import { renderChunkOf } from '../render-chunk.js';
 
 /** What a person would have read, as text without any control character. */
@@ -23,7 +24,7 @@ async function* writeLines(
 }
 
 /** What is exported as the screen model takes it. */
-export async function* renderChunksOf(chunks: AsyncIterable<ExportChunk>): AsyncGenerator<RenderChunk, void, void> {
+export async function* renderChunksOf(chunks: AsyncIterable<PlacedChunk>): AsyncGenerator<RenderChunk, void, void> {
   for await (const exported of chunks) {
     const chunk = renderChunkOf(exported);
     if (chunk !== undefined) yield chunk;

@@ -1,89 +1,18 @@
-import { createReadStream, lstatSync, readdirSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { pack } from 'tar-stream';
 import { errors } from '../../../core/errors.js';
-import { MANIFEST_FILE } from '../../../store/layout/manifest.js';
-import { isTaskFile } from '../../../store/layout/task-files.js';
+import { writeArchive } from '../../../store/archive/write-archive.js';
 import type { WriteOptions } from '../export-format.js';
 import type { ExportSource } from '../export-source.js';
 
 /**
- * The folder of a task as it is, in an archive that tar(1) reads; the manifest last, so that what was cut short lacks it.
+ * The whole task, as it is on disk.
  *
  * @throws OrchError BAD_ARGUMENT for a task that runs, LOG_UNREADABLE
  */
 export async function* writeTar(
-  { entry }: ExportSource,
-  { onProgress, signal }: WriteOptions,
+  { entry, id }: ExportSource,
+  options: WriteOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const { id, path } = entry.folder;
   if (entry.type === 'task' && entry.status === 'running')
     throw errors.badArgument(`${id} still runs, and would be cut short`, `wait until it has ended: orch wait ${id}`);
-  const files = filesOf(path);
-  const total = files.reduce((sum, { stats }) => sum + stats.size, 1);
-  const archive = pack();
-  const filled = fill(archive, { id, path, files, signal });
-  // Awaited below: until then a rejection has no other handler.
-  filled.catch((error: unknown) => {
-    archive.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
-  let done = 0;
-  for await (const bytes of archive as AsyncIterable<Uint8Array>) {
-    if (signal.aborted) return;
-    done += bytes.length;
-    onProgress(done / total);
-    yield bytes;
-  }
-  await filled;
-}
-
-interface TaskFile {
-  readonly name: string;
-  readonly stats: Stats;
-}
-
-/** Files of the task's alone: nothing a link leads to, and nothing others have put there. */
-function filesOf(path: string): readonly TaskFile[] {
-  try {
-    const names = readdirSync(path).filter(isTaskFile).sort();
-    return [...names.filter((name) => name !== MANIFEST_FILE), ...names.filter((name) => name === MANIFEST_FILE)]
-      .map((name) => ({ name, stats: lstatSync(join(path, name)) }))
-      .filter(({ stats }) => stats.isFile());
-  } catch (error) {
-    throw errors.logUnreadable(path, error);
-  }
-}
-
-type Archive = ReturnType<typeof pack>;
-
-async function fill(
-  archive: Archive,
-  task: {
-    readonly id: string;
-    readonly path: string;
-    readonly files: readonly TaskFile[];
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
-  const { id, path, files, signal } = task;
-  archive.entry({ name: `${id}/`, type: 'directory', mode: 0o700 });
-  for (const { name, stats } of files) {
-    if (signal.aborted) break;
-    await addFile(archive, join(path, name), { name: `${id}/${name}`, stats });
-  }
-  archive.finalize();
-}
-
-/** As many bytes as the header says, though the file may have grown since; fewer are an error. */
-async function addFile(
-  archive: Archive,
-  path: string,
-  { name, stats: { size, mode, mtime } }: { readonly name: string; readonly stats: Stats },
-): Promise<void> {
-  const entry = archive.entry({ name, size, mode: mode & 0o777, mtime });
-  // Of an empty file `end` would be in front of its beginning.
-  const bytes = size === 0 ? Readable.from([]) : createReadStream(path, { end: size - 1 });
-  await pipeline(bytes, entry);
+  yield* writeArchive(entry.folder, options);
 }

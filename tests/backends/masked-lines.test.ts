@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MaskedLines } from '../../src/backends/claude-stream/masked-lines.js';
+
+const SECRET = 'sesame-open-4711';
+const OPTIONS = { secrets: [{ name: 'TOKEN', value: SECRET }], shapes: [] };
+
+function masked(text: string, cuts: readonly number[] = []): string {
+  const bytes = Buffer.from(text);
+  const lines = new MaskedLines(OPTIONS);
+  const places = [0, ...[...cuts].sort((a, b) => a - b).filter((at) => at < bytes.length), bytes.length];
+  const out = places.slice(1).map((to, at) => Buffer.from(lines.feed(bytes.subarray(places[at], to))));
+  return Buffer.concat([...out, Buffer.from(lines.end())]).toString();
+}
+
+function piece(words: string): string {
+  return `${JSON.stringify({ type: 'stream_event', event: { type: 'content_block_delta', delta: { type: 'text_delta', text: words } } })}\n`;
+}
+
+describe('kept lines of JSON', () => {
+  test('of a whole message keep all but the secret', () => {
+    expect(masked(`{"text":"say ${SECRET} now"}\n`)).toBe(`{"text":"say ${'*'.repeat(SECRET.length)} now"}\n`);
+  });
+
+  test('of pieces of a message keep no words at all, since a secret may be split over them', () => {
+    const log = piece(SECRET.slice(0, 6)) + piece(`${SECRET.slice(6)} "and" é`);
+    const out = masked(log);
+    expect(out).not.toMatch(/sesame|open|4711|and/);
+    expect(Buffer.byteLength(out)).toBe(Buffer.byteLength(log));
+    const texts = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: { delta: object } });
+    expect(texts.map(({ event }) => event.delta)).toEqual([
+      { type: 'text_delta', text: '*'.repeat(6) },
+      // Two escaped quotes, and a letter of two bytes.
+      { type: 'text_delta', text: '*'.repeat(SECRET.length - 6 + ' \\"and\\" é'.length + 1) },
+    ]);
+  });
+
+  test('are the same wherever what comes is cut, and as long', () => {
+    const log = `${piece('one')}{"text":"${SECRET}"}\nno JSON\n${piece('two')}{"text":"the end`;
+    const whole = masked(log);
+    expect(whole).toContain('no JSON\n');
+    expect(whole.endsWith('{"text":"the end')).toBe(true);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: log.length }), { maxLength: 6 }), (cuts) => {
+        expect(masked(log, cuts)).toBe(whole);
+      }),
+    );
+  });
+
+  test('that are longer than any piece are passed on while they come', () => {
+    const lines = new MaskedLines({ secrets: [], shapes: [] });
+    const out = lines.feed(Buffer.from('x'.repeat(100_000)));
+    expect(out.length).toBeGreaterThan(0);
+    expect(out.length + lines.end().length).toBe(100_000);
+  });
+});
