@@ -20,6 +20,7 @@ import {
   linesForScreen,
   pieces,
   plainOutput,
+  rewrittenForScreen,
   sizes,
 } from '../tests/render/generators.js';
 import { liveContradiction, liveLines } from '../tests/render/live-lines.js';
@@ -106,6 +107,25 @@ const checks: Readonly<Record<string, Check>> = {
       sameOnFastPath(output, size, lengths);
     }),
   ],
+  'the fast fastPath gives what the emulator gives, of rows that are written again and again': [
+    100,
+    fc.property(rewrittenForScreen, laneCuts, ({ size, output }, lengths) => {
+      sameOnFastPath(output, size, lengths);
+    }),
+  ],
+  'the kernel gives what the emulator gives, line by line': [
+    180,
+    fc.property(
+      fc.oneof(linesForScreen, linesAmongOthers, rewrittenForScreen),
+      laneCuts,
+      fc.boolean(),
+      ({ size, output }, lengths, looks) => {
+        // With colours lines are read by the emulator, or skimmed.
+        const expected = texts(transcript([output], size, { styles: true }));
+        same(texts(transcript(pieces(output, lengths), size, { looks })), expected);
+      },
+    ),
+  ],
   'what was saved anywhere goes on as if nothing had been': [
     100,
     fc.property(
@@ -151,9 +171,12 @@ const againstTmux: Check = [
 function transcript(
   chunks: readonly RenderChunk[],
   size: Size,
-  { alt = 'final', looks = false }: { readonly alt?: AlternateScreen; readonly looks?: boolean } = {},
+  {
+    looks = false,
+    ...options
+  }: { readonly alt?: AlternateScreen; readonly looks?: boolean; readonly styles?: boolean } = {},
 ): readonly Line[] {
-  const engine = new Transcript(size, { alt });
+  const engine = new Transcript(size, options);
   const lines = chunks.flatMap((chunk) => {
     const some = engine.feed(chunk);
     if (looks) engine.live();

@@ -149,6 +149,14 @@ export const rewrittenLines = fc
   )
   .map((pieces) => Buffer.from(pieces.join('')));
 
+/** A screen, and such lines for it, over and over. */
+export const rewrittenForScreen = fc.record({
+  size: sizes,
+  output: fc
+    .tuple(fc.array(fc.oneof({ weight: 6, arbitrary: rewrittenLines }, plainOutput), { minLength: 1 }), fc.nat(40))
+    .map(([outputs, times]) => Buffer.concat(Array.from({ length: times + 1 }, () => outputs).flat())),
+});
+
 /** The same with anything in between. */
 export const linesAmongOthers = sizes.chain((size) => {
   const some = fc.oneof(

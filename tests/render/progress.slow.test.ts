@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Transcript } from '../../src/render/index.js';
 import { runs } from '../fixtures/runs.js';
-import { linesAmongOthers, linesForScreen, pieces, plainOutput } from './generators.js';
+import { linesAmongOthers, linesForScreen, pieces, plainOutput, rewrittenForScreen } from './generators.js';
 import { rowsOf } from './rows-of.js';
 import { textOf } from './text-of.js';
 import { hasTmux, tmuxLines } from './tmux.js';
@@ -78,6 +78,7 @@ describe('the fast path', () => {
   test.each([
     ['long runs of lines', linesForScreen],
     ['long runs of lines with anything in between', linesAmongOthers],
+    ['rows that are written again and again', rewrittenForScreen],
   ])('gives the rows that the emulator gives: %s', (_name, lines) => {
     fc.assert(
       fc.property(
@@ -95,6 +96,11 @@ describe('the fast path', () => {
   test.each([
     ['more lines at once than the fast path reads at once', '\r\n'.repeat(20_000)],
     ['more text at once', `${'x'.repeat(79)}y\r\n\x1b[1mtab\tand \x1b[0m  \t\r\n`.repeat(5000)],
+    ['a text without an end', 'x'.repeat(1_500_000)],
+    ['colours without an end', '\x1b[31m'.repeat(200_000)],
+    ['progress without an end', Array.from({ length: 20_000 }, (_, n) => `\r${n} of 20000 █▌`).join('')],
+    ['a line with more rewriting than the kernel reads at once', `${'日本語\r.'.repeat(90_000)}\r\n`],
+    ['lines that fill more than the kernel writes at once', '\t'.repeat(70_000).replaceAll(/.{700}/gs, '$&x\r\n')],
     ['wide characters that wrap', `${'日本語'.repeat(30)}\r\n`.repeat(100)],
   ])('gives the rows that the emulator gives: %s', (_name, text) => {
     expectSameOnFastPath([Buffer.from(`${'a line\r\n'.repeat(50)}${text}the rest`)], SIZE);

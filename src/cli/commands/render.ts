@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
+import { keepCollectionsRare } from '../../core/process/small-heap.js';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
@@ -80,6 +81,7 @@ async function render(line: ParsedLine, context: CliContext): Promise<number> {
     const recording = await openRecording(bytes, { onDamage: () => damaged++, timing });
     const { cols = recording.size?.cols, rows = recording.size?.rows } = size;
     const started = { ...recording, size: { cols: cols ?? UNKNOWN_SIZE.cols, rows: rows ?? UNKNOWN_SIZE.rows } };
+    keepCollectionsRare();
     const texts = printed(started, output, input.isLive ? context.clock : undefined);
     for await (const text of texts) if (text.length > 0) await context.stdout.write(text);
   } finally {
