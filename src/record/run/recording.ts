@@ -355,7 +355,9 @@ export class Recording implements Disposable {
 
   async #hashed(): Promise<Pick<RecordingResult, 'digest' | 'hashing'>> {
     try {
-      const digest = await this.#log.digest(this.#unhashed.signal, LAST_HASHED_BYTES);
+      // In a container whose first process this is, another one would end with it.
+      const mayLeave = this.#request.recorder.pid !== 1;
+      const digest = await this.#log.digest(this.#unhashed.signal, mayLeave ? LAST_HASHED_BYTES : undefined);
       return digest === undefined ? { digest, hashing: await this.#hashLater() } : { digest };
     } catch (error) {
       this.#notes.say({ level: 'warn', text: `the recording has no hash: ${reason(error)}` });

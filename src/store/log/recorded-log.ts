@@ -97,7 +97,7 @@ export class RecordedLog implements Disposable {
    * The hash of the whole, when that is as safe on the disk as was asked for; see {@link SegmentHasher.digest}. Undefined, and not
    * forced to the disk, where more than `atMost` bytes are left to hash.
    */
-  async digest(signal: AbortSignal, atMost: number): Promise<RecordingDigest | undefined> {
+  async digest(signal: AbortSignal, atMost?: number): Promise<RecordingDigest | undefined> {
     const digest = await this.#hasher.digest({ clock: this.#clock, signal, atMost });
     if (digest !== undefined && this.#sync === 'interval') await this.#force();
     return digest;

@@ -13,7 +13,7 @@ import { packedLogName } from './segment-names.js';
 
 /** So much is hashed, and looked through, before requests are looked at again. */
 const STEP_BYTES = 4 * 1024 * 1024;
-/** After each step the thread rests this many times as long, until the end: agents print little. */
+/** After a whole step, of which there are several behind a flood, the thread rests this many times as long, until the end. */
 const REST = 3;
 /** How often it is seen whether a flood is over, ms. */
 const FLOOD_MS = 100;
@@ -127,10 +127,14 @@ export class SegmentHasherWork {
     this.#working = true;
     for (;;) {
       const started = systemClock.monotonic();
-      const isFlood = !this.#ended && this.#pace.isFlood(started);
-      if (!isFlood && !this.#step()) break;
-      if (this.#ended) await nextTurn();
-      else await this.#rest(isFlood ? FLOOD_MS : (systemClock.monotonic() - started) * REST);
+      if (!this.#ended && this.#pace.isFlood(started)) {
+        await this.#rest(FLOOD_MS);
+        continue;
+      }
+      const left = this.#bytesLeft;
+      if (!this.#step()) break;
+      if (this.#ended || left - this.#bytesLeft < STEP_BYTES) await nextTurn();
+      else await this.#rest((systemClock.monotonic() - started) * REST);
     }
     this.#working = false;
     if (this.#ended) this.#finish();

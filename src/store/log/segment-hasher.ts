@@ -34,7 +34,7 @@ export interface HashWait {
   /** Aborted by someone who does without. */
   readonly signal: AbortSignal;
   /** Bytes not hashed yet, up to which it is waited for; undefined: whatever there is. */
-  readonly atMost?: number;
+  readonly atMost?: number | undefined;
 }
 
 export interface SegmentHasherOptions {

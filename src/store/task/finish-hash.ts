@@ -54,10 +54,11 @@ export async function finishHash(request: HashRequest, me: KnownProcess, clock: 
   const manifest = await manifestNaming(me, folder, clock);
   if (manifest === undefined || hashes === undefined) return false;
   const isWhole = covers(segments, manifest, trimmedTo(events));
-  writeManifest(folder.path, withHashes(manifest, isWhole ? hashes : undefined));
   using log = new TaskLog(folder, clock, () => undefined);
   if (exposure !== undefined) log.warn(exposureText(exposure));
   if (!isWhole) log.warn('the recording has no hash: it is not what was recorded any more');
+  // Last: whoever waits for the hash finds all that is known.
+  writeManifest(folder.path, withHashes(manifest, isWhole ? hashes : undefined));
   return isWhole;
 }
 
