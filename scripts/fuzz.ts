@@ -107,7 +107,7 @@ const checks: Readonly<Record<string, Check>> = {
       sameOnFastPath(output, size, lengths);
     }),
   ],
-  'the fast fastPath gives what the emulator gives, of rows that are written again and again': [
+  'the fast path gives what the emulator gives, of rows that are written again and again': [
     100,
     fc.property(rewrittenForScreen, laneCuts, ({ size, output }, lengths) => {
       sameOnFastPath(output, size, lengths);

@@ -1,5 +1,5 @@
 import { type Resumable, resumeAll, saveAll } from '../../core/resumable.js';
-import type { AlternateScreen, Line } from '../model/line.js';
+import type { AlternateScreen } from '../model/line.js';
 import type { LineBatch } from '../model/text-lines.js';
 import type { BlocksOptions } from './alternate-blocks.js';
 import { AltLines, type AltLinesState } from './alt-lines.js';
