@@ -222,17 +222,22 @@ const altSteps: readonly Step<AltLines>[] = [
   },
 ];
 
+/** A filter is given a line once; what it is given again only looks the same. */
+function linesOnce(from: number, to?: number): readonly Line[] {
+  return LINES.slice(from, to).map((line) => ({ ...line }));
+}
+
 const redrawSteps: readonly Step<RedrawFilter>[] = [
-  ...[LINES.slice(0, 3), LINES.slice(1), LINES].map((lines) => (filter: RedrawFilter) => {
-    filter.add(lines);
+  ...([[0, 3], [1], [0]] as const).map(([from, to]) => (filter: RedrawFilter) => {
+    filter.add(linesOnce(from, to));
     return filter.take();
   }),
   (filter) => {
-    filter.cleared(LINES.slice(2));
+    filter.cleared(linesOnce(2));
     return filter.take();
   },
   (filter) => {
-    filter.cleared(LINES.slice(1, 2), 2);
+    filter.cleared(linesOnce(1, 2), 2);
     return filter.take();
   },
   (filter) => {
