@@ -52,7 +52,7 @@ export function keepDrawingSmall(): void {
 }
 
 /**
- * For what makes buffers that nobody keeps: V8 counts them to a heap of a few megabytes, and would clean all of that up for each few of
+ * For what makes buffers that are not kept: V8 counts them to a heap of a few megabytes, and would clean all of that up for each few of
  * them, a quarter of the time. Where the heap itself grows, `keepHeapSmall` limits it all the same.
  */
 export function keepCollectionsRare(): void {

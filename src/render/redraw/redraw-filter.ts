@@ -273,7 +273,7 @@ export class RedrawFilter implements Resumable<RedrawState> {
   }
 }
 
-/** So many of the lines of a batch become objects at once while a picture is held, most of which end soon. */
+/** How many lines of a batch become objects at once while a picture is held, most of which end soon. */
 const PIECE_LINES = 64;
 
 type Size = { readonly cols: number; readonly rows: number };
