@@ -6,6 +6,8 @@ import { parse } from './options/parse.js';
 
 /** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
+/** The hidden command that `orch run --detach` starts, with its own words. */
+const ASKED_BY_RUN = 'host';
 
 /**
  * Runs one command line (`argv` without node and the script) and returns the exit code. Every failure is printed on
@@ -24,7 +26,8 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   refuseVariables(context.env);
   if (argv[0] === ASKED_BY_SHELLS)
     return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context, commandTable);
-  const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const isHost = argv[0] === ASKED_BY_RUN;
+  const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : isHost ? ['run', ...argv.slice(1)] : argv;
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const { answerWithoutCommand } = await import('./program.js');
@@ -32,7 +35,9 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   }
   const command = await entry.load();
   const line = parse(command, args) ?? (await import('./options/parse-with-errors.js')).parseWithErrors(command, args);
-  return 'help' in line ? tell(line.help, context) : command.run(line, context);
+  if ('help' in line) return tell(line.help, context);
+  if (isHost) return (await import('./run/run-hosted.js')).runHosted(line, context);
+  return command.run(line, context);
 }
 
 async function tell(help: string, { stdout }: CliContext): Promise<number> {

@@ -10,7 +10,13 @@ import type { TerminalSize } from '../../core/terminal/size.js';
 import { releaseReserve, takeReserve } from '../../store/layout/disk-reserve.js';
 import { EventLog } from '../../store/events/event-log.js';
 import type { LogEvent } from '../../store/log/recorded-log.js';
-import { type KnownProcess, MANIFEST_VERSION, type Manifest, type Verdict, writeManifest } from '../../store/layout/manifest.js';
+import {
+  type KnownProcess,
+  MANIFEST_VERSION,
+  type Manifest,
+  type Verdict,
+  writeManifest,
+} from '../../store/layout/manifest.js';
 import { processStart } from '../../store/layout/process-identity.js';
 import type { RecordingDigest } from '../../store/log/recording-hash.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
@@ -153,6 +159,12 @@ export class TaskNotes implements Disposable {
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
   }
 
+  /** Clients are taken at this socket; see Manifest. */
+  hosted(socket: string): void {
+    this.#manifest = { ...this.#manifest, socket };
+    this.#writeManifest();
+  }
+
   /** `announce`: it may not be the only one. */
   iterationStarted(iteration: number, offset: number, announce: boolean): void {
     this.#events.append({ type: 'iteration.start', iteration, offset });
@@ -275,6 +287,7 @@ export class TaskNotes implements Disposable {
     try {
       writeManifest(this.#task.path, {
         ...this.#manifest,
+        socket: undefined,
         status: state.status,
         activity: { ...state, since: this.#now() },
         ended: this.#now(),
