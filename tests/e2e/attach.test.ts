@@ -137,6 +137,14 @@ describe('orch attach', () => {
     await terminal.waitFor('row 50 ');
     const drawn = await rowsAfter(terminal.bytes, 80, 24);
     expect(drawn.slice(-screen.length)).toEqual(screen);
+    await using other = world.attach(['-r', '--history', '30']);
+    await other.waitFor('row 50 ');
+    const rows = Array.from({ length: 50 }, (_, at) => `row ${at + 1} coloured`);
+    // Of 50 rows 23 are on the screen, below which the cursor is.
+    expect((await rowsAfter(other.bytes, 80, 24)).slice(-50)).toEqual(rows);
+    await using short = world.attach(['-r', '--history', '2']);
+    await short.waitFor('row 50 ');
+    expect((await rowsAfter(short.bytes, 80, 24)).filter((row) => row !== '')).toEqual(rows.slice(-25));
     await terminal.type('hello\r');
     await terminal.waitFor('<hello>');
     await terminal.type('end\r');
@@ -267,6 +275,7 @@ test('orch detach has every client leave, and orch stop ends the agent for all',
   expect((await world.orch('stop', id)).code).toBe(0);
   expect(await again.end()).toEqual({ code: 143 });
   expect(processStart(world.pid)).toBeUndefined();
+  expect(onlyTask(world.path).events).toContainEqual(expect.objectContaining({ type: 'signal', from: 'orch stop' }));
 });
 
 describe('a task that cannot be attached to', () => {

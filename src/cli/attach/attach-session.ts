@@ -7,6 +7,7 @@ import type { Screen } from '../../render/screen/screen.js';
 import type { RecordedTask } from '../../view/lines/recorded-task.js';
 import { drawScreen } from '../../view/places/draw-screen.js';
 import { screenAt } from '../../view/places/screen-at.js';
+import { scrolledOff } from '../../view/places/scrolled-off.js';
 import { Display } from '../../view/replay/display.js';
 import { AttachedTerminal } from './attached-terminal.js';
 import { DetachKeyReader, type DetachKeys } from './detach-keys.js';
@@ -16,6 +17,8 @@ export interface AttachOptions {
   /** Whether this client may write, and whether it does so at once. */
   readonly writing: 'never' | 'when-typed' | 'at-once';
   readonly detachKeys: DetachKeys;
+  /** Rows that have scrolled off, to be drawn in front of the first screen. */
+  readonly history: number;
   /** What others are told of this client. */
   readonly name: string;
   readonly clock: Clock;
@@ -67,6 +70,7 @@ export class AttachSession implements HostClientEvents, Disposable {
   #isTaking = false;
   /** Behind this offset our terminal answers queries. */
   #answersFrom = Infinity;
+  #hasHistory = false;
   #painting: Timer | undefined;
   #reading: AbortController | undefined;
   #said: AttachEnd | undefined;
@@ -198,8 +202,10 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#reading = reading;
     this.#host?.pause();
     let screen: Screen;
+    let history = '';
     try {
       screen = await screenAt(this.#recording, offset, reading.signal);
+      history = await this.#historyAt(offset, reading.signal);
     } catch (error) {
       if (!reading.signal.aborted) this.#end({ type: 'lost', error: error as Error });
       return;
@@ -214,7 +220,8 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#position = offset;
     this.#terminal?.rest();
     if (this.#fits) {
-      this.#terminal?.write(drawScreen(screen, modes));
+      this.#terminal?.write(`${history}${drawScreen(screen, modes)}`);
+      this.#hasHistory = true;
       this.#deaf = this.#newDeaf();
       this.#shown = { type: 'bytes' };
       this.#answerWhereShown();
@@ -225,6 +232,11 @@ export class AttachSession implements HostClientEvents, Disposable {
     }
     for (const placed of kept) this.onBytes(placed);
     this.#hear();
+  }
+
+  #historyAt(to: number, signal: AbortSignal): Promise<string> {
+    const count = this.#hasHistory ? 0 : this.#options.history;
+    return scrolledOff(this.#recording, { to, count, signal });
   }
 
   /** Queries in front of the place from which on our terminal answers do not reach it. */

@@ -14,6 +14,7 @@ import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, OptionValues, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readValue } from '../options/read-value.js';
+import { countFromZero } from '../../settings/value-kind.js';
 import { endingSignals } from '../output/ending-signals.js';
 
 export const attachCommand: Command = {
@@ -27,6 +28,10 @@ export const attachCommand: Command = {
     {
       flags: '--detach-keys <keys>',
       description: `the keys that leave it running (default: ${DEFAULT_DETACH_KEYS}); none: only closing the window does`,
+    },
+    {
+      flags: '--history <n>',
+      description: 'first, this many lines that have scrolled off, into the scrollback of your terminal (default: 0)',
     },
     agentDirOption,
   ],
@@ -42,12 +47,13 @@ async function attach(line: ParsedLine, context: CliContext): Promise<number> {
   const writing = writingOf(line.options);
   const keys =
     readValue(line.options, 'detach-keys', detachKeys) ?? detachKeys.read(DEFAULT_DETACH_KEYS, '--detach-keys');
+  const history = readValue(line.options, 'history', countFromZero) ?? 0;
   const agentDir = findOwnAgentDir(agentDirQuery(line, context));
   const [named] = line.operands;
   const task = named === undefined ? resolveDefaultTask(agentDir) : resolveTask(agentDir, named);
   if (!(context.stdin.isTTY && context.stdout.isTTY && inForeground()))
     throw errors.badArgument('orch attach needs a terminal', `to follow it without one: orch logs -f ${task.id}`);
-  const { end, exitCode } = await session(task, { writing, keys }, context);
+  const { end, exitCode } = await session(task, { writing, keys, history }, context);
   return tell(task, end, exitCode, context);
 }
 
@@ -57,16 +63,20 @@ function writingOf(options: OptionValues): AttachOptions['writing'] {
   return options.has('read-only') ? 'never' : options.has('take') ? 'at-once' : 'when-typed';
 }
 
+interface Wishes extends Pick<AttachOptions, 'writing' | 'history'> {
+  readonly keys: DetachKeys;
+}
+
 /** The terminal is put back when it returns. `exitCode`: of the signal that ended it. */
 async function session(
   task: TaskFolder,
-  { writing, keys }: { readonly writing: AttachOptions['writing']; readonly keys: DetachKeys },
+  { writing, keys, history }: Wishes,
   context: CliContext,
 ): Promise<{ readonly end: AttachEnd; readonly exitCode: number | undefined }> {
   const { clock, stderr, pid } = context;
   using signals = endingSignals(context);
   using recording = new RecordedTask(readTask(task));
-  const options = { writing, detachKeys: keys, name: `process ${pid}`, clock };
+  const options = { writing, detachKeys: keys, history, name: `process ${pid}`, clock };
   using attached = new AttachSession(recording, options);
   try {
     const host = await connectToHost(task, {
@@ -103,8 +113,8 @@ async function tell(
       if (end.error !== undefined) throw end.error;
       const entry = readTask({ id, path });
       if (entry.type === 'unreadable') throw entry.problem;
-      if (entry.status === 'lost') throw errors.taskNotRunning(id, 'its host was killed');
-      throw errors.hostUnreachable(id, 'it has closed the connection');
+      if (entry.status === 'running') throw errors.hostUnreachable(id, 'it has closed the connection');
+      throw errors.taskNotRunning(id, entry.status === 'lost' ? 'its host was killed' : `it is ${entry.status}`);
     }
   }
 }
