@@ -274,7 +274,7 @@ test('orch detach has every client leave, and orch stop ends the agent for all',
   await again.waitFor('begun');
   expect((await world.orch('stop', id)).code).toBe(0);
   expect(await again.end()).toEqual({ code: 143 });
-  expect(processStart(world.pid)).toBeUndefined();
+  await eventually(() => processStart(world.pid) === undefined, 'the end of the host');
   expect(onlyTask(world.path).events).toContainEqual(expect.objectContaining({ type: 'signal', from: 'orch stop' }));
 });
 
