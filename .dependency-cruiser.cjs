@@ -62,8 +62,9 @@ const ROOMS = {
     completion: ['options'],
     logs: ['options', 'output'],
     run: ['options', 'output', 'logs'],
+    attach: [],
     transfer: ['options', 'output'],
-    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'transfer'],
+    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'attach', 'transfer'],
   },
 };
 const roomRules = Object.entries(ROOMS).flatMap(([name, rooms]) =>
@@ -112,6 +113,17 @@ module.exports = {
       'keyframes-imports-only-core-render-and-store',
       { path: layer('keyframes') },
       { path: '^src/', pathNot: '^src/(core|render|store|keyframes)/' },
+    ),
+    forbid(
+      'host-imports-only-core-pty-store-and-record',
+      { path: layer('host') },
+      { path: '^src/', pathNot: '^src/(core|pty|store|record|host)/' },
+    ),
+    forbid('nobody-imports-host-but-cli', { path: '^src/', pathNot: '^src/(host|cli)/' }, { path: layer('host') }),
+    forbid(
+      'ws-one-importer',
+      { path: '^src/', pathNot: '^src/host/web-socket\\.ts' },
+      { path: 'node_modules/(@types/)?ws/' },
     ),
     forbid('record-never-view-or-cli', { path: layer('record') }, { path: '^src/(view|cli|bin|index)' }),
     forbid('view-never-record-or-cli', { path: layer('view') }, { path: '^src/(record|cli|bin|index)' }),

@@ -29,6 +29,7 @@ const EXTERNAL = ['node-pty', 'koffi', 'commander', /^@xterm\//, '@resvg/resvg-w
 /** ES modules of seventy files each: as one, in a place of its own, either loads in a third of the time, and only where it is needed. */
 const APART = {
   zod: "export { z } from 'zod';",
+  ws: "export { WebSocket, WebSocketServer } from 'ws';",
   yaml: "export { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';",
 };
 
@@ -73,6 +74,8 @@ for (const [name, contents] of Object.entries(APART)) {
     platform: 'node',
     target: 'node20',
     minify: true,
+    // ws has what these native modules do in JavaScript, too, and is asked for nothing that needs them.
+    external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'warning',
   });
 }

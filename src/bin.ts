@@ -31,6 +31,7 @@ const ended = main(process.argv.slice(2), {
   env: process.env,
   pid: process.pid,
   execPath: process.execPath,
+  script: process.argv[1] ?? '',
   clock: systemClock,
   stdin: { fd: 0, isTTY: isatty(0) },
   stdout: outputOf(1, () => process.stdout),

@@ -58,6 +58,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/wait.js')).waitCommand,
   },
   {
+    name: 'attach',
+    summary: 'show a detached task on this terminal, and type to it',
+    load: async () => (await import('./commands/attach.js')).attachCommand,
+  },
+  {
+    name: 'detach',
+    summary: 'have every terminal leave a task, which goes on',
+    load: async () => (await import('./commands/detach.js')).detachCommand,
+  },
+  {
     name: 'stop',
     summary: 'end running tasks, and agents whose orch was killed',
     load: async () => (await import('./commands/stop.js')).stopCommand,

@@ -7,6 +7,8 @@ import { parse } from './options/parse.js';
 
 /** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
+/** The hidden command that `orch run --detach` starts, with its own words. */
+const ASKED_BY_RUN = 'host';
 
 /** As `program.ts` declares them. */
 const VERSION_FLAGS: ReadonlySet<string | undefined> = new Set(['--version', '-V']);
@@ -30,7 +32,8 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
     return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context, commandTable);
   // Commander takes longer to load than Node to start.
   if (argv.length === 1 && VERSION_FLAGS.has(argv[0])) return tell(`${orchVersion()}\n`, context);
-  const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const isHost = argv[0] === ASKED_BY_RUN;
+  const [name, ...args] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : isHost ? ['run', ...argv.slice(1)] : argv;
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const { answerWithoutCommand } = await import('./program.js');
@@ -38,7 +41,9 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   }
   const command = await entry.load();
   const line = parse(command, args) ?? (await import('./options/parse-with-errors.js')).parseWithErrors(command, args);
-  return 'help' in line ? tell(line.help, context) : command.run(line, context);
+  if ('help' in line) return tell(line.help, context);
+  if (isHost) return (await import('./run/run-hosted.js')).runHosted(line, context);
+  return command.run(line, context);
 }
 
 async function tell(help: string, { stdout }: CliContext): Promise<number> {

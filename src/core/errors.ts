@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'CONFIG_UNREADABLE'
   | 'EXPORT_TOO_LARGE'
   | 'EXPORT_TOO_LONG'
+  | 'HOST_SPEAKS_OTHER'
+  | 'HOST_UNREACHABLE'
   | 'INPUT_UNREADABLE'
   | 'LOG_UNREADABLE'
   | 'MANIFEST_UNREADABLE'
@@ -29,6 +31,7 @@ export type ErrorCode =
   | 'PTY_UNAVAILABLE'
   | 'SPAWN_FAILED'
   | 'TASK_AMBIGUOUS'
+  | 'TASK_NOT_RUNNING'
   | 'TIMING_UNREADABLE'
   | 'UNKNOWN_BACKEND';
 
@@ -160,6 +163,18 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  hostSpeaksOther: (task: string, its: number, ours: number, version: string): OrchError =>
+    new OrchError('HOST_SPEAKS_OTHER', {
+      message: `${task} is run by orch ${version}, which speaks version ${its} of the protocol of hosts; this one speaks ${ours}`,
+      fix: `watch it with orch logs -f ${task}, or attach with that version`,
+      exitCode: ExitCode.io,
+    }),
+  hostUnreachable: (task: string, why: string): OrchError =>
+    new OrchError('HOST_UNREACHABLE', {
+      message: `the host of ${task} cannot be reached: ${why}`,
+      fix: `watch it with orch logs -f ${task}; orch stop ${task} ends it`,
+      exitCode: ExitCode.io,
+    }),
   logMissing: (folder: string): OrchError =>
     new OrchError('LOG_UNREADABLE', {
       message: `${folder} holds no recording: backend.log is missing`,
@@ -245,6 +260,18 @@ export const errors = {
     new OrchError('TASK_AMBIGUOUS', {
       message: `${task} could mean any of: ${candidates.join(', ')}`,
       fix: 'give more of the id',
+      exitCode: ExitCode.usage,
+    }),
+  taskNotHosted: (task: string): OrchError =>
+    new OrchError('HOST_UNREACHABLE', {
+      message: `${task} takes no clients: it runs in the terminal, or the script, that it was started in`,
+      fix: `watch it with orch logs -f ${task}; one started with orch run --detach can be attached to`,
+      exitCode: ExitCode.usage,
+    }),
+  taskNotRunning: (task: string, how: string): OrchError =>
+    new OrchError('TASK_NOT_RUNNING', {
+      message: `${task} does not run: ${how}`,
+      fix: `read it with orch logs ${task} or orch replay ${task}`,
       exitCode: ExitCode.usage,
     }),
   timingUnreadable: (why: string): OrchError =>

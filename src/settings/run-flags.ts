@@ -46,6 +46,10 @@ export const runFlags = {
     config: 'what goes to stdout',
   }),
   quiet: switchFlag({ flags: '-q, --quiet', description: 'print nothing but errors: no output, no verdict' }),
+  detach: switchFlag({
+    flags: '-d, --detach',
+    description: 'run it in the background, and print the id of its task: orch attach',
+  }),
   name: flag(taskName, { flags: '--name <name>', description: 'the name of the task' }),
   dir: flag(anyText, {
     flags: '--dir <folder>',

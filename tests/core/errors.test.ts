@@ -23,6 +23,8 @@ test('every text that can end a command is as it was agreed', () => {
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
     exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
     exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
+    hostSpeaksOther: [errors.hostSpeaksOther('task-1-1', 0, 1, '0.1.0')],
+    hostUnreachable: [errors.hostUnreachable('task-1-1', 'it does not answer')],
     inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
     inputEmpty: [errors.inputEmpty('nothing.log')],
     inputUnreadable: [errors.inputUnreadable('/p/session.cast', full)],
@@ -38,6 +40,8 @@ test('every text that can end a command is as it was agreed', () => {
     processForeign: [errors.processForeign(7, full)],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     spawnFailed: [errors.spawnFailed('claude', full)],
+    taskNotHosted: [errors.taskNotHosted('task-1-1')],
+    taskNotRunning: [errors.taskNotRunning('task-1-1', 'it is done')],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
     timingUnreadable: [errors.timingUnreadable('line 3 is not a record of script(1)')],
     unknownBackend: [errors.unknownBackend('', ['claude', 'demo']), errors.unknownBackend('x', ['claude', 'demo'])],
@@ -100,6 +104,12 @@ test('every text that can end a command is as it was agreed', () => {
     EXPORT_TOO_LONG 2
         svg holds 3000 pictures, and there are more after 310 seconds
         export less with --from and --to, or shorten pauses with --idle-limit
+    HOST_SPEAKS_OTHER 1
+        task-1-1 is run by orch 0.1.0, which speaks version 0 of the protocol of hosts; this one speaks 1
+        watch it with orch logs -f task-1-1, or attach with that version
+    HOST_UNREACHABLE 1
+        the host of task-1-1 cannot be reached: it does not answer
+        watch it with orch logs -f task-1-1; orch stop task-1-1 ends it
     INPUT_UNREADABLE 4
         /p/session.cast.gz is damaged: unexpected end of file
         copy it again, or recover what is readable with gzip -dc
@@ -148,6 +158,12 @@ test('every text that can end a command is as it was agreed', () => {
     SPAWN_FAILED 1
         claude could not be started: ENOSPC: no space left on device
         check the limits on processes, memory and open files (ulimit -a)
+    HOST_UNREACHABLE 2
+        task-1-1 takes no clients: it runs in the terminal, or the script, that it was started in
+        watch it with orch logs -f task-1-1; one started with orch run --detach can be attached to
+    TASK_NOT_RUNNING 2
+        task-1-1 does not run: it is done
+        read it with orch logs task-1-1 or orch replay task-1-1
     TASK_AMBIGUOUS 2
         task could mean any of: task-2-1, task-1-1
         give more of the id

@@ -20,6 +20,8 @@ const COMMANDS = [
   'show',
   'search',
   'wait',
+  'attach',
+  'detach',
   'stop',
   'verify',
   'index',

@@ -202,3 +202,34 @@ describe('what an agent did to its terminal', () => {
     expect(modesAfter('\x1b[>7u\x1b[=2;3u').kittyFlags).toBe(5);
   });
 });
+
+describe('the modes of a terminal, for another one', () => {
+  /** What sets the modes in force after `output`. */
+  function redo(output: string): string {
+    const scanner = new EscapeScanner();
+    const modes = new TerminalModes();
+    for (const token of scanner.push(Buffer.from(output))) modes.apply(token);
+    return modes.redo();
+  }
+
+  test.each([
+    ['\x1b[?2004h\x1b[?1000;1006h\x1b[?25l'],
+    ['\x1b[>1u\x1b[>5u'],
+    ['\x1b[>4;2m'],
+    ['\x1b='],
+    ['\x1b(0'],
+    ['\x1b-A'],
+    ['\x1b[3 q'],
+    ['\x1b[4h'],
+    ['\x1b[2;20r'],
+  ])('are set by %j', (output) => {
+    expect(redo(redo(output))).toBe(redo(output));
+    expect(redo(output)).not.toBe('');
+  });
+
+  test('are none where all was put back, nor those that belong to the picture or hold it back', () => {
+    expect(redo('\x1b[?2004h\x1b[2;9r\x1b[5 q\x1b(0\x1b[>1u\x1b[<u\x1b(B\x1b[0 q\x1b[r\x1b[?2004l')).toBe('');
+    expect(redo('\x1b[?1049h\x1b[?2026h\x1b[?6h')).toBe('');
+    expect(redo('\x1b[?1000h\x1bc')).toBe('');
+  });
+});

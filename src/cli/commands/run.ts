@@ -38,6 +38,7 @@ export const runCommand: Command = {
     { line: 'orch run --until DONE "fix it"', does: 'repeat until it prints DONE' },
     { line: 'orch run --prompts todo.txt', does: 'one task a line, four at a time' },
     { line: 'orch run -q -- make -j4', does: 'any command, only recorded' },
+    { line: 'orch run -d "fix the tests"', does: 'in the background; orch attach shows it' },
   ],
   run,
 };
@@ -45,10 +46,11 @@ export const runCommand: Command = {
 async function run(line: ParsedLine, context: CliContext): Promise<number> {
   const config = await loadConfig(context.cwd);
   const given = readFlags(line.options, runFlags);
-  if (given.prompts !== undefined) {
+  if (given.prompts !== undefined && given.detach === undefined) {
     const { runParallel } = await import('../run/run-parallel.js');
     return runParallel(line, { ...given, prompts: given.prompts }, config, context);
   }
+  if (given.detach !== undefined) return (await import('../run/start-host.js')).startHost(line.words, given, context);
   if (given.parallel !== undefined)
     throw errors.badArgument('--parallel goes with --prompts', 'orch run --parallel 4 --prompts FILE');
   const hasCommand = line.rest !== undefined;

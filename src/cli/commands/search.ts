@@ -116,7 +116,7 @@ async function open(
     const dir = line.options.text('dir');
     if (dir !== undefined) given.set('dir', [dir]);
     const options = new OptionValues(given);
-    return await replayCommand.run({ operands: [match.entry.folder.id], rest: undefined, options }, context);
+    return await replayCommand.run({ ...line, operands: [match.entry.folder.id], options }, context);
   }
   if (wanted.signal.aborted) return ExitCode.interrupted;
   throw errors.badArgument(`no line matches ${asWritten(wanted.pattern)}`, 'orch logs shows the lines of a task');

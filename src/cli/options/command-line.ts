@@ -16,14 +16,15 @@ export function splitAtDashes(args: readonly string[]): SplitArguments {
 /** The line a parser has understood: `operands` and `values` from in front of `--`, and what was behind it. */
 export function commandLine(
   command: Command,
+  words: readonly string[],
   operands: readonly string[],
   after: readonly string[] | undefined,
   values: GivenOptions,
 ): ParsedLine {
   const options = new OptionValues(values);
   return command.takesCommand === true
-    ? { operands, rest: after, options }
-    : { operands: [...operands, ...(after ?? [])], rest: undefined, options };
+    ? { words, operands, rest: after, options }
+    : { words, operands: [...operands, ...(after ?? [])], rest: undefined, options };
 }
 
 /**

@@ -56,6 +56,8 @@ export interface Example {
 
 /** A parsed command line. What its options mean is for the command to say, once, before it does anything. */
 export interface ParsedLine {
+  /** As it was given, behind the command's name. */
+  readonly words: readonly string[];
   readonly operands: readonly string[];
   /** What follows `--`, for a command that `takesCommand`; undefined when there is no `--`. */
   readonly rest: readonly string[] | undefined;

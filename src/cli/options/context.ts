@@ -11,6 +11,8 @@ export interface CliContext {
   readonly pid: number;
   /** The node that runs orch, for programs of its own such as the demo agent. */
   readonly execPath: string;
+  /** The script of orch itself, for further processes of it. */
+  readonly script: string;
   readonly clock: Clock;
   readonly stdin: CliInput;
   readonly stdout: CliOutput;

@@ -45,7 +45,7 @@ export function parseWithErrors(command: Command, args: readonly string[]): Pars
   }
   const answer = answerOf(commander, rest);
   if (answer !== undefined) return answer;
-  const line = commandLine(command, commander.args, after, values);
+  const line = commandLine(command, args, commander.args, after, values);
   const problem = operandProblem(command, line);
   if (problem !== undefined) throw errors.badArgument(problem, `see: orch ${command.name} --help`);
   return line;

@@ -17,7 +17,7 @@ export function parse(command: Command, args: readonly string[]): ParsedLine | u
     const { long } = optionFlags(option);
     for (const value of parsed.values[long] ?? []) give(values, long, typeof value === 'string' ? value : true);
   }
-  const line = commandLine(command, parsed.positionals, after, values);
+  const line = commandLine(command, args, parsed.positionals, after, values);
   const problem = badChoice(command.options, values) ?? operandProblem(command, line);
   return problem === undefined ? line : undefined;
 }

@@ -5,7 +5,10 @@ import type { KnownProcess } from '../../store/layout/manifest.js';
 import { isSameProcess, sessionMembers, sessionOf } from '../../store/layout/process-identity.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { isRunning, readTask, type TaskEntry } from '../../store/task/task-reader.js';
+import { orchVersion } from '../../core/version.js';
 import { endText } from '../../view/tasks/task-status.js';
+
+type RunningTask = Extract<TaskEntry, { type: 'task' }>;
 
 export interface StopOptions {
   readonly clock: Clock;
@@ -19,8 +22,8 @@ export interface StopOptions {
 const LOOK_MS = 50;
 
 /**
- * Ends tasks, and gives `say` the result of each as it ends. Of a running task its orch is signalled, which passes the
- * signal on and notes the end; where that was killed, the agent and all of its session. A process is only signalled while
+ * Ends tasks, and gives `say` the result of each as it ends. Of a running task its orch is asked, which passes
+ * SIGTERM on and notes the end; where that was killed, the agent and all of its session. A process is only signalled while
  * it is the one that was noted.
  *
  * @throws OrchError PROCESS_FOREIGN
@@ -30,7 +33,7 @@ export async function stopTasks(
   options: StopOptions,
   say: (text: string) => Promise<void>,
 ): Promise<void> {
-  tellRecorders(entries);
+  await tellRecorders(entries, options);
   await Promise.all(
     entries.map(async (entry) => {
       await say(await stopTask(entry, options));
@@ -38,13 +41,40 @@ export async function stopTasks(
   );
 }
 
-/** An orch that records several tasks is signalled once: it passes every signal on to its agents. */
-function tellRecorders(entries: readonly TaskEntry[]): void {
-  const running = entries.flatMap((entry) =>
-    entry.type === 'task' && entry.status === 'running' ? entry.manifest : [],
+/**
+ * A host is asked. Other recorders are signalled, and a host that does not answer: one that records several tasks once, since it
+ * passes every signal on to its agents.
+ */
+async function tellRecorders(entries: readonly TaskEntry[], options: StopOptions): Promise<void> {
+  const running = entries.flatMap((entry) => (entry.type === 'task' && entry.status === 'running' ? entry : []));
+  const asked = await Promise.all(running.map((entry) => isAsked(entry, options)));
+  const recorders = new Map(
+    running.flatMap(({ manifest: { pid, pidStart } }, at) => (asked[at] === true ? [] : [[pid, pidStart] as const])),
   );
-  const recorders = new Map(running.map(({ pid, pidStart }) => [pid, pidStart]));
   for (const [pid, pidStart] of recorders) if (isSameProcess(pid, pidStart)) tell([pid], 'SIGTERM');
+}
+
+/** Whether the task has a host, and that has been asked to end it. */
+async function isAsked({ folder, manifest }: RunningTask, { clock, signal }: StopOptions): Promise<boolean> {
+  if (manifest.socket === undefined) return false;
+  const { connectToHost } = await import('../../host/connect-to-host.js');
+  const waiting = new AbortController();
+  const stopWaiting = (): void => {
+    waiting.abort();
+  };
+  signal.addEventListener('abort', stopWaiting);
+  const nothing = (): void => undefined;
+  const events = { onWord: nothing, onBytes: nothing, onClose: nothing };
+  try {
+    const connecting = { version: orchVersion(), events, onSlow: stopWaiting, signal: waiting.signal, clock };
+    using host = await connectToHost(folder, connecting);
+    host.stop();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    signal.removeEventListener('abort', stopWaiting);
+  }
 }
 
 async function stopTask(entry: TaskEntry, options: StopOptions): Promise<string> {

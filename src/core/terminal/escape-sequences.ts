@@ -51,6 +51,12 @@ export class EscapeScanner {
     return this.seen;
   }
 
+  /** Where the sequence begins that has not ended yet; the offset where there is none. */
+  get openAt(): number {
+    if (this.state !== 'ground') return this.start;
+    return this.held ? this.seen - 1 : this.seen;
+  }
+
   /** See Resumable, which the files of this folder do not import. */
   save(): ScannerState {
     return {

@@ -46,6 +46,13 @@ export class DeafSink implements ByteSink {
     await this.#sink.flush();
   }
 
+  /** What is held back, because a query may have begun: from now on it is the caller's to write. */
+  release(): Uint8Array {
+    const held = this.#open;
+    this.#open = new Uint8Array(0);
+    return held;
+  }
+
   [Symbol.dispose](): void {
     this.#sink[Symbol.dispose]();
   }

@@ -42,6 +42,11 @@ export class SequenceSieve {
     this.#esc = tableOf(esc);
   }
 
+  /** Where the sequence begins, in all that was pushed, that has not ended yet; the end of that where there is none. */
+  get openAt(): number {
+    return this.#scanner.openAt;
+  }
+
   /** The sequences of interest that end in the next `bytes` of the output, and perhaps some of no interest. */
   push(bytes: Uint8Array): readonly EscapeToken[] {
     const found: EscapeToken[] = [];

@@ -10,6 +10,10 @@ const SIDE_MARGINS = 69;
 const KNOWN: ReadonlySet<number> = new Set(
   decModes(({ undone, screen }) => undone === 'reported' || screen === 'alternate' || screen === 'save-cursor'),
 );
+/** Without those that move the cursor at once, and the one that holds the picture back: its end comes with the next frame. */
+const REDONE: ReadonlySet<number> = new Set(
+  decModes(({ undone, screen }) => undone !== undefined && screen !== 'move' && screen !== 'synchronized'),
+);
 const FOLLOWED: ReadonlySet<number> = new Set([...KNOWN, ...UNDONE, SIDE_MARGINS]);
 /** ANSI modes, with a shell's default: keyboard locked, insert, no local echo, new line. */
 const ANSI_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
@@ -50,12 +54,13 @@ export class TerminalModes {
   readonly #ansi = new Map<number, boolean>();
   /** Kitty's keyboard flags: the stack of each screen (the protocol keeps them apart). */
   #kitty: { normal: number[]; alternate: number[] } = { normal: [], alternate: [] };
-  #margins = false;
+  /** Of scrolling (DECSTBM), as they were set; empty where they are those of the screen. */
+  #margins = '';
   #keypad = false;
-  /** Which of G0 to G3 (`(`, `)`, `*`, `+`) hold another set than ASCII; shifts (SO, LS2) put the last three to use. */
-  readonly #charsets = new Set<string>();
-  #cursorStyle = false;
-  readonly #keys = new Set<number>();
+  /** Which of G0 to G3 (`(`, `)`, `*`, `+`) hold another set than ASCII, and what put it there; shifts (SO, LS2) put the last three to use. */
+  readonly #charsets = new Map<string, string>();
+  #cursorStyle = 0;
+  readonly #keys = new Map<number, string>();
   #tabs = false;
   #protects = false;
   #sendsC1 = false;
@@ -126,8 +131,8 @@ export class TerminalModes {
     if (this.#stack.length > 0) sequences.push(`\x1b[<${this.#stack.length}u`);
     // The margins are reset on the screen they were set on; doing so moves the cursor.
     const sides = this.#isOn(SIDE_MARGINS);
-    if (this.#margins || sides) {
-      sequences.push(`\x1b7${this.#margins ? '\x1b[r' : ''}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
+    if (this.#margins !== '' || sides) {
+      sequences.push(`\x1b7${this.#margins === '' ? '' : '\x1b[r'}${sides ? `\x1b[?${SIDE_MARGINS}l` : ''}\x1b8`);
     }
     const screen = ALTERNATE_SCREEN.findLast((mode) => this.#isOn(mode));
     if (screen !== undefined) {
@@ -141,16 +146,16 @@ export class TerminalModes {
     for (const [mode, usual] of ANSI_DEFAULTS) {
       if ((this.#ansi.get(mode) ?? usual) !== usual) sequences.push(`\x1b[${mode}${usual ? 'h' : 'l'}`);
     }
-    for (const resource of this.#keys) sequences.push(`\x1b[>${resource}m`);
+    for (const resource of this.#keys.keys()) sequences.push(`\x1b[>${resource}m`);
     if (this.#tabs) sequences.push(TABS_RESET);
     if (this.#protects) sequences.push('\x1b[0"q');
     if (this.#sendsC1) sequences.push('\x1b F');
     if (this.#otherEncoding) sequences.push('\x1b%G');
     if (this.#pointerHides) sequences.push('\x1b[>1p');
     if (this.#keypad) sequences.push('\x1b>');
-    for (const set of this.#charsets) sequences.push(`\x1b${set}B`);
+    for (const set of this.#charsets.keys()) sequences.push(`\x1b${set}B`);
     if (this.#charsets.size > 0) sequences.push('\x0f');
-    if (this.#cursorStyle) sequences.push('\x1b[0 q');
+    if (this.#cursorStyle !== 0) sequences.push('\x1b[0 q');
     if (this.#link) sequences.push('\x1b]8;;\x1b\\');
     if (this.#progress) sequences.push('\x1b]9;4;0\x1b\\');
     for (const reset of this.#colours) sequences.push(`\x1b]${reset}\x1b\\`);
@@ -159,6 +164,26 @@ export class TerminalModes {
     const { window, icon } = this.#titles;
     const both = Math.min(window, icon);
     sequences.push('\x1b[23;0t'.repeat(both), '\x1b[23;1t'.repeat(icon - both), '\x1b[23;2t'.repeat(window - both));
+    return sequences.join('');
+  }
+
+  /**
+   * The sequences that set the modes of keyboard, mouse, cursor and scrolling on a terminal as a shell has it. Which screen is in
+   * use, and where the cursor is, is for who draws that; margins move the cursor.
+   */
+  redo(): string {
+    const sequences = [...this.#dec].flatMap(([mode, on]) =>
+      REDONE.has(mode) && on !== isOnAtFirst(mode) ? [`\x1b[?${mode}${on ? 'h' : 'l'}`] : [],
+    );
+    for (const [mode, on] of this.#ansi)
+      if (on !== ANSI_DEFAULTS.get(mode)) sequences.push(`\x1b[${mode}${on ? 'h' : 'l'}`);
+    for (const flags of this.#stack) sequences.push(`\x1b[>${flags}u`);
+    for (const keys of this.#keys.values()) sequences.push(`\x1b[>${keys}`);
+    if (this.#keypad) sequences.push('\x1b=');
+    if (this.#sendsC1) sequences.push('\x1b G');
+    for (const set of this.#charsets.values()) sequences.push(`\x1b${set}`);
+    if (this.#cursorStyle !== 0) sequences.push(`\x1b[${this.#cursorStyle} q`);
+    if (this.#margins !== '') sequences.push(`\x1b[${this.#margins}r`);
     return sequences.join('');
   }
 
@@ -181,10 +206,10 @@ export class TerminalModes {
         for (const mode of params) if (ANSI_DEFAULTS.has(mode)) this.#ansi.set(mode, final === 'h');
         return;
       case '>m':
-        this.#setKeys(params[0], params.length > 1 && params[1] !== 0);
+        this.#setKeys(params, (params[1] ?? 0) !== 0, 'm');
         return;
       case '>n':
-        this.#setKeys(params[0] ?? 2, true);
+        this.#setKeys([params[0] ?? 2], true, 'n');
         return;
       case 'g':
       case 'W':
@@ -203,10 +228,10 @@ export class TerminalModes {
         this.#pointerHides = (params[0] ?? 1) !== 1;
         return;
       case 'r':
-        this.#margins = params.some((row) => row > 0);
+        this.#margins = params.some((row) => row > 0) ? params.join(';') : '';
         return;
       case ' q':
-        this.#cursorStyle = (params[0] ?? 0) !== 0;
+        this.#cursorStyle = params[0] ?? 0;
         return;
       case '>u':
         this.#stack.push(params[0] ?? 0);
@@ -256,19 +281,20 @@ export class TerminalModes {
         return;
       default: {
         const set = CHARSET_OF_96.get(intermediates);
-        if (set !== undefined) this.#charsets.add(set);
+        if (set !== undefined) this.#charsets.set(set, `${intermediates}${final}`);
         else if (/^[()*+]$/.test(intermediates)) {
           if (final === 'B') this.#charsets.delete(intermediates);
-          else this.#charsets.add(intermediates);
+          else this.#charsets.set(intermediates, `${intermediates}${final}`);
         }
       }
     }
   }
 
   /** XTMODKEYS, or XTMODKEYS with nothing to modify by. */
-  #setKeys(resource: number | undefined, modified: boolean): void {
+  #setKeys(params: readonly number[], modified: boolean, final: 'm' | 'n'): void {
+    const [resource] = params;
     if (resource === undefined || resource >= KEY_RESOURCES) return;
-    if (modified) this.#keys.add(resource);
+    if (modified) this.#keys.set(resource, `${params.join(';')}${final}`);
     else this.#keys.delete(resource);
   }
 
@@ -282,7 +308,8 @@ export class TerminalModes {
   /** DECSTR leaves the screen, the mouse and the keyboard flags as they are; RIS leaves nothing. */
   #reset(how: 'soft' | 'hard' = 'soft'): void {
     this.#ansi.clear();
-    this.#margins = this.#keypad = false;
+    this.#margins = '';
+    this.#keypad = false;
     this.#charsets.clear();
     this.#protects = false;
     if (how === 'soft') {
@@ -291,7 +318,8 @@ export class TerminalModes {
     }
     this.#dec.clear();
     this.#kitty = { normal: [], alternate: [] };
-    this.#cursorStyle = this.#tabs = this.#link = this.#progress = false;
+    this.#cursorStyle = 0;
+    this.#tabs = this.#link = this.#progress = false;
     this.#keys.clear();
     this.#colours.clear();
   }

@@ -58,7 +58,12 @@ export class TerminalOutput implements ByteSink {
     this.#onUndo(this.#undo());
   }
 
-  /** Puts the terminal's modes back for a while: what is written next finds them as they were at first. */
+  /** What puts the terminal's modes back, to be written: what is written next finds them as they were at first. */
+  get undo(): string {
+    return this.#undo();
+  }
+
+  /** Puts the terminal's modes back for a while. */
   rest(): void {
     this.write(Buffer.from(this.#undo()));
   }

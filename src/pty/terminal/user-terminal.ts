@@ -87,6 +87,11 @@ export class UserTerminal implements ByteSink {
     this.#output.undoBesides(text);
   }
 
+  /** See TerminalOutput. */
+  get undo(): string {
+    return this.#output.undo;
+  }
+
   resumeInput(): void {
     process.stdin.resume();
   }

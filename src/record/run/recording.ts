@@ -169,6 +169,11 @@ export class Recording implements Disposable {
     this.#viewers.add(viewer);
   }
 
+  /** Notes where clients are taken, for those who look for it; see Manifest. */
+  hosted(socket: string): void {
+    this.#notes.hosted(socket);
+  }
+
   /** Calls `listener` at each run of the agent except the first, as soon as it runs. */
   onAgain(listener: () => void): void {
     this.#onAgain = listener;

@@ -159,6 +159,12 @@ export class TaskNotes implements Disposable {
     this.#log.info(`started ${this.#manifest.argv.join(' ')} as process ${pid}`);
   }
 
+  /** Clients are taken at this socket; see Manifest. */
+  hosted(socket: string): void {
+    this.#manifest = { ...this.#manifest, socket };
+    this.#writeManifest();
+  }
+
   /** `announce`: it may not be the only one. */
   iterationStarted(iteration: number, offset: number, announce: boolean): void {
     this.#events.append({ type: 'iteration.start', iteration, offset });
@@ -281,6 +287,7 @@ export class TaskNotes implements Disposable {
     try {
       writeManifest(this.#task.path, {
         ...this.#manifest,
+        socket: undefined,
         status: state.status,
         activity: { ...state, since: this.#now() },
         ended: this.#now(),

@@ -17,6 +17,8 @@ export interface LiveViewOptions {
   readonly jumpTo: number;
   /** Shown in place of `bytes` that are left out. */
   readonly mark: (bytes: number) => Uint8Array;
+  /** The offset of the first byte to show; default: where the recording ends now. */
+  readonly from?: number;
   /** Called once when the sink has failed; nothing more will be shown. */
   readonly onGone?: (error: unknown) => void;
 }
@@ -49,7 +51,7 @@ export class LiveView {
     this.#sink = sink;
     this.#log = log;
     this.#options = options;
-    this.#position = log.offset;
+    this.#position = options.from ?? log.offset;
   }
 
   /** Whether the sink has failed for good: a closed pipe, a terminal that hung up. */

@@ -18,6 +18,7 @@ const MAX_WAITING = 64;
 export class QueryResponder implements Viewer, Disposable {
   readonly #asker: Asker;
   readonly #version: string;
+  readonly #elsewhere: () => boolean;
   readonly #finder = new QueryFinder();
   #cursor: Promise<CursorProbe> | undefined;
   /** Number of answers that wait for a cursor's, or behind one. */
@@ -26,13 +27,16 @@ export class QueryResponder implements Viewer, Disposable {
   #full = false;
   #disposed = false;
 
-  constructor(asker: Asker, version: string) {
+  /** `elsewhere`: whether a terminal answers what is asked at the moment. */
+  constructor(asker: Asker, version: string, elsewhere: () => boolean = () => false) {
     this.#asker = asker;
     this.#version = version;
+    this.#elsewhere = elsewhere;
   }
 
   show(bytes: Uint8Array): void {
-    for (const { query, end } of this.#finder.find(bytes)) this.#answer(query, end);
+    const found = this.#finder.find(bytes);
+    if (!this.#elsewhere()) for (const { query, end } of found) this.#answer(query, end);
   }
 
   [Symbol.dispose](): void {

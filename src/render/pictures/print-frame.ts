@@ -99,10 +99,16 @@ function textOf(runs: readonly Run[]): string {
 }
 
 function ansiRun({ text, style }: Run): string {
-  if (sameStyle(style, style.link === undefined ? PLAIN : { ...PLAIN, link: style.link })) return text;
+  const pen = penToAnsi(style);
+  return pen === '' ? text : `${pen}${text}\x1b[0m`;
+}
+
+/** The SGR with which text looks like this on a terminal without any; its link is left out. */
+export function penToAnsi(style: Style): string {
+  if (sameStyle(style, style.link === undefined ? PLAIN : { ...PLAIN, link: style.link })) return '';
   const flags = FLAGS.filter((flag) => style[flag]).map((flag) => SGR_FLAGS[flag]);
   const codes = [...flags, ...sgrColor(style.foreground, 30), ...sgrColor(style.background, 40)];
-  return `\x1b[${codes.join(';')}m${text}\x1b[0m`;
+  return `\x1b[${codes.join(';')}m`;
 }
 
 /** ECMA-48 SGR. */

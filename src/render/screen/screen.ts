@@ -165,6 +165,12 @@ export class Screen {
     return Promise.resolve({ row: cursorY + 1, col: Math.min(cursorX, this.#size.cols - 1) + 1 });
   }
 
+  /** The cursor stands behind a full row: the next character goes to the next one. A frame has it on the row's last cell. */
+  get aboutToWrap(): boolean {
+    this.#reader.leaveFastPath();
+    return this.#emulator.active.cursorX >= this.#size.cols;
+  }
+
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.#reader.leaveFastPath();

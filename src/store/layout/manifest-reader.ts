@@ -79,6 +79,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   pid: count,
   pidStart: text,
   agent: z.object({ pid: count, pidStart: text }, { error: 'must be {pid, pidStart}' }).exactOptional(),
+  socket: text.optional(),
   status: z.enum(['running', 'done', 'failed'], { error: 'must be running, done or failed' }),
   activity: z
     .object(

@@ -38,6 +38,8 @@ export interface Manifest {
   readonly pidStart: string;
   /** The agent, or the last run of it, where it lived long enough to be known; absent in recordings of orch 0.1. */
   readonly agent?: KnownProcess;
+  /** Where the recorder of a running task takes clients: in the task's folder, or, where that has too long a path, an absolute one. */
+  readonly socket?: string | undefined;
   /** `running` is what the recorder last said: it holds only while its process lives (see task-reader.ts). */
   readonly status: 'running' | 'done' | 'failed';
   /** What the agent was last doing, how that is known, and since when (RFC 3339); absent in recordings of orch 0.1. */

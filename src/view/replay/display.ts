@@ -4,8 +4,15 @@ import type { Frame, Window } from '../../render/model/frame.js';
 import { helpFrame } from './help.js';
 import { Painter, type Picture } from './painter.js';
 import { Pan } from './pan.js';
-import type { ReplayTerminal } from './replay-terminal.js';
 import { promptLine } from './status-line.js';
+
+/** The terminal that is painted on. */
+export interface PaintedTerminal {
+  readonly size: TerminalSize;
+  /** It has taken all that was written. */
+  readonly isReady: boolean;
+  write(text: string): void;
+}
 
 /** The recording's screen, of which a part may be shown. */
 interface ShownScreen {
@@ -34,8 +41,8 @@ const PAN_ROWS = 2;
 
 /** Paints the view on the user's terminal: no more often than one can see, and not before the last picture was taken. */
 export class Display {
-  readonly #terminal: ReplayTerminal;
-  readonly #fits: boolean;
+  readonly #terminal: PaintedTerminal;
+  readonly #fit: ((size: TerminalSize) => void) | undefined;
   readonly #painter: Painter;
   readonly #pan = new Pan();
   #window: Window;
@@ -44,10 +51,10 @@ export class Display {
   #isDirty = true;
   #paintedAt = Number.NEGATIVE_INFINITY;
 
-  /** `fits`: the terminal is asked to take on the recording's size. */
-  constructor(terminal: ReplayTerminal, fits: boolean) {
+  /** `fit` asks the terminal to take on the recording's size. */
+  constructor(terminal: PaintedTerminal, fit?: (size: TerminalSize) => void) {
     this.#terminal = terminal;
-    this.#fits = fits;
+    this.#fit = fit;
     this.#painter = new Painter(terminal.size);
     this.#window = { top: 0, left: 0, ...terminal.size };
   }
@@ -82,7 +89,7 @@ export class Display {
     this.#isDirty = true;
     if (!this.#terminal.isReady || (now < this.#paintedAt + PAINT_MS && !isLast)) return;
     this.#isDirty = false;
-    if (this.#fits) this.#terminal.fit(view.screen.size);
+    this.#fit?.(view.screen.size);
     this.#picture = this.#pictureOf(view);
     const text = this.#painter.paint(this.#picture);
     if (text === '') return;

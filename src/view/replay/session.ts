@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { errnoCode } from '../../core/errors.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
 import { FolderWatcher } from '../../store/files/folder-watcher.js';
 import { ALIVE_MS } from '../../store/task/liveness.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
@@ -98,7 +99,10 @@ class Session implements AsyncDisposable {
         options.onInterrupt('SIGHUP');
       },
     });
-    this.#display = new Display(this.#terminal, options.fit);
+    const fit = (size: TerminalSize): void => {
+      this.#terminal.fit(size);
+    };
+    this.#display = new Display(this.#terminal, options.fit ? fit : undefined);
     this.#player = new Player(this.#timeline, options, clock.monotonic());
     options.signal.addEventListener('abort', this.#aborted);
   }

@@ -1,0 +1,113 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { loadConfig } from '../../config/load-config.js';
+import { reason } from '../../core/errors.js';
+import { Host } from '../../host/host.js';
+import { socketPlace } from '../../host/socket-place.js';
+import { SocketServer } from '../../host/socket-server.js';
+import { loadPty } from '../../pty/process/load-pty.js';
+import { Recording } from '../../record/run/recording.js';
+import { runExitCode } from '../../record/run/run-exit-code.js';
+import type { Notice } from '../../record/run/task-notes.js';
+import { runFlags } from '../../settings/run-flags.js';
+import { runSettings } from '../../settings/run-settings.js';
+import type { ParsedLine } from '../options/command.js';
+import type { CliContext } from '../options/context.js';
+import { readFlags } from '../options/read-value.js';
+import { usersTerminalSize } from '../options/users-terminal-size.js';
+import { changedVariables } from './not-utf8.js';
+import { agentOf, recordingsFolder, requestFor } from './run-request.js';
+import { RunRetention } from './run-retention.js';
+import { RunSignals } from './run-signals.js';
+import { RunStderr } from './run-stderr.js';
+import { verdict } from './run-words.js';
+import { withConfig } from './with-config.js';
+
+/**
+ * The host of one task: runs and records its agent as `orch run` does, without a terminal, and takes clients. When the agent runs it
+ * prints the id, and lets go of the streams it was started with.
+ */
+export async function runHosted(line: ParsedLine, context: CliContext): Promise<number> {
+  const { clock } = context;
+  const config = await loadConfig(context.cwd);
+  const given = readFlags(line.options, runFlags);
+  const settings = runSettings(withConfig(given, line.rest !== undefined, config), false);
+  const spawn = await loadPty();
+  const agent = agentOf(line, settings, config);
+  const size = settings.size ?? (await usersTerminalSize(context));
+  // A person sits before it whenever they like.
+  const terminal = { attached: true, size };
+  const request = requestFor(agent, settings, terminal, recordingsFolder(settings.dir, context), context);
+  using signals = new RunSignals(context);
+  using stderr = new RunStderr(context.stderr.fd, clock, '\n');
+  const tools = {
+    spawn,
+    clock,
+    notify: ({ level, text }: Notice): void => {
+      if (level !== 'info' || !settings.quiet) stderr.say(`orch: ${text}`);
+    },
+  };
+  for (const text of changedVariables(context.env)) tools.notify({ level: 'warn', text });
+  // What starts other programs takes milliseconds to load.
+  const notifier = settings.notify === undefined ? undefined : await import('./notifier.js');
+  const retention = new RunRetention(config.retention, clock, signals.afterEnd);
+  using recording = new Recording(request, tools);
+  using host = new Host(recording, request.recorder.version);
+  recording.attach(host);
+  const ended = (): void => {
+    signals.agentEnded();
+  };
+  // A failure is reported where the run is awaited.
+  recording.ended.then(ended, ended);
+  signals.passOnTo((signal) => {
+    recording.signal(signal, 'outside');
+  });
+  if (settings.notify !== undefined)
+    notifier?.notifyOf(
+      recording,
+      settings.notify,
+      {
+        ring: () => undefined,
+        onFailed: (text) => {
+          recording.say({ level: 'warn', text });
+        },
+      },
+      context,
+    );
+  const server = await takeClients(recording, host, context);
+  writeSync(context.stdout.fd, `${recording.task.id}\n`);
+  await stderr.end();
+  stderr[Symbol.dispose]();
+  letGo(context);
+  retention.begin(recording.task);
+  const result = await recording.ended;
+  const code = runExitCode(result, settings);
+  await host.end(code, verdict(recording.task.id, result), clock);
+  server?.[Symbol.dispose]();
+  await retention.done();
+  return code;
+}
+
+/** A task without clients is better than none. */
+async function takeClients(recording: Recording, host: Host, { env }: CliContext): Promise<SocketServer | undefined> {
+  const { path: folder } = recording.task;
+  try {
+    const path = socketPlace(folder, env);
+    const server = await SocketServer.listen(path, (channel) => {
+      host.take(channel);
+    });
+    recording.hosted(dirname(path) === folder ? basename(path) : path);
+    return server;
+  } catch (error) {
+    recording.say({ level: 'warn', text: `no client can attach to this task: ${reason(error)}` });
+    return undefined;
+  }
+}
+
+/** The terminal, or the pipes, are others' from now on: they must not stay open for as long as the agent runs. */
+function letGo({ stdin, stdout, stderr }: CliContext): void {
+  for (const { fd } of [stdin, stdout, stderr]) {
+    closeSync(fd);
+    openSync('/dev/null', 'r+'); // Takes the lowest free number, which is the one just closed.
+  }
+}

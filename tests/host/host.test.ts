@@ -1,0 +1,339 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TerminalSize } from '../../src/core/terminal/size.js';
+import { systemClock } from '../../src/core/clock.js';
+import type { Channel } from '../../src/host/channel.js';
+import { Host, type HostedRecording } from '../../src/host/host.js';
+import { HostClient } from '../../src/host/host-client.js';
+import { type HostWord, PROTOCOL, readHostWord, wordFrame } from '../../src/host/messages.js';
+import { SocketServer } from '../../src/host/socket-server.js';
+import { dial } from '../../src/host/web-socket.js';
+import { eventually } from '../fixtures/eventually.js';
+import { memoryChannels } from '../fixtures/memory-channel.js';
+import { temporaryFolder } from '../fixtures/temporary-folder.js';
+
+/** A recording in memory, whose agent is the test. */
+class FakeRecording implements HostedRecording {
+  size: TerminalSize = { cols: 80, rows: 24 };
+  bytes = Buffer.alloc(0);
+  readonly typed: Buffer[] = [];
+  readonly calls: string[] = [];
+  readonly notes: string[] = [];
+  takesInput = true;
+  onDrained: () => void = () => undefined;
+
+  get offset(): number {
+    return this.bytes.length;
+  }
+
+  read(buffer: Uint8Array, offset: number): ReturnType<HostedRecording['read']> {
+    return { type: 'bytes', count: this.bytes.copy(buffer, 0, offset) };
+  }
+
+  type(bytes: Uint8Array, onDrained: () => void): boolean {
+    this.typed.push(Buffer.from(bytes));
+    this.onDrained = onDrained;
+    return this.takesInput;
+  }
+
+  keysTyped(): void {
+    this.calls.push('keys');
+  }
+
+  resize(size: TerminalSize): void {
+    if (size.cols === this.size.cols && size.rows === this.size.rows) return;
+    this.size = size;
+    this.calls.push(`resize ${size.cols}x${size.rows}`);
+  }
+
+  signal(signal: string, from: string): void {
+    this.calls.push(`${signal} from ${from}`);
+  }
+
+  say({ text }: { readonly text: string }): void {
+    this.notes.push(text);
+  }
+}
+
+/** A client, and all it heard. */
+class TestClient {
+  readonly words: HostWord[] = [];
+  readonly frames: { offset: number; bytes: Buffer }[] = [];
+  isClosed = false;
+  readonly client: HostClient;
+
+  constructor(channel: Channel) {
+    this.client = new HostClient(channel, {
+      onWord: (word) => this.words.push(word),
+      onBytes: ({ offset, bytes }) => this.frames.push({ offset, bytes: Buffer.from(bytes) }),
+      onClose: () => {
+        this.isClosed = true;
+      },
+    });
+    this.client.begin('0.0.0');
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.frames.map(({ bytes }) => bytes));
+  }
+
+  of<Type extends HostWord['type']>(type: Type): Extract<HostWord, { type: Type }>[] {
+    return this.words.filter((word): word is Extract<HostWord, { type: Type }> => word.type === type);
+  }
+
+  /** The next word of this type. */
+  async hears(type: HostWord['type'], count = 1): Promise<void> {
+    await eventually(() => this.of(type).length >= count, `${count} ${type} in ${JSON.stringify(this.words)}`);
+  }
+
+  /** Everything the host had to say until now has come. */
+  async settled(): Promise<void> {
+    const before = this.of('watching').length;
+    this.client.watch();
+    await this.hears('watching', before + 1);
+  }
+}
+
+interface World extends AsyncDisposable {
+  readonly recording: FakeRecording;
+  readonly host: Host;
+  print(bytes: string | Uint8Array): void;
+  channel(): Promise<Channel>;
+  join(): Promise<TestClient>;
+}
+
+function worldOf(connect: (host: Host) => { channel: () => Promise<Channel>; end: () => void }): World {
+  const recording = new FakeRecording();
+  const host = new Host(recording, '0.0.0');
+  const { channel, end } = connect(host);
+  return {
+    recording,
+    host,
+    print: (text) => {
+      const bytes = Buffer.from(text);
+      const offset = recording.bytes.length;
+      recording.bytes = Buffer.concat([recording.bytes, bytes]);
+      host.show(bytes, offset);
+    },
+    channel,
+    join: async () => {
+      const client = new TestClient(await channel());
+      await client.hears('hello');
+      return client;
+    },
+    [Symbol.asyncDispose]: () => {
+      host[Symbol.dispose]();
+      end();
+      return Promise.resolve();
+    },
+  };
+}
+
+const KINDS: readonly (readonly [string, () => Promise<World>])[] = [
+  [
+    'in memory',
+    () =>
+      Promise.resolve(
+        worldOf((host) => ({
+          channel: () => {
+            const [ours, theirs] = memoryChannels();
+            host.take(theirs);
+            return Promise.resolve(ours);
+          },
+          end: () => undefined,
+        })),
+      ),
+  ],
+  [
+    'over a socket',
+    async () => {
+      const folder = temporaryFolder();
+      const path = join(folder.path, 'with a blank: é.sock');
+      const takers: ((channel: Channel) => void)[] = [];
+      const server = await SocketServer.listen(path, (channel) => {
+        for (const take of takers) take(channel);
+      });
+      return worldOf((host) => {
+        takers.push((channel) => {
+          host.take(channel);
+        });
+        return {
+          channel: () => dial(path, 30_000),
+          end: () => {
+            server[Symbol.dispose]();
+            folder[Symbol.dispose]();
+          },
+        };
+      });
+    },
+  ],
+];
+
+const SIZE = { cols: 100, rows: 30 } as const;
+
+describe.each(KINDS)('a host and its clients %s', (_, open) => {
+  test('a client gets the modes in force, the place where it begins, and every byte from there on once', async () => {
+    await using world = await open();
+    world.print('before\x1b[?2004h\x1b[2 q\x1b[3');
+    const client = await world.join();
+    client.client.watch();
+    await client.hears('watching');
+    expect(client.of('watching')).toEqual([
+      { type: 'watching', offset: 19, size: { cols: 80, rows: 24 }, modes: '\x1b[?2004h\x1b[2 q' },
+    ]);
+    for (let at = 0; at < 300; at++) world.print(`line ${at} `.repeat(100));
+    const rest = world.recording.bytes.subarray(19);
+    await eventually(() => client.bytes.length === rest.length, 'all bytes');
+    expect(client.bytes.equals(rest)).toBe(true);
+    let next = 19;
+    for (const { offset, bytes } of client.frames) {
+      expect(offset).toBe(next);
+      next += bytes.length;
+    }
+  });
+
+  test('one that takes nothing costs a bounded memory, and is then sent the end, from an offset that says what it missed', async () => {
+    await using world = await open();
+    const client = await world.join();
+    client.client.watch();
+    await client.hears('watching');
+    client.client.pause();
+    for (let at = 0; at < 24; at++) world.print(Buffer.alloc(1024 * 1024, `${at}\n`));
+    client.client.resume();
+    const end = world.recording.bytes.length;
+    const reached = (): number => (client.frames.at(-1)?.offset ?? 0) + (client.frames.at(-1)?.bytes.length ?? 0);
+    await eventually(() => reached() === end, 'the end');
+    expect(client.bytes.length).toBeLessThan(16 * 1024 * 1024);
+    for (const { offset, bytes } of client.frames)
+      expect(bytes.equals(world.recording.bytes.subarray(offset, offset + bytes.length))).toBe(true);
+  });
+
+  test('the first to write takes the size with it, another may take both, and the earlier size returns', async () => {
+    await using world = await open();
+    const [one, other] = [await world.join(), await world.join()];
+    one.client.resize({ cols: 1, rows: 1 });
+    one.client.write('if-free', SIZE, 'one');
+    await one.hears('writer');
+    other.client.write('if-free', { cols: 50, rows: 10 }, 'other');
+    await other.hears('writer', 2);
+    expect(other.of('writer').at(-1)).toEqual({ type: 'writer', you: false, name: 'one' });
+    other.client.write('take', { cols: 50, rows: 10 }, 'other');
+    await one.hears('writer', 2);
+    expect([one.of('writer').at(-1), one.of('size').at(-1)?.size]).toEqual([
+      { type: 'writer', you: false, name: 'other' },
+      { cols: 50, rows: 10 },
+    ]);
+    other.client.resize({ cols: 51, rows: 11 });
+    await one.hears('size', 3);
+    other.client[Symbol.dispose]();
+    await one.hears('writer', 3);
+    expect(one.of('writer').at(-1)).toEqual({ type: 'writer', you: false });
+    expect(world.recording.calls).toEqual(['resize 100x30', 'resize 50x10', 'resize 51x11', 'resize 80x24']);
+    expect(world.recording.notes).toEqual([
+      'one writes, at byte 0; the terminal has 100x30 cells',
+      'other writes, at byte 0; the terminal has 50x10 cells',
+      'other writes no more, at byte 0; the terminal has 80x24 cells',
+    ]);
+  });
+
+  test('what the writer types arrives once and in order, and no faster than the agent takes it; others type in vain', async () => {
+    await using world = await open();
+    const [writer, other] = [await world.join(), await world.join()];
+    writer.client.write('if-free', SIZE, 'writer');
+    await other.hears('writer');
+    other.client.type(Buffer.from('nothing'), () => undefined);
+    await other.settled();
+    world.recording.takesInput = false;
+    const pasted = Buffer.from(Array.from({ length: 200 }, (_, at) => `${at} `.repeat(2000)).join(''));
+    for (let at = 0; at < pasted.length; at += 60_000)
+      writer.client.type(pasted.subarray(at, at + 60_000), () => undefined);
+    await eventually(() => world.recording.typed.length > 0, 'the first piece');
+    await other.settled();
+    expect(world.recording.typed.length).toBeLessThan(pasted.length / 60_000);
+    world.recording.takesInput = true;
+    world.recording.onDrained();
+    await eventually(() => Buffer.concat(world.recording.typed).length >= pasted.length, 'all that was pasted');
+    expect(Buffer.concat(world.recording.typed).equals(pasted)).toBe(true);
+  });
+
+  test('a query is answered once: by orch, or by the terminal of a writer that shows the bytes', async () => {
+    await using world = await open();
+    const asked = '\x1b[5n';
+    world.print(asked);
+    expect(Buffer.concat(world.recording.typed).toString()).toBe('\x1b[0n');
+    const [writer, other] = [await world.join(), await world.join()];
+    for (const { client } of [writer, other]) client.watch();
+    other.client.answer();
+    writer.client.write('if-free', SIZE, 'writer');
+    await other.hears('writer', 2);
+    world.print(asked);
+    expect(Buffer.concat(world.recording.typed).toString()).toBe('\x1b[0n\x1b[0n');
+    writer.client.answer();
+    await writer.hears('answers');
+    expect(writer.of('answers')).toEqual([{ type: 'answers', offset: 8 }]);
+    world.print(asked);
+    await other.settled();
+    expect(Buffer.concat(world.recording.typed).toString()).toBe('\x1b[0n\x1b[0n');
+    expect(other.of('answers')).toEqual([]);
+    writer.client[Symbol.dispose]();
+    await other.hears('writer', 4);
+    world.print(asked);
+    expect(Buffer.concat(world.recording.typed).toString()).toBe('\x1b[0n\x1b[0n\x1b[0n');
+  });
+
+  test('clients are asked to leave, the agent to end, and all hear how it ended behind its last byte', async () => {
+    await using world = await open();
+    const [one, other] = [await world.join(), await world.join()];
+    one.client.watch();
+    await one.hears('watching');
+    other.client.detachOthers();
+    other.client.stop();
+    await one.hears('detach');
+    expect(other.of('detach')).toEqual([]);
+    await eventually(() => world.recording.calls.length > 0, 'the stop');
+    expect(world.recording.calls).toEqual(['SIGTERM from orch stop']);
+    world.print('the last');
+    await world.host.end(7, 'orch: failed', systemClock);
+    await eventually(() => one.isClosed && other.isClosed, 'the end of both');
+    expect(one.bytes.toString()).toBe('the last');
+    for (const client of [one, other])
+      expect(client.words.at(-1)).toEqual({ type: 'end', code: 7, said: 'orch: failed' });
+  });
+
+  test('one that speaks another version hears ours, and is let go', async () => {
+    await using world = await open();
+    const channel = await world.channel();
+    const heard: (HostWord | undefined)[] = [];
+    const closed = new Promise<void>((resolve) => {
+      channel.listen({
+        onFrame: (frame) => heard.push(typeof frame === 'string' ? readHostWord(frame) : undefined),
+        onClose: resolve,
+      });
+    });
+    channel.send(wordFrame({ type: 'hello', protocol: PROTOCOL + 1, orch: '9.9.9' }));
+    channel.send(wordFrame({ type: 'stop' }));
+    await closed;
+    expect(heard).toEqual([{ type: 'hello', protocol: PROTOCOL, orch: '0.0.0' }]);
+    expect(world.recording.calls).toEqual([]);
+  });
+});
+
+describe('the socket of a host', () => {
+  test("is its owner's alone, replaces one whose host was killed, and never one that lives", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'host.sock');
+    const { lstatSync } = await import('node:fs');
+    const { spawn } = await import('node:child_process');
+    const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('listens'))`;
+    const killed = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(killed.stdout, 'data');
+    await expect(SocketServer.listen(path, () => undefined)).rejects.toThrow('EADDRINUSE');
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    const server = await SocketServer.listen(path, () => undefined);
+    expect(lstatSync(path).mode & 0o777).toBe(0o600);
+    server[Symbol.dispose]();
+    expect(lstatSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+});
