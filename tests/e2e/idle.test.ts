@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,10 +15,10 @@ const MORE_THREADS = 4;
 describe.skipIf(process.platform !== 'linux')('the recorder of a task that does nothing any more', () => {
   test('has few threads beside those of Node, and no library loaded that has nothing to do', async () => {
     using agent = temporaryFolder();
-    using bare = started(['-e', 'setInterval(() => undefined, 1e9)']);
+    await using bare = started(['-e', 'setInterval(() => undefined, 1e9)']);
     // It prints, is given the end of its input, for which its terminal's settings are read, and then sleeps.
     const script = 'echo printed; cat; echo input ended; sleep 1000';
-    using orch = started([ORCH, ...recordScript(agent.path, script, '-q')]);
+    await using orch = started([ORCH, ...recordScript(agent.path, script, '-q')]);
     await eventually(() => logIn(agent.path).includes('input ended'), 'the end of the input');
     // One waits for the agent; the others have forced what was printed to the disk, and stay.
     await eventually(() => threads(orch.pid) >= threads(bare.pid) + 2, 'the threads of what has been done');
@@ -26,16 +27,19 @@ describe.skipIf(process.platform !== 'linux')('the recorder of a task that does 
   });
 });
 
-function started(args: readonly string[]): { readonly pid: number } & Disposable {
+function started(args: readonly string[]): { readonly pid: number } & AsyncDisposable {
   // What the tests were started with is not to be its own.
   const alone = 'for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || eval "exec $fd>&-"; done; exec "$@"';
   const words = ['-c', alone, 'bash', process.execPath, ...args];
   const child = spawn('bash', words, { env: testEnvironment(), stdio: 'ignore' });
+  const ended = once(child, 'exit');
   if (child.pid === undefined) throw new Error('not started');
   return {
     pid: child.pid,
-    [Symbol.dispose]: () => {
+    // What it still writes is not to meet a folder that is being removed.
+    [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
+      await ended;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type ExitStatus, shellExitCode, signalName } from '../../core/exit-status.js';
 import type { ResultEvent } from './events.js';
 
@@ -17,6 +18,13 @@ export interface StreamEnding {
   readonly interrupted: number;
 }
 
+/** With these a person, or the system, ends a session. */
+const INTERRUPTS: ReadonlySet<number> = new Set([
+  constants.signals.SIGHUP,
+  constants.signals.SIGINT,
+  constants.signals.SIGTERM,
+]);
+
 /** The exit code where the agent failed with an exit code of 0. */
 const FAILED = 1;
 
@@ -34,10 +42,12 @@ export function judge({ result, program, interrupted }: StreamEnding): StreamVer
     if (refused !== '') return { type: 'denied', exitCode: FAILED, words: refused };
     return { type: 'done', exitCode: 0, words: 'done' };
   }
-  if (interrupted !== 0) {
+  // A signal that came to both may have ended the agent before it was seen here.
+  const interrupt = interrupted === 0 && INTERRUPTS.has(program.signal) ? program.signal : interrupted;
+  if (interrupt !== 0) {
     // claude ends with 0 at SIGINT.
-    const exitCode = own === 0 ? 128 + interrupted : own;
-    return { type: 'failed', exitCode, words: `interrupted by ${signalName(interrupted) ?? `signal ${interrupted}`}` };
+    const exitCode = own === 0 ? 128 + interrupt : own;
+    return { type: 'failed', exitCode, words: `interrupted by ${signalName(interrupt) ?? `signal ${interrupt}`}` };
   }
   const exitCode = own === 0 ? FAILED : own;
   if (result === undefined) return { type: 'failed', exitCode, words: `ended without a result: ${ended}` };
