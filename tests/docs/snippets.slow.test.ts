@@ -19,10 +19,13 @@ import { World } from './world.js';
 const all = fences();
 const ofLanguage = (...languages: readonly string[]) => all.filter(({ language }) => languages.includes(language));
 
-/** Where another code than 0 is right: the task has ended, and waits for nothing any more. */
+/** Where another code than 0 is right: the task has ended, waits for nothing any more, and has no terminals. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
   'orch wait fix-tests --for waiting --timeout 10m': 1,
+  'orch detach fix-tests': 2,
 };
+/** Lines for a person at a terminal, which there is none of here. That they are understood is seen by what they ask for. */
+const OF_A_TERMINAL = /^orch attach\b/;
 /** Lines that go on until Ctrl-C, whatever is recorded meanwhile. */
 const ENDLESS = ['orch logs -f -A'];
 
@@ -59,6 +62,14 @@ describe('a line for the shell', () => {
       const place = `${page}:${at} ${command}`;
       if (isOfTheProject(command)) continue;
       if (ENDLESS.includes(command)) expect([place, await interrupted(world, name, command)]).toEqual([place, 130]);
+      else if (OF_A_TERMINAL.test(command))
+        expect([place, await world.run(command, name)]).toEqual([
+          place,
+          expect.objectContaining({
+            code: 2,
+            stderr: expect.stringContaining('orch attach needs a terminal') as string,
+          }),
+        ]);
       else {
         const { code, stderr } = await world.run(command, name);
         expect([place, code, stderr]).toEqual([place, EXIT_CODES[command] ?? 0, expect.any(String)]);

@@ -154,7 +154,9 @@ describe('orch run --until', () => {
       iterations: 1,
     });
     using typed = temporaryFolder();
-    await using terminal = openOrch(recordScript(typed.path, waiting, '--until', 'X'));
+    // Not by a shell: dash may lose a Ctrl-C that comes between two commands (findings/dash-loses-an-interrupt.sh).
+    const program = [process.execPath, '-e', "console.log('begun'); setTimeout(() => undefined, 60_000)"];
+    await using terminal = openOrch(['run', '--dir', typed.path, '--until', 'X', '--', ...program]);
     await terminal.waitFor('begun');
     await terminal.type('\x03');
     expect(await terminal.end()).toEqual({ code: 130 });
