@@ -78,8 +78,9 @@ describe('a disk that is full for a while', () => {
     'costs exactly what was printed meanwhile: nobody sees less, and the log goes on behind it',
     async () => {
       using folder = temporaryFolder();
-      // The disk is full from about the middle of the first part on; then there is room again, for the second.
-      const agent = 'seq 1 100000; rm /mnt/filler; sleep 1.5; seq 100001 110000';
+      // The disk is full before the end of the first part, even where all of it that is sealed is packed at once; then there is room
+      // again, for the second.
+      const agent = 'seq 1 400000; rm /mnt/filler; sleep 1.5; seq 400001 410000';
       const flags = ['--output', 'raw', '--dir', '/mnt', '--segment-size', '4KiB'];
       const run = [process.execPath, ORCH, 'run', ...flags, '--', 'sh', '-c', agent];
       const shell =
@@ -87,7 +88,7 @@ describe('a disk that is full for a while', () => {
       const { code, stdout, stderr } = await runPiped('unshare', ['-rm', 'sh', '-c', shell, '/mnt', ...run], {
         env: { SAVED: folder.path },
       });
-      const whole = Buffer.from(Array.from({ length: 110_000 }, (_, n) => `${n + 1}\r\n`).join(''));
+      const whole = Buffer.from(Array.from({ length: 410_000 }, (_, n) => `${n + 1}\r\n`).join(''));
       expect(code).toBe(4);
       expect(stdout.equals(whole)).toBe(true);
       expect(stderr).toMatch(/orch: the log cannot be written \(ENOSPC/);
