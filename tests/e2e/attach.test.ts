@@ -216,7 +216,8 @@ describe('orch attach', () => {
     await taker.type('\r');
     await taker.waitFor('30 100');
     taker.kill('SIGKILL');
-    await world.noted('writes no more, at byte');
+    // Keys are for the agent once the client has heard that no one writes.
+    await small.waitFor('no one writes');
     await small.type('\r');
     await eventually(() => world.log.split('12 60').length === 3, 'the size of the one who writes again');
     const sizes = onlyTask(world.path).events.flatMap(({ type, cols, rows }) =>
