@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ByteSink } from '../../src/pty/terminal/byte-sink.js';
 import { LiveView, PIPE_BEHIND } from '../../src/record/viewers/live-view.js';
 import type { ReadableLog } from '../../src/record/status/read-back.js';
+import { collectGarbage } from '../fixtures/collect-garbage.js';
 import { runs } from '../fixtures/runs.js';
 
 const byteAt = (offset: number): number => (offset * 131 + (offset >> 8)) % 251;
@@ -262,9 +261,3 @@ describe('a viewer that takes what it wants, when it wants', () => {
     expect(sink.waits).toBe(false);
   });
 });
-
-/** At once: without it some of what went by is still garbage. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Transcript } from '../../src/render/index.js';
+import { collectGarbage } from '../fixtures/collect-garbage.js';
 import { runs } from '../fixtures/runs.js';
 import { linesAmongOthers, linesForScreen, pieces, plainOutput, rewrittenForScreen } from './generators.js';
 import { rowsOf } from './rows-of.js';
@@ -111,6 +112,7 @@ describe('the fast path', () => {
     const chunk = Buffer.from(Array.from({ length: 1000 }, (_, n) => `line ${n} of a thousand\r\n`).join(''));
     let lines = 0;
     for (let n = 0; n < 1000; n++) lines += engine.push(chunk).length;
+    collectGarbage();
     const before = process.memoryUsage().heapUsed;
     lines += engine.end().length;
     expect(lines).toBe(1_000_000);
