@@ -1,5 +1,5 @@
 import { errors } from '../../core/errors.js';
-import { keepDrawingSmall } from '../../core/process/small-heap.js';
+import { keepDrawingSmall, limitHeap } from '../../core/process/small-heap.js';
 import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { untilHashed } from '../../store/task/hashing.js';
@@ -56,10 +56,14 @@ async function exportTask(line: ParsedLine, context: CliContext): Promise<number
   const entry = readTask(folder);
   // Loaded only here: the formats and what they are made of.
   const { runExport } = await import('../transfer/write-export.js');
-  // What draws is WebAssembly. Last, since it costs what is loaded from here on.
+  // Last, since it costs what is loaded from here on.
   if (format.name === 'png' || format.name === 'gif') keepDrawingSmall();
+  else if (entry.type === 'task' && entry.bytes > LARGE_BYTES) limitHeap('stays');
   return runExport({ entry, format, file, options }, context);
 }
+
+/** Of less there is not that much garbage. */
+const LARGE_BYTES = 1024 * 1024;
 
 /** `-` is stdout. */
 function fileOf(options: OptionValues): string | undefined {

@@ -17,7 +17,7 @@ interface SmallHeapOptions {
 export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {}): void {
   const limited = (): boolean => {
     if (memoryUsage().heapTotal < from) return false;
-    setFlags(young === undefined ? [OLD] : [OLD, YOUNG[young]]);
+    limitHeap(young);
     return true;
   };
   let looks = 0;
@@ -28,6 +28,14 @@ export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {
     if (isSmall) onCollections(limited);
   }, WATCH_MS);
   watching.unref();
+}
+
+/**
+ * Limits it at once. For what reads much in few turns of the event loop: there `keepHeapSmall` may look only when the heap has grown
+ * to four times what it needs. Behind all that has to be loaded.
+ */
+export function limitHeap(young?: SmallHeapOptions['young']): void {
+  setFlags(young === undefined ? [OLD] : [OLD, YOUNG[young]]);
 }
 
 /** Calls `done` after garbage collections, until it returns true: a heap grows by them alone, and what is idle has none. */
