@@ -1,5 +1,6 @@
 import type { FlagKind } from '../../settings/value-kind.js';
 import { errors } from '../../core/errors.js';
+import { KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
 
 /** The keys by which a client leaves, each as its character: `\x1c`, `d`. None: no key does. */
 export type DetachKeys = readonly string[];
@@ -75,10 +76,8 @@ export class DetachKeyReader {
   }
 }
 
-const PASTE_BEGINS = '\x1b[200~';
-const PASTE_ENDS = '\x1b[201~';
-/** A control sequence, any other escape or its key alone, or one character. */
-const TOKEN = /\x1b\[[0-9;:?<=>]*[ -/]*[@-~]|\x1bO[ -~]|\x1b[^\x1b]|[^]/g;
+/** A key, or one character. */
+const TOKEN = new RegExp(`${KEY_SEQUENCE}|[^]`, 'g');
 /** `CSI code:…; modifiers:event; text u`, and xterm's `CSI 27; modifiers; code ~`. */
 const KITTY = /^\x1b\[(\d+)(?::[0-9:]*)?(?:;(\d*)(?::(\d))?)?(?:;[0-9:]*)?u$/;
 const XTERM = /^\x1b\[27;(\d+);(\d+)~$/;

@@ -1,3 +1,5 @@
+import { KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
+
 /** A person's keys to an agent, by meaning. `prompt`: Enter behind a text that is no command of the interface. */
 export type TypedKey = 'interrupt' | 'escape' | 'prompt' | 'enter' | 'text';
 
@@ -58,10 +60,8 @@ export class TypedKeys {
 /** Longer than any word that makes an agent leave. */
 const LINE_CHARACTERS = 256;
 
-const PASTE_BEGINS = '\x1b[200~';
-const PASTE_ENDS = '\x1b[201~';
-/** A control sequence, SS3, any other escape or its key alone, a control character, a run of text. */
-const TOKEN = /\x1b\[[0-9;:?<=>]*[ -/]*[@-~]|\x1bO[ -~]|\x1b[^\x1b]|[\0-\x1f\x7f]|[^\0-\x1f\x7f]+/g;
+/** A key, a control character, a run of text. */
+const TOKEN = new RegExp(`${KEY_SEQUENCE}|[\\0-\\x1f\\x7f]|[^\\0-\\x1f\\x7f]+`, 'g');
 /** With the control key alone (modifiers count from 1; 64 and 128 are the locks), pressed or repeated (3: let go). */
 const CTRL = '(?:5|69|133|197)';
 const CTRL_C = new RegExp(`^\\x1b\\[(?:99(?::[0-9:]*)?;${CTRL}(?::[12])?(?:;[0-9:]*)?u|27;5;99~)$`);
