@@ -204,7 +204,7 @@ export class AttachSession implements HostClientEvents, Disposable {
     let screen: Screen;
     let history = '';
     try {
-      screen = await screenAt(this.#recording, offset, reading.signal);
+      screen = await screenAt(this.#recording, { to: offset, styles: true, signal: reading.signal });
       history = await this.#historyAt(offset, reading.signal);
     } catch (error) {
       if (!reading.signal.aborted) this.#end({ type: 'lost', error: error as Error });

@@ -15,21 +15,19 @@ export async function printScreen(task: TaskFolder, at: Place | undefined, conte
   const resolved = at === undefined ? undefined : await resolvePlaceUnless(interrupt.signal, at, recording);
   if (at !== undefined && resolved === undefined) return ExitCode.interrupted;
   const to = resolved?.endOffset ?? Infinity;
-  const { lastKeyframe } = await import('../../keyframes/keyframes.js');
-  const begin = await lastKeyframe(task, to);
-  const chunks = recording.chunks(
-    { signal: interrupt.signal, from: begin?.offset ?? 0, to },
-    {
-      continued: begin !== undefined,
-      onMissing: (range) => {
-        noteMissing(range, problems, context);
-      },
-    },
-  );
-  const { screenAtEnd } = await import('../../view/places/screen-at-end.js');
+  const { screenAt } = await import('../../view/places/screen-at.js');
   const { frameToText } = await import('../../render/pictures/print-frame.js');
-  const screen = { size: recording.sizeAt(0), saved: begin?.state.screen };
-  const text = frameToText(await screenAtEnd(chunks, screen));
+  const screen = await screenAt(recording, {
+    to,
+    styles: false,
+    signal: interrupt.signal,
+    onMissing: (range) => {
+      noteMissing(range, problems, context);
+    },
+  });
+  screen.end();
+  const text = frameToText(screen.frame());
+  screen.dispose();
   if (!interrupt.signal.aborted) await context.stdout.write(text);
   return await ending(problems, interrupt.signal, context);
 }

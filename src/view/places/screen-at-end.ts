@@ -1,17 +1,14 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Frame } from '../../render/model/frame.js';
 import type { RenderChunk } from '../../render/model/line.js';
-import { Screen, type ScreenState } from '../../render/screen/screen.js';
+import { Screen } from '../../render/screen/screen.js';
 
-/**
- * The screen as it stands after all of `chunks`, which began on an empty one of `size`, or on the one that was `saved`;
- * without `styles` its text alone.
- */
+/** The screen as it stands after all of `chunks`, which began on an empty one of `size`; without `styles` its text alone. */
 export async function screenAtEnd(
   chunks: AsyncIterable<RenderChunk>,
-  { size, saved, styles = false }: ScreenBefore,
+  { size, styles = false }: ScreenBefore,
 ): Promise<Frame> {
-  const screen = saved === undefined ? new Screen(size, { styles }) : Screen.resume(saved, { styles });
+  const screen = new Screen(size, { styles });
   try {
     for await (const chunk of chunks) screen.feed(chunk);
     screen.end();
@@ -23,6 +20,5 @@ export async function screenAtEnd(
 
 export interface ScreenBefore {
   readonly size: TerminalSize;
-  readonly saved?: ScreenState | undefined;
   readonly styles?: boolean;
 }
