@@ -1,5 +1,5 @@
 import { TextLines } from '../model/text-lines.js';
-import { INPUT_BYTES } from './line-kernel.js';
+import { INPUT_BYTES, type LineKernel } from './line-kernel.js';
 import { lineKernel } from './open-kernel.js';
 
 /**
@@ -7,7 +7,6 @@ import { lineKernel } from './open-kernel.js';
  * screen at its top; those that may still stand on it are held, and who goes on from there writes them to its own.
  */
 export class LineRun {
-  readonly #kernel = lineKernel();
   readonly #cols: number;
   /** As many as stand above the cursor. */
   readonly #rowsAbove: number;
@@ -26,6 +25,11 @@ export class LineRun {
   constructor({ cols, rows }: { readonly cols: number; readonly rows: number }) {
     this.#cols = cols;
     this.#rowsAbove = rows - 1;
+  }
+
+  /** Opened with the first run: most screens have none. */
+  get #kernel(): LineKernel {
+    return lineKernel();
   }
 
   /** It has begun, and goes on with what is read next. */
