@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { type Bench, ofEachBuild, ofPeers } from './bench.js';
 import type { Build } from './builds.js';
 import { type Measured, measure, ratesOf } from './measure.js';
-import { importData, ownFolder } from './recorded-data.js';
+import { ownFolder, recordedData } from './recorded-data.js';
 import { ANSI2TXT } from './recorders.js';
-import { writeData } from './terminal-data.js';
 
 const FORMATS = ['asciicast-v2', 'html', 'json', 'script', 'tar', 'text'] as const;
 
@@ -16,8 +15,7 @@ export const exportBenches: readonly Bench[] = [
     what: 'orch export -f asciicast-v3 of a recording, masked',
     peers: [ANSI2TXT],
     prepare: async (setting) => {
-      const { path, bytes } = writeData(join(setting.folder, 'log'), 'sgr-check', setting.mb);
-      for (const build of setting.builds) await importData(build, path, ownFolder(setting, build));
+      const { path, bytes } = await recordedData(setting, 'sgr-check');
       return [
         ...ofEachBuild(setting, (build) => ({
           measure: async () => ratesOf(await exported(build, ownFolder(setting, build), 'asciicast-v3'), bytes),
@@ -32,8 +30,7 @@ export const exportBenches: readonly Bench[] = [
     name: 'export-formats',
     what: 'the same to the other formats, of a quarter of it',
     prepare: async (setting) => {
-      const { path, bytes } = writeData(join(setting.folder, 'log'), 'sgr-check', Math.ceil(setting.mb / 4));
-      for (const build of setting.builds) await importData(build, path, ownFolder(setting, build));
+      const { bytes } = await recordedData(setting, 'sgr-check', Math.ceil(setting.mb / 4));
       return ofEachBuild(setting, (build) => ({
         mostTurns: 1,
         measure: async () => {

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { taskFolders } from '../../tests/fixtures/agent-folder.js';
 import { type Bench, ofEachBuild, ofPeers } from './bench.js';
 import { measure, ratesOf } from './measure.js';
-import { importData, ownFolder } from './recorded-data.js';
+import { ownFolder, recordedData } from './recorded-data.js';
 import { ANSI2TXT } from './recorders.js';
-import { writeData } from './terminal-data.js';
 
 /** The states that reading goes on from: made again for all of a recording. */
 export const keyframes: Bench = {
@@ -13,8 +12,7 @@ export const keyframes: Bench = {
   what: 'orch index of a recording of lines in colours',
   peers: [ANSI2TXT],
   prepare: async (setting) => {
-    const { path, bytes } = writeData(join(setting.folder, 'log'), 'sgr', setting.mb);
-    for (const build of setting.builds) await importData(build, path, ownFolder(setting, build));
+    const { path, bytes } = await recordedData(setting, 'sgr');
     return [
       ...ofEachBuild(setting, (build) => ({
         measure: async () => {

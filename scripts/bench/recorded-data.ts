@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Setting } from './bench.js';
 import type { Build } from './builds.js';
 import { measure } from './measure.js';
+import { type DataFile, type DataKind, writeData } from './terminal-data.js';
 
 /** Where a build has its own recordings: two builds need not agree on what they derive from one. */
 export function ownFolder({ folder }: Setting, { name }: Build): string {
@@ -11,7 +12,11 @@ export function ownFolder({ folder }: Setting, { name }: Build): string {
   return own;
 }
 
-/** Makes the file a task in `agentDir`. */
-export async function importData({ bin }: Build, file: string, agentDir: string): Promise<void> {
-  await measure({ argv: [process.execPath, bin, 'import', file, '--dir', agentDir] });
+/** Data of a kind as a file, and as the only task of each build. */
+export async function recordedData(setting: Setting, kind: DataKind, mb = setting.mb): Promise<DataFile> {
+  const data = writeData(join(setting.folder, 'log'), kind, mb);
+  for (const build of setting.builds) {
+    await measure({ argv: [process.execPath, build.bin, 'import', data.path, '--dir', ownFolder(setting, build)] });
+  }
+  return data;
 }

@@ -1,9 +1,7 @@
 import { type Bench, ofEachBuild, ofPeers } from './bench.js';
 import { measure, ratesOf } from './measure.js';
 import { ANSI2TXT } from './recorders.js';
-import { importData, ownFolder } from './recorded-data.js';
-import { writeData } from './terminal-data.js';
-import { join } from 'node:path';
+import { ownFolder, recordedData } from './recorded-data.js';
 
 /** In a line in a hundred thousand of the data, or so. */
 const WORD = 'request 7777 ';
@@ -14,8 +12,7 @@ export const search: Bench = {
   what: 'orch search -F and orch logs --no-ansi over a recording, > /dev/null',
   peers: [{ name: 'ansi2txt | grep -F', programs: [...ANSI2TXT.programs, 'grep'], debian: 'colorized-logs' }],
   prepare: async (setting) => {
-    const { path, bytes } = writeData(join(setting.folder, 'log'), 'sgr', setting.mb);
-    for (const build of setting.builds) await importData(build, path, ownFolder(setting, build));
+    const { path, bytes } = await recordedData(setting, 'sgr');
     return [
       ...ofEachBuild(setting, (build) => ({
         measure: async () => {

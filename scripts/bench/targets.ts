@@ -55,15 +55,11 @@ export const targets: readonly Target[] = [
   rendered('sgr-check', 'one ✓ a line, colours', 1.5),
   rendered('cjk', 'wide characters', 1.5),
   rendered('progress', 'CR progress', 1.5),
-  {
+  timesBefore(3, BEFORE.sessions, {
     name: 'render-sessions',
     bench: 'render-sessions',
     work: 'render, agent sessions',
-    figure: RATE,
-    beside: ANSI2TXT,
-    direction: '≥',
-    ...timesBefore(3, BEFORE.sessions),
-  },
+  }),
   atMost('render-sessions-memory', 'render-sessions', 'render, agent sessions: peak memory', PEAK, 120),
   {
     name: 'search-fixed',
@@ -107,25 +103,9 @@ export const targets: readonly Target[] = [
     target: 4,
   },
   atMost('idle-cpu', 'idle', 'an idle task: CPU', 'CPU, % of a core', 0.02),
-  {
-    name: 'keyframes',
-    bench: 'keyframes',
-    work: 'index: keyframes made',
-    figure: RATE,
-    beside: ANSI2TXT,
-    direction: '≥',
-    ...timesBefore(5, BEFORE.keyframes),
-  },
+  timesBefore(5, BEFORE.keyframes, { name: 'keyframes', bench: 'keyframes', work: 'index: keyframes made' }),
   atMost('keyframes-size', 'keyframes', 'index: size of keyframes', 'size, % of the log', 5),
-  {
-    name: 'export-asciicast',
-    bench: 'export',
-    work: 'export to asciicast, masked',
-    figure: RATE,
-    beside: ANSI2TXT,
-    direction: '≥',
-    ...timesBefore(4, BEFORE.asciicast),
-  },
+  timesBefore(4, BEFORE.asciicast, { name: 'export-asciicast', bench: 'export', work: 'export to asciicast, masked' }),
   atMost('export-memory', 'export', 'export to asciicast: peak memory', PEAK, 120),
   atMost('export-formats-memory', 'export-formats', 'export to other formats: peak memory', PEAK, 120),
   atMost('export-pictures-gif', 'export-pictures', 'export to GIF: time', 'gif, s', 2),
@@ -215,6 +195,8 @@ function atMost(name: string, bench: string, work: string, figure: string, targe
   return { name, bench, work, figure, direction: '≤', target };
 }
 
-function timesBefore(factor: number, before: number): { readonly target: number; readonly because: string } {
-  return { target: Math.round(factor * before * 100) / 100, because: `${factor} × the ${before} of 2026-11-30` };
+function timesBefore(factor: number, before: number, line: Pick<Target, 'name' | 'bench' | 'work'>): Target {
+  const target = Math.round(factor * before * 100) / 100;
+  const because = `${factor} × the ${before} of 2026-11-30`;
+  return { ...line, figure: RATE, beside: ANSI2TXT, direction: '≥', target, because };
 }
