@@ -62,7 +62,7 @@ const ROOMS = {
     completion: ['options'],
     logs: ['options', 'output'],
     run: ['options', 'output', 'logs'],
-    attach: [],
+    attach: ['options'],
     transfer: ['options', 'output'],
     commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'attach', 'transfer'],
   },

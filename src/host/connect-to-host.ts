@@ -16,7 +16,8 @@ const DEAD_MS = 15_000;
 export interface ConnectOptions {
   /** Of orch. */
   readonly version: string;
-  readonly events: HostClientEvents;
+  /** What is not listened for is ignored. */
+  readonly events?: Partial<HostClientEvents>;
   /** Called when the host does not answer for the moment; it is still waited for. */
   readonly onSlow: () => void;
   /** Ends the waiting; the promise is then rejected with its reason. */
@@ -31,7 +32,7 @@ export interface ConnectOptions {
  */
 export async function connectToHost(
   folder: TaskFolder,
-  { version, events, onSlow, signal, clock = systemClock }: ConnectOptions,
+  { version, events = {}, onSlow, signal, clock = systemClock }: ConnectOptions,
 ): Promise<HostClient> {
   using slow = clock.after(SLOW_MS, onSlow);
   const path = socketOf(readTask(folder));
@@ -72,7 +73,7 @@ function greeted(
   channel: Channel,
   { id }: TaskFolder,
   version: string,
-  events: HostClientEvents,
+  events: Partial<HostClientEvents>,
   clock: Clock,
 ): Promise<HostClient> {
   return new Promise((resolve, reject) => {
@@ -82,7 +83,7 @@ function greeted(
     const client = new HostClient(channel, {
       onWord: (word) => {
         if (word.type !== 'hello') {
-          events.onWord(word);
+          events.onWord?.(word);
           return;
         }
         timer.cancel();
@@ -90,12 +91,12 @@ function greeted(
         else reject(errors.hostSpeaksOther(id, word.protocol, PROTOCOL, word.orch));
       },
       onBytes: (placed) => {
-        events.onBytes(placed);
+        events.onBytes?.(placed);
       },
       onClose: () => {
         timer.cancel();
         reject(errors.hostUnreachable(id, 'it has closed the connection'));
-        events.onClose();
+        events.onClose?.();
       },
     });
     client.begin(version);

@@ -1,7 +1,5 @@
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
-import { orchVersion } from '../../core/version.js';
-import { connectToHost } from '../../host/connect-to-host.js';
 import { inForeground } from '../../pty/process/foreground.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
@@ -10,6 +8,7 @@ import { readTask } from '../../store/task/task-reader.js';
 import { RecordedTask } from '../../view/lines/recorded-task.js';
 import { type AttachEnd, type AttachOptions, AttachSession } from '../attach/attach-session.js';
 import { DEFAULT_DETACH_KEYS, type DetachKeys, detachKeys } from '../attach/detach-keys.js';
+import { reachHost } from '../attach/reach-host.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, OptionValues, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
@@ -73,21 +72,13 @@ async function session(
   { writing, keys, history }: Wishes,
   context: CliContext,
 ): Promise<{ readonly end: AttachEnd; readonly exitCode: number | undefined }> {
-  const { clock, stderr, pid } = context;
+  const { clock, pid } = context;
   using signals = endingSignals(context);
   using recording = new RecordedTask(readTask(task));
   const options = { writing, detachKeys: keys, history, name: `process ${pid}`, clock };
   using attached = new AttachSession(recording, options);
   try {
-    const host = await connectToHost(task, {
-      version: orchVersion(),
-      events: attached,
-      onSlow: () => {
-        void stderr.write(`orch: the host of ${task.id} does not answer yet; Ctrl-C ends the waiting\n`);
-      },
-      signal: signals.signal,
-      clock,
-    });
+    const host = await reachHost(task, attached, signals.signal, context);
     return { end: await attached.run(host, signals.signal), exitCode: signals.exitCode };
   } catch (error) {
     if (signals.exitCode === undefined) throw error;

@@ -1,8 +1,7 @@
 import { ExitCode } from '../../core/exit-status.js';
-import { orchVersion } from '../../core/version.js';
-import { connectToHost } from '../../host/connect-to-host.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
+import { reachHost } from '../attach/reach-host.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
@@ -25,15 +24,7 @@ async function detach(line: ParsedLine, context: CliContext): Promise<number> {
   const isClosed = new Promise<void>((resolve) => {
     closed = resolve;
   });
-  const host = await connectToHost(task, {
-    version: orchVersion(),
-    events: { onWord: () => undefined, onBytes: () => undefined, onClose: closed },
-    onSlow: () => {
-      void context.stderr.write(`orch: the host of ${task.id} does not answer yet; Ctrl-C ends the waiting\n`);
-    },
-    signal: interrupt.signal,
-    clock: context.clock,
-  });
+  const host = await reachHost(task, { onClose: closed }, interrupt.signal, context);
   host.detachOthers();
   host[Symbol.dispose]();
   await isClosed;

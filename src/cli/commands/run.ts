@@ -99,14 +99,7 @@ async function run(line: ParsedLine, context: CliContext): Promise<number> {
       retention.begin(task);
       if (settings.notify !== undefined)
         notifier?.notifyOf(recording, settings.notify, { ring, onFailed: warn }, context);
-      signals.passOnTo((signal) => {
-        recording.signal(signal, 'outside');
-      });
-      const ended = (): void => {
-        signals.agentEnded();
-      };
-      // A failure is reported where the run is awaited.
-      recording.ended.then(ended, ended);
+      signals.follow(recording);
     },
   };
   const result = attached

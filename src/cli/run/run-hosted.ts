@@ -54,14 +54,7 @@ export async function runHosted(line: ParsedLine, context: CliContext): Promise<
   using recording = new Recording(request, tools);
   using host = new Host(recording, request.recorder.version);
   recording.attach(host);
-  const ended = (): void => {
-    signals.agentEnded();
-  };
-  // A failure is reported where the run is awaited.
-  recording.ended.then(ended, ended);
-  signals.passOnTo((signal) => {
-    recording.signal(signal, 'outside');
-  });
+  signals.follow(recording);
   if (settings.notify !== undefined)
     notifier?.notifyOf(
       recording,

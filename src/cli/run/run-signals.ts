@@ -1,3 +1,4 @@
+import type { Recording } from '../../record/run/recording.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 
 /** A signal that asks orch to end is meant for its agent. */
@@ -35,6 +36,18 @@ export class RunSignals implements Disposable {
     this.#target = () => {
       this.#ended.abort();
     };
+  }
+
+  /** Passes signals on to a recording, until it has ended. */
+  follow(recording: Recording): void {
+    this.passOnTo((signal) => {
+      recording.signal(signal, 'outside');
+    });
+    const ended = (): void => {
+      this.agentEnded();
+    };
+    // A failure is reported where the run is awaited.
+    recording.ended.then(ended, ended);
   }
 
   [Symbol.dispose](): void {

@@ -63,10 +63,8 @@ async function isAsked({ folder, manifest }: RunningTask, { clock, signal }: Sto
     waiting.abort();
   };
   signal.addEventListener('abort', stopWaiting);
-  const nothing = (): void => undefined;
-  const events = { onWord: nothing, onBytes: nothing, onClose: nothing };
   try {
-    const connecting = { version: orchVersion(), events, onSlow: stopWaiting, signal: waiting.signal, clock };
+    const connecting = { version: orchVersion(), onSlow: stopWaiting, signal: waiting.signal, clock };
     using host = await connectToHost(folder, connecting);
     host.stop();
     return true;
