@@ -160,17 +160,20 @@ describe('the hash of the log', () => {
 });
 
 describe('in a flood', () => {
+  /** Of eight million zeros that came at once; `atMost` bytes are waited for. */
+  const digestOfFlood = (segments: Segments, hasher: LogKeeperModule.SegmentHasher, atMost: number) => {
+    appendFileSync(segments.begin(), Buffer.alloc(8_000_000));
+    hasher.grown(8_000_000);
+    return hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+  };
+
   test('nothing is hashed, and at the end that is said where more is left than is waited for', async () => {
     using folder = temporaryFolder();
     const before = openFiles();
     {
       const segments = new Segments(folder.path);
       using hasher = segments.hasher;
-      const path = segments.begin();
-      appendFileSync(path, Buffer.alloc(8_000_000));
-      hasher.grown(8_000_000);
-      const atMost = 7_999_999;
-      const digest = hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+      const digest = digestOfFlood(segments, hasher, 7_999_999);
       expect(await withDeadline(digest, () => 'the answer')).toBeUndefined();
     }
     await eventually(() => openFiles() <= before, 'the files are closed');
@@ -180,11 +183,7 @@ describe('in a flood', () => {
     using folder = temporaryFolder();
     const segments = new Segments(folder.path);
     using hasher = segments.hasher;
-    const path = segments.begin();
-    appendFileSync(path, Buffer.alloc(8_000_000));
-    hasher.grown(8_000_000);
-    const atMost = 8_000_000;
-    const digest = hasher.digest({ clock: systemClock, signal: new AbortController().signal, atMost });
+    const digest = digestOfFlood(segments, hasher, 8_000_000);
     const hash = sha256(Buffer.alloc(8_000_000));
     expect(await withDeadline(digest, () => 'the digest')).toEqual({ chain: hash, sha256: hash });
   });
