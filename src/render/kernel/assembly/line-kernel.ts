@@ -7,8 +7,8 @@
 const SLACK: i32 = 64;
 const STEP: i32 = 16;
 
-export const inputBytes: i32 = 524288;
-export const maxLines: i32 = 32768;
+/** The sizes are those of ../line-kernel.ts. */
+const MAX_LINES: i32 = 32768;
 /** Tabs and rewritten rows make more bytes than were read. */
 const OUTPUT_BYTES: i32 = 786432;
 /** Of raw bytes that can be seen. */
@@ -49,7 +49,7 @@ export function read(length: i32, cols: i32): i32 {
   stop = INPUT_ENDED;
   restart = input;
   while (at < end) {
-    if (line == maxLines) {
+    if (line == MAX_LINES) {
       stop = FULL;
       break;
     }
