@@ -10,7 +10,7 @@ import type { TaskFolder } from '../store/layout/task-folder.js';
 import { readTask } from '../store/task/task-reader.js';
 import { readTimeIndex } from '../store/times/time-index-reader.js';
 import { keyframesFromEnd, resumeAt } from './keyframes.js';
-import { engineName, StatePacker } from './packed-state.js';
+import { engineName, StatePacker, StateToPack } from './packed-state.js';
 import { RecordedSizes } from './recorded-sizes.js';
 import { renderChunks } from './render-chunks.js';
 
@@ -80,10 +80,10 @@ async function makeFromLast(
     const state = transcript.save();
     const { final, diff, none } = state.byAlt;
     const emitted = { final: final.count, diff: diff.count, none: none.count };
+    const toPack = new StateToPack(state);
     // A state that cannot be restored exactly is no keyframe: the next offset is tried.
-    const text = JSON.stringify(state);
-    if (JSON.stringify(Transcript.resume(state, { savable: true }).save()) !== text) return;
-    const packed = await packer.pack(state, segment.start);
+    if (!toPack.equals(new StateToPack(Transcript.resume(state, { savable: true }).save()))) return;
+    const packed = await packer.pack(toPack, segment.start);
     const file = {
       start: segment.start,
       engine: engineName(),

@@ -6,13 +6,15 @@ import { readLog } from '../store/task/log-reader.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
 
 /**
- * The state of a transcript as keyframes store it. Most of it is emitted lines, in case a program prints them
+ * The state of a transcript as keyframes store it: JSON of these two. Most of a state is emitted lines, in case a program prints them
  * again: only those lines are stored that cannot be read from the log itself, line by line.
  */
-interface PackedState extends Omit<TranscriptState, 'redraws'> {
+type PackedState = readonly [rest: RestOfState, document: readonly Piece[]];
+
+/** All of a state but the emitted lines. */
+interface RestOfState extends Omit<TranscriptState, 'redraws'> {
   readonly redraws: Omit<RedrawState, 'emitter'>;
   readonly emitter: Omit<RedrawState['emitter'], 'document'>;
-  readonly document: readonly Piece[];
 }
 
 type Piece =
@@ -24,6 +26,27 @@ type Piece =
 /** States are only valid for the version that made them. */
 export function engineName(): string {
   return `${orchVersion()}/${TRANSCRIPT_STATE_VERSION}`;
+}
+
+/** A state taken apart, so that megabytes of emitted lines are not made JSON again and again. */
+export class StateToPack {
+  readonly document: Document;
+  /** JSON of the rest. */
+  readonly rest: string;
+
+  constructor(state: TranscriptState) {
+    const {
+      emitter: { document, ...emitter },
+      ...redraws
+    } = state.redraws;
+    const rest: RestOfState = { ...state, redraws, emitter };
+    this.document = document;
+    this.rest = JSON.stringify(rest);
+  }
+
+  equals({ rest, document }: StateToPack): boolean {
+    return this.rest === rest && this.document.length === document.length && isSame(this.document, document);
+  }
 }
 
 /** Makes bytes of the states of one recording, in the order of their offsets. */
@@ -39,26 +62,22 @@ export class StatePacker {
   }
 
   /** `from`: bytes in front of this offset may go before the state does, and are not referred to. */
-  async pack(state: TranscriptState, from: number): Promise<Buffer> {
-    const {
-      emitter: { document, ...emitter },
-      ...redraws
-    } = state.redraws;
+  async pack({ document, rest }: StateToPack, from: number): Promise<Buffer> {
     if (from !== this.#from || !goesOn(document, this.#last)) this.#done = [];
     const known = this.#done.length * GROUP_LINES;
     const pieces = [...this.#done, ...(await packLines(document, known, { folder: this.#folder, from }))];
     this.#done = pieces.slice(0, Math.floor(document.texts.length / GROUP_LINES));
     this.#last = document;
     this.#from = from;
-    const packed: PackedState = { ...state, redraws, emitter, document: joined(pieces) };
-    return deflateSync(JSON.stringify(packed));
+    // A PackedState.
+    return deflateSync(`[${rest},${JSON.stringify(joined(pieces))}]`);
   }
 }
 
 /** Undefined where it is no such state, or the log has not what it refers to. */
 export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<TranscriptState | undefined> {
   // It was written by this very version, and hashed: see engineName and readKeyframe.
-  const { document, emitter, ...state } = JSON.parse(inflateSync(bytes).toString()) as PackedState;
+  const [{ emitter, ...state }, document] = JSON.parse(inflateSync(bytes).toString()) as PackedState;
   const whole = await unpackDocument(document, folder);
   return whole && { ...state, redraws: { ...state.redraws, emitter: { ...emitter, document: whole } } };
 }
@@ -165,7 +184,7 @@ function linesIn(bytes: Buffer, offset: number): Lines {
   for (let from = 0; from < bytes.length; ) {
     const feed = bytes.indexOf(LF, from);
     const end = feed === -1 ? bytes.length : feed + 1;
-    texts.push(bytes.toString('utf8', from, end).replace(BLANK, ''));
+    texts.push(bytes.toString('utf8', from, end).split(BLANK).join(''));
     ends.push(offset + end);
     from = end;
   }

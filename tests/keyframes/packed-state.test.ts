@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { StatePacker, unpackState } from '../../src/keyframes/packed-state.js';
+import { StatePacker, StateToPack, unpackState } from '../../src/keyframes/packed-state.js';
 import { Transcript, type TranscriptState } from '../../src/render/transcript/transcript.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { runs } from '../fixtures/runs.js';
@@ -27,6 +27,12 @@ function plain(state: TranscriptState): TranscriptState {
 }
 
 describe('the packed state of a transcript', () => {
+  test('of a line that goes on and on is its text and its colours, whatever it was wrapped at', () => {
+    const words = Array.from({ length: 60_000 }, (_, at) => `word${at}`).join(' ');
+    const [state] = statesOf([Buffer.from(words)]);
+    expect(JSON.stringify(state).length).toBeLessThan(2.2 * words.length);
+  });
+
   test('is the state that was packed, of whatever was printed', async () => {
     using folder = temporaryFolder();
     await fc.assert(
@@ -35,7 +41,7 @@ describe('the packed state of a transcript', () => {
         const task = writeTask(folder.path, { log: Buffer.concat(pieces) });
         const packer = new StatePacker(task);
         for (const state of statesOf(pieces)) {
-          const unpacked = await unpackState(await packer.pack(state, 0), task);
+          const unpacked = await unpackState(await packer.pack(new StateToPack(state), 0), task);
           expect(unpacked && plain(unpacked)).toEqual(state);
         }
       }),
@@ -48,8 +54,8 @@ describe('the packed state of a transcript', () => {
     const task = writeTask(folder.path, { log: MANY });
     const [state] = statesOf([MANY]);
     if (state === undefined) throw new Error('no state');
-    const small = await new StatePacker(task).pack(state, 0);
-    const large = await new StatePacker(task).pack(state, MANY.length);
+    const small = await new StatePacker(task).pack(new StateToPack(state), 0);
+    const large = await new StatePacker(task).pack(new StateToPack(state), MANY.length);
     expect(small.length).toBeLessThan(large.length * 0.8);
     truncateSync(join(task.path, 'backend.log'), 1000);
     expect(await unpackState(small, task)).toBeUndefined();
@@ -63,7 +69,7 @@ describe('the packed state of a transcript', () => {
     const [state] = statesOf([MANY]);
     if (state === undefined) throw new Error('no state');
     writeFileSync(join(task.path, 'backend.log'), MANY.toString().replaceAll('line 3', 'LINE 3'));
-    const unpacked = await unpackState(await new StatePacker(task).pack(state, 0), task);
+    const unpacked = await unpackState(await new StatePacker(task).pack(new StateToPack(state), 0), task);
     expect(unpacked && plain(unpacked)).toEqual(state);
   });
 });

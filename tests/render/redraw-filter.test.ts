@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import type { Line } from '../../src/render/index.js';
 import { PlainKernel } from '../../src/render/kernel/plain-kernel.js';
 import { linesOf, TextLines } from '../../src/render/model/text-lines.js';
+import { condensed } from '../../src/render/redraw/line-state.js';
 import { RedrawFilter } from '../../src/render/redraw/redraw-filter.js';
+import { collectGarbage } from '../fixtures/collect-garbage.js';
 import { runs } from '../fixtures/runs.js';
 
 type Event = { readonly type: 'lines' | 'cleared'; readonly texts: readonly string[] } | { readonly type: 'erased' };
@@ -67,4 +69,15 @@ test('what is told does not depend on how many lines come at once, nor as what',
     }),
     { numRuns: runs(1000) },
   );
+});
+
+test('a line without its blanks takes no more memory than its text, read or not', () => {
+  const words = Array.from({ length: 200_000 }, (_, at) => String(at)).join(' ');
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const text = condensed(words);
+  collectGarbage();
+  const taken = process.memoryUsage().heapUsed - before;
+  expect(taken).toBeLessThan(3 * words.length);
+  expect(text).toHaveLength(words.length - 199_999);
 });

@@ -1,13 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import { openWorker } from '../../core/worker/open-worker.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
+import { CalmOutput } from './calm-output.js';
 import { KEYFRAME_PROTOCOL } from './keyframe-protocol.js';
 
 /** The length from which the thread is started, bytes: shorter recordings are rendered from their beginning at once. */
 const WORTHWHILE_BYTES = 1024 * 1024;
-/** The output within this time, bytes and ms, above which the thread is not started: it would only take time and memory. */
-const CALM_BYTES = 1024 * 1024;
-const CALM_MS = 1000;
 /** What is rendered is short-lived, and this is in no hurry: 48 MB of it need not lie beside a recording. */
 const YOUNG_MB = 3;
 
@@ -19,25 +17,20 @@ export class KeyframeThread implements Disposable {
   readonly #task: TaskFolder;
   readonly #clock: Clock;
   #worker: Disposable | undefined;
-  /** The time and the recording's length at the last measurement of its growth. */
-  #lookedAt: number;
-  #offset = 0;
+  readonly #output: CalmOutput;
 
   constructor(task: TaskFolder, clock: Clock) {
     this.#task = task;
     this.#clock = clock;
-    this.#lookedAt = clock.monotonic();
+    this.#output = new CalmOutput(clock.monotonic());
   }
 
   /** The recording has reached `offset`. */
   reached(offset: number): void {
-    if (this.#worker !== undefined || offset < WORTHWHILE_BYTES) return;
-    const now = this.#clock.monotonic();
-    if (now - this.#lookedAt < CALM_MS) return;
-    const grown = offset - this.#offset;
-    this.#lookedAt = now;
-    this.#offset = offset;
-    if (grown > CALM_BYTES) return;
+    if (this.#worker !== undefined) return;
+    // In a flood it would only take time and memory.
+    const isCalm = this.#output.reached(offset, this.#clock.monotonic());
+    if (!isCalm || offset < WORTHWHILE_BYTES) return;
     this.#worker = openWorker({
       program: new URL('./keyframe-worker.js', import.meta.url),
       protocol: KEYFRAME_PROTOCOL,

@@ -73,6 +73,19 @@ export function firstChars(runs: readonly Run[], chars: number): readonly Run[] 
   return kept;
 }
 
+/** Neighbours that look alike as one: a line that was wrapped a thousand times is no thousand runs. */
+export function mergedRuns(runs: readonly Run[]): readonly Run[] {
+  const groups: { readonly texts: string[]; width: number; readonly style: Style }[] = [];
+  for (const { text, width, style } of runs) {
+    const last = groups.at(-1);
+    if (last !== undefined && sameStyle(last.style, style)) {
+      last.texts.push(text);
+      last.width += width;
+    } else groups.push({ texts: [text], width, style });
+  }
+  return groups.map(({ texts, width, style }) => ({ text: texts.join(''), width, style }));
+}
+
 export function sameStyle(a: Style, b: Style): boolean {
   return (
     sameColor(a.foreground, b.foreground) &&

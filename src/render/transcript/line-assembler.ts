@@ -1,5 +1,5 @@
 import type { Resumable } from '../../core/resumable.js';
-import { firstChars, PLAIN, type Run } from '../model/frame.js';
+import { firstChars, mergedRuns, PLAIN, type Run } from '../model/frame.js';
 import { GrowingText } from './growing-text.js';
 import type { Line } from '../model/line.js';
 import { Provenance, type SavedEnding } from '../model/provenance.js';
@@ -32,7 +32,7 @@ export class LineAssembler implements Resumable<AssemblerState> {
     const { text, runs = [], offset, isRest, rows, endings } = pending;
     const open = {
       text: text.toString(),
-      runs: [...runs],
+      runs: mergedRuns(runs),
       offset: offset ?? null,
       isRest,
       rows,
@@ -176,7 +176,7 @@ function coloured(line: Line, from: Text): Line {
     return readable;
   }
   // Not asked for: that would make them.
-  return 'runs' in from ? withRuns(line, () => firstChars(from.runs ?? [], line.text.length)) : line;
+  return 'runs' in from ? withRuns(line, () => firstChars(mergedRuns(from.runs ?? []), line.text.length)) : line;
 }
 
 /** What knows which ending may still move. */
