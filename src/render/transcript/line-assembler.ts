@@ -29,10 +29,10 @@ export class LineAssembler implements Resumable<AssemblerState> {
   save(): AssemblerState {
     const pending = this.#pending;
     if (pending === undefined) return { end: this.#lastEnd, open: null };
-    const { text, runs = [], offset, isRest, rows, endings } = pending;
+    const { text, runs, offset, isRest, rows, endings } = pending;
     const open = {
       text: text.toString(),
-      runs: mergedRuns(runs),
+      runs: joined(runs),
       offset: offset ?? null,
       isRest,
       rows,
@@ -48,7 +48,7 @@ export class LineAssembler implements Resumable<AssemblerState> {
         ? undefined
         : {
             text: new GrowingText(open.text),
-            ...(this.#styles && { runs: [...open.runs] }),
+            ...(this.#styles && { runs: [() => open.runs] }),
             offset: open.offset ?? undefined,
             isRest: open.isRest,
             rows: open.rows,
@@ -89,8 +89,8 @@ export class LineAssembler implements Resumable<AssemblerState> {
       };
       const pending = this.#pending;
       // Rows read in the fast path, which keeps none, may be followed by some that have them.
-      if ('runs' in row) pending.runs ??= plainRuns(pending.text.toString());
-      pending.runs?.push(...paddedRuns(row));
+      if ('runs' in row) pending.runs ??= [plainRuns(pending.text.toString())];
+      pending.runs?.push(() => paddedRuns(row));
       pending.text.append(row.text);
       pending.rows++;
       if (!pending.isRest) pending.offset = earlier(pending.offset, row.offset);
@@ -133,7 +133,7 @@ export class LineAssembler implements Resumable<AssemblerState> {
     if (pending === undefined || pending.endings.size === 0) return;
     const { offset = this.#lastEnd, endings } = pending;
     this.#tell(
-      { ...pending, text: pending.text.toString() },
+      textOf(pending),
       offset,
       Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)),
     );
@@ -145,8 +145,8 @@ export class LineAssembler implements Resumable<AssemblerState> {
    */
   #tellPiece(piece: Pending): void {
     const { offset } = piece;
-    const text = piece.text.toString();
-    this.#tell({ ...piece, text }, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text));
+    const text = textOf(piece);
+    this.#tell(text, offset, (offset ?? this.#lastEnd) + Buffer.byteLength(text.text));
     this.#pending = {
       text: new GrowingText(),
       ...noRuns(piece),
@@ -176,7 +176,17 @@ function coloured(line: Line, from: Text): Line {
     return readable;
   }
   // Not asked for: that would make them.
-  return 'runs' in from ? withRuns(line, () => firstChars(mergedRuns(from.runs ?? []), line.text.length)) : line;
+  return 'runs' in from ? withRuns(line, () => firstChars(from.runs ?? [], line.text.length)) : line;
+}
+
+/** What the rows of a line are together. */
+function textOf({ text, runs, rows }: Pending): Text & { readonly rows: number } {
+  const whole = { text: text.toString(), rows };
+  return runs === undefined ? whole : withRuns(whole, () => joined(runs));
+}
+
+function joined(runs: Pending['runs'] = []): readonly Run[] {
+  return mergedRuns(runs.flatMap((ofRow) => ofRow()));
 }
 
 /** What knows which ending may still move. */
@@ -208,12 +218,12 @@ function paddedRuns({ text, runs = [] }: Row): readonly Run[] {
 }
 
 /** Blanks as wide as the text is long: what else they are is not asked for where only links are kept. */
-function plainRuns(text: string): Run[] {
-  return text === '' ? [] : [{ text, width: text.length, style: PLAIN }];
+function plainRuns(text: string): () => readonly Run[] {
+  return () => (text === '' ? [] : [{ text, width: text.length, style: PLAIN }]);
 }
 
 /** To put the runs of a line together in; nothing where the screen keeps none. */
-function noRuns(text: Pick<Text, 'runs'>): { readonly runs?: Run[] } {
+function noRuns(text: object): Pick<Pending, 'runs'> {
   return 'runs' in text ? { runs: [] } : {};
 }
 
@@ -227,7 +237,8 @@ interface Text {
 /** A line whose last row has not come yet. */
 interface Pending {
   readonly text: GrowingText;
-  runs?: Run[];
+  /** Those of each row, made when somebody asks for them. */
+  runs?: (() => readonly Run[])[];
   offset: number | undefined;
   /** The line began in a piece that was emitted. */
   readonly isRest: boolean;
