@@ -7,6 +7,7 @@ import type { TaskFolder } from '../store/layout/task-folder.js';
 import { readTask } from '../store/task/task-reader.js';
 import { readTimeIndex } from '../store/times/time-index-reader.js';
 import { findKeyframes, stateOf } from './keyframes.js';
+import { asPacked } from './packed-state.js';
 import { RecordedSizes } from './recorded-sizes.js';
 import { renderChunks } from './render-chunks.js';
 
@@ -45,7 +46,7 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
     const compare = async (): Promise<void> => {
       for (let entry = waiting[0]; entry !== undefined && entry.offset <= position; entry = waiting[0]) {
         waiting.shift();
-        const found = entry.offset === position ? plain(transcript.save()) : undefined;
+        const found = entry.offset === position ? plain(asPacked(transcript.save())) : undefined;
         if (!isDeepStrictEqual(await stateOf(folder, entry), found)) wrong.push(entry.offset);
       }
     };

@@ -1,9 +1,10 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { LF } from '../core/terminal/codes.js';
 import { orchVersion } from '../core/version.js';
+import { condensed } from '../render/redraw/line-state.js';
 import { TRANSCRIPT_STATE_VERSION, type TranscriptState } from '../render/transcript/transcript.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
+import { areLinesIn, type LoggedLines as Lines, linesIn } from './logged-lines.js';
 
 /**
  * The state of a transcript as keyframes store it: JSON of these two. Most of a state is emitted lines, in case a program prints them
@@ -18,7 +19,7 @@ interface RestOfState extends Omit<TranscriptState, 'redraws'> {
 }
 
 type Piece =
-  /** Lines as they are, and where each ended in the recording. */
+  /** Lines without their white space, and where each ended in the recording. */
   | { readonly type: 'lines'; readonly texts: readonly string[]; readonly ends: readonly number[] }
   /** The lines that the bytes from `from` up to `to` have in them. */
   | { readonly type: 'log'; readonly from: number; readonly to: number; readonly lines: number };
@@ -47,6 +48,14 @@ export class StateToPack {
   equals({ rest, document }: StateToPack): boolean {
     return this.rest === rest && this.document.length === document.length && isSame(this.document, document);
   }
+}
+
+/** A plain state as it is once it has been packed: its emitted lines have no white space any more. */
+export function asPacked(state: TranscriptState): TranscriptState {
+  const { emitter } = state.redraws;
+  const { document } = emitter;
+  const texts = document.texts.map(condensed);
+  return { ...state, redraws: { ...state.redraws, emitter: { ...emitter, document: { ...document, texts } } } };
 }
 
 /** Makes bytes of the states of one recording, in the order of their offsets. */
@@ -84,7 +93,6 @@ export async function unpackState(bytes: Buffer, folder: TaskFolder): Promise<Tr
 
 type RedrawState = TranscriptState['redraws'];
 type Document = RedrawState['emitter']['document'];
-type Lines = Pick<Document, 'texts' | 'ends'>;
 
 /** Whether `before` is the beginning of the lines: they only grow, or start again. */
 function goesOn({ texts, ends }: Lines, before: Lines): boolean {
@@ -114,11 +122,12 @@ async function packLines(
     const some: Lines = { texts: texts.slice(at, at + GROUP_LINES), ends: ends.slice(at, at + GROUP_LINES) };
     const begin = ends[at - 1] ?? Infinity;
     const end = some.ends.at(-1) ?? 0;
-    const lines =
-      begin < end && log !== undefined ? linesIn(log.subarray(begin - begins, end - begins), begin) : undefined;
-    const isInLog = lines !== undefined && isSame(some, lines);
+    const isInLog =
+      begin < end && log !== undefined && areLinesIn(log.subarray(begin - begins, end - begins), begin, some);
     pieces.push(
-      isInLog ? { type: 'log', from: begin, to: end, lines: lines.texts.length } : { type: 'lines', ...some },
+      isInLog
+        ? { type: 'log', from: begin, to: end, lines: some.texts.length }
+        : { type: 'lines', texts: some.texts.map(condensed), ends: some.ends },
     );
   }
   return pieces;
@@ -177,28 +186,12 @@ function isSame(a: Lines, b: Lines): boolean {
   );
 }
 
-/** What lines of plain text become without their white space: colours are passed over, all else is taken as it is. */
-function linesIn(bytes: Buffer, offset: number): Lines {
-  const texts: string[] = [];
-  const ends: number[] = [];
-  for (let from = 0; from < bytes.length; ) {
-    const feed = bytes.indexOf(LF, from);
-    const end = feed === -1 ? bytes.length : feed + 1;
-    texts.push(bytes.toString('utf8', from, end).split(BLANK).join(''));
-    ends.push(offset + end);
-    from = end;
-  }
-  return { texts, ends };
-}
-
 async function bytesBetween(folder: TaskFolder, from: number, to: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const { bytes } of readLog(folder, { from, to })) chunks.push(bytes);
   return Buffer.concat(chunks);
 }
 
-/** White space, SGR and EL. */
-const BLANK = /\s+|\x1b\[[\d;:]*[mK]/g;
 /** Lines are looked up in the log in groups of this many. */
 const GROUP_LINES = 256;
 /** Of a program that draws the same again and again there are few lines in many bytes: those are cheaper to keep. */

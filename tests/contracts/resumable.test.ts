@@ -387,7 +387,7 @@ const CONTRACTS: Readonly<Record<string, () => void>> = {
     ],
   }),
   LineEmitter: contract<LineEmitter>({
-    make: () => new LineEmitter(true),
+    make: () => new LineEmitter(),
     steps: [
       (lines) => {
         lines.emit(LINES);
@@ -407,7 +407,7 @@ const CONTRACTS: Readonly<Record<string, () => void>> = {
     steps: [(recent) => recent.add(LINES, 10), (recent) => recent.takeLast(2), (recent) => recent.all],
   }),
   RedrawFilter: contract({
-    make: () => new RedrawFilter({ cols: 20, rows: 1 }, { savable: true, styles: true }),
+    make: () => new RedrawFilter({ cols: 20, rows: 1 }, { styles: true }),
     steps: redrawSteps,
   }),
   LineAssembler: contract({
@@ -482,11 +482,12 @@ const NOT_SAVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   EmittedLines: {
     '#batches': 'read before it is saved',
-    '#condensedBatches': 'read before it is saved',
+    '#condensed': 'made of the texts when it is asked for',
+    '#readBatches': 'read before it is saved',
     '#ends': 'made of what it resumes when it is asked for',
     '#texts': 'made of what it resumes when it is asked for',
   },
-  LineEmitter: { '#out': 'taken before it is saved', '#savable': 'an option' },
+  LineEmitter: { '#out': 'taken before it is saved' },
   RecentLines: { '#styles': 'an option' },
   RedrawCycle: { '#document': 'saved by the filter' },
   RedrawFilter: { '#pictures': 'has no state', '#styles': 'an option' },

@@ -16,6 +16,7 @@ import { Semaphore } from '../../src/core/async/semaphore.js';
 import { checkKeyframes } from '../../src/keyframes/check-keyframes.js';
 import { findKeyframes, stateOf } from '../../src/keyframes/keyframes.js';
 import { makeKeyframes } from '../../src/keyframes/make-keyframes.js';
+import { asPacked } from '../../src/keyframes/packed-state.js';
 import { type AlternateScreen, Transcript } from '../../src/render/index.js';
 import { removeKeyframes } from '../../src/keyframes/keyframe-file.js';
 import type { TaskFolder } from '../../src/store/layout/task-folder.js';
@@ -139,7 +140,7 @@ describe('keyframes', () => {
       const state = await stateOf(folder, entry);
       const fresh = new Transcript({ cols: 80, rows: 24 }, { savable: true });
       fresh.push(LINES.subarray(0, entry.offset));
-      expect(state).toEqual(JSON.parse(JSON.stringify(fresh.save())));
+      expect(state).toEqual(JSON.parse(JSON.stringify(asPacked(fresh.save()))));
     }
   });
 

@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { StatePacker, StateToPack, unpackState } from '../../src/keyframes/packed-state.js';
+import { asPacked, StatePacker, StateToPack, unpackState } from '../../src/keyframes/packed-state.js';
 import { Transcript, type TranscriptState } from '../../src/render/transcript/transcript.js';
 import { writeTask } from '../fixtures/recorded-task.js';
 import { runs } from '../fixtures/runs.js';
@@ -18,7 +18,7 @@ function statesOf(pieces: readonly Uint8Array[]): readonly TranscriptState[] {
   const transcript = new Transcript(SIZE, { savable: true });
   return pieces.map((bytes) => {
     transcript.feed(bytes);
-    return plain(transcript.save());
+    return plain(asPacked(transcript.save()));
   });
 }
 

@@ -11,16 +11,18 @@ export class EmittedLines implements Resumable<EmittedLinesState> {
   length = 0;
   /** As they were emitted, together: most of them are never looked at. */
   readonly #batches: (Batch | TextLines | undefined)[] = [];
-  /** Without their white space: those of lines emitted before, then of the lines of the first `#condensedBatches`. */
+  /** Those of lines emitted before, then of the lines of the first `#readBatches`. */
   readonly #texts: string[] = [];
   /** Where each ended in the recording. */
   readonly #ends: number[] = [];
-  #condensedBatches = 0;
+  #readBatches = 0;
+  /** The first texts without their white space. */
+  readonly #condensed: string[] = [];
   /** Lines emitted before that were not looked at yet. */
   #before: EmittedLinesState | undefined;
 
   save(): EmittedLinesState {
-    this.condensed(this.length - 1);
+    this.#readTo(this.length - 1);
     return { length: this.length, texts: [...this.#texts], ends: [...this.#ends] };
   }
 
@@ -37,18 +39,10 @@ export class EmittedLines implements Resumable<EmittedLinesState> {
 
   /** Line `at` without its white space. */
   condensed(at: number): string {
-    if (this.#before !== undefined) {
-      const { texts, ends } = this.#before;
-      for (const text of texts) this.#texts.push(text);
-      for (const end of ends) this.#ends.push(end);
-      this.#before = undefined;
-    }
-    while (this.#texts.length <= at && this.#condensedBatches < this.#batches.length) {
-      this.#condense(this.#batches[this.#condensedBatches] ?? NO_LINES);
-      this.#batches[this.#condensedBatches] = undefined;
-      this.#condensedBatches++;
-    }
-    return this.#texts[at] ?? '';
+    this.#readTo(at);
+    for (let next = this.#condensed.length; next <= at; next++)
+      this.#condensed.push(condensed(this.#texts[next] ?? ''));
+    return this.#condensed[at] ?? '';
   }
 
   /** The last `count` lines, without their white space. */
@@ -57,10 +51,25 @@ export class EmittedLines implements Resumable<EmittedLinesState> {
     return Array.from({ length: this.length - from }, (_, index) => this.condensed(from + index));
   }
 
-  #condense(batch: Batch | TextLines): void {
+  /** Makes texts of what was emitted, up to line `at`. */
+  #readTo(at: number): void {
+    if (this.#before !== undefined) {
+      const { texts, ends } = this.#before;
+      for (const text of texts) this.#texts.push(text);
+      for (const end of ends) this.#ends.push(end);
+      this.#before = undefined;
+    }
+    while (this.#texts.length <= at && this.#readBatches < this.#batches.length) {
+      this.#read(this.#batches[this.#readBatches] ?? NO_LINES);
+      this.#batches[this.#readBatches] = undefined;
+      this.#readBatches++;
+    }
+  }
+
+  #read(batch: Batch | TextLines): void {
     if (batch instanceof TextLines) {
       batch.eachText((text, at) => {
-        this.#texts.push(condensed(text));
+        this.#texts.push(text);
         this.#ends.push(batch.endOffsetAt(at));
       });
       return;
@@ -68,14 +77,14 @@ export class EmittedLines implements Resumable<EmittedLinesState> {
     const { text, lengths, ends } = batch;
     let from = 0;
     for (const length of lengths) {
-      this.#texts.push(condensed(text.slice(from, from + length)));
+      this.#texts.push(text.slice(from, from + length));
       from += length;
     }
     for (const end of ends) this.#ends.push(end);
   }
 }
 
-/** What was emitted: each line without its white space, and the offset behind its last byte. */
+/** What was emitted: each line, with its white space or without, and the offset behind its last byte. */
 export interface EmittedLinesState {
   /** Of both. */
   readonly length: number;

@@ -10,15 +10,9 @@ import type { PictureLine } from './picture-line.js';
  * What is remembered is bounded: beyond that, all of it is forgotten at once.
  */
 export class LineEmitter implements Resumable<EmitterState> {
-  readonly #savable: boolean;
   #out: LineBatch[] = [];
   #document = new EmittedLines();
   #documentChars = 0;
-
-  /** `savable`: what is emitted is not kept as it was, since lines with their colours hold on to much more. */
-  constructor(savable: boolean) {
-    this.#savable = savable;
-  }
 
   /** What has been emitted since the last picture that was new altogether. */
   get document(): EmittedLines {
@@ -79,7 +73,7 @@ export class LineEmitter implements Resumable<EmitterState> {
       this.forget();
       from = index;
     }
-    this.#add(from === 0 ? lines : lines.slice(from));
+    this.#document.add(from === 0 ? lines : lines.slice(from));
   }
 
   /** The same, without looking at each line. */
@@ -91,19 +85,13 @@ export class LineEmitter implements Resumable<EmitterState> {
       const chars = rest.charsOf(rest.length);
       if (rest.length <= lineRoom && chars <= charRoom) {
         this.#documentChars += chars;
-        this.#add(rest);
+        this.#document.add(rest);
         return;
       }
       const fitting = Math.min(lineRoom, rest.withinChars(charRoom));
       this.forget();
       rest = rest.slice(fitting + 1);
     }
-  }
-
-  #add(lines: LineBatch): void {
-    if (lines.length === 0) return;
-    this.#document.add(lines);
-    if (this.#savable) this.#document.condensed(this.#document.length - 1);
   }
 }
 

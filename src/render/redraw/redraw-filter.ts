@@ -23,7 +23,7 @@ import { RedrawCycle, type RedrawCycleState, type RedrawCycleType } from './redr
  */
 export class RedrawFilter implements Resumable<RedrawState> {
   #size: Size;
-  readonly #lines: LineEmitter;
+  readonly #lines = new LineEmitter();
   readonly #pictures: PictureEmitter;
   /** Lines that scrolled off while no picture was open, and were not emitted yet. */
   readonly #recent: RecentLines;
@@ -39,12 +39,11 @@ export class RedrawFilter implements Resumable<RedrawState> {
 
   readonly #styles: boolean;
 
-  /** `savable`: see LineEmitter. `styles`: lines that are resumed have their colours. */
-  constructor({ cols, rows }: Size, { savable = false, styles = false } = {}) {
+  /** `styles`: lines that are resumed have their colours. */
+  constructor({ cols, rows }: Size, { styles = false } = {}) {
     this.#size = { cols, rows };
     this.#styles = styles;
     this.#recent = new RecentLines(styles);
-    this.#lines = new LineEmitter(savable);
     this.#pictures = new PictureEmitter(this.#lines);
   }
 

@@ -132,11 +132,7 @@ export class LineAssembler implements Resumable<AssemblerState> {
     this.#pending = undefined;
     if (pending === undefined || pending.endings.size === 0) return;
     const { offset = this.#lastEnd, endings } = pending;
-    this.#tell(
-      textOf(pending),
-      offset,
-      Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)),
-    );
+    this.#tell(textOf(pending), offset, Math.max(offset, ...Array.from(endings, (ending) => ending?.offset ?? 0)));
   }
 
   /**

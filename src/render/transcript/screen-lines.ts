@@ -32,7 +32,7 @@ export class ScreenLines {
       saved === undefined
         ? new Screen(size, { styles, links, observer })
         : Screen.resume(saved.screen, { styles, observer });
-    this.redraws = new RedrawFilter(size, { savable, styles });
+    this.redraws = new RedrawFilter(size, { styles });
     this.alts = new AltChoices(alt, savable, { heldAbove: () => this.redraws.held, styles });
     this.rows = new LeavingRows(this.alts, { endings: this.screen.provenance, styles });
     if (saved === undefined) return;
