@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.js';
 import { Transcript } from '../render/transcript/transcript.js';
 import { appendKeyframe, removeKeyframes } from './keyframe-file.js';
+import { LARGE_READ_BYTES } from '../store/files/read-size.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { LogChunk } from '../store/log/segment-cursor.js';
 import { keyframesStart } from '../store/log/segment-names.js';
@@ -120,7 +121,13 @@ async function makeFromLast(
     sizes.read();
   };
 
-  const log = readLog(folder, { ...options, from, ...(options.until !== undefined && { to: options.until + 1 }) });
+  const to = options.until === undefined ? {} : { to: options.until + 1 };
+  const log = readLog(folder, {
+    ...options,
+    ...to,
+    from,
+    chunkBytes: Math.min(LARGE_READ_BYTES, options.spacing ?? MIN_SPACING),
+  });
   const chunks = renderChunks(watched(log), sizes.resizes, { from, known: from - 1 });
   for await (const chunk of chunks) {
     transcript.feed(chunk);

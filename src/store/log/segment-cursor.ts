@@ -15,17 +15,19 @@ export interface LogChunk {
 /** Reads a recording forward, across its segments, while it may still grow and be sealed. */
 export class SegmentCursor implements AsyncDisposable {
   readonly #folder: string;
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly #buffer: Buffer;
   #position: number;
   #open: OpenSegment | undefined;
 
-  constructor(folder: string, position: number) {
+  /** `position`: absolute offset of the first byte wanted. `chunkBytes`: of the largest chunk. */
+  constructor(folder: string, position: number, chunkBytes = READ_BYTES) {
     this.#folder = folder;
     this.#position = position;
+    this.#buffer = Buffer.allocUnsafeSlow(chunkBytes);
   }
 
   /**
-   * At most 64 KiB from where the last read ended, and before the absolute offset `end`; undefined where the recording
+   * At most `chunkBytes` from where the last read ended, and before the absolute offset `end`; undefined where the recording
    * ends for now. Bytes that are missing from the recording are jumped over: the chunk's offset tells.
    *
    * @throws OrchError LOG_UNREADABLE
@@ -36,7 +38,7 @@ export class SegmentCursor implements AsyncDisposable {
       if (this.#open === undefined) return undefined;
       const offset = Math.max(this.#position, this.#open.segment.start);
       if (offset >= end) return undefined;
-      const bytes = await this.#readAt(this.#open, offset, Math.min(READ_BYTES, end - offset));
+      const bytes = await this.#readAt(this.#open, offset, Math.min(this.#buffer.length, end - offset));
       if (typeof bytes === 'number') this.#position = bytes;
       else if (bytes.length > 0) {
         this.#position = offset + bytes.length;

@@ -14,6 +14,8 @@ export interface ReadLogOptions {
   readonly from?: number;
   /** Absolute offset behind the last byte wanted; default: where the recording ends when reading begins. */
   readonly to?: number;
+  /** Of the largest chunk; default 64 KiB. */
+  readonly chunkBytes?: number;
   /** Goes on with what is recorded meanwhile, until the task no longer runs; default false. */
   readonly follow?: boolean;
   /** Ends the reading at once, without an error. */
@@ -22,15 +24,15 @@ export interface ReadLogOptions {
 }
 
 /**
- * The bytes of a recording, in chunks of at most 64 KiB, read when the consumer asks for them: it may be as slow as it
+ * The bytes of a recording, in chunks, read when the consumer asks for them: it may be as slow as it
  * likes, and nothing but the chunk at hand is in memory. Sealed segments come first, then backend.log.
  *
  * @throws OrchError LOG_UNREADABLE, also where no log is left and none is to come
  */
 export async function* readLog(folder: TaskFolder, options: ReadLogOptions = {}): AsyncGenerator<LogChunk, void, void> {
-  const { from = 0, to, follow = false, signal, clock = systemClock } = options;
+  const { from = 0, to, chunkBytes, follow = false, signal, clock = systemClock } = options;
   const end = to ?? (follow ? Infinity : recordedEnd(folder.path));
-  await using cursor = new SegmentCursor(folder.path, from);
+  await using cursor = new SegmentCursor(folder.path, from, chunkBytes);
   using watcher = follow ? new FolderWatcher(folder.path, matters, clock) : undefined;
   const liveness = new Liveness(folder, clock);
   for (;;) {

@@ -6,6 +6,7 @@ import { type LineBatch, linesOf, TextLines } from '../../render/model/text-line
 import { LiveTranscript } from '../../render/transcript/live-transcript.js';
 import type { Row } from '../../render/model/row.js';
 import { FolderWatcher } from '../../store/files/folder-watcher.js';
+import { LARGE_READ_BYTES, READ_BYTES } from '../../store/files/read-size.js';
 import { ALIVE_MS, Liveness } from '../../store/task/liveness.js';
 import { NoteTail } from '../../store/task/note-tail.js';
 import { lastWritten, listSegments, recordedEnd } from '../../store/log/segments.js';
@@ -148,7 +149,11 @@ export class TaskLines {
           ? new LiveTranscript(this.#recording.sizeAt(from), options)
           : LiveTranscript.resume(state, options);
       this.#transcript = transcript;
-      const chunks = this.#recording.chunks({ from, to, signal }, { onMissing, continued: state !== undefined });
+      const chunkBytes = kept.styles ? READ_BYTES : LARGE_READ_BYTES;
+      const chunks = this.#recording.chunks(
+        { from, to, chunkBytes, signal },
+        { onMissing, continued: state !== undefined },
+      );
       for await (const chunk of chunks) {
         const batches = transcript.catchUpBatches(chunk);
         // No lines say that something has changed in what is being drawn.

@@ -2,6 +2,7 @@ import { literalOf, type Pattern } from '../../core/pattern/pattern.js';
 import { LF } from '../../core/terminal/codes.js';
 import type { Line } from '../../render/model/line.js';
 import { type LineBatch, TextLines } from '../../render/model/text-lines.js';
+import { LARGE_READ_BYTES } from '../../store/files/read-size.js';
 import type { TaskEntry } from '../../store/task/task-reader.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import { matchesIn } from '../lines/pattern-match.js';
@@ -39,7 +40,8 @@ export async function* searchTask(
   const { times } = recording;
   const options = { size: recording.sizeAt(0), alt: 'diff' } as const;
   const literal = literalOf(pattern);
-  for await (const batches of transcriptBatches(recording.chunks({ signal }, { onMissing }), options)) {
+  const chunks = recording.chunks({ signal, chunkBytes: LARGE_READ_BYTES }, { onMissing });
+  for await (const batches of transcriptBatches(chunks, options)) {
     for (const batch of batches) {
       for (const line of linesWith(batch, literal)) {
         const found = matchesIn(pattern, line.text, signal);
