@@ -67,7 +67,7 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
   if (waiting.length > 0) {
     const log = readLog(folder, { from, to: last, ...(signal && { signal }) });
     const options = { from, known: from === 0 && state === undefined ? -1 : from - 1, to: last };
-    for await (const chunk of renderChunks(compared(log), sizes.resizes, options)) transcript.feed(chunk);
+    for await (const chunk of renderChunks(compared(log), sizes.resizes, options)) transcript.feedBatches(chunk);
   }
   if (signal?.aborted === true) return undefined;
   return { keyframes: entries.length, end: last, wrong: [...wrong, ...waiting.map(({ offset }) => offset)], problems };

@@ -130,7 +130,7 @@ async function makeFromLast(
   });
   const chunks = renderChunks(watched(log), sizes.resizes, { from, known: from - 1 });
   for await (const chunk of chunks) {
-    transcript.feed(chunk);
+    transcript.feedBatches(chunk);
     if (options.signal?.aborted === true) break;
   }
   return { keyframes, bytes, overtaken };
