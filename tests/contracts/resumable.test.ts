@@ -94,6 +94,7 @@ function screenParts(): { parts: ScreenParts; blanking: Blanking; effects: Effec
   const events = {
     leaving: () => 'none' as const,
     scrolledOff: () => undefined,
+    linesLeft: () => undefined,
     relaid: () => undefined,
     cut: () => undefined,
     overshot: () => undefined,

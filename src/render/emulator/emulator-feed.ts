@@ -6,6 +6,7 @@ import { Provenance, type ProvenanceState, type SavedProvenance, type TextEnd } 
 import { type RowStyles, readRows } from './read-rows.js';
 import { RedrawnRows, type RedrawnRowsState } from '../model/redrawn-rows.js';
 import type { Row } from '../model/row.js';
+import type { TextLines } from '../model/text-lines.js';
 import { type LeavingLines, rowsOf, type WholeLines } from './whole-lines.js';
 
 /**
@@ -267,18 +268,39 @@ export class EmulatorFeed implements Resumable<FeedState> {
 
   /**
    * On a fresh row: those above leave, then the lines, without the emulator being told. What is fed next begins behind the
-   * lines, and has to push those above out of the emulator.
+   * lines, and has to push those above out of the emulator. `behind`: those above have left, and other lines behind them.
    */
-  leave(lines: WholeLines, leaving: LeavingLines): void {
-    const above = this.#size.rows - 1;
-    const { baseY } = this.#emulator.normal;
-    const rows = this.#leaving(baseY, baseY + above, baseY);
+  leave(lines: WholeLines, leaving: LeavingLines, behind = false): void {
+    const above = behind ? [] : this.#leaveAbove();
     const left = this.#events.leaving() === 'unread' ? [] : rowsOf(lines, leaving);
-    this.#known = above;
-    this.scrolled += above + lines.rows(leaving.count);
-    this.end = leaving.base + lines.inputEnd(leaving.count - 1);
-    this.provenance.fed(this.end);
-    if (left.length > 0) this.#events.scrolledOff([...rows, ...left]);
+    this.#passed(lines.rows(leaving.count), leaving.base + lines.inputEnd(leaving.count - 1));
+    if (left.length > 0) this.#events.scrolledOff([...above, ...left]);
+  }
+
+  /** The same with lines that are text already. */
+  leaveText(lines: TextLines, behind: boolean): void {
+    const above = behind ? [] : this.#leaveAbove();
+    const isRead = this.#events.leaving() !== 'unread';
+    this.#passed(lines.rows, lines.endOffset);
+    if (above.length > 0) this.#events.scrolledOff(above);
+    if (isRead) this.#events.linesLeft(lines);
+  }
+
+  /** The rows above the cursor's, which is the last, leave; the emulator lets go of them later. */
+  #leaveAbove(): readonly Row[] {
+    const count = this.#size.rows - 1;
+    const { baseY } = this.#emulator.normal;
+    const rows = this.#leaving(baseY, baseY + count, baseY);
+    this.#known = count;
+    this.scrolled += count;
+    return rows;
+  }
+
+  /** Lines of `rows` rows have left that the emulator does not get; the last one ended at the offset `end`. */
+  #passed(rows: number, end: number): void {
+    this.scrolled += rows;
+    this.end = end;
+    this.provenance.fed(end);
   }
 
   /** A line feed that ended at `offset` brought the cursor to the beginning of the last row of the normal screen. */
@@ -390,6 +412,8 @@ export interface FeedEvents {
   leaving(): RowStyles | 'unread';
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
+  /** Lines that left behind those. */
+  linesLeft(lines: TextLines): void;
   /** See ScreenObserver. */
   relaid(moved: (row: number) => number): void;
   cut(rows: readonly Row[]): void;

@@ -22,9 +22,10 @@ export class LineRun {
   #rest: Uint8Array = NOTHING;
   #restOffset = 0;
 
-  constructor({ cols, rows }: { readonly cols: number; readonly rows: number }) {
+  /** `held`: how many rows more stay behind, for who reads the last ones in another way. */
+  constructor({ cols, rows }: { readonly cols: number; readonly rows: number }, held = 0) {
     this.#cols = cols;
-    this.#rowsAbove = rows - 1;
+    this.#rowsAbove = rows - 1 + held;
   }
 
   /** Opened with the first run: most screens have none. */

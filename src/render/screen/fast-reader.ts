@@ -3,7 +3,7 @@ import { Backoff } from '../fast-path/backoff.js';
 import { FastPathDriver } from '../fast-path/fast-path-driver.js';
 import { LineSkimmer } from '../fast-path/line-skimmer.js';
 import type { Row } from '../model/row.js';
-import { colouredLines, coloursFrom } from './screen-observer.js';
+import { colouredLines, coloursFrom, tellLinesLeft } from './screen-observer.js';
 import type { ScreenParts } from './screen-parts.js';
 
 /** Reads output for a screen the fastest way that gives what the emulator gives: a screen has a fast path, or skims lines. */
@@ -33,8 +33,7 @@ export class FastReader {
     this.#fastPath = new FastPathDriver(feed, scanner, this.#backoff, {
       scrolledOff: (rows) => observer.scrolledOff?.(rows),
       linesLeft: (lines) => {
-        if (observer.linesLeft !== undefined) observer.linesLeft(lines);
-        else observer.scrolledOff?.(lines.asRows(parts.limits.cols));
+        tellLinesLeft(observer, lines, parts.limits.cols);
       },
       synchronized: (on, offset) => observer.synchronized?.(on, offset),
       overshot: (rows) => observer.overshot?.(rows),

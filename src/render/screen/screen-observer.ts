@@ -44,3 +44,9 @@ export function coloursFrom(observer: ScreenObserver): number {
 export function colouredLines(observer: ScreenObserver): number {
   return observer.colouredLines?.() ?? 0;
 }
+
+/** Tells of `lines`, which left a screen of `cols` columns, in the way that is asked for. */
+export function tellLinesLeft(observer: ScreenObserver, lines: TextLines, cols: number): void {
+  if (observer.linesLeft !== undefined) observer.linesLeft(lines);
+  else observer.scrolledOff?.(lines.asRows(cols));
+}

@@ -19,7 +19,7 @@ import { EffectRunner, type EffectsState } from './effect-runner.js';
 import { FastReader } from './fast-reader.js';
 import { PendingStyle } from './pending-style.js';
 import { type ModesState, ScreenModes } from './screen-modes.js';
-import { colouredLines, coloursFrom, type ScreenObserver } from './screen-observer.js';
+import { colouredLines, coloursFrom, type ScreenObserver, tellLinesLeft } from './screen-observer.js';
 import type { ScreenParts } from './screen-parts.js';
 import { sequenceEffects } from './sequence-effects.js';
 import { TextWriter } from './text-writer.js';
@@ -214,6 +214,9 @@ export class Screen {
     return {
       leaving: () => this.#stylesOfLeaving(),
       scrolledOff: (rows) => observer.scrolledOff?.(rows),
+      linesLeft: (lines) => {
+        tellLinesLeft(observer, lines, this.#size.cols);
+      },
       overshot: (rows) => observer.overshot?.(rows),
       failing: () => {
         if (this.onAlternate) observer.alternate?.('leave');
