@@ -15,6 +15,8 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** A recording in memory, whose agent is the test. */
 class FakeRecording implements HostedRecording {
+  readonly device = '/dev/null';
+  readonly current = { status: 'working', changes: 0 } as const;
   size: TerminalSize = { cols: 80, rows: 24 };
   bytes = Buffer.alloc(0);
   readonly typed: Buffer[] = [];
@@ -35,6 +37,18 @@ class FakeRecording implements HostedRecording {
     this.typed.push(Buffer.from(bytes));
     this.onDrained = onDrained;
     return this.takesInput;
+  }
+
+  inputWritten(): Promise<boolean> {
+    return Promise.resolve(this.takesInput);
+  }
+
+  sent(): void {
+    this.calls.push('sent');
+  }
+
+  onHeld(): void {
+    // Its status does not change.
   }
 
   keysTyped(): void {
