@@ -15,12 +15,18 @@ import { TypedPaste } from './typed-paste.js';
  */
 const KEY_PAUSE_MS = { quiet: 20, silent: 160, longest: 1000 } as const;
 
+/** For keys alone. */
+const NO_LINES: LineSettings = { isCanonical: false, echoes: false };
+
 /** The side of a recording on which an agent is typed to. */
 export interface TypedAgent {
   /** Of its terminal. */
   readonly device: string;
   readonly offset: number;
-  readonly current: CurrentStatus;
+  /** Everything typed has reached its terminal. */
+  readonly inputTaken: boolean;
+  /** By all that it has reported until now. */
+  currentStatus(): CurrentStatus;
   keysTyped(bytes: Uint8Array): void;
   type(bytes: Uint8Array, onDrained?: () => void): boolean;
   /** Resolves when everything typed has reached its terminal; with false when its run ends before. */
@@ -141,7 +147,7 @@ export class InputTurns {
   async #typeMessage(waiting: Waiting): Promise<void> {
     const { message, events } = waiting;
     const isFree = await this.#agent.inputWritten();
-    const settings = await lineSettings(this.#agent.device);
+    const settings = message.text === '' ? NO_LINES : await lineSettings(this.#agent.device);
     while (this.#paste.isOpen)
       await new Promise<void>((resolve) => {
         this.#pasteOver = resolve;
@@ -149,15 +155,16 @@ export class InputTurns {
     // From here to the first byte nothing is waited for.
     if (waiting.isDropped) return;
     const modes = this.#modes();
-    const refusal = isFree ? refusalOf(message, this.#agent.current, settings, modes) : { reason: 'ended' };
+    const refusal = isFree ? refusalOf(message, this.#agent.currentStatus(), settings, modes) : { reason: 'ended' };
     if (refusal !== undefined) {
       events.onRefused(refusal);
       return;
     }
     this.#isTyping = true;
     events.onTyping();
-    if (await this.#typeParts(message, modes)) {
-      events.onSent(this.#agent.offset, this.#agent.current.changes);
+    const changes = await this.#typeParts(message, modes);
+    if (changes !== undefined) {
+      events.onSent(this.#agent.offset, changes);
       // A text that is not shown is a secret.
       const isShown = !settings.isCanonical || settings.echoes;
       const bytes = Buffer.byteLength(message.text);
@@ -167,21 +174,27 @@ export class InputTurns {
     for (const type of this.#keysBehind.splice(0)) type();
   }
 
-  /** The text, then each key, in a write of its own. False: the agent's run has ended. */
-  async #typeParts({ text, keys }: Message, modes: InputModes): Promise<boolean> {
-    if (text !== '' && !(await this.#typePart(pasteBytes(text, modes.isPasteBracketed)))) return false;
+  /**
+   * The text, then each key, in a write of its own. Returns how often the agent's status had changed when the last was written: a
+   * status of before is none that it has brought about. Undefined: its run has ended.
+   */
+  async #typeParts({ text, keys }: Message, modes: InputModes): Promise<number | undefined> {
+    let changes = text === '' ? 0 : await this.#typePart(pasteBytes(text, modes.isPasteBracketed));
     for (const [at, name] of keys.entries()) {
+      if (changes === undefined) return undefined;
       if (at > 0 || text !== '') await this.#untilShown();
       // The text, or the key before, may have changed what is asked of the keyboard.
-      if (!(await this.#typePart(Buffer.from(bytesOfKey(name, this.#modes()) ?? '')))) return false;
+      changes = await this.#typePart(Buffer.from(bytesOfKey(name, this.#modes()) ?? ''));
     }
-    return true;
+    return changes;
   }
 
-  #typePart(bytes: Uint8Array): Promise<boolean> {
+  async #typePart(bytes: Uint8Array): Promise<number | undefined> {
+    const { changes } = this.#agent.currentStatus();
     this.#agent.keysTyped(bytes);
     this.#agent.type(bytes);
-    return this.#agent.inputWritten();
+    if (this.#agent.inputTaken) return changes;
+    return (await this.#agent.inputWritten()) ? this.#agent.currentStatus().changes : undefined;
   }
 
   /** Resolves when the agent has drawn what was typed, as far as can be told. */

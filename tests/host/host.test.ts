@@ -16,7 +16,6 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 /** A recording in memory, whose agent is the test. */
 class FakeRecording implements HostedRecording {
   readonly device = '/dev/null';
-  readonly current = { status: 'working', changes: 0 } as const;
   size: TerminalSize = { cols: 80, rows: 24 };
   bytes = Buffer.alloc(0);
   readonly typed: Buffer[] = [];
@@ -39,8 +38,16 @@ class FakeRecording implements HostedRecording {
     return this.takesInput;
   }
 
+  get inputTaken(): boolean {
+    return this.takesInput;
+  }
+
   inputWritten(): Promise<boolean> {
     return Promise.resolve(this.takesInput);
+  }
+
+  currentStatus() {
+    return { status: 'working', changes: 0 } as const;
   }
 
   sent(): void {

@@ -24,13 +24,12 @@ class FakeAgent implements HostedRecording, Disposable {
   readonly size: TerminalSize = { cols: 80, rows: 24 };
   readonly noted: SentMessage[] = [];
   offset = 0;
-  current: CurrentStatus = { status: 'idle', changes: 1 };
+  #current: CurrentStatus = { status: 'idle', changes: 1 };
   /** What it still reads, bytes. */
   appetite = Infinity;
   /** Prints as many bytes as it has read. */
   onRead: (bytes: Uint8Array) => void = () => undefined;
   readonly #chunks: Buffer[] = [];
-  #held: (status: CurrentStatus) => void = () => undefined;
   readonly #queue = new InputQueue({
     clock: systemClock,
     write: (bytes) => {
@@ -46,10 +45,16 @@ class FakeAgent implements HostedRecording, Disposable {
     return Buffer.concat(this.#chunks).toString();
   }
 
-  /** Its status, which lasts or does not. */
-  is(status: AgentStatus, lasts = true): void {
-    this.current = { status, changes: this.current.changes + 1 };
-    if (lasts) this.#held(this.current);
+  is(status: AgentStatus): void {
+    this.#current = { status, changes: this.#current.changes + 1 };
+  }
+
+  currentStatus(): CurrentStatus {
+    return this.#current;
+  }
+
+  get inputTaken(): boolean {
+    return this.#queue.empty;
   }
 
   type(bytes: Uint8Array, onDrained?: () => void): boolean {
@@ -64,8 +69,8 @@ class FakeAgent implements HostedRecording, Disposable {
     this.noted.push(message);
   }
 
-  onHeld(listener: (status: CurrentStatus) => void): void {
-    this.#held = listener;
+  onHeld(): void {
+    // How long a status lasts is another test's.
   }
 
   read(): ReturnType<HostedRecording['read']> {
@@ -358,7 +363,7 @@ describe.each(KINDS)('a message %s', (_, open) => {
     const sender = await world.join();
     sender.send('1', { isAnswer: true });
     await sender.answered();
-    world.agent.is('waiting', false);
+    world.agent.is('waiting');
     sender.send('a prompt');
     await sender.answered(2);
     sender.send('1', { isAnswer: true });

@@ -198,8 +198,9 @@ export class Recording implements Disposable {
     this.#onHeld.add(listener);
   }
 
-  /** The status of the agent now. */
-  get current(): CurrentStatus {
+  /** The status of the agent, by all that it has reported until now. */
+  currentStatus(): CurrentStatus {
+    if (!this.#isOver) this.#readStatusFile();
     return this.#current;
   }
 
