@@ -59,7 +59,7 @@ export interface MessageEvents {
 }
 
 /** Why nothing of a message was typed; {@link sendRefused} has the words. */
-export interface Refusal {
+interface Refusal {
   readonly reason: string;
   readonly detail?: string;
 }
@@ -202,8 +202,9 @@ export class InputTurns {
     const { quiet, silent, longest } = KEY_PAUSE_MS;
     const from = this.#agent.offset;
     let before = from;
-    for (let ms = quiet; ms <= longest; ms += quiet) {
+    for (let ms = 0; ms < longest; ) {
       await sleep(this.#clock, quiet);
+      ms += quiet;
       const { offset } = this.#agent;
       if (offset === before && (offset > from || ms >= silent)) return;
       before = offset;

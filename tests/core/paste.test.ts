@@ -30,8 +30,9 @@ test('a text is refused just where it holds a control character or half a charac
   const isRefused = (unit: string): boolean => /^(?:[^\P{Cc}\t\n\r]|\p{Surrogate})$/u.test(unit);
   fc.assert(
     fc.property(texts, (text) => {
-      const at = [...text].findIndex(isRefused);
-      const index = at === -1 ? undefined : [...text].slice(0, at).join('').length;
+      const characters = Array.from(text);
+      const at = characters.findIndex(isRefused);
+      const index = at === -1 ? undefined : characters.slice(0, at).join('').length;
       expect(refusedCharacter(text)?.index).toBe(index);
     }),
   );

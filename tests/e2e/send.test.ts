@@ -75,6 +75,20 @@ const MEGABYTE = Array.from({ length: 24_000 }, (_, at) => `line ${at}: é 🙂 
   '\n',
 );
 
+const REFUSED: readonly (readonly [readonly string[], string])[] = [
+  [['\x1b[201~; rm -rf x'], 'the text holds U+001B at character 1'],
+  [['a\x9b201~b'], 'the text holds U+009B at character 2'],
+  [['--answer', '1'], 'waits for no answer: it is'],
+  [['--keys', 'hyper-x'], "--keys: there is no key 'hyper-x'"],
+  [['--keys', 'shift-enter'], 'a terminal has no bytes for the key shift-enter'],
+  [['--keys', 'tab', '--no-enter', 'x'], '--keys and --no-enter exclude each other'],
+  [['--file', 'nothing.txt'], '--file nothing.txt cannot be read: ENOENT'],
+  [['--file', 'nothing.txt', 'x'], '--file and a text exclude each other'],
+  [[''], 'there is no text'],
+  [[], 'there is no text'],
+  [['--timeout', 'soon', 'x'], '--timeout soon is not a duration'],
+];
+
 const ok = { code: 0, stderr: '' };
 
 describe('orch send', () => {
@@ -145,33 +159,18 @@ describe('orch send', () => {
     expect(await world.send('--keys', 'ctrl-d')).toMatchObject(ok);
   });
 
-  test.each([
-    [['\x1b[201~; rm -rf x'], 'the text holds U+001B at character 1'],
-    [['a\x9b201~b'], 'the text holds U+009B at character 2'],
-    [['--answer', '1'], 'waits for no answer: it is'],
-    [['--keys', 'hyper-x'], "--keys: there is no key 'hyper-x'"],
-    [['--keys', 'shift-enter'], 'a terminal has no bytes for the key shift-enter'],
-    [['--keys', 'tab', '--no-enter', 'x'], '--keys and --no-enter exclude each other'],
-    [['--file', 'nothing.txt'], '--file nothing.txt cannot be read: ENOENT'],
-    [['--file', 'nothing.txt', 'x'], '--file and a text exclude each other'],
-    [[''], 'there is no text'],
-    [[], 'there is no text'],
-    [['--timeout', 'soon', 'x'], '--timeout soon is not a duration'],
-  ])('refuses %j in one line, and types nothing', async (args, why) => {
+  test('refuses in one line what cannot be sent, and types nothing of it', async () => {
     await using world = new World();
     await world.start(...RAW('', world.file('kept')));
-    const { code, stderr } = await world.send(...args);
-    expect([code, stderr.split('\n').length]).toEqual([2, 2]);
-    expect(stderr).toContain(why);
-    expect(await world.send('after')).toMatchObject(ok);
-    expect(await world.kept(6)).toBe('after\r');
-  });
-
-  test('refuses what is not UTF-8', async () => {
-    await using world = new World();
-    await world.start(...RAW('', world.file('kept')));
+    for (const [args, why] of REFUSED) {
+      const { code, stderr } = await world.send(...args);
+      expect([args, code, stderr.split('\n').length]).toEqual([args, 2, 2]);
+      expect(stderr).toContain(why);
+    }
     const { code, stderr } = await world.orch(['send', 'latest', '-'], { input: Buffer.from([0x61, 0x9b, 0x62]) });
     expect([code, stderr]).toEqual([2, expect.stringContaining('stdin is not UTF-8')]);
+    expect(await world.send('after')).toMatchObject(ok);
+    expect(await world.kept(6)).toBe('after\r');
   });
 });
 
