@@ -19,6 +19,9 @@ interface HeldStatus {
   readonly changes: number;
 }
 
+/** What a host says of its task without being asked. */
+export type TaskEvent = Extract<HostWord, { readonly type: 'status' | 'writer' | 'size' | 'detach' | 'end' }>;
+
 interface Sending {
   readonly onTyping: () => void;
   readonly resolve: (sent: Sent) => void;
@@ -36,19 +39,25 @@ export class TaskConnection implements Disposable {
   /** Messages whose answer has not come, in their order. */
   readonly #sending: Sending[] = [];
   #held: HeldStatus | undefined;
+  readonly #onEvent: (event: TaskEvent) => void;
   /** Who waits for a status, or for the end. */
   #waiting: (() => void)[] = [];
 
-  private constructor(task: TaskFolder) {
+  private constructor(task: TaskFolder, onEvent: (event: TaskEvent) => void) {
     this.task = task;
+    this.#onEvent = onEvent;
     this.closed = new Promise((resolve) => {
       this.#close = resolve;
     });
   }
 
   /** @throws OrchError as {@link connectToHost} */
-  static async open(task: TaskFolder, options: Omit<ConnectOptions, 'events'>): Promise<TaskConnection> {
-    const connection = new TaskConnection(task);
+  static async open(
+    task: TaskFolder,
+    options: Omit<ConnectOptions, 'events'>,
+    onEvent: (event: TaskEvent) => void = () => undefined,
+  ): Promise<TaskConnection> {
+    const connection = new TaskConnection(task, onEvent);
     const events = {
       onWord: (word: HostWord): void => {
         connection.#hear(word);
@@ -116,12 +125,21 @@ export class TaskConnection implements Disposable {
         return;
       case 'status':
         this.#held = word;
+        this.#onEvent(word);
         this.#wake();
         return;
       case 'end':
         for (const { reject } of this.#sending.splice(0)) reject(refusal(this.task.id, 'ended'));
+        this.#onEvent(word);
         return;
-      default:
+      case 'writer':
+      case 'size':
+      case 'detach':
+        this.#onEvent(word);
+        return;
+      case 'hello':
+      case 'watching':
+      case 'answers':
         return;
     }
   }
