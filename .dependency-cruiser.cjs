@@ -119,6 +119,11 @@ module.exports = {
       { path: layer('host') },
       { path: '^src/', pathNot: '^src/(core|pty|store|record|host)/' },
     ),
+    forbid(
+      'library-of-host-is-for-outsiders',
+      { path: '^src/', pathNot: '^src/host/' },
+      { path: '^src/host/index\\.ts$' },
+    ),
     forbid('nobody-imports-host-but-cli', { path: '^src/', pathNot: '^src/(host|cli)/' }, { path: layer('host') }),
     forbid(
       'ws-one-importer',

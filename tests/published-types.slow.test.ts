@@ -41,6 +41,7 @@ function install(folder: string): void {
     join(folder, 'all.ts'),
     [
       "export * from 'orch-pty';",
+      "export * as client from 'orch-pty/client';",
       "export * as pty from 'orch-pty/pty';",
       "export * as render from 'orch-pty/render';",
       '',

@@ -68,6 +68,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/detach.js')).detachCommand,
   },
   {
+    name: 'send',
+    summary: 'type a text, or keys, to a detached task',
+    load: async () => (await import('./commands/send.js')).sendCommand,
+  },
+  {
     name: 'stop',
     summary: 'end running tasks, and agents whose orch was killed',
     load: async () => (await import('./commands/stop.js')).stopCommand,

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'PROCESS_FAILED'
   | 'PROCESS_FOREIGN'
   | 'PTY_UNAVAILABLE'
+  | 'SEND_REFUSED'
   | 'SPAWN_FAILED'
   | 'TASK_AMBIGUOUS'
   | 'TASK_NOT_RUNNING'
@@ -249,6 +250,16 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  sendRefused: (task: string, reason: string, detail = ''): OrchError => {
+    const [message, fix] = refusalOfMessage(task, reason, detail);
+    return new OrchError('SEND_REFUSED', { message: `nothing was sent: ${message}`, fix, exitCode: ExitCode.usage });
+  },
+  sendCutOff: (task: string): OrchError =>
+    new OrchError('SEND_REFUSED', {
+      message: `${task} ended while the text was being typed`,
+      fix: `read what it made of it with orch logs ${task}`,
+      exitCode: ExitCode.io,
+    }),
   spawnFailed: (command: string, cause: unknown): OrchError =>
     new OrchError('SPAWN_FAILED', {
       message: `${command} could not be started: ${reason(cause)}`,
@@ -287,6 +298,41 @@ export const errors = {
       exitCode: ExitCode.usage,
     }),
 } as const;
+
+/** What a host refuses to type, and what to do. A newer host may have reasons that are not known here. */
+function refusalOfMessage(task: string, reason: string, detail: string): readonly [message: string, fix: string] {
+  switch (reason) {
+    case 'empty':
+      return ['there is no text', 'to press Enter alone: --keys enter'];
+    case 'character':
+      return [
+        `the text holds ${detail}, which a terminal takes for a key`,
+        'keys are pressed by --keys; orch render makes plain text of what a program has coloured',
+      ];
+    case 'key':
+      return [`a terminal has no bytes for the key ${detail}`, 'the names of keys are in orch send --help'];
+    case 'too-long':
+      return ['the text is longer than 16 MiB', 'put it into a file, and send the name of that'];
+    case 'full':
+      return [`${task} has not taken yet what others have sent`, 'send it again when it has read more'];
+    case 'long-line':
+      return [
+        `a line of it has ${detail} bytes, and the terminal of ${task} cuts longer ones than it can hold`,
+        'break the line, or put the text into a file, and send the name of that',
+      ];
+    case 'question':
+      return [
+        `${task} waits for your answer`,
+        `read its question with orch logs --screen ${task}; to answer it: orch send --answer ${task}`,
+      ];
+    case 'no-question':
+      return [`${task} waits for no answer: it is ${detail}`, 'what is no answer is sent without --answer'];
+    case 'ended':
+      return [`the run of ${task} has ended`, `read it with orch logs ${task}`];
+    default:
+      return [`its host says ${reason} ${detail}`.trimEnd(), `orch show ${task} says which version of orch it is of`];
+  }
+}
 
 /** A system error in the words of its code (`ENOSPC: no space left on device`), without the call and the path. */
 export function reason(cause: unknown): string {

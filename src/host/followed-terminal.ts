@@ -1,5 +1,6 @@
 import { SequenceSieve } from '../pty/terminal/sequence-sieve.js';
 import { TerminalModes } from '../pty/terminal/terminal-modes.js';
+import type { InputModes } from './input-turns.js';
 
 /** A sequence that is still open behind this many bytes is data, such as a picture: it is not waited for. */
 const MAX_OPEN_BYTES = 256 * 1024;
@@ -27,6 +28,15 @@ export class FollowedTerminal {
   /** The sequences that set the modes in force; see {@link TerminalModes.redo}. */
   get modes(): string {
     return this.#modes.redo();
+  }
+
+  /** How the program reads what is typed. */
+  get inputModes(): InputModes {
+    return {
+      isPasteBracketed: this.#modes.decMode(2004) === 'set',
+      applicationCursor: this.#modes.decMode(1) === 'set',
+      kittyFlags: this.#modes.kittyFlags,
+    };
   }
 
   /** The last offset up to now at which neither a sequence nor a character is cut. */

@@ -1,5 +1,6 @@
 import type { TerminalSize } from '../core/terminal/size.js';
 import type { Channel } from './channel.js';
+import type { Message } from './input-turns.js';
 import {
   type ClientWord,
   type HostWord,
@@ -12,6 +13,9 @@ import {
 
 /** Bytes typed that may be on their way to the host; more wait in the terminal. */
 const MAX_UNSENT_BYTES = 256 * 1024;
+
+/** Of a text in one frame: at most six bytes each in JSON. */
+const PIECE_CHARACTERS = 64 * 1024;
 
 /** What a client hears from its host. */
 export interface HostClientEvents {
@@ -80,6 +84,14 @@ export class HostClient implements Disposable {
     });
     isFull = this.#channel.unsent > MAX_UNSENT_BYTES;
     return !isFull;
+  }
+
+  /** Sends a message, in frames that are small enough; the host says what becomes of it. */
+  send({ text, keys, isAnswer, name }: Message): void {
+    let from = 0;
+    for (; text.length - from > PIECE_CHARACTERS; from += PIECE_CHARACTERS)
+      this.#say({ type: 'text', text: text.slice(from, from + PIECE_CHARACTERS) });
+    this.#say({ type: 'send', text: text.slice(from), keys, answer: isAnswer, name });
   }
 
   /** Asks all others to leave. */

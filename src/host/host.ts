@@ -1,17 +1,21 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, systemClock } from '../core/clock.js';
 import type { TerminalSize } from '../core/terminal/size.js';
 import { type Asker, QueryResponder } from '../record/viewers/query-responder.js';
 import type { ReadableLog } from '../record/status/read-back.js';
-import type { Viewer } from '../record/run/recording.js';
+import type { CurrentStatus, Viewer } from '../record/run/recording.js';
 import type { Notice } from '../record/run/task-notes.js';
 import type { Channel } from './channel.js';
 import { FollowedTerminal } from './followed-terminal.js';
 import { HostedClient, type HostedClientEvents } from './hosted-client.js';
-import type { HostWord } from './messages.js';
+import { InputTurns, type TypedAgent } from './input-turns.js';
+import type { HostWord, SendWord } from './messages.js';
+import { type FinishedText, TextRoom } from './text-draft.js';
 
 /** The recording of a task that is hosted. */
-export interface HostedRecording extends Asker, ReadableLog {
-  keysTyped(bytes: Uint8Array): void;
+export interface HostedRecording extends Asker, ReadableLog, TypedAgent {
+  type(bytes: Uint8Array, onDrained?: () => void): boolean;
+  /** Calls `listener` each time a status has held for a second. */
+  onHeld(listener: (status: CurrentStatus) => void): void;
   resize(size: TerminalSize): void;
   signal(signal: NodeJS.Signals, from: string): void;
   say(notice: Notice): void;
@@ -27,6 +31,8 @@ export class Host implements Viewer, Disposable {
   readonly #clients = new Set<HostedClient>();
   readonly #terminal = new FollowedTerminal();
   readonly #responder: QueryResponder;
+  readonly #turns: InputTurns;
+  readonly #room = new TextRoom();
   #writer: HostedClient | undefined;
   /** The writer, while its terminal answers queries. */
   #answering: HostedClient | undefined;
@@ -34,11 +40,15 @@ export class Host implements Viewer, Disposable {
   #ownSize: TerminalSize;
 
   /** `version`: of orch. */
-  constructor(recording: HostedRecording, version: string) {
+  constructor(recording: HostedRecording, version: string, clock: Clock = systemClock) {
     this.#recording = recording;
     this.#version = version;
     this.#ownSize = recording.size;
     this.#responder = new QueryResponder(recording, version, () => this.#answering !== undefined);
+    this.#turns = new InputTurns(recording, () => this.#terminal.inputModes, clock);
+    recording.onHeld(({ status, changes }) => {
+      this.#sayToAll({ type: 'status', status, changes });
+    });
   }
 
   show(bytes: Uint8Array, offset: number): void {
@@ -49,7 +59,7 @@ export class Host implements Viewer, Disposable {
 
   /** Takes a client that has connected. */
   take(channel: Channel): void {
-    const client = new HostedClient(channel, this.#recording, this.#events);
+    const client = new HostedClient(channel, this.#recording, this.#room, this.#events);
     this.#clients.add(client);
     client.begin(this.#version);
   }
@@ -86,8 +96,11 @@ export class Host implements Viewer, Disposable {
     },
     onTyped: (client, bytes, resume) => {
       if (client !== this.#writer) return true;
-      this.#recording.keysTyped(bytes);
-      return this.#recording.type(bytes, resume);
+      return this.#turns.type(bytes, resume);
+    },
+    onSend: (client, word, finished) => {
+      if (finished.type === 'text') this.#send(client, word, finished);
+      else client.say({ type: 'refused', reason: finished.type });
     },
     onDetachOthers: (client) => {
       for (const other of this.#clients) if (other !== client) other.say({ type: 'detach' });
@@ -97,7 +110,9 @@ export class Host implements Viewer, Disposable {
     },
     onGone: (client) => {
       this.#clients.delete(client);
+      this.#turns.drop(client);
       if (client !== this.#writer) return;
+      this.#turns.writerLeft();
       this.#writer = this.#answering = undefined;
       this.#resize(this.#ownSize);
       this.#note(`${client.name ?? 'a client'} writes no more`);
@@ -107,11 +122,33 @@ export class Host implements Viewer, Disposable {
 
   #handTo(client: HostedClient, size: TerminalSize): void {
     if (this.#writer === undefined) this.#ownSize = this.#recording.size;
+    else this.#turns.writerLeft();
     this.#writer = client;
     this.#answering = undefined;
     this.#resize(size);
     this.#note(`${client.name ?? 'a client'} writes`);
     this.#tellAll();
+  }
+
+  #send(client: HostedClient, { keys, answer, name }: SendWord, { text, kept }: FinishedText & { type: 'text' }): void {
+    this.#turns.send(
+      client,
+      { text, keys, isAnswer: answer, name },
+      {
+        onTyping: () => {
+          client.say({ type: 'typing' });
+        },
+        onSent: (offset, changes) => {
+          client.say({ type: 'sent', offset, changes });
+        },
+        onRefused: (refusal) => {
+          client.say({ type: 'refused', ...refusal });
+        },
+        onOver: () => {
+          this.#room.give(kept);
+        },
+      },
+    );
   }
 
   #resize(size: TerminalSize): void {

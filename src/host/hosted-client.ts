@@ -5,7 +5,8 @@ import type { ReadableLog } from '../record/status/read-back.js';
 import type { Clock } from '../core/clock.js';
 import type { Channel } from './channel.js';
 import { ChannelSink } from './channel-sink.js';
-import { type ClientWord, type HostWord, PROTOCOL, readClientWord, wordFrame } from './messages.js';
+import { type ClientWord, type HostWord, PROTOCOL, readClientWord, type SendWord, wordFrame } from './messages.js';
+import { type FinishedText, TextDraft, type TextRoom } from './text-draft.js';
 
 /** What a client asks of its host. */
 export interface HostedClientEvents {
@@ -15,6 +16,8 @@ export interface HostedClientEvents {
   onAnswer(client: HostedClient): void;
   /** Returns false where nothing more can be taken until `resume` is called. */
   onTyped(client: HostedClient, bytes: Uint8Array, resume: () => void): boolean;
+  /** `finished`: the whole text. */
+  onSend(client: HostedClient, word: SendWord, finished: FinishedText): void;
   onDetachOthers(client: HostedClient): void;
   onStop(client: HostedClient): void;
   onGone(client: HostedClient): void;
@@ -29,6 +32,7 @@ export class HostedClient {
   readonly #channel: Channel;
   readonly #log: ReadableLog;
   readonly #events: HostedClientEvents;
+  readonly #draft: TextDraft;
   /** It has said hello, and speaks what we do. */
   #isKnown = false;
   #gone: () => void = () => undefined;
@@ -38,8 +42,9 @@ export class HostedClient {
   #watched: { readonly sink: ChannelSink; readonly view: LiveView } | undefined;
 
   /** Listens once the caller says so with `begin`. `version`: of orch. */
-  constructor(channel: Channel, log: ReadableLog, events: HostedClientEvents) {
+  constructor(channel: Channel, log: ReadableLog, room: TextRoom, events: HostedClientEvents) {
     this.#channel = channel;
+    this.#draft = new TextDraft(room);
     this.#log = log;
     this.#events = events;
   }
@@ -54,6 +59,7 @@ export class HostedClient {
       },
       onClose: () => {
         this.#watched?.sink[Symbol.dispose]();
+        this.#draft[Symbol.dispose]();
         this.#gone();
         this.#events.onGone(this);
       },
@@ -112,6 +118,13 @@ export class HostedClient {
         return;
       case 'answer':
         this.#events.onAnswer(this);
+        return;
+      case 'text':
+        this.#draft.add(word.text);
+        return;
+      case 'send':
+        this.#draft.add(word.text);
+        this.#events.onSend(this, word, this.#draft.finish());
         return;
       case 'detach-others':
         this.#events.onDetachOthers(this);

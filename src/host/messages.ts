@@ -1,4 +1,4 @@
-import { type Guard, isCount, isFlag, isOneOf, isText, isVariantOf, maybe } from '../core/guards.js';
+import { type Guard, isCount, isFlag, isListOf, isOneOf, isText, isVariantOf, maybe } from '../core/guards.js';
 import { isTerminalSize, type TerminalSize } from '../core/terminal/size.js';
 
 /** The version of the messages below. One that is not compatible with the one before has the next number. */
@@ -29,6 +29,14 @@ export type HostWord =
   | { readonly type: 'writer'; readonly you: boolean; readonly name?: string | undefined }
   /** Queries that end behind `offset` are answered by your terminal; the others are not to reach it. */
   | { readonly type: 'answers'; readonly offset: number }
+  /** What the client has sent is being typed: from now on it will be whole. */
+  | { readonly type: 'typing' }
+  /** All that the client has sent has reached the agent's terminal: at this offset, and with this many changes of the status so far. */
+  | { readonly type: 'sent'; readonly offset: number; readonly changes: number }
+  /** Nothing of what the client has sent is typed. `detail`: of the reason, where there is more to say. */
+  | { readonly type: 'refused'; readonly reason: string; readonly detail?: string | undefined }
+  /** The agent has had this status for a second; it has changed this often so far. */
+  | { readonly type: 'status'; readonly status: string; readonly changes: number }
   /** The client is asked to leave. */
   | { readonly type: 'detach' }
   /** The agent has ended: the exit code of the run, and the line for people. Nothing follows. */
@@ -45,10 +53,29 @@ export type ClientWord =
   | { readonly type: 'resize'; readonly size: TerminalSize }
   /** The writer's terminal gets the bytes as they are, and can answer queries. */
   | { readonly type: 'answer' }
+  /** A piece of a text that is to be sent; its end comes with `send`. */
+  | { readonly type: 'text'; readonly text: string }
+  | SendWord
   /** Asks every other client to leave. */
   | { readonly type: 'detach-others' }
   /** Ends the agent, as SIGTERM to its recorder would. */
   | { readonly type: 'stop' };
+
+/**
+ * Sends a text and keys to the agent, whole, and with nothing else in between; answered by `typing` and `sent`, or by `refused`. A
+ * client that writes another way goes on to.
+ */
+export interface SendWord {
+  readonly type: 'send';
+  /** Behind the pieces that have come by `text`. */
+  readonly text: string;
+  /** Pressed behind the text, by the names of docs/detach-attach.md. */
+  readonly keys: readonly string[];
+  /** It is typed only where the agent waits for an answer, else only where it does not. */
+  readonly answer: boolean;
+  /** Of the client, for people. */
+  readonly name: string;
+}
 
 const hello = { protocol: isCount, orch: isText };
 const isHostWord: Guard<HostWord> = isVariantOf<HostWord>({
@@ -57,6 +84,10 @@ const isHostWord: Guard<HostWord> = isVariantOf<HostWord>({
   size: { offset: isCount, size: isTerminalSize },
   writer: { you: isFlag, name: maybe(isText) },
   answers: { offset: isCount },
+  typing: {},
+  sent: { offset: isCount, changes: isCount },
+  refused: { reason: isText, detail: maybe(isText) },
+  status: { status: isText, changes: isCount },
   detach: {},
   end: { code: isCount, said: isText },
 });
@@ -66,6 +97,8 @@ const isClientWord: Guard<ClientWord> = isVariantOf<ClientWord>({
   write: { how: isOneOf('if-free', 'take'), size: isTerminalSize, name: isText },
   resize: { size: isTerminalSize },
   answer: {},
+  text: { text: isText },
+  send: { text: isText, keys: isListOf(isText), answer: isFlag, name: isText },
   'detach-others': {},
   stop: {},
 });

@@ -167,12 +167,14 @@ const JSON_SHAPES: Readonly<Record<string, unknown>> = {
 /** What can be imported of the package, and the values there are; types are not there when it runs. */
 const EXPORTS = {
   '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+  './client': { types: './dist/host/index.d.ts', default: './dist/host/index.js' },
   './pty': { types: './dist/pty/index.d.ts', default: './dist/pty/index.js' },
   './render': { types: './dist/render/index.d.ts', default: './dist/render/index.js' },
   './package.json': './package.json',
 };
 const VALUES = {
   '.': ['Agent', 'ExecError', 'OrchError', 'cleanText', 'exec', 'screenText'],
+  './client': ['OrchError', 'attachToTask', 'connectToTask'],
   './pty': ['Capture', 'ExecError', 'OrchError', 'exec', 'loadPty'],
   './render': [
     'LiveTranscript',
@@ -350,7 +352,7 @@ describe('the package', () => {
     expect(ways).toEqual(EXPORTS);
   });
 
-  test.each(['.', './pty', './render'] as const)('has these values at %s', async (way) => {
+  test.each(['.', './client', './pty', './render'] as const)('has these values at %s', async (way) => {
     const module = (await import(pathToFileURL(join(ROOT, EXPORTS[way].default)).href)) as object;
     expect(Object.keys(module).sort()).toEqual(VALUES[way]);
   });

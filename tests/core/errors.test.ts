@@ -39,6 +39,15 @@ test('every text that can end a command is as it was agreed', () => {
     outputUnwritable: [errors.outputUnwritable('/p/run.cast', full)],
     processForeign: [errors.processForeign(7, full)],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
+    sendRefused: [
+      ...['empty', 'too-long', 'full', 'question', 'ended'].map((why) => errors.sendRefused('task-1-1', why)),
+      errors.sendRefused('task-1-1', 'character', 'U+001B at character 13'),
+      errors.sendRefused('task-1-1', 'key', 'shift-enter'),
+      errors.sendRefused('task-1-1', 'long-line', '5000'),
+      errors.sendRefused('task-1-1', 'no-question', 'idle'),
+      errors.sendRefused('task-1-1', 'a-newer-one'),
+    ],
+    sendCutOff: [errors.sendCutOff('task-1-1')],
     spawnFailed: [errors.spawnFailed('claude', full)],
     taskNotHosted: [errors.taskNotHosted('task-1-1')],
     taskNotRunning: [errors.taskNotRunning('task-1-1', 'it is done')],
@@ -155,6 +164,39 @@ test('every text that can end a command is as it was agreed', () => {
     PTY_UNAVAILABLE 1
         no pseudo-terminal can be opened: musl
         use glibc
+    SEND_REFUSED 2
+        nothing was sent: there is no text
+        to press Enter alone: --keys enter
+    SEND_REFUSED 2
+        nothing was sent: the text is longer than 16 MiB
+        put it into a file, and send the name of that
+    SEND_REFUSED 2
+        nothing was sent: task-1-1 has not taken yet what others have sent
+        send it again when it has read more
+    SEND_REFUSED 2
+        nothing was sent: task-1-1 waits for your answer
+        read its question with orch logs --screen task-1-1; to answer it: orch send --answer task-1-1
+    SEND_REFUSED 2
+        nothing was sent: the run of task-1-1 has ended
+        read it with orch logs task-1-1
+    SEND_REFUSED 2
+        nothing was sent: the text holds U+001B at character 13, which a terminal takes for a key
+        keys are pressed by --keys; orch render makes plain text of what a program has coloured
+    SEND_REFUSED 2
+        nothing was sent: a terminal has no bytes for the key shift-enter
+        the names of keys are in orch send --help
+    SEND_REFUSED 2
+        nothing was sent: a line of it has 5000 bytes, and the terminal of task-1-1 cuts longer ones than it can hold
+        break the line, or put the text into a file, and send the name of that
+    SEND_REFUSED 2
+        nothing was sent: task-1-1 waits for no answer: it is idle
+        what is no answer is sent without --answer
+    SEND_REFUSED 2
+        nothing was sent: its host says a-newer-one
+        orch show task-1-1 says which version of orch it is of
+    SEND_REFUSED 1
+        task-1-1 ended while the text was being typed
+        read what it made of it with orch logs task-1-1
     SPAWN_FAILED 1
         claude could not be started: ENOSPC: no space left on device
         check the limits on processes, memory and open files (ulimit -a)

@@ -23,6 +23,11 @@ const ofLanguage = (...languages: readonly string[]) => all.filter(({ language }
 const EXIT_CODES: Readonly<Record<string, number>> = {
   'orch wait fix-tests --for waiting --timeout 10m': 1,
   'orch detach fix-tests': 2,
+  'orch send fix-tests "now the docs"': 2,
+  'git diff HEAD~1 | orch send fix-tests -': 2,
+  'orch send fix-tests --answer --keys 1': 2,
+  'orch send fix-tests --keys ctrl-c': 2,
+  'orch send fix-tests "and the docs" --wait idle': 2,
 };
 /** Lines for a person at a terminal, which there is none of here. That they are understood is seen by what they ask for. */
 const OF_A_TERMINAL = /^orch attach\b/;

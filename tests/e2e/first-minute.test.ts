@@ -22,6 +22,7 @@ const COMMANDS = [
   'wait',
   'attach',
   'detach',
+  'send',
   'stop',
   'verify',
   'index',

@@ -15,6 +15,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** A recording in memory, whose agent is the test. */
 class FakeRecording implements HostedRecording {
+  readonly device = '/dev/null';
   size: TerminalSize = { cols: 80, rows: 24 };
   bytes = Buffer.alloc(0);
   readonly typed: Buffer[] = [];
@@ -35,6 +36,26 @@ class FakeRecording implements HostedRecording {
     this.typed.push(Buffer.from(bytes));
     this.onDrained = onDrained;
     return this.takesInput;
+  }
+
+  get inputTaken(): boolean {
+    return this.takesInput;
+  }
+
+  inputWritten(): Promise<boolean> {
+    return Promise.resolve(this.takesInput);
+  }
+
+  currentStatus() {
+    return { status: 'working', changes: 0 } as const;
+  }
+
+  sent(): void {
+    this.calls.push('sent');
+  }
+
+  onHeld(): void {
+    // Its status does not change.
   }
 
   keysTyped(): void {

@@ -52,6 +52,22 @@ describe('input on its way to the child', () => {
     expect(clock.waiting).toBe(1);
   });
 
+  test('is known to have been written whole, or to have been dropped', async () => {
+    const { queue, clock } = queueTo([1, 0, 2]);
+    expect(await queue.emptied()).toBe(true);
+    queue.push(Buffer.from('abc'));
+    const heard: boolean[] = [];
+    const written = queue.emptied().then((isWritten) => heard.push(isWritten));
+    await Promise.resolve();
+    expect(heard).toEqual([]);
+    clock.advance(1);
+    await written;
+    queue.push(Buffer.from('d'));
+    const dropped = queue.emptied();
+    queue[Symbol.dispose]();
+    expect([heard, await dropped, await queue.emptied()]).toEqual([[true], false, false]);
+  });
+
   test('above 64 KiB the source is told to hold back, and told when all has gone', () => {
     const { queue, clock } = queueTo([0, 30_000, 0, 0, 100_000, 1]);
     let drained = 0;

@@ -8,13 +8,14 @@ import { ManualClock } from '../fixtures/manual-clock.js';
 function watching(behaviour: Behaviour = { reports: true }) {
   const clock = new ManualClock();
   const said: string[] = [];
+  const states: string[] = [];
   const watch = new AgentWatch({
     clock,
     behaviour,
     prompt: undefined,
     size: { cols: 80, rows: 24 },
     log: { offset: 0, read: () => ({ type: 'bytes', count: 0 }) },
-    emit: (event) => said.push(worded(event)),
+    emit: (event) => (event.type === 'changed' || event.type === 'held' ? states : said).push(worded(event)),
   });
   const print = (text: string): void => {
     watch.printed(Buffer.from(text));
@@ -23,13 +24,16 @@ function watching(behaviour: Behaviour = { reports: true }) {
     watch.report(reported);
   };
   const since = (): string[] => said.splice(0);
-  return { clock, watch, print, tell, since };
+  return { clock, watch, print, tell, since, states };
 }
 
 function worded(event: WatchEvent): string {
   switch (event.type) {
     case 'answer':
       return `answer ${JSON.stringify(event.text)}`;
+    case 'changed':
+    case 'held':
+      return `${event.type} ${event.state.status}`;
     case 'status':
       return `${event.state.status} ${event.state.source}`;
     case 'reported':
@@ -42,6 +46,17 @@ function worded(event: WatchEvent): string {
 const report = (state: string): string => `\x1b]7501;state=${state}\x1b\\`;
 
 describe('an agent that reports', () => {
+  test('is known to have changed at once, and to have held a status each time it has for a second', () => {
+    const { clock, print, states } = watching();
+    print(report('idle'));
+    clock.advance(1000);
+    print(`${report('working')}${report('idle')}${report('idle')}`);
+    clock.advance(999);
+    expect(states).toEqual(['changed working', 'changed idle', 'held idle', 'changed working', 'changed idle']);
+    clock.advance(1);
+    expect(states.at(-1)).toBe('held idle');
+  });
+
   test('is answered that orch listens, each time it asks', () => {
     const { print, since } = watching();
     print('\x1b]7501;?\x1b\\text\x1b]7501;?\x1b\\');

@@ -144,6 +144,10 @@ export class AttachSession implements HostClientEvents, Disposable {
         this.#ready();
         return;
       case 'hello':
+      case 'typing':
+      case 'sent':
+      case 'refused':
+      case 'status':
         return;
     }
   }

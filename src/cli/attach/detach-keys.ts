@@ -1,6 +1,6 @@
 import type { FlagKind } from '../../settings/value-kind.js';
 import { errors } from '../../core/errors.js';
-import { KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
+import { controlCharacter, KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
 
 /** The keys by which a client leaves, each as its character: `\x1c`, `d`. None: no key does. */
 export type DetachKeys = readonly string[];
@@ -24,8 +24,8 @@ export const detachKeys: FlagKind<DetachKeys> = {
 /** `ctrl-a` is the character 1, as terminals send it. */
 function characterOf(key: string): string | undefined {
   if (/^[!-~]$/.test(key)) return key;
-  const [, letter] = /^ctrl-([a-z@[\\\]^_])$/.exec(key) ?? [];
-  return letter === undefined ? undefined : String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
+  const [, held] = /^ctrl-(.)$/.exec(key) ?? [];
+  return held === undefined ? undefined : controlCharacter(held);
 }
 
 /** What a read of the terminal comes to: what is for the agent, and whether the client leaves. */

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../core/exit-status.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
-import { reachHost } from '../attach/reach-host.js';
+import { openTask } from '../attach/reach-host.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
@@ -20,13 +20,9 @@ export const detachCommand: Command = {
 async function detach(line: ParsedLine, context: CliContext): Promise<number> {
   const task = resolveTask(findOwnAgentDir(agentDirQuery(line, context)), line.operands[0] ?? '');
   using interrupt = interruptOf(context);
-  let closed: () => void = () => undefined;
-  const isClosed = new Promise<void>((resolve) => {
-    closed = resolve;
-  });
-  const host = await reachHost(task, { onClose: closed }, interrupt.signal, context);
-  host.detachOthers();
-  host[Symbol.dispose]();
-  await isClosed;
+  const connection = await openTask(task, interrupt.signal, context);
+  connection.detachOthers();
+  connection[Symbol.dispose]();
+  await connection.closed;
   return ExitCode.ok;
 }

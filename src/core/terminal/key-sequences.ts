@@ -7,3 +7,8 @@ export const PASTE_ENDS = '\x1b[201~';
  * escape with its key. An escape by itself is left to be a character.
  */
 export const KEY_SEQUENCE = String.raw`\x1b\[[0-9;:?<=>]*[ -/]*[@-~]|\x1bO[ -~]|\x1b[^\x1b]`;
+
+/** What a terminal sends for a key with Ctrl held: `c` is the character 3. Undefined for keys that have none. */
+export function controlCharacter(key: string): string | undefined {
+  return /^[a-z@[\\\]^_]$/.test(key) ? String.fromCharCode(key.toUpperCase().charCodeAt(0) & 0x1f) : undefined;
+}

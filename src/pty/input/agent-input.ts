@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { LF } from '../../core/terminal/codes.js';
 import { type Clock, sleep } from '../../core/clock.js';
-import { isCanonical, stopEcho } from './line-settings.js';
+import { lineSettings, LONGEST_LINE, stopEcho } from './line-settings.js';
 
 /** Ctrl-D: the end of the input in canonical mode (termios(3), VEOF). */
 const END_OF_INPUT = 0x04;
@@ -9,9 +9,6 @@ const END_OF_INPUT = 0x04;
 const QUIET_MS = 250;
 /** Pauses between Ctrl-Ds, ms. One ends one read; a program that reads again, such as the next command of a script, gets another. */
 const REPEAT_MS = { first: 1000, longest: 30_000 } as const;
-/** The longest line of canonical mode, bytes, its line end included; the rest is dropped (Linux N_TTY_BUF_SIZE). */
-const LONGEST_LINE = 4095;
-
 /** The program's side of its terminal. */
 export interface InputTarget {
   readonly device: string;
@@ -48,7 +45,7 @@ async function sayEnd(target: InputTarget, lastByte: number, { clock, signal }: 
   // Within a line the first Ctrl-D hands the line over, and only the second is the end.
   let end = lastByte === LF ? [END_OF_INPUT] : [END_OF_INPUT, END_OF_INPUT];
   for (let pause: number = REPEAT_MS.first; !signal.aborted; pause = Math.min(pause * 2, REPEAT_MS.longest)) {
-    if (await isCanonical(target.device)) {
+    if ((await lineSettings(target.device)).isCanonical) {
       target.type(Uint8Array.from(end));
       end = [END_OF_INPUT];
     }

@@ -18,6 +18,8 @@ export class InputQueue implements Disposable {
   #bytes = 0;
   /** Callbacks of sources that hold back. */
   #waiting: (() => void)[] = [];
+  /** Who waits until it is empty. */
+  #emptied: ((isWritten: boolean) => void)[] = [];
   #disposed = false;
 
   constructor({ write, clock }: InputQueueOptions) {
@@ -43,6 +45,12 @@ export class InputQueue implements Disposable {
     return this.#bytes === 0;
   }
 
+  /** Resolves when everything has been written that was pushed up to then; with false when it is dropped instead. */
+  emptied(): Promise<boolean> {
+    if (this.#disposed || this.empty) return Promise.resolve(!this.#disposed);
+    return new Promise((resolve) => this.#emptied.push(resolve));
+  }
+
   /** Drops what is queued, and what comes later; nothing is written any more. */
   [Symbol.dispose](): void {
     this.#disposed = true;
@@ -50,6 +58,7 @@ export class InputQueue implements Disposable {
     this.#chunks = [];
     this.#bytes = 0;
     this.#waiting = [];
+    for (const resolve of this.#emptied.splice(0)) resolve(false);
   }
 
   #pump(): void {
@@ -68,5 +77,7 @@ export class InputQueue implements Disposable {
       } else this.#chunks.shift();
     }
     for (const onDrained of this.#waiting.splice(0)) onDrained();
+    // Those may have pushed more.
+    if (this.empty) for (const resolve of this.#emptied.splice(0)) resolve(true);
   }
 }

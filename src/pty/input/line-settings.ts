@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import { platform } from 'node:process';
 import { outputOf } from '../../core/process/spawn.js';
 
 /**
@@ -6,9 +7,18 @@ import { outputOf } from '../../core/process/spawn.js';
  * read as raw, and change nothing.
  */
 
-/** Whether the device is in canonical mode, so that Ctrl-D means the end of input (termios(3), ICANON). */
-export async function isCanonical(device: string): Promise<boolean> {
-  return / icanon/.test(await stty(device, '-a'));
+/** The longest line of canonical mode, bytes, its line end included; the rest is dropped (Linux N_TTY_BUF_SIZE, macOS MAX_CANON). */
+export const LONGEST_LINE = platform === 'darwin' ? 1024 : 4095;
+
+export interface LineSettings {
+  /** Lines are handed over whole, and Ctrl-D means the end of input (termios(3), ICANON). */
+  readonly isCanonical: boolean;
+  readonly echoes: boolean;
+}
+
+export async function lineSettings(device: string): Promise<LineSettings> {
+  const settings = await stty(device, '-a');
+  return { isCanonical: /\sicanon\b/.test(settings), echoes: /\secho\b/.test(settings) };
 }
 
 /** Stops the device from printing what is typed. */

@@ -83,6 +83,11 @@ export class AgentRun implements Disposable {
     return this.#input.empty;
   }
 
+  /** Resolves when everything typed has reached its terminal; with false when the run ends before. */
+  inputWritten(): Promise<boolean> {
+    return this.#input.emptied();
+  }
+
   /** Gives its terminal another size; returns the offset, in what it printed, at which that happened. */
   resize(size: TerminalSize): number {
     return this.#capture.resize(size);

@@ -2,7 +2,7 @@ import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../../backends/index.js';
-import type { AgentState } from '../../core/agent-state.js';
+import type { AgentState, AgentStatus } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
@@ -25,7 +25,7 @@ import { Redacting } from './redacting.js';
 import type { RunEvent } from './run-events.js';
 import { RunLoop, type RunsEnd } from './run-loop.js';
 import { noteRunEvent } from './run-notes.js';
-import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
+import { type Notice, type RecordingResult, type SentMessage, type TaskIdentity, TaskNotes } from './task-notes.js';
 
 /** An agent that fails within this time counts as not started, ms. */
 const DIED_AT_START_MS = 5000;
@@ -55,6 +55,13 @@ export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
   readonly redact?: RedactorOptions | undefined;
   /** Secrets that are searched for, besides well-known tokens, and reported once in an exact recording; undefined: none. */
   readonly suspect?: readonly Secret[] | undefined;
+}
+
+/** The status of an agent at a moment, whether it lasts or not. */
+export interface CurrentStatus {
+  readonly status: AgentStatus;
+  /** How often it has changed since the start. */
+  readonly changes: number;
 }
 
 /** A viewer is shown every byte as it is recorded. It must not wait, and copies what it keeps. */
@@ -89,6 +96,8 @@ export class Recording implements Disposable {
   readonly #statusFile: StatusFile;
   #onAgain: (() => void) | undefined;
   readonly #onStatus = new Set<(state: AgentState) => void>();
+  readonly #onHeld = new Set<(status: CurrentStatus) => void>();
+  #current: CurrentStatus = { status: 'starting', changes: 0 };
   readonly #lookOut: LookOut;
   /** The agent has ended for good. */
   #isOver = false;
@@ -184,6 +193,17 @@ export class Recording implements Disposable {
     this.#onStatus.add(listener);
   }
 
+  /** Calls `listener` each time a status has held for a second, also where it is that of before. */
+  onHeld(listener: (status: CurrentStatus) => void): void {
+    this.#onHeld.add(listener);
+  }
+
+  /** The status of the agent, by all that it has reported until now. */
+  currentStatus(): CurrentStatus {
+    if (!this.#isOver) this.#readStatusFile();
+    return this.#current;
+  }
+
   /**
    * A person typed this to the agent, in one read of their terminal. An agent that a person writes to, or interrupts, is not
    * ended when its turn is over.
@@ -201,6 +221,11 @@ export class Recording implements Disposable {
   /** True when everything typed has reached the agent's terminal. */
   get inputTaken(): boolean {
     return this.#agent.inputTaken;
+  }
+
+  /** Resolves when everything typed has reached the agent's terminal; with false when the run ends before. */
+  inputWritten(): Promise<boolean> {
+    return this.#agent.inputWritten();
   }
 
   /** Gives the agent's terminal another size, noted with the offset at which it changed. */
@@ -224,6 +249,11 @@ export class Recording implements Disposable {
   /** Shows a notice about this task, and notes it in task.log. */
   say(notice: Notice): void {
     this.#notes.say(notice);
+  }
+
+  /** Notes what a client has sent to the agent; see {@link TaskNotes.sent}. */
+  sent(message: SentMessage): void {
+    this.#notes.sent(message, this.offset);
   }
 
   /** Closes the log, which viewers may have read until now. */
@@ -285,6 +315,12 @@ export class Recording implements Disposable {
         return;
       case 'again':
         this.#onAgain?.();
+        return;
+      case 'changed':
+        this.#current = { status: event.state.status, changes: this.#current.changes + 1 };
+        return;
+      case 'held':
+        for (const listener of this.#onHeld) listener(this.#current);
         return;
       default:
         this.#note(event);

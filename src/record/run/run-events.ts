@@ -16,7 +16,9 @@ export type AgentEvent =
 /** The events of a watched agent, its status included. */
 export type WatchedEvent =
   | AgentEvent
-  /** It has had this status for a second. */
+  /** It has this status since now; it has had it for a second, perhaps again after others that did not last. */
+  | { readonly type: 'changed' | 'held'; readonly state: AgentState }
+  /** It has had this status for a second, which is another than before. */
   | { readonly type: 'status'; readonly state: AgentState }
   /** Its turn is over: it is asked to leave. */
   | { readonly type: 'leave' }

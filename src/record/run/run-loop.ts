@@ -83,6 +83,11 @@ export class RunLoop implements Disposable {
     return this.#run.inputTaken;
   }
 
+  /** Resolves when everything typed has reached the agent's terminal; with false when the run ends before. */
+  inputWritten(): Promise<boolean> {
+    return this.#run.inputWritten();
+  }
+
   /** Types `bytes`, which are the agent's from then on. False: hold back what follows until `onDrained`. */
   type(bytes: Uint8Array, onDrained?: () => void): boolean {
     return this.#run.type(bytes, onDrained);
@@ -163,7 +168,9 @@ export class RunLoop implements Disposable {
       return `it could not be started again: ${reason(error)}`;
     }
     emit({ type: 'iteration.start', number });
-    emit({ type: 'status', state: { status: 'starting', source: 'exit' } });
+    const state = { status: 'starting', source: 'exit' } as const;
+    emit({ type: 'changed', state });
+    emit({ type: 'status', state });
     this.#noteStart();
     emit({ type: 'again' });
     return undefined;

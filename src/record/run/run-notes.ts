@@ -14,7 +14,7 @@ export interface NotedMoment {
 /** Notes an agent's events beside the recording, and shows those that a person should know at once. */
 export function noteRunEvent(
   notes: TaskNotes,
-  event: Exclude<RunEvent, { readonly type: 'output' | 'exit' | 'again' }>,
+  event: Exclude<RunEvent, { readonly type: 'output' | 'exit' | 'again' | 'changed' | 'held' }>,
   { offset, repeats, killAfterMs }: NotedMoment,
 ): void {
   switch (event.type) {

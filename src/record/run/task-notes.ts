@@ -29,6 +29,18 @@ export interface Notice {
   readonly text: string;
 }
 
+/** What a client has sent to the agent. */
+export interface SentMessage {
+  /** The client. */
+  readonly by: string;
+  /** Of the text. */
+  readonly bytes: number;
+  /** Undefined where it is not to be recorded. */
+  readonly text: string | undefined;
+  /** Keys pressed behind it, by name. */
+  readonly keys: readonly string[];
+}
+
 /** The manifest's fields that are known at the start. */
 export interface TaskIdentity {
   readonly backend: string;
@@ -202,6 +214,13 @@ export class TaskNotes implements Disposable {
     this.#events.append({ type: 'status', status, source, offset });
     this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
     this.#writeManifest();
+  }
+
+  /** Notes in task.log what a client has sent, at `offset` of the output: its beginning, masked. */
+  sent({ by, bytes, text, keys }: SentMessage, offset: number): void {
+    const pressed = keys.length === 0 ? '' : `, then pressed ${beginning(keys.join(' '))}`;
+    const shown = text === undefined ? '' : `: ${JSON.stringify(beginning(this.masked(text)))}`;
+    this.#log.info(`${by} has sent ${bytes} bytes${pressed}, at byte ${offset}${shown}`);
   }
 
   event(event: TaskEvent): void {

@@ -109,6 +109,11 @@ export class WatchedRun implements Disposable {
     return this.#run.type(bytes, onDrained);
   }
 
+  /** Resolves when everything typed has reached its terminal; with false when the run ends before. */
+  inputWritten(): Promise<boolean> {
+    return this.#run.inputWritten();
+  }
+
   /** A person typed this to it, in one read of their terminal. Keys without a meaning, such as arrows, do not count. */
   keysTyped(bytes: Uint8Array): void {
     for (const key of this.#keys.read(bytes)) {
@@ -166,6 +171,8 @@ export class WatchedRun implements Disposable {
       case 'answer':
         this.#run.type(Buffer.from(event.text));
         return;
+      case 'changed':
+      case 'held':
       case 'status':
         this.#options.emit(event);
         return;

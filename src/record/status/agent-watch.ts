@@ -22,7 +22,11 @@ export interface AgentWatchOptions {
 export type WatchEvent =
   /** It sent a query: this answer is to be typed to it. */
   | { readonly type: 'answer'; readonly text: string }
-  /** It has had this status for a second. */
+  /** It has this status since now. */
+  | { readonly type: 'changed'; readonly state: AgentState }
+  /** It has had this status for a second, perhaps again after others that did not last. */
+  | { readonly type: 'held'; readonly state: AgentState }
+  /** It has had this status for a second, which is another than before. */
   | { readonly type: 'status'; readonly state: AgentState }
   /** It reported its status. */
   | { readonly type: 'reported'; readonly reported: ReportedState }
@@ -44,6 +48,9 @@ export class AgentWatch implements Disposable {
     this.#options = options;
     this.#tracker = new StatusTracker({
       clock,
+      onChanged: (state) => {
+        options.emit({ type: 'changed', state });
+      },
       onSettled: (state) => {
         options.emit({ type: 'status', state });
         this.#hasHeld(state);
@@ -100,7 +107,9 @@ export class AgentWatch implements Disposable {
     this.#screenWatch?.[Symbol.dispose]();
   }
 
-  #hasHeld({ status, source }: AgentState): void {
+  #hasHeld(state: AgentState): void {
+    const { status, source } = state;
+    this.#options.emit({ type: 'held', state });
     if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.emit({ type: 'turn.over', status });
   }
 

@@ -8,6 +8,8 @@ const QUIET_MS = 10_000;
 
 export interface StatusTrackerOptions {
   readonly clock: Clock;
+  /** Called with each status at once. */
+  readonly onChanged?: (state: AgentState) => void;
   /** Called with each status that has held for a second. */
   readonly onSettled: (state: AgentState) => void;
   /** Called with a status that has held for a second again, after others that did not. */
@@ -69,7 +71,8 @@ export class StatusTracker implements Disposable {
     this.#current = { status, source };
     if (!isNew || this.#over) return;
     this.#settling?.cancel();
-    const { clock, onSettled, onReturned } = this.#options;
+    const { clock, onChanged, onSettled, onReturned } = this.#options;
+    onChanged?.(this.#current);
     this.#settling = clock.after(SETTLE_MS, () => {
       const hasReturned = this.#current.status === this.#settled.status;
       this.#settled = this.#current;
