@@ -73,6 +73,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stop.js')).stopCommand,
   },
   {
+    name: 'rm',
+    summary: 'remove tasks that have ended, with their recordings',
+    load: async () => (await import('./commands/rm.js')).rmCommand,
+  },
+  {
     name: 'verify',
     summary: 'check that recordings are complete, byte for byte',
     load: async () => (await import('./commands/verify.js')).verifyCommand,

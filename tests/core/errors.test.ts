@@ -40,6 +40,10 @@ test('every text that can end a command is as it was agreed', () => {
     processForeign: [errors.processForeign(7, full)],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     spawnFailed: [errors.spawnFailed('claude', full)],
+    taskForeign: [errors.taskForeign('/p/.agent/task-1-1')],
+    taskHalfRemoved: [errors.taskHalfRemoved('task-1-1', '/p/.agent/.gone-task-1-1-*', full)],
+    taskStays: [errors.taskStays('task-1-1', 'it runs', 'orch rm --stop task-1-1 ends it first')],
+    taskSymlink: [errors.taskSymlink('/p/.agent/task-1-1')],
     taskNotHosted: [errors.taskNotHosted('task-1-1')],
     taskNotRunning: [errors.taskNotRunning('task-1-1', 'it is done')],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
@@ -158,6 +162,18 @@ test('every text that can end a command is as it was agreed', () => {
     SPAWN_FAILED 1
         claude could not be started: ENOSPC: no space left on device
         check the limits on processes, memory and open files (ulimit -a)
+    TASK_FOREIGN 1
+        /p/.agent/task-1-1 belongs to another user, and only that user may remove it
+        remove it as that user
+    TASK_STAYS 1
+        task-1-1 could be removed in part only: ENOSPC: no space left on device
+        fix the permissions in /p/.agent/.gone-task-1-1-*, and remove that
+    TASK_STAYS 1
+        task-1-1 stays: it runs
+        orch rm --stop task-1-1 ends it first
+    TASK_SYMLINK 2
+        /p/.agent/task-1-1 is a symbolic link, and nothing is removed through one
+        remove the link with rm, or the task it points to where that is recorded, with --dir
     HOST_UNREACHABLE 2
         task-1-1 takes no clients: it runs in the terminal, or the script, that it was started in
         watch it with orch logs -f task-1-1; one started with orch run --detach can be attached to
