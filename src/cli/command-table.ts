@@ -73,6 +73,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stop.js')).stopCommand,
   },
   {
+    name: 'resume',
+    summary: "go on with an agent's session, as a new task",
+    load: async () => (await import('./commands/resume.js')).resumeCommand,
+  },
+  {
     name: 'rm',
     summary: 'remove tasks that have ended, with their recordings',
     load: async () => (await import('./commands/rm.js')).rmCommand,

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'SPAWN_FAILED'
   | 'TASK_AMBIGUOUS'
   | 'TASK_FOREIGN'
+  | 'TASK_NOT_RESUMABLE'
   | 'TASK_NOT_RUNNING'
   | 'TASK_STAYS'
   | 'TASK_SYMLINK'
@@ -282,6 +283,12 @@ export const errors = {
     new OrchError('HOST_UNREACHABLE', {
       message: `${task} takes no clients: it runs in the terminal, or the script, that it was started in`,
       fix: `watch it with orch logs -f ${task}; one started with orch run --detach can be attached to`,
+      exitCode: ExitCode.usage,
+    }),
+  taskNotResumable: (task: string, why: string, fix: string): OrchError =>
+    new OrchError('TASK_NOT_RESUMABLE', {
+      message: `${task} cannot be resumed: ${why}`,
+      fix,
       exitCode: ExitCode.usage,
     }),
   taskNotRunning: (task: string, how: string): OrchError =>

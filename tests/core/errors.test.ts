@@ -45,6 +45,7 @@ test('every text that can end a command is as it was agreed', () => {
     taskStays: [errors.taskStays('task-1-1', 'it runs', 'orch rm --stop task-1-1 ends it first')],
     taskSymlink: [errors.taskSymlink('/p/.agent/task-1-1')],
     taskNotHosted: [errors.taskNotHosted('task-1-1')],
+    taskNotResumable: [errors.taskNotResumable('task-1-1', 'it still runs', 'orch attach task-1-1')],
     taskNotRunning: [errors.taskNotRunning('task-1-1', 'it is done')],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
     timingUnreadable: [errors.timingUnreadable('line 3 is not a record of script(1)')],
