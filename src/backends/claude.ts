@@ -27,8 +27,8 @@ function telling(hooks: Readonly<Record<string, Omit<ReportedState, 'source'>>>)
 
 const APPENDED = `>>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
 
-/** Of the JSON object that a hook gets, on one line. */
-const SESSION_LINE = String.raw`sed -n 's/.*"session_id" *: *"\([A-Za-z0-9-]*\)".*/{"session":"\1"}/p'`;
+/** Of the JSON object that a hook gets, on one line, with a line end or without. */
+const SESSION_LINE = String.raw`(cat; echo) | sed -n 's/.*"session_id" *: *"\([A-Za-z0-9-]*\)".*/{"session":"\1"}/p'`;
 
 const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'failed' } });
 

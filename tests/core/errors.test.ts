@@ -167,8 +167,8 @@ test('every text that can end a command is as it was agreed', () => {
         /p/.agent/task-1-1 belongs to another user, and only that user may remove it
         remove it as that user
     TASK_STAYS 1
-        task-1-1 could be removed in part only: ENOSPC: no space left on device
-        fix the permissions in /p/.agent/.gone-task-1-1-*, and remove that
+        task-1-1 could not be removed whole: ENOSPC: no space left on device
+        fix the permissions in what is left, /p/.agent/.gone-task-1-1-*, and remove that
     TASK_STAYS 1
         task-1-1 stays: it runs
         orch rm --stop task-1-1 ends it first
@@ -178,6 +178,9 @@ test('every text that can end a command is as it was agreed', () => {
     HOST_UNREACHABLE 2
         task-1-1 takes no clients: it runs in the terminal, or the script, that it was started in
         watch it with orch logs -f task-1-1; one started with orch run --detach can be attached to
+    TASK_NOT_RESUMABLE 2
+        task-1-1 cannot be resumed: it still runs
+        orch attach task-1-1
     TASK_NOT_RUNNING 2
         task-1-1 does not run: it is done
         read it with orch logs task-1-1 or orch replay task-1-1
