@@ -27,6 +27,11 @@ export interface Mode<Prompt> {
   /** The default for attended runs, unattended ones, or both; absent: only when it is named. */
   readonly suits?: 'attached' | 'unattended' | 'both';
   readonly invoke: (prompt: Prompt, options: InvocationOptions) => Invocation;
+  /**
+   * Goes on with a session of the agent, by the agent's own id of it; undefined: it cannot. The result is undefined where that needs a
+   * prompt.
+   */
+  readonly resume?: (session: string, prompt: string | undefined, options: InvocationOptions) => Invocation | undefined;
   /** Undefined: it prints, ends by itself, and its exit code says how. */
   readonly behaviour?: Behaviour;
 }
@@ -47,6 +52,8 @@ export interface Invocation {
   /** The file that holds the prompt is its standard input. */
   readonly stdin?: 'prompt';
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments, in front of the others, that give the agent's session this id: a new UUID for each run. */
+  readonly session?: (id: string) => readonly string[];
   /** A program that `file` starts, and that must exist. */
   readonly needs?: string;
   /** The arguments shown to people instead, where the real ones hold internals: the backend's name and the prompt. */

@@ -7,6 +7,8 @@ export interface Behaviour {
   readonly reports?: true;
   /** Lines on its screen that say more than its exit code. */
   readonly patterns?: ScreenPatterns;
+  /** Lines whose last word is the id of its session; the first one of a run counts. */
+  readonly session?: readonly PatternSpec[];
   /** The meanings of its exit codes, other than 0 for done and all others for failed. */
   readonly exitCodes?: ReadonlyMap<number, Outcome>;
   /** Silence from which it counts as hung, ms. */

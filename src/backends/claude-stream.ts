@@ -10,7 +10,7 @@ import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
+import { STATUS_FILE, type ReportedState, type StatusLine } from '../core/agent-state.js';
 import { systemClock } from '../core/clock.js';
 import { errnoCode, errors, OrchError, reason } from '../core/errors.js';
 import { ExitCode } from '../core/exit-status.js';
@@ -58,9 +58,13 @@ async function run(): Promise<number | undefined> {
   child.stdout?.once('data', () => {
     report({ status: 'working' });
   });
+  let known: string | undefined;
   child.stdout?.on('data', (chunk: Buffer) => {
     kept?.append(chunk);
     terminal.write(session.stdout(chunk));
+    if (session.id === undefined || session.id === known) return;
+    known = session.id;
+    append({ session: known });
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     terminal.write(session.stderr(chunk));
@@ -82,18 +86,17 @@ function masked(text: string): string {
   return settings === undefined ? text : new TextRedactor(settings).redact(text);
 }
 
-/** Reports a status to the recorder. A failure is ignored: the task's folder may be full, or removed. */
+/** Reports a status to the recorder. */
 function report(reported: Omit<ReportedState, 'source'>): void {
+  append({ ...reported, source: 'stream' } satisfies ReportedState);
+}
+
+/** Tells the recorder. A failure is ignored: the task's folder may be full, or removed. */
+function append(line: ReportedState | Pick<StatusLine, 'session'>): void {
   const folder = process.env['ORCH_TASK_DIR'];
   if (folder === undefined) return;
   try {
-    appendFileSync(
-      join(folder, STATUS_FILE),
-      `${JSON.stringify({ ...reported, source: 'stream' } satisfies ReportedState)}\n`,
-      {
-        mode: 0o600,
-      },
-    );
+    appendFileSync(join(folder, STATUS_FILE), `${JSON.stringify(line)}\n`, { mode: 0o600 });
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
   }

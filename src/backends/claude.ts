@@ -14,43 +14,56 @@ const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 /** Events as JSON lines with streamed text, which claude-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-/** Settings with hooks that append a status to the task's status file. */
+/** Settings with hooks that append a status to the task's status file; one at the start of a session appends its id. */
 function telling(hooks: Readonly<Record<string, Omit<ReportedState, 'source'>>>): string {
-  const entries = Object.entries(hooks).map(([hook, report]) => {
-    const command = `cat >/dev/null; echo '${JSON.stringify(report)}' >>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
-    return [hook, [{ hooks: [{ type: 'command', command }] }]] as const;
-  });
+  const commands = Object.entries(hooks).map(
+    ([hook, report]) => [hook, `cat >/dev/null; echo '${JSON.stringify(report)}' ${APPENDED}`] as const,
+  );
+  const entries = [['SessionStart', `${SESSION_LINE} ${APPENDED}`] as const, ...commands].map(
+    ([hook, command]) => [hook, [{ hooks: [{ type: 'command', command }] }]] as const,
+  );
   return JSON.stringify({ hooks: Object.fromEntries(entries) });
 }
+
+const APPENDED = `>>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
+
+/** Of the JSON object that a hook gets, on one line, with a line end or without. */
+const SESSION_LINE = String.raw`(cat; echo) | sed -n 's/.*"session_id" *: *"\([A-Za-z0-9-]*\)".*/{"session":"\1"}/p'`;
 
 const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'failed' } });
 
 /** In an unattended run a permission request is refused, which only this hook reports. */
 const REFUSAL_HOOKS = telling({ PermissionRequest: { status: 'failed', reason: 'permission denied' } });
 
-function native(prompt: string): Invocation {
+/** `session`: the one that it goes on with. */
+function native(prompt: string | undefined, session?: string): Invocation {
   const claude = { file: 'claude', env: NORMAL_SCREEN };
-  const options = ['--settings', TURN_HOOKS, ...PERMISSIONS];
+  const options = ['--settings', TURN_HOOKS, ...PERMISSIONS, ...resuming(session)];
+  if (prompt === undefined) return { ...claude, args: options };
   // It takes its first prompt from a file, too, and its keys from the terminal all the same.
   return fitsArgument(prompt)
     ? { ...claude, args: [...options, '--', prompt] }
     : { ...claude, args: options, stdin: 'prompt' };
 }
 
-function drawn(prompt: string, { execPath }: InvocationOptions): Invocation {
+function drawn(prompt: string, { execPath }: InvocationOptions, session?: string): Invocation {
   const program = fileURLToPath(new URL('./claude-stream.js', import.meta.url));
-  const claude = ['--', 'claude', ...EVENTS, ...PERMISSIONS];
+  const claude = ['--', 'claude', ...EVENTS, ...PERMISSIONS, ...resuming(session)];
   const args = fitsArgument(prompt)
     ? [program, ...claude, '--', prompt]
     : (promptFile: string) => [program, '--prompt-file', promptFile, ...claude];
   return { file: execPath, args, needs: 'claude' };
 }
 
-function print(prompt: string): Invocation {
-  const args = ['-p', '--settings', REFUSAL_HOOKS, ...PERMISSIONS];
+function print(prompt: string, session?: string): Invocation {
+  const args = ['-p', '--settings', REFUSAL_HOOKS, ...PERMISSIONS, ...resuming(session)];
   return fitsArgument(prompt)
     ? { file: 'claude', args: [...args, '--', prompt] }
     : { file: 'claude', args, stdin: 'prompt' };
+}
+
+function resuming(session: string | undefined): readonly string[] {
+  return session === undefined ? [] : ['--resume', session];
 }
 
 /** Claude Code. `--` keeps a prompt such as `- [ ] mend it` from being read as a flag. */
@@ -65,7 +78,8 @@ export const claude: Backend = {
       name: 'native',
       summary: 'its own interface, interactive',
       suits: 'attached',
-      invoke: native,
+      invoke: (prompt) => native(prompt),
+      resume: (session, prompt) => native(prompt, session),
       // At the first key a menu opens; the second takes what it proposes.
       behaviour: { reports: true, leave: ['/exit', '\r'] },
     },
@@ -73,12 +87,14 @@ export const claude: Backend = {
       name: 'stream',
       summary: 'its progress, as it happens; the exit code says how it ended',
       suits: 'unattended',
-      invoke: drawn,
+      invoke: (prompt, options) => drawn(prompt, options),
+      resume: (session, prompt, options) => (prompt === undefined ? undefined : drawn(prompt, options, session)),
     },
     {
       name: 'print',
       summary: 'only its answer, at the end',
-      invoke: print,
+      invoke: (prompt) => print(prompt),
+      resume: (session, prompt) => (prompt === undefined ? undefined : print(prompt, session)),
       // Its exit code is 0 when SIGINT ended it.
       behaviour: { patterns: { failed: [/^(?:\^C)?Execution error$/] } },
     },

@@ -1,4 +1,10 @@
-import { type Backend, fitsArgument } from './backend.js';
+import { type Backend, fitsArgument, type Invocation } from './backend.js';
+
+function exec(what: readonly string[], prompt: string): Invocation {
+  return fitsArgument(prompt)
+    ? { file: 'codex', args: ['exec', ...what, '--', prompt] }
+    : { file: 'codex', args: ['exec', ...what, '-'], stdin: 'prompt' };
+}
 
 /** OpenAI Codex, one task printed item by item. */
 export const codex: Backend = {
@@ -12,10 +18,9 @@ export const codex: Backend = {
       name: 'exec',
       summary: 'one task, printed as it happens',
       suits: 'both',
-      invoke: (prompt) =>
-        fitsArgument(prompt)
-          ? { file: 'codex', args: ['exec', '--', prompt] }
-          : { file: 'codex', args: ['exec', '-'], stdin: 'prompt' },
+      invoke: (prompt) => exec([], prompt),
+      resume: (session, prompt) => (prompt === undefined ? undefined : exec(['resume', session], prompt)),
+      behaviour: { session: [/^session id: \S+$/] },
     },
   ],
 };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Backend, Invocation } from './backend.js';
 import type { Behaviour, ScreenPatterns } from './behaviour.js';
-import { fillTemplate, placeholdersIn } from './template.js';
+import { fillTemplate, PLACEHOLDERS, placeholdersIn } from './template.js';
 
 /** A backend that orch.yml defines. */
 export interface CustomBackend {
@@ -18,6 +18,10 @@ export interface CustomBackend {
   readonly prompt?: Backend['prompt'] | undefined;
   readonly install?: string | undefined;
   readonly patterns?: ScreenPatterns | undefined;
+  /** Lines whose last word is the id of its session. */
+  readonly session?: Behaviour['session'] | undefined;
+  /** The program and its arguments that go on with a session, in which `{session}` is its id, besides the placeholders of `args`. */
+  readonly resume?: { readonly program: string; readonly args: readonly string[] } | undefined;
   readonly exitCodes?: Behaviour['exitCodes'] | undefined;
   readonly idleTimeoutMs?: number | undefined;
   /** What to type, before Enter, when it has shown that it is done; undefined: it gets SIGTERM. */
@@ -26,17 +30,15 @@ export interface CustomBackend {
 
 /** The backend that runs it, in its one mode. */
 export function customBackend(custom: CustomBackend): Backend {
-  const { name, summary, install, args, env, patterns, exitCodes, idleTimeoutMs, leave } = custom;
-  const file = /^\.\.?\//.test(custom.program) ? resolve(custom.folder, custom.program) : custom.program;
-  const places = placeholdersIn(args);
-  const invoke = (prompt: string | undefined): Invocation =>
-    prompt !== undefined && places.has('promptFile')
-      ? { file, args: (promptFile) => fillTemplate(args, { prompt, promptFile }), env }
-      : { file, args: fillTemplate(args, { prompt, promptFile: undefined }), env };
+  const { name, summary, install, args, env, patterns, session, resume, exitCodes, idleTimeoutMs, leave } = custom;
+  const file = fileOf(custom.program, custom);
+  const places = placeholdersIn(args, PLACEHOLDERS);
+  const invoke = (prompt: string | undefined): Invocation => ({ file, args: filled(args, prompt, {}), env });
   const behaviour: Behaviour = {
     ...(patterns === undefined || Object.values(patterns).every((patterns) => patterns === undefined)
       ? {}
       : { patterns }),
+    ...(session === undefined ? {} : { session }),
     ...(exitCodes === undefined ? {} : { exitCodes }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(leave === undefined ? {} : { leave: [leave, '\r'] }),
@@ -47,6 +49,41 @@ export function customBackend(custom: CustomBackend): Backend {
     program: file,
     ...(install === undefined ? {} : { install }),
     prompt: custom.prompt ?? (places.size > 0 ? 'required' : 'none'),
-    modes: [{ name: 'run', summary: 'as orch.yml says', suits: 'both', invoke, behaviour }],
+    modes: [
+      {
+        name: 'run',
+        summary: 'as orch.yml says',
+        suits: 'both',
+        invoke,
+        ...(resume === undefined ? {} : { resume: (id, prompt) => resuming(resume, id, prompt, custom) }),
+        behaviour,
+      },
+    ],
   };
+}
+
+/** Undefined where a prompt is needed: an agent that takes none with its session is told to go on without. */
+function resuming(
+  { program, args }: NonNullable<CustomBackend['resume']>,
+  session: string,
+  prompt: string | undefined,
+  custom: CustomBackend,
+): Invocation | undefined {
+  if (prompt === undefined && custom.prompt !== 'optional' && placeholdersIn(args, PLACEHOLDERS).size > 0)
+    return undefined;
+  return { file: fileOf(program, custom), args: filled(args, prompt, { session }), env: custom.env };
+}
+
+function fileOf(program: string, { folder }: CustomBackend): string {
+  return /^\.\.?\//.test(program) ? resolve(folder, program) : program;
+}
+
+function filled(
+  args: readonly string[],
+  prompt: string | undefined,
+  values: { readonly session?: string },
+): Invocation['args'] {
+  return prompt !== undefined && placeholdersIn(args, PLACEHOLDERS).has('promptFile')
+    ? (promptFile) => fillTemplate(args, { prompt, promptFile, ...values })
+    : fillTemplate(args, { prompt, promptFile: undefined, ...values });
 }

@@ -1,4 +1,11 @@
-import { type Backend, fitsArgument } from './backend.js';
+import { type Backend, fitsArgument, type Invocation } from './backend.js';
+
+/** With the equals sign a prompt may begin with a dash. */
+function print(options: readonly string[], prompt: string): Invocation {
+  return fitsArgument(prompt)
+    ? { file: 'gemini', args: [...options, `--prompt=${prompt}`] }
+    : { file: 'gemini', args: options, stdin: 'prompt' };
+}
 
 /** Gemini CLI, one answer printed as it comes. */
 export const gemini: Backend = {
@@ -12,11 +19,8 @@ export const gemini: Backend = {
       name: 'print',
       summary: 'one answer, printed as it arrives',
       suits: 'both',
-      // With the equals sign a prompt may begin with a dash.
-      invoke: (prompt) =>
-        fitsArgument(prompt)
-          ? { file: 'gemini', args: [`--prompt=${prompt}`] }
-          : { file: 'gemini', args: [], stdin: 'prompt' },
+      invoke: (prompt) => ({ ...print([], prompt), session: (id) => [`--session-id=${id}`] }),
+      resume: (session, prompt) => (prompt === undefined ? undefined : print([`--resume=${session}`], prompt)),
     },
   ],
 };

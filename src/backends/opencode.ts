@@ -23,6 +23,8 @@ export const opencode: Backend = {
       summary: 'one turn, printed as it happens',
       suits: 'both',
       invoke: () => ({ file: 'opencode', args: ['run'], stdin: 'prompt' }),
+      resume: (session, prompt) =>
+        prompt === undefined ? undefined : { file: 'opencode', args: ['run', '-s', session], stdin: 'prompt' },
       // Its exit code is 0 when a permission was refused.
       behaviour: { patterns: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
     },
@@ -30,7 +32,14 @@ export const opencode: Backend = {
       name: 'tui',
       summary: 'its own interface, within the lines of the terminal',
       invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
+      resume: (session, prompt) => ({
+        file: 'opencode',
+        args: ['--mini', '-s', session],
+        ...(prompt === undefined ? {} : { stdin: 'prompt' }),
+      }),
       behaviour: {
+        // When it leaves.
+        session: [/^ *Continue +opencode --mini -s ses_\w+$/],
         patterns: {
           waiting: [/^\u25b3 Permission required$/],
           done: [TURN_END],

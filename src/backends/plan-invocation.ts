@@ -8,21 +8,26 @@ export interface RunWish extends InvocationOptions {
   readonly mode?: string | undefined;
   /** Whether a person attends it. */
   readonly attached: boolean;
+  /** The agent's id of the session that it is to go on with; undefined: a new one. */
+  readonly session?: string | undefined;
 }
 
 /** The invocation to execute, and the agent's behaviour. */
 export interface Plan {
   readonly invocation: Invocation;
   readonly behaviour: Behaviour;
+  /** The name of the mode. */
+  readonly mode: string;
 }
 
 /**
- * Plans the invocation for `prompt`, which is passed unchanged. Throws `BAD_ARGUMENT` for a mode that the backend has not,
- * and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
+ * Plans the invocation for `prompt`, which is passed unchanged. Throws `BAD_ARGUMENT` for a mode that the backend has not, or
+ * that cannot go on with a session, and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
  * `resolveCommand` to say.
  */
 export function planInvocation(backend: Backend, prompt: string | undefined, wish: RunWish): Plan {
   if (prompt?.trim() === '') throw errors.badArgument('the prompt is empty', example(backend));
+  if (wish.session !== undefined) return shown(backend, prompt, resumed(backend, wish.session, prompt, wish));
   switch (backend.prompt) {
     case 'required':
       if (prompt === undefined) throw errors.badArgument(`${backend.name} needs a prompt`, example(backend));
@@ -35,13 +40,30 @@ export function planInvocation(backend: Backend, prompt: string | undefined, wis
   }
 }
 
-function plan<Prompt>({ invoke, behaviour = {} }: Mode<Prompt>, prompt: Prompt, wish: RunWish): Plan {
-  return { invocation: invoke(prompt, wish), behaviour };
+function plan<Prompt>({ name, invoke, behaviour = {} }: Mode<Prompt>, prompt: Prompt, wish: RunWish): Plan {
+  return { invocation: invoke(prompt, wish), behaviour, mode: name };
+}
+
+function resumed({ name, modes }: Backend, session: string, prompt: string | undefined, wish: RunWish): Plan {
+  const { name: mode, resume, behaviour = {} } = modeOf<never>(name, modes, wish);
+  const others = modes.flatMap((other) => (other.resume === undefined ? [] : other.name)).join(', ');
+  if (resume === undefined)
+    throw errors.badArgument(
+      `${name} cannot go on in mode ${mode}`,
+      others === '' ? `orch.yml can say how: backends.${name}.resume` : `with --mode, use one of: ${others}`,
+    );
+  const invocation = resume(session, prompt, wish);
+  if (invocation === undefined)
+    throw errors.badArgument(
+      `${name} needs a prompt to go on in mode ${mode}`,
+      'orch resume TASK "what it should do now"',
+    );
+  return { invocation, behaviour, mode };
 }
 
 /** The arguments for people: the real ones hold orch's internals, and not the prompt where it is in a file. */
-function shown({ name }: Backend, prompt: string | undefined, { invocation, behaviour }: Plan): Plan {
-  return { invocation: { ...invocation, shown: prompt === undefined ? [name] : [name, prompt] }, behaviour };
+function shown({ name }: Backend, prompt: string | undefined, { invocation, ...rest }: Plan): Plan {
+  return { ...rest, invocation: { ...invocation, shown: prompt === undefined ? [name] : [name, prompt] } };
 }
 
 function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, attached }: RunWish): Mode<Prompt> {

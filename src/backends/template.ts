@@ -1,24 +1,28 @@
-/** Placeholders that arguments may hold. */
+/** Placeholders that the arguments of a command may hold. */
 export const PLACEHOLDERS = ['prompt', 'promptFile'] as const;
 
-export type Placeholder = (typeof PLACEHOLDERS)[number];
+/** Those of a command that goes on with a session. */
+export const RESUME_PLACEHOLDERS = [...PLACEHOLDERS, 'session'] as const;
 
-const PLACEHOLDER = /\{(prompt|promptFile)\}/g;
-
-/** The placeholders that are anywhere in `args`. */
-export function placeholdersIn(args: readonly string[]): ReadonlySet<Placeholder> {
-  return new Set(args.flatMap((arg) => PLACEHOLDERS.filter((name) => arg.includes(`{${name}}`))));
+/** The placeholders of `names` that are anywhere in `args`. */
+export function placeholdersIn<Name extends string>(
+  args: readonly string[],
+  names: readonly Name[],
+): ReadonlySet<Name> {
+  return new Set(args.flatMap((arg) => names.filter((name) => arg.includes(`{${name}}`))));
 }
 
 /**
- * `args` with each placeholder replaced by its value, literally: no shell reads it, and nothing in it is a
+ * `args` with each placeholder, by the names of `values`, replaced by its value, literally: no shell reads it, and nothing in it is a
  * placeholder again. An argument with one that stands for nothing is left out.
  */
 export function fillTemplate(
   args: readonly string[],
-  values: Readonly<Record<Placeholder, string | undefined>>,
+  values: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
+  const names = Object.keys(values);
+  const placeholder = new RegExp(`\\{(${names.join('|')})\\}`, 'g');
   return args
-    .filter((arg) => [...placeholdersIn([arg])].every((name) => values[name] !== undefined))
-    .map((arg) => arg.replace(PLACEHOLDER, (_, name: Placeholder) => values[name] ?? ''));
+    .filter((arg) => [...placeholdersIn([arg], names)].every((name) => values[name] !== undefined))
+    .map((arg) => arg.replace(placeholder, (_, name: string) => values[name] ?? ''));
 }

@@ -78,6 +78,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stop.js')).stopCommand,
   },
   {
+    name: 'resume',
+    summary: "go on with an agent's session, as a new task",
+    load: async () => (await import('./commands/resume.js')).resumeCommand,
+  },
+  {
+    name: 'rm',
+    summary: 'remove tasks that have ended, with their recordings',
+    load: async () => (await import('./commands/rm.js')).rmCommand,
+  },
+  {
     name: 'verify',
     summary: 'check that recordings are complete, byte for byte',
     load: async () => (await import('./commands/verify.js')).verifyCommand,

@@ -1,6 +1,7 @@
 import { Command as Commander } from 'commander';
 import { orchVersion } from '../core/version.js';
 import { answerOf, exampleText, type HelpAnswer } from './options/parse-with-errors.js';
+import { instead } from './options/habits.js';
 import { commandTable } from './command-table.js';
 
 /**
@@ -17,7 +18,7 @@ export function answerWithoutCommand(argv: readonly string[]): HelpAnswer {
     .helpCommand(false)
     .addHelpText('after', exampleText(EXAMPLES));
   for (const { name, summary } of commandTable) program.command(name).description(summary);
-  return answerOf(program, argv) ?? { help: program.helpInformation() };
+  return answerOf(program, argv, instead) ?? { help: program.helpInformation() };
 }
 
 const EXAMPLES = [

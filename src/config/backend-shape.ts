@@ -1,4 +1,4 @@
-import { backends, type CustomBackend, PLACEHOLDERS, placeholdersIn } from '../backends/index.js';
+import { backends, type CustomBackend, PLACEHOLDERS, placeholdersIn, RESUME_PLACEHOLDERS } from '../backends/index.js';
 import { parseDuration } from '../core/text/duration.js';
 import { nearestWord } from '../core/text/nearest-word.js';
 import { type Argv, argv } from './argv.js';
@@ -25,7 +25,7 @@ const backend = checked(
   object({
     summary: optional(line, 'what it is, in a few words, for lists'),
     command: required(
-      checked(argv('[mytool, --, "{prompt}"]'), withoutMisspelling),
+      checked(argv('[mytool, --, "{prompt}"]'), commandSpelled),
       'the program and its arguments; in these, {prompt} is the prompt, unchanged, and {promptFile} a file with it',
     ),
     env: optional(
@@ -40,6 +40,11 @@ const backend = checked(
     done: optional(patterns, 'lines, as a person reads them, by which it says that it is done'),
     waiting: optional(patterns, 'lines that say that it waits for a person'),
     failed: optional(patterns, 'lines that say that it failed'),
+    session: optional(patterns, 'lines whose last word is the id of its session, for orch resume'),
+    resume: optional(
+      checked(checked(argv('[mytool, --resume, "{session}", --, "{prompt}"]'), resumeSpelled), withSession),
+      'the program and its arguments that go on with a session; in these, {session} is its id, besides {prompt} and {promptFile}',
+    ),
     exitCodes: optional(
       mapOf(oneOf(['done', 'failed', 'unfinished', 'timeout']), {
         pattern: /^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/,
@@ -71,18 +76,32 @@ export const backendMap = mapOf(backend, {
   reserved: { names: [...backends.map(({ name }) => name), 'command'], by: 'a name that orch uses itself' },
 });
 
+function commandSpelled(found: Argv, value: Value): Argv {
+  return withoutMisspelling(found, value, PLACEHOLDERS);
+}
+
+function resumeSpelled(found: Argv, value: Value): Argv {
+  return withoutMisspelling(found, value, RESUME_PLACEHOLDERS);
+}
+
+/** Without it an agent would begin a new session. */
+function withSession(found: Argv, value: Value): Argv {
+  if (placeholdersIn(found.args, RESUME_PLACEHOLDERS).has('session')) return found;
+  throw refuse(value, `${nameOf(value)} has no place for a session`, 'put {session} into an argument');
+}
+
 /** An argument such as `{promt}` would be handed over as it is, to an agent that then has no prompt. */
-function withoutMisspelling({ program, args }: Argv, value: Value): Argv {
+function withoutMisspelling({ program, args }: Argv, value: Value, known: readonly string[]): Argv {
   for (const [at, arg] of args.entries()) {
     for (const [all, word = ''] of arg.matchAll(/\{([\w-]{1,20})\}/g)) {
-      const meant = nearestWord(word, PLACEHOLDERS);
-      const isKnown = PLACEHOLDERS.some((name) => name === word);
+      const meant = nearestWord(word, known);
+      const isKnown = known.includes(word);
       if (meant === undefined || isKnown) continue;
       const place = value.type === 'list' ? (value.items[at + 1] ?? value) : value;
       throw refuse(
         place,
         `${all} is not a placeholder`,
-        `did you mean {${meant}}? Else use one of: {prompt}, {promptFile}`,
+        `did you mean {${meant}}? Else use one of: ${known.map((name) => `{${name}}`).join(', ')}`,
       );
     }
   }
@@ -90,7 +109,12 @@ function withoutMisspelling({ program, args }: Argv, value: Value): Argv {
 }
 
 function checkPrompt(prompt: CustomBackend['prompt'], args: readonly string[], value: Value | undefined): void {
-  if (prompt === undefined || value === undefined || (prompt !== 'none') === placeholdersIn(args).size > 0) return;
+  if (
+    prompt === undefined ||
+    value === undefined ||
+    (prompt !== 'none') === placeholdersIn(args, PLACEHOLDERS).size > 0
+  )
+    return;
   if (prompt === 'none')
     throw refuse(value, `${nameOf(value)} is none, but its command has a place for one`, 'leave one out');
   const fix = 'put {prompt} or {promptFile} into an argument of its command';

@@ -50,7 +50,19 @@ export function sumOf(accounts: readonly Account[]): Account {
 /** In a task's folder: hooks of the agent, and programs around it, append to it what the agent is doing (docs/formats.md). */
 export const STATUS_FILE = 'status.jsonl';
 
-/** A status as the agent, or a program around it, reported it: a line of {@link STATUS_FILE}. */
+/** A line of {@link STATUS_FILE}. */
+export interface StatusLine {
+  readonly state?: ReportedState;
+  /** The agent's own id of its session, with which it can be told to go on. */
+  readonly session?: string;
+}
+
+/** Whether a text may be an agent's id of a session: a word that no program takes for an option. */
+export function isSessionId(text: string): boolean {
+  return /^[A-Za-z0-9][\w.:/@+=-]{0,199}$/.test(text);
+}
+
+/** A status as the agent, or a program around it, reported it. */
 export interface ReportedState extends AgentState, Account {
   /** Why, for one that failed. */
   readonly reason?: string;

@@ -32,7 +32,11 @@ export type ErrorCode =
   | 'SEND_REFUSED'
   | 'SPAWN_FAILED'
   | 'TASK_AMBIGUOUS'
+  | 'TASK_FOREIGN'
+  | 'TASK_NOT_RESUMABLE'
   | 'TASK_NOT_RUNNING'
+  | 'TASK_STAYS'
+  | 'TASK_SYMLINK'
   | 'TIMING_UNREADABLE'
   | 'UNKNOWN_BACKEND';
 
@@ -273,16 +277,43 @@ export const errors = {
       fix: 'give more of the id',
       exitCode: ExitCode.usage,
     }),
+  taskForeign: (path: string): OrchError =>
+    new OrchError('TASK_FOREIGN', {
+      message: `${path} belongs to another user, and only that user may remove it`,
+      fix: 'remove it as that user',
+      exitCode: ExitCode.io,
+    }),
+  taskHalfRemoved: (task: string, rest: string, cause: unknown): OrchError =>
+    new OrchError('TASK_STAYS', {
+      message: `${task} could not be removed whole: ${reason(cause)}`,
+      fix: `fix the permissions in what is left, ${rest}, and remove that`,
+      exitCode: ExitCode.io,
+      cause,
+    }),
   taskNotHosted: (task: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
       message: `${task} takes no clients: it runs in the terminal, or the script, that it was started in`,
       fix: `watch it with orch logs -f ${task}; one started with orch run --detach can be attached to`,
       exitCode: ExitCode.usage,
     }),
+  taskNotResumable: (task: string, why: string, fix: string): OrchError =>
+    new OrchError('TASK_NOT_RESUMABLE', {
+      message: `${task} cannot be resumed: ${why}`,
+      fix,
+      exitCode: ExitCode.usage,
+    }),
   taskNotRunning: (task: string, how: string): OrchError =>
     new OrchError('TASK_NOT_RUNNING', {
       message: `${task} does not run: ${how}`,
       fix: `read it with orch logs ${task} or orch replay ${task}`,
+      exitCode: ExitCode.usage,
+    }),
+  taskStays: (task: string, why: string, fix: string): OrchError =>
+    new OrchError('TASK_STAYS', { message: `${task} stays: ${why}`, fix, exitCode: ExitCode.io }),
+  taskSymlink: (path: string): OrchError =>
+    new OrchError('TASK_SYMLINK', {
+      message: `${path} is a symbolic link, and nothing is removed through one`,
+      fix: 'remove the link with rm, or the task it points to where that is recorded, with --dir',
       exitCode: ExitCode.usage,
     }),
   timingUnreadable: (why: string): OrchError =>

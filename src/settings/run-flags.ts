@@ -50,6 +50,10 @@ export const runFlags = {
     flags: '-d, --detach',
     description: 'run it in the background, and print the id of its task: orch attach',
   }),
+  resume: flag(anyText, {
+    flags: '--resume <id>',
+    description: 'go on with the session of an agent that has ended: orch resume',
+  }),
   name: flag(taskName, { flags: '--name <name>', description: 'the name of the task' }),
   dir: flag(anyText, {
     flags: '--dir <folder>',

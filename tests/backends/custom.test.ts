@@ -57,6 +57,7 @@ describe('a custom backend', () => {
     const invocation = {
       invocation: { shown: ['mine', '- [ ] x'], file: 'tool', args: ['--', '- [ ] x'], env: { KEY: 'v' } },
       behaviour: {},
+      mode: 'run',
     };
     expect(planInvocation(backend, '- [ ] x', options)).toEqual(invocation);
     expect(planInvocation(backend, '- [ ] x', { ...options, attached: true, mode: 'run' })).toEqual(invocation);

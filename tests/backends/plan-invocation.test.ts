@@ -103,11 +103,36 @@ describe('planning a run', () => {
     expect(planInvocation(findBackend('demo'), undefined, options).invocation.shown).toEqual(['demo']);
   });
 
+  test('goes on with a session in each mode that can, with the prompt unchanged', () => {
+    const resumable: string[] = [];
+    for (const backend of backends) {
+      for (const { name } of backend.modes.filter(({ resume }) => resume !== undefined)) {
+        const wish = { ...options, mode: name, session: 'the-session' };
+        const { args, stdin } = planInvocation(backend, '- [ ] mend it', wish).invocation;
+        expect(String(args)).toContain('the-session');
+        if (stdin === undefined) expect(String(args)).toContain('- [ ] mend it');
+        const long = planInvocation(backend, 'x'.repeat(200_000), wish).invocation;
+        expect([typeof long.args === 'function', long.stdin === 'prompt']).toContain(true);
+        resumable.push(`${backend.name} ${name}`);
+      }
+    }
+    expect(resumable).toEqual([
+      'claude native',
+      'claude stream',
+      'claude print',
+      'opencode run',
+      'opencode tui',
+      'codex exec',
+      'gemini print',
+    ]);
+  });
+
   test('runs what stands after -- as it is', () => {
     const argv = ['printf', '%s\n', '--', '-x', ''];
     expect(planInvocation(commandBackend(argv), undefined, options)).toEqual({
       invocation: { file: 'printf', args: argv.slice(1) },
       behaviour: { answersForItself: true },
+      mode: 'as-is',
     });
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWithErrors } from '../../src/cli/options/parse-with-errors.js';
 import type { Command, ParsedLine } from '../../src/cli/options/command.js';
+import { COMMAND_HABITS, OPTION_HABITS } from '../../src/cli/options/habits.js';
 import { commandTable } from '../../src/cli/command-table.js';
 import { splitLine } from '../../src/cli/completion/shell-words.js';
 import { optionFlags } from '../../src/settings/option-flags.js';
@@ -78,6 +79,58 @@ describe('a mistake on the command line', () => {
     [['ls', '--\x1b]0;title\x07'], "orch: unknown option '--\\x1b]0;title\\x07' — see: orch ls --help\n"],
   ])('orch %j is one clear line and exit 2', async (argv, line) => {
     expect(await runCli(argv, HERE)).toMatchObject({ code: 2, stdout: '', stderr: line });
+  });
+
+  test.each([
+    [['kill', 'it'], "orch: unknown command 'kill' — orch stop TASK ends a task\n"],
+    [['ps', '-a'], "orch: unknown command 'ps' — orch ls lists the tasks and how they are doing\n"],
+    [['tail', '-f', 'it'], "orch: unknown command 'tail' — orch logs -f TASK prints what a task prints, live\n"],
+    [['help', 'tail'], "orch: unknown command 'tail' — orch logs -f TASK prints what a task prints, live\n"],
+    [['kill-session', '-t', 'it'], "orch: unknown command 'kill-session' — orch stop TASK ends a task\n"],
+    [['rm', '-f', 'it'], "orch: unknown option '-f' — --stop ends those that run first\n"],
+    [
+      ['stop', '-t', '3', 'it'],
+      "orch: unknown option '-t' — --kill-after TIME is the time between SIGTERM and SIGKILL\n",
+    ],
+    [['attach', '-t', 'it'], "orch: unknown option '-t' — name the task alone: orch attach TASK\n"],
+  ])('orch %j, in the words of another program, is answered with those of orch', async (argv, line) => {
+    expect(await runCli(argv, HERE)).toMatchObject({ code: 2, stdout: '', stderr: line });
+  });
+
+  test.each(['-it', '-ti', '-i', '-t', '-dit', '-itd', '--interactive', '--tty', '--tty=true'])(
+    'orch run %s says how one types to an agent, and behind -- it is the command’s',
+    async (flag) => {
+      const { code, stderr } = await runCli(['run', flag, '--', 'true'], HERE);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^orch: unknown option '-\S+' — leave it out: .*: orch attach\n$/),
+      ]);
+      const run = (await commandTable.find(({ name }) => name === 'run')?.load()) as Command;
+      expect(parse(run, ['--', 'docker', 'run', flag])).toMatchObject({ rest: ['docker', 'run', flag] });
+    },
+  );
+
+  test('orch run --rm says what removes a recording', async () => {
+    for (const flag of ['--rm', '--rm=true']) {
+      const { code, stderr } = await runCli(['run', flag, 'fix it'], HERE);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^orch: unknown option '--rm.*orch rm TASK/)]);
+    }
+  });
+
+  test('no word that is answered so is one of orch, and each answer names a command that is', async () => {
+    const names = commandTable.map(({ name }) => name);
+    for (const { words, instead } of COMMAND_HABITS) {
+      const [, named] = /^orch (\S+)/.exec(instead) ?? [];
+      expect([...names, '--version'], instead).toContain(named);
+      for (const word of words) expect(names).not.toContain(word);
+    }
+    for (const [name, habits] of OPTION_HABITS) {
+      const command = await commandTable.find((entry) => entry.name === name)?.load();
+      const own = command?.options.map(optionFlags) ?? [];
+      const spelled = own.flatMap(({ long, short }) => [`--${long}`, ...(short === undefined ? [] : [`-${short}`])]);
+      expect(spelled, name).not.toEqual([]);
+      for (const { option } of habits) expect(spelled.filter((flag) => option.test(flag))).toEqual([]);
+    }
   });
 
   test('with ORCH_DEBUG=1 it also says where in the code', async () => {

@@ -7,7 +7,8 @@ import { configOf, configOfBytes, refusal } from './read.js';
 
 const DEFAULT_KEYS =
   'backend, mode, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout';
-const BACKEND_KEYS = 'summary, command, env, prompt, install, done, waiting, failed, exitCodes, idleTimeout or leave';
+const BACKEND_KEYS =
+  'summary, command, env, prompt, install, done, waiting, failed, session, resume, exitCodes, idleTimeout or leave';
 const QUOTES = "check quotes and indentation; a text that contains ': ' or ' #' needs quotes";
 const DURATION = 'it must be seconds such as 10, or a text such as 2.5s, 10m or 1h';
 

@@ -49,7 +49,12 @@ test('every text that can end a command is as it was agreed', () => {
     ],
     sendCutOff: [errors.sendCutOff('task-1-1')],
     spawnFailed: [errors.spawnFailed('claude', full)],
+    taskForeign: [errors.taskForeign('/p/.agent/task-1-1')],
+    taskHalfRemoved: [errors.taskHalfRemoved('task-1-1', '/p/.agent/.gone-task-1-1-*', full)],
+    taskStays: [errors.taskStays('task-1-1', 'it runs', 'orch rm --stop task-1-1 ends it first')],
+    taskSymlink: [errors.taskSymlink('/p/.agent/task-1-1')],
     taskNotHosted: [errors.taskNotHosted('task-1-1')],
+    taskNotResumable: [errors.taskNotResumable('task-1-1', 'it still runs', 'orch attach task-1-1')],
     taskNotRunning: [errors.taskNotRunning('task-1-1', 'it is done')],
     taskAmbiguous: [errors.taskAmbiguous('task', ['task-2-1', 'task-1-1'])],
     timingUnreadable: [errors.timingUnreadable('line 3 is not a record of script(1)')],
@@ -200,9 +205,24 @@ test('every text that can end a command is as it was agreed', () => {
     SPAWN_FAILED 1
         claude could not be started: ENOSPC: no space left on device
         check the limits on processes, memory and open files (ulimit -a)
+    TASK_FOREIGN 1
+        /p/.agent/task-1-1 belongs to another user, and only that user may remove it
+        remove it as that user
+    TASK_STAYS 1
+        task-1-1 could not be removed whole: ENOSPC: no space left on device
+        fix the permissions in what is left, /p/.agent/.gone-task-1-1-*, and remove that
+    TASK_STAYS 1
+        task-1-1 stays: it runs
+        orch rm --stop task-1-1 ends it first
+    TASK_SYMLINK 2
+        /p/.agent/task-1-1 is a symbolic link, and nothing is removed through one
+        remove the link with rm, or the task it points to where that is recorded, with --dir
     HOST_UNREACHABLE 2
         task-1-1 takes no clients: it runs in the terminal, or the script, that it was started in
         watch it with orch logs -f task-1-1; one started with orch run --detach can be attached to
+    TASK_NOT_RESUMABLE 2
+        task-1-1 cannot be resumed: it still runs
+        orch attach task-1-1
     TASK_NOT_RUNNING 2
         task-1-1 does not run: it is done
         read it with orch logs task-1-1 or orch replay task-1-1

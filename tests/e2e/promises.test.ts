@@ -136,6 +136,8 @@ describe('what was recorded', () => {
     expect((await orch(folder.path, ['stop', 'latest'])).code).toBe(0);
     expect((await orch(folder.path, ['verify', '--repair', '-q'])).code).toBe(0);
     expect(onlyTask(agentIn(folder.path)).manifest).toMatchObject({ status: 'failed', bytes: 9 });
+    expect((await orch(folder.path, ['rm', 'latest'])).code).toBe(0);
+    expect((await orch(folder.path, ['ls', '--json'])).stdout).toBe('[]\n');
   });
 
   test('has a gap, and no success, where the log was taken away', async () => {

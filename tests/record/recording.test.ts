@@ -19,6 +19,9 @@ test('an agent that cannot be started again has failed, and what it printed is k
     {
       agentDir: folder.path,
       backend: 'mine',
+      mode: 'run',
+      options: [],
+      resumes: undefined,
       invocation: { file: 'mine', args: [] },
       file: '/bin/mine',
       cwd: '/',

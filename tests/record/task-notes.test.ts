@@ -9,6 +9,8 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const IDENTITY = {
   backend: 'command',
+  mode: 'run',
+  options: [],
   argv: ['make', 'test'],
   cwd: '/project',
   size: { cols: 80, rows: 24 },

@@ -88,7 +88,7 @@ test('a cost beyond all numbers is passed over, because it could not be noted', 
   appendFileSync(join(folder.path, 'status.jsonl'), line);
   using file = new StatusFile(folder.path);
   expect(file.read()).toEqual([
-    { status: 'idle', source: 'hook' },
-    { status: 'idle', source: 'hook', cost: 0.5 },
+    { state: { status: 'idle', source: 'hook' } },
+    { state: { status: 'idle', source: 'hook', cost: 0.5 } },
   ]);
 });

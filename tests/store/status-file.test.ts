@@ -16,15 +16,32 @@ describe('the status file', () => {
     using statuses = new StatusFile(folder.path);
     expect(statuses.read()).toEqual([]);
     writeFileSync(join(folder.path, STATUS_FILE), '{"status":"working"}\n{"status":"fai');
-    expect(statuses.read()).toEqual([{ status: 'working', source: 'hook' }]);
+    expect(statuses.read()).toEqual([{ state: { status: 'working', source: 'hook' } }]);
     appendFileSync(
       join(folder.path, STATUS_FILE),
       'led","source":"stream","reason":"529","cost":0.5,"tokens":{"input":3,"output":4}}\n',
     );
     expect(statuses.read()).toEqual([
-      { status: 'failed', source: 'stream', reason: '529', cost: 0.5, tokens: { input: 3, output: 4 } },
+      { state: { status: 'failed', source: 'stream', reason: '529', cost: 0.5, tokens: { input: 3, output: 4 } } },
     ]);
     expect(statuses.read()).toEqual([]);
+  });
+
+  test('gives the session of an agent, alone or beside a status, and none that a program would take for an option', () => {
+    using folder = temporaryFolder();
+    using statuses = new StatusFile(folder.path);
+    const lines = [
+      '{"session":"a-1"}',
+      '{"status":"idle","session":"b_2"}',
+      '{"session":"-x"}',
+      '{"session":"a b"}',
+      '{"session":7}',
+    ];
+    writeFileSync(join(folder.path, STATUS_FILE), lines.map((line) => `${line}\n`).join(''));
+    expect(statuses.read()).toEqual([
+      { session: 'a-1' },
+      { state: { status: 'idle', source: 'hook' }, session: 'b_2' },
+    ]);
   });
 
   test('passes over what is no status, whatever it is', () => {
@@ -33,7 +50,7 @@ describe('the status file', () => {
         using folder = temporaryFolder();
         using statuses = new StatusFile(folder.path);
         writeFileSync(join(folder.path, STATUS_FILE), `${line.replaceAll('\n', ' ')}\n${TOLD}`);
-        expect(statuses.read().at(-1)).toEqual({ status: 'waiting', source: 'hook' });
+        expect(statuses.read().at(-1)).toEqual({ state: { status: 'waiting', source: 'hook' } });
       }),
       { numRuns: runs(50) },
     );
@@ -47,6 +64,8 @@ describe('the status file', () => {
     using other = temporaryFolder();
     writeFileSync(join(other.path, STATUS_FILE), `${'x'.repeat(600_000)}\n${TOLD}`);
     using statuses = new StatusFile(other.path);
-    expect([statuses.read(), statuses.read(), statuses.read()].flat()).toEqual([{ status: 'waiting', source: 'hook' }]);
+    expect([statuses.read(), statuses.read(), statuses.read()].flat()).toEqual([
+      { state: { status: 'waiting', source: 'hook' } },
+    ]);
   });
 });

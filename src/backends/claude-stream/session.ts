@@ -16,10 +16,16 @@ export class StreamSession {
   readonly #ndjson = new NdjsonReader();
   readonly #stderr = new LineSplitter(MAX_STDERR_LINE);
   #result: ResultEvent | undefined;
+  #id: string | undefined;
 
   /** `columns`: the terminal's width now. */
   constructor(columns: () => number) {
     this.#columns = columns;
+  }
+
+  /** claude's id of it, once it has told. */
+  get id(): string | undefined {
+    return this.#id;
   }
 
   stdout(chunk: Buffer): string {
@@ -59,6 +65,7 @@ export class StreamSession {
     if (line.type !== 'value') return this.#drawing.oddity(line, this.#columns());
     const event = readEvent(line.value);
     if (event?.type === 'result') this.#result = event;
+    if (event?.type === 'init') this.#id = event.session ?? this.#id;
     return event === undefined ? '' : this.#drawing.draw(event, this.#columns());
   }
 

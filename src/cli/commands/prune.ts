@@ -5,7 +5,6 @@ import { printable } from '../../core/text/printable.js';
 import type { Retention } from '../../core/retention.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import { type Prunee, type PruneOptions, prune } from '../../store/prune/prune.js';
-import type { Staying } from '../../store/prune/prunable-tasks.js';
 import { plain } from '../../view/print/colour.js';
 import { counted, formatBytes, formatOld } from '../../view/print/format.js';
 import { statusText } from '../../view/tasks/task-status.js';
@@ -13,6 +12,7 @@ import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import type { Command, ParsedLine, OptionValues } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
+import { STAYING } from '../output/staying.js';
 import { readValue } from '../options/read-value.js';
 import { countFromZero, duration } from '../../settings/value-kind.js';
 
@@ -71,7 +71,9 @@ async function report(
   let failed = 0;
   for await (const step of prune(agentDir, retention, options)) {
     if (step.type === 'passed') {
-      await stderr.write(`orch: ${step.id} stays: ${STAYING[step.why]}\n`);
+      await stderr.write(
+        `orch: ${step.id} stays: ${STAYING[step.why]}${step.why === 'lives' ? '; orch stop ends it' : ''}\n`,
+      );
       continue;
     }
     if (step.type === 'failed') {
@@ -87,14 +89,6 @@ async function report(
   if (options.signal?.aborted === true) return ExitCode.interrupted;
   return failed === 0 ? ExitCode.ok : ExitCode.io;
 }
-
-const STAYING: Readonly<Record<Staying, string>> = {
-  spared: 'it is kept',
-  runs: 'it runs',
-  lives: 'its agent outlived its orch; orch stop ends it',
-  written: 'it is unfinished and was written to in the last minute: it may run in another container',
-  newer: 'a newer orch wrote it, and only that knows whether it runs',
-};
 
 /** `task-1767322995-1 done, 3 days old, 1.2 GB` */
 function lineOf(what: Prunee, now: number): string {

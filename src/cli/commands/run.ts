@@ -19,6 +19,7 @@ import { readFlags } from '../options/read-value.js';
 import { changedVariables } from '../run/not-utf8.js';
 import { agentOf, recordingsFolder, requestFor } from '../run/run-request.js';
 import { withConfig } from '../run/with-config.js';
+import { resumedLine } from '../run/resumed-line.js';
 import { RunRetention } from '../run/run-retention.js';
 import { RunSignals } from '../run/run-signals.js';
 import { RunStderr } from '../run/run-stderr.js';
@@ -43,14 +44,16 @@ export const runCommand: Command = {
   run,
 };
 
-async function run(line: ParsedLine, context: CliContext): Promise<number> {
+async function run(asked: ParsedLine, caller: CliContext): Promise<number> {
+  if (asked.options.has('detach'))
+    return (await import('../run/start-host.js')).startHost(asked.words, readFlags(asked.options, runFlags), caller);
+  const { line, context, resumes } = await resumedLine(asked, caller);
   const config = await loadConfig(context.cwd);
   const given = readFlags(line.options, runFlags);
-  if (given.prompts !== undefined && given.detach === undefined) {
+  if (given.prompts !== undefined) {
     const { runParallel } = await import('../run/run-parallel.js');
     return runParallel(line, { ...given, prompts: given.prompts }, config, context);
   }
-  if (given.detach !== undefined) return (await import('../run/start-host.js')).startHost(line.words, given, context);
   if (given.parallel !== undefined)
     throw errors.badArgument('--parallel goes with --prompts', 'orch run --parallel 4 --prompts FILE');
   const hasCommand = line.rest !== undefined;
@@ -62,7 +65,7 @@ async function run(line: ParsedLine, context: CliContext): Promise<number> {
     settings.output === 'raw' && context.stdin.isTTY && context.stdout.isTTY && inForeground()
       ? await import('../../record/viewers/attached.js')
       : undefined;
-  const agent = agentOf(line, settings, config);
+  const agent = agentOf(line, settings, config, resumes);
   const size = settings.size ?? attached?.attachedSize() ?? (await usersTerminalSize(context));
   const terminal = { attached: attached !== undefined, size };
   const request = requestFor(agent, settings, terminal, recordingsFolder(settings.dir, context), context);

@@ -15,7 +15,7 @@ export function splitAtDashes(args: readonly string[]): SplitArguments {
 
 /** The line a parser has understood: `operands` and `values` from in front of `--`, and what was behind it. */
 export function commandLine(
-  command: Command,
+  command: Pick<Command, 'takesCommand'>,
   words: readonly string[],
   operands: readonly string[],
   after: readonly string[] | undefined,
@@ -66,7 +66,10 @@ export function badChoice(
 }
 
 /** What is wrong with the number of operands, if anything. */
-export function operandProblem(command: Command, { operands }: ParsedLine): string | undefined {
+export function operandProblem(
+  command: Pick<Command, 'name' | 'usage' | 'operands'>,
+  { operands }: ParsedLine,
+): string | undefined {
   const { min, max } = command.operands;
   if (operands.length < min) return `orch ${command.name} needs ${command.usage}`;
   const surplus = operands[max];

@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { errors, type OrchError } from '../../core/errors.js';
 import type { Command, ParsedLine, Example } from './command.js';
+import { insteadOfOption } from './habits.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
@@ -43,7 +44,7 @@ export function parseWithErrors(command: Command, args: readonly string[]): Pars
       give(values, long, given ?? true);
     });
   }
-  const answer = answerOf(commander, rest);
+  const answer = answerOf(commander, rest, (option) => insteadOfOption(command.name, option));
   if (answer !== undefined) return answer;
   const line = commandLine(command, args, commander.args, after, values);
   const problem = operandProblem(command, line);
@@ -51,8 +52,16 @@ export function parseWithErrors(command: Command, args: readonly string[]): Pars
   return line;
 }
 
-/** The help that these arguments ask for; undefined where they ask for none. @throws OrchError BAD_ARGUMENT */
-export function answerOf(commander: Commander, args: readonly string[]): HelpAnswer | undefined {
+/**
+ * The help that these arguments ask for; undefined where they ask for none. `habit`: what there is in place of an unknown word.
+ *
+ * @throws OrchError BAD_ARGUMENT
+ */
+export function answerOf(
+  commander: Commander,
+  args: readonly string[],
+  habit: (word: string) => string | undefined,
+): HelpAnswer | undefined {
   let help = '';
   const write = (text: string): void => {
     help += text;
@@ -69,7 +78,7 @@ export function answerOf(commander: Commander, args: readonly string[]): HelpAns
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0 || error.code === 'commander.help') return { help };
-    throw mistake(error, commander.name());
+    throw mistake(error, commander.name(), habit);
   }
 }
 
@@ -83,8 +92,11 @@ export function sentence(summary: string): string {
 }
 
 /** commander's words, as one of ours: without its prefix, its suggestion as the thing to do. */
-function mistake(error: CommanderError, name: string): OrchError {
+function mistake(error: CommanderError, name: string, habit: (word: string) => string | undefined): OrchError {
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const [, unknown] = /^unknown (?:command|option) '(.*)'$/.exec(what) ?? [];
+  const instead = unknown === undefined ? undefined : habit(unknown);
+  if (instead !== undefined) return errors.badArgument(what, instead);
   const meant = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
   const see = `see: ${name} --help`;
   return errors.badArgument(what, meant === undefined ? see : `did you mean ${meant}? Else ${see}`);

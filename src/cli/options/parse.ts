@@ -3,12 +3,15 @@ import type { Command, ParsedLine, OptionSpec } from './command.js';
 import { badChoice, commandLine, give, operandProblem, splitAtDashes, takeOptionalValues } from './command-line.js';
 import { optionFlags } from '../../settings/option-flags.js';
 
+/** What of a command its lines are parsed by. */
+export type LineShape = Pick<Command, 'name' | 'usage' | 'operands' | 'takesCommand' | 'options'>;
+
 /**
  * Parses a line that is beyond doubt, in a fraction of the time it takes to load commander: an agent started by
  * `orch run` should not wait for a parser. Undefined for everything else (help, mistakes, unusual spellings), which
  * parse-with-errors.ts then answers; where both understand a line they agree, which a test checks.
  */
-export function parse(command: Command, args: readonly string[]): ParsedLine | undefined {
+export function parse(command: LineShape, args: readonly string[]): ParsedLine | undefined {
   const { before, after } = splitAtDashes(args);
   const { rest, values } = takeOptionalValues(command.options, before);
   const parsed = parseStrictly(command.options, rest);

@@ -17,6 +17,7 @@ import { readFlags } from '../options/read-value.js';
 import { usersTerminalSize } from '../options/users-terminal-size.js';
 import { changedVariables } from './not-utf8.js';
 import { agentOf, recordingsFolder, requestFor } from './run-request.js';
+import { resumedLine } from './resumed-line.js';
 import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { RunStderr } from './run-stderr.js';
@@ -27,13 +28,14 @@ import { withConfig } from './with-config.js';
  * The host of one task: runs and records its agent as `orch run` does, without a terminal, and takes clients. When the agent runs it
  * prints the id, and lets go of the streams it was started with.
  */
-export async function runHosted(line: ParsedLine, context: CliContext): Promise<number> {
+export async function runHosted(asked: ParsedLine, caller: CliContext): Promise<number> {
+  const { line, context, resumes } = await resumedLine(asked, caller);
   const { clock } = context;
   const config = await loadConfig(context.cwd);
   const given = readFlags(line.options, runFlags);
   const settings = runSettings(withConfig(given, line.rest !== undefined, config), false);
   const spawn = await loadPty();
-  const agent = agentOf(line, settings, config);
+  const agent = agentOf(line, settings, config, resumes);
   const size = settings.size ?? (await usersTerminalSize(context));
   // A person sits before it whenever they like.
   const terminal = { attached: true, size };

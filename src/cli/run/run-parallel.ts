@@ -103,7 +103,7 @@ export async function runParallel(
 }
 
 function planAll(
-  { operands, rest }: ParsedLine,
+  { operands, rest, options }: ParsedLine,
   { given, size, agentDir }: { given: GivenForMany; size: TerminalSize | undefined; agentDir: () => string },
   config: Config,
   context: CliContext,
@@ -119,7 +119,7 @@ function planAll(
   return tasks.map((task) => {
     try {
       const settings = runSettings(withConfig(givenFor(task, given), task.type === 'command', config), false);
-      const agent = agentOf(askedOf(task), settings, config);
+      const agent = agentOf({ ...askedOf(task), options }, settings, config);
       return { request: requestFor(agent, settings, { attached: false, size }, agentDir, context), settings };
     } catch (error) {
       if (!(error instanceof OrchError)) throw error;

@@ -8,12 +8,13 @@ import { DEFAULT_SIZE, type TerminalSize } from '../../core/terminal/size.js';
 import { orchVersion } from '../../core/version.js';
 import { workingFolder } from '../../record/run/agent-environment.js';
 import { type ChosenAgent, planRecording } from '../../record/run/plan-recording.js';
-import type { RecordingRequest } from '../../record/run/recording.js';
+import type { RecordingRequest, ResumedSession } from '../../record/run/recording.js';
 import { givenByVariables, type RunSettings } from '../../settings/run-settings.js';
 import { openAgentDir } from '../../store/layout/agent-dir.js';
 import { agentDirNamed } from '../options/agent-dir-option.js';
 import type { ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
+import { lastingOptions } from './lasting-options.js';
 
 /** The terminal a run is to have. */
 export interface RunTerminal {
@@ -23,11 +24,12 @@ export interface RunTerminal {
   readonly size: TerminalSize | undefined;
 }
 
-/** The agent that a command line names. @throws OrchError BAD_ARGUMENT, UNKNOWN_BACKEND */
+/** The agent that a command line names, and the session that it goes on with. @throws OrchError BAD_ARGUMENT, UNKNOWN_BACKEND */
 export function agentOf(
-  { operands, rest }: Pick<ParsedLine, 'operands' | 'rest'>,
+  { operands, rest, options }: Pick<ParsedLine, 'operands' | 'rest' | 'options'>,
   settings: RunSettings,
   { backends: custom }: Config,
+  resumes?: ResumedSession,
 ): ChosenAgent {
   const { backend: name, mode, speed, promptFile } = settings;
   // With a backend named, what follows -- is the prompt: one may begin with a dash.
@@ -50,7 +52,8 @@ export function agentOf(
     throw errors.badArgument('--mode is for backends', 'orch run -b BACKEND --mode MODE "PROMPT"');
   }
   const typed = words.length === 0 ? undefined : words.join(' ');
-  return { backend, prompt: promptFile === undefined ? typed : readPrompt(promptFile) };
+  const prompt = promptFile === undefined ? typed : readPrompt(promptFile);
+  return { backend, prompt, resumes, options: lastingOptions(options) };
 }
 
 /** Makes the folder that recordings go to, at the first call, and gives its path; `dir`: what `--dir` says. */

@@ -41,6 +41,27 @@ export async function stopTasks(
   );
 }
 
+/** Of several that one orch records it would end all. @throws OrchError BAD_ARGUMENT */
+export function refuseToEndOthers(entry: TaskEntry, chosen: readonly TaskEntry[], all: readonly TaskEntry[]): void {
+  if (entry.type === 'unreadable') throw entry.problem;
+  const { status, manifest } = entry;
+  if (status !== 'running') return;
+  const others = all.flatMap((other) =>
+    other.type === 'task' &&
+    other.status === 'running' &&
+    other.manifest.pid === manifest.pid &&
+    other.manifest.pidStart === manifest.pidStart &&
+    !chosen.includes(other)
+      ? [other.folder.id]
+      : [],
+  );
+  if (others.length > 0)
+    throw errors.badArgument(
+      `${entry.folder.id} runs in one orch with ${others.join(', ')}, and all would end`,
+      'name them all to end them',
+    );
+}
+
 /**
  * A host is asked. Other recorders are signalled, and a host that does not answer: one that records several tasks once, since it
  * passes every signal on to its agents.

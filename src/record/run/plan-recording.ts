@@ -5,12 +5,16 @@ import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
 import { resolveCommand } from '../../pty/process/resolve-command.js';
 import type { RunSettings } from '../../settings/run-settings.js';
 import { Loop } from './loop.js';
-import type { RecordingRequest } from './recording.js';
+import type { RecordingRequest, ResumedSession } from './recording.js';
 
 /** The agent to run, and its prompt. */
 export interface ChosenAgent {
   readonly backend: Backend;
   readonly prompt: string | undefined;
+  /** The session that it is to go on with; undefined: a new one. */
+  readonly resumes?: ResumedSession | undefined;
+  /** What the run was asked for, for one that goes on with it; see Manifest. */
+  readonly options?: readonly string[];
 }
 
 /** Where it is run. */
@@ -33,14 +37,15 @@ const ONCE = { until: undefined, maxIterations: 1, stopAfterFailures: 1, delayMs
  * @throws OrchError of the command, the prompt, the folder
  */
 export function planRecording(
-  { backend, prompt }: ChosenAgent,
+  { backend, prompt, resumes, options = [] }: ChosenAgent,
   settings: RunSettings,
   place: RunPlace,
 ): RecordingRequest {
   const { mode, speed, name, loop, timeouts, redact } = settings;
   const { attached, execPath, cwd, size, recorder, agentDir } = place;
-  const wish = { mode, attached, execPath, ...(speed === undefined ? {} : { speed }) };
-  const { invocation, behaviour } = planInvocation(backend, prompt, wish);
+  const session = resumes?.session;
+  const wish = { mode, attached, execPath, session, ...(speed === undefined ? {} : { speed }) };
+  const { invocation, behaviour, mode: chosen } = planInvocation(backend, prompt, wish);
   const env = { ...place.env, ...invocation.env };
   const { needs, args } = invocation;
   if (needs !== undefined) resolveCommand({ command: needs, args: [], env, cwd }, backend.install);
@@ -51,6 +56,9 @@ export function planRecording(
     agentDir: agentDir(),
     settings: { ...settings, timeouts: { ...timeouts, idleMs: timeouts.idleMs ?? behaviour.idleTimeoutMs } },
     backend: backend.name,
+    mode: chosen,
+    options,
+    resumes,
     ...(name === undefined ? {} : { name }),
     invocation,
     file,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,8 +37,18 @@ const LAST_HASHED_BYTES = 16 * 1024 * 1024;
 /** In a task's folder: the prompt, where it is too long for an argument. */
 const PROMPT_FILE = 'prompt.txt';
 
+/** A session of an agent that another run of it goes on with. */
+export interface ResumedSession {
+  /** The task it was in. */
+  readonly task: string;
+  /** The agent's own id of it. */
+  readonly session: string;
+}
+
 /** The request for a recording. */
-export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown'> {
+export interface RecordingRequest extends Omit<TaskIdentity, 'argv' | 'shown' | 'session' | 'resumes'> {
+  /** The session that it goes on with; undefined: a new one. */
+  readonly resumes: ResumedSession | undefined;
   /** The .agent folder. */
   readonly agentDir: string;
   readonly invocation: Invocation;
@@ -291,7 +302,7 @@ export class Recording implements Disposable {
       log: this.#log,
       program: (now) => ({
         file,
-        args,
+        args: [...this.#newSession(), ...args],
         env: agentEnvironment(env, this.task, now, redact),
         cwd: startFolder(cwd),
         size: now,
@@ -301,6 +312,15 @@ export class Recording implements Disposable {
         this.#take(event);
       },
     });
+  }
+
+  /** The arguments that give this run of the agent a session whose id is known. */
+  #newSession(): readonly string[] {
+    const { session } = this.#request.invocation;
+    if (session === undefined) return [];
+    const id = randomUUID();
+    this.#notes.session(id);
+    return session(id);
   }
 
   #take(event: RunEvent): void {
@@ -361,7 +381,10 @@ export class Recording implements Disposable {
   }
 
   #readStatusFile(): void {
-    for (const reported of this.#statusFile.read()) this.#agent.report(reported);
+    for (const { state, session } of this.#statusFile.read()) {
+      if (session !== undefined) this.#notes.session(session);
+      if (state !== undefined) this.#agent.report(state);
+    }
   }
 
   #tellStatus(state: AgentState): void {
@@ -440,7 +463,18 @@ function resultOf(end: RunsEnd, { verdict, ...recorded }: Recorded): RecordingRe
 }
 
 function identityOf(request: RecordingRequest, args: readonly string[]): TaskIdentity {
-  const { backend, name, invocation, cwd, size, recorder } = request;
+  const { backend, mode, name, options, resumes, invocation, cwd, size, recorder } = request;
   const { file, shown } = invocation;
-  return { backend, ...(name === undefined ? {} : { name }), argv: [file, ...args], shown, cwd, size, recorder };
+  return {
+    backend,
+    mode,
+    ...(name === undefined ? {} : { name }),
+    options,
+    ...(resumes === undefined ? {} : { session: resumes.session, resumes: resumes.task }),
+    argv: [file, ...args],
+    shown,
+    cwd,
+    size,
+    recorder,
+  };
 }

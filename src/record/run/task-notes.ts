@@ -44,7 +44,12 @@ export interface SentMessage {
 /** The manifest's fields that are known at the start. */
 export interface TaskIdentity {
   readonly backend: string;
+  readonly mode: string;
   readonly name?: string;
+  readonly options: readonly string[];
+  /** The session that it goes on with, until the agent tells another, and whose that was. */
+  readonly session?: string;
+  readonly resumes?: string;
   /** As the user would write it: the program, then its arguments. */
   readonly argv: readonly string[];
   /** What lists show in its place. */
@@ -124,12 +129,13 @@ export class TaskNotes implements Disposable {
     this.#task = task;
     this.#notify = notify;
     this.#started = clock.monotonic();
-    const { recorder, name, shown, ...given } = identity;
+    const { recorder, name, shown, options, ...given } = identity;
     const argv = given.argv.map((argument) => this.masked(argument));
     const rest = {
       ...given,
       argv,
       ...(name === undefined ? {} : { name: this.masked(name) }),
+      ...(options.length === 0 ? {} : { options: options.map((word) => this.masked(word)) }),
       // Cut when it is masked: a value that is cut is not found any more.
       ...(shown === undefined ? {} : { shown: shown.map((word) => beginning(this.masked(word))) }),
     };
@@ -174,6 +180,13 @@ export class TaskNotes implements Disposable {
   /** Clients are taken at this socket; see Manifest. */
   hosted(socket: string): void {
     this.#manifest = { ...this.#manifest, socket };
+    this.#writeManifest();
+  }
+
+  /** The agent's own id of its session. */
+  session(session: string): void {
+    if (session === this.#manifest.session) return;
+    this.#manifest = { ...this.#manifest, session: this.masked(session) };
     this.#writeManifest();
   }
 

@@ -25,6 +25,14 @@ export interface Manifest {
   /** What the user called it; several tasks may have the same name. */
   readonly name?: string;
   readonly backend: string;
+  /** The mode of the backend; absent in recordings of orch 0.1. */
+  readonly mode?: string;
+  /** What its run was asked for, as words of `orch run`, without what one start alone is about; absent where there is none. */
+  readonly options?: readonly string[];
+  /** The agent's own id of its session, where it told one; of the last run of it. */
+  readonly session?: string;
+  /** The id of the task whose session it goes on with. */
+  readonly resumes?: string;
   /** The program and its arguments as they were executed. */
   readonly argv: readonly string[];
   /** What lists show in place of `argv`: an agent's name and the beginning of its prompt; absent where `argv` says it. */

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { AGENT_STATUSES, STATUS_FILE, STATUS_SOURCES, type ReportedState } from '../../core/agent-state.js';
+import {
+  AGENT_STATUSES,
+  isSessionId,
+  type ReportedState,
+  STATUS_FILE,
+  STATUS_SOURCES,
+  type StatusLine,
+} from '../../core/agent-state.js';
 import { isRecord } from '../../core/guards.js';
 import { LineTail } from '../files/line-tail.js';
 
@@ -15,8 +22,8 @@ export class StatusFile implements Disposable {
     this.#lines = new LineTail(join(folder, STATUS_FILE));
   }
 
-  /** The statuses written since the last call; other lines are skipped. */
-  read(): readonly ReportedState[] {
+  /** The lines written since the last call that say anything. */
+  read(): readonly StatusLine[] {
     return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseTold(line) ?? []);
   }
 
@@ -26,8 +33,24 @@ export class StatusFile implements Disposable {
 }
 
 /** By hand: loading a schema library would cost the start of every run more than it costs to read this. */
-function parseTold(line: string): ReportedState | undefined {
-  const { status, source = 'hook', reason, cost, tokens } = objectIn(line);
+function parseTold(line: string): StatusLine | undefined {
+  const fields = objectIn(line);
+  const state = stateIn(fields);
+  const { session } = fields;
+  const told = {
+    ...(state === undefined ? {} : { state }),
+    ...(typeof session === 'string' && isSessionId(session) ? { session } : {}),
+  };
+  return Object.keys(told).length === 0 ? undefined : told;
+}
+
+function stateIn({
+  status,
+  source = 'hook',
+  reason,
+  cost,
+  tokens,
+}: Readonly<Record<string, unknown>>): ReportedState | undefined {
   const known = AGENT_STATUSES.find((word) => word === status);
   const by = STATUS_SOURCES.find((word) => word === source);
   if (known === undefined || by === undefined) return undefined;

@@ -4,7 +4,7 @@ import { nextTurn } from '../../core/async/next-turn.js';
 import { type FolderUsage, folderUsage } from '../files/folder-usage.js';
 import { isNewerFormat } from '../layout/manifest-reader.js';
 import type { Prunable } from './prune-choice.js';
-import { listTaskIds } from '../layout/task-folder.js';
+import { listTaskIds, type TaskFolder } from '../layout/task-folder.js';
 import { readTask, type TaskEntry } from '../task/task-reader.js';
 
 /**
@@ -44,17 +44,25 @@ export async function prunableTasks(agentDir: string, looking: Looking): Promise
   for (const id of listTaskIds(agentDir)) {
     await nextTurn();
     if (looking.signal?.aborted === true) break;
-    const path = join(agentDir, id);
-    const entry = readTask({ id, path });
-    const usage = folderUsage(path);
-    const stays = staying(entry, usage, looking);
-    const ended = endOf(entry, usage, looking);
-    found.push({ entry, stays, mayGo: stays === undefined, ended, bytes: usage.bytes });
+    found.push(prunableTask({ id, path: join(agentDir, id) }, looking));
   }
   return found;
 }
 
-function staying(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: Looking): Staying | undefined {
+/** One task, as it is now. */
+export function prunableTask(folder: TaskFolder, looking: Omit<Looking, 'signal'>): PrunableTask {
+  const entry = readTask(folder);
+  const usage = folderUsage(folder.path);
+  const stays = staying(entry, usage, looking);
+  const ended = endOf(entry, usage, looking);
+  return { entry, stays, mayGo: stays === undefined, ended, bytes: usage.bytes };
+}
+
+function staying(
+  entry: TaskEntry,
+  { modified }: FolderUsage,
+  { now, spared }: Omit<Looking, 'signal'>,
+): Staying | undefined {
   if (spared.has(entry.folder.id)) return 'spared';
   if (entry.type === 'task' && entry.status !== 'lost') return entry.status === 'running' ? 'runs' : undefined;
   if (entry.type === 'task' && entry.living !== undefined) return 'lives';
@@ -64,7 +72,7 @@ function staying(entry: TaskEntry, { modified }: FolderUsage, { now, spared }: L
 }
 
 /** Where a clock that was wrong said that it is yet to end, the files say when it was written last, if they can. */
-function endOf(entry: TaskEntry, { modified }: FolderUsage, { now }: Looking): number {
+function endOf(entry: TaskEntry, { modified }: FolderUsage, { now }: Pick<Looking, 'now'>): number {
   if (entry.type === 'unreadable') return modified;
   const { started, ended = started } = entry.manifest;
   const told = Date.parse(entry.status === 'lost' ? started : ended);

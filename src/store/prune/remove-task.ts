@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoCode } from '../../core/errors.js';
+import { errnoCode, errors } from '../../core/errors.js';
+import { isForeign } from '../../core/process/foreign-owner.js';
 import { trashPath, type Leftover } from './trash.js';
 import { isRunning } from '../task/task-reader.js';
 
@@ -15,11 +16,31 @@ const TRIES = 3;
  * Removes the folder of a task unless it turns out to run. It first gets a name that no reader takes for a task's, in one
  * step (rename(2)): no reader ever sees half a task, and of several processes one removes it. `now`: milliseconds since
  * the epoch. Links in it are removed and not followed. Throws the system's error.
+ *
+ * @throws OrchError TASK_FOREIGN, with nothing removed
  */
 export async function removeTask(agentDir: string, id: string, now: number): Promise<Removal> {
+  const folder = join(agentDir, id);
+  if (!(await isOurs(folder))) return 'gone';
   const path = trashPath(agentDir, id, now);
-  const moved = await isMoved(join(agentDir, id), path);
+  const moved = await isMoved(folder, path);
   return moved ? removeLeftover(agentDir, { id, path }) : 'gone';
+}
+
+/**
+ * Refuses what could not be removed whole, and what another user could swap for a link while it is being removed. False where there
+ * is no folder.
+ */
+async function isOurs(folder: string): Promise<boolean> {
+  try {
+    const stats = await lstat(folder);
+    if (isForeign(stats.uid)) throw errors.taskForeign(folder);
+    if (stats.isDirectory()) await access(folder, constants.W_OK | constants.X_OK);
+    return stats.isDirectory();
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Completes a removal that was cut short. Throws the system's error. */

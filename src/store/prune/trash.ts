@@ -16,6 +16,11 @@ export function trashPath(agentDir: string, id: string, now: number): string {
   return join(agentDir, `.gone-${id}-${Math.floor(now / 1000)}-${Math.random().toString(36).slice(2)}`);
 }
 
+/** Where a task is while it is being removed, for people. */
+export function trashPaths(agentDir: string, id: string): string {
+  return join(agentDir, `.gone-${id}-*`);
+}
+
 /**
  * The leftovers of killed removers, at least a minute old. `now`: milliseconds since the epoch.
  *

@@ -56,7 +56,9 @@ function manifestRows(
   const rows: (Row | undefined)[] = [
     ...head,
     manifest.name === undefined ? undefined : ['Name', printable(manifest.name)],
-    ['Backend', printable(manifest.backend)],
+    ['Backend', printable(backendText(manifest))],
+    manifest.session === undefined ? undefined : ['Session', printable(manifest.session)],
+    manifest.resumes === undefined ? undefined : ['Goes on', printable(`from ${manifest.resumes}`)],
     ['Command', printable(formatCommand(manifest.argv))],
     ['Started in', printable(manifest.cwd)],
     ['Started', `${manifest.started} (${formatAge(reading.now - Date.parse(manifest.started))})`],
@@ -74,6 +76,10 @@ function manifestRows(
     ),
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+function backendText({ backend, mode }: Manifest): string {
+  return mode === undefined || backend === 'command' ? backend : `${backend}, mode ${mode}`;
 }
 
 /** The cost of all iterations, as far as the agent reports it. */
