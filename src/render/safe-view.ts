@@ -12,7 +12,7 @@ import { MAX_PARAM } from '../core/terminal/size.js';
 import { Utf8Text } from './model/utf8-text.js';
 
 /**
- * Shows a raw recording on somebody's terminal: bytes in, bytes out, with only what is known to be harmless left in.
+ * Shows a raw recording on the terminal of a viewer: bytes in, bytes out, with only what is known to be harmless left in.
  *
  * It is an allow-list. Text, colours, cursor movement and erasing pass, rebuilt from what was understood, never copied.
  * Everything else is dropped: queries (the answer would be typed into the viewer's shell), clipboard, titles, every

@@ -190,7 +190,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     });
   }
 
-  /** Hands the slice to the emulator, and what left the screen to the observer. `moved`: told when that moved the cursor. */
+  /** Hands the slice to the emulator, and what left the screen to the observer. `moved` is called when that moved the cursor. */
   flush(
     moved = (from: number, to: number): void => {
       this.redraws.moved(from, to);
@@ -266,8 +266,8 @@ export class EmulatorFeed implements Resumable<FeedState> {
   }
 
   /**
-   * On a fresh row: those above leave, then the lines, without the emulator being told. What is fed next begins behind the
-   * lines, and has to push those above out of the emulator.
+   * On a fresh row: the rows above leave, then the lines, neither through the emulator. What is fed next begins behind the
+   * lines, and has to push the rows above out of the emulator.
    */
   leave(lines: WholeLines, leaving: LeavingLines): void {
     const above = this.#size.rows - 1;
@@ -291,7 +291,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     return line?.isWrapped === false && line.translateToString(true) === '';
   }
 
-  /** The rows `from` up to `to` of the emulator's normal buffer, which leave; none where nobody looks at them. */
+  /** The rows `from` up to `to` of the emulator's normal buffer, which leave; none where no one reads them. */
   #leaving(from: number, to: number, origin: number): readonly Row[] {
     const what = this.#events.leaving();
     return what === 'unread' ? [] : readRows(this.#emulator.normal, [from, to], this.provenance, origin, what);
@@ -386,7 +386,7 @@ export interface FeedState {
 }
 
 export interface FeedEvents {
-  /** Asked before rows leave: which of them need their colours, or that nobody looks at them. */
+  /** Asked before rows leave: which of them need their colours; `unread` where no one reads them. */
   leaving(): RowStyles | 'unread';
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
@@ -402,7 +402,7 @@ export interface FeedEvents {
 }
 
 const SLICE_BYTES = 32_768;
-/** Rows that a resize pushes off are read so many at a time: they may be a million. */
+/** How many of the rows that a resize pushes off are read at a time: they may be a million. */
 const BATCH_ROWS = 1000;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
 

@@ -1,7 +1,7 @@
 import { CELL_WORDS, type InternalLine, UNTOUCHED } from './terminal-state.js';
 
 /**
- * Lays the rows of a screen out for another width: rows that the terminal wrapped are one line, which is cut into rows anew.
+ * Lays the rows of a screen out for another width: rows that the terminal wrapped are one line, which is cut into rows again.
  * No text is lost or added, and the cursor stays at the character that it stood at. Rows are made when they are asked for,
  * since a large screen that becomes two columns wide has millions.
  */
@@ -11,7 +11,7 @@ export class Reflow {
   readonly rows: number;
   readonly #empty: InternalLine;
   readonly #lines: readonly LogicalLine[];
-  /** Of each old row, the line that it is a part of. */
+  /** Of each old row, the line that it belongs to. */
   readonly #lineOf: readonly LogicalLine[];
 
   constructor(old: readonly InternalLine[], cols: number) {
@@ -40,7 +40,7 @@ export class Reflow {
     return last === undefined ? 0 : last.row + last.rows;
   }
 
-  /** A row, made anew; a blank one behind the last. */
+  /** A row in its new width; a blank one behind the last. */
   make(row: number): InternalLine {
     return row >= this.rows ? blankLine(this.#empty, this.cols) : this.#at(row).make(row);
   }
@@ -147,7 +147,7 @@ class LogicalLine {
     const at = row - this.row;
     const start = this.#starts[at] ?? 0;
     const last = this.#oldRowAt(Math.max(start, (this.#starts[at + 1] ?? this.length) - 1));
-    // Rows that were wrapped to and have nothing yet are a part of the last.
+    // Rows that were wrapped to and have nothing yet belong to the last.
     const to = at === this.rows - 1 ? this.#old.length - 1 : last;
     return [this.#from + this.#oldRowAt(start), this.#from + to];
   }
@@ -191,7 +191,7 @@ function writtenCells(line: InternalLine): number {
   return end;
 }
 
-/** The one cell at the end that a wide character did not fit in is no part of the text. */
+/** The one cell at the end that a wide character did not fit in does not belong to the text. */
 function continuedCells(line: InternalLine, next: InternalLine): number {
   return isWritten(line, line.length - 1) || !isWide(next, 0) ? line.length : line.length - 1;
 }

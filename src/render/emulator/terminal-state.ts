@@ -156,7 +156,7 @@ export function saveTerminal(terminal: TerminalInternals): TerminalState {
 
 /**
  * Puts a fresh terminal of the right size, which shows the right one of its two screens, into `state`; without `styles`
- * as it would be if it had never been told of any.
+ * as it would be if it had never been given any.
  */
 export function restoreTerminal(terminal: TerminalInternals, state: TerminalState, styles: boolean): void {
   const { normal, alt } = terminal._bufferService.buffers;

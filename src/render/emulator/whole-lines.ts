@@ -237,8 +237,8 @@ const MAX_LINES = 2048;
 /** Bytes. */
 const WORD = 4;
 /**
- * Making one string of many lines and cutting it is faster than a string for each, but whoever keeps one of the lines
- * keeps the whole: no more than this.
+ * The most characters of one string that is cut into lines: that is faster than a string for each, but each line that is kept
+ * keeps the whole of it.
  */
 const BLOCK = 4096;
 /** Longer ones are left to others. */

@@ -71,7 +71,7 @@ export class FastPath {
     this.#screen.leaveAbove();
   }
 
-  /** On a fresh row: writes lines that may stand above it; `left`: so many rows in front of them have left since `leaveAbove`. */
+  /** On a fresh row: writes lines that may stand above it; `left`: how many rows in front of them have left since `leaveAbove`. */
   writeLines(batches: readonly TextLines[], left: number): void {
     const screen = this.#screen;
     if (left > 0) screen.expectKnown(left, batches[0]?.offset ?? 0);
@@ -177,7 +177,7 @@ export class FastPath {
     screen.overshoot = 0;
     if (screen.x + width > screen.cols) {
       if (screen.x < screen.cols) screen.row.erase(screen.x, screen.cols);
-      // A row that has no room for it is a part of the text too, though nothing else may have been written there.
+      // A row that has no room for the character belongs to the text too, though nothing else may have been written there.
       screen.textEnd = this.#base + at + length;
       screen.wrap();
     }
@@ -278,7 +278,7 @@ export class FastPath {
         break;
       case 0x4b: // EL
         if (screen.x >= screen.cols || count > 2) return false;
-        screen.part();
+        screen.splitLine();
         this.#eraseInLine(count);
         break;
       default:
@@ -295,7 +295,7 @@ export class FastPath {
   }
 }
 
-/** Told while it reads; what left the screen before may be taken then. */
+/** Called while it reads; what left the screen before may be taken then. */
 export interface FastPathEvents {
   /** Synchronized output (DEC mode 2026) begins, or has ended, at the offset `offset`. */
   synchronized(on: boolean, offset: number): void;

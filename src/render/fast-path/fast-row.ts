@@ -97,7 +97,7 @@ export class FastRow {
     return this.#written()[1] === TAIL;
   }
 
-  /** `continues`: a row that goes on below is filled up with blanks, but for one column that a wide character may have left. */
+  /** `continues`: a row that goes on below is filled up with blanks, except for one column that a wide character may have left. */
   text(continues: boolean): string {
     const { length } = this;
     const from = this.#bytesFrom;

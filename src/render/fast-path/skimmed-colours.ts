@@ -2,7 +2,7 @@ import type { Run } from '../model/frame.js';
 import type { Row } from '../model/row.js';
 import type { WholeLines } from '../emulator/whole-lines.js';
 
-/** The colours of lines that were skimmed: hardly anybody asks for them, so that the lines are read again when somebody does. */
+/** The colours of lines that were skimmed. They are hardly ever asked for: the lines are read again when they are. */
 export class SkimmedColours {
   readonly #read: () => readonly Row[];
   /** Where each line begins, by rows. */

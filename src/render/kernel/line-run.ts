@@ -148,6 +148,6 @@ const NOTHING = new Uint8Array(0);
 
 /** The beginning of a line is no longer than this: it is read again with all that comes. */
 const MAX_REST = 65_536;
-/** It is seen in so many bytes whether lines come, and that many of them are worth it. */
+/** How many bytes show whether lines come, and how many of them have to be lines. */
 const PROBE_BYTES = 4096;
 const WORTHWHILE_BYTES = 1024;

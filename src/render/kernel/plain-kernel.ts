@@ -248,7 +248,7 @@ export class PlainKernel implements LineKernel {
     const written = this.#gapEnd === this.#out ? this.#gapFrom : this.#out;
     this.#out = trimmedEnd(this.output, this.#start, this.#out);
     this.#blanks = Math.max(0, written - this.#out);
-    // How they wrap depends on their widths, which nobody knows of what is left out.
+    // How they wrap depends on their widths, and those of what is left out are not known.
     if (this.#wraps > 0 && this.output.subarray(this.#out, written).some((byte) => byte !== 0x20)) return 'unknown';
     this.#at++;
     return undefined;

@@ -22,7 +22,7 @@ export function rowsOfText(text: string, cols: number, count: number): readonly 
   return rows.map((row, index) => (index < count - 1 && row.length < cols - 1 ? padded(row, cols) : row));
 }
 
-/** A row that goes on below is full, but for one column that a wide character may have left. */
+/** A row that goes on below is full, except for one column that a wide character may have left. */
 function padded(row: string, cols: number): string {
   let columns = 0;
   for (const character of row) columns += cellWidth(character.codePointAt(0) ?? 0);

@@ -13,7 +13,7 @@ export function linesOf(batches: readonly LineBatch[]): readonly Line[] {
   return first !== undefined && second === undefined ? first : lists.flat();
 }
 
-/** Final lines as bytes: most of them are only handed on, and become objects for whoever asks. Never changes. */
+/** Final lines as bytes: most of them are only handed on; they become objects when they are asked for. Never changes. */
 export class TextLines {
   readonly length: number;
   readonly #block: TextBlock;
@@ -194,7 +194,7 @@ function endAt(ends: Int32Array, count: number): number {
 }
 
 /**
- * Making one string of many lines and cutting it is faster than a string for each, but whoever keeps one of the lines
- * keeps the whole: no more than this.
+ * The most characters of one string that is cut into lines: that is faster than a string for each, but each line that is kept
+ * keeps the whole of it.
  */
 const BLOCK = 4096;

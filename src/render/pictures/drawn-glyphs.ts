@@ -73,7 +73,7 @@ const BRAILLE_PLACES: readonly (readonly [col: number, row: number])[] = [
 
 type Arms = readonly [up: number, right: number, down: number, left: number];
 
-/** 1 is light, 2 heavy; round corners are drawn square. */
+/** 1 is light, 2 heavy; rounded corners are drawn square. */
 const ARMS: ReadonlyMap<string, Arms> = new Map<string, Arms>([
   ['─', [0, 1, 0, 1]],
   ['│', [1, 0, 1, 0]],

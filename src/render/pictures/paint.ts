@@ -25,7 +25,7 @@ export function escapeMarkup(text: string): string {
 }
 
 /** Fractions of a unit that no one sees would only make the file longer. */
-export function round(value: number): number {
+export function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 

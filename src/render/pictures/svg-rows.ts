@@ -1,20 +1,20 @@
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
 import type { Frame, Run, Style } from '../model/frame.js';
-import { decorationOf, escapeMarkup, FONT, FOREGROUND, BACKGROUND, painted, round } from './paint.js';
+import { decorationOf, escapeMarkup, FONT, FOREGROUND, BACKGROUND, painted, rounded } from './paint.js';
 
 /** Units of a picture. */
 export const CELL_WIDTH = 8.4;
 export const CELL_HEIGHT = 17;
 
 /**
- * `runs`: text stays text, stretched to its columns whatever the font. `cells`: for a drawer that does not stretch, and a font
+ * `runs`: text stays text, stretched to its columns whatever the font. `cells`: for a drawer that cannot do that, and a font
  * whose characters are as wide as a cell; blocks, lines and Braille are drawn, since fonts leave gaps between them or lack
  * them.
  */
 export type Lettering = 'runs' | 'cells';
 
-/** A whole SVG document of so many cells around `body`, which is drawn on background. */
+/** A whole SVG document of `size` cells around `body`, which is drawn on background. */
 export function svgDocument(size: Cells, body: readonly string[], options: DocumentOptions = {}): string {
   return [svgBeginning(size, options), ...body.filter((line) => line !== ''), SVG_END].join('\n');
 }
@@ -24,7 +24,7 @@ export function svgBeginning(
   { cols, rows }: Cells,
   { title, font = SYSTEM_FONT, margin = 0 }: DocumentOptions,
 ): string {
-  const width = round(cols * CELL_WIDTH + 2 * margin);
+  const width = rounded(cols * CELL_WIDTH + 2 * margin);
   const height = rows * CELL_HEIGHT + 2 * margin;
   const place = margin === 0 ? '' : ` x="${-margin}" y="${-margin}"`;
   return [
@@ -81,8 +81,8 @@ function svgBox(
   { col, y, cols }: { readonly col: number; readonly y: number; readonly cols: number },
   fill: string,
 ): string {
-  const x = round(col * CELL_WIDTH);
-  return `<rect x="${x}" y="${y}" width="${round(cols * CELL_WIDTH)}" height="${CELL_HEIGHT}" ${fill}/>`;
+  const x = rounded(col * CELL_WIDTH);
+  return `<rect x="${x}" y="${y}" width="${rounded(cols * CELL_WIDTH)}" height="${CELL_HEIGHT}" ${fill}/>`;
 }
 
 /** Only what stays a document can be followed: one of cells becomes pixels. */
@@ -103,8 +103,8 @@ function svgText(run: Run, foreground: string, col: number, y: number): string {
     const shown = decoration === '' ? text.trim() : text;
     if (shown === '') continue;
     const before = decoration === '' ? text.length - text.trimStart().length : 0;
-    const x = round((col + at + before) * CELL_WIDTH);
-    const span = round((width - (text.length - shown.length)) * CELL_WIDTH);
+    const x = rounded((col + at + before) * CELL_WIDTH);
+    const span = rounded((width - (text.length - shown.length)) * CELL_WIDTH);
     out += `<text x="${x}" y="${y + BASELINE}" textLength="${span}"${attributes}>${escapeMarkup(shown)}</text>`;
   }
   return out;
@@ -165,7 +165,7 @@ function svgGlyphBox({ x, y, width, height, opacity }: GlyphBox, left: number, t
 
 /** Under and through blanks and drawn glyphs, too. */
 function lineUnder({ width, style }: Run, col: number, y: number): string {
-  const place = `x="${round(col * CELL_WIDTH)}" width="${round(width * CELL_WIDTH)}" height="1"`;
+  const place = `x="${rounded(col * CELL_WIDTH)}" width="${rounded(width * CELL_WIDTH)}" height="1"`;
   const under = style.underline ? `<rect ${place} y="${y + BASELINE + 1}"/>` : '';
   return style.strikethrough ? `${under}<rect ${place} y="${y + BASELINE - 5}"/>` : under;
 }

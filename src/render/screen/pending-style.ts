@@ -1,7 +1,7 @@
 import type { Resumable } from '../../core/resumable.js';
 import type { EmulatorFeed } from '../emulator/emulator-feed.js';
 
-/** SGR that the emulator gets with the next character: in front of a mark it would part it from its own. */
+/** SGR that the emulator gets with the next character: in front of a combining mark it would separate that from its character. */
 export class PendingStyle implements Resumable<string> {
   /** The sequences, as they came. */
   bytes = '';

@@ -111,7 +111,7 @@ function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
 function eraseEffects({ prefix, params }: CsiSequence): readonly Effect[] {
   const selector = params[0] ?? 0;
   if (selector === 3) return prefix === '' ? [{ type: 'erase-scrollback' }] : [];
-  const what = ERASE_PARTS[selector];
+  const what = ERASED_AREAS[selector];
   return what === undefined
     ? []
     : [{ type: 'erase', bytes: `\x1b[${prefix}${selector}J`, what, selective: prefix === '?' }];
@@ -192,7 +192,7 @@ const MAX_PARAM_DIGITS = 9;
 /** So that one REP cannot overrun the scrollback. */
 const MAX_REPEATED_ROWS = 500;
 
-const ERASE_PARTS = ['below', 'above', 'all'] as const;
+const ERASED_AREAS = ['below', 'above', 'all'] as const;
 
 /** IND, NEL, RI. */
 const ROW_MOVING_ESCAPES: ReadonlySet<string> = new Set(['D', 'E', 'M']);

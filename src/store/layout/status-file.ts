@@ -17,7 +17,7 @@ export class StatusFile implements Disposable {
 
   /** The statuses written since the last call; other lines are skipped. */
   read(): readonly ReportedState[] {
-    return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseTold(line) ?? []);
+    return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseReported(line) ?? []);
   }
 
   [Symbol.dispose](): void {
@@ -26,7 +26,7 @@ export class StatusFile implements Disposable {
 }
 
 /** By hand: loading a schema library would cost the start of every run more than it costs to read this. */
-function parseTold(line: string): ReportedState | undefined {
+function parseReported(line: string): ReportedState | undefined {
   const { status, source = 'hook', reason, cost, tokens } = objectIn(line);
   const known = AGENT_STATUSES.find((word) => word === status);
   const by = STATUS_SOURCES.find((word) => word === source);

@@ -17,7 +17,7 @@ export function trashPath(agentDir: string, id: string, now: number): string {
 }
 
 /**
- * The leftovers of killed removers, at least a minute old. `now`: milliseconds since the epoch.
+ * The leftovers of killed removers, at least a minute old. `now`: milliseconds of Unix time.
  *
  * @throws OrchError AGENT_DIR_UNREADABLE
  */
