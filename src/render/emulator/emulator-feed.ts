@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { type Resumable, resumeAll, saveAll } from '../../core/resumable.js';
 import { DEL, ESC } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -137,7 +138,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     for (let at = 0; at < bytes.length; ) {
       const feed = indexOfLineFeed(bytes, at);
       const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + longest);
-      this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, bytes[at] ?? 0);
+      this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, byteAt(bytes, at));
       if (this.overshoot > 0 && isWriting(bytes)) this.overshoot = 0;
       this.#slice.set(bytes.subarray(at, to), this.#bytes);
       this.#bytes += to - at;
@@ -412,7 +413,7 @@ function isWriting(bytes: Uint8Array): boolean {
 }
 
 function hasPrintable(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) >= 0x20) return true;
+  for (let at = from; at < to; at++) if (byteAt(bytes, at) >= 0x20) return true;
   return false;
 }
 

@@ -1,3 +1,4 @@
+import { wordAt } from '../../core/element-at.js';
 import { type InternalExtended, withLink } from './linked-attributes.js';
 import { type Link, sameLink } from '../model/link.js';
 import { strangeField } from './xterm-fields.js';
@@ -249,7 +250,7 @@ function saveLine({ isWrapped, length, _data: data, _combined: combined, _extend
   let used = length * CELL_WORDS;
   while (used > 0 && isUntouched(data, used - CELL_WORDS)) used -= CELL_WORDS;
   const bytes = Buffer.alloc(used * WORD_BYTES);
-  for (let at = 0; at < used; at++) bytes.writeUInt32LE(data[at] ?? 0, at * WORD_BYTES);
+  for (let at = 0; at < used; at++) bytes.writeUInt32LE(wordAt(data, at), at * WORD_BYTES);
   const kept = Object.entries(extended).flatMap(([col, what]) =>
     what === undefined ? [] : [[col, what.ext] as const],
   );

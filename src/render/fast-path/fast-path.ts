@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { ESC, LF } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { FastScreen, type FastScreenOptions, type FastScreenState } from './fast-screen.js';
@@ -140,7 +141,7 @@ export class FastPath {
   /** Writes text that the fast path knows. */
   #writeAll(bytes: Buffer, from: number, to: number): void {
     for (let at = from; at < to; )
-      at = (bytes[at] ?? 0) < 0x80 ? this.#ascii(bytes, at, to) : this.#character(bytes, at);
+      at = byteAt(bytes, at) < 0x80 ? this.#ascii(bytes, at, to) : this.#character(bytes, at);
   }
 
   /** Writes printable ASCII from `from` on, up to `end` or the edge of the screen. */
@@ -161,7 +162,7 @@ export class FastPath {
   #characters(bytes: Uint8Array, from: number): number {
     for (let at = from; ; ) {
       const next = this.#character(bytes, at);
-      if (next === at || next >= bytes.length || (bytes[next] ?? 0) < 0x80) return next;
+      if (next === at || next >= bytes.length || byteAt(bytes, next) < 0x80) return next;
       at = next;
     }
   }
@@ -226,7 +227,7 @@ export class FastPath {
     let count = 0;
     let simple = true;
     for (; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
+      const byte = byteAt(bytes, at);
       if (byte >= 0x30 && byte <= 0x39) count = Math.min(count * 10 + byte - 0x30, MAX_COUNT);
       else if (byte === 0x3b || byte === 0x3a || byte === 0x3f) simple = false;
       else break;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import type { Run } from '../model/frame.js';
 import type { Row } from '../model/row.js';
 import type { WholeLines } from '../emulator/whole-lines.js';
@@ -22,6 +23,6 @@ export class SkimmedColours {
   /** Of row `row` of line `line`, counted from the first of them. */
   runs(line: number, row: number): readonly Run[] {
     this.#rows ??= this.#read();
-    return this.#rows[(this.#starts[line] ?? 0) + row]?.runs ?? [];
+    return this.#rows[itemAt(this.#starts, line) + row]?.runs ?? [];
   }
 }

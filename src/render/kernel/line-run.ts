@@ -1,3 +1,4 @@
+import { wordAt } from '../../core/element-at.js';
 import { TextLines } from '../model/text-lines.js';
 import { INPUT_BYTES, type LineKernel } from './line-kernel.js';
 import { lineKernel } from './open-kernel.js';
@@ -55,7 +56,7 @@ export class LineRun {
     const length = Math.min(bytes.length, PROBE_BYTES);
     this.#kernel.input.set(bytes.subarray(0, length));
     const count = this.#kernel.read(length, this.#cols);
-    const end = this.#kernel.stop === 'unknown' ? (this.#kernel.inputEnds[count - 1] ?? 0) : length;
+    const end = this.#kernel.stop === 'unknown' ? wordAt(this.#kernel.inputEnds, count - 1) : length;
     if (end < WORTHWHILE_BYTES) return false;
     this.#isOpen = true;
     this.#rows = 0;
@@ -78,7 +79,7 @@ export class LineRun {
       const length = before + some.length;
       const count = this.#kernel.read(length, this.#cols);
       const { stop, restart } = this.#kernel;
-      const end = inputEnds[count - 1] ?? 0;
+      const end = wordAt(inputEnds, count - 1);
       if (count > 0) this.#add(count, left);
       const from = stop === 'ended' ? restart : end;
       const goesOn = stop === 'ended' ? length - from <= MAX_REST : stop === 'full' && count > 0;
@@ -128,7 +129,7 @@ export class LineRun {
 
   #lines(count: number): TextLines {
     const { output, inputEnds, outputEnds, rowEnds, savings, blanks } = this.#kernel;
-    const length = outputEnds[count - 1] ?? 0;
+    const length = wordAt(outputEnds, count - 1);
     const bytes = Buffer.allocUnsafeSlow(length);
     bytes.set(output.subarray(0, length));
     return new TextLines({

@@ -1,3 +1,4 @@
+import { wordAt } from '../../core/element-at.js';
 import type { Line } from './line.js';
 import { noteRows } from './line-rows.js';
 import type { Row } from './row.js';
@@ -90,7 +91,7 @@ export class TextLines {
 
   /** How many columns of blanks were written at the end of line `at`, which its text has not. */
   blanksAt(at: number): number {
-    return this.#block.blanks[this.#from + at] ?? 0;
+    return wordAt(this.#block.blanks, this.#from + at);
   }
 
   /** The line that byte `at` of `bytes` is in. */
@@ -190,7 +191,7 @@ export interface TextBlock {
 
 /** Where the first `count` lines end. */
 function endAt(ends: Int32Array, count: number): number {
-  return count === 0 ? 0 : (ends[count - 1] ?? 0);
+  return count === 0 ? 0 : wordAt(ends, count - 1);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import type { Resumable } from '../../core/resumable.js';
@@ -62,7 +63,7 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Where the character at the end of `bytes` begins, if some of it may still be missing; else their length. */
 function unfinishedStart(bytes: Uint8Array): number {
   for (let at = Math.max(0, bytes.length - MAX_UNFINISHED); at < bytes.length; at++) {
-    if ((bytes[at] ?? 0) >= 0xc2 && maximalSubpart(bytes, at).unfinished) return at;
+    if (byteAt(bytes, at) >= 0xc2 && maximalSubpart(bytes, at).unfinished) return at;
   }
   return bytes.length;
 }
@@ -72,7 +73,7 @@ function unfinishedStart(bytes: Uint8Array): number {
  * `unfinished`: nothing but the end of `bytes` speaks against it.
  */
 function maximalSubpart(bytes: Uint8Array, at: number): { readonly length: number; readonly unfinished: boolean } {
-  const lead = bytes[at] ?? 0;
+  const lead = byteAt(bytes, at);
   const whole = lead < 0xc2 || lead > 0xf4 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   for (let length = 1; length < whole; length++) {
     const byte = bytes[at + length];

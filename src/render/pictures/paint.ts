@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import type { Color, Style } from '../model/frame.js';
 
 /** What a picture's text is drawn with where a program asked for no colour. */
@@ -44,10 +45,8 @@ function paletteValue(color: Exclude<Color, { readonly type: 'default' }>): numb
   if (named !== undefined) return named;
   if (color.index >= 232) return 0x01_01_01 * (8 + (color.index - 232) * 10);
   const cube = color.index - 16;
-  const [red, green, blue] = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(
-    (step) => CUBE_STEPS[step] ?? 0,
-  );
-  return ((red ?? 0) << 16) | ((green ?? 0) << 8) | (blue ?? 0);
+  const steps = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6];
+  return steps.reduce((value, step) => (value << 8) | itemAt(CUBE_STEPS, step), 0);
 }
 
 /** What is no Char of XML 1.0, halves of surrogate pairs included. */

@@ -1,3 +1,4 @@
+import { codePointOf, itemAt } from '../../core/element-at.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
 import type { Frame, Run, Style } from '../model/frame.js';
@@ -126,7 +127,7 @@ function stretches(cells: readonly Cell[], columns: number): readonly (Cell & { 
 function kindOf(cells: readonly Cell[], index: number): 'wide' | 'gap' | 'text' {
   const isBlank = (at: number): boolean => cells[at]?.text === ' ';
   if (isBlank(index) && (isBlank(index - 1) || isBlank(index + 1))) return 'gap';
-  return isWide(cells[index]?.text ?? '') ? 'wide' : 'text';
+  return isWide(itemAt(cells, index).text) ? 'wide' : 'text';
 }
 
 function svgCells(run: Run, foreground: string, col: number, y: number): string {
@@ -134,9 +135,10 @@ function svgCells(run: Run, foreground: string, col: number, y: number): string 
   // What is next to each other stands in its columns in one piece: the font is as wide as a cell.
   let piece: { readonly x: number; text: string } | undefined;
   const end = (): void => {
-    const text = piece?.text.trimEnd() ?? '';
+    if (piece === undefined) return;
+    const text = piece.text.trimEnd();
     if (text !== '')
-      drawn += `<text x="${fine(piece?.x ?? 0)}" y="${y + BASELINE}"${letterOf(run.style)}>${escapeMarkup(text)}</text>`;
+      drawn += `<text x="${fine(piece.x)}" y="${y + BASELINE}"${letterOf(run.style)}>${escapeMarkup(text)}</text>`;
     piece = undefined;
   };
   for (const { text, at } of cellsOf(run)) {
@@ -192,7 +194,7 @@ interface Cell {
 }
 
 function isWide(text: string): boolean {
-  return cellWidth(text.codePointAt(0) ?? 0) === 2;
+  return cellWidth(codePointOf(text)) === 2;
 }
 
 function fillOf(style: Style, foreground: string): string {

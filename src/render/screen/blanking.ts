@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { SPACE } from '../../core/terminal/codes.js';
 import type { Resumable } from '../../core/resumable.js';
 import type { Row } from '../model/row.js';
@@ -42,7 +43,7 @@ export class Blanking implements Resumable<BlankingState> {
     }
     const { text, source } = piece;
     let last = source.length - 1;
-    while (last >= 0 && (source[last] ?? 0) <= SPACE) last--;
+    while (last >= 0 && byteAt(source, last) <= SPACE) last--;
     if (last !== -1) this.#blanked.forget();
     this.#pads ||= last !== -1;
     let from = last + 1;

@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { isAscii } from 'node:buffer';
 import { sourceEnd, type Utf8Piece } from '../model/utf8-text.js';
 import type { ScreenContext } from './screen-context.js';
@@ -114,7 +115,7 @@ const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 
 /** How many bytes of combining marks stand at the beginning. */
 function leadingMarks(bytes: Uint8Array): number {
-  if ((bytes[0] ?? 0) < 0x80) return 0;
+  if (byteAt(bytes, 0) < 0x80) return 0;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   return Buffer.byteLength(/^\p{Mn}+/u.exec(text)?.[0] ?? '');
 }

@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { join } from 'node:path';
 import { LF } from '../../core/terminal/codes.js';
 import type { Clock } from '../../core/clock.js';
@@ -207,7 +208,7 @@ export class LogWriter implements Disposable {
       while (rest.length > 0) {
         const count = this.#files.write(this.#current.fd, rest);
         this.#grow(count);
-        this.#lastByte = rest[count - 1] ?? 0;
+        this.#lastByte = byteAt(rest, count - 1);
         rest = rest.subarray(count);
       }
       if (this.#options.sync === 'always') this.#files.sync(this.#current.fd);

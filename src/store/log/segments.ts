@@ -48,6 +48,15 @@ export function listSegments(folder: string): Segment[] {
 }
 
 /**
+ * The absolute offset at which what is left of the recording begins; 0 where nothing is.
+ *
+ * @throws OrchError LOG_UNREADABLE
+ */
+export function recordedStart(folder: string): number {
+  return listSegments(folder)[0]?.start ?? 0;
+}
+
+/**
  * When the recording last grew, in milliseconds of Unix time; undefined where nothing is left of it.
  *
  * @throws OrchError LOG_UNREADABLE

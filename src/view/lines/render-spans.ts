@@ -2,7 +2,7 @@ import { keyframesFromEnd, stateOf } from '../../keyframes/keyframes.js';
 import type { AlternateScreen } from '../../render/model/line.js';
 import type { TranscriptState } from '../../render/transcript/transcript.js';
 import type { KeyframeEntry } from '../../keyframes/keyframe-file.js';
-import { listSegments } from '../../store/log/segments.js';
+import { recordedStart } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
 import type { RecordedTask } from './recorded-task.js';
 import { startBefore, startOfLast } from './starting-point.js';
@@ -100,7 +100,7 @@ async function planSpans(begin: Beginning, end: number, search: Search): Promise
 
 /** The keyframe at which the rest begins of a recording that has lost its first segments. */
 function firstLeft({ recording, keyframes }: Search): KeyframeEntry | undefined {
-  const first = listSegments(recording.entry.folder.path)[0]?.start ?? 0;
+  const first = recordedStart(recording.entry.folder.path);
   return first === 0 ? undefined : keyframes.before(first);
 }
 
