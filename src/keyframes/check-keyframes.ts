@@ -34,7 +34,7 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
   // Of a recording that has lost its beginning the first one is all that is known.
   const begin = entries.find(({ offset }) => first > 0 && offset > 0 && offset <= first);
   const state = begin && (await stateOf(folder, begin));
-  const from = state === undefined ? 0 : (begin?.offset ?? 0);
+  const from = state === undefined || begin === undefined ? 0 : begin.offset;
   const transcript =
     state === undefined ? new Transcript(sizes.at(0), { savable: true }) : Transcript.resume(state, { savable: true });
   const waiting = entries.filter(({ offset }) => offset >= from);

@@ -214,8 +214,7 @@ function clamp(params: readonly number[]): string {
 }
 
 /** ED 3 would erase the viewer's own scrollback. */
-function erase(prefix: string, params: readonly number[], final: string): string {
-  const what = params[0] ?? 0;
+function erase(prefix: string, [what = 0]: readonly number[], final: string): string {
   return what <= 2 ? `\x1b[${prefix}${what}${final}` : '';
 }
 
