@@ -177,13 +177,13 @@ export class EmulatorFeed implements Resumable<FeedState> {
     this.flush();
   }
 
-  /** The cursor is saved. What was fed before is to be flushed. */
+  /** Saves the cursor. Everything fed before must have been flushed. */
   saveCursor(bytes: string, end: number): void {
     this.sequence(bytes, undefined, 0, end);
     if (!this.#emulator.onAlternate) this.redraws.cursorSaved();
   }
 
-  /** The cursor goes to where it was when it was saved. What was fed before is to be flushed. */
+  /** Moves the cursor to where it was saved. Everything fed before must have been flushed. */
   restoreCursor(bytes: string, end: number): void {
     this.sequence(bytes, 'moves', 0, end);
     this.flush((from, to) => {

@@ -83,7 +83,7 @@ class LogicalLine {
   readonly #empty: InternalLine;
   readonly #cols: number;
   readonly #from: number;
-  /** Of each old row, where its first cell is in the line; of each row now. */
+  /** Where the first cell of each old row is in the line; the same for each row of the new width. */
   readonly #oldStarts: readonly number[];
   readonly #starts: readonly number[];
 
@@ -127,7 +127,7 @@ class LogicalLine {
     const at = row - this.row;
     const isLast = at === this.rows - 1;
     const start = itemAt(this.#starts, at);
-    // What is behind the text has colours, if anything, and is kept where there is room for it.
+    // Cells behind the text may have colours, and are kept where there is room for them.
     const end = isLast ? start + this.#cols : itemAt(this.#starts, at + 1);
     const made = blankLine(this.#empty, this.#cols);
     made.isWrapped = at > 0 || this.#old[0]?.isWrapped === true;

@@ -125,7 +125,7 @@ interface InternalPen {
   updateExtended(): void;
 }
 
-/** What `core` is made of, as far as it is needed here. Throws where it is another version's, with the field that differs. */
+/** The fields of `core` that are needed here. Throws where it is another version's, with the field that differs. */
 export function terminalInternals(core: unknown): TerminalInternals {
   const strange = strangeField(core);
   if (strange !== undefined)

@@ -19,7 +19,7 @@ export class WholeLines {
   /** The longest line that is read. */
   readonly #maxColumns: number;
   readonly #cellWords = wordsOf(this.cells);
-  /** Of each line, where its cells begin and end, and where its bytes end in the input. */
+  /** For each line, where its cells begin and end, and where its bytes end in the input. */
   readonly #starts = new Int32Array(MAX_LINES);
   readonly #ends = new Int32Array(MAX_LINES);
   readonly #inputEnds = new Int32Array(MAX_LINES);
@@ -71,7 +71,7 @@ export class WholeLines {
     return at;
   }
 
-  /** Reads one line; gives its end, or `from` where it is another kind of line. */
+  /** Reads one line. Returns its end, or `from` for a line of another kind. */
   #readLine(from: number): number {
     const input = this.#input;
     const { bytes } = input;

@@ -3,7 +3,7 @@
  * enter one and to leave it costs as much as the emulator takes for some 8 KB.
  */
 export class Backoff {
-  /** Bytes to be read slowly before it is tried again, and how many the next time it stops soon. */
+  /** How many bytes are to be read slowly before it is tried again; and how many the next time that it stops soon. */
   #slowBytes = 0;
   #wait = MIN_WAIT;
 

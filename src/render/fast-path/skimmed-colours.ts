@@ -10,7 +10,7 @@ export class SkimmedColours {
   readonly #starts: number[] = [];
   #rows: readonly Row[] | undefined;
 
-  /** Those of the lines `from` up to `to`, whose rows `read` gives. */
+  /** The colours of the lines `from` up to `to`, whose rows `read` gives. */
   constructor(lines: WholeLines, [from, to]: readonly [from: number, to: number], read: () => readonly Row[]) {
     this.#read = read;
     let row = 0;
@@ -20,7 +20,7 @@ export class SkimmedColours {
     }
   }
 
-  /** Of row `row` of line `line`, counted from the first of them. */
+  /** The runs of row `row` of line `line`, counted from the first of the lines. */
   runs(line: number, row: number): readonly Run[] {
     this.#rows ??= this.#read();
     return this.#rows[itemAt(this.#starts, line) + row]?.runs ?? [];

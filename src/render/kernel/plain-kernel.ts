@@ -321,7 +321,7 @@ function savedUnits(bytes: Uint8Array, from: number, to: number): number {
   return saved;
 }
 
-/** Of raw bytes that can be seen; a longer line is left to others. */
+/** The most raw bytes that a line can be seen to be made of; a longer one is left to the emulator. */
 const MAX_LINE = 65_536;
 const MAX_SEQUENCE = 64;
 /** Behind the last code point that the kernels have a width of: planes 0 and 1. */

@@ -9,7 +9,7 @@ import type { Resumable } from '../../core/resumable.js';
  * most of all by restoring the cursor that it saved.
  */
 export class RedrawnRows implements Resumable<RedrawnRowsState> {
-  /** The highest row that the cursor was moved up to, until it is seen what is written there. */
+  /** The highest row that the cursor was moved up to, until something is written there. */
   #reached: number | undefined;
   /** The same when the cursor was saved; undefined where it was not, or has been restored since. */
   #saved: { readonly reached: number | undefined } | undefined;
@@ -29,7 +29,7 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
     else if (to > from) this.#movedDown = true;
   }
 
-  /** What is written until it is restored is written elsewhere. */
+  /** The cursor was saved: text until it is restored is written elsewhere. */
   cursorSaved(): void {
     this.#saved = { reached: this.#reached };
     this.#reached = undefined;

@@ -6,7 +6,7 @@ export interface Row {
   readonly text: string;
   /** The same with its colours, except for plain blanks at its end; where a screen keeps them. */
   readonly runs?: readonly Run[];
-  /** The same of a row whose colours will hardly be asked for: see `runsOf`. */
+  /** Reads the colours of a row for which they will hardly be asked: see `runsOf`. */
   readonly readRuns?: () => readonly Run[];
   /** The terminal wrapped the row above into this one. */
   readonly wrapped: boolean;

@@ -26,7 +26,7 @@ export class TextLines {
     this.length = to - from;
   }
 
-  /** As of an array: those from `from` up to `to`, as far as there are any. */
+  /** The lines `from` up to `to`, as far as there are any, as an array gives them. */
   slice(from: number, to = Infinity): TextLines {
     return new TextLines(this.#block, this.#from + from, this.#from + Math.min(to, this.length));
   }
@@ -172,7 +172,7 @@ export class TextLines {
   }
 }
 
-/** What the lines are made of; of each line how far all up to it goes. */
+/** The bytes of the lines, and for each line the end of all up to it. */
 export interface TextBlock {
   /** Clean text, each line with its line feed. */
   readonly bytes: Uint8Array;
@@ -185,7 +185,7 @@ export interface TextBlock {
   readonly rowEnds: Int32Array;
   /** Bytes that are no UTF-16 code units of their own. */
   readonly savings: Int32Array;
-  /** Of each line by itself, how many columns of blanks are left out at its end. */
+  /** For each line, how many columns of blanks are left out at its end. */
   readonly blanks: Int32Array;
 }
 

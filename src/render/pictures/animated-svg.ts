@@ -80,7 +80,7 @@ function cursorTrack({ last }: CursorTrack): string {
   return `<g class="m" style="animation-name:cursor" ${resting}>${home}</g>\n`;
 }
 
-/** What is seen when and where. Each distinct row of the sequence has a number, in the order in which they are first seen. */
+/** When each row is seen, and where. Each distinct row of the sequence has a number, in the order in which they are first seen. */
 class Storyboard {
   /** By the hash of their looks, which are long where there are many colours. */
   readonly #numbers = new Map<string, number>();

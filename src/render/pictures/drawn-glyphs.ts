@@ -44,7 +44,7 @@ function brailleDots(bits: number): readonly GlyphBox[] {
   );
 }
 
-/** From the middle to the edges, each as thick as its arm is. */
+/** Boxes from the middle to the edges, each as thick as its arm. */
 function lines([up, right, down, left]: Arms): readonly GlyphBox[] {
   const wide = (weight: number): number => 0.12 * weight;
   const high = (weight: number): number => 0.06 * weight;

@@ -9,7 +9,7 @@ export interface Moment {
 
 /** A moment at which something else is seen than before. */
 export interface Shot extends Moment {
-  /** One for each row: rows whose looks are the same are drawn the same. */
+  /** A text for each row: rows with the same text are drawn the same. */
   readonly looks: readonly string[];
 }
 

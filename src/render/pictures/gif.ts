@@ -19,7 +19,7 @@ export async function* animationToGif(
   const { width } = rows.of(BLANK);
   const height = sequence.rows * CELL_HEIGHT;
   const patch = new Patch(width, height);
-  // What the format may make of a picture at worst: 12 bits a pixel, and a byte for each 255 of them.
+  // The largest that a picture may become in this format: 12 bits a pixel, and a byte for each 255 of them.
   const buffer = new Uint8Array(Math.ceil(width * height * 1.6) + 4096);
   const writer = new GifWriter(buffer, width, height, { loop: 0 });
   const take = (): Uint8Array => {
@@ -60,7 +60,7 @@ async function* timedShots(
   if (shot !== undefined) yield { before, shot, endMs: lengthOf(sequence) };
 }
 
-/** What is seen of a row: its text, and the column of the cursor where that is on it. */
+/** How a row looks: its text, and the column of the cursor where that is on it. */
 interface RowLook {
   readonly runs: readonly Run[];
   readonly look: string;

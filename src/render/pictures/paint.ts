@@ -1,7 +1,7 @@
 import { itemAt } from '../../core/element-at.js';
 import type { Color, Style } from '../model/frame.js';
 
-/** What a picture's text is drawn with where a program asked for no colour. */
+/** The colour of text where a program asked for none. */
 export const BACKGROUND = '#1e1e1e';
 export const FOREGROUND = '#d4d4d4';
 export const FONT = 'ui-monospace,Menlo,Consolas,monospace';
@@ -49,7 +49,7 @@ function paletteValue(color: Exclude<Color, { readonly type: 'default' }>): numb
   return steps.reduce((value, step) => (value << 8) | itemAt(CUBE_STEPS, step), 0);
 }
 
-/** What is no Char of XML 1.0, halves of surrogate pairs included. */
+/** All that is no Char of XML 1.0, halves of surrogate pairs included. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -132,7 +132,7 @@ function kindOf(cells: readonly Cell[], index: number): 'wide' | 'gap' | 'text' 
 
 function svgCells(run: Run, foreground: string, col: number, y: number): string {
   let drawn = lineUnder(run, col, y);
-  // What is next to each other stands in its columns in one piece: the font is as wide as a cell.
+  // Neighbouring characters are drawn in one piece and stay in their columns: the font is as wide as a cell.
   let piece: { readonly x: number; text: string } | undefined;
   const end = (): void => {
     if (piece === undefined) return;
@@ -184,7 +184,7 @@ function cellsOf({ text, width }: Run): readonly Cell[] {
       at += isWide(character) ? 2 : 1;
     }
   }
-  // What the emulator counted otherwise is spread evenly, so that nothing leaves its columns.
+  // Where the emulator counted other widths, characters are spread evenly, so that none leaves its columns.
   return at === width ? cells : cells.map((cell) => ({ ...cell, at: (cell.at * width) / at }));
 }
 
@@ -218,7 +218,7 @@ const CURSOR = `fill="${FOREGROUND}" fill-opacity=".6"`;
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const MARK = /^[\p{M}\u200d\ufe0f]$/u;
 
-/** What agents draw and few fonts have, as what is most like it. */
+/** For characters that agents draw and few fonts have: the one that is most like them. */
 const STAND_INS: ReadonlyMap<string, string> = new Map([
   ['\u23fa', '\u25cf'],
   ['\u23bf', '\u2514'],

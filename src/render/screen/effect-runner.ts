@@ -91,7 +91,7 @@ export class EffectRunner implements Resumable<EffectsState> {
     else move();
   }
 
-  /** What the emulator is given by itself, when all before it is done. */
+  /** Runs an effect that the emulator gets by itself, when all before it is done. */
   #alone(effect: AloneEffect, end: number): void {
     const { feed, modes, observer } = this.#context;
     const { onAlternate } = feed.emulator;

@@ -96,7 +96,7 @@ export class FastReader {
     );
   }
 
-  /** What of `bytes`, which come next, may leave without its colours. */
+  /** How much of `bytes`, which come next, may leave without its colours. */
   #colourless(bytes: Uint8Array): Uint8Array {
     return bytes.subarray(0, Math.max(0, coloursFrom(this.#context.observer) - this.#scanner.offset));
   }

@@ -8,7 +8,7 @@ export class PendingStyle implements Resumable<string> {
   readonly #feed: EmulatorFeed;
   readonly #styles: boolean;
 
-  /** `styles`: it resumes those of another; without, none are kept. */
+  /** `styles`: it resumes the styles of a saved state; without, none are kept. */
   constructor(feed: EmulatorFeed, styles: boolean) {
     this.#feed = feed;
     this.#styles = styles;

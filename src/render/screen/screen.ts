@@ -182,7 +182,7 @@ export class Screen {
     return this.onAlternate ? alternateRows(this.#context, 0, this.#size.rows) : this.normalRows();
   }
 
-  /** The rows of the alternate screen; where it is blank, as they were before a program that may be about to leave erased them. */
+  /** The rows of the alternate screen. Where it is blank, they are as they were before the program erased them, since it may be about to leave. */
   lastFrame(): readonly Row[] {
     return this.#blanking.lastFrame(this.rows());
   }
@@ -254,7 +254,7 @@ export class Screen {
     };
   }
 
-  /** What whole lines that come next will be, on a screen of their own. */
+  /** The rows of whole lines that come next, read on a screen of their own. */
   #readLater(lines: Uint8Array): () => readonly Row[] {
     this.#feed.flush();
     const { pen } = this.#emulator;
