@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EscapeScanner } from '../../../src/core/terminal/escape-sequences.js';
+import { MAX_PARAM } from '../../../src/core/terminal/size.js';
 import { type Effect, type ScreenLimits, sequenceEffects } from '../../../src/render/screen/sequence-effects.js';
 
 const SCREEN: ScreenLimits = { cols: 80, rows: 24, styles: true, links: true };
@@ -9,11 +10,7 @@ type Case = readonly [bytes: string, effects: readonly Effect[]];
 
 function effectsOf(bytes: string, limits: Partial<ScreenLimits> = {}): readonly Effect[] {
   const tokens = [...new EscapeScanner({ text: true }).push(Buffer.from(bytes))];
-  return tokens.flatMap((token) =>
-    token.type === 'csi' || token.type === 'esc' || token.type === 'osc'
-      ? sequenceEffects(token, { ...SCREEN, ...limits })
-      : [],
-  );
+  return tokens.flatMap((token) => ('bytes' in token ? [] : sequenceEffects(token, { ...SCREEN, ...limits })));
 }
 
 describe('an escape sequence', () => {
@@ -29,7 +26,9 @@ describe('an escape sequence', () => {
     ...['(0', ')B', '*A', '+0', '-A', '.A', '/A', '%@', '%G'].map(
       (rest) => [`\x1b${rest}`, [{ type: 'row', bytes: `\x1b${rest}` }]] as const,
     ),
-    ...['\x1b#3', '\x1b%8', '\x1b=', '\x1b>', '\x1b(#0', '\x1b F', '\x1bZ'].map((other) => [other, []] as const),
+    ...['\x1b#3', '\x1b%8', '\x1b&@', '\x1b=', '\x1b>', '\x1b(#0', '\x1b F', '\x1bZ'].map(
+      (other) => [other, []] as const,
+    ),
   ])('%j does %j', (bytes, effects) => {
     expect(effectsOf(bytes)).toEqual(effects);
   });
@@ -148,7 +147,7 @@ describe('a mode', () => {
     ['\x1b[?1047l', [{ type: 'alternate', bytes: '\x1b[?1047l', on: false, cursor: false }]],
     ['\x1b[?6h', [{ type: 'move', bytes: '\x1b[?6h' }]],
     ['\x1b[?45h', [{ type: 'row', bytes: '\x1b[?45h' }]],
-    ...['\x1b[7h', '\x1b[?4h', '\x1b[>4h', '\x1b[?1000h', '\x1b[?2004h', '\x1b[4$h'].map(
+    ...['\x1b[7h', '\x1b[?4h', '\x1b[>4h', '\x1b[>7h', '\x1b[?1000h', '\x1b[?2004h', '\x1b[4$h'].map(
       (other) => [other, []] as const,
     ),
   ])('%j does %j', (bytes, effects) => {
@@ -175,13 +174,27 @@ describe('what an emulator gets', () => {
     expect(effectsOf(bytes)).toEqual([{ type: 'row', bytes: rebuilt }]);
   });
 
+  test('of a place is within what any terminal counts', () => {
+    expect(effectsOf('\x1b[5;99999H')).toEqual([{ type: 'move', bytes: `\x1b[5;${MAX_PARAM}H` }]);
+    expect(effectsOf(`\x1b[5;${MAX_PARAM}H`)).toEqual([{ type: 'move', bytes: `\x1b[5;${MAX_PARAM}H` }]);
+    expect(effectsOf('\x1b[99999;5H')).toEqual([{ type: 'move', bytes: `\x1b[${MAX_PARAM};5H` }]);
+  });
+
   test('of rows to insert is no more than the longer side of the screen', () => {
     expect(effectsOf('\x1b[90L')).toEqual([{ type: 'move', bytes: '\x1b[80L' }]);
     expect(effectsOf('\x1b[90T', { rows: 85 })).toEqual([{ type: 'move', bytes: '\x1b[85T' }]);
   });
 });
 
+test('a string of another kind does nothing, whatever is in it', () => {
+  for (const kind of ['P', '_', '^', 'X']) expect(effectsOf(`\x1b${kind}1339;url=x\x1b\\`)).toEqual([]);
+});
+
 describe('a link', () => {
+  test('of a build log that is too long to be held is not shown', () => {
+    expect(effectsOf(`\x1b]1339;content=${'x'.repeat(2_000_000)}\x07`)).toEqual([]);
+  });
+
   test('is a style where links are wanted', () => {
     const [effect] = effectsOf('\x1b]8;;https://example.org/a\x07');
     expect(effect).toEqual({ type: 'style', bytes: '\x1b]8;;https://example.org/a\x1b\\' });
@@ -194,12 +207,15 @@ describe('a link', () => {
     ['1339;content="a; b";url=x', 'a; b'],
     ['1339;url=https://example.org', 'https://example.org'],
     ['1339;content="new\x7fline"', 'newline'],
+    ['1339;content=5" wide', '5" wide'],
+    ['1339;content=two\nlines', 'twolines'],
     ['1339;nothing=here', ''],
   ])('of a build log, %j, is printed: %j', (payload, text) => {
     expect(effectsOf(`\x1b]${payload}\x07`)).toEqual([{ type: 'print', text }]);
   });
 
   test('of another number is none of a build log', () => {
-    for (const payload of ['1338;url=x', '21339;url=x', '1339']) expect(effectsOf(`\x1b]${payload}\x07`)).toEqual([]);
+    for (const payload of ['1338;url=x', '21339;url=x', '11339;url=x', '1339'])
+      expect(effectsOf(`\x1b]${payload}\x07`)).toEqual([]);
   });
 });
