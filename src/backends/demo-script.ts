@@ -1,3 +1,4 @@
+import { itemAt } from '../core/element-at.js';
 import { displayWidth } from '../core/terminal/display-width.js';
 import {
   SPINNER,
@@ -188,6 +189,6 @@ function summary(prompt: string, limit: number): string {
   return shown;
 }
 
-const spinner = (frame: number): string => SPINNER[frame % SPINNER.length] ?? '';
+const spinner = (frame: number): string => itemAt(SPINNER, frame % SPINNER.length);
 const print = (text: string): Step => ({ type: 'print', text });
 const wait = (ms: number): Step => ({ type: 'wait', ms });

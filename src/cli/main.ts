@@ -7,7 +7,7 @@ import { parse } from './options/parse.js';
 
 /** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
-/** The hidden command that `orch run --detach` starts, with its own words. */
+/** The hidden command that `orch run --detach` starts, with the arguments of that. */
 const ASKED_BY_RUN = 'host';
 
 /** As `program.ts` declares them. */

@@ -20,6 +20,11 @@ export const ExitCode = {
   interrupted: 130,
 } as const;
 
+/** The status of a child process as Node reports it: a code, or the name of the signal that killed it. */
+export function exitStatusOf(code: number | null, killedBy: SignalName | null): ExitStatus {
+  return { exitCode: code ?? 0, signal: killedBy === null ? 0 : constants.signals[killedBy] };
+}
+
 /** The shell's convention: the code, or 128 + the signal's number. */
 export function shellExitCode(status: ExitStatus): number {
   return status.signal === 0 ? status.exitCode : 128 + status.signal;

@@ -57,7 +57,7 @@ export async function openRecording(
 
 type Kind = TypescriptKind | AsciicastKind;
 
-/** An old script(1) that was told to be quiet wrote no first line; what it recorded was written to a terminal. */
+/** An old script(1) with `-q` wrote no first line; what it recorded was written to a terminal. */
 function openTimed(kind: Kind | RawKind, bytes: AsyncIterable<Uint8Array>, timing: ScriptTiming): OpenRecording {
   if (kind.type === 'asciicast' || kind.type === 'asciicast-1')
     throw errors.timingUnreadable('an asciicast has its own times and sizes');

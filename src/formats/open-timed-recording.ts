@@ -13,7 +13,7 @@ import { recogniseTypescript, type TypescriptKind } from './script/typescript-li
 import { readTtyrec, recogniseTtyrec, type TtyrecKind } from './ttyrec/read-ttyrec.js';
 
 export interface OpenTimedOptions {
-  /** Called for each part of the recording that was torn or made no sense, and was left out. */
+  /** Called for each line or record that was torn or made no sense, and was left out. */
   readonly onDamage: () => void;
   /** The timing file of a typescript. */
   readonly timing: AsyncIterable<Uint8Array> | undefined;

@@ -32,7 +32,7 @@ export class ChannelSink implements ByteSink {
     return taken;
   }
 
-  /** So many bytes will not be written: the next frame says so by its offset. */
+  /** `bytes` bytes will not be written: the next frame says so by its offset. */
   skip(bytes: number): void {
     this.#offset += bytes;
   }

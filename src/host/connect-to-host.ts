@@ -8,7 +8,7 @@ import { HostClient, type HostClientEvents } from './host-client.js';
 import { PROTOCOL } from './messages.js';
 import { fits } from './socket-place.js';
 
-/** How long a host may take before people are told that it does, ms. */
+/** How long a host may take before a notice says so, ms. */
 const SLOW_MS = 800;
 /** How long it may take at all: on a machine that is busy, or under a debugger, even a healthy one is slow. */
 const DEAD_MS = 15_000;

@@ -1,3 +1,4 @@
+import { byteAt } from '../core/element-at.js';
 import { SequenceSieve } from '../pty/terminal/sequence-sieve.js';
 import { TerminalModes } from '../pty/terminal/terminal-modes.js';
 import type { InputModes } from './input-turns.js';
@@ -50,7 +51,7 @@ export class FollowedTerminal {
 /** How many bytes at the end of `tail` are the beginning of a character of UTF-8. */
 function unfinishedBytes(tail: Uint8Array): number {
   for (let back = 1; back <= tail.length; back++) {
-    const byte = tail[tail.length - back] ?? 0;
+    const byte = byteAt(tail, tail.length - back);
     if (byte < 0x80) return 0;
     if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
   }

@@ -61,7 +61,7 @@ export class HostClient implements Disposable {
     this.#say({ type: 'watch' });
   }
 
-  /** Asks to write; the host says who does. The agent's terminal takes on `size`. `name`: what people are told. */
+  /** Asks to write; the host says who does. The agent's terminal takes on `size`. `name`: what people see. */
   write(how: 'if-free' | 'take', size: TerminalSize, name: string): void {
     this.#say({ type: 'write', how, size, name });
   }

@@ -57,7 +57,7 @@ export class SocketServer implements Disposable {
   }
 }
 
-/** Whether a socket is there that no process listens at: to be told by connecting alone. */
+/** Whether a socket is there that no process listens at: only connecting shows it. */
 async function isLeftOver(path: string): Promise<boolean> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Transcript } from '../render/transcript/transcript.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { LogChunk } from '../store/log/segment-cursor.js';
-import { listSegments } from '../store/log/segments.js';
+import { recordedStart } from '../store/log/segments.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
 import { readTask } from '../store/task/task-reader.js';
 import { readTimeIndex } from '../store/times/time-index-reader.js';
@@ -31,11 +31,11 @@ export async function checkKeyframes(folder: TaskFolder, signal?: AbortSignal): 
   const last = entries.at(-1)?.offset ?? 0;
   const wrong: number[] = [];
   using sizes = new RecordedSizes(readTask(folder), () => readTimeIndex(folder.path).size);
-  const first = listSegments(folder.path)[0]?.start ?? 0;
+  const first = recordedStart(folder.path);
   // Of a recording that has lost its beginning the first one is all that is known.
   const begin = entries.find(({ offset }) => first > 0 && offset > 0 && offset <= first);
   const state = begin && (await stateOf(folder, begin));
-  const from = state === undefined ? 0 : (begin?.offset ?? 0);
+  const from = state === undefined || begin === undefined ? 0 : begin.offset;
   const transcript =
     state === undefined ? new Transcript(sizes.at(0), { savable: true }) : Transcript.resume(state, { savable: true });
   const waiting = entries.filter(({ offset }) => offset >= from);

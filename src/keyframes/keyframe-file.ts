@@ -11,7 +11,7 @@ import {
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LF } from '../core/terminal/codes.js';
 import { errnoCode } from '../core/errors.js';
 import { isCount } from '../core/guards.js';
@@ -30,6 +30,11 @@ export interface KeyframeEntry {
   readonly position: number;
   readonly bytes: number;
   readonly hash: string;
+}
+
+/** Where the segment begins that its file belongs to. */
+export function segmentOfKeyframe({ path }: KeyframeEntry): number {
+  return keyframesStart(basename(path)) ?? 0;
 }
 
 interface EmittedCounts {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { Transcript, type TranscriptOptions, type TranscriptState } from '../render/transcript/transcript.js';
 import {
   type KeyframeEntry,
@@ -6,9 +5,9 @@ import {
   keyframesBackward,
   listKeyframes,
   readKeyframe,
+  segmentOfKeyframe,
 } from './keyframe-file.js';
-import { keyframesStart } from '../store/log/segment-names.js';
-import { listSegments } from '../store/log/segments.js';
+import { recordedStart } from '../store/log/segments.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
 import { engineName, unpackState } from './packed-state.js';
 
@@ -18,15 +17,15 @@ import { engineName, unpackState } from './packed-state.js';
  */
 export function findKeyframes(folder: TaskFolder): KeyframeList {
   const { entries, problems } = listKeyframes(folder.path, engineName());
-  const first = listSegments(folder.path)[0]?.start ?? 0;
-  return { entries: entries.filter(({ path }) => (keyframesStart(basename(path)) ?? 0) >= first), problems };
+  const first = recordedStart(folder.path);
+  return { entries: entries.filter((entry) => segmentOfKeyframe(entry) >= first), problems };
 }
 
 /** The same without what is of no use, from the last on; as far as they are asked for. */
 export function* keyframesFromEnd(folder: TaskFolder): Generator<KeyframeEntry, void, void> {
-  const first = listSegments(folder.path)[0]?.start ?? 0;
+  const first = recordedStart(folder.path);
   for (const entry of keyframesBackward(folder.path, engineName())) {
-    if ((keyframesStart(basename(entry.path)) ?? 0) < first) return;
+    if (segmentOfKeyframe(entry) < first) return;
     yield entry;
   }
 }

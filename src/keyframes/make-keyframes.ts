@@ -1,12 +1,10 @@
-import { basename } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.js';
 import { Transcript } from '../render/transcript/transcript.js';
-import { appendKeyframe, removeKeyframes } from './keyframe-file.js';
+import { appendKeyframe, removeKeyframes, segmentOfKeyframe } from './keyframe-file.js';
 import { LARGE_READ_BYTES } from '../store/files/read-size.js';
 import { readLog } from '../store/task/log-reader.js';
 import type { LogChunk } from '../store/log/segment-cursor.js';
-import { keyframesStart } from '../store/log/segment-names.js';
-import { listSegments, type Segment } from '../store/log/segments.js';
+import { listSegments, recordedStart, type Segment } from '../store/log/segments.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
 import { readTask } from '../store/task/task-reader.js';
 import { readTimeIndex } from '../store/times/time-index-reader.js';
@@ -109,7 +107,7 @@ async function makeFromLast(
         segments = listSegments(folder.path);
         segment = segmentOf(segments, chunk.offset);
       }
-      if (chunk.offset > position && position > 0 && position < (listSegments(folder.path)[0]?.start ?? 0)) {
+      if (chunk.offset > position && position > 0 && position < recordedStart(folder.path)) {
         overtaken = true;
         return;
       }
@@ -158,7 +156,7 @@ async function beginning(folder: TaskFolder, sizes: RecordedSizes) {
   const transcript = entry && (await resumeAt(folder, entry, { savable: true }));
   if (entry !== undefined && transcript !== undefined) {
     const { offset, bytes } = entry;
-    return { transcript, from: offset, last: { offset, segment: keyframesStart(basename(entry.path)) ?? 0, bytes } };
+    return { transcript, from: offset, last: { offset, segment: segmentOfKeyframe(entry), bytes } };
   }
   removeKeyframes(folder.path);
   return { transcript: new Transcript(sizes.at(0), { savable: true }), from: 0, last: undefined };

@@ -4,7 +4,7 @@ import { play } from './play.js';
 import { Search } from './search.js';
 import { clockTime, Transcript } from './transcript.js';
 
-/** The line that was just written is marked so often. */
+/** How often the line that was just written is marked, ms. */
 const FOLLOW_MS = 250;
 /** What an arrow key goes, as in the player itself. */
 const STEP_SECONDS = 5;

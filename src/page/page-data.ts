@@ -7,11 +7,11 @@ export interface PageData {
 
 /**
  * When the line was there, in milliseconds of the player; the offset of its first byte in the recording; its text, and where
- * parts of it lead, in their order, if any does.
+ * its links lead, in their order, if it has any.
  */
 export type PageLine = readonly [ms: number, offset: number, text: string, links?: readonly PageLink[]];
 
-/** An address of the web or of mail, and the part of the text that leads there, in UTF-16 units. */
+/** An address of the web or of mail, and the range of the text that leads there, in UTF-16 units. */
 export type PageLink = readonly [start: number, end: number, uri: string];
 
 export interface Chapter {

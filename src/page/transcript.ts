@@ -11,7 +11,7 @@ export class Transcript {
   readonly #elements: HTMLElement[] = [];
   #now: HTMLElement | undefined;
 
-  /** `seek` is told the time of a line that somebody wants to see. */
+  /** `seek` gets the time of a line that the reader wants to see. */
   constructor(root: HTMLElement, lines: readonly PageLine[], seek: (ms: number) => void) {
     this.#root = root;
     this.lines = lines;
@@ -21,7 +21,7 @@ export class Transcript {
       const time = event.target instanceof Element ? event.target.closest('button') : null;
       if (time !== null) this.goTo(Number(time.dataset['line']));
     });
-    // The text alone is copied, a line a line, whatever of it is marked; a part of one line as it is.
+    // Of several lines the text alone is copied, a line a line; what is selected within one line is copied as it is.
     root.addEventListener('copy', (event) => {
       const texts = selectedLines();
       if (texts.length < 2) return;

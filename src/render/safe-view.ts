@@ -12,7 +12,7 @@ import { MAX_PARAM } from '../core/terminal/size.js';
 import { Utf8Text } from './model/utf8-text.js';
 
 /**
- * Shows a raw recording on somebody's terminal: bytes in, bytes out, with only what is known to be harmless left in.
+ * Shows a raw recording on the terminal of a viewer: bytes in, bytes out, with only what is known to be harmless left in.
  *
  * It is an allow-list. Text, colours, cursor movement and erasing pass, rebuilt from what was understood, never copied.
  * Everything else is dropped: queries (the answer would be typed into the viewer's shell), clipboard, titles, every
@@ -214,8 +214,7 @@ function clamp(params: readonly number[]): string {
 }
 
 /** ED 3 would erase the viewer's own scrollback. */
-function erase(prefix: string, params: readonly number[], final: string): string {
-  const what = params[0] ?? 0;
+function erase(prefix: string, [what = 0]: readonly number[], final: string): string {
   return what <= 2 ? `\x1b[${prefix}${what}${final}` : '';
 }
 

@@ -20,7 +20,7 @@ import { Blanking } from '../../src/render/screen/blanking.js';
 import { EffectRunner } from '../../src/render/screen/effect-runner.js';
 import { PendingStyle } from '../../src/render/screen/pending-style.js';
 import { ScreenModes } from '../../src/render/screen/screen-modes.js';
-import type { ScreenParts } from '../../src/render/screen/screen-parts.js';
+import type { ScreenContext } from '../../src/render/screen/screen-context.js';
 import type { Effect } from '../../src/render/screen/sequence-effects.js';
 import { TextWriter } from '../../src/render/screen/text-writer.js';
 import { AltChoices } from '../../src/render/transcript/alt-choices.js';
@@ -89,8 +89,8 @@ function contract<T>(of: Contract<T>): () => void {
   };
 }
 
-/** The parts of a screen, which make one state together. */
-function screenParts(): { parts: ScreenParts; blanking: Blanking; effects: EffectRunner } & Resumable<unknown> {
+/** The objects of a screen, which make one state together. */
+function screenObjects(): { context: ScreenContext; blanking: Blanking; effects: EffectRunner } & Resumable<unknown> {
   const events = {
     leaving: () => 'none' as const,
     scrolledOff: () => undefined,
@@ -103,15 +103,15 @@ function screenParts(): { parts: ScreenParts; blanking: Blanking; effects: Effec
   };
   const feed = new EmulatorFeed(LIMITS, openTerminal, events);
   const observer = { alternate: () => undefined };
-  const parts = { limits: LIMITS, feed, modes: new ScreenModes(), style: new PendingStyle(feed, true), observer };
-  const writer = new TextWriter(parts);
-  const blanking = new Blanking(parts, writer);
-  const effects = new EffectRunner(parts, writer, blanking);
-  const all = { style: parts.style, modes: parts.modes, blanking, effects, feed };
+  const context = { limits: LIMITS, feed, modes: new ScreenModes(), style: new PendingStyle(feed, true), observer };
+  const writer = new TextWriter(context);
+  const blanking = new Blanking(context, writer);
+  const effects = new EffectRunner(context, writer, blanking);
+  const all = { style: context.style, modes: context.modes, blanking, effects, feed };
   // What `resume` is given was saved here.
   const save = () => saveAll(all);
   return {
-    parts,
+    context,
     blanking,
     effects,
     save,
@@ -137,28 +137,28 @@ const effects: readonly Effect[] = [
   { type: 'erase', bytes: '\x1b[2J', what: 'all', selective: false },
 ];
 
-const screenSteps: readonly Step<ReturnType<typeof screenParts>>[] = [
-  ...effects.map((effect) => ({ parts, effects: runner }: ReturnType<typeof screenParts>) => {
-    runner.run(effect, parts.feed.end + 5);
+const screenSteps: readonly Step<ReturnType<typeof screenObjects>>[] = [
+  ...effects.map((effect) => ({ context, effects: runner }: ReturnType<typeof screenObjects>) => {
+    runner.run(effect, context.feed.end + 5);
   }),
   ...['some text', '\r\n', '     ', 'x'.repeat(20)].map(
     (text) =>
-      ({ parts, blanking }: ReturnType<typeof screenParts>) => {
+      ({ context, blanking }: ReturnType<typeof screenObjects>) => {
         const bytes = Buffer.from(text);
-        blanking.write({ source: bytes, text: bytes }, parts.feed.end);
+        blanking.write({ source: bytes, text: bytes }, context.feed.end);
       },
   ),
-  ({ parts, blanking }) => {
-    parts.feed.flush();
-    return [parts.feed.rows(0, 5).map(({ text }) => text), blanking.lastFrame([row('')])];
+  ({ context, blanking }) => {
+    context.feed.flush();
+    return [context.feed.rows(0, 5).map(({ text }) => text), blanking.lastFrame([row('')])];
   },
 ];
 
 const screen = contract({
-  make: screenParts,
+  make: screenObjects,
   steps: screenSteps,
-  settle: ({ parts }) => {
-    parts.feed.flush();
+  settle: ({ context }) => {
+    context.feed.flush();
   },
 });
 
@@ -304,7 +304,7 @@ const CONTRACTS: Readonly<Record<string, () => void>> = {
         from.drop(1);
       },
       (from) => {
-        from.parted();
+        from.lineSplit();
       },
       (from) => [from.of(0), from.of(1), from.isBlank, from.wasFed(21)],
     ],
@@ -493,8 +493,8 @@ const NOT_SAVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   RedrawCycle: { '#document': 'saved by the filter' },
   RedrawFilter: { '#pictures': 'has no state', '#styles': 'an option' },
   BlankedRows: { '#styles': 'an option' },
-  Blanking: { '#parts': 'saved by the screen', '#writer': 'has no state' },
-  EffectRunner: { '#blanking': 'saved by the screen', '#parts': 'saved by the screen', '#writer': 'has no state' },
+  Blanking: { '#context': 'saved by the screen', '#writer': 'has no state' },
+  EffectRunner: { '#blanking': 'saved by the screen', '#context': 'saved by the screen', '#writer': 'has no state' },
   PendingStyle: { '#feed': 'saved by the screen', '#styles': 'an option' },
   AltChoices: { all: 'each of them is saved', chosen: 'one of those that are saved' },
   AltLines: { '#lines': 'taken before it is saved', alt: 'an option' },

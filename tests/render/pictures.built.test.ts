@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { GifReader } from 'omggif';
 import { describe, expect, test } from 'vitest';
-import { filmToSvg } from '../../src/render/pictures/animated-svg.js';
+import { animationToSvg } from '../../src/render/pictures/animated-svg.js';
 import { glyphBoxes } from '../../src/render/pictures/drawn-glyphs.js';
-import { filmOf, type Moment } from '../../src/render/pictures/film.js';
+import { frameSequenceOf, type Moment } from '../../src/render/pictures/frame-sequence.js';
 import type { Frame } from '../../src/render/model/frame.js';
 import { indexColours } from '../../src/render/pictures/gif-colours.js';
-import { filmToGif } from '../../src/render/pictures/gif.js';
+import { animationToGif } from '../../src/render/pictures/gif.js';
 import { Patch } from '../../src/render/pictures/patch.js';
 import { frameToSvg } from '../../src/render/pictures/print-frame.js';
 import { BUNDLED_FONT, Rasteriser } from '../../src/render/pictures/rasteriser.js';
@@ -66,13 +66,13 @@ async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
 }
 
 async function animated(frames: readonly Frame[], title?: string): Promise<string> {
-  const lines = await all(filmToSvg(momentsOf(frames), title === undefined ? {} : { title }));
+  const lines = await all(animationToSvg(momentsOf(frames), title === undefined ? {} : { title }));
   return lines.join('');
 }
 
 async function gifOf(frames: readonly Frame[], rasteriser: Rasteriser): Promise<GifReader> {
-  const film = await filmOf(momentsOf(frames));
-  return new GifReader(Buffer.concat(await all(filmToGif(film, rasteriser))));
+  const sequence = await frameSequenceOf(momentsOf(frames));
+  return new GifReader(Buffer.concat(await all(animationToGif(sequence, rasteriser))));
 }
 
 describe('svg', () => {
@@ -212,7 +212,7 @@ describe('gif', () => {
     );
   });
 
-  test('its last picture is the last screen, pixel by pixel, and it lasts as long as the film', async () => {
+  test('its last picture is the last screen, pixel by pixel, and it lasts as long as the sequence', async () => {
     const rasteriser = await Rasteriser.open();
     const frames = framesOf([
       '\x1b[?25lone\r\n⠋ 日本 █',

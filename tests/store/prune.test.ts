@@ -13,8 +13,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Retention } from '../../src/core/retention.js';
 import { writeManifest } from '../../src/store/layout/manifest.js';
-import { prune } from '../../src/store/prune/prune.js';
+import { prunableTasks } from '../../src/store/prune/prunable-tasks.js';
+import { prune, type PruneStep } from '../../src/store/prune/prune.js';
 import { removeTask } from '../../src/store/prune/remove-task.js';
+import { listLeftovers, trashPath } from '../../src/store/prune/trash.js';
 import { processStart } from '../../src/store/layout/process-identity.js';
 import { listTasks } from '../../src/store/task/task-reader.js';
 import { finishedManifest, writeTask } from '../fixtures/recorded-task.js';
@@ -124,6 +126,90 @@ describe('pruning', () => {
   });
 });
 
+async function all(steps: AsyncIterable<PruneStep>): Promise<readonly PruneStep[]> {
+  const found: PruneStep[] = [];
+  for await (const step of steps) found.push(step);
+  return found;
+}
+
+/** Why each that exceeds the limits stays. */
+async function passedOver(agentDir: string, { spared = new Set<string>(), retention = KEEP_NONE } = {}) {
+  const steps = prune(agentDir, retention, { now: Date.now(), spared, signal: undefined, dryRun: true });
+  const passed: string[] = [];
+  for await (const step of steps) if (step.type === 'passed') passed.push(`${step.id} ${step.why}`);
+  return passed;
+}
+
+describe('a task that stays', () => {
+  test('is reported, with the reason', async () => {
+    using agent = temporaryFolder();
+    const lost = { ...RUNNING, pid: 4_000_000 };
+    const { pid, pidStart } = RUNNING;
+    writeTask(agent.path, { id: 'task-1-1', manifest: RUNNING });
+    writeTask(agent.path, { id: 'task-2-1', manifest: { ...lost, agent: { pid, pidStart } } });
+    writeTask(agent.path, { id: 'task-3-1', manifest: lost });
+    const { path } = writeTask(agent.path, { id: 'task-4-1' });
+    writeFileSync(join(path, 'task.json'), '{"v":2}');
+    const passed = await passedOver(agent.path);
+    expect(passed.sort()).toEqual(['task-1-1 runs', 'task-2-1 lives', 'task-3-1 written', 'task-4-1 newer']);
+  });
+
+  test('is not reported where it was spared, or is within the limits, or has ended', async () => {
+    using agent = temporaryFolder();
+    writeTask(agent.path, { id: 'task-1-1', manifest: RUNNING });
+    writeTask(agent.path, { id: 'task-2-1' });
+    expect(await passedOver(agent.path, { spared: new Set(['task-1-1', 'task-2-1']) })).toEqual([]);
+    expect(await passedOver(agent.path, { retention: { ...KEEP_NONE, maxTasks: 2 } })).toEqual([]);
+    expect(await passedOver(agent.path)).toEqual(['task-1-1 runs']);
+  });
+
+  test('because it began to run after it was chosen is reported, and one that has gone since is not', async () => {
+    using agent = temporaryFolder();
+    for (const n of [1, 2, 3]) writeTask(agent.path, { id: `task-${n}-1` });
+    const steps = prune(agent.path, KEEP_NONE, {
+      now: Date.now(),
+      spared: new Set(),
+      signal: undefined,
+      dryRun: false,
+    });
+    expect((await steps.next()).value).toMatchObject({ type: 'gone', what: { id: 'task-1-1' } });
+    writeManifest(join(agent.path, 'task-2-1'), finishedManifest(RUNNING));
+    rmSync(join(agent.path, 'task-3-1'), { recursive: true });
+    expect(await all(steps)).toEqual([{ type: 'passed', id: 'task-2-1', why: 'runs' }]);
+  });
+});
+
+describe('a pruning that is aborted', () => {
+  test('removes nothing more', async () => {
+    using agent = temporaryFolder();
+    for (const n of [1, 2]) writeTask(agent.path, { id: `task-${n}-1` });
+    const abort = new AbortController();
+    const options = { now: Date.now(), spared: new Set<string>(), signal: abort.signal, dryRun: false };
+    const steps = prune(agent.path, KEEP_NONE, options);
+    await steps.next();
+    abort.abort();
+    expect(await all(steps)).toEqual([]);
+    expect(readdirSync(agent.path)).toEqual(['task-2-1']);
+  });
+
+  test('before it began looks at no task, and removes nothing', async () => {
+    using agent = temporaryFolder();
+    writeTask(agent.path, { id: 'task-1-1' });
+    const options = { now: Date.now(), spared: new Set<string>(), signal: AbortSignal.abort() };
+    expect(await prunableTasks(agent.path, options)).toEqual([]);
+    expect(await all(prune(agent.path, KEEP_NONE, { ...options, dryRun: false }))).toEqual([]);
+    expect(readdirSync(agent.path)).toEqual(['task-1-1']);
+  });
+});
+
+test('a folder that cannot be listed is an error with its path', async () => {
+  using agent = temporaryFolder();
+  const file = join(agent.path, 'file');
+  writeFileSync(file, '');
+  expect(() => listLeftovers(file, Date.now())).toThrow(expect.objectContaining({ code: 'AGENT_DIR_UNREADABLE' }));
+  await expect(removeTask(file, 'task-1-1', Date.now())).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
 describe('a removal that was cut short', () => {
   const GONE = '.gone-task-1-1-1767323045-x';
 
@@ -136,6 +222,18 @@ describe('a removal that was cut short', () => {
     expect(await pruned(agent.path)).toEqual([]);
     expect(await pruned(agent.path, { later: MINUTE })).toEqual(['task-1-1 leftover']);
     expect(readdirSync(agent.path)).toEqual([]);
+  });
+
+  test('has a name that tells it from all else in the folder', () => {
+    using agent = temporaryFolder();
+    const now = 1_767_323_045_678;
+    const [path, other] = [1, 2].map(() => trashPath(agent.path, 'task-12-34', now));
+    expect(path).toMatch(/\/\.gone-task-12-34-1767323045-[a-z\d]+$/);
+    expect(other).not.toBe(path);
+    for (const name of [path, `${path}.txt`, `${agent.path}/x.gone-task-12-34-1767323045-x`, `${agent.path}/.gone`])
+      mkdirSync(String(name));
+    expect(listLeftovers(agent.path, now + MINUTE - 678)).toEqual([{ id: 'task-12-34', path }]);
+    expect(listLeftovers(agent.path, now + MINUTE - 679)).toEqual([]);
   });
 
   test('of a task that runs is taken back', async () => {

@@ -31,6 +31,22 @@ test.each([
   expect(await isWithin(limits)).toBe(within);
 });
 
+test('a task that is not spared and too old is enough, whatever the others are, and so is one named by a clock that was ahead', async () => {
+  expect(await isWithin({ maxAgeMs: 4999 }, 'task-1767323048-1')).toBe(false);
+  expect(await isWithin({ maxAgeMs: 60_000 }, 'task-1767323048-1')).toBe(true);
+  expect(await isWithin({ maxAgeMs: 60_000 }, 'task-1867323048-1')).toBe(false);
+});
+
+test('bytes are not counted any more after an abort', async () => {
+  using agent = temporaryFolder();
+  writeTask(agent.path, { log: Buffer.alloc(MB, 'x') });
+  const looking = { now: NOW, spared: new Set<string>() };
+  const limits = { maxAgeMs: undefined, maxTasks: undefined, maxTotalBytes: MB };
+  expect(await isSurelyWithin(agent.path, limits, { ...looking, signal: undefined })).toBe(false);
+  expect(await isSurelyWithin(agent.path, limits, { ...looking, signal: new AbortController().signal })).toBe(false);
+  expect(await isSurelyWithin(agent.path, limits, { ...looking, signal: AbortSignal.abort() })).toBe(true);
+});
+
 test('something is to be done where a removal was cut short', async () => {
   expect(await isWithin({}, '.gone-task-1767323000-1-1767322990-x')).toBe(false);
   expect(await isWithin({}, '.gone-task-1767323000-1-1767323045-x')).toBe(true);

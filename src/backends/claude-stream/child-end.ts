@@ -1,6 +1,5 @@
-import { constants } from 'node:os';
 import type { Clock, Timer } from '../../core/clock.js';
-import type { ExitStatus } from '../../core/exit-status.js';
+import { type ExitStatus, exitStatusOf } from '../../core/exit-status.js';
 import type { ChildProcess } from '../../core/process/spawn.js';
 
 /** Silence after the exit, ms, from which a process that still holds the pipes open has no output of the program. */
@@ -17,7 +16,7 @@ export function endOfChild(child: ChildProcess, clock: Clock): Promise<ExitStatu
         for (const timer of timers) timer.cancel();
         child.stdout?.destroy();
         child.stderr?.destroy();
-        resolve({ exitCode: code ?? 0, signal: killedBy === null ? 0 : constants.signals[killedBy] });
+        resolve(exitStatusOf(code, killedBy));
       };
       // Drawing may have been stalled by a terminal that is not read: what waits in the pipes is read first.
       const late = (): void => void setImmediate(() => setImmediate(end));

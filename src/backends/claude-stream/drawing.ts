@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/terminal/drawing.js';
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
@@ -119,7 +120,7 @@ export class Drawing {
   status(elapsedMs: number, width: number): string {
     if (this.#newlines === 0) return '';
     this.#frame += 1;
-    const spinner = SPINNER[this.#frame % SPINNER.length] ?? '';
+    const spinner = itemAt(SPINNER, this.#frame % SPINNER.length);
     this.#statusShown = true;
     return eraseLine + dim(truncate(`${spinner} ${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 1));
   }

@@ -19,7 +19,7 @@ export interface AttachOptions {
   readonly detachKeys: DetachKeys;
   /** Rows that have scrolled off, to be drawn in front of the first screen. */
   readonly history: number;
-  /** What others are told of this client. */
+  /** What other clients call this one. */
   readonly name: string;
   readonly clock: Clock;
 }
@@ -41,7 +41,7 @@ type Shown =
   | { readonly type: 'waiting'; readonly kept: PlacedBytes[] }
   /** The bytes as they are: the terminal has the size of the agent's. */
   | { readonly type: 'bytes' }
-  /** A picture of the agent's screen, or a part of it. */
+  /** A picture of the agent's screen, or a piece of one. */
   | { readonly type: 'picture'; readonly screen: Screen };
 
 /**
@@ -335,13 +335,13 @@ export class AttachSession implements HostClientEvents, Disposable {
   #status(clipped: string | undefined): string {
     const { entry } = this.#recording;
     const { cols = 0, rows = 0 } = this.#size ?? {};
-    const parts = [
+    const items = [
       entry.folder.id,
       clipped ?? `${cols}x${rows}`,
       this.#writer.name === undefined ? 'no one writes' : `${this.#writer.name} writes`,
       this.#options.writing === 'never' ? 'read-only' : 'typing gives it this size',
     ];
-    return ` ${(this.#writer.name === undefined ? parts : parts.slice(0, 3)).join('  ')}`;
+    return ` ${(this.#writer.name === undefined ? items : items.slice(0, 3)).join('  ')}`;
   }
 
   #forgetPicture(): void {

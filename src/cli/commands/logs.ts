@@ -120,7 +120,7 @@ function onlyOne(tasks: readonly TaskFolder[], what: string): TaskFolder {
   return task;
 }
 
-/** The recording itself, in part or as it grows. */
+/** The recording itself, a range of it or as it grows. */
 async function printBytes(task: TaskFolder, options: OptionValues, context: CliContext): Promise<number> {
   using interrupt = interruptOf(context);
   using recording = new RecordedTask(readTask(task));

@@ -34,7 +34,7 @@ async function index({ operands: [text], options }: ParsedLine, context: CliCont
   const end = recordedEnd(folder.path);
   using interrupt = interruptOf(context);
   let saidAt = context.clock.monotonic();
-  const { mended, keyframes, bytes } = await makeIndex(folder, {
+  const { repaired, keyframes, bytes } = await makeIndex(folder, {
     signal: interrupt.signal,
     onReached: (offset) => {
       const now = context.clock.monotonic();
@@ -44,7 +44,7 @@ async function index({ operands: [text], options }: ParsedLine, context: CliCont
     },
   });
   if (context.stderr.isTTY) await context.stderr.write('\r\x1b[K');
-  for (const { text: what } of mended) await context.stdout.write(`${folder.id}: time index ${what}\n`);
+  for (const { text: what } of repaired) await context.stdout.write(`${folder.id}: time index ${what}\n`);
   const stopped = interrupt.signal.aborted;
   const far = stopped ? 'stopped; so far ' : '';
   await context.stdout.write(`${folder.id}: ${far}${keyframes} keyframes, ${formatBytes(bytes)}\n`);

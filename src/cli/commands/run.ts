@@ -7,7 +7,6 @@ import { pipedInput } from '../../pty/input/piped-input.js';
 import { openOutputTarget } from '../../record/viewers/output-target.js';
 import type { Recording } from '../../record/run/recording.js';
 import { runExitCode } from '../../record/run/run-exit-code.js';
-import type { Notice } from '../../record/run/task-notes.js';
 import { recordUnattended } from '../../record/viewers/unattended.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import { flagsOf } from '../../settings/flag.js';
@@ -75,9 +74,7 @@ async function run(asked: ParsedLine, caller: CliContext): Promise<number> {
   const tools = {
     spawn,
     clock,
-    notify: ({ level, text }: Notice) => {
-      if (level !== 'info' || !settings.quiet) stderr.say(`orch: ${text}`);
-    },
+    notify: stderr.notices(settings.quiet),
   };
   const warn = (text: string): void => {
     tools.notify({ level: 'warn', text });

@@ -47,8 +47,8 @@ async function verifyThem(line: ParsedLine, context: CliContext): Promise<number
   const verified: VerifiedJson[] = [];
   for (const folder of tasks) {
     await untilHashed(folder, context.clock, interrupt.signal);
-    const mended = options.has('repair') ? await repaired(folder, context, interrupt.signal) : [];
-    verified.push(await verifyOne(folder, mended, { shown, context, signal: interrupt.signal }));
+    const repairs = options.has('repair') ? await repaired(folder, context, interrupt.signal) : [];
+    verified.push(await verifyOne(folder, repairs, { shown, context, signal: interrupt.signal }));
     if (interrupt.signal.aborted) return ExitCode.interrupted;
   }
   if (options.has('json') && !options.has('quiet')) await context.stdout.write(`${printableJson(verified)}\n`);
@@ -73,15 +73,15 @@ async function repaired(folder: TaskFolder, { clock }: CliContext, signal: Abort
 /** `shown`: each finding is printed as soon as it is known, painted so. */
 async function verifyOne(
   folder: TaskFolder,
-  mended: readonly Finding[],
+  repairs: readonly Finding[],
   { shown, context, signal }: { shown: Paint | undefined; context: CliContext; signal: AbortSignal },
 ): Promise<VerifiedJson> {
   const entry = readTask(folder);
-  const findings = [...mended];
+  const findings = [...repairs];
   const show = async (text: (paint: Paint) => string): Promise<void> => {
     if (shown !== undefined) await context.stdout.write(text(shown));
   };
-  await show((paint) => taskLine(entry, paint) + mended.map((finding) => findingLine(finding, paint)).join(''));
+  await show((paint) => taskLine(entry, paint) + repairs.map((finding) => findingLine(finding, paint)).join(''));
   for await (const finding of verifyTask(folder, signal)) {
     findings.push(finding);
     await show((paint) => findingLine(finding, paint));

@@ -90,7 +90,7 @@ export interface LinesRequest {
   readonly ends: boolean;
   readonly sources: ReadonlySet<Source>;
   readonly begin: BeginningOfView;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of Unix time. */
   readonly until: number | undefined;
   readonly timestamps: 'iso' | 'short' | 'rel' | undefined;
   readonly grep: Pattern | undefined;
@@ -114,7 +114,7 @@ export interface LinesRequest {
 type Shown = 'one' | 'several' | 'all';
 
 /** What `orch logs` shows where no other option says more: those of `shown`, `follow`ed or not. */
-export function linesUnlessTold(shown: Shown, follow: boolean, context: CliContext): LinesRequest {
+export function defaultLines(shown: Shown, follow: boolean, context: CliContext): LinesRequest {
   const { isTTY } = context.stdout;
   return {
     follow,
@@ -154,27 +154,27 @@ export function linesRequest(line: ParsedLine, context: CliContext, tasks: 'one'
   const output = readOutput(options);
   const flags = options.has('ignore-case') ? 'i' : '';
   const grep = pattern(options, 'grep', flags);
-  const unlessTold = linesUnlessTold(all ? 'all' : tasks, follow, context);
+  const defaults = defaultLines(all ? 'all' : tasks, follow, context);
   return {
-    ...unlessTold,
+    ...defaults,
     ends: all ? options.has('exit-on-done') : !options.has('keep-following'),
-    sources: readSources(options, output) ?? unlessTold.sources,
-    begin: readBeginning(options, context) ?? unlessTold.begin,
+    sources: readSources(options, output) ?? defaults.sources,
+    begin: readBeginning(options, context) ?? defaults.begin,
     until: readTime(options, 'until', context),
     timestamps: readTimestamps(options),
     grep,
     exclude: pattern(options, 'exclude', flags),
     highlight: pattern(options, 'highlight', flags) ?? grep,
-    context: readCount(options, 'context') ?? unlessTold.context,
+    context: readCount(options, 'context') ?? defaults.context,
     output,
     colour: output !== 'json' && !options.has('no-ansi') && paintFor(line, context) === coloured,
     alt: readAlt(options),
-    prefix: readPrefix(options, output) ?? unlessTold.prefix,
+    prefix: readPrefix(options, output) ?? defaults.prefix,
     order: options.text('order') === 'grouped' ? 'grouped' : 'stream',
-    maxStreams: readValue(options, 'max-streams', count) ?? unlessTold.maxStreams,
+    maxStreams: readValue(options, 'max-streams', count) ?? defaults.maxStreams,
     cursor: options.text('cursor'),
-    pager: unlessTold.pager && options.text('pager') !== 'never',
-    live: unlessTold.live && output !== 'json' && !options.has('no-ansi'),
+    pager: defaults.pager && options.text('pager') !== 'never',
+    live: defaults.live && output !== 'json' && !options.has('no-ansi'),
     summary: options.has('summary'),
   };
 }
@@ -189,7 +189,7 @@ export function readInterval(options: OptionValues): number {
   return readValue(options, 'interval', count) ?? INTERVAL_MS;
 }
 
-/** Milliseconds since the epoch; undefined where the option was not given. */
+/** Milliseconds of Unix time; undefined where the option was not given. */
 export function readTime(options: OptionValues, name: 'since' | 'until', { clock }: CliContext): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { codePointOf } from '../../core/element-at.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { sentence } from '../options/parse-with-errors.js';
 import type { Command, Example, OptionSpec } from '../options/command.js';
@@ -53,7 +54,7 @@ const SPELT: Readonly<Record<string, string>> = {
 };
 
 function hex(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return codePointOf(character).toString(16).toUpperCase().padStart(4, '0');
 }
 
 const DESCRIPTION = [

@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { errors } from '../../core/errors.js';
@@ -15,10 +16,10 @@ export function refuseArguments(argv: readonly string[]): void {
   const suspect = argv.findIndex((argument) => argument.includes(REPLACEMENT));
   if (suspect === -1) return;
   const given = listIn('/proc/self/cmdline')?.slice(-argv.length);
-  if (given === undefined) throw notUtf8(`argument ${suspect + 1} (${argv[suspect] ?? ''})`);
+  if (given === undefined) throw notUtf8(`argument ${suspect + 1} (${itemAt(argv, suspect)})`);
   // In front are node, its own options, and this program.
   const broken = given.findIndex((bytes, at) => bytes.toString() === argv[at] && !isUtf8(bytes));
-  if (broken !== -1) throw notUtf8(`argument ${broken + 1} (${argv[broken] ?? ''})`);
+  if (broken !== -1) throw notUtf8(`argument ${broken + 1} (${itemAt(argv, broken)})`);
 }
 
 /** Refuses variables of orch's own that are not UTF-8. @throws OrchError BAD_ARGUMENT */

@@ -7,7 +7,7 @@ import type { Recording } from '../../record/run/recording.js';
 import type { CliContext } from '../options/context.js';
 
 /** The statuses that notify: a question, and the end. An agent that reports a failure has yet to end, or goes on. */
-function isTold({ status, source }: AgentState): boolean {
+function isNotified({ status, source }: AgentState): boolean {
   return status === 'waiting' || ((status === 'done' || status === 'failed') && source === 'exit');
 }
 
@@ -29,7 +29,7 @@ export function notifyOf(
   context: CliContext,
 ): void {
   recording.onStatus((state) => {
-    if (!isTold(state)) return;
+    if (!isNotified(state)) return;
     const { status, source } = state;
     const { id, path } = recording.task;
     ring(`${id} ${status}`);

@@ -8,7 +8,6 @@ import { SocketServer } from '../../host/socket-server.js';
 import { loadPty } from '../../pty/process/load-pty.js';
 import { Recording } from '../../record/run/recording.js';
 import { runExitCode } from '../../record/run/run-exit-code.js';
-import type { Notice } from '../../record/run/task-notes.js';
 import { runFlags } from '../../settings/run-flags.js';
 import { runSettings } from '../../settings/run-settings.js';
 import type { ParsedLine } from '../options/command.js';
@@ -42,13 +41,7 @@ export async function runHosted(asked: ParsedLine, caller: CliContext): Promise<
   const request = requestFor(agent, settings, terminal, recordingsFolder(settings.dir, context), context);
   using signals = new RunSignals(context);
   using stderr = new RunStderr(context.stderr.fd, clock, '\n');
-  const tools = {
-    spawn,
-    clock,
-    notify: ({ level, text }: Notice): void => {
-      if (level !== 'info' || !settings.quiet) stderr.say(`orch: ${text}`);
-    },
-  };
+  const tools = { spawn, clock, notify: stderr.notices(settings.quiet) };
   for (const text of changedVariables(context.env)) tools.notify({ level: 'warn', text });
   // What starts other programs takes milliseconds to load.
   const notifier = settings.notify === undefined ? undefined : await import('./notifier.js');

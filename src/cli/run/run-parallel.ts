@@ -23,7 +23,7 @@ import { paintFor } from '../options/colour-choice.js';
 import type { ParsedLine } from '../options/command.js';
 import type { CliContext, CliSignal } from '../options/context.js';
 import { showLines } from '../logs/logs-lines.js';
-import { linesUnlessTold } from '../logs/logs-options.js';
+import { defaultLines } from '../logs/logs-options.js';
 import { notifyOf } from './notifier.js';
 import { failureLine } from '../output/report-failure.js';
 import { agentOf, recordingsFolder, requestFor } from './run-request.js';
@@ -71,7 +71,7 @@ export async function runParallel(
     const notify = ({ level, text }: Notice): void => {
       if (level !== 'info') void say(`orch: ${visible(text)}\n`);
     };
-    const told = (recording: Recording): void => {
+    const started = (recording: Recording): void => {
       const onFailed = (text: string): void => {
         notify({ level: 'warn', text });
       };
@@ -82,7 +82,7 @@ export async function runParallel(
     };
     const views = { output: undefined, input: undefined, mark: jumpMark, signal: signals.afterEnd };
     const tools = { spawn, clock: context.clock, notify };
-    await recordUnattended(request, tools, { ...views, onStart: told });
+    await recordUnattended(request, tools, { ...views, onStart: started });
   });
   signals.passOnTo((signal) => {
     pool.end(signal);
@@ -236,7 +236,7 @@ const NEVER = new AbortController().signal;
  */
 async function view(pool: RunPool, context: CliContext): Promise<{ readonly error: unknown } | undefined> {
   try {
-    const request = linesUnlessTold('all', true, context);
+    const request = defaultLines('all', true, context);
     await showLines(request, { tasks: [], arrivals: () => pool.arrivals }, context, NEVER);
     return undefined;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../../core/clock.js';
 import { visible } from '../../core/text/printable.js';
+import type { Notice } from '../../record/run/task-notes.js';
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
 import { descriptorSink } from '../../pty/terminal/descriptor-sink.js';
 
@@ -28,6 +29,13 @@ export class RunStderr implements Disposable {
   /** Lines of `text` end as the terminal needs it. */
   say(text: string): void {
     this.write(`${visible(text)}\n`.replaceAll('\n', this.#lineEnd));
+  }
+
+  /** What prints the notices of a recording; `quiet`: without those that only inform. */
+  notices(quiet: boolean): (notice: Notice) => void {
+    return ({ level, text }) => {
+      if (level !== 'info' || !quiet) this.say(`orch: ${text}`);
+    };
   }
 
   /** Exactly `text`. */

@@ -14,7 +14,7 @@ export function verdict(task: string, { status, bytes, gaps, durationMs, verdict
   return `orch: ${how} (${why}) after ${formatDuration(durationMs)}, ${formatBytes(bytes)} recorded${damage}; to read it: orch logs ${task}`;
 }
 
-/** Shown in place of what a terminal that was not read has missed; the colours of the part left out are reset. */
+/** Shown in place of what a terminal that was not read has missed; the colours of what was left out are reset. */
 export function jumpMark(bytes: number): Uint8Array {
   return Buffer.from(`\x1b[m\r\n… ${formatBytes(bytes)} left out here (see orch logs) …\r\n`);
 }

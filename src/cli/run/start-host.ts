@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { exitStatusOf, shellExitCode } from '../../core/exit-status.js';
 import { errors } from '../../core/errors.js';
 import { definedOnly } from '../../core/process/environment.js';
 import { spawn } from '../../core/process/spawn.js';
@@ -26,7 +26,7 @@ export async function startHost(words: readonly string[], given: GivenRunFlags, 
   const ended = new Promise<number>((resolve, reject) => {
     host.once('error', reject);
     host.once('exit', (code, signal) => {
-      resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]);
+      resolve(shellExitCode(exitStatusOf(code, signal)));
     });
   });
   let id = '';

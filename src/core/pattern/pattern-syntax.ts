@@ -1,3 +1,4 @@
+import { codePointOf } from '../element-at.js';
 import type { AST } from '@eslint-community/regexpp';
 import {
   ANY,
@@ -190,7 +191,7 @@ function withStandIns(source: string): { readonly text: string; readonly means: 
     while (source.includes(String.fromCharCode(next))) next++;
     const standIn = standIns.get(found) ?? String.fromCharCode(next++);
     standIns.set(found, standIn);
-    means.set(standIn.charCodeAt(0), found.codePointAt(0) ?? 0);
+    means.set(standIn.charCodeAt(0), codePointOf(found));
     return standIn;
   });
   if (next > PRIVATE_USE.last) throw new PatternRefused('it is too large', 'make it shorter');

@@ -1,3 +1,5 @@
+import { byteAt, itemAt, wordAt } from '../element-at.js';
+
 /** A byte string to search for, without whitespace (see stripWhitespace). */
 export interface Literal {
   readonly bytes: Uint8Array;
@@ -76,7 +78,7 @@ export class Literals {
       begins = begins.flatMap(({ node, bytes }) => {
         const longer: typeof begins = [];
         for (let next = this.#firstChild[node] ?? ROOT; next !== ROOT; next = this.#sibling[next] ?? ROOT) {
-          longer.push({ node: next, bytes: [...bytes, this.#byte[next] ?? 0] });
+          longer.push({ node: next, bytes: [...bytes, byteAt(this.#byte, next)] });
         }
         return longer;
       });
@@ -88,7 +90,7 @@ export class Literals {
     let node = ROOT;
     for (const byte of bytes) {
       node = this.child(node, byte) || this.#grow(node, byte);
-      if ('value' in means) this.valueDepth[node] = this.depth[node] ?? 0;
+      if ('value' in means) this.valueDepth[node] = wordAt(this.depth, node);
     }
     if (node === ROOT) return;
     if ('shape' in means) this.shapes[node] = [...(this.shapes[node] ?? []), means.shape];
@@ -100,7 +102,7 @@ export class Literals {
 
   #grow(parent: number, byte: number): number {
     const node = this.#size++;
-    this.depth[node] = (this.depth[parent] ?? 0) + 1;
+    this.depth[node] = wordAt(this.depth, parent) + 1;
     this.valueName.push('');
     this.shapes.push([]);
     this.#sibling[node] = this.#firstChild[parent] ?? ROOT;
@@ -115,7 +117,7 @@ export class Literals {
     const queue: number[] = [];
     const enqueue = (parent: number): void => {
       for (let node = this.#firstChild[parent] ?? ROOT; node !== ROOT; node = this.#sibling[node] ?? ROOT) {
-        this.#fail[node] = parent === ROOT ? ROOT : this.step(this.#fail[parent] ?? ROOT, this.#byte[node] ?? 0);
+        this.#fail[node] = parent === ROOT ? ROOT : this.step(this.#fail[parent] ?? ROOT, byteAt(this.#byte, node));
         queue.push(node);
       }
     };
@@ -127,11 +129,11 @@ export class Literals {
   }
 
   #takeOver(node: number, shorter: number): void {
-    this.valueDepth[node] ||= this.valueDepth[shorter] ?? 0;
+    this.valueDepth[node] ||= wordAt(this.valueDepth, shorter);
     this.shapes[node] = [...(this.shapes[node] ?? []), ...(this.shapes[shorter] ?? [])];
     if (this.valueLength[node] === 0) {
-      this.valueLength[node] = this.valueLength[shorter] ?? 0;
-      this.valueName[node] = this.valueName[shorter] ?? '';
+      this.valueLength[node] = wordAt(this.valueLength, shorter);
+      this.valueName[node] = itemAt(this.valueName, shorter);
     }
     this.#ends[node] = this.valueLength[node] !== 0 || (this.shapes[node] ?? []).length > 0 ? 1 : 0;
   }

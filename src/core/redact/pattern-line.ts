@@ -1,3 +1,4 @@
+import { byteAt } from '../element-at.js';
 import { isUtf8 } from 'node:buffer';
 import type { Pattern } from '../pattern/pattern.js';
 import { TimeAllowance } from './time-allowance.js';
@@ -139,7 +140,7 @@ export class PatternLine {
   }
 
   #maskAt(at: number): void {
-    if ((this.#text[at] ?? 0) > 0x20) this.#finder.mask(this.#placeAt(at));
+    if (byteAt(this.#text, at) > 0x20) this.#finder.mask(this.#placeAt(at));
   }
 
   #placeAt(at: number): number {

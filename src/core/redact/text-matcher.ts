@@ -1,3 +1,4 @@
+import { itemAt, wordAt } from '../element-at.js';
 import { type Literals, ROOT } from './literals.js';
 import { Places } from './places.js';
 import type { ShapeElement, TokenShape } from './token-shapes.js';
@@ -75,13 +76,13 @@ export class TextMatcher {
 
   /** The offset from which bytes may still be masked; Infinity: there are none. */
   holdFrom(): number {
-    const depth = this.#literals.depth[this.#node] ?? 0;
+    const depth = wordAt(this.#literals.depth, this.#node);
     return Math.min(depth > 0 ? this.#placeAt(this.#count - depth) : Infinity, this.#runsFrom(0));
   }
 
   /** As {@link holdFrom}, for matches that are no coincidence. */
   firmFrom(): number {
-    const depth = this.#literals.valueDepth[this.#node] ?? 0;
+    const depth = wordAt(this.#literals.valueDepth, this.#node);
     const value = depth >= FIRM_CHARACTERS ? this.#placeAt(this.#count - depth) : Infinity;
     return Math.min(value, this.#runsFrom(FIRM_CHARACTERS));
   }
@@ -126,7 +127,7 @@ export class TextMatcher {
 
   /** Masks likely matches, for which the caller cannot wait any longer. */
   maskLikely(): void {
-    const depth = this.#literals.valueDepth[this.#node] ?? 0;
+    const depth = wordAt(this.#literals.valueDepth, this.#node);
     if (depth >= FIRM_CHARACTERS) this.#mask(this.#count - depth, this.#count);
     for (const candidate of this.#candidates) if (this.#isLikely(candidate)) this.#mask(candidate.start, this.#count);
   }
@@ -168,10 +169,10 @@ export class TextMatcher {
   }
 
   #ended(): void {
-    const length = this.#literals.valueLength[this.#node] ?? 0;
+    const length = wordAt(this.#literals.valueLength, this.#node);
     if (length > 0) {
       this.#mask(this.#count - length, this.#count);
-      this.#finder.found(this.#literals.valueName[this.#node] ?? '', this.#placeAt(this.#count - length));
+      this.#finder.found(itemAt(this.#literals.valueName, this.#node), this.#placeAt(this.#count - length));
     }
     for (const shape of this.#literals.shapes[this.#node] ?? []) this.#begin(shape);
   }
@@ -253,7 +254,7 @@ export class TextMatcher {
 
   /** Drops places that no match needs any more. */
   #forget(): void {
-    let first = this.#count - (this.#literals.depth[this.#node] ?? 0);
+    let first = this.#count - wordAt(this.#literals.depth, this.#node);
     for (const candidate of this.#candidates) if (!candidate.accepted) first = Math.min(first, candidate.start);
     const needless = this.#places.length - (this.#count - first);
     if (needless < SPARE_PLACES / 2) return;

@@ -1,3 +1,4 @@
+import { codePointOf, itemAt } from '../element-at.js';
 import { NO_CELLS, TWO_CELLS } from './width-tables.js';
 
 /**
@@ -16,7 +17,7 @@ export function cellWidth(code: number): 0 | 1 | 2 {
 export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
   let width: 0 | 1 | 2 = 0;
   for (const character of grapheme) {
-    const own = cellWidth(character.codePointAt(0) ?? 0);
+    const own = cellWidth(codePointOf(character));
     // The variation selector makes a symbol an emoji, and two regional indicators are a flag.
     if (own === 2 || (character === PICTURE && width === 1) || REGIONAL_INDICATOR.test(character)) return 2;
     if (own === 1) width = 1;
@@ -40,12 +41,12 @@ function widthsOfPlanes(): Uint8Array {
 }
 
 function fill(target: Uint8Array, ranges: readonly number[], width: number): void {
-  for (let at = 0; at < ranges.length; at += 2) target.fill(width, ranges[at], (ranges[at + 1] ?? 0) + 1);
+  for (let at = 0; at < ranges.length; at += 2) target.fill(width, ranges[at], itemAt(ranges, at + 1) + 1);
 }
 
 function isIn(ranges: readonly number[], code: number): boolean {
   for (let at = 0; at < ranges.length; at += 2)
-    if (code >= (ranges[at] ?? 0) && code <= (ranges[at + 1] ?? 0)) return true;
+    if (code >= itemAt(ranges, at) && code <= itemAt(ranges, at + 1)) return true;
   return false;
 }
 

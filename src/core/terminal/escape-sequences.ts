@@ -1,3 +1,4 @@
+import { byteAt } from '../element-at.js';
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from './codes.js';
 
 /**
@@ -160,7 +161,7 @@ export class EscapeScanner {
   /** Takes one or more bytes of a sequence, and returns the next index; `at` where the byte is text again. */
   private sequence(chunk: Uint8Array, at: number): number {
     if (this.state === 'string' || this.state === 'string-c2') return this.string(chunk, at);
-    const byte = chunk[at] ?? 0;
+    const byte = byteAt(chunk, at);
     const offset = this.seen + at;
     if (this.state === 'string-escape') return this.stringEscape(byte, at);
     if (byte >= 0x80) {
@@ -253,7 +254,7 @@ export class EscapeScanner {
   private string(chunk: Uint8Array, from: number): number {
     let at = from;
     for (; at < chunk.length; at++) {
-      const byte = chunk[at] ?? 0;
+      const byte = byteAt(chunk, at);
       if (this.state === 'string-c2') {
         this.state = 'string';
         if (byte === 0x9c) {
@@ -423,9 +424,9 @@ function indexOfC1(chunk: Uint8Array, from: number): number {
 
 function readHeader(bytes: Uint8Array, length: number): Omit<Header, 'final'> {
   let from = 0;
-  while (from < length && (bytes[from] ?? 0) >= 0x3c) from++;
+  while (from < length && byteAt(bytes, from) >= 0x3c) from++;
   let to = length;
-  while (to > from && (bytes[to - 1] ?? 0) < 0x30) to--;
+  while (to > from && byteAt(bytes, to - 1) < 0x30) to--;
   return {
     prefix: ascii(bytes, 0, from),
     params: readParams(bytes, from, to),
@@ -440,7 +441,7 @@ function readParams(bytes: Uint8Array, from: number, to: number): readonly numbe
   let value = 0;
   let inSubParam = false;
   for (let at = from; at < to; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = byteAt(bytes, at);
     if (byte === 0x3b) {
       params.push(value);
       value = 0;
@@ -458,6 +459,6 @@ function base64(bytes: Uint8Array): string {
 
 function ascii(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
-  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  for (let at = from; at < to; at++) text += String.fromCharCode(byteAt(bytes, at));
   return text;
 }

@@ -1,3 +1,4 @@
+import { byteAt } from '../element-at.js';
 import { BEL, C2, CAN, DEL, ESC, SPACE, ST, SUB } from './codes.js';
 
 /**
@@ -11,7 +12,7 @@ import { BEL, C2, CAN, DEL, ESC, SPACE, ST, SUB } from './codes.js';
  */
 export function csiFinal(bytes: Uint8Array, from: number, limit: number = bytes.length): number {
   for (let at = from; at < limit; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = byteAt(bytes, at);
     if (byte < SPACE || byte >= DEL) return -1;
     if (byte >= 0x40) return at;
   }

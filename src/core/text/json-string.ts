@@ -30,9 +30,9 @@ export function jsonString(text: Uint8Array, before = '', after = ''): Buffer {
       out += end - at;
     } else for (let plain = at; plain < end; plain++) memory[out++] = text[plain] ?? 0;
     at = end + 1;
-    const escape = ESCAPES[text[end] ?? 0];
-    if (end < text.length && escape !== undefined)
-      for (let n = 0; n < escape.length; n++) memory[out++] = escape[n] ?? 0;
+    const next = text[end];
+    const escape = next === undefined ? undefined : ESCAPES[next];
+    if (escape !== undefined) for (const byte of escape) memory[out++] = byte;
   }
   memory[out++] = QUOTE;
   out += memory.write(after, out, 'latin1');

@@ -1,3 +1,5 @@
+import { itemAt } from '../element-at.js';
+
 /** The most edits (a letter wrong, added, missing or swapped) for a suggestion; fewer in a short word. */
 const MAX_EDITS = 3;
 const LETTERS_PER_EDIT = 2.5;
@@ -31,16 +33,12 @@ function editDistance(from: string, to: string): number {
     const next = [row];
     for (let at = 1; at <= to.length; at++) {
       const changed = from[row - 1] === to[at - 1] ? 0 : 1;
-      const edits = Math.min(
-        (last[at] ?? Infinity) + 1,
-        (next[at - 1] ?? Infinity) + 1,
-        (last[at - 1] ?? Infinity) + changed,
-      );
+      const edits = Math.min(itemAt(last, at) + 1, itemAt(next, at - 1) + 1, itemAt(last, at - 1) + changed);
       const swapped = from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1];
-      next.push(swapped ? Math.min(edits, (before[at - 2] ?? Infinity) + 1) : edits);
+      next.push(swapped ? Math.min(edits, itemAt(before, at - 2) + 1) : edits);
     }
     before = last;
     last = next;
   }
-  return last[to.length] ?? Infinity;
+  return itemAt(last, to.length);
 }

@@ -1,3 +1,5 @@
+import { codePointOf } from '../element-at.js';
+
 /** C0 without exception, DEL and C1: they move a terminal's cursor, change its colours or make it answer. */
 const CONTROL = String.raw`\x00-\x1f\x7f-\x9f`;
 /**
@@ -46,7 +48,7 @@ function safeJson(json: string): string {
 }
 
 function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+  const code = codePointOf(character);
   if (code > 0xffff) return `\\u{${hex(code, 1)}}`;
   return code > 0xff ? `\\u${hex(code, 4)}` : `\\x${hex(code, 2)}`;
 }

@@ -10,7 +10,7 @@ export interface AsciicastHeader {
   readonly version: number;
   /** Undefined where it is no terminal's: some recorders write 0x0. */
   readonly size: TerminalSize | undefined;
-  /** Seconds since the epoch. */
+  /** Seconds of Unix time. */
   readonly timestamp: number | undefined;
   readonly title: string | undefined;
   readonly command: string | undefined;

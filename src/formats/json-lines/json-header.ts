@@ -7,7 +7,7 @@ import { readSize } from './json-chunk.js';
 /** The first line of what `orch export --format json` writes. */
 export interface JsonHeader {
   readonly size: TerminalSize;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of Unix time. */
   readonly started: number | undefined;
   readonly title: string | undefined;
   readonly command: string | undefined;

@@ -5,7 +5,7 @@ export interface TimedRecording {
   readonly format: TimedFormat;
   /** Of the terminal at the start; undefined where the format does not tell. */
   readonly size: TerminalSize | undefined;
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where the format does not tell. */
+  /** Wall time of millisecond 0, in milliseconds of Unix time; undefined where the format does not tell. */
   readonly started: number | undefined;
   readonly title: string | undefined;
   /** The command that was recorded, as text. */

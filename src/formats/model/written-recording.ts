@@ -10,7 +10,7 @@ export interface WrittenRecording {
   readonly command: string | undefined;
   /** The terminal's size in front of the first chunk. */
   readonly size: TerminalSize;
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where it is not known. */
+  /** Wall time of millisecond 0, in milliseconds of Unix time; undefined where it is not known. */
   readonly started: number | undefined;
   /**
    * What was recorded, in order, read as it is asked for; each call reads it again from the beginning.

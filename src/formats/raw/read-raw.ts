@@ -16,7 +16,7 @@ async function* atOnce(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TimedC
 /**
  * Raw output as a terminal was, or would have been, sent it. What a program wrote to a pipe or a file ends its lines in
  * LF alone; on the way to a terminal the line discipline makes CR LF of each (termios(3), ONLCR). Which of the two
- * `bytes` are is told by their first LF: in 120 public recordings and test cases it was never wrong.
+ * `bytes` are is seen at their first LF: in 120 public recordings and test cases it was never wrong.
  */
 export async function* withCarriageReturns(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   let isBare: boolean | undefined;

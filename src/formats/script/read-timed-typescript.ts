@@ -6,7 +6,7 @@ import { resizeOf, TimingHeaders, type TimingRecord, timingRecords } from './tim
 import { exitCodeIn, readFirstLine } from './typescript-lines.js';
 
 /**
- * A typescript of script(1). `header`: its first line, undefined where an old script that was told to be quiet wrote none.
+ * A typescript of script(1). `header`: its first line, undefined where an old script with `-q` wrote none.
  * Without its timing file everything in it came at once.
  *
  * @throws OrchError TIMING_UNREADABLE; `chunks` too, also at the end of a typescript that is shorter than its timing says

@@ -1,4 +1,4 @@
-/** `2026-01-02 03:04:05+00:00`, as script(1) of util-linux has it; `ms`: since the epoch. */
+/** `2026-01-02 03:04:05+00:00`, as script(1) of util-linux has it; `ms`: Unix time. */
 export function scriptTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}+00:00`;
 }

@@ -6,11 +6,11 @@ import { resizeOf, TimingHeaders, timingRecords } from './timing-records.js';
 export interface ScriptTiming {
   /** Of the terminal at the start; undefined where there was none, or the classic format does not tell. */
   readonly size: TerminalSize | undefined;
-  readonly parts: readonly TypescriptPart[];
+  readonly spans: readonly TypescriptSpan[];
 }
 
-/** What the typescript is made of, in order; parts of a kind that follow each other are one. */
-type TypescriptPart =
+/** What the typescript is made of, in order; spans of one kind that follow each other are joined. */
+type TypescriptSpan =
   | { readonly type: 'output'; readonly bytes: number }
   /** What was typed, where `--log-io` put both into one file. */
   | { readonly type: 'input'; readonly bytes: number }
@@ -26,26 +26,26 @@ type TimedResize = { readonly type: 'resize' } & TerminalSize;
  */
 export async function readScriptTiming(bytes: AsyncIterable<Uint8Array>): Promise<ScriptTiming> {
   const headers = new TimingHeaders();
-  const parts: TypescriptPart[] = [];
+  const spans: TypescriptSpan[] = [];
   for await (const record of timingRecords(limited(bytes))) {
     switch (record.type) {
       case 'header':
         headers.add(record);
         break;
       case 'output':
-        add(parts, 'output', record.bytes);
+        add(spans, 'output', record.bytes);
         break;
       case 'input':
-        if (headers.hasInputInOutput) add(parts, 'input', record.bytes);
+        if (headers.hasInputInOutput) add(spans, 'input', record.bytes);
         break;
       case 'signal': {
         const size = resizeOf(record);
-        if (size !== undefined) parts.push({ type: 'resize', ...size });
+        if (size !== undefined) spans.push({ type: 'resize', ...size });
         break;
       }
     }
   }
-  return { size: headers.size, parts };
+  return { size: headers.size, spans };
 }
 
 /**
@@ -55,33 +55,33 @@ export async function readScriptTiming(bytes: AsyncIterable<Uint8Array>): Promis
  */
 export async function* timedChunks(
   bytes: AsyncIterable<Uint8Array>,
-  { parts }: ScriptTiming,
+  { spans }: ScriptTiming,
 ): AsyncGenerator<Uint8Array | TimedResize, void, void> {
   let next = 0;
-  /** Bytes of the part `next` that have come. */
+  /** How many bytes of the span `next` have come. */
   let come = 0;
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; ) {
-      const part = parts[next];
-      if (part?.type === 'resize') yield part;
+      const span = spans[next];
+      if (span?.type === 'resize') yield span;
       else {
-        const to = Math.min(chunk.length, part === undefined ? chunk.length : at + part.bytes - come);
-        if (part?.type !== 'input') yield chunk.subarray(at, to);
+        const to = Math.min(chunk.length, span === undefined ? chunk.length : at + span.bytes - come);
+        if (span?.type !== 'input') yield chunk.subarray(at, to);
         come += to - at;
         at = to;
-        if (part === undefined || come < part.bytes) continue;
+        if (span === undefined || come < span.bytes) continue;
       }
       next++;
       come = 0;
     }
   }
-  for (let part = parts[next]; part !== undefined; part = parts[++next]) {
-    if (part.type !== 'resize') throw errors.timingUnreadable('it has more bytes than the typescript');
-    yield part;
+  for (let span = spans[next]; span !== undefined; span = spans[++next]) {
+    if (span.type !== 'resize') throw errors.timingUnreadable('it has more bytes than the typescript');
+    yield span;
   }
 }
 
-/** All its parts are held. */
+/** Bounds the file, since all its spans are held. */
 async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   let length = 0;
   for await (const chunk of bytes) {
@@ -91,11 +91,11 @@ async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
-function add(parts: TypescriptPart[], type: 'output' | 'input', bytes: number): void {
+function add(spans: TypescriptSpan[], type: 'output' | 'input', bytes: number): void {
   if (bytes === 0) return;
-  const last = parts.at(-1);
-  if (last?.type === type) parts[parts.length - 1] = { type, bytes: last.bytes + bytes };
-  else parts.push({ type, bytes });
+  const last = spans.at(-1);
+  if (last?.type === type) spans[spans.length - 1] = { type, bytes: last.bytes + bytes };
+  else spans.push({ type, bytes });
 }
 
 /** A line is some 15 bytes and stands for a read: gigabytes of recording. */

@@ -108,7 +108,7 @@ export class TimingHeaders {
     return sizeOfTexts(this.get('cols'), this.get('rows'));
   }
 
-  /** What was typed is in the same file as what was printed, where script(1) was told so. */
+  /** What was typed is in the same file as what was printed: script(1) ran with `--log-io`. */
   get hasInputInOutput(): boolean {
     return this.get('input') === this.get('output');
   }

@@ -5,7 +5,7 @@ import { readScriptTime, scriptTime } from './script-time.js';
 
 /** What the first line of a typescript says; undefined: nothing of it. */
 export interface TypescriptStart {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of Unix time. */
   readonly started: number | undefined;
   readonly command: string | undefined;
   /** Of the terminal at the start. */

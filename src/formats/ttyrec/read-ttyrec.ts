@@ -2,7 +2,7 @@ import type { Recogniser } from '../model/recogniser.js';
 import type { TimedChunk, TimedRecording } from '../model/timed-recording.js';
 
 /**
- * A recording of ttyrec(1): records of a header (three 32-bit numbers, the lowest byte first: seconds since the epoch,
+ * A recording of ttyrec(1): records of a header (three 32-bit numbers, the lowest byte first: seconds of Unix time,
  * microseconds, length) and as many bytes. `onDamage` is called once, for a last record that is cut short or for what is no
  * record; behind that there is nothing more to be read.
  */
@@ -12,7 +12,7 @@ export function readTtyrec(head: TtyrecHeader, bytes: AsyncIterable<Uint8Array>,
 }
 
 interface TtyrecHeader {
-  /** Milliseconds since the epoch, with fractions. */
+  /** Milliseconds of Unix time, with fractions. */
   readonly ms: number;
   readonly length: number;
 }

@@ -1,6 +1,5 @@
-import { constants } from 'node:os';
 import { errors } from '../../core/errors.js';
-import type { ExitStatus } from '../../core/exit-status.js';
+import { type ExitStatus, exitStatusOf } from '../../core/exit-status.js';
 import { spawn } from '../../core/process/spawn.js';
 import { endWith } from '../process/end-with.js';
 import type { ExecLine, ExecOptions } from './exec-options.js';
@@ -42,9 +41,9 @@ export function runWithPipes(
       reject(errors.spawnFailed(file, error));
     });
     // `close` comes when both pipes have ended too.
-    child.once('close', (exitCode, name) => {
+    child.once('close', (code, killedBy) => {
       ending[Symbol.dispose]();
-      resolve({ exitCode: exitCode ?? 0, signal: name === null ? 0 : constants.signals[name] });
+      resolve(exitStatusOf(code, killedBy));
     });
   });
 }

@@ -7,9 +7,8 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
-import { constants } from 'node:os';
 import { reason } from '../../core/errors.js';
-import { ExitCode } from '../../core/exit-status.js';
+import { ExitCode, exitStatusOf } from '../../core/exit-status.js';
 import { spawn } from '../../core/process/spawn.js';
 import { endedLine, type LedProgram, startedLine } from './leader-lines.js';
 
@@ -39,7 +38,7 @@ function start({ file, args, env }: LedProgram): void {
     }
   });
   program.on('exit', (code, killedBy) => {
-    recorder.write(endedLine({ exitCode: code ?? 0, signal: killedBy === null ? 0 : constants.signals[killedBy] }));
+    recorder.write(endedLine(exitStatusOf(code, killedBy)));
   });
 }
 

@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { C2, CAN, CSI, DCS, DEL, ESC, isC1, OSC, STRING_KINDS, SUB } from '../../core/terminal/codes.js';
 import { EscapeScanner, type EscapeToken } from '../../core/terminal/escape-sequences.js';
 import { csiFinal, stringEnd } from '../../core/terminal/grammar.js';
@@ -96,10 +97,10 @@ export class SequenceSieve {
   }
 
   #behindCsi(bytes: Buffer, from: number, body: number): number {
-    const prefix = bytes[body] ?? 0;
+    const prefix = byteAt(bytes, body);
     if (prefix >= LESS && prefix <= GREATER) return from;
     const final = csiFinal(bytes, body);
-    return final === -1 || this.#csi[bytes[final] ?? 0] === 1 ? from : final + 1;
+    return final === -1 || this.#csi[byteAt(bytes, final)] === 1 ? from : final + 1;
   }
 }
 

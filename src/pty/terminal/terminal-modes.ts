@@ -196,6 +196,7 @@ export class TerminalModes {
   }
 
   #csi(prefix: string, params: readonly number[], intermediates: string, final: string): void {
+    const [first = 0, second = 0] = params;
     switch (`${prefix}${intermediates}${final}`) {
       case '?h':
       case '?l':
@@ -206,7 +207,7 @@ export class TerminalModes {
         for (const mode of params) if (ANSI_DEFAULTS.has(mode)) this.#ansi.set(mode, final === 'h');
         return;
       case '>m':
-        this.#setKeys(params, (params[1] ?? 0) !== 0, 'm');
+        this.#setKeys(params, second !== 0, 'm');
         return;
       case '>n':
         this.#setKeys([params[0] ?? 2], true, 'n');
@@ -216,13 +217,13 @@ export class TerminalModes {
         this.#tabs = true;
         return;
       case '?W': // DECST8C
-        if (params[0] === 5) this.#tabs = false;
+        if (first === 5) this.#tabs = false;
         return;
       case 't':
-        if (params[0] === 22 || params[0] === 23) this.#moveTitles(params[1] ?? 0, params[0] === 22 ? 1 : -1);
+        if (first === 22 || first === 23) this.#moveTitles(second, first === 22 ? 1 : -1);
         return;
       case '"q': // DECSCA
-        this.#protects = params[0] === 1;
+        this.#protects = first === 1;
         return;
       case '>p': // XTSMPOINTER
         this.#pointerHides = (params[0] ?? 1) !== 1;
@@ -231,17 +232,17 @@ export class TerminalModes {
         this.#margins = params.some((row) => row > 0) ? params.join(';') : '';
         return;
       case ' q':
-        this.#cursorStyle = params[0] ?? 0;
+        this.#cursorStyle = first;
         return;
       case '>u':
-        this.#stack.push(params[0] ?? 0);
+        this.#stack.push(first);
         if (this.#stack.length > KITTY_STACK) this.#stack.shift();
         return;
       case '<u':
-        this.#stack.splice(Math.max(0, this.#stack.length - Math.max(1, params[0] ?? 1)));
+        this.#stack.splice(Math.max(0, this.#stack.length - Math.max(1, first)));
         return;
       case '=u':
-        this.#setKitty(params[0] ?? 0, params[1] ?? 1);
+        this.#setKitty(first, params[1] ?? 1);
         return;
       case '!p': // DECSTR
         this.#reset();

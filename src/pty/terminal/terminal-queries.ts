@@ -39,7 +39,7 @@ const REPORTS: Readonly<Record<ModeReport, number>> = { unknown: 0, set: 1, rese
 export function queryIn(token: EscapeToken, modes: TerminalModes): TerminalQuery | undefined {
   if (token.type === 'osc') return colourQuery(Buffer.from(token.payload).toString('latin1'), token.terminator);
   if (token.type !== 'csi') return undefined;
-  const first = token.params[0] ?? 0;
+  const [first = 0] = token.params;
   switch (`${token.prefix}${token.intermediates}${token.final}`) {
     case 'c':
       return first === 0 ? { type: 'attributes', which: 'primary' } : undefined;

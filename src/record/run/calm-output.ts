@@ -1,7 +1,7 @@
 /** The output within this time, bytes and ms, up to which an agent is calm. */
 const CALM_BYTES = 1024 * 1024;
 const CALM_MS = 1000;
-/** So often in a row: on a machine that is busy with something else a flood stands still for a second now and then. */
+/** How often in a row: on a machine that is busy with something else a flood stands still for a second now and then. */
 const CALM_LOOKS = 3;
 
 /** Tells whether a recording grows so slowly that there is time for work beside it. */

@@ -25,7 +25,7 @@ export interface CellLine {
 /** One cell; where an attribute is a number, 0 is without. */
 export interface Cell {
   getChars(): string;
-  /** Of the last of its characters; 0 where nothing was written. */
+  /** The code point of the last of its characters; 0 where nothing was written. */
   getCode(): number;
   /** 0 for the second column of a wide character. */
   getWidth(): number;

@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { type Resumable, resumeAll, saveAll } from '../../core/resumable.js';
 import { DEL, ESC } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -138,7 +139,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     for (let at = 0; at < bytes.length; ) {
       const feed = indexOfLineFeed(bytes, at);
       const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + longest);
-      this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, bytes[at] ?? 0);
+      this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, byteAt(bytes, at));
       if (this.overshoot > 0 && isWriting(bytes)) this.overshoot = 0;
       this.#slice.set(bytes.subarray(at, to), this.#bytes);
       this.#bytes += to - at;
@@ -177,13 +178,13 @@ export class EmulatorFeed implements Resumable<FeedState> {
     this.flush();
   }
 
-  /** The cursor is saved. What was fed before is to be flushed. */
+  /** Saves the cursor. Everything fed before must have been flushed. */
   saveCursor(bytes: string, end: number): void {
     this.sequence(bytes, undefined, 0, end);
     if (!this.#emulator.onAlternate) this.redraws.cursorSaved();
   }
 
-  /** The cursor goes to where it was when it was saved. What was fed before is to be flushed. */
+  /** Moves the cursor to where it was saved. Everything fed before must have been flushed. */
   restoreCursor(bytes: string, end: number): void {
     this.sequence(bytes, 'moves', 0, end);
     this.flush((from, to) => {
@@ -191,7 +192,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     });
   }
 
-  /** Hands the slice to the emulator, and what left the screen to the observer. `moved`: told when that moved the cursor. */
+  /** Hands the slice to the emulator, and what left the screen to the observer. `moved` is called when that moved the cursor. */
   flush(
     moved = (from: number, to: number): void => {
       this.redraws.moved(from, to);
@@ -267,8 +268,9 @@ export class EmulatorFeed implements Resumable<FeedState> {
   }
 
   /**
-   * On a fresh row: those above leave, then the lines, without the emulator being told. What is fed next begins behind the
-   * lines, and has to push those above out of the emulator. `behind`: those above have left, and other lines behind them.
+   * On a fresh row: the rows above leave, then the lines, neither through the emulator. What is fed next begins behind the
+   * lines, and has to push the rows above out of the emulator. `behind`: the rows above have
+   * left, and other lines behind them.
    */
   leave(lines: WholeLines, leaving: LeavingLines, behind = false): void {
     const above = behind ? [] : this.#leaveAbove();
@@ -313,7 +315,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     return line?.isWrapped === false && line.translateToString(true) === '';
   }
 
-  /** The rows `from` up to `to` of the emulator's normal buffer, which leave; none where nobody looks at them. */
+  /** The rows `from` up to `to` of the emulator's normal buffer, which leave; none where no one reads them. */
   #leaving(from: number, to: number, origin: number): readonly Row[] {
     const what = this.#events.leaving();
     return what === 'unread' ? [] : readRows(this.#emulator.normal, [from, to], this.provenance, origin, what);
@@ -408,7 +410,7 @@ export interface FeedState {
 }
 
 export interface FeedEvents {
-  /** Asked before rows leave: which of them need their colours, or that nobody looks at them. */
+  /** Asked before rows leave: which of them need their colours; `unread` where no one reads them. */
   leaving(): RowStyles | 'unread';
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff(rows: readonly Row[]): void;
@@ -426,7 +428,7 @@ export interface FeedEvents {
 }
 
 const SLICE_BYTES = 32_768;
-/** Rows that a resize pushes off are read so many at a time: they may be a million. */
+/** How many of the rows that a resize pushes off are read at a time: they may be a million. */
 const BATCH_ROWS = 1000;
 const ERASE_SCROLLBACK = Buffer.from('\x1b[3J');
 
@@ -436,7 +438,7 @@ function isWriting(bytes: Uint8Array): boolean {
 }
 
 function hasPrintable(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) >= 0x20) return true;
+  for (let at = from; at < to; at++) if (byteAt(bytes, at) >= 0x20) return true;
   return false;
 }
 

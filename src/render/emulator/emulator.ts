@@ -48,13 +48,13 @@ export class Emulator {
   readonly writeAside: (bytes: Uint8Array) => void;
   /** How often anything scrolled, regions included. */
   scrolls = 0;
-  /** Kept up by `switched`, since it is asked at every sequence. */
+  /** Set by `switched`, since it is asked for at every sequence. */
   onAlternate = false;
   /** Rows of its scrollback that were reported and not forgotten yet. */
   reported = 0;
   readonly #terminal: HeadlessTerminal;
   readonly #internals: TerminalInternals;
-  /** What the rows of the normal screen are laid out for: when the alternate one is on, the size before that came. */
+  /** The size that the rows of the normal screen are laid out for. While the alternate one is on, it is the size from before. */
   #normalSize: TerminalSize;
   #size: TerminalSize;
   #lineFeeds: number[] = [];
@@ -175,7 +175,7 @@ export class Emulator {
     return taken;
   }
 
-  /** What was written may have changed to the other screen. */
+  /** To be called when the bytes written may have changed to the other screen. */
   switched(): void {
     this.onAlternate = this.active.type === 'alternate';
   }

@@ -6,9 +6,9 @@ import type { Row } from '../model/row.js';
 import { withRuns } from '../model/runs-later.js';
 
 /**
- * Which rows have their colours. Reading them takes most of the time: `later` they are read when somebody asks for them, of
- * rows that never change again; `later-of-joined`: and only of rows that are parts of a longer line; `readableLines`:
- * besides, so many lines at the end can be asked for theirs (see `runsOf`).
+ * Which rows have their colours. Reading colours takes most of the time. `later`: they are read when they are asked for, of
+ * rows that never change again. `later-of-joined`: the same, only of rows that belong to a longer line. `readableLines`:
+ * the same, and as many lines at the end can be asked for their colours besides (see `runsOf`).
  */
 export type RowStyles = 'now' | 'later' | 'later-of-joined' | 'none' | { readonly readableLines: number };
 

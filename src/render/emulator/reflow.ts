@@ -1,7 +1,8 @@
+import { itemAt, wordAt } from '../../core/element-at.js';
 import { CELL_WORDS, type InternalLine, UNTOUCHED } from './terminal-state.js';
 
 /**
- * Lays the rows of a screen out for another width: rows that the terminal wrapped are one line, which is cut into rows anew.
+ * Lays the rows of a screen out for another width: rows that the terminal wrapped are one line, which is cut into rows again.
  * No text is lost or added, and the cursor stays at the character that it stood at. Rows are made when they are asked for,
  * since a large screen that becomes two columns wide has millions.
  */
@@ -11,7 +12,7 @@ export class Reflow {
   readonly rows: number;
   readonly #empty: InternalLine;
   readonly #lines: readonly LogicalLine[];
-  /** Of each old row, the line that it is a part of. */
+  /** Of each old row, the line that it belongs to. */
   readonly #lineOf: readonly LogicalLine[];
 
   constructor(old: readonly InternalLine[], cols: number) {
@@ -40,7 +41,7 @@ export class Reflow {
     return last === undefined ? 0 : last.row + last.rows;
   }
 
-  /** A row, made anew; a blank one behind the last. */
+  /** A row in its new width; a blank one behind the last. */
   make(row: number): InternalLine {
     return row >= this.rows ? blankLine(this.#empty, this.cols) : this.#at(row).make(row);
   }
@@ -65,12 +66,10 @@ export class Reflow {
     let high = this.#lines.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#lines[middle]?.row ?? 0) <= row) low = middle;
+      if (itemAt(this.#lines, middle).row <= row) low = middle;
       else high = middle - 1;
     }
-    const line = this.#lines[low];
-    if (line === undefined) throw new RangeError(`no row ${row}`);
-    return line;
+    return itemAt(this.#lines, low);
   }
 }
 
@@ -84,7 +83,7 @@ class LogicalLine {
   readonly #empty: InternalLine;
   readonly #cols: number;
   readonly #from: number;
-  /** Of each old row, where its first cell is in the line; of each row now. */
+  /** Where the first cell of each old row is in the line; the same for each row of the new width. */
   readonly #oldStarts: readonly number[];
   readonly #starts: readonly number[];
 
@@ -127,17 +126,17 @@ class LogicalLine {
   make(row: number): InternalLine {
     const at = row - this.row;
     const isLast = at === this.rows - 1;
-    const start = this.#starts[at] ?? 0;
-    // What is behind the text has colours, if anything, and is kept where there is room for it.
-    const end = isLast ? start + this.#cols : (this.#starts[at + 1] ?? 0);
+    const start = itemAt(this.#starts, at);
+    // Cells behind the text may have colours, and are kept where there is room for them.
+    const end = isLast ? start + this.#cols : itemAt(this.#starts, at + 1);
     const made = blankLine(this.#empty, this.#cols);
     made.isWrapped = at > 0 || this.#old[0]?.isWrapped === true;
     for (let index = this.#oldRowAt(start); index < this.#old.length; index++) {
-      const from = this.#oldStarts[index] ?? 0;
+      const from = itemAt(this.#oldStarts, index);
       if (from >= end) break;
-      const line = this.#old[index];
-      const to = Math.min(end, this.#oldStarts[index + 1] ?? from + (line?.length ?? 0));
-      if (line !== undefined) copyCells(line, Math.max(start, from) - from, to - from, made, Math.max(from - start, 0));
+      const line = itemAt(this.#old, index);
+      const to = Math.min(end, this.#oldStarts[index + 1] ?? from + line.length);
+      copyCells(line, Math.max(start, from) - from, to - from, made, Math.max(from - start, 0));
     }
     if (!isLast && end - start === this.#cols) fill(made, this.#cols - 1);
     return made;
@@ -145,25 +144,25 @@ class LogicalLine {
 
   sources(row: number): readonly [from: number, to: number] {
     const at = row - this.row;
-    const start = this.#starts[at] ?? 0;
+    const start = itemAt(this.#starts, at);
     const last = this.#oldRowAt(Math.max(start, (this.#starts[at + 1] ?? this.length) - 1));
-    // Rows that were wrapped to and have nothing yet are a part of the last.
+    // Rows that were wrapped to and have nothing yet belong to the last.
     const to = at === this.rows - 1 ? this.#old.length - 1 : last;
     return [this.#from + this.#oldRowAt(start), this.#from + to];
   }
 
   place(row: number, col: number): { readonly row: number; readonly col: number } {
     const index = row - this.#from;
-    const offset = Math.min((this.#oldStarts[index] ?? 0) + col, this.#oldStarts[index + 1] ?? Infinity);
+    const offset = Math.min(itemAt(this.#oldStarts, index) + col, this.#oldStarts[index + 1] ?? Infinity);
     const at = offset < this.length ? lastAtMost(this.#starts, offset) : this.rows - 1;
-    const start = this.#starts[at] ?? 0;
+    const start = itemAt(this.#starts, at);
     // Behind the text of a full row the next character wraps; elsewhere there is room for it.
     const isFull = offset >= this.length && this.length - start >= this.#cols;
     return { row: this.row + at, col: Math.min(offset - start, isFull ? this.#cols : this.#cols - 1) };
   }
 
   below(row: number): number {
-    const offset = this.#oldStarts[row - this.#from] ?? 0;
+    const offset = itemAt(this.#oldStarts, row - this.#from);
     const at = this.#starts.findIndex((start) => start >= offset);
     return this.row + (at === -1 ? this.rows : at);
   }
@@ -179,7 +178,7 @@ function lastAtMost(sorted: readonly number[], value: number): number {
   let high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle;
+    if (itemAt(sorted, middle) <= value) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -191,7 +190,7 @@ function writtenCells(line: InternalLine): number {
   return end;
 }
 
-/** The one cell at the end that a wide character did not fit in is no part of the text. */
+/** The one cell at the end that a wide character did not fit in does not belong to the text. */
 function continuedCells(line: InternalLine, next: InternalLine): number {
   return isWritten(line, line.length - 1) || !isWide(next, 0) ? line.length : line.length - 1;
 }
@@ -206,8 +205,8 @@ export function isWritten({ _data: data }: InternalLine, col: number): boolean {
 export function isWide({ _data: data, length }: InternalLine, col: number): boolean {
   return (
     col + 1 < length &&
-    (data[col * CELL_WORDS] ?? 0) >>> WIDTH_SHIFT === 2 &&
-    (data[(col + 1) * CELL_WORDS] ?? 0) >>> WIDTH_SHIFT === 0
+    wordAt(data, col * CELL_WORDS) >>> WIDTH_SHIFT === 2 &&
+    wordAt(data, (col + 1) * CELL_WORDS) >>> WIDTH_SHIFT === 0
   );
 }
 
@@ -238,14 +237,14 @@ export function copyCells(line: InternalLine, from: number, to: number, target: 
   target._data.set(data.subarray(from * CELL_WORDS, to * CELL_WORDS), col * CELL_WORDS);
   for (let at = from; at < to; at++) {
     const cell = at * CELL_WORDS;
-    if (((data[cell] ?? 0) & IS_COMBINED) !== 0) target._combined[at - from + col] = combined[at] ?? '';
-    if (((data[cell + 2] ?? 0) & HAS_EXTENDED) !== 0) target._extendedAttrs[at - from + col] = extended[at];
+    if ((wordAt(data, cell) & IS_COMBINED) !== 0) target._combined[at - from + col] = combined[at] ?? '';
+    if ((wordAt(data, cell + 2) & HAS_EXTENDED) !== 0) target._extendedAttrs[at - from + col] = extended[at];
   }
 }
 
 /** Makes a blank of a cell in the last column that nothing was written to: it would be the gap in front of a wide character. */
 function fill(line: InternalLine, col: number): void {
-  const content = line._data[col * CELL_WORDS] ?? 0;
+  const content = wordAt(line._data, col * CELL_WORDS);
   if ((content & HAS_CONTENT) === 0 && content >>> WIDTH_SHIFT === 1) line._data[col * CELL_WORDS] = content | BLANK;
 }
 

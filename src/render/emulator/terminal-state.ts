@@ -1,3 +1,4 @@
+import { wordAt } from '../../core/element-at.js';
 import { type InternalExtended, withLink } from './linked-attributes.js';
 import { type Link, sameLink } from '../model/link.js';
 import { strangeField } from './xterm-fields.js';
@@ -124,7 +125,7 @@ interface InternalPen {
   updateExtended(): void;
 }
 
-/** What `core` is made of, as far as it is needed here. Throws where it is another version's, with the field that differs. */
+/** The fields of `core` that are needed here. Throws where it is another version's, with the field that differs. */
 export function terminalInternals(core: unknown): TerminalInternals {
   const strange = strangeField(core);
   if (strange !== undefined)
@@ -156,7 +157,7 @@ export function saveTerminal(terminal: TerminalInternals): TerminalState {
 
 /**
  * Puts a fresh terminal of the right size, which shows the right one of its two screens, into `state`; without `styles`
- * as it would be if it had never been told of any.
+ * as it would be if it had never been given any.
  */
 export function restoreTerminal(terminal: TerminalInternals, state: TerminalState, styles: boolean): void {
   const { normal, alt } = terminal._bufferService.buffers;
@@ -249,7 +250,7 @@ function saveLine({ isWrapped, length, _data: data, _combined: combined, _extend
   let used = length * CELL_WORDS;
   while (used > 0 && isUntouched(data, used - CELL_WORDS)) used -= CELL_WORDS;
   const bytes = Buffer.alloc(used * WORD_BYTES);
-  for (let at = 0; at < used; at++) bytes.writeUInt32LE(data[at] ?? 0, at * WORD_BYTES);
+  for (let at = 0; at < used; at++) bytes.writeUInt32LE(wordAt(data, at), at * WORD_BYTES);
   const kept = Object.entries(extended).flatMap(([col, what]) =>
     what === undefined ? [] : [[col, what.ext] as const],
   );

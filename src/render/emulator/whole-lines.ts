@@ -1,3 +1,4 @@
+import { byteAt, wordAt } from '../../core/element-at.js';
 import { CR, ESC, LF, TAB } from '../../core/terminal/codes.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
 import type { Run } from '../model/frame.js';
@@ -18,7 +19,7 @@ export class WholeLines {
   /** The longest line that is read. */
   readonly #maxColumns: number;
   readonly #cellWords = wordsOf(this.cells);
-  /** Of each line, where its cells begin and end, and where its bytes end in the input. */
+  /** For each line, where its cells begin and end, and where its bytes end in the input. */
   readonly #starts = new Int32Array(MAX_LINES);
   readonly #ends = new Int32Array(MAX_LINES);
   readonly #inputEnds = new Int32Array(MAX_LINES);
@@ -70,7 +71,7 @@ export class WholeLines {
     return at;
   }
 
-  /** Reads one line; gives its end, or `from` where it is another kind of line. */
+  /** Reads one line. Returns its end, or `from` for a line of another kind. */
   #readLine(from: number): number {
     const input = this.#input;
     const { bytes } = input;
@@ -89,7 +90,7 @@ export class WholeLines {
         at = end;
         written = out;
       }
-      byte = bytes[at] ?? 0;
+      byte = byteAt(bytes, at);
       if (byte === CR) break;
       let next = at;
       if (byte === ESC) next = skipSequence(bytes, at, out < right);
@@ -102,7 +103,7 @@ export class WholeLines {
       at = next;
     }
     while (byte === CR) {
-      byte = bytes[++at] ?? 0;
+      byte = byteAt(bytes, ++at);
       out = start;
     }
     // Without CR, LF leaves the cursor in its column, and the next line begins there.
@@ -129,21 +130,21 @@ export class WholeLines {
 
   /** Where the cells of a line begin. */
   cellsFrom(line: number): number {
-    return this.#starts[line] ?? 0;
+    return wordAt(this.#starts, line);
   }
 
   columns(line: number): number {
-    return (this.#ends[line] ?? 0) - (this.#starts[line] ?? 0);
+    return wordAt(this.#ends, line) - wordAt(this.#starts, line);
   }
 
   /** Where the bytes of a line end in the input; those of the next begin there. */
   inputEnd(line: number): number {
-    return this.#inputEnds[line] ?? 0;
+    return wordAt(this.#inputEnds, line);
   }
 
   text(line: number): string {
-    const from = this.#starts[line] ?? 0;
-    const to = this.#ends[line] ?? 0;
+    const from = wordAt(this.#starts, line);
+    const to = wordAt(this.#ends, line);
     if (to > this.#blockTo) {
       this.#blockFrom = from;
       this.#blockTo = Math.min(this.#used, Math.max(to, from + BLOCK));
@@ -221,7 +222,7 @@ function copyPrintable(input: Words, from: number, cells: Words, out: number, ri
 function skipSequence(bytes: Uint8Array, from: number, blank: boolean): number {
   if (bytes[from + 1] !== 0x5b) return from;
   for (let at = from + 2; at < from + MAX_SEQUENCE; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = byteAt(bytes, at);
     if (byte >= 0x30 && byte <= 0x3b) continue;
     return byte === 0x6d || (byte === 0x4b && at === from + 2 && blank) ? at + 1 : from;
   }
@@ -237,8 +238,8 @@ const MAX_LINES = 2048;
 /** Bytes. */
 const WORD = 4;
 /**
- * Making one string of many lines and cutting it is faster than a string for each, but whoever keeps one of the lines
- * keeps the whole: no more than this.
+ * The most characters of one string that is cut into lines: that is faster than a string for each, but each line that is kept
+ * keeps the whole of it.
  */
 const BLOCK = 4096;
 /** Longer ones are left to others. */

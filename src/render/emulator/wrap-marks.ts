@@ -2,9 +2,9 @@ import { isWide, isWritten } from './reflow.js';
 import type { InternalLine, TerminalInternals } from './terminal-state.js';
 
 /**
- * Has the marks of rows that the terminal wrapped say what they say in tmux: a line feed over the second row of a line leaves the
- * line whole (@xterm/headless 6.0.0 parts it), as long as the row above is full. Text that fills the row above and then
- * goes on elsewhere than behind it has parted them.
+ * Makes the marks of rows that the terminal wrapped those of tmux: a line feed over the second row of a line leaves the
+ * line whole (@xterm/headless 6.0.0 splits it), as long as the row above is full. Text that fills the row above, and goes
+ * on elsewhere than behind it, splits the line.
  */
 export function keepWrapMarks({ _inputHandler: handler, _bufferService: service }: TerminalInternals): void {
   const carriageReturn = handler.carriageReturn.bind(handler);
@@ -15,17 +15,17 @@ export function keepWrapMarks({ _inputHandler: handler, _bufferService: service 
     const { lines, ybase, y } = service.buffers.active;
     return ybase + y + 1 < lines.length ? lines.get(ybase + y + 1) : undefined;
   };
-  const partIfFilled = (): void => {
+  const splitIfFilled = (): void => {
     if (service.buffers.active.x < service.cols) return;
     const line = below();
     if (line !== undefined) line.isWrapped = false;
   };
   handler.carriageReturn = () => {
-    partIfFilled();
+    splitIfFilled();
     return carriageReturn();
   };
   handler.lineFeed = () => {
-    partIfFilled();
+    splitIfFilled();
     const { lines, ybase, y } = service.buffers.active;
     const line = below();
     const keeps = line?.isWrapped === true && isContinued(lines.get(ybase + y), line, service.cols);
@@ -35,11 +35,11 @@ export function keepWrapMarks({ _inputHandler: handler, _bufferService: service 
     return true;
   };
   handler.index = () => {
-    partIfFilled();
+    splitIfFilled();
     return index();
   };
   handler.nextLine = () => {
-    partIfFilled();
+    splitIfFilled();
     return nextLine();
   };
 }

@@ -69,7 +69,7 @@ function field(path: string, kind: FieldKind): readonly [string, FieldKind] {
   return [path, kind];
 }
 
-/** What is at `path`; `MISSING` where nothing is, not even undefined. */
+/** The value at `path`; `MISSING` where there is none, not even undefined. */
 function valueAt(core: unknown, path: string): unknown {
   let value = core;
   for (const name of path.split('.')) {

@@ -1,13 +1,13 @@
 /**
- * Says when a faster way of reading is to be tried: not for a few bytes, and the later the more often it stopped soon. One
- * way costs a screen to enter and another to leave, as much as the emulator takes for some 8 KB.
+ * Says when a faster way of reading is to be tried: not for a few bytes, and the later the more often it stopped soon. To
+ * enter one and to leave it costs as much as the emulator takes for some 8 KB.
  */
 export class Backoff {
-  /** Bytes to be read slowly before it is tried again, and how many the next time it stops soon. */
+  /** How many bytes are to be read slowly before it is tried again; and how many the next time that it stops soon. */
   #slowBytes = 0;
   #wait = MIN_WAIT;
 
-  /** Whether it is time to try with so many bytes. */
+  /** Whether it is time to try with `bytes` bytes. */
   isDue(bytes: number): boolean {
     return this.#slowBytes <= 0 && bytes >= MIN_BYTES;
   }
@@ -19,7 +19,7 @@ export class Backoff {
     return slow;
   }
 
-  /** It was left: so many bytes are read slowly first; where that is not said, as many as it has come to. */
+  /** It was left: `bytes` bytes are read slowly first; by default as many as it has come to. */
   rest(bytes = this.#wait): void {
     this.#slowBytes = bytes;
   }

@@ -113,7 +113,7 @@ export class FastPathDriver {
     return stop;
   }
 
-  /** Has the kernel read what comes next, if it is worth it, from a fresh row of the fast path's screen on. */
+  /** Lets the kernel read what comes next, if that is worth it, from a fresh row of the fast path's screen on. */
   #openLines(bytes: Uint8Array): void {
     if (this.#entered === undefined) return;
     const { fastPath, lines } = this.#entered;
@@ -194,7 +194,7 @@ const WORTHWHILE_BYTES = 16_384;
 const RETRY_BYTES = 16_384;
 /** Fewer bytes are no run of whole lines that is worth its screen, which is read twice. */
 const MIN_RUN_BYTES = 4096;
-/** How long it is not looked for one, where there was none. */
+/** How many bytes are read before the next look for a run, where there was none. */
 const MIN_RUN_WAIT = 512;
 const MAX_RUN_WAIT = 65_536;
 /** The longest that can be incomplete, or a last character with colours after it. */

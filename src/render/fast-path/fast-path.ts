@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { ESC, LF } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { FastScreen, type FastScreenOptions, type FastScreenState } from './fast-screen.js';
@@ -71,7 +72,7 @@ export class FastPath {
     this.#screen.leaveAbove();
   }
 
-  /** On a fresh row: writes lines that may stand above it; `left`: so many rows in front of them have left since `leaveAbove`. */
+  /** On a fresh row: writes lines that may stand above it; `left`: how many rows in front of them have left since `leaveAbove`. */
   writeLines(batches: readonly TextLines[], left: number): void {
     const screen = this.#screen;
     if (left > 0) screen.expectKnown(left, batches[0]?.offset ?? 0);
@@ -140,7 +141,7 @@ export class FastPath {
   /** Writes text that the fast path knows. */
   #writeAll(bytes: Buffer, from: number, to: number): void {
     for (let at = from; at < to; )
-      at = (bytes[at] ?? 0) < 0x80 ? this.#ascii(bytes, at, to) : this.#character(bytes, at);
+      at = byteAt(bytes, at) < 0x80 ? this.#ascii(bytes, at, to) : this.#character(bytes, at);
   }
 
   /** Writes printable ASCII from `from` on, up to `end` or the edge of the screen. */
@@ -161,7 +162,7 @@ export class FastPath {
   #characters(bytes: Uint8Array, from: number): number {
     for (let at = from; ; ) {
       const next = this.#character(bytes, at);
-      if (next === at || next >= bytes.length || (bytes[next] ?? 0) < 0x80) return next;
+      if (next === at || next >= bytes.length || byteAt(bytes, next) < 0x80) return next;
       at = next;
     }
   }
@@ -177,7 +178,7 @@ export class FastPath {
     screen.overshoot = 0;
     if (screen.x + width > screen.cols) {
       if (screen.x < screen.cols) screen.row.erase(screen.x, screen.cols);
-      // A row that has no room for it is a part of the text too, though nothing else may have been written there.
+      // A row that has no room for the character belongs to the text too, though nothing else may have been written there.
       screen.textEnd = this.#base + at + length;
       screen.wrap();
     }
@@ -226,7 +227,7 @@ export class FastPath {
     let count = 0;
     let simple = true;
     for (; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
+      const byte = byteAt(bytes, at);
       if (byte >= 0x30 && byte <= 0x39) count = Math.min(count * 10 + byte - 0x30, MAX_COUNT);
       else if (byte === 0x3b || byte === 0x3a || byte === 0x3f) simple = false;
       else break;
@@ -278,7 +279,7 @@ export class FastPath {
         break;
       case 0x4b: // EL
         if (screen.x >= screen.cols || count > 2) return false;
-        screen.part();
+        screen.splitLine();
         this.#eraseInLine(count);
         break;
       default:
@@ -295,7 +296,7 @@ export class FastPath {
   }
 }
 
-/** Told while it reads; what left the screen before may be taken then. */
+/** Called while it reads; what left the screen before may be taken then. */
 export interface FastPathEvents {
   /** Synchronized output (DEC mode 2026) begins, or has ended, at the offset `offset`. */
   synchronized(on: boolean, offset: number): void;

@@ -1,3 +1,4 @@
+import { codePointOf } from '../../core/element-at.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
 import type { Ending } from '../model/provenance.js';
@@ -30,7 +31,7 @@ export class FastRow {
   load(text: string): boolean {
     let col = 0;
     for (const character of text) {
-      const code = character.codePointAt(0) ?? 0;
+      const code = codePointOf(character);
       const width = cellWidth(code);
       if (width === 0 || col + width > this.#cols) return false;
       if (code >= 0x80) this.#plain = false;
@@ -97,7 +98,7 @@ export class FastRow {
     return this.#written()[1] === TAIL;
   }
 
-  /** `continues`: a row that goes on below is filled up with blanks, but for one column that a wide character may have left. */
+  /** `continues`: a row that goes on below is filled up with blanks, except for one column that a wide character may have left. */
   text(continues: boolean): string {
     const { length } = this;
     const from = this.#bytesFrom;

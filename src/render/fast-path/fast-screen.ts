@@ -209,8 +209,8 @@ export class FastScreen {
     this.#ending = undefined;
   }
 
-  /** See Provenance.parted; a row that was not wrapped to has nothing above it. */
-  part(): void {
+  /** See Provenance.lineSplit; a row that was not wrapped to has nothing above it. */
+  splitLine(): void {
     if (this.#entryRow === this.y && !this.row.wrapped) return;
     this.touch();
     this.#entryRow = this.y;

@@ -10,9 +10,9 @@ import { LineRun } from '../kernel/line-run.js';
 import { WholeLines } from '../emulator/whole-lines.js';
 
 /**
- * For screens with colours, where nobody asks for those of rows that have left: of many whole lines (see WholeLines) the
- * emulator gets the last ones alone, which are all that is seen in the end, and the colours that came before. The others
- * leave as they are read, many times as fast. `npm run fuzz` compares the two.
+ * Reads output for screens with colours, where no one asks for the colours of rows that have left. Of many whole lines (see
+ * WholeLines) the emulator gets only the last ones, which are all that is seen in the end, and the colours that came before.
+ * The others leave as they are read, many times as fast. `npm run fuzz` compares the two.
  */
 export class LineSkimmer {
   readonly #feed: EmulatorFeed;
@@ -136,7 +136,7 @@ export interface SkimmerEvents {
   colours(sequences: readonly string[]): void;
   /** The rows of whole lines that come next, with their colours, for when they are asked for. */
   readLater(lines: Uint8Array): () => readonly Row[];
-  /** The next `bytes` bytes of text do what they do after a reset, and nobody will ask for the colours of what leaves. */
+  /** The next `bytes` bytes of text do what they do after a reset, and no one will ask for the colours of what leaves. */
   maySkim(bytes: number): boolean;
 }
 

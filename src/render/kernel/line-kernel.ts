@@ -12,12 +12,12 @@ export interface LineKernel {
   readonly input: Uint8Array;
   /** The clean text of the lines read last, without trailing blanks, each with a line feed. */
   readonly output: Uint8Array;
-  /** Of each line, where it ends in the input, and in the output. */
+  /** For each line, where it ends in the input, and in the output. */
   readonly inputEnds: Int32Array;
   readonly outputEnds: Int32Array;
-  /** How many rows of the screen it and those before it take. */
+  /** How many rows of the screen the line and those before it take. */
   readonly rowEnds: Int32Array;
-  /** How many UTF-16 code units fewer than bytes it and those before it are. */
+  /** How many UTF-16 code units fewer than bytes the line and those before it have. */
   readonly savings: Int32Array;
   /** How many columns of blanks were written at its end, more or less, that are left out. */
   readonly blanks: Int32Array;

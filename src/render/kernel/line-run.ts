@@ -1,3 +1,4 @@
+import { wordAt } from '../../core/element-at.js';
 import { TextLines } from '../model/text-lines.js';
 import { INPUT_BYTES, type LineKernel } from './line-kernel.js';
 import { lineKernel } from './open-kernel.js';
@@ -56,7 +57,7 @@ export class LineRun {
     const length = Math.min(bytes.length, PROBE_BYTES);
     this.#kernel.input.set(bytes.subarray(0, length));
     const count = this.#kernel.read(length, this.#cols);
-    const end = this.#kernel.stop === 'unknown' ? (this.#kernel.inputEnds[count - 1] ?? 0) : length;
+    const end = this.#kernel.stop === 'unknown' ? wordAt(this.#kernel.inputEnds, count - 1) : length;
     if (end < WORTHWHILE_BYTES) return false;
     this.#isOpen = true;
     this.#rows = 0;
@@ -79,7 +80,7 @@ export class LineRun {
       const length = before + some.length;
       const count = this.#kernel.read(length, this.#cols);
       const { stop, restart } = this.#kernel;
-      const end = inputEnds[count - 1] ?? 0;
+      const end = wordAt(inputEnds, count - 1);
       if (count > 0) this.#add(count, left);
       const from = stop === 'ended' ? restart : end;
       const goesOn = stop === 'ended' ? length - from <= MAX_REST : stop === 'full' && count > 0;
@@ -129,7 +130,7 @@ export class LineRun {
 
   #lines(count: number): TextLines {
     const { output, inputEnds, outputEnds, rowEnds, savings, blanks } = this.#kernel;
-    const length = outputEnds[count - 1] ?? 0;
+    const length = wordAt(outputEnds, count - 1);
     const bytes = Buffer.allocUnsafeSlow(length);
     bytes.set(output.subarray(0, length));
     return new TextLines({
@@ -149,6 +150,6 @@ const NOTHING = new Uint8Array(0);
 
 /** The beginning of a line is no longer than this: it is read again with all that comes. */
 const MAX_REST = 65_536;
-/** It is seen in so many bytes whether lines come, and that many of them are worth it. */
+/** How many bytes show whether lines come, and how many of them have to be lines. */
 const PROBE_BYTES = 4096;
 const WORTHWHILE_BYTES = 1024;

@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { CR, DEL, ESC, LF, TAB } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { characterLength, codePointAt } from '../model/utf8-characters.js';
@@ -79,7 +80,7 @@ export class PlainKernel implements LineKernel {
     const { input, output } = this;
     let out = 0;
     for (let at = 0; at < length; at++) {
-      const byte = input[at] ?? 0;
+      const byte = byteAt(input, at);
       if (byte === LF && (at === 0 ? before : input[at - 1]) !== CR) output[out++] = CR;
       output[out++] = byte;
     }
@@ -101,7 +102,7 @@ export class PlainKernel implements LineKernel {
     for (;;) {
       if (!this.#ascii()) return 'unknown';
       if (this.#at >= this.#end) return 'ended';
-      const byte = this.input[this.#at] ?? 0;
+      const byte = byteAt(this.input, this.#at);
       if (this.#at - this.#begun > MAX_LINE && byte !== ESC) return 'unknown';
       if (byte === CR) {
         do this.#at++;
@@ -120,7 +121,7 @@ export class PlainKernel implements LineKernel {
     const from = this.#at;
     let at = from;
     for (; at < this.#end; at++) {
-      const byte = input[at] ?? 0;
+      const byte = byteAt(input, at);
       if (byte < 0x20 || byte >= DEL) break;
       output[this.#out++] = byte;
     }
@@ -146,7 +147,7 @@ export class PlainKernel implements LineKernel {
   #character(): KernelStop | undefined {
     const { input } = this;
     const at = this.#at;
-    const first = input[at] ?? 0;
+    const first = byteAt(input, at);
     if (first < 0xc2) return 'unknown';
     if (at + (first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4) > this.#end) return 'ended';
     const length = characterLength(input, at);
@@ -178,7 +179,7 @@ export class PlainKernel implements LineKernel {
     if (at + 1 >= this.#end) return 'ended';
     if (input[at + 1] !== 0x5b) return 'unknown';
     let last = at + 2;
-    while (last < this.#end && isParameter(input[last] ?? 0)) last++;
+    while (last < this.#end && isParameter(byteAt(input, last))) last++;
     if (last - at > MAX_SEQUENCE) return 'unknown';
     if (last >= this.#end) return 'ended';
     const final = input[last];
@@ -248,7 +249,7 @@ export class PlainKernel implements LineKernel {
     const written = this.#gapEnd === this.#out ? this.#gapFrom : this.#out;
     this.#out = trimmedEnd(this.output, this.#start, this.#out);
     this.#blanks = Math.max(0, written - this.#out);
-    // How they wrap depends on their widths, which nobody knows of what is left out.
+    // How they wrap depends on their widths, and those of what is left out are not known.
     if (this.#wraps > 0 && this.output.subarray(this.#out, written).some((byte) => byte !== 0x20)) return 'unknown';
     this.#at++;
     return undefined;
@@ -296,7 +297,7 @@ function trimmedEnd(bytes: Uint8Array, from: number, to: number): number {
   for (;;) {
     while (end > from && bytes[end - 1] === 0x20) end--;
     const last = characterStart(bytes, from, end);
-    if (last === end || (bytes[last] ?? 0) < 0x80) return end;
+    if (last === end || byteAt(bytes, last) < 0x80) return end;
     if (String.fromCodePoint(codePointAt(bytes, last, end - last)).trimEnd() !== '') return end;
     end = last;
   }
@@ -305,7 +306,7 @@ function trimmedEnd(bytes: Uint8Array, from: number, to: number): number {
 /** Where the last character in front of `end` begins. */
 function characterStart(bytes: Uint8Array, from: number, end: number): number {
   let at = end;
-  while (at > from && ((bytes[--at] ?? 0) & 0xc0) === 0x80);
+  while (at > from && (byteAt(bytes, --at) & 0xc0) === 0x80);
   return at;
 }
 
@@ -313,14 +314,14 @@ function characterStart(bytes: Uint8Array, from: number, end: number): number {
 function savedUnits(bytes: Uint8Array, from: number, to: number): number {
   let saved = 0;
   for (let at = from; at < to; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = byteAt(bytes, at);
     if ((byte & 0xc0) === 0x80) saved++;
     else if (byte >= 0xf0) saved--;
   }
   return saved;
 }
 
-/** Of raw bytes that can be seen; a longer line is left to others. */
+/** The most raw bytes that a line can be seen to be made of; a longer one is left to the emulator. */
 const MAX_LINE = 65_536;
 const MAX_SEQUENCE = 64;
 /** Behind the last code point that the kernels have a width of: planes 0 and 1. */

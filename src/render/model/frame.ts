@@ -10,7 +10,7 @@ export interface Frame {
   readonly lines: readonly (readonly Run[])[];
 }
 
-/** A part of a screen, in cells from its upper left corner; it may reach beyond the screen. */
+/** A rectangle of a screen, in cells from its upper left corner; it may reach beyond the screen. */
 export interface Window {
   readonly top: number;
   readonly left: number;

@@ -1,6 +1,6 @@
 /**
- * Bytes that can be had as text. A Buffer is; its own type would ask whoever compiles against the published types for those of
- * Node.
+ * Bytes that can be had as text, as those of a Buffer. The type Buffer itself would make each user of the published types
+ * install those of Node.
  */
 export interface Latin1Bytes extends Uint8Array {
   toString(encoding?: 'latin1', from?: number, to?: number): string;

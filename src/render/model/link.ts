@@ -4,7 +4,7 @@ import type { StringSequence } from '../../core/terminal/escape-sequences.js';
 export interface Link {
   /** As RFC 3986 spells addresses: printable ASCII without quotes, angle brackets and blanks. */
   readonly uri: string;
-  /** What the parts of one link have in common that other text stands between. */
+  /** What the pieces of one link have in common where other text stands between them. */
   readonly id?: string;
 }
 

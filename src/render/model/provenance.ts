@@ -19,7 +19,7 @@ export class Provenance implements Resumable<SavedProvenance> {
   /** The end of the text written since then; rows that it wrapped over share it. */
   #ending: Ending = { offset: 0 };
 
-  /** Text was written from row `from` on. `onRow` is told of each row that it went to, and whether none had been there. */
+  /** Text was written from row `from` on. `onRow` gets each row that it went to; `fresh`: no text had been there. */
   wrote(from: number, { fed, feeds, to, rest }: WrittenText, onRow?: (row: number, fresh: boolean) => void): void {
     let row = from;
     for (const [index, next] of fed.entries()) {
@@ -64,7 +64,7 @@ export class Provenance implements Resumable<SavedProvenance> {
     this.#texts.splice(0, rows);
   }
 
-  /** The rows are laid out anew: each has what the rows have that it is made of, from one to another. */
+  /** The rows were laid out for another width: a row gets what the rows have that it is made of, `from` one `to` another. */
   relay(rows: number, sources: (row: number) => readonly [from: number, to: number]): void {
     const starts: (number | undefined)[] = [];
     const ends: (Ending | undefined)[] = [];
@@ -90,7 +90,7 @@ export class Provenance implements Resumable<SavedProvenance> {
   }
 
   /** The row of the cursor was erased: the rows above it, which its text may have wrapped from, end where they do now. */
-  parted(): void {
+  lineSplit(): void {
     this.#ending = { offset: this.#ending.offset };
   }
 
@@ -145,7 +145,7 @@ export class Provenance implements Resumable<SavedProvenance> {
     this.#ends = ends.map((end) => this.resumeEnding(end));
   }
 
-  /** An ending that somebody has from here; only the open one may still move. */
+  /** An ending that a caller has from here; only the open one may still move. */
   saveEnding(ending: { readonly offset: number } | undefined): SavedEnding {
     if (ending === this.#ending) return 'open';
     return ending?.offset ?? null;

@@ -9,7 +9,7 @@ import type { Resumable } from '../../core/resumable.js';
  * most of all by restoring the cursor that it saved.
  */
 export class RedrawnRows implements Resumable<RedrawnRowsState> {
-  /** The highest row that the cursor was moved up to, until it is seen what is written there. */
+  /** The highest row that the cursor was moved up to, until something is written there. */
   #reached: number | undefined;
   /** The same when the cursor was saved; undefined where it was not, or has been restored since. */
   #saved: { readonly reached: number | undefined } | undefined;
@@ -29,7 +29,7 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
     else if (to > from) this.#movedDown = true;
   }
 
-  /** What is written until it is restored is written elsewhere. */
+  /** The cursor was saved: text until it is restored is written elsewhere. */
   cursorSaved(): void {
     this.#saved = { reached: this.#reached };
     this.#reached = undefined;
@@ -42,7 +42,7 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
     this.#saved = undefined;
   }
 
-  /** Text was written to a row, which was blank before (`fresh`) or was not; to be told where rows are coming. */
+  /** Text was written to a row, which was blank before (`fresh`) or was not. To be called while `areComing`. */
   wrote(row: number, fresh: boolean): void {
     if (!fresh) this.#over = this.#withRow(this.#over, row);
     else if (this.#synchronized) this.#updated = this.#withRow(this.#updated, row);
@@ -89,7 +89,7 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
     this.#synchronized = synchronized;
   }
 
-  /** Where nobody asks, only rows that may still be on the screen are kept. */
+  /** Where `take` is not called, only rows that may still be on the screen are kept. */
   #withRow(rows: Set<number>, row: number): Set<number> {
     rows.add(Math.min(row, this.#reached ?? row));
     rows.add(row);
@@ -102,7 +102,7 @@ export interface Redraws {
   readonly over: readonly number[];
   /** The same of what was first drawn within a synchronized update. */
   readonly updated: readonly number[];
-  /** The cursor was moved down as well: not all below those rows need have been drawn anew. */
+  /** The cursor was moved down as well: not all below those rows need have been drawn again. */
   readonly movedDown: boolean;
 }
 

@@ -4,9 +4,9 @@ import type { Run } from './frame.js';
 export interface Row {
   /** Up to the last cell that was written; a row that continues is filled up with blanks where cells in between were not. */
   readonly text: string;
-  /** The same with its colours, but for plain blanks at its end; where a screen keeps them. */
+  /** The same with its colours, except for plain blanks at its end; where a screen keeps them. */
   readonly runs?: readonly Run[];
-  /** The same of a row whose colours will hardly be asked for: see `runsOf`. */
+  /** Reads the colours of a row for which they will hardly be asked: see `runsOf`. */
   readonly readRuns?: () => readonly Run[];
   /** The terminal wrapped the row above into this one. */
   readonly wrapped: boolean;

@@ -1,7 +1,7 @@
 import { firstChars, type Run } from './frame.js';
 import type { Line } from './line.js';
 
-/** The same with its colours, which are made when somebody asks for them, and once. */
+/** `text` with its colours, which are made when they are first asked for. */
 export function withRuns<T extends object>(text: T, make: () => readonly Run[]): T & { readonly runs: readonly Run[] } {
   let runs: readonly Run[] | undefined;
   return Object.defineProperty(text, 'runs', { enumerable: true, get: () => (runs ??= make()) }) as T & {

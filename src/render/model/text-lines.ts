@@ -1,3 +1,4 @@
+import { wordAt } from '../../core/element-at.js';
 import type { Line } from './line.js';
 import { noteRows } from './line-rows.js';
 import type { Row } from './row.js';
@@ -13,7 +14,7 @@ export function linesOf(batches: readonly LineBatch[]): readonly Line[] {
   return first !== undefined && second === undefined ? first : lists.flat();
 }
 
-/** Final lines as bytes: most of them are only handed on, and become objects for whoever asks. Never changes. */
+/** Final lines as bytes: most of them are only handed on; they become objects when they are asked for. Never changes. */
 export class TextLines {
   readonly length: number;
   readonly #block: TextBlock;
@@ -25,7 +26,7 @@ export class TextLines {
     this.length = to - from;
   }
 
-  /** As of an array: those from `from` up to `to`, as far as there are any. */
+  /** The lines `from` up to `to`, as far as there are any, as an array gives them. */
   slice(from: number, to = Infinity): TextLines {
     return new TextLines(this.#block, this.#from + from, this.#from + Math.min(to, this.length));
   }
@@ -90,7 +91,7 @@ export class TextLines {
 
   /** How many columns of blanks were written at the end of line `at`, which its text has not. */
   blanksAt(at: number): number {
-    return this.#block.blanks[this.#from + at] ?? 0;
+    return wordAt(this.#block.blanks, this.#from + at);
   }
 
   /** The line that byte `at` of `bytes` is in. */
@@ -171,7 +172,7 @@ export class TextLines {
   }
 }
 
-/** What the lines are made of; of each line how far all up to it goes. */
+/** The bytes of the lines, and for each line the end of all up to it. */
 export interface TextBlock {
   /** Clean text, each line with its line feed. */
   readonly bytes: Uint8Array;
@@ -184,17 +185,17 @@ export interface TextBlock {
   readonly rowEnds: Int32Array;
   /** Bytes that are no UTF-16 code units of their own. */
   readonly savings: Int32Array;
-  /** Of each line by itself, how many columns of blanks are left out at its end. */
+  /** For each line, how many columns of blanks are left out at its end. */
   readonly blanks: Int32Array;
 }
 
 /** Where the first `count` lines end. */
 function endAt(ends: Int32Array, count: number): number {
-  return count === 0 ? 0 : (ends[count - 1] ?? 0);
+  return count === 0 ? 0 : wordAt(ends, count - 1);
 }
 
 /**
- * Making one string of many lines and cutting it is faster than a string for each, but whoever keeps one of the lines
- * keeps the whole: no more than this.
+ * The most characters of one string that is cut into lines: that is faster than a string for each, but each line that is kept
+ * keeps the whole of it.
  */
 const BLOCK = 4096;

@@ -1,9 +1,10 @@
+import { byteAt } from '../../core/element-at.js';
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import type { Resumable } from '../../core/resumable.js';
 
 /**
- * Makes the text of a stream well-formed UTF-8: what is not becomes U+FFFD, one for each maximal part, as the WHATWG
+ * Makes the text of a stream well-formed UTF-8: what is not becomes U+FFFD, one for each maximal subpart, as the WHATWG
  * Encoding Standard has it. A character split by a chunk edge waits for its rest.
  */
 export class Utf8Text implements Resumable<string> {
@@ -50,7 +51,7 @@ export interface Utf8Piece {
 export function sourceEnd(source: Uint8Array, from: number, text: string): number {
   let at = from;
   for (const character of text) {
-    at += character === '\ufffd' ? characterPart(source, at).length : Buffer.byteLength(character);
+    at += character === '\ufffd' ? maximalSubpart(source, at).length : Buffer.byteLength(character);
   }
   return at;
 }
@@ -62,17 +63,17 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Where the character at the end of `bytes` begins, if some of it may still be missing; else their length. */
 function unfinishedStart(bytes: Uint8Array): number {
   for (let at = Math.max(0, bytes.length - MAX_UNFINISHED); at < bytes.length; at++) {
-    if ((bytes[at] ?? 0) >= 0xc2 && characterPart(bytes, at).unfinished) return at;
+    if (byteAt(bytes, at) >= 0xc2 && maximalSubpart(bytes, at).unfinished) return at;
   }
   return bytes.length;
 }
 
 /**
- * The longest part of a character at `at`: all of it, or as much as a character may begin with (Unicode, table 3-7).
+ * The maximal subpart at `at`: a whole character, or as much as one may begin with (Unicode, table 3-7).
  * `unfinished`: nothing but the end of `bytes` speaks against it.
  */
-function characterPart(bytes: Uint8Array, at: number): { readonly length: number; readonly unfinished: boolean } {
-  const lead = bytes[at] ?? 0;
+function maximalSubpart(bytes: Uint8Array, at: number): { readonly length: number; readonly unfinished: boolean } {
+  const lead = byteAt(bytes, at);
   const whole = lead < 0xc2 || lead > 0xf4 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   for (let length = 1; length < whole; length++) {
     const byte = bytes[at + length];

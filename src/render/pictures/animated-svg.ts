@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Frame } from '../model/frame.js';
-import { type Film, filmOf, lengthOf, type Moment, type Shot } from './film.js';
-import { round } from './paint.js';
+import { type FrameSequence, frameSequenceOf, lengthOf, type Moment, type Shot } from './frame-sequence.js';
+import { rounded } from './paint.js';
 import { CELL_HEIGHT, CELL_WIDTH, type DocumentOptions, SVG_END, svgBeginning, svgCursor, svgRow } from './svg-rows.js';
 
 export interface AnimationOptions extends Pick<DocumentOptions, 'title' | 'margin'> {
-  /** Told of each shot before anything is drawn, and how many there were. */
+  /** Called with each shot before anything is drawn; `count`: how many there were, this one included. */
   readonly onShot?: (shot: Shot, count: number) => void;
 }
 
 /**
- * A film as an SVG that plays by itself, over and over, without a script: every row of the screen is a window, behind which a
- * strip with all that ever stood there moves. Where nothing moves, or the reader asked for less motion, its last picture is
- * seen. Yields lines of the document. `moments` are read twice: no row is kept, only where and when each was seen.
+ * What was on a screen as an SVG that plays by itself, over and over, without a script: every row of the screen is a window,
+ * behind which a strip with all that ever stood there moves. Where nothing moves, or the reader asked for less motion, its last
+ * picture is seen. Yields lines of the document. `moments` are read twice: no row is kept, only where and when each was seen.
  */
-export async function* filmToSvg(
+export async function* animationToSvg(
   moments: () => AsyncIterable<Moment>,
   { onShot, ...options }: AnimationOptions = {},
 ): AsyncGenerator<string, void, void> {
   const board = new Storyboard();
-  const film = await filmOf(moments, (shot, count) => {
+  const sequence = await frameSequenceOf(moments, (shot, count) => {
     onShot?.(shot, count);
     board.add(shot);
   });
-  const lengthMs = lengthOf(film);
-  yield `${svgBeginning(film, options)}\n`;
+  const lengthMs = lengthOf(sequence);
+  yield `${svgBeginning(sequence, options)}\n`;
   yield `<style>.m{animation:${fine(lengthMs / 1000)}s step-end infinite}\n`;
   yield '@media(prefers-reduced-motion:reduce){.m{animation:none}}\n';
   for (const [row, { moves }] of board.tracks.entries())
@@ -32,7 +32,7 @@ export async function* filmToSvg(
   if (board.cursor.isSeen) yield keyframes('cursor', lengthMs, board.cursor.steps);
   yield '</style>\n<defs>\n';
   const blank = new Set<number>();
-  for await (const { content, drawn } of contentsOf(film, board)) {
+  for await (const { content, drawn } of contentsOf(sequence, board)) {
     if (drawn === '') blank.add(content);
     else yield `<g id="c${content}">${drawn}</g>\n`;
   }
@@ -44,11 +44,11 @@ export async function* filmToSvg(
 
 /** Each content once, as it is drawn at the top, in the order of their numbers. */
 async function* contentsOf(
-  film: Film,
+  sequence: FrameSequence,
   board: Storyboard,
 ): AsyncGenerator<{ readonly content: number; readonly drawn: string }, void, void> {
   let next = 0;
-  for await (const { frame, looks } of film.shots()) {
+  for await (const { frame, looks } of sequence.shots()) {
     for (const [row, look] of looks.entries()) {
       if (board.numberOf(look) !== next) continue;
       yield { content: next, drawn: svgRow(frame.lines[row] ?? [], 0) };
@@ -80,7 +80,7 @@ function cursorTrack({ last }: CursorTrack): string {
   return `<g class="m" style="animation-name:cursor" ${resting}>${home}</g>\n`;
 }
 
-/** What is seen when and where. Each distinct row of the film has a number, in the order in which they are first seen. */
+/** When each row is seen, and where. Each distinct row of the sequence has a number, in the order in which they are first seen. */
 class Storyboard {
   /** By the hash of their looks, which are long where there are many colours. */
   readonly #numbers = new Map<string, number>();
@@ -162,7 +162,7 @@ function hashOf(look: string): string {
 }
 
 function placeOf({ row, col }: { readonly row: number; readonly col: number }): readonly [x: number, y: number] {
-  return [round(col * CELL_WIDTH), row * CELL_HEIGHT];
+  return [rounded(col * CELL_WIDTH), row * CELL_HEIGHT];
 }
 
 interface Step {

@@ -1,3 +1,5 @@
+import { codePointOf, itemAt } from '../../core/element-at.js';
+
 /** A box in a cell, whose left upper corner is 0, 0 and whose right lower one is 1, 1; `opacity` where it is not filled. */
 export interface GlyphBox {
   readonly x: number;
@@ -12,7 +14,7 @@ export interface GlyphBox {
  * heavy lines of box drawing, and Braille. Undefined for all others.
  */
 export function glyphBoxes(character: string): readonly GlyphBox[] | undefined {
-  const code = character.codePointAt(0) ?? 0;
+  const code = codePointOf(character);
   if (code < 0x2500 || code > 0x28ff) return undefined;
   if (code >= 0x2800) return brailleDots(code - 0x2800);
   if (code >= 0x2580 && code <= 0x259f) return block(code);
@@ -29,7 +31,7 @@ function block(code: number): readonly GlyphBox[] {
   if (code <= 0x2593) return [{ ...box(0, 0, 1, 1), opacity: (code - 0x2590) / 4 }];
   if (code === 0x2594) return [box(0, 0, 1, 1 / 8)];
   if (code === 0x2595) return [box(7 / 8, 0, 1 / 8, 1)];
-  const quarters = QUARTERS[code - 0x2596] ?? 0;
+  const quarters = itemAt(QUARTERS, code - 0x2596);
   return [0, 1, 2, 3]
     .filter((quarter) => (quarters >> quarter) % 2 === 1)
     .map((quarter) => box((quarter % 2) / 2, quarter >> 1 ? 1 / 2 : 0, 1 / 2, 1 / 2));
@@ -42,7 +44,7 @@ function brailleDots(bits: number): readonly GlyphBox[] {
   );
 }
 
-/** From the middle to the edges, each as thick as its arm is. */
+/** Boxes from the middle to the edges, each as thick as its arm. */
 function lines([up, right, down, left]: Arms): readonly GlyphBox[] {
   const wide = (weight: number): number => 0.12 * weight;
   const high = (weight: number): number => 0.06 * weight;
@@ -73,7 +75,7 @@ const BRAILLE_PLACES: readonly (readonly [col: number, row: number])[] = [
 
 type Arms = readonly [up: number, right: number, down: number, left: number];
 
-/** 1 is light, 2 heavy; round corners are drawn square. */
+/** 1 is light, 2 heavy; rounded corners are drawn square. */
 const ARMS: ReadonlyMap<string, Arms> = new Map<string, Arms>([
   ['─', [0, 1, 0, 1]],
   ['│', [1, 0, 1, 0]],

@@ -7,12 +7,11 @@ export function indexColours(pixels: Uint32Array): { readonly indices: Uint8Arra
   for (const pixel of pixels) if (pixel !== 0) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const frequent = [...counts].sort((a, b) => b[1] - a[1]).map(([pixel]) => pixel);
   const colours = frequent.slice(0, MAX_COLOURS);
-  const index = new Map<number, number>([[0, 0], ...colours.map((pixel, at) => [pixel, at + 1] as const)]);
+  const index = new Map(colours.map((pixel, at) => [pixel, at + 1] as const));
   for (const pixel of frequent.slice(MAX_COLOURS)) index.set(pixel, nearest(pixel, colours) + 1);
   const palette = [0, ...colours.map(rgbOf)];
   while (palette.length < 2 || (palette.length & (palette.length - 1)) !== 0) palette.push(0);
-  const indices = new Uint8Array(pixels.length);
-  for (let at = 0; at < pixels.length; at++) indices[at] = index.get(pixels[at] ?? 0) ?? 0;
+  const indices = Uint8Array.from(pixels, (pixel) => index.get(pixel) ?? NONE);
   return { indices, palette };
 }
 
@@ -33,5 +32,7 @@ function rgbOf(pixel: number): number {
   return ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >> 16) & 0xff);
 }
 
+/** The index of what is not drawn. */
+const NONE = 0;
 /** The format's 256, without the one for none. */
 const MAX_COLOURS = 255;

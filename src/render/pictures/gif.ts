@@ -1,25 +1,25 @@
 import { GifWriter } from 'omggif';
 import type { Run } from '../model/frame.js';
-import { type Film, lengthOf, type Shot } from './film.js';
+import { type FrameSequence, lengthOf, type Shot } from './frame-sequence.js';
 import { indexColours } from './gif-colours.js';
 import { Patch } from './patch.js';
 import { BUNDLED_FONT, type Pixels, type Rasteriser } from './rasteriser.js';
 import { CELL_HEIGHT, svgCursor, svgDocument, svgRow } from './svg-rows.js';
 
 /**
- * A film as a GIF that plays over and over: of each shot what is not as before, in up to 255 colours of its own. Yields pieces
- * of the file; no more than two shots are held at a time. `onProgress` is told the share that is done.
+ * A sequence as a GIF that plays over and over: of each shot what is not as before, in up to 255 colours of its own. Yields pieces
+ * of the file; no more than two shots are held at a time. `onProgress` gets the share that is done, from 0 to 1.
  */
-export async function* filmToGif(
-  film: Film,
+export async function* animationToGif(
+  sequence: FrameSequence,
   rasteriser: Rasteriser,
   onProgress: (share: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const rows = new RowPixels(film.cols, rasteriser);
+  const rows = new RowPixels(sequence.cols, rasteriser);
   const { width } = rows.of(BLANK);
-  const height = film.rows * CELL_HEIGHT;
+  const height = sequence.rows * CELL_HEIGHT;
   const patch = new Patch(width, height);
-  // What the format may make of a picture at worst: 12 bits a pixel, and a byte for each 255 of them.
+  // The largest that a picture may become in this format: 12 bits a pixel, and a byte for each 255 of them.
   const buffer = new Uint8Array(Math.ceil(width * height * 1.6) + 4096);
   const writer = new GifWriter(buffer, width, height, { loop: 0 });
   const take = (): Uint8Array => {
@@ -28,8 +28,8 @@ export async function* filmToGif(
     return piece;
   };
   let done = 0;
-  for await (const { before, shot, endMs } of sequence(film)) {
-    for (let row = 0; row < film.rows; row++) {
+  for await (const { before, shot, endMs } of timedShots(sequence)) {
+    for (let row = 0; row < sequence.rows; row++) {
       const look = lookOf(shot, row);
       if (before === undefined || !sameLook(look, lookOf(before, row)))
         patch.put(row * CELL_HEIGHT, rows.of(look).pixels);
@@ -41,24 +41,26 @@ export async function* filmToGif(
     // It takes whatever has indices and a length, of which its types name the array alone.
     writer.addFrame(x, y, columns, lines, indices as ArrayLike<number> as number[], options);
     yield take();
-    onProgress(++done / film.count);
+    onProgress(++done / sequence.count);
   }
   writer.end();
   yield take();
 }
 
 /** Each shot with the one before it, and when the next begins. */
-async function* sequence(film: Film): AsyncGenerator<{ before: Shot | undefined; shot: Shot; endMs: number }> {
+async function* timedShots(
+  sequence: FrameSequence,
+): AsyncGenerator<{ before: Shot | undefined; shot: Shot; endMs: number }> {
   let before: Shot | undefined;
   let shot: Shot | undefined;
-  for await (const next of film.shots()) {
+  for await (const next of sequence.shots()) {
     if (shot !== undefined) yield { before, shot, endMs: next.ms };
     [before, shot] = [shot, next];
   }
-  if (shot !== undefined) yield { before, shot, endMs: lengthOf(film) };
+  if (shot !== undefined) yield { before, shot, endMs: lengthOf(sequence) };
 }
 
-/** What is seen of a row: its text, and the column of the cursor where that is on it. */
+/** How a row looks: its text, and the column of the cursor where that is on it. */
 interface RowLook {
   readonly runs: readonly Run[];
   readonly look: string;

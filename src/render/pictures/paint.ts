@@ -1,6 +1,7 @@
+import { itemAt } from '../../core/element-at.js';
 import type { Color, Style } from '../model/frame.js';
 
-/** What a picture's text is drawn with where a program asked for no colour. */
+/** The colour of text where a program asked for none. */
 export const BACKGROUND = '#1e1e1e';
 export const FOREGROUND = '#d4d4d4';
 export const FONT = 'ui-monospace,Menlo,Consolas,monospace';
@@ -25,7 +26,7 @@ export function escapeMarkup(text: string): string {
 }
 
 /** Fractions of a unit that no one sees would only make the file longer. */
-export function round(value: number): number {
+export function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
@@ -44,13 +45,11 @@ function paletteValue(color: Exclude<Color, { readonly type: 'default' }>): numb
   if (named !== undefined) return named;
   if (color.index >= 232) return 0x01_01_01 * (8 + (color.index - 232) * 10);
   const cube = color.index - 16;
-  const [red, green, blue] = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(
-    (step) => CUBE_STEPS[step] ?? 0,
-  );
-  return ((red ?? 0) << 16) | ((green ?? 0) << 8) | (blue ?? 0);
+  const steps = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6];
+  return steps.reduce((value, step) => (value << 8) | itemAt(CUBE_STEPS, step), 0);
 }
 
-/** What is no Char of XML 1.0, halves of surrogate pairs included. */
+/** All that is no Char of XML 1.0, halves of surrogate pairs included. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

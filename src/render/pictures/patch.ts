@@ -1,3 +1,5 @@
+import { wordAt } from '../../core/element-at.js';
+
 /** A picture, and what of it has changed since that was last taken. A pixel is never 0: that stands for none. */
 export class Patch {
   readonly #width: number;
@@ -20,7 +22,7 @@ export class Patch {
   put(top: number, pixels: Uint32Array): void {
     const start = top * this.#width;
     for (let at = 0; at < pixels.length; at++) {
-      const pixel = pixels[at] ?? 0;
+      const pixel = wordAt(pixels, at);
       if (pixel === this.#picture[start + at]) continue;
       this.#picture[start + at] = pixel;
       this.#changed[start + at] = pixel;

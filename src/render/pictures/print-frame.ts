@@ -66,7 +66,7 @@ export function frameToJson(frame: Frame): string {
   return `${JSON.stringify({ cols: frame.cols, rows: frame.rows, cursor: { row, col }, lines, ...(links.length > 0 && { links }) })}\n`;
 }
 
-/** The links of a row or line: each with where its text stands in that of the line, in UTF-16 units. */
+/** The links of a row or line, each with the range of its text in UTF-16 units. */
 export function linksOf(runs: readonly Run[]): readonly LinkedText[] {
   const found: LinkedText[] = [];
   let at = 0;

@@ -17,7 +17,7 @@ export class Rasteriser {
   /** Loads drawer and fonts: some 3.5 MB, and 50 ms. */
   static async open(): Promise<Rasteriser> {
     const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
-    // It can be told only once in a process.
+    // It may be called only once in a process.
     loaded ??= initWasm(readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));
     await loaded;
     const fonts = FONT_FILES.map((name) => readFileSync(packageFile(`dist/fonts/${name}`)));
@@ -65,7 +65,7 @@ type Image = ReturnType<InstanceType<typeof Resvg>['render']>;
 
 let loaded: Promise<void> | undefined;
 
-/** What comes along, as large as its characters are as wide as a cell: they are 1233 of 2048 parts of its size. */
+/** The font that comes with orch. Its characters are 1233/2048 of its size wide; at this size, as wide as a cell. */
 export const BUNDLED_FONT: PictureFont = { family: 'DejaVu Sans Mono', size: CELL_WIDTH / (1233 / 2048) };
 
 /** Copied by scripts/build.mjs, with their licence. */

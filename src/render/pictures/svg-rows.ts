@@ -1,20 +1,21 @@
+import { codePointOf, itemAt } from '../../core/element-at.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
 import type { Frame, Run, Style } from '../model/frame.js';
-import { decorationOf, escapeMarkup, FONT, FOREGROUND, BACKGROUND, painted, round } from './paint.js';
+import { decorationOf, escapeMarkup, FONT, FOREGROUND, BACKGROUND, painted, rounded } from './paint.js';
 
 /** Units of a picture. */
 export const CELL_WIDTH = 8.4;
 export const CELL_HEIGHT = 17;
 
 /**
- * `runs`: text stays text, stretched to its columns whatever the font. `cells`: for a drawer that does not stretch, and a font
+ * `runs`: text stays text, stretched to its columns whatever the font. `cells`: for a drawer that cannot do that, and a font
  * whose characters are as wide as a cell; blocks, lines and Braille are drawn, since fonts leave gaps between them or lack
  * them.
  */
 export type Lettering = 'runs' | 'cells';
 
-/** A whole SVG document of so many cells around `body`, which is drawn on background. */
+/** A whole SVG document of `size` cells around `body`, which is drawn on background. */
 export function svgDocument(size: Cells, body: readonly string[], options: DocumentOptions = {}): string {
   return [svgBeginning(size, options), ...body.filter((line) => line !== ''), SVG_END].join('\n');
 }
@@ -24,7 +25,7 @@ export function svgBeginning(
   { cols, rows }: Cells,
   { title, font = SYSTEM_FONT, margin = 0 }: DocumentOptions,
 ): string {
-  const width = round(cols * CELL_WIDTH + 2 * margin);
+  const width = rounded(cols * CELL_WIDTH + 2 * margin);
   const height = rows * CELL_HEIGHT + 2 * margin;
   const place = margin === 0 ? '' : ` x="${-margin}" y="${-margin}"`;
   return [
@@ -81,8 +82,8 @@ function svgBox(
   { col, y, cols }: { readonly col: number; readonly y: number; readonly cols: number },
   fill: string,
 ): string {
-  const x = round(col * CELL_WIDTH);
-  return `<rect x="${x}" y="${y}" width="${round(cols * CELL_WIDTH)}" height="${CELL_HEIGHT}" ${fill}/>`;
+  const x = rounded(col * CELL_WIDTH);
+  return `<rect x="${x}" y="${y}" width="${rounded(cols * CELL_WIDTH)}" height="${CELL_HEIGHT}" ${fill}/>`;
 }
 
 /** Only what stays a document can be followed: one of cells becomes pixels. */
@@ -103,8 +104,8 @@ function svgText(run: Run, foreground: string, col: number, y: number): string {
     const shown = decoration === '' ? text.trim() : text;
     if (shown === '') continue;
     const before = decoration === '' ? text.length - text.trimStart().length : 0;
-    const x = round((col + at + before) * CELL_WIDTH);
-    const span = round((width - (text.length - shown.length)) * CELL_WIDTH);
+    const x = rounded((col + at + before) * CELL_WIDTH);
+    const span = rounded((width - (text.length - shown.length)) * CELL_WIDTH);
     out += `<text x="${x}" y="${y + BASELINE}" textLength="${span}"${attributes}>${escapeMarkup(shown)}</text>`;
   }
   return out;
@@ -126,17 +127,18 @@ function stretches(cells: readonly Cell[], columns: number): readonly (Cell & { 
 function kindOf(cells: readonly Cell[], index: number): 'wide' | 'gap' | 'text' {
   const isBlank = (at: number): boolean => cells[at]?.text === ' ';
   if (isBlank(index) && (isBlank(index - 1) || isBlank(index + 1))) return 'gap';
-  return isWide(cells[index]?.text ?? '') ? 'wide' : 'text';
+  return isWide(itemAt(cells, index).text) ? 'wide' : 'text';
 }
 
 function svgCells(run: Run, foreground: string, col: number, y: number): string {
   let drawn = lineUnder(run, col, y);
-  // What is next to each other stands in its columns in one piece: the font is as wide as a cell.
+  // Neighbouring characters are drawn in one piece and stay in their columns: the font is as wide as a cell.
   let piece: { readonly x: number; text: string } | undefined;
   const end = (): void => {
-    const text = piece?.text.trimEnd() ?? '';
+    if (piece === undefined) return;
+    const text = piece.text.trimEnd();
     if (text !== '')
-      drawn += `<text x="${fine(piece?.x ?? 0)}" y="${y + BASELINE}"${letterOf(run.style)}>${escapeMarkup(text)}</text>`;
+      drawn += `<text x="${fine(piece.x)}" y="${y + BASELINE}"${letterOf(run.style)}>${escapeMarkup(text)}</text>`;
     piece = undefined;
   };
   for (const { text, at } of cellsOf(run)) {
@@ -165,7 +167,7 @@ function svgGlyphBox({ x, y, width, height, opacity }: GlyphBox, left: number, t
 
 /** Under and through blanks and drawn glyphs, too. */
 function lineUnder({ width, style }: Run, col: number, y: number): string {
-  const place = `x="${round(col * CELL_WIDTH)}" width="${round(width * CELL_WIDTH)}" height="1"`;
+  const place = `x="${rounded(col * CELL_WIDTH)}" width="${rounded(width * CELL_WIDTH)}" height="1"`;
   const under = style.underline ? `<rect ${place} y="${y + BASELINE + 1}"/>` : '';
   return style.strikethrough ? `${under}<rect ${place} y="${y + BASELINE - 5}"/>` : under;
 }
@@ -182,7 +184,7 @@ function cellsOf({ text, width }: Run): readonly Cell[] {
       at += isWide(character) ? 2 : 1;
     }
   }
-  // What the emulator counted otherwise is spread evenly, so that nothing leaves its columns.
+  // Where the emulator counted other widths, characters are spread evenly, so that none leaves its columns.
   return at === width ? cells : cells.map((cell) => ({ ...cell, at: (cell.at * width) / at }));
 }
 
@@ -192,7 +194,7 @@ interface Cell {
 }
 
 function isWide(text: string): boolean {
-  return cellWidth(text.codePointAt(0) ?? 0) === 2;
+  return cellWidth(codePointOf(text)) === 2;
 }
 
 function fillOf(style: Style, foreground: string): string {
@@ -216,7 +218,7 @@ const CURSOR = `fill="${FOREGROUND}" fill-opacity=".6"`;
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const MARK = /^[\p{M}\u200d\ufe0f]$/u;
 
-/** What agents draw and few fonts have, as what is most like it. */
+/** For characters that agents draw and few fonts have: the one that is most like them. */
 const STAND_INS: ReadonlyMap<string, string> = new Map([
   ['\u23fa', '\u25cf'],
   ['\u23bf', '\u2514'],

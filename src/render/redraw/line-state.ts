@@ -87,8 +87,8 @@ const LETTER = /\p{L}/u;
 /** A number that stands in no name (`TS2322`), with its unit: durations, sizes and rates change theirs as they grow. */
 const NUMBER =
   /(?<![\p{L}\d])\d[\d.,:]*(?:\s?(?:[kKMGTP]?i?[bB](?:it)?(?:\/s|ps)?|[mµun]?s|min|sec|hrs?|[mhd])(?!\p{L}))?/gu;
-/** 1 second, 2 seconds. */
-const COUNTED = /(\d\s\p{L}{2,})s(?!\p{L})/gu;
+/** 1 second, 2 seconds; not the unit of a rate (5 Mbps). */
+const COUNTED = /(\d\s(?![kKMGTP]?i?[bB]ps)\p{L}{2,})s(?!\p{L})/gu;
 
 /** `[3:45:54 AM] …`, `2026-11-30T03:45:54Z …`, `3:45:54 AM - …`. */
 const STAMPED =

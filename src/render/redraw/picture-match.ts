@@ -1,3 +1,4 @@
+import { byteAt, wordAt } from '../../core/element-at.js';
 import { isSameLineLater, isSamePlaceLater, type LineFace } from './line-state.js';
 
 /** Of a line of the old picture: where it stands in the new one, as it was or in a later state. */
@@ -77,15 +78,15 @@ function bestPairs({ old, fresh, isLater }: Pictures): readonly Pair[] {
     for (let b = fresh.length - 1; b >= 0; b--) {
       const worth = worthOf(old[a], fresh[b], isLater);
       worths[a * fresh.length + b] = worth;
-      const paired = worth === 0 ? 0 : worth + (best[(a + 1) * width + b + 1] ?? 0);
-      best[a * width + b] = Math.max(paired, best[(a + 1) * width + b] ?? 0, best[a * width + b + 1] ?? 0);
+      const paired = worth === 0 ? 0 : worth + wordAt(best, (a + 1) * width + b + 1);
+      best[a * width + b] = Math.max(paired, wordAt(best, (a + 1) * width + b), wordAt(best, a * width + b + 1));
     }
   }
   const pairs: Pair[] = [];
   for (let a = 0, b = 0; a < old.length && b < fresh.length; ) {
-    const worth = worths[a * fresh.length + b] ?? 0;
-    const here = best[a * width + b] ?? 0;
-    if (worth > 0 && here === worth + (best[(a + 1) * width + b + 1] ?? 0)) {
+    const worth = byteAt(worths, a * fresh.length + b);
+    const here = wordAt(best, a * width + b);
+    if (worth > 0 && here === worth + wordAt(best, (a + 1) * width + b + 1)) {
       pairs.push({ oldAt: a, at: b, type: worth === LATER ? 'later' : 'same' });
       a++;
       b++;

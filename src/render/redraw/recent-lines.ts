@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { firstOfLastRows, noteRows, rowsTaken } from '../model/line-rows.js';
@@ -86,7 +87,7 @@ function lastWithin(batch: LineBatch, { lines, chars }: { readonly lines: number
 
 function charsAt(batch: LineBatch, at: number): number {
   if (batch instanceof TextLines) return batch.charsOf(at + 1) - batch.charsOf(at);
-  return batch[at]?.text.length ?? 0;
+  return itemAt(batch, at).text.length;
 }
 
 function charsOf(batch: LineBatch): number {

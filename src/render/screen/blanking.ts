@@ -1,10 +1,11 @@
+import { byteAt } from '../../core/element-at.js';
 import { SPACE } from '../../core/terminal/codes.js';
 import type { Resumable } from '../../core/resumable.js';
 import type { Row } from '../model/row.js';
 import type { Utf8Piece } from '../model/utf8-text.js';
 import { alternateRows } from './alternate-rows.js';
 import { BlankedRows, type BlankedRowsState } from './blanked-rows.js';
-import type { ScreenParts } from './screen-parts.js';
+import type { ScreenContext } from './screen-context.js';
 import type { TextWriter } from './text-writer.js';
 
 /**
@@ -12,16 +13,16 @@ import type { TextWriter } from './text-writer.js';
  * program leaves it, and its last frame is the one before.
  */
 export class Blanking implements Resumable<BlankingState> {
-  readonly #parts: ScreenParts;
+  readonly #context: ScreenContext;
   readonly #writer: TextWriter;
   readonly #blanked: BlankedRows;
-  /** Blanks that come next stand behind text and are a part of it: they blank nothing that it would have left. */
+  /** Blanks that come next stand behind text and belong to it: they blank nothing that it would have left. */
   #pads = false;
 
-  constructor(parts: ScreenParts, writer: TextWriter) {
-    this.#parts = parts;
+  constructor(context: ScreenContext, writer: TextWriter) {
+    this.#context = context;
     this.#writer = writer;
-    this.#blanked = new BlankedRows(parts.limits.styles);
+    this.#blanked = new BlankedRows(context.limits.styles);
   }
 
   save(): BlankingState {
@@ -42,7 +43,7 @@ export class Blanking implements Resumable<BlankingState> {
     }
     const { text, source } = piece;
     let last = source.length - 1;
-    while (last >= 0 && (source[last] ?? 0) <= SPACE) last--;
+    while (last >= 0 && byteAt(source, last) <= SPACE) last--;
     if (last !== -1) this.#blanked.forget();
     this.#pads ||= last !== -1;
     let from = last + 1;
@@ -56,7 +57,7 @@ export class Blanking implements Resumable<BlankingState> {
     const at = text.length - blanks;
     if (from > 0) writer.write({ text: text.subarray(0, at), source: source.subarray(0, from) }, start);
     const lineFeeds = source.subarray(from).filter((byte) => byte >= 0x0a && byte <= 0x0c).length;
-    this.aboutToBlank({ cells: blanks + lineFeeds * this.#parts.limits.cols });
+    this.aboutToBlank({ cells: blanks + lineFeeds * this.#context.limits.cols });
     writer.write({ text: text.subarray(at), source: source.subarray(from) }, start + from);
   }
 
@@ -68,14 +69,14 @@ export class Blanking implements Resumable<BlankingState> {
   /** `cells`: from the cursor on. */
   aboutToBlank(what: 'screen' | 'row' | { readonly cells: number }): void {
     if (!this.#isOn) return;
-    const { feed, limits } = this.#parts;
+    const { feed, limits } = this.#context;
     feed.flush();
     const { cursorX, cursorY } = feed.emulator.active;
     const { rows, cols } = limits;
     const reached = typeof what === 'string' ? 0 : Math.floor((cursorX + what.cells - 1) / cols);
     const [from, to] = what === 'screen' ? [0, rows] : [cursorY, Math.min(rows, cursorY + reached + 1)];
     if (this.#blanked.has(from, to)) return;
-    this.#blanked.erasing(alternateRows(this.#parts, from, to), from);
+    this.#blanked.erasing(alternateRows(this.#context, from, to), from);
   }
 
   /** The whole screen is about to be erased: where it is not blank yet, that is a frame by itself. */
@@ -86,7 +87,7 @@ export class Blanking implements Resumable<BlankingState> {
   /** The character in front of the cursor is about to be repeated. */
   aboutToRepeat(count: number): void {
     if (!this.#isOn) return;
-    const { feed } = this.#parts;
+    const { feed } = this.#context;
     feed.flush();
     const { cursorX, cursorY, baseY } = feed.emulator.active;
     const repeated = feed.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
@@ -105,7 +106,7 @@ export class Blanking implements Resumable<BlankingState> {
   }
 
   get #isOn(): boolean {
-    const { feed, observer } = this.#parts;
+    const { feed, observer } = this.#context;
     return feed.emulator.onAlternate && observer.alternate !== undefined;
   }
 }

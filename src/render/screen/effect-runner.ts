@@ -1,20 +1,20 @@
 import type { Resumable } from '../../core/resumable.js';
 import { DEL } from '../../core/terminal/codes.js';
 import type { Blanking } from './blanking.js';
-import type { ScreenParts } from './screen-parts.js';
+import type { ScreenContext } from './screen-context.js';
 import type { Effect } from './sequence-effects.js';
 import type { TextWriter } from './text-writer.js';
 
 /** Does what sequences ask for, on a screen whose text goes through `writer`. */
 export class EffectRunner implements Resumable<EffectsState> {
-  readonly #parts: ScreenParts;
+  readonly #context: ScreenContext;
   readonly #writer: TextWriter;
   readonly #blanking: Blanking;
   /** The normal screen was left with its cursor past the last column, about to wrap. */
   #leftAboutToWrap = false;
 
-  constructor(parts: ScreenParts, writer: TextWriter, blanking: Blanking) {
-    this.#parts = parts;
+  constructor(context: ScreenContext, writer: TextWriter, blanking: Blanking) {
+    this.#context = context;
     this.#writer = writer;
     this.#blanking = blanking;
   }
@@ -29,7 +29,7 @@ export class EffectRunner implements Resumable<EffectsState> {
 
   /** `end`: the offset behind the sequence. */
   run(effect: Effect, end: number): void {
-    const { feed, modes, style, limits } = this.#parts;
+    const { feed, modes, style, limits } = this.#context;
     if (effect.type === 'style') {
       style.add(effect.bytes);
       return;
@@ -61,19 +61,19 @@ export class EffectRunner implements Resumable<EffectsState> {
 
   /** Something within the row that the cursor is on. */
   #inRow(bytes: string, end: number): void {
-    const { feed, modes, limits } = this.#parts;
+    const { feed, modes, limits } = this.#context;
     const backWraps = BACK_WRAP.exec(bytes);
     if (backWraps !== null) modes.backWraps = backWraps[1] === 'h';
     // On a screen of one row, erasing the row may undo the wrap that the row above it left by.
     const erases = ERASES_ROW.test(bytes);
     if (limits.rows === 1 || (erases && feed.hasText)) feed.flush();
-    if (erases) feed.provenance.parted();
+    if (erases) feed.provenance.lineSplit();
     if (BLANKS_CELLS.test(bytes)) this.#blanking.aboutToBlank('row');
     feed.sequence(bytes, undefined, 0, end);
   }
 
   #move(bytes: string, end: number): void {
-    const { feed, modes, observer } = this.#parts;
+    const { feed, modes, observer } = this.#context;
     if (observer.homing !== undefined && HOME.test(bytes)) {
       feed.flush();
       observer.homing();
@@ -91,9 +91,9 @@ export class EffectRunner implements Resumable<EffectsState> {
     else move();
   }
 
-  /** What the emulator is given by itself, when all before it is done. */
+  /** Runs an effect that the emulator gets by itself, when all before it is done. */
   #alone(effect: AloneEffect, end: number): void {
-    const { feed, modes, observer } = this.#parts;
+    const { feed, modes, observer } = this.#context;
     const { onAlternate } = feed.emulator;
     switch (effect.type) {
       // The emulator saves the row counted from the first of its scrollback: both must find that empty.
@@ -127,7 +127,7 @@ export class EffectRunner implements Resumable<EffectsState> {
         this.#erasing();
         feed.run(effect.bytes);
         feed.emulator.restarted();
-        modes.startAnew();
+        modes.reset();
         observer.scrollbackErased?.();
         break;
       case 'wrap':
@@ -155,21 +155,21 @@ export class EffectRunner implements Resumable<EffectsState> {
   }
 
   #erase({ bytes, what }: Effect & { readonly type: 'erase' }): void {
-    const { feed, limits } = this.#parts;
+    const { feed, limits } = this.#context;
     const { cursorX, cursorY } = feed.emulator.active;
     const atHome = cursorX === 0 && cursorY === 0;
     const atEnd = cursorY === limits.rows - 1 && cursorX >= limits.cols - 1;
     const whole = what === 'all' || (what === 'below' && atHome) || (what === 'above' && atEnd);
     if (whole) this.#aboutToErase();
     else this.#blanking.aboutToBlank('screen');
-    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same. And it parts a line by a row
+    // @xterm/headless 6.0.0 fails where the whole screen is erased as what is above; all of it is the same. And it splits a line by a row
     // that it counts from the first of its scrollback: by itself the sequence finds that empty.
     feed.run(what === 'above' && atEnd ? bytes.replace('1J', '2J') : bytes);
     if (whole && !feed.emulator.onAlternate) feed.provenance.clear();
   }
 
   #aboutToErase(): void {
-    const { feed, observer } = this.#parts;
+    const { feed, observer } = this.#context;
     if (feed.emulator.onAlternate) {
       this.#blanking.aboutToErase();
       observer.alternate?.('erase');
@@ -178,13 +178,13 @@ export class EffectRunner implements Resumable<EffectsState> {
 
   /** The whole normal screen is about to be erased, after the cursor was moved up beyond it by `overshoot` rows. */
   #erasing(overshoot = 0): void {
-    const { feed, observer } = this.#parts;
+    const { feed, observer } = this.#context;
     if (!feed.provenance.isBlank) feed.redraws.erased(feed.scrolled);
     observer.erasing?.(feed.rows(0, feed.emulator.normalSize.rows), overshoot);
   }
 
   #switchScreen({ bytes, on, cursor }: Effect & { readonly type: 'alternate' }): void {
-    const { feed, limits, observer } = this.#parts;
+    const { feed, limits, observer } = this.#context;
     const { emulator } = feed;
     const changes = on !== emulator.onAlternate;
     if (changes) {
@@ -201,7 +201,7 @@ export class EffectRunner implements Resumable<EffectsState> {
 
   /** Where the cursor is in the last column. */
   #writeLastAgain(): void {
-    const { feed, limits } = this.#parts;
+    const { feed, limits } = this.#context;
     const { cursorX, cursorY, baseY } = feed.emulator.normal;
     if (cursorX !== limits.cols - 1) return;
     const line = feed.emulator.normal.getLine(baseY + cursorY);
@@ -212,7 +212,7 @@ export class EffectRunner implements Resumable<EffectsState> {
   }
 
   #deleteRows({ bytes, at, count }: Effect & { readonly type: 'delete-rows' }): void {
-    const { feed, modes, observer } = this.#parts;
+    const { feed, modes, observer } = this.#context;
     const { cursorY } = feed.emulator.active;
     this.#blanking.aboutToBlank('screen');
     const wholeRegion = modes.marginTop === 0 && modes.marginBottom === undefined;

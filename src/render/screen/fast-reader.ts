@@ -4,11 +4,11 @@ import { FastPathDriver } from '../fast-path/fast-path-driver.js';
 import { LineSkimmer } from '../fast-path/line-skimmer.js';
 import type { Row } from '../model/row.js';
 import { colouredLines, coloursFrom, tellLinesLeft } from './screen-observer.js';
-import type { ScreenParts } from './screen-parts.js';
+import type { ScreenContext } from './screen-context.js';
 
 /** Reads output for a screen the fastest way that gives what the emulator gives: a screen has a fast path, or skims lines. */
 export class FastReader {
-  readonly #parts: ScreenParts;
+  readonly #context: ScreenContext;
   readonly #scanner: EscapeScanner;
   readonly #slow: SlowReading;
   /** Until a link comes, where links alone are wanted: the fast path keeps none. */
@@ -20,11 +20,11 @@ export class FastReader {
   readonly #skimmer: LineSkimmer;
 
   /** `fast`: false reads all with the emulator. */
-  constructor(parts: ScreenParts, scanner: EscapeScanner, slow: SlowReading, fast: boolean) {
-    this.#parts = parts;
+  constructor(context: ScreenContext, scanner: EscapeScanner, slow: SlowReading, fast: boolean) {
+    this.#context = context;
     this.#scanner = scanner;
     this.#slow = slow;
-    const { feed, limits, observer, style } = parts;
+    const { feed, limits, observer, style } = context;
     this.#mayTakeFastPath = fast && !limits.styles;
     this.#skims = fast && limits.styles;
     const read = (bytes: Uint8Array): void => {
@@ -33,7 +33,7 @@ export class FastReader {
     this.#fastPath = new FastPathDriver(feed, scanner, this.#backoff, {
       scrolledOff: (rows) => observer.scrolledOff?.(rows),
       linesLeft: (lines) => {
-        tellLinesLeft(observer, lines, parts.limits.cols);
+        tellLinesLeft(observer, lines, context.limits.cols);
       },
       synchronized: (on, offset) => observer.synchronized?.(on, offset),
       overshot: (rows) => observer.overshot?.(rows),
@@ -51,7 +51,7 @@ export class FastReader {
   }
 
   write(bytes: Uint8Array): void {
-    const { limits, observer } = this.#parts;
+    const { limits, observer } = this.#context;
     let rest = this.#fastPath.drive(bytes);
     while (rest.length > 0) {
       if (this.#mayEnterFastPath(rest.length)) {
@@ -85,19 +85,19 @@ export class FastReader {
 
   #maySkim(bytes: number): boolean {
     if (!this.#skims || !this.#isDue(bytes)) return false;
-    return this.#scanner.offset + bytes <= coloursFrom(this.#parts.observer);
+    return this.#scanner.offset + bytes <= coloursFrom(this.#context.observer);
   }
 
   #isDue(bytes: number): boolean {
-    const { feed, modes } = this.#parts;
+    const { feed, modes } = this.#context;
     return (
       this.#backoff.isDue(bytes) && modes.isOrdinary && !feed.emulator.onAlternate && !this.#slow.isWithinCharacter()
     );
   }
 
-  /** What of `bytes`, which come next, may leave without its colours. */
+  /** How much of `bytes`, which come next, may leave without its colours. */
   #colourless(bytes: Uint8Array): Uint8Array {
-    return bytes.subarray(0, Math.max(0, coloursFrom(this.#parts.observer) - this.#scanner.offset));
+    return bytes.subarray(0, Math.max(0, coloursFrom(this.#context.observer) - this.#scanner.offset));
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Resumable } from '../../core/resumable.js';
 import type { EmulatorFeed } from '../emulator/emulator-feed.js';
 
-/** SGR that the emulator gets with the next character: in front of a mark it would part it from its own. */
+/** SGR that the emulator gets with the next character: in front of a combining mark it would separate that from its character. */
 export class PendingStyle implements Resumable<string> {
   /** The sequences, as they came. */
   bytes = '';
   readonly #feed: EmulatorFeed;
   readonly #styles: boolean;
 
-  /** `styles`: it resumes those of another; without, none are kept. */
+  /** `styles`: it resumes the styles of a saved state; without, none are kept. */
   constructor(feed: EmulatorFeed, styles: boolean) {
     this.#feed = feed;
     this.#styles = styles;

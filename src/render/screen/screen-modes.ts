@@ -45,7 +45,7 @@ export class ScreenModes implements Resumable<ModesState> {
   }
 
   /** After RIS, or in a new emulator. */
-  startAnew(): void {
+  reset(): void {
     this.restoreDefaults();
     this.ordinary = true;
   }

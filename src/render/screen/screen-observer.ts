@@ -1,20 +1,20 @@
 import type { Row } from '../model/row.js';
 import type { TextLines } from '../model/text-lines.js';
 
-/** What happens on a screen, told while the bytes are read. A screen asked from within shows the moment before. */
+/** Called with what happens on a screen, while the bytes are read. A screen that is asked from within shows the moment before. */
 export interface ScreenObserver {
   /**
-   * Asked when rows are about to leave the normal screen at the top: of those that are a line of their own, and came from
-   * bytes in front of this offset, nobody will ask for the colours, so that they need not be kept. Default 0: of none.
+   * Asked when rows are about to leave the normal screen at the top: the colours of those that are a line of their own, and
+   * came from bytes in front of this offset, will not be asked for, and need not be kept. Default 0: of none.
    */
   coloursFrom?(): number;
-  /** Of the lines that left last, so many can be asked for their colours all the same (see `runsOf`). Default 0. */
+  /** How many of the lines that left last can be asked for their colours all the same (see `runsOf`). Default 0. */
   colouredLines?(): number;
   /** Rows that left the normal screen at the top, the oldest first. */
   scrolledOff?(rows: readonly Row[]): void;
   /** Lines that left the normal screen at the top whole; where that is not asked for, `scrolledOff` tells their rows. */
   linesLeft?(lines: TextLines): void;
-  /** The whole normal screen is about to be erased; `overshoot`: rows that `overshot` told of, where nothing was written since. */
+  /** The whole normal screen is about to be erased; `overshoot`: rows that `overshot` reported, where nothing was written since. */
   erasing?(rows: readonly Row[], overshoot: number): void;
   scrollbackErased?(): void;
   /** Rows that go from below others that stay: dropped by a resize, or out of a scrolling region. */
@@ -36,7 +36,7 @@ export interface ScreenObserver {
   fault?(error: unknown, rows: readonly Row[]): void;
 }
 
-/** See ScreenObserver: of rows that nobody is told of, nobody asks for anything. */
+/** See ScreenObserver. Without `scrolledOff`, nothing of a row that leaves is asked for. */
 export function coloursFrom(observer: ScreenObserver): number {
   return observer.scrolledOff === undefined ? Infinity : (observer.coloursFrom?.() ?? 0);
 }

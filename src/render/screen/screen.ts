@@ -20,7 +20,7 @@ import { FastReader } from './fast-reader.js';
 import { PendingStyle } from './pending-style.js';
 import { type ModesState, ScreenModes } from './screen-modes.js';
 import { colouredLines, coloursFrom, type ScreenObserver, tellLinesLeft } from './screen-observer.js';
-import type { ScreenParts } from './screen-parts.js';
+import type { ScreenContext } from './screen-context.js';
 import { sequenceEffects } from './sequence-effects.js';
 import { TextWriter } from './text-writer.js';
 
@@ -30,7 +30,7 @@ import { TextWriter } from './text-writer.js';
  */
 export class Screen {
   #size: TerminalSize;
-  readonly #parts: ScreenParts;
+  readonly #context: ScreenContext;
   readonly #feed: EmulatorFeed;
   readonly #scanner = new EscapeScanner({ text: true });
   readonly #utf8 = new Utf8Text();
@@ -48,10 +48,10 @@ export class Screen {
     const limits = { ...this.#size, styles, links: styles || (options.links ?? false) };
     const feed = new EmulatorFeed(limits, openTerminal, this.#feedEvents(observer));
     this.#feed = feed;
-    this.#parts = { limits, feed, modes: new ScreenModes(), style: new PendingStyle(feed, styles), observer };
-    const writer = new TextWriter(this.#parts);
-    this.#blanking = new Blanking(this.#parts, writer);
-    this.#effects = new EffectRunner(this.#parts, writer, this.#blanking);
+    this.#context = { limits, feed, modes: new ScreenModes(), style: new PendingStyle(feed, styles), observer };
+    const writer = new TextWriter(this.#context);
+    this.#blanking = new Blanking(this.#context, writer);
+    this.#effects = new EffectRunner(this.#context, writer, this.#blanking);
     const slow = {
       read: (bytes: Uint8Array): void => {
         for (const token of this.#scanner.push(bytes)) this.#token(token);
@@ -59,7 +59,12 @@ export class Screen {
       readLater: (lines: Uint8Array) => this.#readLater(lines),
       isWithinCharacter: () => this.#utf8.waiting > 0,
     };
-    this.#reader = new FastReader(this.#parts, this.#scanner, slow, (options.fastPath ?? true) && this.#size.rows > 1);
+    this.#reader = new FastReader(
+      this.#context,
+      this.#scanner,
+      slow,
+      (options.fastPath ?? true) && this.#size.rows > 1,
+    );
   }
 
   /**
@@ -134,7 +139,7 @@ export class Screen {
   }
 
   /**
-   * So many bytes are missing here. What they were cut out of, a character or a sequence, ends as at the end; so does a
+   * `bytes` bytes are missing here. A character or a sequence that was begun ends as at the end of a recording. So does a
    * line, for what comes next was not printed behind it.
    */
   skip(bytes: number): void {
@@ -153,8 +158,8 @@ export class Screen {
     this.#feed.flush();
     this.#feed.provenance.moved(this.#scanner.offset);
     this.#size = next;
-    this.#parts.limits = { ...this.#parts.limits, ...next };
-    this.#parts.modes.dropMargins();
+    this.#context.limits = { ...this.#context.limits, ...next };
+    this.#context.modes.dropMargins();
     this.#feed.resize(next);
   }
 
@@ -174,10 +179,10 @@ export class Screen {
   /** The rows on the screen, from the top; of the alternate screen while that is on. */
   rows(): readonly Row[] {
     this.#reader.leaveFastPath();
-    return this.onAlternate ? alternateRows(this.#parts, 0, this.#size.rows) : this.normalRows();
+    return this.onAlternate ? alternateRows(this.#context, 0, this.#size.rows) : this.normalRows();
   }
 
-  /** The rows of the alternate screen; where it is blank, as they were before a program that may be about to leave erased them. */
+  /** The rows of the alternate screen. Where it is blank, they are as they were before the program erased them, since it may be about to leave. */
   lastFrame(): readonly Row[] {
     return this.#blanking.lastFrame(this.rows());
   }
@@ -194,14 +199,14 @@ export class Screen {
    */
   frame(window: Window = { top: 0, left: 0, ...this.#size }): Frame {
     this.#reader.leaveFastPath();
-    return readFrame(this.#emulator.active, this.#size, this.#parts.modes.showsCursor, window);
+    return readFrame(this.#emulator.active, this.#size, this.#context.modes.showsCursor, window);
   }
 
   dispose(): void {
     this.#emulator.dispose();
   }
 
-  /** For those who hold a part of where a row's text ends; see Provenance. */
+  /** For a caller that saves where a row's text ends; see Provenance. */
   get provenance(): Pick<Provenance, 'saveEnding' | 'resumeEnding'> {
     return this.#feed.provenance;
   }
@@ -224,14 +229,14 @@ export class Screen {
       relaid: (moved) => observer.relaid?.(moved),
       cut: (rows) => observer.cut?.(rows),
       fault: (error, rows) => {
-        this.#parts.modes.startAnew();
+        this.#context.modes.reset();
         observer.fault?.(error, rows);
       },
     };
   }
 
   #stylesOfLeaving(): RowStyles | 'unread' {
-    const { limits, observer } = this.#parts;
+    const { limits, observer } = this.#context;
     if (observer.scrolledOff === undefined) return 'unread';
     if (!limits.styles) return limits.links ? 'later' : 'none';
     if (this.#feed.end > coloursFrom(observer)) return 'later';
@@ -240,7 +245,7 @@ export class Screen {
   }
 
   get #saved(): Resumables<NestedStates> {
-    const { modes, style, feed } = this.#parts;
+    const { modes, style, feed } = this.#context;
     return {
       scanner: this.#scanner,
       utf8: this.#utf8,
@@ -252,11 +257,11 @@ export class Screen {
     };
   }
 
-  /** What whole lines that come next will be, on a screen of their own. */
+  /** The rows of whole lines that come next, read on a screen of their own. */
   #readLater(lines: Uint8Array): () => readonly Row[] {
     this.#feed.flush();
     const { pen } = this.#emulator;
-    const { bytes: style } = this.#parts.style;
+    const { bytes: style } = this.#context.style;
     const { cols } = this.#size;
     return () => {
       const rows: Row[] = [];
@@ -267,7 +272,7 @@ export class Screen {
       screen.#emulator.pen = pen;
       // The row that the lines begin on came when the screen scrolled, in the colours of that moment.
       screen.write(Buffer.from('\n\n'));
-      screen.#parts.style.bytes = style;
+      screen.#context.style.bytes = style;
       screen.write(lines);
       rows.push(...screen.rows());
       screen.dispose();
@@ -287,7 +292,7 @@ export class Screen {
       this.#feed.text(bytes, bytes, token.start);
       return;
     }
-    const { limits } = this.#parts;
+    const { limits } = this.#context;
     for (const effect of sequenceEffects(token, limits)) {
       if (effect.type === 'style' && !limits.styles) this.#reader.forgoFastPath();
       this.#effects.run(effect, token.end);
@@ -297,7 +302,7 @@ export class Screen {
   #endText(offset: number): void {
     const { text, source } = this.#utf8.flush();
     if (text.length === 0) return;
-    this.#parts.style.apply();
+    this.#context.style.apply();
     this.#feed.text(text, source, offset - source.length);
   }
 }

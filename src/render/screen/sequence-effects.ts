@@ -108,10 +108,9 @@ function csiEffects(csi: CsiSequence, screen: ScreenLimits): readonly Effect[] {
   return ROW_CSI.has(name) ? [{ type: 'row', bytes: rebuild(csi, screen) }] : [];
 }
 
-function eraseEffects({ prefix, params }: CsiSequence): readonly Effect[] {
-  const selector = params[0] ?? 0;
+function eraseEffects({ prefix, params: [selector = 0] }: CsiSequence): readonly Effect[] {
   if (selector === 3) return prefix === '' ? [{ type: 'erase-scrollback' }] : [];
-  const what = ERASE_PARTS[selector];
+  const what = ERASED_AREAS[selector];
   return what === undefined
     ? []
     : [{ type: 'erase', bytes: `\x1b[${prefix}${selector}J`, what, selective: prefix === '?' }];
@@ -156,9 +155,8 @@ function inlineLink({ payload, payloadBytes }: StringSequence): readonly Effect[
   return [{ type: 'print', text: text.replace(/^"|"$/g, '').replace(/\p{Cc}/gu, '') }];
 }
 
-function marginEffects({ params }: CsiSequence, { rows }: ScreenLimits): readonly Effect[] {
-  const top = Math.max(params[0] ?? 1, 1);
-  const given = params[1] ?? 0;
+function marginEffects({ params: [first = 1, given = 0] }: CsiSequence, { rows }: ScreenLimits): readonly Effect[] {
+  const top = Math.max(first, 1);
   const bottom = given === 0 || given > rows ? rows : given;
   if (top >= bottom) return [];
   return [
@@ -192,7 +190,7 @@ const MAX_PARAM_DIGITS = 9;
 /** So that one REP cannot overrun the scrollback. */
 const MAX_REPEATED_ROWS = 500;
 
-const ERASE_PARTS = ['below', 'above', 'all'] as const;
+const ERASED_AREAS = ['below', 'above', 'all'] as const;
 
 /** IND, NEL, RI. */
 const ROW_MOVING_ESCAPES: ReadonlySet<string> = new Set(['D', 'E', 'M']);

@@ -1,13 +1,14 @@
+import { byteAt } from '../../core/element-at.js';
 import { isAscii } from 'node:buffer';
 import { sourceEnd, type Utf8Piece } from '../model/utf8-text.js';
-import type { ScreenParts } from './screen-parts.js';
+import type { ScreenContext } from './screen-context.js';
 
 /** Gives text to the emulator, in pieces of which it makes what other terminals make of the whole. */
 export class TextWriter {
-  readonly #parts: ScreenParts;
+  readonly #context: ScreenContext;
 
-  constructor(parts: ScreenParts) {
-    this.#parts = parts;
+  constructor(context: ScreenContext) {
+    this.#context = context;
   }
 
   /**
@@ -15,7 +16,7 @@ export class TextWriter {
    * dropped, as tmux does. The emulator would give them a cell.
    */
   write(piece: Utf8Piece, start: number): void {
-    const { feed, modes, style } = this.#parts;
+    const { feed, modes, style } = this.#context;
     const { source } = piece;
     if (style.bytes !== '') {
       const marks = leadingMarks(piece.text);
@@ -41,7 +42,7 @@ export class TextWriter {
     const text = Buffer.from(piece.text.buffer, piece.text.byteOffset, piece.text.length).toString();
     let from = 0;
     let sourceFrom = 0;
-    const part = (to: number): void => {
+    const feedUpTo = (to: number): void => {
       const some = text.slice(from, to);
       const sourceTo = sourceEnd(source, sourceFrom, some);
       feed.text(Buffer.from(some), source.subarray(sourceFrom, sourceTo), start + sourceFrom);
@@ -50,14 +51,14 @@ export class TextWriter {
     for (const match of text.matchAll(POSSIBLE_ORPHANS)) {
       const [marks] = match;
       const at = match.index;
-      part(at);
+      feedUpTo(at);
       from = at;
       if (this.#putUnderMark()) continue;
       sourceFrom = sourceEnd(source, sourceFrom, marks);
       from += marks.length;
     }
     if (from === 0) feed.text(piece.text, source, start);
-    else part(text.length);
+    else feedUpTo(text.length);
   }
 
   /**
@@ -65,7 +66,7 @@ export class TextWriter {
    * rows that stay it goes nowhere, not even into the scrollback.
    */
   watched(act: () => void): void {
-    const { feed, limits, modes, observer } = this.#parts;
+    const { feed, limits, modes, observer } = this.#context;
     feed.flush();
     const { emulator } = feed;
     const { marginTop, marginBottom = limits.rows - 1 } = modes;
@@ -80,7 +81,7 @@ export class TextWriter {
 
   /** Sees to it that a mark has something to stand on: a blank where nothing was written. False at the left edge. */
   #putUnderMark(): boolean {
-    const { feed } = this.#parts;
+    const { feed } = this.#context;
     feed.flush();
     const { cursorX, cursorY, baseY } = feed.emulator.active;
     const before = feed.emulator.active.getLine(baseY + cursorY)?.getCell(cursorX - 1);
@@ -102,7 +103,7 @@ export class TextWriter {
       from = to;
       if (MARK.test(character) && !this.#putUnderMark()) continue;
       this.watched(() => {
-        this.#parts.feed.text(Buffer.from(character), one, at);
+        this.#context.feed.text(Buffer.from(character), one, at);
       });
     }
   }
@@ -114,7 +115,7 @@ const POSSIBLE_ORPHANS = /(?:^|(?<=\p{Cc}))\p{Mn}+/gu;
 
 /** How many bytes of combining marks stand at the beginning. */
 function leadingMarks(bytes: Uint8Array): number {
-  if ((bytes[0] ?? 0) < 0x80) return 0;
+  if (byteAt(bytes, 0) < 0x80) return 0;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   return Buffer.byteLength(/^\p{Mn}+/u.exec(text)?.[0] ?? '');
 }

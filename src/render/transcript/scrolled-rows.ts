@@ -22,8 +22,7 @@ function aligned(
 ): { readonly matches: number; readonly first: number } {
   let matches = 0;
   let first = -1;
-  for (let at = 0; at + by < before.length && at < after.length; at++) {
-    const text = after[at] ?? '';
+  for (const [at, text] of after.entries()) {
     if (text === '' || text !== before[at + by]) continue;
     // A row that stands still is a header or a border, not of what moved.
     if (by > 0 && text === before[at]) continue;

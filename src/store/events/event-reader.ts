@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EVENT_VERSION, type EventRecord } from '../../core/events.js';
@@ -30,7 +31,7 @@ export function readEvents(folder: string): EventsRead {
 export function lastRotation(folder: string): number {
   const lines = wholeLines(readTextIfPossible(join(folder, EVENTS_FILE)) ?? '');
   for (let at = lines.length - 1; at >= 0; at--) {
-    const line = lines[at] ?? '';
+    const line = itemAt(lines, at);
     const record = line.includes('"rotate"') ? parseEvent(line) : 'unknown';
     if (typeof record === 'object' && record.type === 'rotate') return record.offset;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface FolderUsage {
   /** What it and all in it take on disk, as du(1) counts. */
   readonly bytes: number;
-  /** When anything in it was last written, milliseconds since the epoch; 0 where nothing can be looked at. */
+  /** When anything in it was last written, milliseconds of Unix time; 0 where nothing can be looked at. */
   readonly modified: number;
 }
 

@@ -17,7 +17,7 @@ export class KnownFiles<T> {
     const identity = `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
     const known = this.#known.get(path);
     const value = known?.identity === identity ? known.value : read();
-    // Set anew it is the last one of the map.
+    // Set again, it is the last one of the map.
     this.#known.delete(path);
     if (value !== undefined) this.#known.set(path, { identity, value });
     for (const oldest of this.#known.keys()) {

@@ -27,7 +27,7 @@ export function writeNewFile(path: string, text: string | Uint8Array | Iterable<
 
 /**
  * Puts `text`, given whole or piece by piece, in the place of `path` in one step (rename(2)): a reader sees the old file
- * or the new one, never a part. When it throws (a full disk, say) the old file is untouched and nothing is left behind. The data is not
+ * or the new one, never half of it. When it throws (a full disk, say) the old file is untouched and nothing is left behind. The data is not
  * forced to the disk: after a power cut the file may be the old one.
  */
 export function replaceFile(path: string, text: string | Iterable<string>): void {

@@ -24,7 +24,7 @@ export class StatusFile implements Disposable {
 
   /** The lines written since the last call that say anything. */
   read(): readonly StatusLine[] {
-    return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseTold(line) ?? []);
+    return this.#lines.read(MAX_LOOK_BYTES).flatMap((line) => parseReported(line) ?? []);
   }
 
   [Symbol.dispose](): void {
@@ -33,7 +33,7 @@ export class StatusFile implements Disposable {
 }
 
 /** By hand: loading a schema library would cost the start of every run more than it costs to read this. */
-function parseTold(line: string): StatusLine | undefined {
+function parseReported(line: string): StatusLine | undefined {
   const fields = objectIn(line);
   const state = stateIn(fields);
   const { session } = fields;

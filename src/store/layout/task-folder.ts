@@ -69,7 +69,7 @@ export function listTaskIds(agentDir: string, clock: Pick<Clock, 'now'> = system
   }
 }
 
-/** In whole seconds since the epoch, as an id has it; `misnamed` where the id says that it is yet to begin. */
+/** In whole seconds of Unix time, as an id has it; `misnamed` where the id says that it is yet to begin. */
 function beganAt(
   agentDir: string,
   { id, seconds }: { readonly id: string; readonly seconds: number },
@@ -79,7 +79,7 @@ function beganAt(
   return { began: misnamed ? Math.floor(madeAt(agentDir, id, now) / 1000) : seconds, misnamed };
 }
 
-/** When its folder was made, as far as its files tell, milliseconds since the epoch; 0 where they do not. */
+/** When its folder was made, as far as its files tell, milliseconds of Unix time; 0 where they do not. */
 function madeAt(agentDir: string, id: string, now: number): number {
   const stats = [join(agentDir, id), join(agentDir, id, MANIFEST_FILE)].map((path) => statOf(path));
   const times = stats.flatMap((found) => (found === undefined ? [] : [found.birthtimeMs, found.mtimeMs]));
@@ -100,7 +100,7 @@ export function isTaskId(text: string): boolean {
   return taskNumbers(text) !== undefined;
 }
 
-/** When a task was begun, milliseconds since the epoch, to the second before it: its id says so. */
+/** When a task was begun, milliseconds of Unix time, to the second before it: its id says so. */
 export function taskBegan(id: string): number {
   return (taskNumbers(id)?.seconds ?? 0) * 1000;
 }

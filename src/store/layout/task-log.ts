@@ -9,7 +9,7 @@ export const TASK_LOG_FILE = 'task.log';
 export type Level = 'INFO' | 'WARN' | 'ERROR';
 
 /**
- * Writes task.log, orch's own words about a task: `2026-01-02T03:04:05.678Z INFO  text`, a line each,
+ * Writes task.log, orch's notes about a task: `2026-01-02T03:04:05.678Z INFO  text`, a line each,
  * control characters written out. Never throws.
  */
 export class TaskLog implements Disposable {

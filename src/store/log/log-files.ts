@@ -39,7 +39,7 @@ export interface LogFileSystem {
   close(fd: number): void;
   /** 0 where there is no such file. */
   size(path: string): number;
-  /** True while `path` still names the file that `fd` has open, and at least so many bytes are in it. */
+  /** True while `path` still names the file that `fd` has open, and at least `bytes` bytes are in it. */
   isThere(fd: number, path: string, bytes: number): boolean;
 }
 

@@ -13,8 +13,8 @@ export class LogWatch {
   }
 
   /**
-   * Takes the next bytes, which stand at `offset` of the recording; what was found, once. Where bytes are missing in front of them,
-   * what began before that is told a little late.
+   * Takes the next bytes, which stand at `offset` of the recording. Returns what was found, once. Where bytes are missing in front of
+   * them, the offset of what began before that is a little late.
    */
   look(bytes: Uint8Array, offset: number): Exposure | undefined {
     if (this.#exposure !== undefined) return undefined;

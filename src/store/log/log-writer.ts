@@ -1,3 +1,4 @@
+import { byteAt } from '../../core/element-at.js';
 import { join } from 'node:path';
 import { LF } from '../../core/terminal/codes.js';
 import type { Clock } from '../../core/clock.js';
@@ -26,18 +27,18 @@ export type LogTrouble =
 export interface SegmentListener {
   /** A new one, which begins at `start`, is at `path` now; the one before it is complete. */
   begun(start: number, path: string): void;
-  /** The newest has so many more bytes. */
+  /** The newest has `count` more bytes. */
   grown(count: number): void;
-  /** The one that began at `start` is no longer part of the recording. */
+  /** The one that began at `start` does not belong to the recording any more. */
   gone(start: number): void;
 }
 
 /** What happens to a log while it is written. */
 export type WriterEvent =
   | LogTrouble
-  /** backend.log begins anew at `offset`, because the one before it was full. */
+  /** backend.log now begins at `offset`, because the one before it was full. */
   | { readonly type: 'sealed'; readonly offset: number }
-  /** The oldest part is about to be removed, because all together is too large. */
+  /** The oldest segment is about to be removed, because all together are too large. */
   | ({ readonly type: 'removing' } & Removed);
 
 export interface LogWriterOptions {
@@ -72,8 +73,8 @@ interface OpenGap {
 
 /**
  * Appends what is captured to backend.log, and nothing else to it, ever. A failure to write never throws: the bytes
- * are counted as a {@link Gap}, and when writing works again a new segment starts behind the gap, so that within a
- * segment offsets have no holes.
+ * are counted as a {@link Gap}, and when writing works again a new segment starts behind the gap, so that
+ * no segment has a gap within.
  */
 export class LogWriter implements Disposable {
   readonly #folder: string;
@@ -207,7 +208,7 @@ export class LogWriter implements Disposable {
       while (rest.length > 0) {
         const count = this.#files.write(this.#current.fd, rest);
         this.#grow(count);
-        this.#lastByte = rest[count - 1] ?? 0;
+        this.#lastByte = byteAt(rest, count - 1);
         rest = rest.subarray(count);
       }
       if (this.#options.sync === 'always') this.#files.sync(this.#current.fd);
@@ -227,7 +228,7 @@ export class LogWriter implements Disposable {
     return this.#lastByte === LF || length >= this.#sealAt + Math.min(LINE_END_BYTES, this.#sealAt);
   }
 
-  /** Begins anew behind a full segment. Where that fails the full one goes on: it is only longer than it should be. */
+  /** Begins a new segment behind a full one. Where that fails the full one goes on: it is only longer than it should be. */
   #seal(): void {
     const { fd, length } = this.#current;
     const swapped = this.#files.isThere(fd, this.#path, length) ? this.#swapActive() : undefined;

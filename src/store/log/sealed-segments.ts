@@ -4,7 +4,7 @@ import type { LogFileSystem } from './log-files.js';
 import { DamagedBlock } from './packed-segment.js';
 import { keyframesName, packedLogName, sealedLogName } from './segment-names.js';
 
-/** Where a byte of the recording is: so many of them were read, or none are there before `until`. */
+/** What reading at an offset gave: `count` bytes, or the next offset at which there are any. */
 export type LogRead =
   | { readonly type: 'bytes'; readonly count: number }
   | { readonly type: 'missing'; readonly until: number };
@@ -17,9 +17,9 @@ export interface Removed {
 
 export interface SealedSegmentsOptions {
   readonly files: LogFileSystem;
-  /** So many bytes on the disk at most. */
+  /** The most bytes on the disk. */
   readonly maxBytes: number;
-  /** Told just before a segment goes, so that it is noted whatever happens then. */
+  /** Called just before a segment goes, so that it is noted whatever happens then. */
   readonly onRemoving: (removed: Removed) => void;
 }
 
@@ -29,14 +29,14 @@ interface Sealed {
 }
 
 /**
- * The segments of a recording in front of the one being written: packed when somebody has done so, removed when they are too
- * many. It never throws. At each moment a segment is there under one of its two names, or it has been told that it goes.
+ * The segments of a recording in front of the one being written. They are replaced by packed copies, and removed when they are
+ * too large together. It never throws. At each moment a segment is there under one of its two names, or its removal was announced.
  */
 export class SealedSegments {
   readonly #folder: string;
   readonly #options: SealedSegmentsOptions;
   #segments: readonly Sealed[] = [];
-  /** Told to be removed: segments in front of it. */
+  /** The removal of segments in front of this offset was announced. */
   #removedTo = 0;
 
   constructor(folder: string, options: SealedSegmentsOptions) {

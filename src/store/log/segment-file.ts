@@ -27,7 +27,7 @@ export async function openSegmentFile(path: string): Promise<SegmentFile> {
       inode,
       async read(buffer, length, position) {
         if (packed === undefined) return (await handle.read(buffer, 0, length, position)).bytesRead;
-        // Unpacking waits for nothing: without this a reader of many would let nobody else come by.
+        // Unpacking waits for nothing: without this a reader of many would keep all else waiting.
         await nextTurn();
         return packed.read(buffer.subarray(0, length), position);
       },

@@ -28,9 +28,9 @@ interface Reading {
 }
 
 /**
- * What the thread behind SegmentHasher does: told how the segments of a recording grow, it hashes them in order, looks through them for
- * what should perhaps not be there, and packs those that are complete while there is nothing to hash. In a flood it does nothing: that
- * would slow the agent, and what is left of it at the end another process can do.
+ * What the thread behind SegmentHasher does as the segments of a recording grow: it hashes them in order, looks through them for
+ * secrets, and packs those that are complete while there is nothing to hash. In a flood it does nothing, which would slow the agent:
+ * what is left at the end another process can do.
  */
 export class SegmentHasherWork {
   readonly #folder: string;

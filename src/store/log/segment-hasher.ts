@@ -15,7 +15,7 @@ import {
 import type { SegmentListener } from './log-writer.js';
 import type { RecordingDigest } from './recording-hash.js';
 
-/** Up to so many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
+/** Up to this many bytes are hashed in place when the recording ends (a few milliseconds); more get a thread. */
 const IN_PLACE_BYTES = 1024 * 1024;
 /** The thread hears of growth in steps of this size, so that it is not woken for every write. */
 const STEP_BYTES = 1024 * 1024;
@@ -25,7 +25,7 @@ const MEMORY = { maxYoungGenerationSizeMb: 4 };
 
 const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-/** At the end the thread is waited for as long as it gets on: one that tells nothing for so long hangs, ms. */
+/** At the end the thread is waited for as long as it gets on: one that reports nothing for this long hangs, ms. */
 const SILENCE_MS = 30_000;
 
 /** How long the digest is waited for. */
@@ -42,7 +42,7 @@ export interface SegmentHasherOptions {
   readonly folder: string;
   /** What else to look for in the log, beside well-known tokens; undefined: nothing. */
   readonly secrets?: readonly Secret[] | undefined;
-  /** Told of the first of them that went by, some time after it did. */
+  /** Called with the first of them that went by, some time after it did. */
   readonly onExposed?: (exposure: Exposure) => void;
   /** Called with each segment but the last, in order, some time after it was sealed. */
   readonly onHashed?: (segment: HashedSegment) => void;
@@ -52,8 +52,8 @@ export interface SegmentHasherOptions {
 }
 
 /**
- * Reads what was written to the log behind whoever writes it: for its SHA-256, to pack the segments that were sealed, and to
- * look for what should perhaps not be in it. All three take longer than the whole capture, so a thread does them, unless
+ * Reads what was written to the log, behind its writer: for its SHA-256, to pack the segments that were sealed, and to
+ * look for secrets. All three take longer than the whole capture, so a thread does them, unless
  * there is next to nothing to do.
  */
 export class SegmentHasher implements SegmentListener, Disposable {
@@ -226,7 +226,7 @@ export class SegmentHasher implements SegmentListener, Disposable {
   }
 }
 
-/** Undefined where it cannot be opened: what is written to it cannot be hashed, and that is said when somebody asks. */
+/** Undefined where it cannot be opened: what is written to it cannot be hashed, and that is said when the hash is asked for. */
 function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);

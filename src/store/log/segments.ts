@@ -20,7 +20,7 @@ export interface Segment {
   /** Identifies the file whatever it is called; a segment being written is renamed when it is sealed. */
   readonly inode: number;
   readonly sealed: boolean;
-  /** When it was last written, in milliseconds since the epoch. */
+  /** When it was last written, in milliseconds of Unix time. */
   readonly modified: number;
 }
 
@@ -48,7 +48,16 @@ export function listSegments(folder: string): Segment[] {
 }
 
 /**
- * When the recording last grew, in milliseconds since the epoch; undefined where nothing is left of it.
+ * The absolute offset at which what is left of the recording begins; 0 where nothing is.
+ *
+ * @throws OrchError LOG_UNREADABLE
+ */
+export function recordedStart(folder: string): number {
+  return listSegments(folder)[0]?.start ?? 0;
+}
+
+/**
+ * When the recording last grew, in milliseconds of Unix time; undefined where nothing is left of it.
  *
  * @throws OrchError LOG_UNREADABLE
  */
@@ -85,7 +94,7 @@ function sealedStarts(folder: string): Map<string, number> {
 
 /**
  * Where backend.log begins: its name does not say, the last `rotate` event does. Without one (lost with a full disk,
- * say) it follows the sealed segments without a hole.
+ * say) it follows the sealed segments without a gap.
  */
 function activeStart(folder: string, sealed: readonly Segment[]): number {
   const sealedEnd = endOfSegments(sealed);

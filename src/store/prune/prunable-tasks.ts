@@ -26,7 +26,7 @@ export interface PrunableTask extends Prunable {
 }
 
 export interface Looking {
-  /** Wall time, milliseconds since the epoch. */
+  /** Wall time, milliseconds of Unix time. */
   readonly now: number;
   /** Ids of tasks that stay, whatever they are. */
   readonly spared: ReadonlySet<string>;
@@ -75,6 +75,6 @@ function staying(
 function endOf(entry: TaskEntry, { modified }: FolderUsage, { now }: Pick<Looking, 'now'>): number {
   if (entry.type === 'unreadable') return modified;
   const { started, ended = started } = entry.manifest;
-  const told = Date.parse(entry.status === 'lost' ? started : ended);
-  return isYetToCome(told, now) ? Math.min(told, modified) : told;
+  const noted = Date.parse(entry.status === 'lost' ? started : ended);
+  return isYetToCome(noted, now) ? Math.min(noted, modified) : noted;
 }

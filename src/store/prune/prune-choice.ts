@@ -4,7 +4,7 @@ import type { Retention } from '../../core/retention.js';
 export interface Prunable {
   /** False for one that runs, may be about to, or must stay for another reason. */
   readonly mayGo: boolean;
-  /** When it ended, milliseconds since the epoch; for a task without a noted end, when it began. */
+  /** When it ended, milliseconds of Unix time; for a task without a noted end, when it began. */
   readonly ended: number;
   /** Its size on the disk. */
   readonly bytes: number;
@@ -20,7 +20,7 @@ export interface Choice<Task extends Prunable> {
 
 /**
  * Which tasks have to go so that the limits hold, those that ended first in front: of the rest each ended later. Where
- * two ended at the same time, the one that stands first in `tasks` goes first. `now`: milliseconds since the epoch.
+ * two ended at the same time, the one that stands first in `tasks` goes first. `now`: milliseconds of Unix time.
  */
 export function chooseToGo<Task extends Prunable>(
   tasks: readonly Task[],

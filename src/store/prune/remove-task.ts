@@ -14,8 +14,8 @@ const TRIES = 3;
 
 /**
  * Removes the folder of a task unless it turns out to run. It first gets a name that no reader takes for a task's, in one
- * step (rename(2)): no reader ever sees half a task, and of several processes one removes it. `now`: milliseconds since
- * the epoch. Links in it are removed and not followed. Throws the system's error.
+ * step (rename(2)): no reader ever sees half a task, and of several processes one removes it. `now`: milliseconds
+ * of Unix time. Links in it are removed and not followed. Throws the system's error.
  *
  * @throws OrchError TASK_FOREIGN, with nothing removed
  */

@@ -22,7 +22,7 @@ export function trashPaths(agentDir: string, id: string): string {
 }
 
 /**
- * The leftovers of killed removers, at least a minute old. `now`: milliseconds since the epoch.
+ * The leftovers of killed removers, at least a minute old. `now`: milliseconds of Unix time.
  *
  * @throws OrchError AGENT_DIR_UNREADABLE
  */

@@ -57,7 +57,7 @@ export async function finishHash(request: HashRequest, me: KnownProcess, clock: 
   using log = new TaskLog(folder, clock, () => undefined);
   if (exposure !== undefined) log.warn(exposureText(exposure));
   if (!isWhole) log.warn('the recording has no hash: it is not what was recorded any more');
-  // Last: whoever waits for the hash finds all that is known.
+  // Last: a process that waits for the hash finds all that is known.
   writeManifest(folder.path, withHashes(manifest, isWhole ? hashes : undefined));
   return isWhole;
 }

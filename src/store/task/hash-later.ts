@@ -23,7 +23,7 @@ export function hashLater(request: HashRequest): KnownProcess {
     env: nodeEnvironment(),
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  child.on('error', () => undefined); // Without a pid, which is told below.
+  child.on('error', () => undefined); // Without a pid, which is noticed below.
   child.stdin.on('error', () => undefined);
   const { folder } = request;
   // Not as arguments, which every user of the machine can read.

@@ -16,7 +16,7 @@ process.stdin.on('data', (text) => {
 process.stdin.on('end', () => {
   const { pid } = process;
   const me = { pid, pidStart: processStart(pid) ?? '' };
-  // Where it fails no one is there who could be told: the manifest names a process that is gone, and `verify` says so.
+  // Where it fails no one is there to hear of it: the manifest names a process that is gone, and `verify` says so.
   finishHash(JSON.parse(received) as HashRequest, me, systemClock).catch(() => {
     process.exitCode = 1;
   });

@@ -4,7 +4,7 @@ import { EventTail } from '../events/event-tail.js';
 import { LineTail } from '../files/line-tail.js';
 import { type Level, parseTaskLogLine, TASK_LOG_FILE } from '../layout/task-log.js';
 
-/** What orch noted about a task: a line of task.log, or an event. `ts`: milliseconds since the epoch. */
+/** What orch noted about a task: a line of task.log, or an event. `ts`: milliseconds of Unix time. */
 export type Note =
   | { readonly type: 'said'; readonly ts: number; readonly level: Level; readonly text: string }
   | { readonly type: 'event'; readonly ts: number; readonly event: EventRecord };

@@ -32,7 +32,7 @@ export interface Point {
 /** When which byte of a recording was captured, and how large the terminal was. */
 export class TimeIndex {
   readonly state: IndexState;
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where it is not known. */
+  /** Wall time of millisecond 0, in milliseconds of Unix time; undefined where it is not known. */
   readonly start: number | undefined;
   /** The terminal's size at the start; undefined where it is not known. */
   readonly size: TerminalSize | undefined;
@@ -106,7 +106,7 @@ export function rebuildTimeIndex(folder: string, why: string): TimeIndex {
   return new TimeIndex({ type: 'rebuilt', why }, momentsWithoutIndex(folder));
 }
 
-/** The same where the caller knows when the recording started, in milliseconds since the epoch. */
+/** The same where the caller knows when the recording started, in milliseconds of Unix time. */
 export function momentsWithoutIndex(folder: string, known?: number): Moments {
   const { events } = readEvents(folder);
   const begin = events.find((event) => event.type === 'task.start');

@@ -18,7 +18,7 @@ export interface IndexHeader {
 }
 
 /**
- * Every other line, told apart by its second member: milliseconds since the start by the monotonic clock, then
+ * Every other line; the second member says of which kind it is: milliseconds since the start by the monotonic clock, then
  * `o`: the recording had reached this offset; `r`: at this offset the terminal became this large (columns, rows).
  * Readers skip letters they do not know.
  */

@@ -10,7 +10,7 @@ import { firstIndex, type Point, rebuildTimeIndex, type TimeIndex } from './time
 
 /** When which byte was captured, however that is known. Milliseconds count from the start of the recording. */
 export interface RecordedTimes {
-  /** Wall time of millisecond 0, in milliseconds since the epoch; undefined where it is not known. */
+  /** Wall time of millisecond 0, in milliseconds of Unix time; undefined where it is not known. */
   readonly start: number | undefined;
   /** When the byte at `offset` was captured; undefined where that is not known, or not yet. */
   timeAt(offset: number): number | undefined;

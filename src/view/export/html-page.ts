@@ -20,7 +20,7 @@ export interface Page {
  * anywhere; what is packed is Base64, in which no markup can be.
  */
 export async function* pageOf({ name, title, body, packed }: Page): AsyncGenerator<Uint8Array, void, void> {
-  const [script, style, licences] = [`${name}.js`, `${name}.css`, 'LICENCES.txt'].map(partOf) as [
+  const [script, style, licences] = [`${name}.js`, `${name}.css`, 'LICENCES.txt'].map(pageFile) as [
     string,
     string,
     string,
@@ -70,7 +70,7 @@ async function* base64(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array
   yield Buffer.from(rest.toString('base64'));
 }
 
-function partOf(name: string): string {
+function pageFile(name: string): string {
   return readFileSync(packageFile(`dist/pages/${name}`), 'utf8');
 }
 

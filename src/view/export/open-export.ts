@@ -1,6 +1,6 @@
 import { TextRedactor } from '../../core/redact/text-redactor.js';
 import { TOKEN_SHAPES } from '../../core/redact/token-shapes.js';
-import { listSegments } from '../../store/log/segments.js';
+import { recordedStart } from '../../store/log/segments.js';
 import { formatCommand } from '../print/format.js';
 import type { MissingRange } from '../lines/missing-range.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
@@ -42,7 +42,7 @@ interface Beginning {
  */
 export function openExport(recording: RecordedTask, options: ExportOptions): ExportSource {
   const { entry, times } = recording;
-  const { from = { offset: listSegments(entry.folder.path)[0]?.start ?? 0 }, to, idleLimitMs, onMasked } = options;
+  const { from = { offset: recordedStart(entry.folder.path) }, to, idleLimitMs, onMasked } = options;
   const { onRead = () => undefined, signal } = options;
   const onMissing = (range: MissingRange): void => {
     if (range.offset + range.bytes > from.offset) options.onMissing?.(range);

@@ -5,6 +5,6 @@ export type Beginning =
   | { readonly type: 'last'; readonly lines: number }
   /**
    * Behind the byte at this absolute offset, with the lines that were still being written there; of orch's notes with
-   * those made after `noted`, milliseconds since the epoch.
+   * those made after `noted`, milliseconds of Unix time.
    */
   | { readonly type: 'after'; readonly offset: number; readonly noted: number };

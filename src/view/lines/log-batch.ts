@@ -7,7 +7,7 @@ export type Source = 'backend' | 'orch';
 
 /** A line of a view. */
 export interface LogLine extends Line {
-  /** When it was captured, or noted, in milliseconds since the epoch; where that was asked for and is known. */
+  /** When it was captured, or noted, in milliseconds of Unix time; where that was asked for and is known. */
   readonly ts?: number;
   /** Which run of the agent it belongs to, where it is run again and again and that was asked for. */
   readonly iteration?: number;
@@ -23,7 +23,7 @@ export interface LogBatch {
   readonly text?: TextLines;
 }
 
-/** Lines of the agent's output that become objects for whoever asks. */
+/** Lines of the agent's output that become objects when they are asked for. */
 export class TextBatch implements LogBatch {
   readonly source = 'backend';
   readonly #text: TextLines;

@@ -16,7 +16,7 @@ export function noteLines(notes: readonly Note[], times: RecordedTimes): readonl
 }
 
 /** A status that is known by these says nothing that the lines around it do not show. */
-const UNTOLD: ReadonlySet<string> = new Set(['exit', 'quiet']);
+const UNSAID: ReadonlySet<string> = new Set(['exit', 'quiet']);
 
 /** In words, where task.log does not say it anyway. */
 function eventText(event: EventRecord): string | undefined {
@@ -26,7 +26,7 @@ function eventText(event: EventRecord): string | undefined {
     case 'signal':
       return printable(`${event.signal} from ${event.from} passed on`);
     case 'status':
-      return UNTOLD.has(event.source) ? undefined : printable(`${event.status} (${event.source})`);
+      return UNSAID.has(event.source) ? undefined : printable(`${event.status} (${event.source})`);
     case 'task.start':
     case 'iteration.start':
     case 'iteration.end':

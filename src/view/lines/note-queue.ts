@@ -36,9 +36,9 @@ export class NoteQueue {
     }
     const lines = batch instanceof TextLines ? batch.lines() : batch;
     let from = 0;
-    for (let at = 0; this.#notes.length > 0 && at < lines.length; at++) {
-      const end = lines[at]?.endOffset ?? 0;
-      const due = this.#notes.filter(({ line }) => line.offset < end).length;
+    for (const [at, { endOffset }] of lines.entries()) {
+      if (this.#notes.length === 0) break;
+      const due = this.#notes.filter(({ line }) => line.offset < endOffset).length;
       if (due === 0) continue;
       if (at > from) yield { source: 'backend', lines: lines.slice(from, at) };
       from = at;

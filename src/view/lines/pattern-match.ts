@@ -6,8 +6,8 @@ import { PATTERN_PROTOCOL } from './pattern-protocol.js';
 const MOST_STEPS_AT_ONCE = 100_000_000;
 
 /**
- * Whether `pattern` matches anywhere in `text`: at once, or where it is so long that this may take time, in a thread. No:
- * also when `signal` aborts meanwhile.
+ * Whether `pattern` matches anywhere in `text`: at once, or in a thread where that may take time. False as well when `signal`
+ * aborts meanwhile.
  */
 export function matchesIn(pattern: Pattern, text: string, signal: AbortSignal | undefined): boolean | Promise<boolean> {
   return pattern.steps(text) <= MOST_STEPS_AT_ONCE ? pattern.test(text) : inThread(pattern, text, signal);

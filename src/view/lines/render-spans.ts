@@ -2,7 +2,7 @@ import { keyframesFromEnd, stateOf } from '../../keyframes/keyframes.js';
 import type { AlternateScreen } from '../../render/model/line.js';
 import type { TranscriptState } from '../../render/transcript/transcript.js';
 import type { KeyframeEntry } from '../../keyframes/keyframe-file.js';
-import { listSegments } from '../../store/log/segments.js';
+import { recordedStart } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
 import type { RecordedTask } from './recorded-task.js';
 import { startBefore, startOfLast } from './starting-point.js';
@@ -71,7 +71,7 @@ class FromEnd {
   /** The last one at or in front of `offset`. */
   before(offset: number): KeyframeEntry | undefined {
     let number = 0;
-    while ((this.at(number)?.offset ?? 0) > offset) number++;
+    while (startOf(this.at(number)) > offset) number++;
     return this.at(number);
   }
 }
@@ -100,7 +100,7 @@ async function planSpans(begin: Beginning, end: number, search: Search): Promise
 
 /** The keyframe at which the rest begins of a recording that has lost its first segments. */
 function firstLeft({ recording, keyframes }: Search): KeyframeEntry | undefined {
-  const first = listSegments(recording.entry.folder.path)[0]?.start ?? 0;
+  const first = recordedStart(recording.entry.folder.path);
   return first === 0 ? undefined : keyframes.before(first);
 }
 
@@ -131,7 +131,12 @@ async function lastLines(count: number, end: number, search: Search): Promise<re
 }
 
 function fromEntry(entry: KeyframeEntry | undefined, to: number): PlannedSpan {
-  return { from: entry?.offset ?? 0, to, entry };
+  return { from: startOf(entry), to, entry };
+}
+
+/** Where rendering begins: at a keyframe, else at the beginning of the recording. */
+function startOf(entry: KeyframeEntry | undefined): number {
+  return entry?.offset ?? 0;
 }
 
 function nearer(entry: KeyframeEntry | undefined, found: number, to: number): PlannedSpan {
@@ -140,5 +145,5 @@ function nearer(entry: KeyframeEntry | undefined, found: number, to: number): Pl
 
 /** Where there are keyframes, the beginning of a recording is as good as one. */
 function isFar({ keyframes }: Search, entry: KeyframeEntry | undefined, from: number): boolean {
-  return keyframes.at(0) === undefined || from - (entry?.offset ?? 0) > FAR_BYTES;
+  return keyframes.at(0) === undefined || from - startOf(entry) > FAR_BYTES;
 }

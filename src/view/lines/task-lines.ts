@@ -9,7 +9,7 @@ import { FolderWatcher } from '../../store/files/folder-watcher.js';
 import { LARGE_READ_BYTES, READ_BYTES } from '../../store/files/read-size.js';
 import { ALIVE_MS, Liveness } from '../../store/task/liveness.js';
 import { NoteTail } from '../../store/task/note-tail.js';
-import { lastWritten, listSegments, recordedEnd } from '../../store/log/segments.js';
+import { lastWritten, recordedEnd, recordedStart } from '../../store/log/segments.js';
 import type { Beginning } from './beginning.js';
 import { type MissingRange, missingRangeLine } from './missing-range.js';
 import { LastLines } from './last-lines.js';
@@ -170,7 +170,7 @@ export class TaskLines {
 
   /** Reports the removed bytes in front of the first keyframe that is left, where the view begins there. */
   #tellRemoved(first: RenderSpan | undefined): void {
-    const front = listSegments(this.#recording.entry.folder.path)[0]?.start ?? 0;
+    const front = recordedStart(this.#recording.entry.folder.path);
     if (front === 0 || first?.from !== front || first.state === undefined) return;
     this.#options.onMissing({ offset: 0, bytes: front, removed: front <= this.#recording.removedTo });
   }

@@ -5,7 +5,7 @@ import type { RecordedTimes } from '../../store/times/time-lookup.js';
 export type Moment =
   /** Milliseconds after the start. */
   | { readonly type: 'elapsed'; readonly ms: number }
-  /** Wall time, milliseconds since the epoch. */
+  /** Wall time, milliseconds of Unix time. */
   | { readonly type: 'time'; readonly ms: number }
   /** In front of the byte at this absolute offset. */
   | { readonly type: 'offset'; readonly offset: number };
@@ -34,7 +34,7 @@ export function offsetAt(moment: Moment, times: RecordedTimes): number | undefin
 
 /**
  * Reads a wall time: `10m` (before `now`), `2026-01-02T03:04:05Z`, the same without a zone or only the date (local
- * time), or seconds since the epoch, of at least nine digits; undefined for anything else. Milliseconds since the epoch.
+ * time), or seconds of Unix time, of at least nine digits; undefined for anything else. Milliseconds of Unix time.
  */
 export function parseWallTime(text: string, now: number): number | undefined {
   if (/^\d{9,12}(?:\.\d{1,9})?$/.test(text)) return Number(text) * 1000;

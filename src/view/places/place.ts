@@ -28,7 +28,7 @@ export const PLACES = "90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3
 
 /**
  * Reads a time since the start (`90`, `1m30s`, `1:30`), a wall time (`2026-01-02T03:04:05`, local or with a zone; seconds
- * since the epoch, of at least nine digits), a byte (`@12345`), an iteration (`#3`), or `/pattern/`, which an `i` behind it
+ * of Unix time, of at least nine digits), a byte (`@12345`), an iteration (`#3`), or `/pattern/`, which an `i` behind it
  * frees of upper and lower case; undefined for anything else.
  *
  * @throws OrchError BAD_ARGUMENT where a pattern is not a regular expression
@@ -36,16 +36,13 @@ export const PLACES = "90, 1m30s, 1:30, 2026-01-02T03:04:05, @12345 (bytes), '#3
 export function parsePlace(text: string): Place | undefined {
   const iteration = /^#(\d{1,9})$/.exec(text)?.[1];
   if (iteration !== undefined) return { type: 'iteration', iteration: Number(iteration) };
-  const pattern = /^\/(.+)\/(i?)$/s.exec(text);
-  if (pattern !== null)
-    return {
-      type: 'pattern',
-      pattern: readPattern(`/${pattern[1] ?? ''}/`, pattern[1] ?? '', pattern[2], '/error|fail/'),
-    };
+  const [, source, flags] = /^\/(.+)\/(i?)$/s.exec(text) ?? [];
+  if (source !== undefined)
+    return { type: 'pattern', pattern: readPattern(`/${source}/`, source, flags, '/error|fail/') };
   const elapsed = elapsedMs(text);
   if (elapsed !== undefined) return { type: 'elapsed', ms: elapsed };
   const moment = parseMoment(text);
-  // A recording is never this many seconds long: it is a time since the epoch.
+  // A recording is never this many seconds long: it is a Unix time.
   if (moment !== undefined && !/^\d{9,12}(?:\.\d+)?$/.test(text)) return moment;
   const time = parseWallTime(text, 0);
   return time === undefined ? undefined : { type: 'time', ms: time };
@@ -141,6 +138,6 @@ const ON_A_CLOCK = /^(?:(\d{1,6}):(?=[0-5]\d:))?(\d{1,2}):([0-5]\d(?:\.\d{1,9})?
 function elapsedMs(text: string): number | undefined {
   const match = text === '' ? null : (ELAPSED.exec(text) ?? ON_A_CLOCK.exec(text));
   if (match === null) return undefined;
-  const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(match[part] ?? 0));
-  return (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+  const [, hours = '0', minutes = '0', seconds = '0'] = match;
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }

@@ -13,7 +13,7 @@ import { transcriptBatches } from '../lines/transcript-lines.js';
 export interface Match {
   readonly entry: TaskEntry;
   readonly line: Line;
-  /** When its last byte was captured, milliseconds since the epoch; undefined where that is not known. */
+  /** When its last byte was captured, milliseconds of Unix time; undefined where that is not known. */
   readonly ts: number | undefined;
   /** Which run of the agent printed it; undefined where it was run once. */
   readonly iteration: number | undefined;

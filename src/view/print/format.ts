@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import { isYetToCome } from '../../core/clock.js';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -11,7 +12,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit] ?? ''}`;
+  return `${unit === 0 ? value : value.toFixed(1)} ${itemAt(UNITS, unit)}`;
 }
 
 /** `0.4s`, `12s`, `3m 04s`, `2h 05m`, `3d 04h`: two units at most, cut off, never rounded up. */

@@ -4,7 +4,7 @@ import type { RecordedTask } from '../lines/recorded-task.js';
 import { plain } from '../print/colour.js';
 import { statusText } from '../tasks/task-status.js';
 
-/** How the task does: asked for with every picture, and read anew when it may be another. */
+/** The status of the task: asked for with every picture, and read again when it may be another. */
 export class CurrentStatus {
   readonly #recording: RecordedTask;
   #read: { readonly text: string; readonly at: number; readonly mayChange: boolean } | undefined;

@@ -14,7 +14,7 @@ export interface PaintedTerminal {
   write(text: string): void;
 }
 
-/** The recording's screen, of which a part may be shown. */
+/** The recording's screen, of which a window may be shown. */
 interface ShownScreen {
   readonly size: TerminalSize;
   frame(window: Window): Frame;
@@ -64,7 +64,7 @@ export class Display {
     return this.#isDirty ? this.#paintedAt + PAINT_MS : Infinity;
   }
 
-  /** Pans by so many steps. */
+  /** Pans by a number of steps. */
   pan(rows: number, cols: number): void {
     this.#pan.move(rows * PAN_ROWS, cols * PAN_COLS, this.#window);
   }
@@ -73,7 +73,7 @@ export class Display {
     this.#pan.followCursor();
   }
 
-  /** The terminal is of another size, and shows nobody knows what. */
+  /** The terminal is of another size, and what it shows is not known. */
   forget(): void {
     this.#picture = undefined;
     this.#painter.forget(this.#terminal.size);

@@ -22,8 +22,8 @@ export interface Move {
 }
 
 /**
- * A replay that nobody steers: each move when it is due. What is slow to take them misses none. `wakeAt` asks for a move that
- * leads nowhere so many milliseconds into the recording.
+ * A replay without keys: each move when it is due. A reader that is slow to take them misses none. `wakeAt` asks for a move that
+ * leads nowhere, at that many milliseconds into the recording.
  */
 export async function* moments(
   recording: RecordedTask,

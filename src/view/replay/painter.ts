@@ -9,7 +9,7 @@ export interface Picture {
   readonly frame: Frame;
   /** One row of text, no wider than the terminal. */
   readonly status: string;
-  /** The column of the cursor in the line below, where somebody types there. */
+  /** The column of the cursor in the line below, where a pattern is typed there. */
   readonly prompt?: number;
 }
 
@@ -24,7 +24,7 @@ const END = '\x1b[?2026l';
  * screen model, so that nothing in a recording but text and colours reaches the terminal, and nothing reaches beyond its row.
  */
 export class Painter {
-  /** What stands in each row; undefined before the first picture, and where nobody knows. */
+  /** What stands in each row; undefined before the first picture, and where that is not known. */
   #rows: readonly string[] | undefined;
   #size: TerminalSize;
   #cursor = '';
@@ -33,7 +33,7 @@ export class Painter {
     this.#size = size;
   }
 
-  /** The terminal was resized, or somebody else has written on it: the next picture is drawn anew, with all its modes. */
+  /** The terminal was resized, or something else has written on it: the next picture is drawn whole, with all its modes. */
   forget(size: TerminalSize): void {
     this.#size = size;
     this.#rows = undefined;

@@ -1,7 +1,7 @@
 import type { TerminalSize } from '../../core/terminal/size.js';
 import type { Window } from '../../render/model/frame.js';
 
-/** What of a screen is seen where the user's terminal is smaller: what the cursor is in, until somebody looks elsewhere. */
+/** What of a screen is seen where the user's terminal is smaller: what the cursor is in, until the user looks elsewhere. */
 export class Pan {
   #corner: { readonly top: number; readonly left: number } | undefined;
 
@@ -14,7 +14,7 @@ export class Pan {
     return { ...view, top, left };
   }
 
-  /** Looks so many cells further; `seen` is what was seen last. */
+  /** Looks a number of cells further; `seen` is what was seen last. */
   move(rows: number, cols: number, seen: Window): void {
     const { top, left } = this.#corner ?? seen;
     this.#corner = { top: top + rows, left: left + cols };

@@ -4,7 +4,7 @@ import { isBehind, type Position, type Timeline } from './timeline.js';
 export interface PlayerOptions {
   /** Recorded milliseconds a millisecond of the clock. */
   readonly speed: number;
-  /** Of a time without output no more than so many recorded milliseconds are waited for. */
+  /** The most recorded milliseconds of a time without output that are waited for. */
   readonly idleLimitMs: number;
   readonly from: Position;
   /** Undefined: to the end, wherever that will be. */
@@ -20,9 +20,9 @@ export interface PlayerOptions {
 
 /** How far the arrow keys go, in recorded milliseconds. */
 export const LEAP_MS = 5000;
-/** Nearer to its beginning than this, whoever goes back an iteration means the one before. */
+/** Nearer to the beginning of an iteration than this, going back an iteration leads to the one before, ms. */
 const JUST_BEGUN_MS = 1000;
-/** The last picture of a loop stands so long, in milliseconds of the clock. */
+/** How long the last picture of a loop stands, in milliseconds of the clock. */
 const LOOP_PAUSE_MS = 1000;
 
 /**

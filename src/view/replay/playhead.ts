@@ -81,7 +81,7 @@ export class Playhead implements AsyncDisposable {
     const missing = (chunk?.offset ?? end) - position.offset;
     if (missing > 0) screen.skip(missing);
     if (chunk !== undefined) screen.write(chunk.bytes);
-    // What is not to be read is missing, for what is told of was written before.
+    // What cannot be read is missing: `target` is never beyond what was written.
     this.#reach({ ...position, offset: chunk === undefined ? end : chunk.offset + chunk.bytes.length });
   }
 

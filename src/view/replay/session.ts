@@ -63,9 +63,9 @@ class Session implements AsyncDisposable {
   #mode: Mode = { type: 'screen' };
   /** The answer to a key. */
   #message: string | undefined;
-  /** Somebody steers: then the end is no reason to go. */
+  /** The user steers: then the end is no reason to go. */
   #isSteered = false;
-  /** Ends the move under way: it leads where nobody wants to be any more. */
+  /** Ends the move under way: another was asked for. */
   #move = new AbortController();
   #furthest = 0;
 

@@ -7,7 +7,7 @@ import { isBehind, type Position } from './timeline.js';
 
 /** Bytes from one snapshot to the next at first: reading as much takes some ten milliseconds. */
 const SPACING_BYTES = 128 * 1024;
-/** So many are kept; then every second goes, and the next are twice as far apart. */
+/** How many are kept; then every second goes, and the next are twice as far apart. */
 const MAX_SNAPSHOTS = 64;
 
 interface Snapshot {

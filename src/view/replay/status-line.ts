@@ -21,7 +21,7 @@ export interface Status {
 /** One row, at most `columns` cells wide. */
 export function statusLine(status: Status, columns: number): string {
   const { state, ms, length, speed, iteration, task, clipped, message } = status;
-  const parts = [
+  const items = [
     `${SIGNS[state]} ${formatClock(ms)} / ${formatClock(length)}`,
     ...(message === undefined ? [] : [message]),
     `${Number(speed.toFixed(2))}x`,
@@ -30,7 +30,7 @@ export function statusLine(status: Status, columns: number): string {
     ...(clipped === undefined ? [] : [clipped]),
     ...(message === undefined ? ['? keys  q quit'] : []),
   ];
-  return truncate(` ${parts.join('  ')}`, columns);
+  return truncate(` ${items.join('  ')}`, columns);
 }
 
 const SIGNS: Readonly<Record<Status['state'], string>> = {

@@ -27,7 +27,7 @@ export async function* timedBytes(
   yield view.end();
 }
 
-/** The clean text of the recording, each line when somebody who had followed it would have read it. */
+/** The clean text of the recording, each line when a reader who followed the run would have read it. */
 export async function* timedLines(
   recording: RecordedTask,
   options: MomentsOptions,
@@ -50,7 +50,7 @@ class LinesOnTheWay implements AsyncDisposable {
   readonly #options: MomentsOptions;
   readonly #bytes: RecordedBytes;
   #transcript: LiveTranscript;
-  /** What was fed: bytes in front of `offset`, and so many resizes. */
+  /** What was fed: the bytes in front of `offset`, and the first `resizes` resizes. */
   #offset = 0;
   #resizes = 0;
 

@@ -4,7 +4,7 @@ import { recordedEnd } from '../../store/log/segments.js';
 import { firstIndex } from '../../store/times/time-index-reader.js';
 import type { RecordedTask } from '../lines/recorded-task.js';
 
-/** A moment of a recording: the bytes in front of `offset` are there, and so many resizes were made. */
+/** A moment of a recording: the bytes in front of `offset` are there, and the first `resizes` resizes were made. */
 export interface Position {
   /** Absolute. */
   readonly offset: number;
@@ -20,7 +20,7 @@ export function isBehind(a: Position, b: Position): boolean {
   return a.offset < b.offset || (a.offset === b.offset && a.resizes < b.resizes);
 }
 
-/** Which moment comes behind which. What is told may grow while the task runs, and never changes else. */
+/** The moments of a recording in their order. More may come while the task runs; what there is never changes. */
 export interface Timeline {
   /** The end, as of now. */
   readonly end: Position;

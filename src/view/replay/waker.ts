@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 
-/** Waits for a time, or until somebody wakes it; who does so before it waits is not missed. */
+/** Waits for a time, or until `wake` is called; a call before it waits is not missed. */
 export class Waker {
   readonly #clock: Clock;
   #wake: () => void = () => undefined;

@@ -26,7 +26,7 @@ export interface Printed {
   /** The task's id, and what people call it. */
   readonly id: string;
   readonly label: string;
-  /** When the task began, in milliseconds since the epoch; undefined where it is not known. */
+  /** When the task began, in milliseconds of Unix time; undefined where it is not known. */
   readonly start: number | undefined;
 }
 

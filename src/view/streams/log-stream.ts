@@ -15,7 +15,7 @@ import { TaskLines, type TaskLinesOptions } from '../lines/task-lines.js';
 
 export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' | 'onMissing'> {
   readonly begin: BeginningOfView;
-  /** Wall time of the last line wanted, milliseconds since the epoch. */
+  /** Wall time of the last line wanted, milliseconds of Unix time. */
   readonly until: number | undefined;
   readonly filter: LineFilterOptions;
   /** Lines carry the time they were captured. */
@@ -26,7 +26,7 @@ export interface LogStreamOptions extends Omit<TaskLinesOptions, 'begin' | 'to' 
   readonly onNotice: (text: string) => void;
 }
 
-/** As TaskLines begins, or at a wall time in milliseconds since the epoch, which each task has at another offset. */
+/** As TaskLines begins, or at a wall time in milliseconds of Unix time, which each task has at another offset. */
 export type BeginningOfView = Beginning | { readonly type: 'since'; readonly ms: number };
 
 /** How far a task has been shown. */
@@ -78,7 +78,7 @@ export class LogStream implements Printed {
     return this.#shown;
   }
 
-  /** When its recording last grew, in milliseconds since the epoch; undefined where there is none. */
+  /** When its recording last grew, in milliseconds of Unix time; undefined where there is none. */
   get lastOutput(): number | undefined {
     return lastWritten(this.folder.path);
   }

@@ -7,7 +7,7 @@ import { type Column, tableLines } from './table.js';
 import { statusText } from './task-status.js';
 
 export interface ProgressOptions {
-  /** Wall time, milliseconds since the epoch, for ages. */
+  /** Wall time, milliseconds of Unix time, for ages. */
   readonly now: number;
   readonly columns: number | undefined;
   readonly paint: Paint;

@@ -1,3 +1,4 @@
+import { itemAt } from '../../core/element-at.js';
 import type { Paint } from '../print/colour.js';
 import { displayWidth, padEnd, truncate } from '../../core/terminal/display-width.js';
 
@@ -23,7 +24,7 @@ export function tableLines<T>(
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
   const used = columns.map(({ onlyIfUsed }, at) => onlyIfUsed !== true || cells.some((row) => row[at] !== ''));
   const shown = [columns.map(({ title }) => title), ...cells].map((row) => row.filter((_, at) => used[at]));
-  const widths = (shown[0] ?? []).map((_, at) => Math.max(...shown.map((row) => displayWidth(row[at] ?? ''))));
+  const widths = itemAt(shown, 0).map((_, at) => Math.max(...shown.map((row) => displayWidth(itemAt(row, at)))));
   const [heading = '', ...lines] = shown.map((row) => line(row, widths, options.columns));
   return [options.paint('heading', heading), ...lines];
 }
@@ -32,7 +33,7 @@ export function tableLines<T>(
 function line(row: readonly string[], widths: readonly number[], columns = Infinity): string {
   const before = row
     .slice(0, -1)
-    .map((cell, at) => padEnd(cell, widths[at] ?? 0) + GAP)
+    .map((cell, at) => padEnd(cell, itemAt(widths, at)) + GAP)
     .join('');
   return before + truncate(row.at(-1) ?? '', columns - displayWidth(before));
 }

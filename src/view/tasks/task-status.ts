@@ -45,7 +45,7 @@ const MEANING: Readonly<Record<ShownStatus, Meaning>> = {
   unreadable: 'doubtful',
 };
 
-/** The two clocks at one moment: wall time since the epoch, and what {@link Clock.monotonic} says, both in ms. */
+/** The two clocks at one moment: wall time, which is Unix time, and what {@link Clock.monotonic} says, both in ms. */
 export interface ClockReading {
   readonly now: number;
   readonly monotonic: number;

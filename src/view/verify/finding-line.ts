@@ -30,15 +30,21 @@ export function taskLine(entry: TaskEntry, paint: Paint): string {
 
 /** `ok   bytes: 1,234,567 in 2 segments` */
 export function findingLine({ check, result, text }: Finding, paint: Paint): string {
-  const [meaning, word] = WORDS[result];
+  const [meaning, word] = wordOf(result);
   return `${paint(meaning, word)}${' '.repeat(WORD_COLUMNS - word.length)}${check}: ${printable(text)}\n`;
 }
 
 const WORD_COLUMNS = 5;
 
-const WORDS: Readonly<Record<Result, readonly [Meaning, string]>> = {
-  ok: ['good', 'ok'],
-  failed: ['bad', 'FAIL'],
-  note: ['doubtful', 'note'],
-  mended: ['active', 'mend'],
-};
+function wordOf(result: Result): readonly [Meaning, string] {
+  switch (result) {
+    case 'ok':
+      return ['good', 'ok'];
+    case 'failed':
+      return ['bad', 'FAIL'];
+    case 'note':
+      return ['doubtful', 'note'];
+    case 'mended':
+      return ['active', 'mend'];
+  }
+}

@@ -6,7 +6,7 @@ import { repairTaskIndex } from './repair-task.js';
 
 export interface MadeIndex extends Made {
   /** What was done to backend.idx; nothing where that was whole. */
-  readonly mended: readonly Finding[];
+  readonly repaired: readonly Finding[];
 }
 
 /**
@@ -19,8 +19,8 @@ export async function makeIndex(
   folder: TaskFolder,
   { signal, onReached }: { readonly signal: AbortSignal; readonly onReached: (offset: number) => void },
 ): Promise<MadeIndex> {
-  const mended = repairTaskIndex(folder);
+  const repaired = repairTaskIndex(folder);
   removeKeyframes(folder.path);
   const made = await makeKeyframes(folder, { signal, onPiece: onReached });
-  return { ...made, mended };
+  return { ...made, repaired };
 }

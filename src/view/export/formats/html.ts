@@ -1,3 +1,4 @@
+import { firstIndex } from '../../../store/times/time-index-reader.js';
 import type { Chapter, PageData, PageLine, PageLink } from '../../../page/page-data.js';
 import type { Line, RenderChunk } from '../../../render/model/line.js';
 import { escapeMarkup } from '../../../render/pictures/paint.js';
@@ -118,13 +119,7 @@ class Places {
   }
 
   of(fed: number): { readonly ms: number; readonly offset: number } {
-    let [low, high] = [0, this.#places.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#places[middle]?.fed ?? 0) <= fed) low = middle + 1;
-      else high = middle;
-    }
-    const place = this.#places[low - 1];
+    const place = this.#places[firstIndex(this.#places, (other) => other.fed > fed) - 1];
     if (place === undefined) return { ms: 0, offset: 0 };
     // What stood there before what is exported is no byte of it.
     return { ms: place.ms, offset: place.isDrawn ? place.offset : place.offset + fed - place.fed };

@@ -1,7 +1,7 @@
 import { errors } from '../../../core/errors.js';
-import { filmToSvg } from '../../../render/pictures/animated-svg.js';
-import { filmOf, type Moment, type Shot } from '../../../render/pictures/film.js';
-import { filmToGif } from '../../../render/pictures/gif.js';
+import { animationToSvg } from '../../../render/pictures/animated-svg.js';
+import { frameSequenceOf, type Moment, type Shot } from '../../../render/pictures/frame-sequence.js';
+import { animationToGif } from '../../../render/pictures/gif.js';
 import { frameToSvg } from '../../../render/pictures/print-frame.js';
 import { BUNDLED_FONT, Rasteriser } from '../../../render/pictures/rasteriser.js';
 import { screenAtEnd } from '../../places/screen-at-end.js';
@@ -21,7 +21,7 @@ export async function* writeSvg(
     return;
   }
   let text = '';
-  for await (const line of filmToSvg(momentsOf(source), { title, margin: MARGIN, onShot: refuseLong('svg') })) {
+  for await (const line of animationToSvg(momentsOf(source), { title, margin: MARGIN, onShot: refuseLong('svg') })) {
     text += line;
     if (text.length < PIECE_CHARS) continue;
     yield Buffer.from(text);
@@ -43,10 +43,10 @@ export async function* writePng(source: ExportSource): AsyncGenerator<Uint8Array
 }
 
 export async function* writeGif(source: ExportSource, options: WriteOptions): AsyncGenerator<Uint8Array, void, void> {
-  const film = await filmOf(momentsOf(source), refuseLong('gif'));
-  refuseLarge(film, 'gif');
+  const sequence = await frameSequenceOf(momentsOf(source), refuseLong('gif'));
+  refuseLarge(sequence, 'gif');
   const rasteriser = await Rasteriser.open();
-  for await (const exported of filmToGif(film, rasteriser, options.onProgress)) {
+  for await (const exported of animationToGif(sequence, rasteriser, options.onProgress)) {
     if (options.signal.aborted) return;
     yield exported;
     // So that a signal is heard meanwhile.

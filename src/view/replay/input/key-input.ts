@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../core/clock.js';
 import { type Key, KeyReader } from './keys.js';
 
-/** An ESC that nothing has followed for so long was the key. */
+/** An ESC that nothing has followed for this long was the key. */
 const ESCAPE_MS = 50;
 
 /** Keys as they are typed; an ESC comes when nothing has followed it. */

@@ -5,7 +5,7 @@ export interface Steered {
   readonly player: Player;
   /** The time of the clock when the key was pressed, in milliseconds. */
   readonly now: number;
-  /** Pans by so many steps. */
+  /** Pans by a number of steps. */
   pan(rows: number, cols: number): void;
   followCursor(): void;
   toggleHelp(): void;
@@ -24,7 +24,7 @@ type Act = (on: Steered) => void;
 export interface Binding {
   /** What each key does: a character, or the name of a key. */
   readonly keys: Readonly<Record<string, Act>>;
-  /** How the keys are called in the help and the docs, and what they do; undefined: they are not told of. */
+  /** How the keys are called in the help and the docs, and what they do; undefined: they are in neither. */
   readonly help?: readonly [keys: string, does: string];
 }
 

@@ -29,7 +29,7 @@ const MAX_PASTE = 1000;
 
 /**
  * Reads keys out of what a terminal sends (xterm, ctlseqs, "PC-Style Function Keys"), cut anywhere. What is no key of ours,
- * such as a late answer to somebody's query, is passed over as a whole.
+ * such as a late answer to another program's query, is passed over as a whole.
  */
 export class KeyReader {
   #scanner = new EscapeScanner({ text: true });

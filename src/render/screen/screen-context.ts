@@ -4,8 +4,8 @@ import type { ScreenModes } from './screen-modes.js';
 import type { ScreenObserver } from './screen-observer.js';
 import type { ScreenLimits } from './sequence-effects.js';
 
-/** What those who work on one screen share. */
-export interface ScreenParts {
+/** What the objects that work on one screen share. */
+export interface ScreenContext {
   /** Its size, and what is kept of looks. */
   limits: ScreenLimits;
   readonly feed: EmulatorFeed;

@@ -9,12 +9,12 @@ export interface Moment {
 
 /** A moment at which something else is seen than before. */
 export interface Shot extends Moment {
-  /** One for each row: rows whose looks are the same are drawn the same. */
+  /** A text for each row: rows with the same text are drawn the same. */
   readonly looks: readonly string[];
 }
 
-/** What was on a screen over time. It is not kept: who asks for its shots has them made anew. */
-export interface Film {
+/** What was on a screen over time. Its shots are not kept: they are made again each time they are asked for. */
+export interface FrameSequence {
   /** Of the largest screen. */
   readonly cols: number;
   readonly rows: number;
@@ -25,11 +25,11 @@ export interface Film {
   shots(): AsyncIterable<Shot>;
 }
 
-/** Reads `moments`, whose times never go back, once; `onShot` is told of each shot meanwhile, and how many there were. */
-export async function filmOf(
+/** Reads `moments`, whose times never go back, once. `onShot` gets each shot meanwhile, and how many there were, this one included. */
+export async function frameSequenceOf(
   moments: () => AsyncIterable<Moment>,
   onShot: (shot: Shot, count: number) => void = () => undefined,
-): Promise<Film> {
+): Promise<FrameSequence> {
   let [cols, rows, count, endMs] = [1, 1, 0, 0];
   const watched = async function* (): AsyncGenerator<Moment, void, void> {
     for await (const moment of moments()) {
@@ -46,8 +46,8 @@ export async function filmOf(
   return { cols, rows, count, endMs, shots: () => shotsOf(moments()) };
 }
 
-/** How long one turn of an animation of it takes, ms: it plays over and over, and its last picture stands long enough to be read. */
-export function lengthOf({ endMs }: Film): number {
+/** How long an animation of it takes until it begins again, ms: its last picture stands long enough to be read. */
+export function lengthOf({ endMs }: FrameSequence): number {
   return endMs + REST_MS;
 }
 
