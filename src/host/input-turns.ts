@@ -162,7 +162,7 @@ export class InputTurns {
     }
     this.#isTyping = true;
     events.onTyping();
-    const changes = await this.#typeParts(message, modes);
+    const changes = await this.#typeTextAndKeys(message, modes);
     if (changes !== undefined) {
       events.onSent(this.#agent.offset, changes);
       // A text that is not shown is a secret.
@@ -178,18 +178,18 @@ export class InputTurns {
    * The text, then each key, in a write of its own. Returns how often the agent's status had changed when the last was written: a
    * status of before is none that it has brought about. Undefined: its run has ended.
    */
-  async #typeParts({ text, keys }: Message, modes: InputModes): Promise<number | undefined> {
-    let changes = text === '' ? 0 : await this.#typePart(pasteBytes(text, modes.isPasteBracketed));
+  async #typeTextAndKeys({ text, keys }: Message, modes: InputModes): Promise<number | undefined> {
+    let changes = text === '' ? 0 : await this.#typeNext(pasteBytes(text, modes.isPasteBracketed));
     for (const [at, name] of keys.entries()) {
       if (changes === undefined) return undefined;
       if (at > 0 || text !== '') await this.#untilShown();
       // The text, or the key before, may have changed what is asked of the keyboard.
-      changes = await this.#typePart(Buffer.from(bytesOfKey(name, this.#modes()) ?? ''));
+      changes = await this.#typeNext(Buffer.from(bytesOfKey(name, this.#modes()) ?? ''));
     }
     return changes;
   }
 
-  async #typePart(bytes: Uint8Array): Promise<number | undefined> {
+  async #typeNext(bytes: Uint8Array): Promise<number | undefined> {
     const { changes } = this.#agent.currentStatus();
     this.#agent.keysTyped(bytes);
     this.#agent.type(bytes);
@@ -197,7 +197,7 @@ export class InputTurns {
     return (await this.#agent.inputWritten()) ? this.#agent.currentStatus().changes : undefined;
   }
 
-  /** Resolves when the agent has drawn what was typed, as far as can be told. */
+  /** Resolves when the agent has drawn what was typed, as far as is seen from its output. */
   async #untilShown(): Promise<void> {
     const { quiet, silent, longest } = KEY_PAUSE_MS;
     const from = this.#agent.offset;

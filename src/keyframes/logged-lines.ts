@@ -23,7 +23,7 @@ export function linesIn(bytes: Buffer, offset: number): LoggedLines {
   return { texts, ends };
 }
 
-/** Whether `linesIn` gives these lines, but for white space. Makes no text of what is ASCII. */
+/** Whether `linesIn` gives these lines, except for white space. Makes no text of what is ASCII. */
 export function areLinesIn(bytes: Buffer, offset: number, { texts, ends }: LoggedLines): boolean {
   let from = 0;
   for (const [at, text] of texts.entries()) {

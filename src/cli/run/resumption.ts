@@ -87,7 +87,7 @@ function refuseWithoutAgent({ folder: { id }, manifest: { backend, argv }, statu
     throw errors.taskNotResumable(id, 'it was imported from another recorder', `orch replay ${id} plays it`);
 }
 
-/** The agent's own id of the session: as it told it, or else from what it printed. */
+/** The agent's own id of the session: as it reported it, or else from what it printed. */
 async function sessionOf(entry: ReadableTask, context: CliContext): Promise<string> {
   const { folder, manifest } = entry;
   const { backends: custom } = await loadConfig(context.cwd);

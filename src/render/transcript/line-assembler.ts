@@ -233,7 +233,7 @@ interface Text {
 /** A line whose last row has not come yet. */
 interface Pending {
   readonly text: GrowingText;
-  /** Those of each row, made when somebody asks for them. */
+  /** Those of each row, made when they are asked for. */
   runs?: (() => readonly Run[])[];
   offset: number | undefined;
   /** The line began in a piece that was emitted. */

@@ -29,7 +29,7 @@ export interface Manifest {
   readonly mode?: string;
   /** What its run was asked for, as words of `orch run`, without what one start alone is about; absent where there is none. */
   readonly options?: readonly string[];
-  /** The agent's own id of its session, where it told one; of the last run of it. */
+  /** The agent's own id of its session, where it reported one; of the last run of it. */
   readonly session?: string;
   /** The id of the task whose session it goes on with. */
   readonly resumes?: string;

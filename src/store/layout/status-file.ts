@@ -37,11 +37,11 @@ function parseReported(line: string): StatusLine | undefined {
   const fields = objectIn(line);
   const state = stateIn(fields);
   const { session } = fields;
-  const told = {
+  const said = {
     ...(state === undefined ? {} : { state }),
     ...(typeof session === 'string' && isSessionId(session) ? { session } : {}),
   };
-  return Object.keys(told).length === 0 ? undefined : told;
+  return Object.keys(said).length === 0 ? undefined : said;
 }
 
 function stateIn({
