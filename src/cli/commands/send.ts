@@ -34,7 +34,7 @@ export const sendCommand: Command = {
     agentDirOption,
   ],
   examples: [
-    { line: 'orch send fix-tests "now the docs" --wait idle', does: 'the next prompt, until it is done with that' },
+    { line: 'orch send fix-tests "add docs" --wait idle', does: 'a prompt, until it is answered' },
     { line: 'orch send fix-tests --answer --keys 1', does: 'answer its question' },
     { line: 'git diff | orch send fix-tests -', does: 'what is piped in, as one paste' },
   ],
