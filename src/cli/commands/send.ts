@@ -1,5 +1,5 @@
 import { ExitCode } from '../../core/exit-status.js';
-import type { Message } from '../../host/input-turns.js';
+import type { Message } from '../../host/message.js';
 import { duration } from '../../settings/value-kind.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
