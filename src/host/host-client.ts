@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../core/terminal/size.js';
 import type { Channel } from './channel.js';
-import type { Message } from './input-turns.js';
+import type { Message } from './message.js';
 import {
   type ClientWord,
   type HostWord,

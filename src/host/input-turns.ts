@@ -6,6 +6,7 @@ import { pasteBytes, placeOf, refusedCharacter } from '../core/terminal/paste.js
 import { lineSettings, type LineSettings, LONGEST_LINE } from '../pty/input/line-settings.js';
 import type { CurrentStatus } from '../record/run/recording.js';
 import type { SentMessage } from '../record/run/task-notes.js';
+import type { Message } from './message.js';
 import { TypedPaste } from './typed-paste.js';
 
 /**
@@ -37,16 +38,6 @@ export interface TypedAgent {
 /** What the program that reads the terminal has asked for. */
 export interface InputModes extends KeyboardModes {
   readonly isPasteBracketed: boolean;
-}
-
-/** A message of a client. */
-export interface Message {
-  readonly text: string;
-  /** Names of keys, pressed behind the text. */
-  readonly keys: readonly string[];
-  readonly isAnswer: boolean;
-  /** Of the client. */
-  readonly name: string;
 }
 
 export interface MessageEvents {

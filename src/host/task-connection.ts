@@ -2,7 +2,7 @@ import { errors } from '../core/errors.js';
 import type { TaskFolder } from '../store/layout/task-folder.js';
 import { type ConnectOptions, connectToHost } from './connect-to-host.js';
 import type { HostClient } from './host-client.js';
-import type { Message } from './input-turns.js';
+import type { Message } from './message.js';
 import type { HostWord } from './messages.js';
 
 /** The moment at which a message had reached the agent's terminal whole. */

@@ -5,7 +5,7 @@ import type { TerminalSize } from '../../src/core/terminal/size.js';
 import type { Channel } from '../../src/host/channel.js';
 import { Host, type HostedRecording } from '../../src/host/host.js';
 import { HostClient } from '../../src/host/host-client.js';
-import type { Message } from '../../src/host/input-turns.js';
+import type { Message } from '../../src/host/message.js';
 import { type HostWord, PROTOCOL, wordFrame } from '../../src/host/messages.js';
 import { SocketServer } from '../../src/host/socket-server.js';
 import { MAX_KEPT_BYTES } from '../../src/host/text-draft.js';

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { errors, reason } from '../../core/errors.js';
 import { namedKey } from '../../core/terminal/named-keys.js';
 import { placeOf, refusedCharacter } from '../../core/terminal/paste.js';
-import type { Message } from '../../host/input-turns.js';
+import type { Message } from '../../host/message.js';
 import { MAX_KEPT_BYTES } from '../../host/text-draft.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
 import type { FlagKind } from '../../settings/value-kind.js';

@@ -1,5 +1,5 @@
 import { ExitCode } from '../../core/exit-status.js';
-import type { Message } from '../../host/input-turns.js';
+import type { Message } from '../../host/message.js';
 import { duration } from '../../settings/value-kind.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
@@ -34,7 +34,7 @@ export const sendCommand: Command = {
     agentDirOption,
   ],
   examples: [
-    { line: 'orch send fix-tests "now the docs" --wait idle', does: 'the next prompt, until it is done with that' },
+    { line: 'orch send fix-tests "add docs" --wait idle', does: 'a prompt, until it is answered' },
     { line: 'orch send fix-tests --answer --keys 1', does: 'answer its question' },
     { line: 'git diff | orch send fix-tests -', does: 'what is piped in, as one paste' },
   ],
