@@ -23,6 +23,10 @@ const ofLanguage = (...languages: readonly string[]) => all.filter(({ language }
 const EXIT_CODES: Readonly<Record<string, number>> = {
   'orch wait fix-tests --for waiting --timeout 10m': 1,
   'orch detach fix-tests': 2,
+  // The tasks there are of commands, which have no session.
+  'orch resume fix-tests': 2,
+  'orch resume latest "now the docs"': 2,
+  'orch resume -d latest "go on"': 2,
 };
 /** Lines for a person at a terminal, which there is none of here. That they are understood is seen by what they ask for. */
 const OF_A_TERMINAL = /^orch attach\b/;
