@@ -62,7 +62,7 @@ export function customBackend(custom: CustomBackend): Backend {
   };
 }
 
-/** Undefined where a prompt is needed: an agent that takes none with its session has to go on without. */
+/** Undefined where a prompt is needed: the command has a place for one, which it cannot do without. */
 function resuming(
   { program, args }: NonNullable<CustomBackend['resume']>,
   session: string,

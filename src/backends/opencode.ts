@@ -39,7 +39,7 @@ export const opencode: Backend = {
       }),
       behaviour: {
         // When it leaves.
-        session: [/^ *Continue +opencode --mini -s ses_\w+$/],
+        session: [/(?:^| )Continue +opencode --mini -s ses_\w+$/],
         patterns: {
           waiting: [/^\u25b3 Permission required$/],
           done: [TURN_END],

@@ -53,7 +53,7 @@ export const STATUS_FILE = 'status.jsonl';
 /** A line of {@link STATUS_FILE}. */
 export interface StatusLine {
   readonly state?: ReportedState;
-  /** The agent's own id of its session, with which it goes on. */
+  /** The agent's own id of its session, with which it can go on. */
   readonly session?: string;
 }
 

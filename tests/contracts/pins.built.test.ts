@@ -326,7 +326,7 @@ describe('what is left on the disk', () => {
     expect(readdirSync(join(agent, task)).sort()).toEqual(FILES.small);
     const read = (name: string): string => readFileSync(join(agent, task, name), 'utf8');
     const manifest = JSON.parse(read('task.json')) as Record<string, unknown>;
-    expect(shapeOf(manifest)).toEqual({ ...MANIFEST.begun, ...MANIFEST.ended });
+    expect(shapeOf(manifest)).toEqual({ ...MANIFEST.begun, mode: text, ...MANIFEST.ended });
     expect(manifest['v']).toBe(1);
     expect(eventsIn(agent).every(({ v }) => v === 1)).toBe(true);
     expect(read('backend.log')).toBe('one\r\ntwo\r\n');

@@ -28,6 +28,10 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   'orch send fix-tests --answer --keys 1': 2,
   'orch send fix-tests --keys ctrl-c': 2,
   'orch send fix-tests "and the docs" --wait idle': 2,
+  // The tasks there are of commands, which have no session.
+  'orch resume fix-tests': 2,
+  'orch resume latest "now the docs"': 2,
+  'orch resume -d latest "go on"': 2,
 };
 /** Lines for a person at a terminal, which there is none of here. That they are understood is seen by what they ask for. */
 const OF_A_TERMINAL = /^orch attach\b/;

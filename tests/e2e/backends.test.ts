@@ -48,7 +48,7 @@ test('the way an agent is run is the one that suits who sits before it, and the 
   const named = await runOrch(['run', '--dir', join(folder.path, 'd'), '-b', 'gemini', '--mode', 'print', 'hi'], {
     env: { PATH },
   });
-  expect(named.stdout.toString()).toBe('--prompt=hi|\n');
+  expect(named.stdout.toString()).toMatch(/^--session-id=[0-9a-f-]{36}\|--prompt=hi\|\n$/);
   const wrong = await runOrch(['run', '--dir', join(folder.path, 'e'), '--mode', 'fancy', 'hi'], { env: { PATH } });
   expect([wrong.code, wrong.stderr]).toEqual([
     2,

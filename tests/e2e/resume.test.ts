@@ -207,7 +207,7 @@ describe('orch resume', () => {
 
   test('goes on with opencode’s interface, whose session stands in its last words', async () => {
     using world = new World({
-      opencode: `cat >/dev/null; echo '  Continue  opencode --mini -s ses_1aB'; ${ARGUMENTS}`,
+      opencode: `cat >/dev/null; echo 'x  Continue opencode --mini -s ses_1aB'; ${ARGUMENTS}`,
     });
     await world.orch(['run', '-q', '-b', 'opencode', '--mode', 'tui', 'do it']);
     await world.orch(['resume', '-q', 'latest', 'more']);

@@ -23,7 +23,7 @@ export class StreamSession {
     this.#columns = columns;
   }
 
-  /** claude's id of it, once it has said it. */
+  /** claude's id of it, once it is known. */
   get id(): string | undefined {
     return this.#id;
   }

@@ -8,6 +8,7 @@ export const COMMAND_HABITS: readonly CommandHabit[] = [
   { words: ['tail', 'follow'], instead: 'orch logs -f TASK prints what a task prints, live' },
   { words: ['cat', 'log'], instead: 'orch logs TASK prints what a task has printed' },
   { words: ['capture-pane'], instead: 'orch logs --screen TASK prints the screen of a task' },
+  { words: ['send-keys'], instead: 'orch send TASK TEXT types to a task; --keys presses keys' },
   { words: ['attach-session'], instead: 'orch attach TASK shows a task on this terminal' },
   { words: ['detach-client'], instead: 'orch detach TASK has every terminal leave a task' },
   { words: ['new', 'new-session'], instead: 'orch run -d "PROMPT" starts an agent in the background' },

@@ -9,7 +9,7 @@ import { flagsOf } from '../../settings/flag.js';
 import { optionFlags } from '../../settings/option-flags.js';
 import { runFlags } from '../../settings/run-flags.js';
 import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
-import { IMPORT_BACKEND, type Manifest } from '../../store/layout/manifest.js';
+import { IMPORT_BACKEND } from '../../store/layout/manifest.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { readTask, type TaskEntry } from '../../store/task/task-reader.js';
 import { searchTask } from '../../view/places/search.js';
