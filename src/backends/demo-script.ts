@@ -1,4 +1,4 @@
-import { itemAt } from '../core/element-at.js';
+import { itemAt } from '../core/items/element-at.js';
 import { displayWidth } from '../core/terminal/display-width.js';
 import {
   SPINNER,

@@ -1,4 +1,4 @@
-import { byteAt } from '../core/element-at.js';
+import { byteAt } from '../core/items/element-at.js';
 import { SequenceSieve } from '../pty/terminal/sequence-sieve.js';
 import { TerminalModes } from '../pty/terminal/terminal-modes.js';
 import type { InputModes } from './input-turns.js';

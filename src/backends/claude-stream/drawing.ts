@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import { displayWidth, truncate } from '../../core/terminal/display-width.js';
 import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/terminal/drawing.js';
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';

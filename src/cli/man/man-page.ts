@@ -1,4 +1,4 @@
-import { codePointOf } from '../../core/element-at.js';
+import { codePointOf } from '../../core/items/element-at.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { sentence } from '../options/parse-with-errors.js';
 import type { Command, Example, OptionSpec } from '../options/command.js';

@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { errors } from '../../core/errors.js';

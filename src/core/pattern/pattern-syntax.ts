@@ -1,4 +1,4 @@
-import { codePointOf } from '../element-at.js';
+import { codePointOf } from '../items/element-at.js';
 import type { AST } from '@eslint-community/regexpp';
 import {
   ANY,

@@ -1,4 +1,4 @@
-import { byteAt, itemAt, wordAt } from '../element-at.js';
+import { byteAt, itemAt, wordAt } from '../items/element-at.js';
 
 /** A byte string to search for, without whitespace (see stripWhitespace). */
 export interface Literal {

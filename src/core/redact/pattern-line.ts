@@ -1,4 +1,4 @@
-import { byteAt } from '../element-at.js';
+import { byteAt } from '../items/element-at.js';
 import { isUtf8 } from 'node:buffer';
 import type { Pattern } from '../pattern/pattern.js';
 import { TimeAllowance } from './time-allowance.js';

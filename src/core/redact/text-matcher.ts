@@ -1,4 +1,4 @@
-import { itemAt, wordAt } from '../element-at.js';
+import { itemAt, wordAt } from '../items/element-at.js';
 import { type Literals, ROOT } from './literals.js';
 import { Places } from './places.js';
 import type { ShapeElement, TokenShape } from './token-shapes.js';

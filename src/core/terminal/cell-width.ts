@@ -1,4 +1,4 @@
-import { codePointOf, itemAt } from '../element-at.js';
+import { codePointOf, itemAt } from '../items/element-at.js';
 import { NO_CELLS, TWO_CELLS } from './width-tables.js';
 
 /**

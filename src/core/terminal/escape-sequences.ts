@@ -1,4 +1,4 @@
-import { byteAt } from '../element-at.js';
+import { byteAt } from '../items/element-at.js';
 import { BEL, C2, CAN, CSI, DCS, DEL, ESC, isC1, ST, STRING_KINDS, SUB } from './codes.js';
 
 /**

@@ -1,4 +1,4 @@
-import { byteAt } from '../element-at.js';
+import { byteAt } from '../items/element-at.js';
 import { BEL, C2, CAN, DEL, ESC, SPACE, ST, SUB } from './codes.js';
 
 /**

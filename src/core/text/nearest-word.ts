@@ -1,4 +1,4 @@
-import { itemAt } from '../element-at.js';
+import { itemAt } from '../items/element-at.js';
 
 /** The most edits (a letter wrong, added, missing or swapped) for a suggestion; fewer in a short word. */
 const MAX_EDITS = 3;

@@ -1,4 +1,4 @@
-import { codePointOf } from '../element-at.js';
+import { codePointOf } from '../items/element-at.js';
 
 /** C0 without exception, DEL and C1: they move a terminal's cursor, change its colours or make it answer. */
 const CONTROL = String.raw`\x00-\x1f\x7f-\x9f`;

@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { C2, CAN, CSI, DCS, DEL, ESC, isC1, OSC, STRING_KINDS, SUB } from '../../core/terminal/codes.js';
 import { EscapeScanner, type EscapeToken } from '../../core/terminal/escape-sequences.js';
 import { csiFinal, stringEnd } from '../../core/terminal/grammar.js';

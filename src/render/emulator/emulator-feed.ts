@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { type Resumable, resumeAll, saveAll } from '../../core/resumable.js';
 import { DEL, ESC } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';

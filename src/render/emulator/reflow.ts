@@ -1,4 +1,4 @@
-import { itemAt, wordAt } from '../../core/element-at.js';
+import { itemAt, wordAt } from '../../core/items/element-at.js';
 import { CELL_WORDS, type InternalLine, UNTOUCHED } from './terminal-state.js';
 
 /**

@@ -1,4 +1,4 @@
-import { wordAt } from '../../core/element-at.js';
+import { wordAt } from '../../core/items/element-at.js';
 import { type InternalExtended, withLink } from './linked-attributes.js';
 import { type Link, sameLink } from '../model/link.js';
 import { strangeField } from './xterm-fields.js';

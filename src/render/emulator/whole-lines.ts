@@ -1,4 +1,4 @@
-import { byteAt, wordAt } from '../../core/element-at.js';
+import { byteAt, wordAt } from '../../core/items/element-at.js';
 import { CR, ESC, LF, TAB } from '../../core/terminal/codes.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
 import type { Run } from '../model/frame.js';

@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { ESC, LF } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { FastScreen, type FastScreenOptions, type FastScreenState } from './fast-screen.js';

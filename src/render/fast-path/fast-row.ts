@@ -1,4 +1,4 @@
-import { codePointOf } from '../../core/element-at.js';
+import { codePointOf } from '../../core/items/element-at.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import type { Latin1Bytes } from '../model/latin1-bytes.js';
 import type { Ending } from '../model/provenance.js';

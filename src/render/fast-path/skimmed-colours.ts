@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import type { Run } from '../model/frame.js';
 import type { Row } from '../model/row.js';
 import type { WholeLines } from '../emulator/whole-lines.js';

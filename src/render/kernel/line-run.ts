@@ -1,4 +1,4 @@
-import { wordAt } from '../../core/element-at.js';
+import { wordAt } from '../../core/items/element-at.js';
 import { TextLines } from '../model/text-lines.js';
 import { INPUT_BYTES, type LineKernel } from './line-kernel.js';
 import { lineKernel } from './open-kernel.js';

@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { CR, DEL, ESC, LF, TAB } from '../../core/terminal/codes.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { characterLength, codePointAt } from '../model/utf8-characters.js';

@@ -1,4 +1,4 @@
-import { codePointOf } from '../../core/element-at.js';
+import { codePointOf } from '../../core/items/element-at.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 
 /** The text of a line as the `count` rows of `cols` columns that it was wrapped over; blanks at its end may be missing. */

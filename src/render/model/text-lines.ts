@@ -1,4 +1,4 @@
-import { wordAt } from '../../core/element-at.js';
+import { wordAt } from '../../core/items/element-at.js';
 import type { Line } from './line.js';
 import { noteRows } from './line-rows.js';
 import type { Row } from './row.js';

@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import type { Resumable } from '../../core/resumable.js';

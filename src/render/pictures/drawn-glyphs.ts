@@ -1,4 +1,4 @@
-import { codePointOf, itemAt } from '../../core/element-at.js';
+import { codePointOf, itemAt } from '../../core/items/element-at.js';
 
 /** A box in a cell, whose left upper corner is 0, 0 and whose right lower one is 1, 1; `opacity` where it is not filled. */
 export interface GlyphBox {

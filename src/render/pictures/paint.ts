@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import type { Color, Style } from '../model/frame.js';
 
 /** The colour of text where a program asked for none. */

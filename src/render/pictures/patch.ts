@@ -1,4 +1,4 @@
-import { wordAt } from '../../core/element-at.js';
+import { wordAt } from '../../core/items/element-at.js';
 
 /** A picture, and what of it has changed since that was last taken. A pixel is never 0: that stands for none. */
 export class Patch {

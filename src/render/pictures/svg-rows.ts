@@ -1,4 +1,4 @@
-import { codePointOf, itemAt } from '../../core/element-at.js';
+import { codePointOf, itemAt } from '../../core/items/element-at.js';
 import { cellWidth } from '../../core/terminal/cell-width.js';
 import { type GlyphBox, glyphBoxes } from './drawn-glyphs.js';
 import type { Frame, Run, Style } from '../model/frame.js';

@@ -1,4 +1,4 @@
-import { byteAt, wordAt } from '../../core/element-at.js';
+import { byteAt, wordAt } from '../../core/items/element-at.js';
 import { isSameLineLater, isSamePlaceLater, type LineFace } from './line-state.js';
 
 /** Of a line of the old picture: where it stands in the new one, as it was or in a later state. */

@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import type { Resumable } from '../../core/resumable.js';
 import type { Line } from '../model/line.js';
 import { firstOfLastRows, noteRows, rowsTaken } from '../model/line-rows.js';

@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { SPACE } from '../../core/terminal/codes.js';
 import type { Resumable } from '../../core/resumable.js';
 import type { Row } from '../model/row.js';

@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { isAscii } from 'node:buffer';
 import { sourceEnd, type Utf8Piece } from '../model/utf8-text.js';
 import type { ScreenContext } from './screen-context.js';

@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EVENT_VERSION, type EventRecord } from '../../core/events.js';

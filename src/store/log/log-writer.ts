@@ -1,4 +1,4 @@
-import { byteAt } from '../../core/element-at.js';
+import { byteAt } from '../../core/items/element-at.js';
 import { join } from 'node:path';
 import { LF } from '../../core/terminal/codes.js';
 import type { Clock } from '../../core/clock.js';

@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import { isYetToCome } from '../../core/clock.js';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/element-at.js';
+import { itemAt } from '../../core/items/element-at.js';
 import type { Paint } from '../print/colour.js';
 import { displayWidth, padEnd, truncate } from '../../core/terminal/display-width.js';
 

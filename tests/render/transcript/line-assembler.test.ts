@@ -97,6 +97,29 @@ describe('rows that left the screen', () => {
     ]);
   });
 
+  test('are emitted in pieces from where the line began, which may be behind all others', () => {
+    const assembler = new LineAssembler({ end: 3 });
+    assembler.add([row('a'.repeat(LONG), { continues: true })]);
+    assembler.add([written('b'.repeat(LONG), 900, 901, { wrapped: true, continues: true })]);
+    expect(taken(assembler).map((line) => line.slice(0, 20))).toEqual([
+      `3-${3 + LONG} aaaaaaaaaaaaaaaaaaaa`.slice(0, 20),
+      `${3 + LONG}-${3 + 2 * LONG} bbbbbbbbbbbbbbbbbbbb`.slice(0, 20),
+    ]);
+    const other = new LineAssembler();
+    other.add([written('a'.repeat(LONG), 7, 8, { continues: true })]);
+    expect(other.take().map(({ offset, endOffset }) => [offset, endOffset])).toEqual([[7, 7 + LONG]]);
+  });
+
+  test('that wrapped begin with the first byte written to any of them', () => {
+    const assembler = new LineAssembler();
+    assembler.add([
+      written('a', 5, 6, { continues: true }),
+      row('b', { wrapped: true, continues: true }),
+      written('c', 7, 8, { wrapped: true }),
+    ]);
+    expect(taken(assembler)).toEqual(['5-8 abc']);
+  });
+
   test('of a piece that ends with it are no line without text', () => {
     const assembler = new LineAssembler();
     assembler.add([written('a'.repeat(LONG), 0, 5, { continues: true })]);
@@ -115,6 +138,8 @@ describe('a screen that goes', () => {
     expect(taken(assembler)).toEqual(['0-0 ', '0-1 x']);
     assembler.addScreen([row(''), row(' ')]);
     expect(taken(assembler)).toEqual([]);
+    assembler.addScreen([written('  y', 1, 2), row('   ')]);
+    expect(taken(assembler)).toEqual(['1-2   y']);
   });
 
   test('ends the line that is open', () => {
@@ -202,8 +227,18 @@ describe('a saved state', () => {
       resumed.add([written('d', 8, 9, { wrapped: true, ...(styles && { runs: [bold('d')] }) })]);
       const [line] = resumed.take();
       expect(line).toMatchObject({ text: 'abc d', offset: 3, endOffset: 9 });
+      expect(line && 'runs' in line).toBe(styles);
       expect(line?.runs).toEqual(styles ? [bold('abc d')] : undefined);
     }
+  });
+
+  test('has an ending that nothing was written behind since', () => {
+    const assembler = new LineAssembler();
+    assembler.add([written('ab', 0, 40, { continues: true })]);
+    const resumed = new LineAssembler();
+    resumed.resume(assembler.save());
+    resumed.add([written('c', 2, 3, { wrapped: true })]);
+    expect(taken(resumed)).toEqual(['0-40 abc']);
   });
 
   test('without one has where the last line ended', () => {
