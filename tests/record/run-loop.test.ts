@@ -74,7 +74,7 @@ describe('a loop of runs', () => {
       left: false,
       begun: false,
     });
-    expect(typesOf(events)).toEqual(['start', 'output', 'exit']);
+    expect(typesOf(events)).toEqual(['start', 'output', 'changed', 'exit']);
     agent[Symbol.dispose]();
   });
 
@@ -95,6 +95,7 @@ describe('a loop of runs', () => {
       'iteration.start',
       ...run,
       'iteration.start',
+      'changed',
       'status',
       'start',
       'again',
