@@ -24,6 +24,8 @@ const COMMANDS = [
   'detach',
   'send',
   'stop',
+  'rm',
+  'resume',
   'verify',
   'index',
   'prune',
