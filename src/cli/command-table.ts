@@ -55,27 +55,27 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'wait',
     summary: 'wait until tasks are done, idle, or wait for you',
-    load: async () => (await import('./commands/wait.js')).waitCommand,
+    load: async () => (await import('./commands/live/wait.js')).waitCommand,
   },
   {
     name: 'attach',
     summary: 'show a detached task on this terminal, and type to it',
-    load: async () => (await import('./commands/attach.js')).attachCommand,
+    load: async () => (await import('./commands/live/attach.js')).attachCommand,
   },
   {
     name: 'detach',
     summary: 'have every terminal leave a task, which goes on',
-    load: async () => (await import('./commands/detach.js')).detachCommand,
+    load: async () => (await import('./commands/live/detach.js')).detachCommand,
   },
   {
     name: 'send',
     summary: 'type a text, or keys, to a detached task',
-    load: async () => (await import('./commands/send.js')).sendCommand,
+    load: async () => (await import('./commands/live/send.js')).sendCommand,
   },
   {
     name: 'stop',
     summary: 'end running tasks, and agents whose orch was killed',
-    load: async () => (await import('./commands/stop.js')).stopCommand,
+    load: async () => (await import('./commands/live/stop.js')).stopCommand,
   },
   {
     name: 'resume',

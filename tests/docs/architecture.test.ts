@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readProjectFile } from './words.js';
+import { readProjectFile, sources } from './words.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -69,3 +69,13 @@ test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('every file that %s names
   const missing = named.filter((path) => !/NAME/.test(path) && !existsSync(join(ROOT, path)));
   expect(missing).toEqual([]);
 });
+
+test('no folder of the source is a crowd', () => {
+  const counts = new Map<string, number>();
+  for (const file of sources()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  expect(counts.size).toBeGreaterThan(50);
+  expect([...counts].filter(([, count]) => count > MAX_FILES)).toEqual([]);
+});
+
+/** What is seen of a folder at once. */
+const MAX_FILES = 20;

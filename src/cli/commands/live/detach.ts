@@ -1,11 +1,11 @@
-import { ExitCode } from '../../core/exit-status.js';
-import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
-import { resolveTask } from '../../store/task/resolve-task.js';
-import { openTask } from '../attach/reach-host.js';
-import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, ParsedLine } from '../options/command.js';
-import type { CliContext } from '../options/context.js';
-import { interruptOf } from '../output/interrupt.js';
+import { ExitCode } from '../../../core/exit-status.js';
+import { findOwnAgentDir } from '../../../store/layout/agent-dir.js';
+import { resolveTask } from '../../../store/task/resolve-task.js';
+import { openTask } from '../../attach/reach-host.js';
+import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
+import type { Command, ParsedLine } from '../../options/command.js';
+import type { CliContext } from '../../options/context.js';
+import { interruptOf } from '../../output/interrupt.js';
 
 export const detachCommand: Command = {
   name: 'detach',

@@ -1,13 +1,13 @@
-import { ExitCode } from '../../core/exit-status.js';
-import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
-import { resolveTask } from '../../store/task/resolve-task.js';
-import { listTasks } from '../../store/task/task-reader.js';
-import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import { killAfter, killAfterOption } from '../options/kill-after-option.js';
-import type { Command, ParsedLine } from '../options/command.js';
-import type { CliContext } from '../options/context.js';
-import { interruptOf } from '../output/interrupt.js';
-import { refuseToEndOthers, stopTasks } from '../run/stop-task.js';
+import { ExitCode } from '../../../core/exit-status.js';
+import { findOwnAgentDir } from '../../../store/layout/agent-dir.js';
+import { resolveTask } from '../../../store/task/resolve-task.js';
+import { listTasks } from '../../../store/task/task-reader.js';
+import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
+import { killAfter, killAfterOption } from '../../options/kill-after-option.js';
+import type { Command, ParsedLine } from '../../options/command.js';
+import type { CliContext } from '../../options/context.js';
+import { interruptOf } from '../../output/interrupt.js';
+import { refuseToEndOthers, stopTasks } from '../../run/stop-task.js';
 
 export const stopCommand: Command = {
   name: 'stop',

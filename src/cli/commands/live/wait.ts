@@ -1,15 +1,15 @@
-import { ExitCode } from '../../core/exit-status.js';
-import { findAgentDir } from '../../store/layout/agent-dir.js';
-import { resolveDefaultTask, resolveTask } from '../../store/task/resolve-task.js';
-import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../view/tasks/await-status.js';
-import { endText } from '../../view/tasks/task-status.js';
-import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, ParsedLine } from '../options/command.js';
-import type { CliContext } from '../options/context.js';
-import { interruptOf } from '../output/interrupt.js';
-import { readValue } from '../options/read-value.js';
-import { duration } from '../../settings/value-kind.js';
+import { ExitCode } from '../../../core/exit-status.js';
+import { findAgentDir } from '../../../store/layout/agent-dir.js';
+import { resolveDefaultTask, resolveTask } from '../../../store/task/resolve-task.js';
+import type { TaskFolder } from '../../../store/layout/task-folder.js';
+import { AWAITED, type Awaited, type AwaitedStatus, awaitStatus } from '../../../view/tasks/await-status.js';
+import { endText } from '../../../view/tasks/task-status.js';
+import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
+import type { Command, ParsedLine } from '../../options/command.js';
+import type { CliContext } from '../../options/context.js';
+import { interruptOf } from '../../output/interrupt.js';
+import { readValue } from '../../options/read-value.js';
+import { duration } from '../../../settings/value-kind.js';
 
 export const waitCommand: Command = {
   name: 'wait',

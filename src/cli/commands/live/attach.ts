@@ -1,20 +1,20 @@
-import { errors } from '../../core/errors.js';
-import { ExitCode } from '../../core/exit-status.js';
-import { inForeground } from '../../pty/process/foreground.js';
-import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
-import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { resolveDefaultTask, resolveTask } from '../../store/task/resolve-task.js';
-import { readTask } from '../../store/task/task-reader.js';
-import { RecordedTask } from '../../view/lines/recorded-task.js';
-import { type AttachEnd, type AttachOptions, AttachSession } from '../attach/attach-session.js';
-import { DEFAULT_DETACH_KEYS, type DetachKeys, detachKeys } from '../attach/detach-keys.js';
-import { reachHost } from '../attach/reach-host.js';
-import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, OptionValues, ParsedLine } from '../options/command.js';
-import type { CliContext } from '../options/context.js';
-import { readValue } from '../options/read-value.js';
-import { countFromZero } from '../../settings/value-kind.js';
-import { endingSignals } from '../output/ending-signals.js';
+import { errors } from '../../../core/errors.js';
+import { ExitCode } from '../../../core/exit-status.js';
+import { inForeground } from '../../../pty/process/foreground.js';
+import { findOwnAgentDir } from '../../../store/layout/agent-dir.js';
+import type { TaskFolder } from '../../../store/layout/task-folder.js';
+import { resolveDefaultTask, resolveTask } from '../../../store/task/resolve-task.js';
+import { readTask } from '../../../store/task/task-reader.js';
+import { RecordedTask } from '../../../view/lines/recorded-task.js';
+import { type AttachEnd, type AttachOptions, AttachSession } from '../../attach/attach-session.js';
+import { DEFAULT_DETACH_KEYS, type DetachKeys, detachKeys } from '../../attach/detach-keys.js';
+import { reachHost } from '../../attach/reach-host.js';
+import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
+import type { Command, OptionValues, ParsedLine } from '../../options/command.js';
+import type { CliContext } from '../../options/context.js';
+import { readValue } from '../../options/read-value.js';
+import { countFromZero } from '../../../settings/value-kind.js';
+import { endingSignals } from '../../output/ending-signals.js';
 
 export const attachCommand: Command = {
   name: 'attach',

@@ -1,19 +1,19 @@
-import { ExitCode } from '../../core/exit-status.js';
-import type { Message } from '../../host/message.js';
-import { duration } from '../../settings/value-kind.js';
-import { findOwnAgentDir } from '../../store/layout/agent-dir.js';
-import type { TaskFolder } from '../../store/layout/task-folder.js';
-import { resolveTask } from '../../store/task/resolve-task.js';
-import { readTask } from '../../store/task/task-reader.js';
-import { AWAITED, type Awaited } from '../../view/tasks/await-status.js';
-import { endText, shownStatus } from '../../view/tasks/task-status.js';
-import { messageOf } from '../attach/message.js';
-import { openTask } from '../attach/reach-host.js';
-import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
-import type { Command, ParsedLine } from '../options/command.js';
-import type { CliContext } from '../options/context.js';
-import { readValue } from '../options/read-value.js';
-import { interruptOf } from '../output/interrupt.js';
+import { ExitCode } from '../../../core/exit-status.js';
+import type { Message } from '../../../host/message.js';
+import { duration } from '../../../settings/value-kind.js';
+import { findOwnAgentDir } from '../../../store/layout/agent-dir.js';
+import type { TaskFolder } from '../../../store/layout/task-folder.js';
+import { resolveTask } from '../../../store/task/resolve-task.js';
+import { readTask } from '../../../store/task/task-reader.js';
+import { AWAITED, type Awaited } from '../../../view/tasks/await-status.js';
+import { endText, shownStatus } from '../../../view/tasks/task-status.js';
+import { messageOf } from '../../attach/message.js';
+import { openTask } from '../../attach/reach-host.js';
+import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
+import type { Command, ParsedLine } from '../../options/command.js';
+import type { CliContext } from '../../options/context.js';
+import { readValue } from '../../options/read-value.js';
+import { interruptOf } from '../../output/interrupt.js';
 
 export const sendCommand: Command = {
   name: 'send',
