@@ -63,7 +63,10 @@ describe.skipIf(!DESCRIPTORS_ARE_LISTED)('nothing that orch starts holds what is
     await eventually(() => toldIn(folder.path).length === 1, 'told of');
     const children = childrenOf(orch.pid).filter((pid) => commandOf(pid).includes('orch-guardian'));
     expect(children).toHaveLength(1);
-    for (const pid of children) expect([...descriptorsOf(pid).values()].slice(1)).toEqual(['/dev/null', '/dev/null']);
+    // And the terminal that it watches over, opened before another could get that one's number.
+    const terminal = descriptorsOf(orch.pid).get(0);
+    for (const pid of children)
+      expect([...descriptorsOf(pid).values()].slice(1)).toEqual(['/dev/null', '/dev/null', terminal, terminal]);
     writeFileSync(join(folder.path, 'go'), '');
     expect(await orch.end()).toEqual({ code: 0 });
     onlyTerminal(listed(folder.path, 'held'));

@@ -6,15 +6,17 @@ import { type ChildProcess, spawn } from '../../core/process/spawn.js';
  * printed line by line, the newest last; `end` sends it away, the end of the file is the accident.
  *
  * `$1`: settings for stty(1), `$2`: the terminal they are for, `$3`: the one that is printed to. A line is a printf(1) format made by {@link printfFormat}.
+ * Both are opened at once: when orch has died and its window is closed, the next window may get the number of that terminal.
  */
 const SCRIPT = `
+exec 3< "$2" 4> "$3" || exit
 undo=
 while IFS= read -r line; do
   if [ "$line" = end ]; then exit 0; fi
   undo=$line
 done
-printf "$undo" > "$3"
-stty "$1" < "$2"
+printf "$undo" >&4
+stty "$1" <&3
 `;
 
 /** Guardians that may end within a second in a row: after that another would not live longer either. */
