@@ -83,9 +83,10 @@ export class LineSkimmer {
     size: TerminalSize,
     coloured: number,
   ): { readonly left: number; readonly read: number } {
+    if (bytes.length < MIN_TEXT_BYTES) return { left: 0, read: 0 };
     const { offset } = this.#scanner;
     const run = new LineRun(size, size.rows + coloured);
-    if (bytes.length < MIN_TEXT_BYTES || !run.open(bytes, offset, offset)) return { left: 0, read: 0 };
+    if (!run.open(bytes, offset, offset)) return { left: 0, read: 0 };
     let left = 0;
     run.read(bytes, (lines) => {
       this.#feed.leaveText(lines, left > 0);

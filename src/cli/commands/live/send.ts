@@ -13,6 +13,7 @@ import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js
 import type { Command, ParsedLine } from '../../options/command.js';
 import type { CliContext } from '../../options/context.js';
 import { readValue } from '../../options/read-value.js';
+import { timeLimit, timeoutOption } from '../../options/timeout-option.js';
 import { interruptOf } from '../../output/interrupt.js';
 
 export const sendCommand: Command = {
@@ -30,7 +31,7 @@ export const sendCommand: Command = {
     { flags: '--no-enter', description: 'press nothing behind the text' },
     { flags: '--answer', description: 'answer the question that it waits with; refused when it waits with none' },
     { flags: '--wait <status>', description: 'then wait for this status, as orch wait does', choices: AWAITED },
-    { flags: '--timeout <time>', description: 'give up after this long; exit 124' },
+    timeoutOption,
     agentDirOption,
   ],
   examples: [
@@ -48,16 +49,9 @@ async function send(line: ParsedLine, context: CliContext): Promise<number> {
   const task = resolveTask(findOwnAgentDir(agentDirQuery(line, context)), operands[0] ?? '');
   const message = await messageOf(line, task.id, context);
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
-  const late = new AbortController();
-  using timer =
-    timeoutMs === undefined
-      ? undefined
-      : context.clock.after(timeoutMs, () => {
-          late.abort();
-        });
-  const signal = AbortSignal.any([interrupt.signal, late.signal]);
+  using limit = timeLimit(interrupt.signal, timeoutMs, context.clock);
   const progress: Progress = { stage: 'waits' };
-  const code = await sendAndWait(task, message, wanted, progress, signal, context).finally(() => timer?.cancel());
+  const code = await sendAndWait(task, message, wanted, progress, limit.signal, context);
   if (code !== undefined) return code;
   await context.stderr.write(`${left(progress, task)}\n`);
   return interrupt.signal.aborted ? interrupt.exitCode : ExitCode.timeout;

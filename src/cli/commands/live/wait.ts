@@ -7,6 +7,7 @@ import { endText } from '../../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
 import type { Command, ParsedLine } from '../../options/command.js';
 import type { CliContext } from '../../options/context.js';
+import { timeLimit, timeoutOption } from '../../options/timeout-option.js';
 import { interruptOf } from '../../output/interrupt.js';
 import { readValue } from '../../options/read-value.js';
 import { duration } from '../../../settings/value-kind.js';
@@ -18,7 +19,7 @@ export const waitCommand: Command = {
   operands: { min: 0, max: Infinity },
   options: [
     { flags: '--for <status>', description: 'what to wait for (default: done)', choices: AWAITED },
-    { flags: '--timeout <time>', description: 'give up after this long; exit 124' },
+    timeoutOption,
     agentDirOption,
   ],
   examples: [
@@ -36,19 +37,11 @@ async function waitForThem({ operands, options }: ParsedLine, context: CliContex
   const wanted = AWAITED.find((word) => word === options.text('for')) ?? 'done';
   const timeoutMs = readValue(options, 'timeout', duration);
   using interrupt = interruptOf(context);
-  const late = new AbortController();
-  using timer =
-    timeoutMs === undefined
-      ? undefined
-      : context.clock.after(timeoutMs, () => {
-          late.abort();
-        });
-  const signal = AbortSignal.any([interrupt.signal, late.signal]);
-  const waits = folders.map((folder) => waitForOne(folder, wanted, { signal, context }));
+  using limit = timeLimit(interrupt.signal, timeoutMs, context.clock);
+  const waits = folders.map((folder) => waitForOne(folder, wanted, { signal: limit.signal, context }));
   const waited = await Promise.all(waits).finally(() => {
-    timer?.cancel();
     // A task that cannot be read any more ends the waiting for the others.
-    late.abort();
+    limit.end();
   });
   if (interrupt.signal.aborted) return ExitCode.interrupted;
   if (waited.includes('aborted')) return ExitCode.timeout;
