@@ -127,11 +127,12 @@ describe('what an agent did to its terminal', () => {
     );
   });
 
-  test('is undone once: after the undoing nothing is left to undo', () => {
+  test('is undone once: after the undoing nothing is left to undo but tab stops, which are set by any way of resetting them', () => {
+    const tabStops = modesAfter('\x1b[3g').undo();
     fc.assert(
       fc.property(fc.array(sequence, { maxLength: 25 }), (sequences) => {
         const undo = modesAfter(...sequences).undo();
-        expect(modesAfter(...sequences, undo).undo()).toBe('');
+        expect(modesAfter(...sequences, undo).undo()).toBe(undo.includes(tabStops) ? tabStops : '');
       }),
     );
   });
@@ -142,8 +143,6 @@ describe('what an agent did to its terminal', () => {
 
   test.each([
     ['side margins', '\x1b[?69h\x1b[5;70s', '\x1b[?69l'],
-    ['tab stops, where it set one', '\x1b[5GX\x1bH', '\x1b[?5W'],
-    ['tab stops, where it cleared them', '\x1b[3g', '\x1b[8C\x1bH'],
     ['the display of sixels', '\x1b[?80h', '\x1b[?80l'],
     ['where sixels leave the cursor', '\x1b[?8452h', '\x1b[?8452l'],
     ['the colours of sixels', '\x1b[?1070l', '\x1b[?1070h'],
@@ -164,13 +163,18 @@ describe('what an agent did to its terminal', () => {
   });
 
   test('is not undone where it undid that itself', () => {
-    const itself = [
-      '\x1b[?69h\x1b[?69l',
-      '\x1b]22;wait\x07\x1b]22;\x07',
-      '\x1b[22;0t\x1b]0;x\x07\x1b[23;0t',
-      '\x1b[3g\x1b[?5W',
-    ];
+    const itself = ['\x1b[?69h\x1b[?69l', '\x1b]22;wait\x07\x1b]22;\x07', '\x1b[22;0t\x1b]0;x\x07\x1b[23;0t'];
     expect(modesAfter(...itself, '\x1b[?1070l\x1b[?1070h').undo()).toBe('');
+  });
+
+  test.each([
+    ['where it set one', '\x1b[5GX\x1bH'],
+    ['where it cleared them', '\x1b[3g'],
+    ['where it reset them in a way that not all terminals know', '\x1b[3g\x1b[?5W'],
+  ])('is undone for tab stops, %s', (_, sequence) => {
+    const undo = modesAfter(sequence).undo();
+    expect(undo).toContain('\x1b[8C\x1bH');
+    expect(undo).toContain('\x1b[?5W');
   });
 
   test.each(['\x1b)0\x0e', '\x1b*0\x1bn', '\x1b+0\x1bo'])('%j leaves no line drawing behind', (graphics) => {

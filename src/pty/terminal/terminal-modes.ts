@@ -34,7 +34,8 @@ const CHARSET_OF_96: ReadonlyMap<string, string> = new Map([
 const MAX_STACK = 16;
 /**
  * Tab stops as they were, at every eighth column: set one by one, up to column 512, and by DECST8C where that is known. In a
- * narrower terminal the last are all one, in the last column, and that is cleared again.
+ * narrower terminal the last are all one, in the last column, and that is cleared again. A program's own DECST8C proves nothing: the
+ * terminal may not know it.
  */
 const TABS_RESET = `\x1b7\r\x1b[3g${'\x1b[8C\x1bH'.repeat(64)}\x1b[999C\x1b[g\x1b8\x1b[?5W`;
 /** Modes that switch to the alternate screen; the last one also restores the cursor. */
@@ -215,9 +216,6 @@ export class TerminalModes {
       case 'g':
       case 'W':
         this.#tabs = true;
-        return;
-      case '?W': // DECST8C
-        if (first === 5) this.#tabs = false;
         return;
       case 't':
         if (first === 22 || first === 23) this.#moveTitles(second, first === 22 ? 1 : -1);
