@@ -93,6 +93,23 @@ describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
   );
 });
 
+test('a line that is like one of the frame before, and emitted as that, is not shown early besides', async () => {
+  const step = (delay: number, text: string) => ({ delay, chunk: Buffer.from(text) });
+  const output = [
+    step(0, 'Tests: 1\r\nStart\r\nStart\r\n'),
+    step(300, '\x1b[3A\x1b[JTests: 1\r\nStart\r\n'),
+    step(30, '\x1b[2A\x1b[JTests: 1\r\nTests: 0\r\nStart\r\n'),
+    step(30, '\x1b[2A\x1b[Jone\r\nTests: 0\r\nStart\r\n'),
+    step(300, '\x1b[2A\rTests: 0\x1b[K\r\x1b[2B'),
+    step(30, '\x1b[2A\rTests: 0\x1b[K\r\x1b[2B'),
+  ];
+  const whole = await linesOf(
+    output.map(({ chunk }) => chunk),
+    SIZE,
+  );
+  expect(textsOf(shownLines(output, SIZE).map(({ line }) => line))).toEqual(textsOf(whole));
+});
+
 test('a line of nothing but marks, told in pieces, is cut at the same places however it comes', async () => {
   const size = { cols: 2, rows: 5 };
   const bytes = Buffer.from(`e${'\u0301'.repeat(1_300_000)}\r\nend\r\n`);

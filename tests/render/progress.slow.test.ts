@@ -102,6 +102,7 @@ describe('the fast path', () => {
     ['progress without an end', Array.from({ length: 20_000 }, (_, n) => `\r${n} of 20000 █▌`).join('')],
     ['a line with more rewriting than the kernel reads at once', `${'日本語\r.'.repeat(90_000)}\r\n`],
     ['lines that fill more than the kernel writes at once', '\t'.repeat(70_000).replaceAll(/.{700}/gs, '$&x\r\n')],
+    ['marks on cells that were skipped', `${'\r50 %\x1b[K'.repeat(20_000)}\ra\x1b[5Cb\x1b[2D\u200d\r\n`],
     ['wide characters that wrap', `${'日本語'.repeat(30)}\r\n`.repeat(100)],
   ])('gives the rows that the emulator gives: %s', (_name, text) => {
     expectSameOnFastPath([Buffer.from(`${'a line\r\n'.repeat(50)}${text}the rest`)], SIZE);

@@ -353,6 +353,17 @@ export class EmulatorFeed implements Resumable<FeedState> {
     return readRows(normal, [baseY + from, baseY + to], this.provenance, baseY, this.#keepsRuns ? 'now' : 'none');
   }
 
+  /** Nothing was written to that cell of the normal screen, which shows a blank. */
+  isUnwritten(row: number, col: number): boolean {
+    const { normal } = this.#emulator;
+    return (
+      normal
+        .getLine(normal.baseY + row)
+        ?.getCell(col)
+        ?.getCode() === 0
+    );
+  }
+
   /** Makes room in the slice for bytes that push off `scrolls` rows at most and begin with `first`. */
   #reserve(kind: 'text' | 'moves' | undefined, bytes: number, scrolls: number, first: number): void {
     const emulator = this.#emulator;

@@ -48,7 +48,9 @@ export class FastPathDriver {
         },
       },
     );
-    if (!fastPath.load({ rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state }, feed.overshoot)) {
+    const isGap = (row: number, col: number): boolean => feed.isUnwritten(row, col);
+    const screen = { rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state, isGap };
+    if (!fastPath.load(screen, feed.overshoot)) {
       this.#backoff.rest(RETRY_BYTES);
       return bytes;
     }

@@ -27,15 +27,19 @@ export class FastRow {
     this.#cells = new Uint32Array(cols + 2);
   }
 
-  /** Writes all of a blank row; false where the text has what a cell here cannot keep, or does not fit. */
-  load(text: string): boolean {
+  /**
+   * Writes all of a blank row; false where the text has what a cell here cannot keep, or does not fit. `isGap`: whether a column
+   * that the text has a blank for was never written.
+   */
+  load(text: string, isGap: (col: number) => boolean): boolean {
     let col = 0;
     for (const character of text) {
       const code = codePointOf(character);
       const width = cellWidth(code);
       if (width === 0 || col + width > this.#cols) return false;
       if (code >= 0x80) this.#plain = false;
-      this.#cells[col++] = code;
+      this.#cells[col] = code === BLANK && isGap(col) ? 0 : code;
+      col++;
       if (width === 2) this.#cells[col++] = TAIL;
     }
     this.length = col;
@@ -106,6 +110,21 @@ export class FastRow {
     return continues && length < this.#cols - 1 ? text + ' '.repeat(this.#cols - length) : text;
   }
 
+  /** What draws its text on a blank row: the cursor is moved over what was not written, since a mark on such a cell stands alone. */
+  paint(): string {
+    const cells = this.#written();
+    let painted = '';
+    for (let col = 0; col < this.length; ) {
+      const from = col;
+      while (col < this.length && cells[col] === 0) col++;
+      if (col > from) painted += `\x1b[${col - from}C`;
+      const written = col;
+      while (col < this.length && cells[col] !== 0) col++;
+      painted += cellText(cells.subarray(written, col), col - written, this.#plain);
+    }
+    return painted;
+  }
+
   #written(): Uint32Array {
     const cells = this.#cells;
     const bytes = this.#bytes;
@@ -128,6 +147,7 @@ export class FastRow {
   }
 }
 
+const BLANK = 0x20;
 const TAIL = 0xffffffff;
 
 function cellText(cells: Uint32Array, length: number, plain: boolean): string {
@@ -137,7 +157,7 @@ function cellText(cells: Uint32Array, length: number, plain: boolean): string {
 /** A string of bytes is half the size of one with other characters, and made faster. */
 function plainText(cells: Uint32Array, length: number): string {
   const scratch = length > BYTE_SCRATCH.length ? Buffer.alloc(length) : BYTE_SCRATCH;
-  for (let col = 0; col < length; col++) scratch[col] = cells[col] || 0x20;
+  for (let col = 0; col < length; col++) scratch[col] = cells[col] || BLANK;
   return scratch.toString('latin1', 0, length);
 }
 
@@ -147,7 +167,7 @@ function wideText(cells: Uint32Array, length: number): string {
   for (let col = 0; col < length; col++) {
     const code = cells[col] ?? 0;
     if (code === TAIL) continue;
-    if (code < 0x10000) scratch[units++] = code === 0 ? 0x20 : code;
+    if (code < 0x10000) scratch[units++] = code === 0 ? BLANK : code;
     else {
       scratch[units++] = 0xd7c0 + (code >> 10);
       scratch[units++] = 0xdc00 + (code & 0x3ff);

@@ -40,11 +40,11 @@ export class FastScreen {
   }
 
   /** Takes over a screen; false where it has what the fast path cannot keep, such as a cell of several characters. */
-  load({ rows, x, y, provenance }: FastScreenState): boolean {
+  load({ rows, x, y, provenance, isGap }: FastScreenState): boolean {
     if (x >= this.cols) return false;
     for (const [at, row] of rows.entries()) {
       const fastRow = new FastRow(this.cols);
-      if (!fastRow.load(row.text)) return false;
+      if (!fastRow.load(row.text, (col) => isGap(at, col))) return false;
       fastRow.wrapped = row.wrapped;
       fastRow.offset = provenance.starts[at];
       fastRow.ending = provenance.ends[at];
@@ -82,7 +82,7 @@ export class FastScreen {
     const screen = this.#inOrder;
     const above = screen[0]?.wrapped === true ? ' '.repeat(this.cols) : '';
     const rows = screen.map((row, at) => {
-      const text = row.text(false);
+      const text = row.paint();
       const next = screen[at + 1];
       const shown = text === '' && row.wrapped ? ' ' : text;
       if (next === undefined) return shown;
@@ -268,4 +268,6 @@ export interface FastScreenState {
   readonly x: number;
   readonly y: number;
   readonly provenance: ProvenanceState;
+  /** Whether a cell that shows a blank was never written. */
+  readonly isGap: (row: number, col: number) => boolean;
 }

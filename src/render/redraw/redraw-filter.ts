@@ -76,6 +76,12 @@ export class RedrawFilter implements Resumable<RedrawState> {
     return this.#recent.all;
   }
 
+  /** The readable lines of the old picture that were emitted, without their white space: of equal lines of the new one as many are not. */
+  get emittedBefore(): readonly string[] {
+    const old = this.#cycle?.old ?? [];
+    return old.flatMap(({ emitted, hasLetters, condensed }) => (emitted && hasLetters ? [condensed] : []));
+  }
+
   /** When all lines emitted were taken. */
   save(): RedrawState {
     return {

@@ -1,5 +1,6 @@
 import type { HeldBlock } from './alternate-blocks.js';
 import type { Line } from '../model/line.js';
+import { condensed } from '../redraw/line-state.js';
 import { type LineBatch, linesOf } from '../model/text-lines.js';
 import { LineAssembler } from './line-assembler.js';
 import { rowsTaken } from '../model/line-rows.js';
@@ -74,7 +75,9 @@ export class EarlyLines {
     this.#next = undefined;
     const out: Line[] = [];
     let blocks = screen.blocks;
+    const again = new LinesAgain(screen.emittedBefore);
     for (const { line, row, rows, since } of lines) {
+      const isAgain = again.take(line.text);
       out.push(...this.#showBlocks(blocks.filter((block) => block.row <= row)));
       blocks = blocks.filter((block) => block.row > row);
       if (row < this.#shownRows) continue;
@@ -84,7 +87,7 @@ export class EarlyLines {
         return out;
       }
       this.#shownRows = row + rows;
-      if (this.#shown.takeOver(line, row)) continue;
+      if (this.#shown.takeOver(line, row) || isAgain) continue;
       this.#shown.add(line, row);
       out.push({ ...line, final: false });
     }
@@ -217,6 +220,24 @@ class LiveRegion {
   /** Until when `row` is not to be shown, if nothing comes. */
   holdsUntil(row: number): number {
     return row < this.#top ? Number.NEGATIVE_INFINITY : this.#redrawnAt + this.#quietMs;
+  }
+}
+
+/** Lines that were emitted, and may be printed again: then they are not emitted again, and so not to be shown early. */
+class LinesAgain {
+  readonly #texts: string[];
+
+  /** `texts`: without their white space. */
+  constructor(texts: readonly string[]) {
+    this.#texts = [...texts];
+  }
+
+  /** Whether `text` is one of them, which is none any more then. */
+  take(text: string): boolean {
+    const at = this.#texts.length === 0 ? -1 : this.#texts.indexOf(condensed(text));
+    if (at === -1) return false;
+    this.#texts.splice(at, 1);
+    return true;
   }
 }
 

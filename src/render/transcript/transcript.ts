@@ -83,6 +83,7 @@ export class Transcript {
       rows: screen.normalRows(),
       firstRow: screen.scrolledRows,
       waiting: redraws.recent,
+      emittedBefore: redraws.emittedBefore,
       openRows: rows.openRows,
       cursorRow: row,
       blocks: alts.chosen.blocks.held,
@@ -135,6 +136,8 @@ export interface LiveScreen {
   readonly firstRow: number;
   /** The lines above them that only wait to be final, in their order. */
   readonly waiting: readonly Line[];
+  /** See RedrawFilter. */
+  readonly emittedBefore: readonly string[];
   /** How many rows between those and `rows` are the beginning of a line that goes on in `rows`. */
   readonly openRows: number;
   /** Of the cursor, from 0, on the screen; where it was left while the alternate screen is on. */
