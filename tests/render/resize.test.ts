@@ -199,7 +199,7 @@ describe.skipIf(!hasTmux)('tmux', () => {
     fc.assert(
       fc.property(sizes, streams, (size, steps) => {
         const lines = tmux.run(size, steps);
-        fc.pre(!tmux.lostCursor);
+        fc.pre(!tmux.lostCursor && !tmux.lostRows);
         expect(transcribed(size, steps)).toEqual(lines);
       }),
       { numRuns: runs(20) },
@@ -227,6 +227,17 @@ describe.skipIf(!hasTmux)('tmux', () => {
       tmux.run({ cols: 20, rows: 6 }, steps);
       expect(tmux.lostCursor).toBe(true);
     }
+  });
+
+  test('drops what stands below the cursor where the rows get fewer, which is emitted here', () => {
+    using tmux = new ResizedTmux();
+    const bar = `[${'#'.repeat(24)}]`;
+    const narrow = { cols: 12, rows: 5 };
+    const steps: readonly Step[] = ['line\r\n'.repeat(9), bar, '\r', { cols: 25, rows: 6 }, narrow, '\r\n\r\n'];
+    const lines = Array.from({ length: 9 }, () => 'line');
+    expect(transcribed(narrow, steps)).toEqual([...lines, bar]);
+    expect(tmux.run(narrow, steps)).toEqual([...lines, bar.slice(0, -1)]);
+    expect(tmux.lostRows).toBe(true);
   });
 
   test('has the same alternate screen after it was smaller and larger', { timeout: 240_000 }, () => {

@@ -65,6 +65,15 @@ export class ResizedTmux implements Disposable {
   readonly #fifo = join(this.#folder, 'output');
   #said = 0;
   #lostCursor = false;
+  #lostRows = false;
+
+  /**
+   * In the last run of lines rows with text stood below the cursor's when there was no more room for them: tmux 3.3a drops them
+   * before it lays out the others for another width.
+   */
+  get lostRows(): boolean {
+    return this.#lostRows;
+  }
 
   /**
    * In the last run of lines the row of the cursor may have left the screen while that was resized: tmux 3.3a then sets the cursor to the
@@ -98,7 +107,7 @@ export class ResizedTmux implements Disposable {
     this.#until('ready');
     // Opened for both, it does not wait for the reader, and does not end between two steps.
     const output = openSync(this.#fifo, constants.O_RDWR);
-    this.#lostCursor = false;
+    this.#lostCursor = this.#lostRows = false;
     try {
       for (const step of steps) {
         if (typeof step === 'string') {
@@ -108,6 +117,7 @@ export class ResizedTmux implements Disposable {
         } else if (what === 'rows') this.#tmux('resize-window', '-t', ':9', ...cells(step));
         else {
           const above = Number(this.#shown('#{history_size}'));
+          this.#lostRows ||= this.#dropsRows(step);
           this.#tmux('resize-window', '-t', ':9', ...cells(step));
           const isAtTop = this.#shown('#{cursor_x},#{cursor_y}') === '0,0';
           this.#lostCursor ||= isAtTop && Number(this.#shown('#{history_size}')) > above;
@@ -121,6 +131,14 @@ export class ResizedTmux implements Disposable {
       this.#tmux('kill-window', '-t', ':9');
       closeSync(output);
     }
+  }
+
+  /** Whether a resize to `rows` rows leaves no room for text that stands below the cursor. */
+  #dropsRows({ rows }: Size): boolean {
+    const [cursor = 0, height = 0] = this.#shown('#{cursor_y},#{pane_height}').split(',').map(Number);
+    const shown = this.#tmux('capture-pane', '-p', '-t', ':9').split('\n').slice(0, height);
+    const dropped = Math.min(height - rows, height - 1 - cursor);
+    return dropped > 0 && shown.slice(-dropped).some((line) => line.trim() !== '');
   }
 
   #until(title: string): void {
