@@ -208,12 +208,14 @@ describe('a full-screen program that blanks its screen before it leaves', () => 
 });
 
 describe('a window of the normal screen that scrolls by being painted anew', () => {
-  function painted(first: number): string {
-    const rows = Array.from({ length: 6 }, (_, row) => `entry ${first + row} of the list\x1b[K\r\n`);
-    return `\x1b[H${rows.join('')}> prompt\x1b[K`;
-  }
+  const texts = (first: number, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, row) => `entry ${first + row} of the list`);
+  const entries = texts(0, 17);
+  const painted = (first: number): string =>
+    `\x1b[H${texts(first, 6)
+      .map((text) => `${text}\x1b[K\r\n`)
+      .join('')}> prompt\x1b[K`;
   const frames = Array.from({ length: 12 }, (_, first) => painted(first));
-  const entries = Array.from({ length: 17 }, (_, number) => `entry ${number} of the list`);
 
   test('is emitted row by row with diff, and as its last frame without', async () => {
     expect(await textOf(frames, { cols: 40, rows: 10, alt: 'diff' })).toEqual([...entries, '> prompt']);
@@ -224,5 +226,36 @@ describe('a window of the normal screen that scrolls by being painted anew', () 
     const output = [...frames.slice(0, 6), '\x1b[H\x1b[Jcleared\r\n', ...frames.slice(6)];
     const lines = await textOf(output, { cols: 40, rows: 10, alt: 'diff' });
     expect(lines).toEqual(expect.arrayContaining([...entries]));
+  });
+
+  /** How a program goes back up over `rows` rows that end in line feeds. */
+  const UP: Readonly<Record<string, (rows: number) => string>> = {
+    'up at once': (rows) => `\x1b[${rows}A`,
+    'up to the beginning of a row': (rows) => `\x1b[${rows}F`,
+    'up row by row': (rows) => '\x1b[A'.repeat(rows),
+    'up row by row, erasing each': (rows) => '\x1b[1A\x1b[2K'.repeat(rows),
+    'up at once, erasing below': (rows) => `\x1b[${rows}A\x1b[J`,
+  };
+
+  describe.each(Object.entries(UP))('and that the cursor goes %s to', (_, up) => {
+    test.each([
+      [6, 1],
+      [6, 2],
+      [20, 1],
+      [20, 7],
+    ])('is emitted row by row with diff: of %i rows, %i at a time', async (rows, step) => {
+      const count = 12;
+      const output = Array.from(
+        { length: count },
+        (__, at) =>
+          `${at === 0 ? '$ list\r\n' : up(rows)}${texts(at * step, rows)
+            .map((text) => `${text}\x1b[K\r\n`)
+            .join('')}`,
+      );
+      const size = { cols: 40, rows: 24 };
+      const all = texts(0, (count - 1) * step + rows);
+      expect(await textOf(output, { ...size, alt: 'diff' })).toEqual(['$ list', ...all]);
+      expect(await textOf(output, size)).toEqual(['$ list', ...all.slice(-rows)]);
+    });
   });
 });

@@ -23,6 +23,8 @@ export class EmulatorFeed implements Resumable<FeedState> {
   end = 0;
   /** By how many rows the cursor would stand above the normal screen, had it gone where it was moved since text was written. */
   overshoot = 0;
+  /** Text was written since the cursor went up or home last: a frame may be complete. */
+  hasDrawn = false;
   #size: TerminalSize;
   readonly #styles: boolean;
   readonly #keepsRuns: boolean;
@@ -63,8 +65,8 @@ export class EmulatorFeed implements Resumable<FeedState> {
 
   /** Between two slices. */
   save(): FeedState {
-    const { scrolled, end, overshoot, redraws, provenance } = this;
-    return { emulator: this.#emulator.save(), scrolled, end, overshoot, ...saveAll({ redraws, provenance }) };
+    const { scrolled, end, overshoot, hasDrawn, redraws, provenance } = this;
+    return { emulator: this.#emulator.save(), scrolled, end, overshoot, hasDrawn, ...saveAll({ redraws, provenance }) };
   }
 
   resume(state: FeedState): void {
@@ -73,6 +75,7 @@ export class EmulatorFeed implements Resumable<FeedState> {
     this.scrolled = state.scrolled;
     this.end = state.end;
     this.overshoot = state.overshoot;
+    this.hasDrawn = state.hasDrawn;
     resumeAll({ redraws: this.redraws, provenance: this.provenance }, state);
   }
 
@@ -140,7 +143,10 @@ export class EmulatorFeed implements Resumable<FeedState> {
       const feed = indexOfLineFeed(bytes, at);
       const to = Math.min(feed === -1 ? bytes.length : feed + 1, at + longest);
       this.#reserve('text', to - at, Math.ceil((to - at) / cols) + 1, byteAt(bytes, at));
-      if (this.overshoot > 0 && isWriting(bytes)) this.overshoot = 0;
+      if ((this.overshoot > 0 || !this.hasDrawn) && isWriting(bytes)) {
+        this.overshoot = 0;
+        this.hasDrawn = true;
+      }
       this.#slice.set(bytes.subarray(at, to), this.#bytes);
       this.#bytes += to - at;
       this.#hasPrintable ||= hasPrintable(bytes, at, to);
@@ -417,6 +423,7 @@ export interface FeedState {
   readonly redraws: RedrawnRowsState;
   readonly end: number;
   readonly overshoot: number;
+  readonly hasDrawn: boolean;
   readonly provenance: SavedProvenance;
 }
 

@@ -12,6 +12,7 @@ export class FastPathDriver {
   readonly #feed: EmulatorFeed;
   readonly #scanner: EscapeScanner;
   readonly #backoff: Backoff;
+  readonly #movesUp: boolean;
   readonly #events: FastPathDriverEvents;
   /** `lines`: while that is open the fast path's screen is blank, and waits. */
   #entered: { readonly fastPath: FastPath; readonly lines: LineRun } | undefined;
@@ -23,7 +24,8 @@ export class FastPathDriver {
   #runsFrom = 0;
   #runWait = MIN_RUN_WAIT;
 
-  constructor(feed: EmulatorFeed, scanner: EscapeScanner, backoff: Backoff, events: FastPathDriverEvents) {
+  constructor({ feed, scanner, backoff, movesUp }: FastPathContext, events: FastPathDriverEvents) {
+    this.#movesUp = movesUp;
     this.#feed = feed;
     this.#scanner = scanner;
     this.#backoff = backoff;
@@ -36,7 +38,7 @@ export class FastPathDriver {
     feed.flush();
     const { cursorX: x, cursorY: y } = feed.emulator.normal;
     const fastPath = new FastPath(
-      { cols, rows, firstRow: feed.scrolled, redraws: feed.redraws },
+      { cols, rows, firstRow: feed.scrolled, redraws: feed.redraws, movesUp: this.#movesUp },
       {
         synchronized: (on, offset) => {
           this.#handOn(fastPath);
@@ -50,7 +52,7 @@ export class FastPathDriver {
     );
     const isGap = (row: number, col: number): boolean => feed.isUnwritten(row, col);
     const screen = { rows: feed.rows(0, rows), x, y, provenance: feed.provenance.state, isGap };
-    if (!fastPath.load(screen, feed.overshoot)) {
+    if (!fastPath.load(screen, feed)) {
       this.#backoff.rest(RETRY_BYTES);
       return bytes;
     }
@@ -100,6 +102,7 @@ export class FastPathDriver {
     this.#backoff.rest();
     this.#feed.replaceScreen(fastPath.paint(), fastPath.provenance);
     this.#feed.overshoot = fastPath.overshoot;
+    this.#feed.hasDrawn = fastPath.hasDrawn;
     const carry = this.#carry;
     this.#carry = NOTHING;
     this.#events.read(carry);
@@ -176,6 +179,14 @@ export class FastPathDriver {
     this.#joined.set(bytes, length);
     return this.#joined.subarray(0, length + bytes.length);
   }
+}
+
+interface FastPathContext {
+  readonly feed: EmulatorFeed;
+  readonly scanner: EscapeScanner;
+  readonly backoff: Backoff;
+  /** See FastPathOptions. */
+  readonly movesUp: boolean;
 }
 
 export interface FastPathDriverEvents {

@@ -17,6 +17,7 @@ import { characterLength, codePointAt } from '../model/utf8-characters.js';
  */
 export class FastPath {
   readonly #screen: FastScreen;
+  readonly #movesUp: boolean;
   readonly #events: FastPathEvents;
 
   /** Where the input stands in the recording. */
@@ -26,14 +27,16 @@ export class FastPath {
   #lastWidth = 0;
   #isAtLines = false;
 
-  constructor(options: FastScreenOptions, events: FastPathEvents) {
+  constructor({ movesUp, ...options }: FastPathOptions, events: FastPathEvents) {
+    this.#movesUp = movesUp;
     this.#screen = new FastScreen(options);
     this.#events = events;
   }
 
   /** Takes over a screen; false where it has what the fast path cannot keep, such as a cell of several characters. */
-  load(state: FastScreenState, overshoot: number): boolean {
+  load(state: FastScreenState, { overshoot, hasDrawn }: Pick<FastScreen, 'overshoot' | 'hasDrawn'>): boolean {
     this.#screen.overshoot = overshoot;
+    this.#screen.hasDrawn = hasDrawn;
     return this.#screen.load(state);
   }
 
@@ -50,6 +53,11 @@ export class FastPath {
   /** See EmulatorFeed. */
   get overshoot(): number {
     return this.#screen.overshoot;
+  }
+
+  /** See EmulatorFeed. */
+  get hasDrawn(): boolean {
+    return this.#screen.hasDrawn;
   }
 
   /** What draws the rows on another terminal of this size; see FastScreen. */
@@ -75,6 +83,7 @@ export class FastPath {
   /** On a fresh row: writes lines that may stand above it; `left`: how many rows in front of them have left since `leaveAbove`. */
   writeLines(batches: readonly TextLines[], left: number): void {
     const screen = this.#screen;
+    screen.wrote();
     if (left > 0) screen.expectKnown(left, batches[0]?.offset ?? 0);
     for (const lines of batches) {
       const bytes = Buffer.from(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.length);
@@ -147,7 +156,7 @@ export class FastPath {
   /** Writes printable ASCII from `from` on, up to `end` or the edge of the screen. */
   #ascii(bytes: Buffer, from: number, end: number): number {
     const screen = this.#screen;
-    screen.overshoot = 0;
+    screen.wrote();
     if (screen.x >= screen.cols) screen.wrap();
     const { row, x } = screen;
     const to = printableEnd(bytes, from, Math.min(end, from + screen.cols - x));
@@ -175,7 +184,7 @@ export class FastPath {
     const width = code < 0xa0 ? 0 : cellWidth(code);
     if (width === 0) return at;
     const screen = this.#screen;
-    screen.overshoot = 0;
+    screen.wrote();
     if (screen.x + width > screen.cols) {
       if (screen.x < screen.cols) screen.row.erase(screen.x, screen.cols);
       // A row that has no room for the character belongs to the text too, though nothing else may have been written there.
@@ -256,6 +265,7 @@ export class FastPath {
     const col = Math.min(screen.x, screen.cols - 1);
     switch (final) {
       case 0x41: // CUU
+        if (!this.#movesUp) return false;
         if (steps > screen.y) {
           screen.overshoot += steps - screen.y;
           this.#events.overshot(screen.overshoot);
@@ -294,6 +304,11 @@ export class FastPath {
     row.erase(what === 0 ? x : 0, what === 1 ? x + 1 : cols);
     if (what === 2 || (what === 0 && x === 0)) row.wrapped = false;
   }
+}
+
+export interface FastPathOptions extends FastScreenOptions {
+  /** It reads what moves the cursor up; else it stops there. */
+  readonly movesUp: boolean;
 }
 
 /** Called while it reads; what left the screen before may be taken then. */

@@ -10,8 +10,9 @@ export class FastScreen {
   /** The cursor, from 0; `x` is `cols` where the next character wraps. */
   x = 0;
   y = 0;
-  /** See EmulatorFeed. */
+  /** See EmulatorFeed; so the next. */
   overshoot = 0;
+  hasDrawn = false;
   /** The offset after the last text that was read. */
   textEnd = 0;
   /** The rows of the screen, in a ring whose first is `#top`. */
@@ -144,7 +145,7 @@ export class FastScreen {
   /** A line feed that ends at the offset `end`. */
   lineFeed(end: number): void {
     this.textEnd = end;
-    this.overshoot = 0;
+    this.wrote();
     this.touch();
     if (this.y === this.rows - 1) this.#scroll(false);
     else {
@@ -155,6 +156,12 @@ export class FastScreen {
     }
     if (this.x >= this.cols) this.x = this.cols - 1;
     this.enter(end, true);
+  }
+
+  /** Text was written, or is about to be. */
+  wrote(): void {
+    this.overshoot = 0;
+    this.hasDrawn = true;
   }
 
   carriageReturn(): void {

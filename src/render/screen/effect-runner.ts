@@ -74,12 +74,13 @@ export class EffectRunner implements Resumable<EffectsState> {
 
   #move(bytes: string, end: number): void {
     const { feed, modes, observer } = this.#context;
-    if (observer.homing !== undefined && HOME.test(bytes)) {
+    const up = feed.emulator.onAlternate || modes.marginTop > 0 ? null : UPWARD.exec(bytes);
+    if (observer.homing !== undefined && (HOME.test(bytes) || (up !== null && feed.hasDrawn))) {
       feed.flush();
+      feed.hasDrawn = false;
       observer.homing();
     }
     if (SHIFTS_ROWS.test(bytes)) this.#blanking.aboutToBlank('screen');
-    const up = feed.emulator.onAlternate || modes.marginTop > 0 ? null : UPWARD.exec(bytes);
     if (up !== null) {
       feed.moveUp(bytes, Math.max(1, Number(up[1])), end);
       return;

@@ -30,15 +30,19 @@ export class FastReader {
     const read = (bytes: Uint8Array): void => {
       slow.read(bytes);
     };
-    this.#fastPath = new FastPathDriver(feed, scanner, this.#backoff, {
-      scrolledOff: (rows) => observer.scrolledOff?.(rows),
-      linesLeft: (lines) => {
-        tellLinesLeft(observer, lines, context.limits.cols);
+    const movesUp = observer.homing === undefined;
+    this.#fastPath = new FastPathDriver(
+      { feed, scanner, backoff: this.#backoff, movesUp },
+      {
+        scrolledOff: (rows) => observer.scrolledOff?.(rows),
+        linesLeft: (lines) => {
+          tellLinesLeft(observer, lines, context.limits.cols);
+        },
+        synchronized: (on, offset) => observer.synchronized?.(on, offset),
+        overshot: (rows) => observer.overshot?.(rows),
+        read,
       },
-      synchronized: (on, offset) => observer.synchronized?.(on, offset),
-      overshot: (rows) => observer.overshot?.(rows),
-      read,
-    });
+    );
     this.#skimmer = new LineSkimmer(feed, scanner, this.#backoff, {
       read,
       colours: (sequences) => {

@@ -23,7 +23,10 @@ export interface ScreenObserver {
   relaid?(moved: (row: number) => number): void;
   /** The alternate screen is about to come, to be erased as a whole, or to go. */
   alternate?(event: 'enter' | 'erase' | 'leave'): void;
-  /** The cursor is about to go home, so the next frame may begin. Costs a pause each time. */
+  /**
+   * The cursor is about to go home, or up on the normal screen for the first time since text was written, so the next frame may begin. Costs a
+   * pause each time, and on the normal screen the fast path at what moves up.
+   */
   homing?(): void;
   /** Synchronized output (DEC mode 2026) is about to begin, or has ended, at the offset `offset`. */
   synchronized?(on: boolean, offset: number): void;

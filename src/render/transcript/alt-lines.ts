@@ -33,6 +33,11 @@ export class AltLines implements Resumable<AltLinesState> {
     this.#add(this.blocks.add(lines));
   }
 
+  /** Lines that went by in a window, in front of row `row`. */
+  emitWindow({ lines, row }: { readonly lines: readonly Line[]; readonly row: number }): void {
+    this.#add(this.blocks.insert(lines, row));
+  }
+
   end(): void {
     this.#add(this.blocks.end());
   }

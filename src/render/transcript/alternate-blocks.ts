@@ -3,7 +3,7 @@ import type { Line } from '../model/line.js';
 import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
 
 /**
- * Holds the lines of full-screen programs until its turn comes: behind what stood above the cursor when the
+ * Holds the lines of full-screen programs, and of windows (see RedrawnWindow), until their turn comes: behind what stood above the cursor when the
  * program took the screen. Those rows come back when it ends, and may still change, so they are emitted later than it ends.
  *
  * A block is anchored to the row that the cursor was on. When that row leaves the screen, the lines that were made of
@@ -86,8 +86,27 @@ export class AlternateBlocks implements Resumable<BlocksState> {
   /** More lines of the open block; gives those that are not to wait. */
   add(lines: readonly Line[]): readonly Line[] {
     const open = this.#open;
-    if (open === undefined || open.state.type === 'released') return lines;
-    open.lines.push(...lines);
+    return open === undefined || open.state.type === 'released' ? lines : this.#hold(open, lines);
+  }
+
+  /** Lines that went by in front of row `row`, counted over the whole recording; gives those that are not to wait. */
+  insert(lines: readonly Line[], row: number): readonly Line[] {
+    if (lines.length === 0) return lines;
+    const before = this.#blocks.find(
+      (block) => block.row === row && block.state.type === 'anchored' && block !== this.#open,
+    );
+    return this.#hold(before ?? this.#anchor(row), lines);
+  }
+
+  #anchor(row: number): Block {
+    const block: Block = { id: this.#opened++, row, lines: [], state: { type: 'anchored' } };
+    const below = this.#blocks.findIndex((other) => other.row > row);
+    this.#blocks.splice(below === -1 ? this.#blocks.length : below, 0, block);
+    return block;
+  }
+
+  #hold(block: Block, lines: readonly Line[]): readonly Line[] {
+    block.lines.push(...lines);
     this.#heldLines += lines.length;
     return this.#heldLines > MAX_HELD_LINES ? this.#release(this.#blocks.length) : [];
   }

@@ -6,8 +6,8 @@ import { resumeLine, type SavedLine, saveLine } from '../model/saved-line.js';
 import { scrolledBy } from './scrolled-rows.js';
 
 /**
- * Rows of the normal screen that went by in a window: a program that goes home and paints each row with what stood beneath it
- * scrolls without the terminal's knowing. With `diff` such rows are emitted when others have been painted over them.
+ * Rows of the normal screen that went by in a window: a program that goes home, or up, and paints each row with what stood beneath
+ * it scrolls without the terminal's knowing. With `diff` such rows are emitted when others have been painted over them.
  */
 export class RedrawnWindow implements Resumable<WindowState> {
   readonly #mode: AlternateScreen;
@@ -34,9 +34,12 @@ export class RedrawnWindow implements Resumable<WindowState> {
     this.#emitted = emitted;
   }
 
-  /** The cursor is about to go home, so `rows`, the first of which is number `firstRow`, may be a whole frame. */
-  frame(rows: () => readonly Row[], firstRow: number): readonly Line[] {
-    if (this.#mode !== 'diff') return [];
+  /**
+   * The cursor is about to go home or up, so `rows`, the first of which is number `firstRow`, may be a whole frame. Gives
+   * what went by, and the number of the row that it went by in front of.
+   */
+  frame(rows: () => readonly Row[], firstRow: number): { readonly lines: readonly Line[]; readonly row: number } {
+    if (this.#mode !== 'diff') return { lines: [], row: firstRow };
     // What has truly scrolled off is emitted as a line of its own.
     const previous = this.#previous.slice(Math.max(0, firstRow - this.#firstRow));
     const now = rows().map(lineOf);
@@ -50,7 +53,7 @@ export class RedrawnWindow implements Resumable<WindowState> {
     this.#emitted = [...this.#emitted, ...gone.map(({ text }) => text)].slice(-MAX_EMITTED);
     this.#previous = now;
     this.#firstRow = firstRow;
-    return gone;
+    return { lines: gone, row: firstRow + (shift.rows[0] ?? 0) };
   }
 
   /** There was a frame that another may follow. */

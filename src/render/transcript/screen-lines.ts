@@ -75,7 +75,7 @@ export class ScreenLines {
     for (const lines of this.alts.all) lines.end();
   }
 
-  /** `homing`: whether frames that end when the cursor goes home matter. */
+  /** `homing`: whether frames that end when the cursor goes home or up matter. */
   #observe(homing: boolean): ScreenObserver {
     const { savable, coloursFrom } = this.#options;
     return {
@@ -161,7 +161,7 @@ export class ScreenLines {
     this.#collect();
     let rows: readonly Row[] | undefined;
     const readOnce = (): readonly Row[] => (rows ??= this.screen.normalRows());
-    for (const lines of this.alts.all) lines.emit(lines.window.frame(readOnce, this.screen.scrolledRows));
+    for (const lines of this.alts.all) lines.emitWindow(lines.window.frame(readOnce, this.screen.scrolledRows));
   }
 
   /** The screen is about to go: what stands on it is emitted otherwise. */

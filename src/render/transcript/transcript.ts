@@ -111,7 +111,7 @@ export class Transcript {
 }
 
 /** Of what a state is made of and what it means; to be raised whenever either changes, or lines come out otherwise. */
-export const TRANSCRIPT_STATE_VERSION = 8;
+export const TRANSCRIPT_STATE_VERSION = 9;
 
 /** A transcript as a plain value; what is in it is for this version alone. */
 export type TranscriptState = ScreenLinesState;
