@@ -233,10 +233,14 @@ export class EmulatorFeed implements Resumable<FeedState> {
     const { reported } = emulator;
     const to = emulator.normal.baseY + emulator.normal.cursorY - reported;
     const fed = emulator.takeLineFeeds().map((row) => row - reported);
-    if (kind === 'text' && !emulator.onAlternate) {
-      this.provenance.wrote(from, { fed, feeds, to, rest }, this.#redrawing());
-    } else if (kind === 'moves') this.provenance.moved(this.#moveEnd);
-    if (kind !== 'text' && !emulator.onAlternate) moved(this.#firstRow + from, this.#firstRow + to);
+    // What is done on the alternate screen comes in slices of any kind, and is none of the normal screen's.
+    if (!emulator.onAlternate) {
+      if (kind === 'text') this.provenance.wrote(from, { fed, feeds, to, rest }, this.#redrawing());
+      else {
+        if (kind === 'moves') this.provenance.moved(this.#moveEnd);
+        moved(this.#firstRow + from, this.#firstRow + to);
+      }
+    }
     this.drain();
   }
 

@@ -110,10 +110,13 @@ export class FastRow {
     return continues && length < this.#cols - 1 ? text + ' '.repeat(this.#cols - length) : text;
   }
 
-  /** What draws its text on a blank row: the cursor is moved over what was not written, since a mark on such a cell stands alone. */
+  /**
+   * What draws its text on a blank row: the cursor is moved over what was not written, since a mark on such a cell stands alone. Where it
+   * begins with that, only a character would bring the cursor from the end of the row above to a row that wraps.
+   */
   paint(): string {
     const cells = this.#written();
-    let painted = '';
+    let painted = this.wrapped && this.length > 0 && cells[0] === 0 ? TO_WRAPPED_ROW : '';
     for (let col = 0; col < this.length; ) {
       const from = col;
       while (col < this.length && cells[col] === 0) col++;
@@ -149,6 +152,8 @@ export class FastRow {
 
 const BLANK = 0x20;
 const TAIL = 0xffffffff;
+/** A blank, which is erased again (ECH). */
+const TO_WRAPPED_ROW = ' \x1b[G\x1b[X';
 
 function cellText(cells: Uint32Array, length: number, plain: boolean): string {
   return plain ? plainText(cells, length) : wideText(cells, length);
