@@ -93,6 +93,45 @@ describe.each(LIVE_PROGRAMS)('a program that draws: $name', (program) => {
   );
 });
 
+describe('of a program that only prints', () => {
+  /** How long after it came each line is shown whose text begins with a number: that of milliseconds when it came. */
+  const delays = (output: readonly { readonly delay: number; readonly text: string }[]): readonly number[] => {
+    const timed = output.map(({ delay, text }) => ({ delay, chunk: Buffer.from(text) }));
+    return shownLines(timed, SIZE).flatMap(({ line, at }) => {
+      const printed = Number.parseInt(line.text, 10);
+      return Number.isNaN(printed) ? [] : [at - printed];
+    });
+  };
+  const every = (ms: number, count: number, text: (at: number) => string) =>
+    Array.from({ length: count }, (_, n) => ({ delay: n === 0 ? 0 : ms, text: text(n * ms) }));
+
+  test('each line that comes alone is shown within 60 ms', () => {
+    const shown = delays([...every(30, 40, (at) => `${at}\r\n`), { delay: 500, text: 'end' }]);
+    expect(shown).toHaveLength(40);
+    expect(Math.max(...shown)).toBeLessThanOrEqual(60);
+  });
+
+  test('lines that come together are shown so when it has done nothing else for a second', () => {
+    const shown = delays([...every(130, 20, (at) => `${at} one\r\n${at} two\r\n`), { delay: 500, text: 'end' }]);
+    expect(shown).toHaveLength(40);
+    expect(shown[0]).toBeGreaterThanOrEqual(400);
+    expect(Math.max(...shown.slice(20))).toBeLessThanOrEqual(60);
+  });
+
+  test.each([
+    ['moved the cursor up', '\r\n\x1b[A'],
+    ['hid the cursor', '\x1b[?25l'],
+    ['drew in a synchronized update', '\x1b[?2026hx\x1b[?2026l\r\n'],
+  ])('no line is shown so early once it %s', (_, sequence) => {
+    const shown = delays([
+      { delay: 0, text: sequence },
+      ...every(30, 40, (at) => `${at}\r\n`),
+      { delay: 500, text: 'end' },
+    ]);
+    expect(Math.min(...shown)).toBeGreaterThanOrEqual(400);
+  });
+});
+
 test('a line that is like one of the frame before, and emitted as that, is not shown early besides', async () => {
   const step = (delay: number, text: string) => ({ delay, chunk: Buffer.from(text) });
   const output = [

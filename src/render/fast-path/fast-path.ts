@@ -255,7 +255,9 @@ export class FastPath {
     if (isAscii(bytes, from, at, '?2026')) {
       this.#screen.synchronized(on);
       this.#events.synchronized(on, end);
-    } else return isAscii(bytes, from, at, '?25');
+    } else if (isAscii(bytes, from, at, '?25')) {
+      if (!on) this.#screen.cursorHidden();
+    } else return false;
     return true;
   }
 

@@ -38,11 +38,14 @@ export class FastRow {
       const width = cellWidth(code);
       if (width === 0 || col + width > this.#cols) return false;
       if (code >= 0x80) this.#plain = false;
-      this.#cells[col] = code === BLANK && isGap(col) ? 0 : code;
-      col++;
+      this.#cells[col++] = code;
       if (width === 2) this.#cells[col++] = TAIL;
     }
     this.length = col;
+    // What is behind the last that was written is blank for a reason: the row continues.
+    let written = col;
+    while (written > 0 && this.#isGap(written - 1, isGap)) written--;
+    for (let at = 0; at < written; at++) if (this.#isGap(at, isGap)) this.#cells[at] = 0;
     return true;
   }
 
@@ -126,6 +129,10 @@ export class FastRow {
       painted += cellText(cells.subarray(written, col), col - written, this.#plain);
     }
     return painted;
+  }
+
+  #isGap(col: number, isGap: (col: number) => boolean): boolean {
+    return this.#cells[col] === BLANK && isGap(col);
   }
 
   #written(): Uint32Array {

@@ -188,6 +188,10 @@ export class FastScreen {
     this.enter(end, false);
   }
 
+  cursorHidden(): void {
+    this.#redraws.cursorHidden();
+  }
+
   /** Synchronized output (DEC mode 2026) begins or ends. */
   synchronized(on: boolean): void {
     this.touch();

@@ -17,6 +17,12 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
   #over = new Set<number>();
   #updated = new Set<number>();
   #movedDown = false;
+  #likely = false;
+
+  /** The program did what those do that draw over rows: it moved the cursor up, hid it, erased the screen, or began a synchronized update. */
+  get areLikely(): boolean {
+    return this.#likely;
+  }
 
   /** Whether it matters where text is written next. */
   get areComing(): boolean {
@@ -25,8 +31,14 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
 
   /** The cursor was moved from one row to another by something else than text. */
   moved(from: number, to: number): void {
-    if (to < from) this.#reached = Math.min(to, this.#reached ?? to);
-    else if (to > from) this.#movedDown = true;
+    if (to < from) {
+      this.#reached = Math.min(to, this.#reached ?? to);
+      this.#likely = true;
+    } else if (to > from) this.#movedDown = true;
+  }
+
+  cursorHidden(): void {
+    this.#likely = true;
   }
 
   /** The cursor was saved: text until it is restored is written elsewhere. */
@@ -52,12 +64,15 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
   /** A synchronized update (DEC mode 2026) begins or ends with the cursor on that row. */
   synchronized(on: boolean, row: number): void {
     this.#synchronized = on;
-    if (on) this.#reached = Math.min(row, this.#reached ?? row);
+    if (!on) return;
+    this.#likely = true;
+    this.#reached = Math.min(row, this.#reached ?? row);
   }
 
   /** All of the screen, the first row of which is `first`, is erased with text on it. */
   erased(first: number): void {
     this.#over = this.#withRow(this.#over, first);
+    this.#likely = true;
   }
 
   /** What was seen since the last call. */
@@ -74,13 +89,15 @@ export class RedrawnRows implements Resumable<RedrawnRowsState> {
       over: [...this.#over],
       updated: [...this.#updated],
       movedDown: this.#movedDown,
+      likely: this.#likely,
       reached: this.#reached ?? null,
       saved: this.#saved === undefined ? null : { reached: this.#saved.reached ?? null },
       synchronized: this.#synchronized,
     };
   }
 
-  resume({ over, updated, movedDown, reached, saved, synchronized }: RedrawnRowsState): void {
+  resume({ over, updated, movedDown, likely, reached, saved, synchronized }: RedrawnRowsState): void {
+    this.#likely = likely;
     this.#over = new Set(over);
     this.#updated = new Set(updated);
     this.#movedDown = movedDown;
@@ -107,6 +124,7 @@ export interface Redraws {
 }
 
 export interface RedrawnRowsState extends Redraws {
+  readonly likely: boolean;
   readonly reached: number | null;
   readonly saved: { readonly reached: number | null } | null;
   readonly synchronized: boolean;

@@ -36,6 +36,7 @@ export class EffectRunner implements Resumable<EffectsState> {
     }
     if (effect.type === 'show-cursor') {
       modes.showsCursor = effect.on;
+      if (!effect.on) feed.redraws.cursorHidden();
       return;
     }
     this.#blanking.textEnded();

@@ -112,6 +112,11 @@ export class Screen {
     return this.#feed.redraws.take();
   }
 
+  /** See RedrawnRows. */
+  get redrawsAreLikely(): boolean {
+    return this.#feed.redraws.areLikely;
+  }
+
   /** Where the cursor of the normal screen is, or was left, from 0. */
   get normalCursor(): { readonly row: number; readonly col: number } {
     this.#reader.leaveFastPath();

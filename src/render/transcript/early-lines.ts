@@ -15,6 +15,9 @@ import type { LiveScreen, Transcript } from './transcript.js';
  * What a program draws over again and again, its live region, is not shown early: the rows from the highest on that it
  * has drawn over lately, or drew first within a synchronized update.
  *
+ * Of a program that has done nothing yet that those do which draw over rows, lines are shown almost at once: those that came
+ * one at a time, as no frame does, and all when it has been so for a second.
+ *
  * Feed it every batch of final lines of its transcript (`final`), and look at the screen (`look`) when output has come and
  * at `wakeAt`.
  */
@@ -28,6 +31,7 @@ export class EarlyLines {
   readonly #shownOfBlocks = new Map<number, number>();
   readonly #region = new LiveRegion();
   #hasLooked = false;
+  #firstLookAt: number | undefined;
   #erasures = 0;
   #synchronizedSince: number | undefined;
   #next: number | undefined;
@@ -61,17 +65,26 @@ export class EarlyLines {
     return this.#region.isRedrawing;
   }
 
-  /** The lines that are to be shown early; `now` in milliseconds of a clock that never jumps back. */
-  look(now: number): readonly Line[] {
+  /**
+   * The lines that are to be shown early; `now` in milliseconds of a clock that never jumps back. `together`: since when something came
+   * behind a line without a pause, if that was since the last look.
+   */
+  look(now: number, together = Infinity): readonly Line[] {
     const screen = this.#transcript.live();
     this.#noteRedraws(screen, now);
+    this.#firstLookAt ??= now;
+    for (const seen of this.#seen.values()) if (seen.since >= together) seen.alone = false;
     const waiting = waitingAbove(screen);
     this.#forget(screen, waiting[0]?.row ?? screen.firstRow);
     // Every line's time begins when it is first seen, also that of one behind a line that is not shown yet.
     const lines = [...waiting, ...withoutBlankEnd(linesAbove(screen), screen)].map((above) => ({
       ...above,
-      since: this.#since(above.row, above.line.text, now),
+      since: this.#since(above.row, above.line.text, { now, alone: together === Infinity }),
     }));
+    const settledMs = (row: number): number => {
+      const isProven = this.#seen.get(row)?.alone === true || now - (this.#firstLookAt ?? now) >= PROVEN_MS;
+      return screen.onlyPrints && isProven ? PRINTED_MS : SETTLED_MS;
+    };
     this.#next = undefined;
     const out: Line[] = [];
     let blocks = screen.blocks;
@@ -81,7 +94,7 @@ export class EarlyLines {
       out.push(...this.#showBlocks(blocks.filter((block) => block.row <= row)));
       blocks = blocks.filter((block) => block.row > row);
       if (row < this.#shownRows) continue;
-      const dueAt = Math.max(since + SETTLED_MS, this.#frameUntil(now), this.#region.holdsUntil(row + rows - 1));
+      const dueAt = Math.max(since + settledMs(row), this.#frameUntil(now), this.#region.holdsUntil(row + rows - 1));
       if (now < dueAt) {
         this.#next = Math.max(dueAt, now + 1);
         return out;
@@ -150,10 +163,10 @@ export class EarlyLines {
     });
   }
 
-  #since(row: number, text: string, now: number): number {
+  #since(row: number, text: string, { now, alone }: { readonly now: number; readonly alone: boolean }): number {
     const before = this.#seen.get(row);
     if (before?.text === text) return before.since;
-    this.#seen.set(row, { text, since: now });
+    this.#seen.set(row, { text, since: now, alone });
     return now;
   }
 
@@ -244,6 +257,8 @@ class LinesAgain {
 interface Seen {
   readonly text: string;
   readonly since: number;
+  /** Nothing came behind it without a pause. */
+  alone: boolean;
 }
 
 /** A whole line above the cursor, with the number of its first row and of how many it has. */
@@ -293,6 +308,10 @@ function withoutBlankEnd(lines: readonly AboveCursor[], { rows, cursorRow }: Liv
 
 /** T4 asks for half a second after printing; with a look every 50 ms this keeps it. */
 export const SETTLED_MS = 400;
+/** How long a line has stood that a program has printed which only prints: as long as it may take to come whole. */
+const PRINTED_MS = 10;
+/** A program that draws over rows does so within this time, as a rule. */
+const PROVEN_MS = 1000;
 /** A program that has not drawn over its rows for this long may be done with them. Longer for one that then did. */
 const QUIET_MS = 10_000;
 /** What terminals allow a synchronized update at most, about. */

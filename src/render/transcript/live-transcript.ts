@@ -1,3 +1,4 @@
+import { LF } from '../../core/terminal/codes.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
 import { EarlyLines, SETTLED_MS } from './early-lines.js';
 import type { Line, RenderChunk } from '../model/line.js';
@@ -21,6 +22,10 @@ export class LiveTranscript {
   #ended = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #pushedAt = Number.NEGATIVE_INFINITY;
+  /** What has come without a pause: since when, and whether a line ended in it. */
+  #burst = { from: 0, hasLineFeed: false };
+  /** Since when more came with a line than its end, after the last look. */
+  #together: number | undefined;
   /** When to look for what has come since the last look. */
   #lookAt: number | undefined;
 
@@ -65,6 +70,7 @@ export class LiveTranscript {
   /** The lines to be shown now that `chunk`, which was printed at `at`, has come. */
   push(chunk: RenderChunk, at: number): readonly Line[] {
     this.#noteRest(at);
+    if (chunk instanceof Uint8Array) this.#noteBurst(chunk, at);
     this.#pushedAt = at;
     const lines = linesOf(this.#early.finalBatches(this.#feed(chunk)));
     if (at - this.#lookedAt >= LOOK_MS) return [...lines, ...this.look(at)];
@@ -77,7 +83,9 @@ export class LiveTranscript {
     this.#lookedAt = now;
     this.#lookAt = undefined;
     this.#noteRest(now);
-    return this.#early.look(now);
+    const together = this.#together;
+    this.#together = undefined;
+    return this.#early.look(now, together);
   }
 
   /** When to look again if nothing comes; undefined: only when something does. */
@@ -109,6 +117,14 @@ export class LiveTranscript {
   #noteRest(now: number): void {
     // The same sum as in wakeAt: of times with fractions a difference may fall short of it for ever.
     if (now >= this.#pushedAt + RESTS_MS) this.#early.rested(now);
+  }
+
+  #noteBurst(bytes: Uint8Array, at: number): void {
+    if (at - this.#pushedAt >= RESTS_MS) this.#burst = { from: at, hasLineFeed: false };
+    const burst = this.#burst;
+    const end = burst.hasLineFeed ? 0 : bytes.indexOf(LF) + 1;
+    if ((burst.hasLineFeed || end > 0) && end < bytes.length) this.#together ??= burst.from;
+    burst.hasLineFeed ||= end > 0;
   }
 
   #feed(chunk: RenderChunk): readonly LineBatch[] {

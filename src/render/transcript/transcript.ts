@@ -88,6 +88,7 @@ export class Transcript {
       cursorRow: row,
       blocks: alts.chosen.blocks.held,
       synchronized: this.#lines.inSynchronized,
+      onlyPrints: !screen.redrawsAreLikely,
       endOffset: rows.end,
     };
   }
@@ -146,6 +147,8 @@ export interface LiveScreen {
   readonly blocks: readonly HeldBlock[];
   /** In the middle of a frame (DEC mode 2026). */
   readonly synchronized: boolean;
+  /** The program has done nothing yet that those do which draw over rows. */
+  readonly onlyPrints: boolean;
   /** Where the last line above `rows` ended. */
   readonly endOffset: number;
 }
