@@ -8,8 +8,7 @@ import { keepHeapSmall } from './core/process/small-heap.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 
-// `render` trades memory for speed.
-keepHeapSmall(process.argv[2] === 'render' ? {} : { young: 'stays' });
+keepHeapSmall({ young: 'stays' });
 
 // At exit Node restores the settings of the terminals it was started on, and aborts where one has hung up since.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));
