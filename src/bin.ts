@@ -8,7 +8,7 @@ import { keepHeapSmall } from './core/process/small-heap.js';
 import { errors } from './core/errors.js';
 import { ExitCode } from './core/exit-status.js';
 
-keepHeapSmall({ young: 'stays' });
+keepHeapSmall();
 
 // At exit Node restores the settings of the terminals it was started on, and aborts where one has hung up since.
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));

@@ -58,7 +58,7 @@ async function exportTask(line: ParsedLine, context: CliContext): Promise<number
   const { runExport } = await import('../transfer/write-export.js');
   // Last, since it costs what is loaded from here on.
   if (format.name === 'png' || format.name === 'gif') keepDrawingSmall();
-  else if (entry.type === 'task' && entry.bytes > LARGE_BYTES) limitHeap('stays');
+  else if (entry.type === 'task' && entry.bytes > LARGE_BYTES) limitHeap();
   return runExport({ entry, format, file, options }, context);
 }
 

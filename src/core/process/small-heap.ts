@@ -4,17 +4,17 @@ interface SmallHeapOptions {
   /** The heap size of the calling thread from which the limits apply, bytes. Default 28 MiB. */
   readonly from?: number;
   /**
-   * How the young generation is limited; by default not at all. Where it `stays` at its size, producing millions of lines
-   * takes a fifth more of the time; where it `shrinks` at each collection of the old one, up to twice as much.
+   * How the young generation is limited: it `stays` at its size, the default, or `shrinks` at each collection of the old one, by which producing
+   * millions of lines may take twice the time.
    */
-  readonly young?: 'stays' | 'shrinks';
+  readonly young?: keyof typeof YOUNG;
 }
 
 /**
  * Limits how far V8 lets the heap grow (docs/decisions/0026-a-small-heap.md). Not at the start, since
  * with changed flags Node does not use its own code cache, and loads modules more slowly.
  */
-export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {}): void {
+export function keepHeapSmall({ from = FROM_BYTES, young = 'stays' }: SmallHeapOptions = {}): void {
   const limited = (): boolean => {
     if (memoryUsage().heapTotal < from) return false;
     limitHeap(young);
@@ -34,8 +34,8 @@ export function keepHeapSmall({ from = FROM_BYTES, young }: SmallHeapOptions = {
  * Limits it at once. For what reads much in few turns of the event loop: there `keepHeapSmall` may look only when the heap has grown
  * to four times what it needs. Behind all that has to be loaded.
  */
-export function limitHeap(young?: SmallHeapOptions['young']): void {
-  setFlags(young === undefined ? [OLD] : [OLD, YOUNG[young]]);
+export function limitHeap(young: keyof typeof YOUNG = 'stays'): void {
+  setFlags([OLD, YOUNG[young]]);
 }
 
 /** Calls `done` after garbage collections, until it returns true: a heap grows by them alone, and what is idle has none. */
