@@ -89,7 +89,7 @@ describe('kill -9 of orch', () => {
       return terminal.bytes.subarray(-20).includes('xxx');
     }, 'the echo of what is typed');
     await terminal.type('\r');
-    await terminal.waitFor('left');
+    await terminal.waitFor(/settings [0-9a-f:]+\r\nleft/);
     const [before, after] = terminal.bytes.toString().match(/[0-9a-f]+(:[0-9a-f]+){10,}/g) ?? [];
     expect(after).toBe(before);
     await runOrch(['stop', '--dir', folder.path, 'latest']);

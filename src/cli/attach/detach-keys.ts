@@ -7,10 +7,13 @@ export interface ReadKeys {
   readonly detaches: boolean;
 }
 
+/** Bytes that fingers put into one read, also where a slow line gathers some keys, each press and release of them spelt out. */
+const MOST_TYPED_BYTES = 128;
+
 /**
  * Finds the keys by which a client leaves in what is typed: as bytes, and as the keyboard protocols of kitty and xterm
  * (modifyOtherKeys) spell them. The first key is held back until the next one tells; typed twice it goes on once. A key is taken
- * to come in one piece, as terminals send it; what is pasted in brackets is text.
+ * to come in one piece, as terminals send it; what is pasted, in brackets or in reads longer than any of keys, is text or data.
  */
 export class DetachKeyReader {
   readonly #keys: DetachKeys;
@@ -26,10 +29,11 @@ export class DetachKeyReader {
 
   read(bytes: Uint8Array): ReadKeys {
     if (this.#keys.length === 0) return { typed: bytes, detaches: false };
+    const isData = bytes.length > MOST_TYPED_BYTES;
     let typed = '';
     for (const [token] of Buffer.from(bytes).toString('latin1').matchAll(TOKEN)) {
       if (token === PASTE_BEGINS || token === PASTE_ENDS) this.#isPasted = token === PASTE_BEGINS;
-      const key = this.#isPasted ? { type: 'other' as const } : keyOf(token);
+      const key = isData || this.#isPasted ? { type: 'other' as const } : keyOf(token);
       if (key.type === 'between' && this.#held.length > 0) this.#between += token;
       else if (key.type === 'character' && key.character === this.#keys[this.#held.length]) {
         this.#held.push(token);
