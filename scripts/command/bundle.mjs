@@ -86,15 +86,22 @@ async function partsOf() {
     }
     return loaded;
   };
-  const run = loadedBy(`${COMMANDS}/run.ts`);
+  const run = loadedBy(`${COMMANDS}/run.ts`, 'src/cli/run/run-attended.ts');
+  const session = loadedBy('src/cli/attach/attach-session.ts', 'src/host/host-client.ts', 'src/host/stream-channel.ts');
+  const record = loadedBy('src/cli/run/run-hosted.ts', 'src/cli/run/run-here.ts');
   const tasks = loadedBy(`${COMMANDS}/ls.ts`);
   const logs = loadedBy(`${COMMANDS}/logs.ts`, `${COMMANDS}/show.ts`);
+  const isRead = (file) => tasks.has(file) || logs.has(file);
   return {
     start: new Set([
-      ...loadedBy('src/cli/main.ts', 'src/core/process/small-heap.ts'),
-      ...[...run].filter((file) => tasks.has(file) || logs.has(file)),
+      ...[...loadedBy('src/bin.ts')].filter((file) => file !== 'src/bin.ts'),
+      ...[...run, ...session].filter(isRead),
     ]),
-    run,
+    // What writes and what reads have in common.
+    store: new Set([...record].filter(isRead)),
+    run: new Set([...run, ...[...session].filter((file) => record.has(file))]),
+    session,
+    record,
     // By itself, so that its failure, where its native module is missing, is its importer's.
     pty: loadedBy('src/pty/process/node-pty.ts'),
     tasks,

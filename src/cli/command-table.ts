@@ -59,7 +59,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'attach',
-    summary: 'show a detached task on this terminal, and type to it',
+    summary: 'show a running task on this terminal, and type to it',
     load: async () => (await import('./commands/live/attach.js')).attachCommand,
   },
   {
@@ -69,7 +69,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'send',
-    summary: 'type a text, or keys, to a detached task',
+    summary: 'type a text, or keys, to a running task',
     load: async () => (await import('./commands/live/send.js')).sendCommand,
   },
   {

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'CONFIG_UNREADABLE'
   | 'EXPORT_TOO_LARGE'
   | 'EXPORT_TOO_LONG'
+  | 'HOST_DIED'
   | 'HOST_SPEAKS_OTHER'
   | 'HOST_UNREACHABLE'
   | 'INPUT_UNREADABLE'
@@ -168,6 +169,12 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  hostDied: (task: string, how: string, exitCode: number): OrchError =>
+    new OrchError('HOST_DIED', {
+      message: `the host of ${task} ${how}: nothing more is recorded, and the agent has lost its terminal`,
+      fix: `read it with orch logs ${task}; orch stop ${task} ends what is left of it`,
+      exitCode: exitCode === 0 ? ExitCode.io : exitCode,
+    }),
   hostSpeaksOther: (task: string, its: number, ours: number, version: string): OrchError =>
     new OrchError('HOST_SPEAKS_OTHER', {
       message: `${task} is run by orch ${version}, which speaks version ${its} of the protocol of hosts; this one speaks ${ours}`,
@@ -292,8 +299,8 @@ export const errors = {
     }),
   taskNotHosted: (task: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
-      message: `${task} takes no clients: it runs in the terminal, or the script, that it was started in`,
-      fix: `watch it with orch logs -f ${task}; one started with orch run --detach can be attached to`,
+      message: `${task} takes no clients: it is one of many tasks of one orch, or is recorded by a program of its own`,
+      fix: `watch it with orch logs -f ${task}; one of its own orch run can be attached to`,
       exitCode: ExitCode.usage,
     }),
   taskNotResumable: (task: string, why: string, fix: string): OrchError =>

@@ -4,6 +4,7 @@ import type { Message } from './message.js';
 import {
   type ClientWord,
   type HostWord,
+  type PassedSignal,
   PROTOCOL,
   type PlacedBytes,
   readBytesFrame,
@@ -97,6 +98,16 @@ export class HostClient implements Disposable {
   /** Asks all others to leave. */
   detachOthers(): void {
     this.#say({ type: 'detach-others' });
+  }
+
+  /** Says that what follows is no hangup: the client leaves on purpose. */
+  leave(): void {
+    this.#say({ type: 'leave' });
+  }
+
+  /** Passes on a signal that was sent to this client: the agent gets it, and is not run again. */
+  signal(signal: PassedSignal): void {
+    this.#say({ type: 'signal', signal });
   }
 
   /** Has the agent ended, as SIGTERM to its recorder would. */

@@ -33,6 +33,9 @@ export class Host implements Viewer, Disposable {
   readonly #responder: QueryResponder;
   readonly #turns: InputTurns;
   readonly #room = new TextRoom();
+  #first: HostedClient | undefined;
+  /** What the first client has said in front of the agent's first byte is being heard. */
+  #isStarting = false;
   #writer: HostedClient | undefined;
   /** The writer, while its terminal answers queries. */
   #answering: HostedClient | undefined;
@@ -59,14 +62,25 @@ export class Host implements Viewer, Disposable {
 
   /** Takes a client that has connected. */
   take(channel: Channel): void {
-    const client = new HostedClient(channel, this.#recording, this.#room, this.#events);
-    this.#clients.add(client);
-    client.begin(this.#version);
+    this.#begin(channel);
   }
 
-  /** Tells every client how the run ended: the exit code, and the line for people. Resolves when they know, or do not listen. */
-  async end(code: number, said: string, clock: Clock): Promise<void> {
-    await Promise.all([...this.#clients].map((client) => client.end({ type: 'end', code, said }, clock)));
+  /** Takes the client for whose terminal the agent is started, and tells it which task that is. The agent keeps the size of that terminal. */
+  takeFirst(channel: Channel, task: HostWord & { type: 'task' }): HostedClient {
+    this.#isStarting = true;
+    this.#first = this.#begin(channel, task);
+    this.#isStarting = false;
+    return this.#first;
+  }
+
+  /** Rings at the terminal of each client that cares. */
+  ring(text: string): void {
+    this.#sayToAll({ type: 'ring', text });
+  }
+
+  /** Tells every client how the run ended. Resolves when they know, or do not listen. */
+  async end(end: Omit<HostWord & { type: 'end' }, 'type'>, clock: Clock): Promise<void> {
+    await Promise.all([...this.#clients].map((client) => client.end({ type: 'end', ...end }, clock)));
   }
 
   [Symbol.dispose](): void {
@@ -87,6 +101,7 @@ export class Host implements Viewer, Disposable {
       else this.#handTo(client, size);
     },
     onResize: (client, size) => {
+      if (client === this.#first) this.#ownSize = size;
       if (client === this.#writer) this.#resize(size);
     },
     onAnswer: (client) => {
@@ -105,6 +120,9 @@ export class Host implements Viewer, Disposable {
     onDetachOthers: (client) => {
       for (const other of this.#clients) if (other !== client) other.say({ type: 'detach' });
     },
+    onSignal: (_, signal) => {
+      this.#recording.signal(signal, 'outside');
+    },
     onStop: () => {
       this.#recording.signal('SIGTERM', 'orch stop');
     },
@@ -120,13 +138,21 @@ export class Host implements Viewer, Disposable {
     },
   };
 
+  #begin(channel: Channel, ...said: readonly HostWord[]): HostedClient {
+    const client = new HostedClient(channel, this.#recording, this.#room, this.#events);
+    this.#clients.add(client);
+    client.begin(this.#version, said);
+    return client;
+  }
+
   #handTo(client: HostedClient, size: TerminalSize): void {
     if (this.#writer === undefined) this.#ownSize = this.#recording.size;
     else this.#turns.writerLeft();
     this.#writer = client;
     this.#answering = undefined;
     this.#resize(size);
-    this.#note(`${client.name ?? 'a client'} writes`);
+    // That the one who has started it writes is no news.
+    if (!this.#isStarting) this.#note(`${client.name ?? 'a client'} writes`);
     this.#tellAll();
   }
 

@@ -5,7 +5,15 @@ import type { ReadableLog } from '../record/status/read-back.js';
 import type { Clock } from '../core/clock.js';
 import type { Channel } from './channel.js';
 import { ChannelSink } from './channel-sink.js';
-import { type ClientWord, type HostWord, PROTOCOL, readClientWord, type SendWord, wordFrame } from './messages.js';
+import {
+  type ClientWord,
+  type HostWord,
+  type PassedSignal,
+  PROTOCOL,
+  readClientWord,
+  type SendWord,
+  wordFrame,
+} from './messages.js';
 import { type FinishedText, TextDraft, type TextRoom } from './text-draft.js';
 
 /** What a client asks of its host. */
@@ -19,6 +27,7 @@ export interface HostedClientEvents {
   /** `finished`: the whole text. */
   onSend(client: HostedClient, word: SendWord, finished: FinishedText): void;
   onDetachOthers(client: HostedClient): void;
+  onSignal(client: HostedClient, signal: PassedSignal): void;
   onStop(client: HostedClient): void;
   onGone(client: HostedClient): void;
 }
@@ -29,16 +38,17 @@ const NOTHING = new Uint8Array(0);
 export class HostedClient {
   /** What it calls itself; undefined as long as it has not written. */
   name: string | undefined;
+  /** It has said that it leaves; one that goes without a word was hung up, or killed. */
+  hasLeft = false;
+  /** Resolves when it has gone. */
+  readonly gone: Promise<void>;
   readonly #channel: Channel;
   readonly #log: ReadableLog;
   readonly #events: HostedClientEvents;
   readonly #draft: TextDraft;
   /** It has said hello, and speaks what we do. */
   #isKnown = false;
-  #gone: () => void = () => undefined;
-  readonly #isGone = new Promise<void>((resolve) => {
-    this.#gone = resolve;
-  });
+  #resolveGone: () => void = () => undefined;
   #watched: { readonly sink: ChannelSink; readonly view: LiveView } | undefined;
 
   /** Listens once the caller says so with `begin`. `version`: of orch. */
@@ -47,11 +57,15 @@ export class HostedClient {
     this.#draft = new TextDraft(room);
     this.#log = log;
     this.#events = events;
+    this.gone = new Promise((resolve) => {
+      this.#resolveGone = resolve;
+    });
   }
 
-  /** Says hello, and listens. */
-  begin(version: string): void {
+  /** Says hello, and `said`, and listens. */
+  begin(version: string, said: readonly HostWord[] = []): void {
     this.say({ type: 'hello', protocol: PROTOCOL, orch: version });
+    for (const word of said) this.say(word);
     this.#channel.listen({
       onFrame: (frame) => {
         if (typeof frame === 'string') this.#heard(readClientWord(frame));
@@ -60,7 +74,7 @@ export class HostedClient {
       onClose: () => {
         this.#watched?.sink[Symbol.dispose]();
         this.#draft[Symbol.dispose]();
-        this.#gone();
+        this.#resolveGone();
         this.#events.onGone(this);
       },
     });
@@ -93,7 +107,7 @@ export class HostedClient {
     if (this.#watched !== undefined) await untilTerminalIsDone(this.#watched.view, clock);
     this.say(word);
     this.#channel.close();
-    await this.#isGone;
+    await this.gone;
   }
 
   #heard(word: ClientWord | undefined): void {
@@ -128,6 +142,12 @@ export class HostedClient {
         return;
       case 'detach-others':
         this.#events.onDetachOthers(this);
+        return;
+      case 'leave':
+        this.hasLeft = true;
+        return;
+      case 'signal':
+        this.#events.onSignal(this, word.signal);
         return;
       case 'stop':
         this.#events.onStop(this);

@@ -39,8 +39,18 @@ export type HostWord =
   | { readonly type: 'status'; readonly status: string; readonly changes: number }
   /** The client is asked to leave. */
   | { readonly type: 'detach' }
-  /** The agent has ended: the exit code of the run, and the line for people. Nothing follows. */
-  | { readonly type: 'end'; readonly code: number; readonly said: string };
+  /** What the client that has started this host is connected to: the id of the task, and its folder. */
+  | { readonly type: 'task'; readonly id: string; readonly folder: string }
+  /** The person before the terminal is to look: the agent waits for an answer, or has ended. */
+  | { readonly type: 'ring'; readonly text: string }
+  /**
+   * The agent has ended: the exit code of the run, and the line for people; `diedAtStart`: it failed before it said that it does
+   * anything. Nothing follows.
+   */
+  | { readonly type: 'end'; readonly code: number; readonly said: string; readonly diedAtStart?: boolean | undefined };
+
+/** The signals that a client passes on. */
+export type PassedSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 
 /** What a client says to a host, besides what is typed. */
 export type ClientWord =
@@ -58,6 +68,10 @@ export type ClientWord =
   | SendWord
   /** Asks every other client to leave. */
   | { readonly type: 'detach-others' }
+  /** It leaves on purpose: what follows is no hangup. */
+  | { readonly type: 'leave' }
+  /** A signal that was sent to the client is meant for the agent. */
+  | { readonly type: 'signal'; readonly signal: PassedSignal }
   /** Ends the agent, as SIGTERM to its recorder would. */
   | { readonly type: 'stop' };
 
@@ -89,7 +103,9 @@ const isHostWord: Guard<HostWord> = isVariantOf<HostWord>({
   refused: { reason: isText, detail: maybe(isText) },
   status: { status: isText, changes: isCount },
   detach: {},
-  end: { code: isCount, said: isText },
+  task: { id: isText, folder: isText },
+  ring: { text: isText },
+  end: { code: isCount, said: isText, diedAtStart: maybe(isFlag) },
 });
 const isClientWord: Guard<ClientWord> = isVariantOf<ClientWord>({
   hello,
@@ -100,6 +116,8 @@ const isClientWord: Guard<ClientWord> = isVariantOf<ClientWord>({
   text: { text: isText },
   send: { text: isText, keys: isListOf(isText), answer: isFlag, name: isText },
   'detach-others': {},
+  leave: {},
+  signal: { signal: isOneOf<PassedSignal>('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT') },
   stop: {},
 });
 

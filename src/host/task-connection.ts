@@ -140,6 +140,8 @@ export class TaskConnection implements Disposable {
       case 'hello':
       case 'watching':
       case 'answers':
+      case 'task':
+      case 'ring':
         return;
     }
   }

@@ -1,5 +1,6 @@
 import { DEFAULT_BACKEND } from '../backends/index.js';
 import { DEFAULT_SYNC, SYNC_POLICIES } from '../core/log-limits.js';
+import { DEFAULT_DETACH_KEYS, detachKeys } from './detach-keys.js';
 import { folderFromVariables, sizeFromVariables } from './environment.js';
 import { flag, listFlag, switchFlag } from './flag.js';
 import {
@@ -49,6 +50,18 @@ export const runFlags = {
   detach: switchFlag({
     flags: '-d, --detach',
     description: 'run it in the background, and print the id of its task: orch attach',
+  }),
+  detachKeys: flag(detachKeys, {
+    flags: '--detach-keys <keys>',
+    description: `on a terminal: the keys that leave it running (default: ${DEFAULT_DETACH_KEYS}); none: no keys`,
+    default: detachKeys.read(DEFAULT_DETACH_KEYS, '--detach-keys'),
+  }),
+  /** What becomes of the agent when the terminal that it was started on hangs up. */
+  onHangup: flag(oneOf(['detach', 'end']), {
+    flags: '--on-hangup <action>',
+    description: 'what to do when its window is closed: leave it running, or end it (default: detach)',
+    config: 'what happens when the window that it was started in is closed',
+    default: 'detach' as const,
   }),
   resume: flag(anyText, {
     flags: '--resume <id>',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_DETACH_KEYS, DetachKeyReader, detachKeys } from '../../src/cli/attach/detach-keys.js';
+import { DetachKeyReader } from '../../src/cli/attach/detach-keys.js';
 import { holdsKeys } from '../../src/cli/attach/terminal-reports.js';
+import { DEFAULT_DETACH_KEYS, detachKeys } from '../../src/settings/detach-keys.js';
 
 const reader = (keys = DEFAULT_DETACH_KEYS): DetachKeyReader =>
   new DetachKeyReader(detachKeys.read(keys, '--detach-keys'));
@@ -36,6 +37,8 @@ describe('the keys that detach', () => {
     ['the first typed twice goes on once', ['\x1c', '\x1c', 'd'], '|\x1c|d'],
     ['another key follows', ['\x1c', 'x'], '|\x1cx'],
     ['they are pasted', ['\x1b[200~\x1cd\x1b[201~'], '\x1b[200~\x1cd\x1b[201~'],
+    ['they are within data', [`${'x'.repeat(200)}\x1cd`], `${'x'.repeat(200)}\x1cd`],
+    ['data follows the first', ['\x1c', `d${'x'.repeat(200)}`], `|\x1cd${'x'.repeat(200)}`],
     ['the second comes alone', ['d'], 'd'],
   ])("are the agent's when %s", (_, reads, typed) => {
     expect(read(reader(), ...reads)).toEqual([typed, false]);

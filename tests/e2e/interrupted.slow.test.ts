@@ -14,7 +14,7 @@ describe('a command that ends with 0 when orch is sent a signal has failed, and 
   test.concurrent.each([
     ['SIGINT', []],
     ['SIGTERM', []],
-    ['SIGHUP', []],
+    ['SIGHUP', ['--on-hangup', 'end']],
     ['SIGQUIT', []],
     ['SIGINT', ['--iteration-timeout', '60s']],
     ['SIGTERM', ['--until', 'NEVER', '--max-iterations', '3']],

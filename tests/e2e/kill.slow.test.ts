@@ -6,6 +6,7 @@ import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { withDeadline } from '../fixtures/deadline.js';
 import { testEnvironment } from '../fixtures/environment.js';
 import { eventually } from '../fixtures/eventually.js';
+import { lives, parentOf } from '../fixtures/processes.js';
 import { ORCH, recordScript, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, openTerminal } from '../fixtures/terminal.js';
@@ -44,14 +45,6 @@ function start(folder: string, script: string, flags: readonly string[] = []): S
 const agentPid = (agentDir: string): number =>
   Number(onlyTask(agentDir).events.find(({ type }) => type === 'backend.start')?.['pid']);
 
-function lives(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
 /** Side margins, sixels and their colours, tab stops, the pointer's shape, the title. */
 const MORE_UNDONE = ['\x1b[?69l', '\x1b[?80l', '\x1b[?1070h', '\x1b[?5W', '\x1b]22;\x1b\\', '\x1b[23;0t'];
 
@@ -72,7 +65,7 @@ describe('kill -9 of orch', () => {
     await eventually(() => !lives(agentPid(folder.path)), 'the end of the agent');
   });
 
-  test("the terminal's settings are back, and its modes", async () => {
+  test.each(['the client', 'the host'])("the terminal's settings are back, and its modes: %s", async (which) => {
     using folder = temporaryFolder();
     const script = String.raw`printf '\033[?1049h\033[?25l\033[?1003h\033[?2004h\033[>5u\033[?69h\033[?80h\033[?1070l\033[3g\033]22;wait\033\\\033]2;agent\a'; echo "orch is $PPID"; sleep 60`;
     const between = `stty -g; "$@"; head -n 1; printf '\nsettings '; stty -g; echo left`;
@@ -85,7 +78,8 @@ describe('kill -9 of orch', () => {
       ...recordScript(folder.path, script),
     ]);
     await terminal.waitFor(/orch is \d+/);
-    process.kill(Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]), 'SIGKILL');
+    const host = Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]);
+    process.kill(which === 'the host' ? host : parentOf(host), 'SIGKILL');
     for (const mode of ['\x1b[?1049l', '\x1b[?25h', '\x1b[?1003l', '\x1b[?2004l', ...MORE_UNDONE]) {
       await eventually(() => terminal.bytes.includes(mode), JSON.stringify(mode));
     }
@@ -95,9 +89,10 @@ describe('kill -9 of orch', () => {
       return terminal.bytes.subarray(-20).includes('xxx');
     }, 'the echo of what is typed');
     await terminal.type('\r');
-    await terminal.waitFor('left');
+    await terminal.waitFor(/settings [0-9a-f:]+\r\nleft/);
     const [before, after] = terminal.bytes.toString().match(/[0-9a-f]+(:[0-9a-f]+){10,}/g) ?? [];
     expect(after).toBe(before);
+    await runOrch(['stop', '--dir', folder.path, 'latest']);
   });
 });
 
@@ -130,7 +125,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('a guardian that is killed', 
       ...recordScript(folder.path, script),
     ]);
     await terminal.waitFor(/orch is \d+/);
-    const orch = Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]);
+    const orch = parentOf(Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]));
     for (let time = 0; time < 2; time++) {
       const [guardian = 0] = guardiansOf(orch);
       expect(guardian).toBeGreaterThan(0);
@@ -142,14 +137,14 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('a guardian that is killed', 
     process.kill(orch, 'SIGKILL');
     await terminal.waitFor('\x1b[?1049l');
     await terminal.waitFor('\x1b[?25h');
+    await runOrch(['stop', '--dir', folder.path, 'latest']);
   });
 
   test('is not followed by one when the agent has ended', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(recordScript(folder.path, 'echo "orch is $PPID"'));
+    await using terminal = openOrch(recordScript(folder.path, 'true'));
     expect(await terminal.end()).toEqual({ code: 0 });
-    const orch = Number(/orch is (\d+)/.exec(terminal.bytes.toString())?.[1]);
-    expect(guardiansOf(orch)).toEqual([]);
+    expect(guardiansOf(terminal.pid)).toEqual([]);
   });
 });
 
@@ -263,7 +258,7 @@ describe('the window', () => {
   test('that closes while the agent floods it leaves a whole recording and no process', async () => {
     using folder = temporaryFolder();
     await using terminal = openOrch(
-      recordScript(folder.path, 'echo ready; while :; do echo flood; done', '--kill-after', '1'),
+      recordScript(folder.path, 'echo ready; while :; do echo flood; done', '--kill-after', '1', '--on-hangup', 'end'),
     );
     await terminal.waitFor('ready');
     terminal.close();

@@ -81,6 +81,20 @@ describe('running', () => {
       expect(text.lastIndexOf(undone)).toBeGreaterThan(text.indexOf('got'));
   });
 
+  test('in a window that is closed: the agent goes on, and another terminal comes back to it', async () => {
+    using folder = temporaryFolder();
+    const script = 'trap "echo hung up" HUP; echo begun; read -r line; echo "<$line>"; exit 7';
+    await using window = openOrch(['run', '--', 'sh', '-c', script], { cwd: folder.path });
+    await window.waitFor('begun');
+    window.close();
+    await window.end();
+    await using again = openOrch(['attach'], { cwd: folder.path });
+    await again.waitFor('begun');
+    await again.type('typed\r');
+    expect(await again.end()).toEqual({ code: 7 });
+    expect(onlyTask(agentIn(folder.path)).log.toString()).toBe('begun\r\ntyped\r\n<typed>\r\n');
+  });
+
   test('with nobody before it: what an agent asks its terminal is answered, and its input ends', async () => {
     using folder = temporaryFolder();
     const asks = String.raw`stty -echo -icanon; printf '\033[5n'; head -c 4 | od -An -c`;

@@ -11,7 +11,9 @@ const TRAPS =
 describe('signals', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)("%s to orch is the agent's", async (signal) => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(recordScript(folder.path, TRAPS));
+    // By itself a hangup leaves the agent running.
+    const flags = signal === 'SIGHUP' ? ['--on-hangup', 'end'] : [];
+    await using terminal = openOrch(recordScript(folder.path, TRAPS, ...flags));
     await terminal.waitFor('ready');
     terminal.kill(signal);
     expect(await terminal.end()).toEqual({ code: 9 });
@@ -29,9 +31,9 @@ describe('signals', () => {
     expect(await terminal.end()).toEqual({ code: 137 });
   });
 
-  test('a window that is closed hangs up the agent, and all is recorded', async () => {
+  test('a window that is closed hangs up the agent where that is wanted, and all is recorded', async () => {
     using folder = temporaryFolder();
-    await using terminal = openOrch(recordScript(folder.path, TRAPS));
+    await using terminal = openOrch(recordScript(folder.path, TRAPS, '--on-hangup', 'end'));
     await terminal.waitFor('ready');
     terminal.close();
     expect(await terminal.end()).toEqual({ code: 9 });
@@ -50,13 +52,13 @@ describe('signals', () => {
   });
 });
 
-describe('orch killed', () => {
+describe('the recorder killed', () => {
   test('leaves a task that shows as lost, and every byte that was printed', async () => {
     using folder = temporaryFolder();
     await using terminal = openOrch(recordScript(folder.path, 'seq 1 50000; echo here; read -r line'));
     await terminal.waitFor('here');
-    terminal.kill('SIGKILL');
-    await terminal.end();
+    process.kill(onlyTask(folder.path).manifest.pid, 'SIGKILL');
+    expect(await terminal.end()).toEqual({ code: 137 });
     expect(onlyTask(folder.path).manifest.status).toBe('running');
     const list = await runOrch(['ls', '--dir', folder.path]);
     expect(list.stdout.toString()).toContain('lost');

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TerminalSize } from '../../src/core/terminal/size.js';
@@ -8,6 +9,7 @@ import { Host, type HostedRecording } from '../../src/host/host.js';
 import { HostClient } from '../../src/host/host-client.js';
 import { type HostWord, PROTOCOL, readHostWord, wordFrame } from '../../src/host/messages.js';
 import { SocketServer } from '../../src/host/socket-server.js';
+import { StreamChannel } from '../../src/host/stream-channel.js';
 import { dial } from '../../src/host/web-socket.js';
 import { eventually } from '../fixtures/eventually.js';
 import { memoryChannels } from '../fixtures/memory-channel.js';
@@ -189,7 +191,34 @@ const KINDS: readonly (readonly [string, () => Promise<World>])[] = [
       });
     },
   ],
+  [
+    'over a pair of sockets',
+    async () => {
+      const folder = temporaryFolder();
+      const path = join(folder.path, 'pair.sock');
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(path, resolve));
+      return worldOf((host) => ({
+        channel: async () => {
+          const [ours, theirs] = await pairAt(server, path);
+          host.take(new StreamChannel(theirs));
+          return new StreamChannel(ours);
+        },
+        end: () => {
+          server.close();
+          folder[Symbol.dispose]();
+        },
+      }));
+    },
+  ],
 ];
+
+async function pairAt(server: ReturnType<typeof createServer>, path: string): Promise<readonly [Socket, Socket]> {
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const ours = connect(path);
+  const [theirs] = await connected;
+  return [ours, theirs];
+}
 
 const SIZE = { cols: 100, rows: 30 } as const;
 
@@ -315,7 +344,7 @@ describe.each(KINDS)('a host and its clients %s', (_, open) => {
     await eventually(() => world.recording.calls.length > 0, 'the stop');
     expect(world.recording.calls).toEqual(['SIGTERM from orch stop']);
     world.print('the last');
-    await world.host.end(7, 'orch: failed', systemClock);
+    await world.host.end({ code: 7, said: 'orch: failed' }, systemClock);
     await eventually(() => one.isClosed && other.isClosed, 'the end of both');
     expect(one.bytes.toString()).toBe('the last');
     for (const client of [one, other])
@@ -337,6 +366,94 @@ describe.each(KINDS)('a host and its clients %s', (_, open) => {
     await closed;
     expect(heard).toEqual([{ type: 'hello', protocol: PROTOCOL, orch: '0.0.0' }]);
     expect(world.recording.calls).toEqual([]);
+  });
+});
+
+describe('the client for whose terminal an agent is started', () => {
+  test('writes, answers and watches from the first byte on, hears which task it is, and its size stays', async () => {
+    await using world = worldOf((host) => ({
+      channel: () => {
+        const [ours, theirs] = memoryChannels();
+        host.takeFirst(theirs, { type: 'task', id: 'task-1-1', folder: '/p/task-1-1' });
+        return Promise.resolve(ours);
+      },
+      end: () => undefined,
+    }));
+    const { recording, host } = world;
+    const first = new TestClient(await world.channel());
+    first.client.write('take', { cols: 80, rows: 24 }, 'first');
+    first.client.watch();
+    first.client.answer();
+    await first.hears('answers');
+    world.print('begun\x1b[5n');
+    await first.settled();
+    expect(first.words.slice(0, 2).map(({ type }) => type)).toEqual(['hello', 'task']);
+    expect(first.of('answers')).toEqual([{ type: 'answers', offset: 0 }]);
+    expect(first.bytes.toString()).toBe('begun\x1b[5n');
+    expect(recording.typed).toEqual([]);
+    first.client.resize(SIZE);
+    first.client.signal('SIGQUIT');
+    await eventually(() => recording.calls.includes('SIGQUIT from outside'), 'the signal');
+    host.ring('task-1-1 waiting');
+    await first.hears('ring');
+    first.client[Symbol.dispose]();
+    await eventually(() => recording.notes.some((note) => note.includes('no more')), 'its end');
+    expect(recording.calls).toEqual(['resize 100x30', 'SIGQUIT from outside']);
+  });
+});
+
+describe('a channel over a pair of sockets', () => {
+  test('gives frames of any bytes whole and in order, whatever pieces they come in, and holds them back while paused', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'pair.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const [ours, theirs] = await pairAt(server, path);
+    const receiver = new StreamChannel(theirs);
+    const sender = new StreamChannel(ours);
+    const frames = ['', 'é'.repeat(70_000), Buffer.alloc(0), Buffer.alloc(300_000, 7), '{"type":"stop"}'];
+    const got: (string | Uint8Array)[] = [];
+    let closed = false;
+    receiver.listen({
+      onFrame: (frame) => {
+        got.push(typeof frame === 'string' ? frame : Buffer.from(frame));
+        // The next comes when this has been dealt with, and not within it.
+        receiver.pause();
+        const before = got.length;
+        setImmediate(() => {
+          expect(got).toHaveLength(before);
+          receiver.resume();
+        });
+      },
+      onClose: () => {
+        closed = true;
+      },
+    });
+    for (const frame of frames) sender.send(frame);
+    expect(await receiver.heard).toBe(true);
+    await eventually(() => got.length === frames.length, 'all frames');
+    expect(got).toEqual(frames);
+    sender.close();
+    await eventually(() => closed, 'the close');
+    server.close();
+  });
+
+  test('says where nothing ever came, and ends one that sends a frame beyond the limit', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'pair.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const [silent, listening] = await pairAt(server, path);
+    const channel = new StreamChannel(listening);
+    silent.destroy();
+    expect(await channel.heard).toBe(false);
+    const [bad, other] = await pairAt(server, path);
+    const closed = new Promise<void>((resolve) => {
+      new StreamChannel(other).listen({ onFrame: () => undefined, onClose: resolve });
+    });
+    bad.write(Buffer.from([0x7f, 0xff, 0xff, 0xff, 1]));
+    await closed;
+    server.close();
   });
 });
 

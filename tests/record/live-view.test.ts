@@ -265,3 +265,50 @@ describe('a viewer that takes what it wants, when it wants', () => {
     expect(sink.waits).toBe(false);
   });
 });
+
+/** A reader that is told the sizes of the terminal, and notes how many bytes it had then. */
+class SizedSink extends FakeSink {
+  readonly told: { readonly at: number; readonly cols: number }[] = [];
+
+  resize({ cols }: { readonly cols: number }): void {
+    this.told.push({ at: Buffer.concat(this.got).length, cols });
+  }
+}
+
+test('a viewer hears of each size of the terminal between the bytes in front of it and those behind, however slow it is', async () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ type: fc.constant('print' as const), length: fc.integer({ min: 1, max: 3000 }) }),
+      fc.record({ type: fc.constant('resize' as const), cols: fc.integer({ min: 1, max: 200 }) }),
+      fc.record({ type: fc.constant('ready' as const), takes: fc.array(fc.integer({ min: 0, max: 3000 })) }),
+    ),
+    { maxLength: 40 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (all) => {
+      const log = new FakeLog();
+      const sink = new SizedSink();
+      const view = new LiveView(sink, log, { ...PIPE_BEHIND, mark });
+      const sizes: { at: number; cols: number }[] = [];
+      for (const now of all) {
+        if (now.type === 'ready') {
+          sink.takes = [...now.takes];
+          sink.ready();
+        } else if (now.type === 'print') {
+          const { offset } = log;
+          view.show(log.grow(now.length, true), offset);
+        } else {
+          sizes.push({ at: log.offset, cols: now.cols });
+          view.resized({ cols: now.cols, rows: 24 }, log.offset);
+        }
+      }
+      sink.takes = [];
+      sink.always = Infinity;
+      sink.ready();
+      await view.caughtUp();
+      expect(sink.told).toEqual(sizes);
+      expect(Buffer.concat(sink.got).equals(bytesFrom(0, log.offset))).toBe(true);
+    }),
+    { numRuns: runs(200) },
+  );
+});

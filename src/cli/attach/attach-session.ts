@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '../../core/clock.js';
-import type { TerminalSize } from '../../core/terminal/size.js';
+import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import type { HostClient, HostClientEvents } from '../../host/host-client.js';
 import type { HostWord, PlacedBytes } from '../../host/messages.js';
 import { DeafSink } from '../../pty/terminal/deaf-sink.js';
+import { untilTerminalIsDone } from '../../record/viewers/finish-view.js';
 import type { Screen } from '../../render/screen/screen.js';
-import type { RecordedTask } from '../../view/lines/recorded-task.js';
-import { drawScreen } from '../../view/places/draw-screen.js';
-import { screenAt } from '../../view/places/screen-at.js';
-import { scrolledOff } from '../../view/places/scrolled-off.js';
-import { Display } from '../../view/replay/display.js';
+import type { DetachKeys } from '../../settings/detach-keys.js';
+import type { TaskFolder } from '../../store/layout/task-folder.js';
+import type { Display } from '../../view/replay/display.js';
 import { AttachedTerminal } from './attached-terminal.js';
-import { DetachKeyReader, type DetachKeys } from './detach-keys.js';
+import { DetachKeyReader } from './detach-keys.js';
+import type { RecordedScreens } from './recorded-screens.js';
 import { holdsKeys } from './terminal-reports.js';
 
 export interface AttachOptions {
@@ -22,13 +22,29 @@ export interface AttachOptions {
   /** What other clients call this one. */
   readonly name: string;
   readonly clock: Clock;
+  /** Undefined: the screen is drawn as it is, and then every byte is shown. */
+  readonly beginning?: Beginning | undefined;
+}
+
+/** How a client begins for whose terminal the agent is started: it writes, and the first byte that it shows is the agent's first. */
+export interface Beginning {
+  /** Of the agent's terminal. */
+  readonly size: TerminalSize;
+  /** The agent's terminal follows the size of this one. */
+  readonly followsSize: boolean;
+  /** Shown in place of bytes that are left out. */
+  readonly mark: (bytes: number) => Uint8Array;
+  /** What becomes of the agent when this terminal hangs up. */
+  readonly onHangup: 'detach' | 'end';
+  /** The agent waits for an answer, or has ended. */
+  readonly onRing: (text: string) => void;
 }
 
 /** How a client came to leave. */
 export type AttachEnd =
   | { readonly type: 'detached'; readonly by: 'keys' | 'other' | 'hangup' }
   /** The agent has ended. */
-  | { readonly type: 'ended'; readonly code: number; readonly said: string }
+  | { readonly type: 'ended'; readonly code: number; readonly said: string; readonly diedAtStart: boolean }
   /** The host has gone without a word, or what it recorded cannot be read. */
   | { readonly type: 'lost'; readonly error?: Error };
 
@@ -49,99 +65,155 @@ type Shown =
  * the sizes differ; types to it what is typed here.
  */
 export class AttachSession implements HostClientEvents, Disposable {
-  readonly #recording: RecordedTask;
   readonly #options: AttachOptions;
   readonly #keys: DetachKeyReader;
   readonly #ended: Promise<AttachEnd>;
   #end: (end: AttachEnd) => void = () => undefined;
+  /** Undefined until the host that is started has said it. */
+  #task: TaskFolder | undefined;
+  #screens: RecordedScreens | undefined;
   #host: HostClient | undefined;
   #terminal: AttachedTerminal | undefined;
   #display: Display | undefined;
   #deaf: DeafSink | undefined;
-  #shown: Shown = { type: 'waiting', kept: [] };
+  #shown: Shown;
   /** Whether `watching` has come for the last `watch`: bytes in front of it are of the one before. */
-  #isWatching = false;
+  #isWatching: boolean;
+  /** Every byte was shown as it came until now, and nothing was drawn. */
+  #isUndrawn: boolean;
   /** The agent's terminal. */
   #size: TerminalSize | undefined;
   /** The offset of the next byte. */
   #position = 0;
-  #writer: { readonly isUs: boolean; readonly name: string | undefined } = { isUs: false, name: undefined };
+  #writer: { readonly isUs: boolean; readonly name: string | undefined };
+  /** Sizes that were asked for and have not been heard of yet. */
+  #resizing = 0;
   /** It has asked to write in any case, and has not been granted it yet. */
   #isTaking = false;
   /** Behind this offset our terminal answers queries. */
-  #answersFrom = Infinity;
+  #answersFrom: number;
   #hasHistory = false;
   #painting: Timer | undefined;
   #reading: AbortController | undefined;
-  #said: AttachEnd | undefined;
+  #hasHungUp = false;
+  #isOver = false;
+  /** It leaves by its keys as soon as it knows what it leaves. */
+  #isLeaving = false;
 
-  constructor(recording: RecordedTask, options: AttachOptions) {
-    this.#recording = recording;
+  /** `task`: undefined where the host is still to start it, and to say which it is. */
+  constructor(task: TaskFolder | undefined, options: AttachOptions) {
+    const { beginning, name, detachKeys } = options;
+    const isFirst = beginning !== undefined;
+    this.#task = task;
     this.#options = options;
-    this.#keys = new DetachKeyReader(options.detachKeys);
+    this.#keys = new DetachKeyReader(detachKeys);
+    this.#shown = isFirst ? { type: 'bytes' } : { type: 'waiting', kept: [] };
+    this.#isWatching = this.#isUndrawn = isFirst;
+    this.#size = beginning?.size;
+    this.#writer = { isUs: isFirst, name: isFirst ? name : undefined };
+    this.#answersFrom = isFirst ? 0 : Infinity;
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
   }
 
-  /** Takes the terminal over, until the agent has ended or the user has had enough; `signal` ends it like a closed window. */
+  get task(): TaskFolder | undefined {
+    return this.#task;
+  }
+
+  /** Takes the terminal over, until this is disposed. Throws PTY_UNAVAILABLE where it cannot. */
+  takeTerminal(): void {
+    const { clock, beginning } = this.#options;
+    this.#terminal = new AttachedTerminal(
+      clock,
+      {
+        onInput: this.#typed,
+        onResize: this.#resized,
+        onReady: this.#ready,
+        onHangUp: this.#hungUp,
+      },
+      beginning?.size ?? UNKNOWN_SIZE,
+    );
+  }
+
+  /** Shows the task on the terminal until the agent has ended or the user has had enough; `signal` ends it like a closed window. */
   async run(host: HostClient, signal: AbortSignal): Promise<AttachEnd> {
+    const { name, beginning, writing } = this.#options;
     this.#host = host;
-    const hungUp = (): void => {
-      this.#end({ type: 'detached', by: 'hangup' });
-    };
-    signal.addEventListener('abort', hungUp);
-    const terminal = new AttachedTerminal(this.#options.clock, {
-      onInput: this.#typed,
-      onResize: this.#resized,
-      onReady: this.#ready,
-      onHangUp: hungUp,
-    });
-    this.#terminal = terminal;
-    this.#display = new Display(terminal);
-    this.#hear();
-    this.#watch();
-    if (this.#options.writing === 'at-once') {
-      this.#isTaking = true;
-      host.write('take', terminal.size, this.#options.name);
+    signal.addEventListener('abort', this.#hungUp);
+    const size = beginning?.size ?? this.#terminal?.size ?? UNKNOWN_SIZE;
+    if (beginning !== undefined) {
+      // Heard in front of the agent's first byte: there is nothing to be drawn, and nothing that was answered already.
+      host.write('take', size, name);
+      host.watch();
+      host.answer();
+    } else {
+      this.#hear();
+      this.#watch();
+      this.#isTaking = writing === 'at-once';
+      if (this.#isTaking) host.write('take', size, name);
     }
-    if (signal.aborted) hungUp();
+    if (signal.aborted) this.#hungUp();
     const end = await this.#ended;
+    this.#isOver = true;
+    if (end.type !== 'detached' || end.by !== 'hangup') host.leave();
     if (end.type === 'detached' && this.#shown.type === 'bytes') {
       // What comes next on the terminal begins below what was drawn.
-      terminal.rest();
-      terminal.write(BELOW);
+      this.#terminal?.rest();
+      this.#terminal?.write(BELOW);
     }
     return end;
   }
 
   onWord(word: HostWord): void {
     switch (word.type) {
-      case 'watching':
-        this.#isWatching = true;
-        void this.#draw(word);
+      case 'task':
+        this.#task = { id: word.id, path: word.folder };
+        if (this.#isLeaving) this.#end({ type: 'detached', by: 'keys' });
         return;
-      case 'size':
+      case 'watching':
+        if (this.#isUndrawn) this.#begun(word.size);
+        else {
+          this.#isWatching = true;
+          void this.#draw(word);
+        }
+        return;
+      case 'size': {
+        const isOurs = this.#resizing > 0 || isSame(word.size, this.#size) || isSame(word.size, this.#terminal?.size);
+        this.#resizing = Math.max(0, this.#resizing - 1);
         this.#size = word.size;
         // Of its own size a program draws itself; what others are to see is drawn from the files.
-        if (this.#shown.type !== 'bytes' || !this.#fits) this.#watch();
+        if (this.#shown.type !== 'bytes' || !isOurs) this.#watch();
         return;
-      case 'writer':
+      }
+      case 'writer': {
+        const wasUs = this.#writer.isUs;
+        this.#resizing = word.you ? this.#resizing : 0;
         this.#writer = { isUs: word.you, name: word.name };
         this.#isTaking &&= !word.you;
-        this.#answersFrom = Infinity;
-        this.#answerWhereShown();
+        if (!wasUs || !word.you) {
+          this.#answersFrom = Infinity;
+          this.#answerWhereShown();
+        }
         this.#paintSoon();
         return;
+      }
       case 'answers':
         this.#answersFrom = word.offset;
+        return;
+      case 'ring':
+        this.#options.beginning?.onRing(word.text);
         return;
       case 'detach':
         this.#end({ type: 'detached', by: 'other' });
         return;
       case 'end':
-        this.#said = { type: 'ended', code: word.code, said: word.said };
-        this.#ready();
+        this.#endWhenShown({
+          type: 'ended',
+          code: word.code,
+          said: word.said,
+          diedAtStart: word.diedAtStart ?? false,
+        });
         return;
       case 'hello':
       case 'typing':
@@ -158,12 +230,12 @@ export class AttachSession implements HostClientEvents, Disposable {
       this.#shown.kept.push(placed);
       return;
     }
-    // The host has left some out, because we were too far behind: we draw the screen as it is now.
-    if (placed.offset !== this.#position) {
+    // The host has left some out, because we were too far behind.
+    if (placed.offset !== this.#position && !this.#isMarked(placed.offset)) {
       this.#watch();
       return;
     }
-    this.#position += placed.bytes.length;
+    this.#position = placed.offset + placed.bytes.length;
     if (this.#shown.type === 'bytes') this.#pass(placed);
     else {
       this.#shown.screen.write(placed.bytes);
@@ -173,21 +245,46 @@ export class AttachSession implements HostClientEvents, Disposable {
   }
 
   onClose(): void {
-    if (this.#said === undefined) this.#end({ type: 'lost' });
+    if (!this.#isOver) this.#endWhenShown({ type: 'lost' });
   }
 
   [Symbol.dispose](): void {
     this.#reading?.abort();
     this.#painting?.cancel();
     this.#forgetPicture();
+    this.#screens?.[Symbol.dispose]();
     this.#terminal?.[Symbol.dispose]();
     this.#host?.[Symbol.dispose]();
   }
 
-  /** The terminal has the size of the agent's. */
-  get #fits(): boolean {
-    const size = this.#terminal?.size;
-    return size?.cols === this.#size?.cols && size?.rows === this.#size?.rows;
+  /** The agent's terminal has been started with this size; ours may have changed since it was asked. */
+  #begun(size: TerminalSize): void {
+    this.#size = size;
+    const now = this.#terminal?.size ?? size;
+    if (this.#options.beginning?.followsSize === true && !isSame(now, size)) this.#resize(now);
+  }
+
+  #resize(size: TerminalSize): void {
+    this.#resizing += 1;
+    this.#host?.resize(size);
+  }
+
+  /** Whether what is left out up to an offset is shown as a mark: where nothing was drawn, what follows the mark is as good. */
+  #isMarked(offset: number): boolean {
+    const { beginning } = this.#options;
+    if (!this.#isUndrawn || beginning === undefined) return false;
+    this.#terminal?.write(beginning.mark(offset - this.#position));
+    return true;
+  }
+
+  /** Ends when the terminal has taken all that came, or takes nothing any more. */
+  #endWhenShown(end: AttachEnd): void {
+    this.#isOver = true;
+    if (this.#terminal === undefined) this.#end(end);
+    else
+      void untilTerminalIsDone(this.#terminal, this.#options.clock).then(() => {
+        this.#end(end);
+      });
   }
 
   /** Asks for the screen as it is now, and what comes behind it. */
@@ -195,6 +292,7 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#reading?.abort();
     this.#isWatching = false;
     this.#forgetPicture();
+    this.#isUndrawn = false;
     this.#shown = { type: 'waiting', kept: [] };
     this.#host?.resume();
     this.#host?.watch();
@@ -207,9 +305,11 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#host?.pause();
     let screen: Screen;
     let history = '';
+    let screens: RecordedScreens;
     try {
-      screen = await screenAt(this.#recording, { to: offset, styles: true, signal: reading.signal });
-      history = await this.#historyAt(offset, reading.signal);
+      screens = await this.#openScreens();
+      screen = await screens.at(offset, reading.signal);
+      history = await screens.historyAt(offset, this.#hasHistory ? 0 : this.#options.history, reading.signal);
     } catch (error) {
       if (!reading.signal.aborted) this.#end({ type: 'lost', error: error as Error });
       return;
@@ -223,13 +323,14 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#size = size;
     this.#position = offset;
     this.#terminal?.rest();
-    if (this.#fits) {
-      this.#terminal?.write(`${history}${drawScreen(screen, modes)}`);
+    if (isSame(size, this.#terminal?.size)) {
+      this.#terminal?.write(`${history}${screens.drawn(screen, modes)}`);
       this.#hasHistory = true;
       this.#deaf = this.#newDeaf();
       this.#shown = { type: 'bytes' };
       this.#answerWhereShown();
     } else {
+      if (this.#terminal !== undefined) this.#display ??= screens.display(this.#terminal);
       this.#display?.forget();
       this.#shown = { type: 'picture', screen };
       this.#paintSoon();
@@ -238,18 +339,20 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#hear();
   }
 
-  #historyAt(to: number, signal: AbortSignal): Promise<string> {
-    const count = this.#hasHistory ? 0 : this.#options.history;
-    return scrolledOff(this.#recording, { to, count, signal });
+  async #openScreens(): Promise<RecordedScreens> {
+    const { RecordedScreens } = await import('./recorded-screens.js');
+    if (this.#task === undefined) throw new Error('a host has not said what its task is');
+    return (this.#screens ??= new RecordedScreens(this.#task));
   }
 
   /** Queries in front of the place from which on our terminal answers do not reach it. */
   #pass({ offset, bytes }: PlacedBytes): void {
     const withheld = Math.min(Math.max(0, this.#answersFrom - offset), bytes.length);
-    if (withheld > 0) this.#deaf?.write(bytes.subarray(0, withheld));
+    this.#deaf ??= this.#newDeaf();
+    if (withheld > 0) this.#deaf.write(bytes.subarray(0, withheld));
     if (withheld === bytes.length) return;
     // What is held back may be the beginning of a query that ends behind that place.
-    this.#terminal?.write(this.#deaf?.release() ?? new Uint8Array(0));
+    this.#terminal?.write(this.#deaf.release());
     this.#terminal?.write(bytes.subarray(withheld));
   }
 
@@ -279,19 +382,26 @@ export class AttachSession implements HostClientEvents, Disposable {
 
   readonly #ready = (): void => {
     if (this.#shown.type === 'bytes') this.#hear();
-    if (this.#said !== undefined && this.#terminal?.isReady !== false) this.#end(this.#said);
     else this.#paintSoon();
   };
 
+  readonly #hungUp = (): void => {
+    if (this.#options.beginning?.onHangup !== 'end') this.#end({ type: 'detached', by: 'hangup' });
+    else if (!this.#hasHungUp) this.#host?.signal('SIGHUP');
+    this.#hasHungUp = true;
+  };
+
   readonly #resized = (size: TerminalSize): void => {
-    if (this.#writer.isUs) this.#host?.resize(size);
-    else this.#watch();
+    const isFixed = this.#options.beginning?.followsSize === false;
+    if (this.#writer.isUs && !isFixed) this.#resize(size);
+    else if (!this.#isUndrawn) this.#watch();
   };
 
   readonly #typed = (bytes: Uint8Array): boolean => {
     const { typed, detaches } = this.#keys.read(bytes);
     const goesOn = typed.length === 0 || this.#type(typed);
-    if (detaches) this.#end({ type: 'detached', by: 'keys' });
+    if (detaches && this.#task === undefined) this.#isLeaving = true;
+    else if (detaches) this.#end({ type: 'detached', by: 'keys' });
     return goesOn;
   };
 
@@ -311,7 +421,9 @@ export class AttachSession implements HostClientEvents, Disposable {
       this.#terminal?.write('\x07');
       return false;
     }
-    if (this.#terminal !== undefined) this.#host?.write('if-free', this.#terminal.size, this.#options.name);
+    const { beginning, name } = this.#options;
+    const size = beginning?.followsSize === false ? beginning.size : this.#terminal?.size;
+    if (size !== undefined) this.#host?.write('if-free', size, name);
     return true;
   }
 
@@ -333,10 +445,9 @@ export class AttachSession implements HostClientEvents, Disposable {
   }
 
   #status(clipped: string | undefined): string {
-    const { entry } = this.#recording;
     const { cols = 0, rows = 0 } = this.#size ?? {};
     const items = [
-      entry.folder.id,
+      this.#task?.id ?? '',
       clipped ?? `${cols}x${rows}`,
       this.#writer.name === undefined ? 'no one writes' : `${this.#writer.name} writes`,
       this.#options.writing === 'never' ? 'read-only' : 'typing gives it this size',
@@ -347,4 +458,8 @@ export class AttachSession implements HostClientEvents, Disposable {
   #forgetPicture(): void {
     if (this.#shown.type === 'picture') this.#shown.screen.dispose();
   }
+}
+
+function isSame(one: TerminalSize, other: TerminalSize | undefined): boolean {
+  return one.cols === other?.cols && one.rows === other.rows;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.js';
-import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
+import type { TerminalSize } from '../../core/terminal/size.js';
 import { attachedSize, UserTerminal, type UserTerminalEvents } from '../../pty/terminal/user-terminal.js';
 import type { PaintedTerminal } from '../../view/replay/display.js';
 
@@ -16,8 +16,11 @@ export class AttachedTerminal implements PaintedTerminal, Disposable {
   /** `undo`: what puts the modes back that all in front of it has set. */
   #waiting: (Uint8Array | 'undo')[] = [];
   #size: TerminalSize;
+  #progress = 0;
+  #caughtUp: (() => void)[] = [];
 
-  constructor(clock: Clock, events: AttachedTerminalEvents) {
+  /** `unknown`: the size that counts as its own while it reports none. */
+  constructor(clock: Clock, events: AttachedTerminalEvents, unknown: TerminalSize) {
     this.#events = events;
     this.#terminal = new UserTerminal(clock, {
       onInput: events.onInput,
@@ -27,7 +30,7 @@ export class AttachedTerminal implements PaintedTerminal, Disposable {
       },
       onInputEnd: events.onHangUp,
     });
-    this.#size = attachedSize() ?? UNKNOWN_SIZE;
+    this.#size = attachedSize() ?? unknown;
   }
 
   get size(): TerminalSize {
@@ -36,6 +39,17 @@ export class AttachedTerminal implements PaintedTerminal, Disposable {
 
   get isReady(): boolean {
     return this.#waiting.length === 0;
+  }
+
+  /** Grows with every byte that it takes; one without progress has no reader. */
+  get progress(): number {
+    return this.#progress;
+  }
+
+  /** Resolves when all that was written has been taken. */
+  async caughtUp(): Promise<void> {
+    if (!this.isReady) await new Promise<void>((resolve) => this.#caughtUp.push(resolve));
+    await this.#terminal.flush();
   }
 
   /** The array is the terminal's from then on. */
@@ -67,6 +81,7 @@ export class AttachedTerminal implements PaintedTerminal, Disposable {
       for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
         const next = first === 'undo' ? Buffer.from(this.#terminal.undo) : first;
         const taken = this.#terminal.write(next);
+        this.#progress += taken;
         if (taken < next.length) {
           this.#waiting[0] = next.subarray(taken);
           this.#terminal.whenWritable(this.#written);
@@ -78,6 +93,7 @@ export class AttachedTerminal implements PaintedTerminal, Disposable {
       this.#waiting = [];
       this.#events.onHangUp();
     }
+    for (const run of this.#caughtUp.splice(0)) run();
   }
 
   readonly #written = (): void => {

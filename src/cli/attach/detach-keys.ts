@@ -1,32 +1,5 @@
-import type { FlagKind } from '../../settings/value-kind.js';
-import { errors } from '../../core/errors.js';
-import { controlCharacter, KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
-
-/** The keys by which a client leaves, each as its character: `\x1c`, `d`. None: no key does. */
-export type DetachKeys = readonly string[];
-
-/** In docker's notation. */
-export const DEFAULT_DETACH_KEYS = 'ctrl-\\,d';
-
-/** The value of `--detach-keys`. */
-export const detachKeys: FlagKind<DetachKeys> = {
-  read: (text, flag) => {
-    if (text === 'none') return [];
-    const keys = text.split(',').map((key) => characterOf(key));
-    if (keys.every((key) => key !== undefined)) return keys;
-    throw errors.badArgument(
-      `${flag} '${text}' is no sequence of keys`,
-      `characters, or ctrl- and one of a-z @ [ \\ ] ^ _, with commas between: ${flag} ctrl-p,ctrl-q; or none`,
-    );
-  },
-};
-
-/** `ctrl-a` is the character 1, as terminals send it. */
-function characterOf(key: string): string | undefined {
-  if (/^[!-~]$/.test(key)) return key;
-  const [, held] = /^ctrl-(.)$/.exec(key) ?? [];
-  return held === undefined ? undefined : controlCharacter(held);
-}
+import { KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
+import type { DetachKeys } from '../../settings/detach-keys.js';
 
 /** What a read of the terminal comes to: what is for the agent, and whether the client leaves. */
 export interface ReadKeys {
@@ -34,10 +7,13 @@ export interface ReadKeys {
   readonly detaches: boolean;
 }
 
+/** Bytes that fingers put into one read, also where a slow line gathers some keys, each press and release of them spelt out. */
+const MOST_TYPED_BYTES = 128;
+
 /**
  * Finds the keys by which a client leaves in what is typed: as bytes, and as the keyboard protocols of kitty and xterm
  * (modifyOtherKeys) spell them. The first key is held back until the next one tells; typed twice it goes on once. A key is taken
- * to come in one piece, as terminals send it; what is pasted in brackets is text.
+ * to come in one piece, as terminals send it; what is pasted, in brackets or in reads longer than any of keys, is text or data.
  */
 export class DetachKeyReader {
   readonly #keys: DetachKeys;
@@ -53,10 +29,11 @@ export class DetachKeyReader {
 
   read(bytes: Uint8Array): ReadKeys {
     if (this.#keys.length === 0) return { typed: bytes, detaches: false };
+    const isData = bytes.length > MOST_TYPED_BYTES;
     let typed = '';
     for (const [token] of Buffer.from(bytes).toString('latin1').matchAll(TOKEN)) {
       if (token === PASTE_BEGINS || token === PASTE_ENDS) this.#isPasted = token === PASTE_BEGINS;
-      const key = this.#isPasted ? { type: 'other' as const } : keyOf(token);
+      const key = isData || this.#isPasted ? { type: 'other' as const } : keyOf(token);
       if (key.type === 'between' && this.#held.length > 0) this.#between += token;
       else if (key.type === 'character' && key.character === this.#keys[this.#held.length]) {
         this.#held.push(token);

@@ -74,10 +74,7 @@ export const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['ORCH_DEBUG', '1: print with each error where in the code it came from'],
   ['ORCH_VERBOSE', '1: agents of the library show on stdout what they print'],
   ['SUDO_UID', 'the user whose orch.yml and .agent root accepts, besides its own'],
-  [
-    'XDG_RUNTIME_DIR',
-    'where the sockets of detached tasks go whose folder has too long a path (else the temporary folder)',
-  ],
+  ['XDG_RUNTIME_DIR', 'where the sockets of tasks go whose folder has too long a path (else the temporary folder)'],
   ['NO_COLOR', 'when not empty: no colours'],
   [
     'FORCE_COLOR',

@@ -3,13 +3,15 @@ import { optionFlags } from '../../settings/option-flags.js';
 import { runFlags } from '../../settings/run-flags.js';
 import type { OptionValues } from '../options/command.js';
 
-/** Options of `orch run` that are about one start alone; `notify` runs what it says, which a record is not to be trusted with. */
+/** Options of `orch run` that are about one start alone, or its terminal; `notify` runs what it says, which a record is not to be trusted with. */
 const OF_ONE_START: ReadonlySet<string> = new Set([
   'backend',
   'mode',
   'output',
   'quiet',
   'detach',
+  'detach-keys',
+  'on-hangup',
   'name',
   'dir',
   'prompt-file',

@@ -19,6 +19,7 @@ export class RunStderr implements Disposable {
   readonly #sink: ByteSink | undefined;
   #waiting: Uint8Array = new Uint8Array(0);
   #busy = false;
+  #isOver = false;
 
   constructor(fd: number, clock: Clock, lineEnd: '\n' | '\r\n') {
     this.#clock = clock;
@@ -41,7 +42,7 @@ export class RunStderr implements Disposable {
   /** Exactly `text`. */
   write(text: string): void {
     const bytes = Buffer.from(text);
-    if (this.#waiting.length + bytes.length > KEPT_BYTES) return;
+    if (this.#isOver || this.#waiting.length + bytes.length > KEPT_BYTES) return;
     this.#waiting = Buffer.concat([this.#waiting, bytes]);
     if (!this.#busy) this.#pump();
   }
@@ -53,7 +54,9 @@ export class RunStderr implements Disposable {
     await this.#sink?.flush();
   }
 
+  /** Its descriptor may be another file's from now on: what is said is lost. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     this.#waiting = new Uint8Array(0);
     this.#sink?.[Symbol.dispose]();
   }

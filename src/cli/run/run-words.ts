@@ -3,7 +3,16 @@ import type { RecordingResult } from '../../record/run/task-notes.js';
 import { formatBytes, formatDuration } from '../../view/print/format.js';
 
 /** The last line of a run: how it ended, how long it took, and where to read on. */
-export function verdict(task: string, { status, bytes, gaps, durationMs, verdict: found }: RecordingResult): string {
+export function verdict(
+  task: string,
+  {
+    status,
+    bytes,
+    gaps,
+    durationMs,
+    verdict: found,
+  }: Pick<RecordingResult, 'status' | 'bytes' | 'gaps' | 'durationMs' | 'verdict'>,
+): string {
   const how = found?.result ?? (status.signal === 0 && status.exitCode === 0 ? 'done' : 'failed');
   const code = `exit ${shellExitCode(status)}`;
   const own = status.signal === 0 ? code : `${signalName(status.signal) ?? `signal ${status.signal}`}, ${code}`;

@@ -1,48 +1,43 @@
-import { exitStatusOf, shellExitCode } from '../../core/exit-status.js';
+import { shellExitCode } from '../../core/exit-status.js';
 import { errors } from '../../core/errors.js';
-import { definedOnly } from '../../core/process/environment.js';
-import { spawn } from '../../core/process/spawn.js';
 import type { GivenRunFlags } from '../../settings/run-settings.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
+import { changedVariables } from './not-utf8.js';
+import { startHostProcess } from './host-process.js';
 
 /**
- * Starts the host of one task, a process with a session of its own, and prints the id alone when the agent runs; otherwise
- * the host has said why not, and its exit code is returned. `words`: of `orch run`, `given`: what they mean.
+ * Starts the host of one task, and prints the id alone when the agent runs; otherwise the host has said why not, and its exit code is
+ * returned. `words`: of `orch run`, `given`: what they mean.
  */
 export async function startHost(words: readonly string[], given: GivenRunFlags, context: CliContext): Promise<number> {
   refuseWithDetach(given);
+  for (const text of changedVariables(context.env)) await context.stderr.write(`orch: ${text}\n`);
   // Its stderr is ours until the agent runs; its stdin may hold the prompt.
-  const host = spawn(context.execPath, [context.script, 'host', ...words], {
-    cwd: context.cwd,
-    env: definedOnly(context.env),
-    detached: true,
-    stdio: ['inherit', 'pipe', 'inherit'],
-  });
+  const { child, ended } = startHostProcess(words, { type: 'detached' }, ['inherit', 'pipe', 'inherit'], context);
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
   interrupt.signal.addEventListener('abort', () => {
-    host.kill('SIGTERM');
-  });
-  const ended = new Promise<number>((resolve, reject) => {
-    host.once('error', reject);
-    host.once('exit', (code, signal) => {
-      resolve(shellExitCode(exitStatusOf(code, signal)));
-    });
+    child.kill('SIGTERM');
   });
   let id = '';
-  host.stdout.on('data', (bytes: Buffer) => (id += bytes.toString()));
+  child.stdout?.on('data', (bytes: Buffer) => (id += bytes.toString()));
   // It closes its stdout when the agent runs.
-  const letGo = new Promise<void>((resolve) => host.stdout.once('end', resolve));
+  const letGo = new Promise<void>((resolve) => child.stdout?.once('end', resolve));
   await Promise.race([letGo, ended]);
-  if (id === '') return await ended;
-  host.unref();
+  if (id === '') return shellExitCode(await ended);
+  child.unref();
   await context.stdout.write(id);
   return 0;
 }
 
-function refuseWithDetach({ prompts, output }: GivenRunFlags): void {
+function refuseWithDetach({ prompts, output, onHangup }: GivenRunFlags): void {
   if (prompts !== undefined)
     throw errors.badArgument('--detach and --prompts exclude each other', 'start each prompt with orch run --detach');
   if (output !== undefined && output !== 'none')
     throw errors.badArgument(`--detach and --output ${output} exclude each other`, 'orch attach shows the output');
+  if (onHangup === 'end')
+    throw errors.badArgument(
+      '--detach and --on-hangup end exclude each other',
+      'no terminal is its own, so that none can hang up',
+    );
 }

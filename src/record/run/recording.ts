@@ -78,6 +78,8 @@ export interface CurrentStatus {
 /** A viewer is shown every byte as it is recorded. It must not wait, and copies what it keeps. */
 export interface Viewer {
   show(bytes: Uint8Array, offset: number): void;
+  /** The agent's terminal has this size from `offset` on; absent where that makes no difference. */
+  resized?(size: TerminalSize, offset: number): void;
 }
 
 export interface RecordingTools {
@@ -245,6 +247,7 @@ export class Recording implements Disposable {
     const offset = this.#agent.resize(size);
     this.#redacting?.flush();
     this.#notes.resized(size, offset);
+    for (const viewer of this.#viewers) viewer.resized?.(size, offset);
   }
 
   /**

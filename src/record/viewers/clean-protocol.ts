@@ -2,7 +2,7 @@ import { isBytes, isCount, isMemory, isNumber, isShape, isVariantOf, maybe } fro
 import { isTerminalSize, type TerminalSize } from '../../core/terminal/size.js';
 import type { WorkerProtocol } from '../../core/worker/worker-protocol.js';
 
-/** To the thread: output, with its time; or the end of the output. */
+/** To the thread: output, with its time; another size of the terminal, behind that; or the end of the output. */
 export type CleanRequest =
   | {
       readonly type: 'bytes';
@@ -11,6 +11,7 @@ export type CleanRequest =
       /** The memory of a text that was shown, for reuse. */
       readonly spent: ArrayBuffer | undefined;
     }
+  | { readonly type: 'resize'; readonly size: TerminalSize }
   | { readonly type: 'end' };
 
 /** From the thread: text to show, and the number of bytes it was read from. */
@@ -24,7 +25,11 @@ export interface CleanText {
 export const CLEAN_PROTOCOL: WorkerProtocol<TerminalSize, CleanRequest, CleanText> = {
   name: 'the thread that makes clean text',
   data: isTerminalSize,
-  request: isVariantOf<CleanRequest>({ bytes: { bytes: isBytes, at: isNumber, spent: maybe(isMemory) }, end: {} }),
+  request: isVariantOf<CleanRequest>({
+    bytes: { bytes: isBytes, at: isNumber, spent: maybe(isMemory) },
+    resize: { size: isTerminalSize },
+    end: {},
+  }),
   reply: isShape<CleanText>({ text: isBytes, read: isCount }),
   transfer: ({ text }) => [text.buffer],
 };

@@ -11,7 +11,7 @@ const MAX_UNSHOWN_BYTES = 256 * 1024;
 const YOUNG_MB = 3;
 
 export interface CleanSinkOptions {
-  /** The agent's terminal. */
+  /** The agent's terminal, at first. */
   readonly size: TerminalSize;
   readonly clock: Clock;
 }
@@ -55,6 +55,12 @@ export class CleanSink implements ByteSink {
     );
     // The thread owns the bytes now.
     return bytes.length;
+  }
+
+  resize(size: TerminalSize): void {
+    if (this.#failure !== undefined) return;
+    this.#worker ??= this.#start();
+    this.#worker.tell({ type: 'resize', size });
   }
 
   whenWritable(run: () => void): void {

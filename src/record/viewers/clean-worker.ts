@@ -45,6 +45,11 @@ serveWorker(CLEAN_PROTOCOL, (size, tell) => {
   return (request) => {
     waking?.cancel();
     if (request.type === 'end') return cleanText(transcript.end(), 0);
+    if (request.type === 'resize') {
+      tell(cleanText(transcript.push({ type: 'resize', ...request.size }, systemClock.monotonic()), 0));
+      wakeInTime();
+      return undefined;
+    }
     memory = request.spent ?? memory;
     tell(cleanText(transcript.push(request.bytes, request.at), request.bytes.length));
     wakeInTime();

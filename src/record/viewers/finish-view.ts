@@ -5,7 +5,7 @@ import type { LiveView } from './live-view.js';
 const UNREAD_MS = 2000;
 
 /** Waits until a terminal has been shown everything, for as long as it takes something. */
-export async function untilTerminalIsDone(view: LiveView, clock: Clock): Promise<void> {
+export async function untilTerminalIsDone(view: Pick<LiveView, 'caughtUp' | 'progress'>, clock: Clock): Promise<void> {
   const done = new AbortController();
   const caughtUp = view.caughtUp().then(() => {
     done.abort();

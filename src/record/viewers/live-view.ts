@@ -1,3 +1,4 @@
+import type { TerminalSize } from '../../core/terminal/size.js';
 import type { ByteSink } from '../../pty/terminal/byte-sink.js';
 import type { ReadableLog } from '../status/read-back.js';
 import { READ_BYTES } from '../../store/files/read-size.js';
@@ -9,6 +10,8 @@ const QUEUE_BYTES = 1024 * 1024;
 export const TERMINAL_BEHIND = { maxBehind: 8 * 1024 * 1024, jumpTo: 256 * 1024 } as const;
 /** A pipe gets every byte, however slow its reader is. */
 export const PIPE_BEHIND = { maxBehind: Infinity, jumpTo: 0 } as const;
+
+const NOTHING = new Uint8Array(0);
 
 export interface LiveViewOptions {
   /** How far a viewer may be behind before it jumps to the recent output, bytes. */
@@ -39,6 +42,8 @@ export class LiveView {
   #queue: Uint8Array[] = [];
   #queued = 0;
   #state: 'ready' | 'waiting' | 'gone' = 'ready';
+  /** Sizes that the sink has not heard of yet, by the offsets at which they begin. */
+  #resizes: { readonly offset: number; readonly size: TerminalSize }[] = [];
   #mark: Uint8Array | undefined;
   /** The offset at which the jump of #mark began, until the sink has taken some of the mark. */
   #jumpedFrom: number | undefined;
@@ -80,6 +85,13 @@ export class LiveView {
       this.#queued = 0;
     }
     this.#wait();
+  }
+
+  /** The agent's terminal has this size from `offset` on: the sink hears of it between the bytes in front of it and those behind. */
+  resized(size: TerminalSize, offset: number): void {
+    if (this.#sink.resize === undefined) return;
+    this.#resizes.push({ offset, size });
+    if (this.#state === 'ready') this.#give(NOTHING);
   }
 
   /** Resolves when everything recorded so far has reached the sink, or the sink is gone. */
@@ -155,7 +167,7 @@ export class LiveView {
   #write(bytes: Uint8Array): number {
     let taken: number;
     try {
-      taken = this.#sink.write(bytes);
+      taken = this.#mark === undefined ? this.#give(bytes) : this.#sink.write(bytes);
     } catch (error) {
       this.#fail(error);
       return 0;
@@ -174,6 +186,20 @@ export class LiveView {
       else this.#queue.shift();
     }
     return taken;
+  }
+
+  /** Bytes of the recording, and the sizes that are due in front of them, between them, and behind them. */
+  #give(bytes: Uint8Array): number {
+    for (let taken = 0; ; ) {
+      const [due] = this.#resizes;
+      const until = due === undefined ? bytes.length : Math.max(taken, due.offset - this.#position);
+      const piece = bytes.subarray(taken, until);
+      const now = piece.length === 0 ? 0 : this.#sink.write(piece);
+      taken += now;
+      if (now < piece.length || due === undefined || this.#position + taken < due.offset) return taken;
+      this.#sink.resize?.(due.size);
+      this.#resizes.shift();
+    }
   }
 
   #fail(error: unknown): void {

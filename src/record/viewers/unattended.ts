@@ -6,7 +6,7 @@ import type { ByteSink } from '../../pty/terminal/byte-sink.js';
 import { untilPipeIsDone, untilTerminalIsDone } from './finish-view.js';
 import { LiveView, PIPE_BEHIND, TERMINAL_BEHIND } from './live-view.js';
 import { QueryResponder } from './query-responder.js';
-import { Recording, type RecordingRequest, type RecordingTools } from '../run/recording.js';
+import { Recording, type RecordingRequest, type RecordingTools, type Viewer } from '../run/recording.js';
 import type { RecordingResult } from '../run/task-notes.js';
 
 /** The live destination of an agent's output, besides the log. */
@@ -24,6 +24,12 @@ export function hasGone(error: unknown): boolean {
   return GONE.has(errnoCode(error));
 }
 
+/** What an agent's output goes to besides what shows and records it, and who answers its queries. */
+export interface Audience extends Viewer, Disposable {
+  /** The run has ended; resolves when its recording is not needed any more. */
+  end(result: RecordingResult): Promise<void>;
+}
+
 export interface UnattendedOptions {
   /** Undefined: the output goes nowhere but into the log. */
   readonly output: OutputTarget | undefined;
@@ -35,6 +41,8 @@ export interface UnattendedOptions {
   readonly onStart: (recording: Recording) => void;
   /** Aborts the wait for a slow reader after the agent's end. */
   readonly signal: AbortSignal;
+  /** Undefined: orch answers queries, and takes no clients. */
+  readonly audience?: (recording: Recording) => Audience;
 }
 
 /**
@@ -44,11 +52,12 @@ export interface UnattendedOptions {
 export async function recordUnattended(
   request: RecordingRequest,
   tools: RecordingTools,
-  { output, input, mark, onStart, signal }: UnattendedOptions,
+  { output, input, mark, onStart, signal, audience }: UnattendedOptions,
 ): Promise<RecordingResult> {
   using recording = new Recording(request, tools);
   onStart(recording);
-  using responder = new QueryResponder(recording, request.recorder.version);
+  const others = audience?.(recording);
+  using responder = others ?? new QueryResponder(recording, request.recorder.version);
   recording.attach(responder);
   const shown = output === undefined ? undefined : showOn(output, recording, mark, tools.clock);
   const feed = (from: Readable | undefined, signal: AbortSignal): Promise<void> =>
@@ -73,6 +82,7 @@ export async function recordUnattended(
   try {
     const result = await recording.ended;
     await shown?.(signal);
+    await others?.end(result);
     return result;
   } finally {
     feeding.abort();

@@ -5,20 +5,20 @@ import { findOwnAgentDir } from '../../../store/layout/agent-dir.js';
 import type { TaskFolder } from '../../../store/layout/task-folder.js';
 import { resolveDefaultTask, resolveTask } from '../../../store/task/resolve-task.js';
 import { readTask } from '../../../store/task/task-reader.js';
-import { RecordedTask } from '../../../view/lines/recorded-task.js';
 import { type AttachEnd, type AttachOptions, AttachSession } from '../../attach/attach-session.js';
-import { DEFAULT_DETACH_KEYS, type DetachKeys, detachKeys } from '../../attach/detach-keys.js';
+import { detachedLine } from '../../attach/detached-line.js';
 import { reachHost } from '../../attach/reach-host.js';
 import { agentDirOption, agentDirQuery } from '../../options/agent-dir-option.js';
 import type { Command, OptionValues, ParsedLine } from '../../options/command.js';
 import type { CliContext } from '../../options/context.js';
 import { readValue } from '../../options/read-value.js';
+import { DEFAULT_DETACH_KEYS, type DetachKeys, detachKeys } from '../../../settings/detach-keys.js';
 import { countFromZero } from '../../../settings/value-kind.js';
 import { endingSignals } from '../../output/ending-signals.js';
 
 export const attachCommand: Command = {
   name: 'attach',
-  summary: 'show a detached task on this terminal, and type to it',
+  summary: 'show a running task on this terminal, and type to it',
   usage: '[options] [TASK]',
   operands: { min: 0, max: 1 },
   options: [
@@ -74,11 +74,11 @@ async function session(
 ): Promise<{ readonly end: AttachEnd; readonly exitCode: number | undefined }> {
   const { clock, pid } = context;
   using signals = endingSignals(context);
-  using recording = new RecordedTask(readTask(task));
   const options = { writing, detachKeys: keys, history, name: `process ${pid}`, clock };
-  using attached = new AttachSession(recording, options);
+  using attached = new AttachSession(task, options);
   try {
     const host = await reachHost(task, attached, signals.signal, context);
+    attached.takeTerminal();
     return { end: await attached.run(host, signals.signal), exitCode: signals.exitCode };
   } catch (error) {
     if (signals.exitCode === undefined) throw error;
@@ -98,7 +98,7 @@ async function tell(
       return end.code;
     case 'detached':
       if (end.by === 'hangup') return exitCode ?? ExitCode.io;
-      await stderr.write(`orch: detached; ${id} goes on, and orch attach ${id} comes back to it\n`);
+      await stderr.write(`${detachedLine(id)}\n`);
       return ExitCode.ok;
     case 'lost': {
       if (end.error !== undefined) throw end.error;

@@ -18,7 +18,7 @@ import { interruptOf } from '../../output/interrupt.js';
 
 export const sendCommand: Command = {
   name: 'send',
-  summary: 'type a text, or keys, to a detached task',
+  summary: 'type a text, or keys, to a running task',
   usage: '[options] <TASK> [text...|-]',
   operands: { min: 1, max: Infinity },
   options: [
