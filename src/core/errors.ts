@@ -174,6 +174,12 @@ export const errors = {
       fix: `watch it with orch logs -f ${task}, or attach with that version`,
       exitCode: ExitCode.io,
     }),
+  hostEndedAtStart: (signal: string): OrchError =>
+    new OrchError('SPAWN_FAILED', {
+      message: `the host of a task was ended by ${signal} before its agent ran`,
+      fix: 'start it again; SIGKILL may have come from a system without memory',
+      exitCode: ExitCode.io,
+    }),
   hostUnreachable: (task: string, why: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
       message: `the host of ${task} cannot be reached: ${why}`,
@@ -293,7 +299,7 @@ export const errors = {
   taskNotHosted: (task: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
       message: `${task} takes no clients: it runs in the terminal, or the script, that it was started in`,
-      fix: `watch it with orch logs -f ${task}; one started with orch run --detach can be attached to`,
+      fix: `watch it with orch logs -f ${task}; one started with orch run --detach or --prompts can be attached to`,
       exitCode: ExitCode.usage,
     }),
   taskNotResumable: (task: string, why: string, fix: string): OrchError =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_DETACH_KEYS, DetachKeyReader, detachKeys } from '../../src/cli/attach/detach-keys.js';
-import { holdsKeys } from '../../src/cli/attach/terminal-reports.js';
+import { holdsKeys } from '../../src/core/terminal/terminal-reports.js';
 
 const reader = (keys = DEFAULT_DETACH_KEYS): DetachKeyReader =>
   new DetachKeyReader(detachKeys.read(keys, '--detach-keys'));

@@ -23,6 +23,7 @@ test('every text that can end a command is as it was agreed', () => {
     configUnreadable: [errors.configUnreadable('orch.yml', full)],
     exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
     exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
+    hostEndedAtStart: [errors.hostEndedAtStart('SIGKILL')],
     hostSpeaksOther: [errors.hostSpeaksOther('task-1-1', 0, 1, '0.1.0')],
     hostUnreachable: [errors.hostUnreachable('task-1-1', 'it does not answer')],
     inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
@@ -118,6 +119,9 @@ test('every text that can end a command is as it was agreed', () => {
     EXPORT_TOO_LONG 2
         svg holds 3000 pictures, and there are more after 310 seconds
         export less with --from and --to, or shorten pauses with --idle-limit
+    SPAWN_FAILED 1
+        the host of a task was ended by SIGKILL before its agent ran
+        start it again; SIGKILL may have come from a system without memory
     HOST_SPEAKS_OTHER 1
         task-1-1 is run by orch 0.1.0, which speaks version 0 of the protocol of hosts; this one speaks 1
         watch it with orch logs -f task-1-1, or attach with that version
@@ -219,7 +223,7 @@ test('every text that can end a command is as it was agreed', () => {
         remove the link with rm, or the task it points to where that is recorded, with --dir
     HOST_UNREACHABLE 2
         task-1-1 takes no clients: it runs in the terminal, or the script, that it was started in
-        watch it with orch logs -f task-1-1; one started with orch run --detach can be attached to
+        watch it with orch logs -f task-1-1; one started with orch run --detach or --prompts can be attached to
     TASK_NOT_RESUMABLE 2
         task-1-1 cannot be resumed: it still runs
         orch attach task-1-1

@@ -14,6 +14,7 @@ import type { ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readFlags } from '../options/read-value.js';
 import { usersTerminalSize } from '../options/users-terminal-size.js';
+import type { Hosting } from '../options/hosting.js';
 import { changedVariables } from './not-utf8.js';
 import { agentOf, recordingsFolder, requestFor } from './run-request.js';
 import { resumedLine } from './resumed-line.js';
@@ -25,9 +26,10 @@ import { withConfig } from './with-config.js';
 
 /**
  * The host of one task: runs and records its agent as `orch run` does, without a terminal, and takes clients. When the agent runs it
- * prints the id, and lets go of the streams it was started with.
+ * prints the id, and lets go of the streams it was started with; one of many goes on to say on stderr what goes wrong.
  */
-export async function runHosted(asked: ParsedLine, caller: CliContext): Promise<number> {
+export async function runHosted(asked: ParsedLine, hosting: Hosting, caller: CliContext): Promise<number> {
+  const isOneOfMany = hosting.type === 'one-of-many';
   const { line, context, resumes } = await resumedLine(asked, caller);
   const { clock } = context;
   const config = await loadConfig(context.cwd);
@@ -35,14 +37,15 @@ export async function runHosted(asked: ParsedLine, caller: CliContext): Promise<
   const settings = runSettings(withConfig(given, line.rest !== undefined, config), false);
   const spawn = await loadPty();
   const agent = agentOf(line, settings, config, resumes);
-  const size = settings.size ?? (await usersTerminalSize(context));
-  // A person sits before it whenever they like.
-  const terminal = { attached: true, size };
+  const size = settings.size ?? (isOneOfMany ? hosting.size : await usersTerminalSize(context));
+  // A person sits before a detached one whenever they like; of many the results count.
+  const terminal = { attached: !isOneOfMany, size };
   const request = requestFor(agent, settings, terminal, recordingsFolder(settings.dir, context), context);
   using signals = new RunSignals(context);
   using stderr = new RunStderr(context.stderr.fd, clock, '\n');
-  const tools = { spawn, clock, notify: stderr.notices(settings.quiet) };
-  for (const text of changedVariables(context.env)) tools.notify({ level: 'warn', text });
+  const tools = { spawn, clock, notify: stderr.notices(settings.quiet || isOneOfMany) };
+  // Of many their starter says so, once.
+  if (!isOneOfMany) for (const text of changedVariables(context.env)) tools.notify({ level: 'warn', text });
   // What starts other programs takes milliseconds to load.
   const notifier = settings.notify === undefined ? undefined : await import('./notifier.js');
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
@@ -50,6 +53,11 @@ export async function runHosted(asked: ParsedLine, caller: CliContext): Promise<
   using host = new Host(recording, request.recorder.version);
   recording.attach(host);
   signals.follow(recording);
+  if (isOneOfMany && !settings.quiet)
+    recording.onStatus(({ status }) => {
+      const { id } = recording.task;
+      if (status === 'waiting') stderr.say(`orch: ${id} waits for an answer: orch attach ${id}`);
+    });
   if (settings.notify !== undefined)
     notifier?.notifyOf(
       recording,
@@ -63,16 +71,20 @@ export async function runHosted(asked: ParsedLine, caller: CliContext): Promise<
       context,
     );
   const server = await takeClients(recording, host, context);
-  writeSync(context.stdout.fd, `${recording.task.id}\n`);
-  await stderr.end();
-  stderr[Symbol.dispose]();
-  letGo(context);
-  retention.begin(recording.task);
+  tellStarter(recording.task.id, context);
+  if (isOneOfMany) letGo([context.stdin, context.stdout]);
+  else {
+    await stderr.end();
+    stderr[Symbol.dispose]();
+    letGo([context.stdin, context.stdout, context.stderr]);
+    retention.begin(recording.task);
+  }
   const result = await recording.ended;
   const code = runExitCode(result, settings);
   await host.end(code, verdict(recording.task.id, result), clock);
   server?.[Symbol.dispose]();
   await retention.done();
+  if (isOneOfMany) await stderr.end();
   return code;
 }
 
@@ -92,9 +104,17 @@ async function takeClients(recording: Recording, host: Host, { env }: CliContext
   }
 }
 
+function tellStarter(id: string, { stdout }: CliContext): void {
+  try {
+    writeSync(stdout.fd, `${id}\n`);
+  } catch {
+    // It was killed; the agent runs.
+  }
+}
+
 /** The terminal, or the pipes, are others' from now on: they must not stay open for as long as the agent runs. */
-function letGo({ stdin, stdout, stderr }: CliContext): void {
-  for (const { fd } of [stdin, stdout, stderr]) {
+function letGo(streams: readonly { readonly fd: number }[]): void {
+  for (const { fd } of streams) {
     closeSync(fd);
     openSync('/dev/null', 'r+'); // Takes the lowest free number, which is the one just closed.
   }
