@@ -132,24 +132,26 @@ class HostPool {
   readonly #options: HostPoolOptions;
   readonly #turns: Semaphore;
   readonly #hosts = new Set<LaunchedHost>();
-  readonly #tasks = new Map<LaunchedHost, TaskEntry>();
+  readonly #planned: readonly PlannedTask[];
+  readonly #tasks = new Map<PlannedTask, TaskEntry>();
   readonly #arrivals = new MergedIterables<TaskFolder>();
   #isLeft: () => void = () => undefined;
 
   constructor(planned: readonly PlannedTask[], options: HostPoolOptions) {
     this.#options = options;
+    this.#planned = planned;
     this.#turns = new Semaphore(options.parallel);
     const left = new Promise<readonly Failure[]>((resolve) => {
       this.#isLeft = () => {
         resolve([]);
       };
     });
-    this.ended = Promise.race([this.#runAll(planned), left]);
+    this.ended = Promise.race([this.#runAll(), left]);
   }
 
-  /** The tasks that have begun, as read at their last change: another process may have removed them since. */
+  /** The tasks that have begun, in the order of the file, as read at their last change: another process may have removed them since. */
   get tasks(): readonly TaskEntry[] {
-    return [...this.#tasks.values()];
+    return this.#planned.flatMap((one) => this.#tasks.get(one) ?? []);
   }
 
   /** Each when it begins. */
@@ -171,9 +173,9 @@ class HostPool {
     this.#isLeft();
   }
 
-  async #runAll(planned: readonly PlannedTask[]): Promise<readonly Failure[]> {
+  async #runAll(): Promise<readonly Failure[]> {
     try {
-      const failures = await Promise.all(planned.map((one) => this.#runInTurn(one)));
+      const failures = await Promise.all(this.#planned.map((one) => this.#runInTurn(one)));
       return failures.filter((failure) => failure !== undefined);
     } finally {
       this.#arrivals.close();
@@ -184,7 +186,7 @@ class HostPool {
   async #runInTurn(planned: PlannedTask): Promise<Failure | undefined> {
     const turn = await this.#turns.acquire();
     try {
-      return this.interrupted === undefined ? await this.#run(this.#options.launch(planned)) : undefined;
+      return this.interrupted === undefined ? await this.#run(planned) : undefined;
     } catch (error) {
       return { error };
     } finally {
@@ -192,22 +194,23 @@ class HostPool {
     }
   }
 
-  async #run(host: LaunchedHost): Promise<Failure | undefined> {
+  async #run(planned: PlannedTask): Promise<Failure | undefined> {
+    const host = this.#options.launch(planned);
     this.#hosts.add(host);
     try {
       const id = await host.started;
-      if (id !== undefined) this.#begin(host, { id, path: join(this.#options.agentDir, id) });
+      if (id !== undefined) this.#begin(planned, { id, path: join(this.#options.agentDir, id) });
       await host.ended;
       return id === undefined && this.interrupted === undefined ? {} : undefined;
     } finally {
       this.#hosts.delete(host);
-      const begun = this.#tasks.get(host);
-      if (begun !== undefined) this.#tasks.set(host, readTask(begun.folder));
+      const begun = this.#tasks.get(planned);
+      if (begun !== undefined) this.#tasks.set(planned, readTask(begun.folder));
     }
   }
 
-  #begin(host: LaunchedHost, task: TaskFolder): void {
-    this.#tasks.set(host, readTask(task));
+  #begin(planned: PlannedTask, task: TaskFolder): void {
+    this.#tasks.set(planned, readTask(task));
     this.#arrivals.add(once(task));
     this.#options.onBegin(task);
   }
