@@ -43,8 +43,8 @@ function hostsOf(folder: string, words: readonly string[], tasks: readonly unkno
   return planMany(lineOf(words), many, NO_CONFIG, context).map(({ words: asked, prompt }) => {
     const host = hostingOf(asked);
     const line = lineOf(host?.words ?? []);
-    const { promptFile, dir, ...settings } = runSettings(readFlags(line.options, runFlags), false);
-    return { hosting: host?.hosting, prompt, promptFile, dir, rest: line.rest, settings };
+    const settings = runSettings(readFlags(line.options, runFlags), false);
+    return { hosting: host?.hosting, prompt, rest: line.rest, settings };
   });
 }
 
@@ -82,18 +82,15 @@ describe('the host of one of many', () => {
           ['linger', task.linger],
         ].flatMap(([long, value]) => (value === undefined ? [] : [`--${String(long)}=${String(value)}`]));
         // Of an option that is given twice the last counts.
-        const {
-          promptFile: _,
-          dir: __,
-          ...expected
-        } = runSettings(readFlags(lineOf(['-b', 'demo', '-q', ...words, ...ofTask, 'x']).options, runFlags), false);
+        const expected = runSettings(
+          readFlags(lineOf(['-b', 'demo', '-q', ...words, ...ofTask, 'x']).options, runFlags),
+          false,
+        );
         expect(host).toEqual({
           hosting: { type: 'one-of-many', size: { cols: 91, rows: 19 } },
           prompt: text,
-          promptFile: '-',
-          dir: join(folder.path, '.agent'),
           rest: undefined,
-          settings: expected,
+          settings: { ...expected, promptFile: '-', dir: join(folder.path, '.agent') },
         });
       }),
       { numRuns: runs(100) },
@@ -108,9 +105,14 @@ describe('the host of one of many', () => {
     expect(host).toMatchObject({
       rest: command,
       prompt: '',
-      promptFile: undefined,
       hosting: { size: { cols: 50, rows: 10 } },
     });
-    expect(host?.settings).toMatchObject({ backend: undefined, mode: undefined, loop: undefined, name: 'all' });
+    expect(host?.settings).toMatchObject({
+      backend: undefined,
+      mode: undefined,
+      loop: undefined,
+      name: 'all',
+      promptFile: undefined,
+    });
   });
 });

@@ -33,9 +33,8 @@ class World implements AsyncDisposable {
   /** The events about input, and sizes, without what all events have. */
   get input(): readonly Readonly<Record<string, unknown>>[] {
     const types = new Set(['writer', 'send', 'typed', 'resize']);
-    return this.task.events
-      .filter(({ type }) => types.has(type))
-      .map(({ v: _v, ts: _ts, task: _task, ...rest }) => rest);
+    const events = this.task.events.filter(({ type }) => types.has(type));
+    return events.map((event) => Object.fromEntries(Object.entries(event).filter(([key]) => !OF_ALL.has(key))));
   }
 
   /** All that is noted beside the bytes. */
@@ -51,6 +50,7 @@ class World implements AsyncDisposable {
   }
 }
 
+const OF_ALL: ReadonlySet<string> = new Set(['v', 'ts', 'task']);
 const NOTED = (word: string): string => `until grep -q '"${word}"' "$ORCH_TASK_DIR/events.jsonl"; do sleep 0.02; done`;
 /** Ctrl-\, d. */
 const LEAVE = '\x1cd';

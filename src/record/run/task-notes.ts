@@ -400,7 +400,7 @@ function beginning(text: string): string {
 
 /** The name of a key that types itself. */
 function isCharacter(key: string): boolean {
-  return [...key].length === 1;
+  return /^.$/u.test(key);
 }
 
 /** What task.log says of it; undefined: nothing. */
