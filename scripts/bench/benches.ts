@@ -2,7 +2,7 @@ import type { Bench } from './bench.js';
 import { capture } from './capture.js';
 import { exportBenches } from './export.js';
 import { follow } from './follow.js';
-import { idle } from './idle.js';
+import { idle, idleHosts } from './idle.js';
 import { keyframes } from './keyframes.js';
 import { latency } from './latency.js';
 import { limits } from './limits.js';
@@ -22,6 +22,7 @@ export const benches: readonly Bench[] = [
   keyframes,
   ...exportBenches,
   idle,
+  idleHosts,
   latency,
   ...follow,
   limits,

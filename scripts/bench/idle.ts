@@ -1,14 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { statusOfOnlyTask } from '../../tests/fixtures/agent-folder.js';
+import { onlyTask, statusOfOnlyTask } from '../../tests/fixtures/agent-folder.js';
 import { testEnvironment } from '../../tests/fixtures/environment.js';
 import { eventually } from '../../tests/fixtures/eventually.js';
-import { type Bench, ofEachBuild, type Readings, type Setting } from './bench.js';
+import { type Bench, type Contender, ofEachBuild, type Readings, type Setting } from './bench.js';
 
 /** As many at once, because what they share is to be shared among many: a laptop with agents that wait for their user. */
 const PROCESSES = 40;
+const HOSTS = 50;
 /** What works after a start, such as threads, has gone by then. */
 const SETTLE_MS = 15_000;
 const WATCHED_MS = 20_000;
@@ -27,30 +28,81 @@ export const idle: Bench = {
       ...ofEachBuild(setting, ({ bin }) => ({
         mostTurns: 1,
         measure: () =>
-          watched(setting, async () => {
+          watched(setting, PROCESSES, async () => {
             const dir = mkdtempSync(join(setting.folder, 'idle-'));
-            const child = start([bin, 'run', '-q', '--dir', dir, '--', ...SILENT]);
+            const run = start([bin, 'run', '-q', '--dir', dir, '--', ...SILENT]);
             await eventually(() => statusOfOnlyTask(dir) === 'running', 'a task that runs');
-            return child;
+            return run;
           }),
       })),
-      { name: 'idle node', mostTurns: 1, measure: () => watched(setting, () => Promise.resolve(start(['-e', BARE]))) },
+      idleNode(setting),
     ];
   },
 };
 
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, args, { stdio: 'ignore', env: testEnvironment() });
+/** The same of detached tasks: no process of theirs is a child of ours. */
+export const idleHosts: Bench = {
+  name: 'idle-detached',
+  linuxOnly: true,
+  what: `orch run -d of an agent that prints nothing, ${HOSTS} at once, each`,
+  prepare: (setting) => {
+    return [
+      ...ofEachBuild(setting, ({ bin }) => ({
+        mostTurns: 1,
+        measure: () => watched(setting, HOSTS, () => Promise.resolve(detached(setting, bin))),
+      })),
+      idleNode(setting),
+    ];
+  },
+};
+
+function idleNode(setting: Setting): Contender {
+  const measure = (): Promise<Readings> => watched(setting, PROCESSES, () => Promise.resolve(start(['-e', BARE])));
+  return { name: 'idle node', mostTurns: 1, measure };
 }
 
-/** Of what `start` starts so often, each: memory, threads and CPU, with the processes it has started itself. */
-async function watched(setting: Setting, begin: () => Promise<ChildProcess>): Promise<Readings> {
-  const count = setting.scale(PROCESSES);
-  const started: ChildProcess[] = [];
+interface Idle {
+  readonly pid: number;
+  /** Ends it; resolves when it has gone. */
+  end(): Promise<unknown>;
+}
+
+function start(args: readonly string[]): Idle {
+  const child = spawn(process.execPath, args, { stdio: 'ignore', env: testEnvironment() });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return {
+    pid: child.pid ?? 0,
+    end: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+function detached(setting: Setting, bin: string): Idle {
+  const dir = mkdtempSync(join(setting.folder, 'idle-'));
+  execFileSync(process.execPath, [bin, 'run', '-d', '--dir', dir, '--', ...SILENT], {
+    stdio: 'ignore',
+    env: testEnvironment(),
+  });
+  const { pid } = onlyTask(dir).manifest;
+  return {
+    pid,
+    end: () => {
+      process.kill(pid, 'SIGTERM');
+      return eventually(() => !existsSync(`/proc/${pid}`), 'the end of a host');
+    },
+  };
+}
+
+/** Of what `begin` starts, `full` of them in a full run, each: memory, threads and CPU, with the processes it has started itself. */
+async function watched(setting: Setting, full: number, begin: () => Promise<Idle>): Promise<Readings> {
+  const count = setting.scale(full);
+  const started: Idle[] = [];
   try {
     while (started.length < count) started.push(await begin());
     await delay(setting.scale(SETTLE_MS));
-    const pids = started.flatMap(({ pid }) => (pid === undefined ? [] : family(pid)));
+    const pids = started.flatMap(({ pid }) => family(pid));
     const before = sum(pids, cpuNanoseconds);
     const begun = performance.now();
     await delay(setting.scale(WATCHED_MS));
@@ -61,9 +113,7 @@ async function watched(setting: Setting, begin: () => Promise<ChildProcess>): Pr
       'CPU, % of a core': (busy * 100) / count,
     };
   } finally {
-    const ended = started.map((child) => new Promise((resolve) => child.once('close', resolve)));
-    for (const child of started) child.kill('SIGTERM');
-    await Promise.all(ended);
+    await Promise.all(started.map((one) => one.end()));
   }
 }
 

@@ -92,17 +92,8 @@ export const targets: readonly Target[] = [
     direction: '≤',
     target: 1.5,
   },
-  atMost('idle-memory', 'idle', 'an idle task: memory', 'memory, MB PSS', 10.5),
-  {
-    name: 'idle-threads',
-    bench: 'idle',
-    work: 'an idle task: threads more than',
-    figure: 'threads',
-    beside: { peer: 'idle node', as: 'difference' },
-    direction: '≤',
-    target: 4,
-  },
-  atMost('idle-cpu', 'idle', 'an idle task: CPU', 'CPU, % of a core', 0.02),
+  ...idling('idle', 'an idle task'),
+  ...idling('idle-detached', 'an idle detached task'),
   timesBefore(5, BEFORE.keyframes, { name: 'keyframes', bench: 'keyframes', work: 'index: keyframes made' }),
   atMost('keyframes-size', 'keyframes', 'index: size of keyframes', 'size, % of the log', 5),
   timesBefore(4, BEFORE.asciicast, { name: 'export-asciicast', bench: 'export', work: 'export to asciicast, masked' }),
@@ -193,6 +184,22 @@ function limited(name: string, work: string, variant: string): Target {
 
 function atMost(name: string, bench: string, work: string, figure: string, target: number): Target {
   return { name, bench, work, figure, direction: '≤', target };
+}
+
+function idling(bench: string, work: string): readonly Target[] {
+  return [
+    atMost(`${bench}-memory`, bench, `${work}: memory`, 'memory, MB PSS', 10.5),
+    {
+      name: `${bench}-threads`,
+      bench,
+      work: `${work}: threads more than`,
+      figure: 'threads',
+      beside: { peer: 'idle node', as: 'difference' },
+      direction: '≤',
+      target: 4,
+    },
+    atMost(`${bench}-cpu`, bench, `${work}: CPU`, 'CPU, % of a core', 0.02),
+  ];
 }
 
 function timesBefore(factor: number, before: number, line: Pick<Target, 'name' | 'bench' | 'work'>): Target {

@@ -2,12 +2,13 @@ import { ExitCode } from '../core/exit-status.js';
 import { orchVersion } from '../core/version.js';
 import { commandTable } from './command-table.js';
 import type { CliContext } from './options/context.js';
-import { beginningOf, HOST_COMMAND } from './run/host-process.js';
+import { hostingOf } from './options/hosting.js';
 import { refuseArguments, refuseVariables } from './run/not-utf8.js';
 import { parse } from './options/parse.js';
 
 /** The hidden command that the scripts of `orch completion` call. */
 const ASKED_BY_SHELLS = 'complete';
+
 /** As `program.ts` declares them. */
 const VERSION_FLAGS: ReadonlySet<string | undefined> = new Set(['--version', '-V']);
 
@@ -30,9 +31,9 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
     return (await import('./completion/answer-shell.js')).answerShell(argv.slice(1), context, commandTable);
   // Commander takes longer to load than Node to start.
   if (argv.length === 1 && VERSION_FLAGS.has(argv[0])) return tell(`${orchVersion()}\n`, context);
-  const beginning = argv[0] === HOST_COMMAND ? beginningOf(argv[1]) : undefined;
-  const [name, ...args] =
-    argv[0] === 'help' ? [...argv.slice(1), '--help'] : beginning === undefined ? argv : ['run', ...argv.slice(2)];
+  const hosted = hostingOf(argv);
+  const asked = hosted === undefined ? argv : ['run', ...hosted.words];
+  const [name, ...args] = asked[0] === 'help' ? [...asked.slice(1), '--help'] : asked;
   const entry = commandTable.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const { answerWithoutCommand } = await import('./program.js');
@@ -41,7 +42,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<n
   const command = await entry.load();
   const line = parse(command, args) ?? (await import('./options/parse-with-errors.js')).parseWithErrors(command, args);
   if ('help' in line) return tell(line.help, context);
-  if (beginning !== undefined) return (await import('./run/run-hosted.js')).runHosted(line, beginning, context);
+  if (hosted !== undefined) return (await import('./run/run-hosted.js')).runHosted(line, hosted.hosting, context);
   return command.run(line, context);
 }
 

@@ -4,8 +4,7 @@ import { refusalOfName } from '../core/text/task-name.js';
 import { argv } from './argv.js';
 import { readDocuments } from './document.js';
 import { readText } from './read-text.js';
-import { type GivenRunFlags, NOTHING_GIVEN } from '../settings/run-settings.js';
-import { givenIn, runFlagKeys } from './run-flags.js';
+import { optionsIn, runFlagKeys } from './run-flags.js';
 import { checked, listOf, object, optional, type Shape, simplyOr, text, textLike } from './shapes.js';
 import { nameOf, refuse, type Value } from './value.js';
 
@@ -16,8 +15,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export type PromptTask = {
   /** Its position in the file: `tasks.yml:7:3`. */
   readonly at: string;
-  /** The flags that are set for this task alone, such as `name`. */
-  readonly given: GivenRunFlags;
+  /** The options of `orch run` that are set for this task alone, such as `name`, as on a command line. */
+  readonly options: ReadonlyMap<string, string>;
 } & (
   | { readonly type: 'prompt'; readonly prompt: string }
   /** An absolute path. */
@@ -47,9 +46,11 @@ export function readPrompts(path: string, name = basename(path)): readonly Promp
 function linesOf(lines: string, name: string): readonly PromptTask[] {
   return lines.split(/\r?\n/).flatMap((prompt, index): readonly PromptTask[] => {
     if (prompt.trim() === '' || prompt.startsWith('#')) return [];
-    return [{ type: 'prompt', prompt, at: `${name}:${index + 1}:1`, given: NOTHING_GIVEN }];
+    return [{ type: 'prompt', prompt, at: `${name}:${index + 1}:1`, options: NONE }];
   });
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 function tasksIn(document: Value, folder: string): readonly PromptTask[] {
   if (document.type === 'nothing') return [];
@@ -62,7 +63,7 @@ const prompt = textLike(/[^\s\0]/, 'a text with the prompt');
 
 const promptAlone: Shape<PromptTask> = {
   schema: prompt.schema,
-  read: (value) => ({ type: 'prompt', prompt: prompt.read(value), at: value.at, given: NOTHING_GIVEN }),
+  read: (value) => ({ type: 'prompt', prompt: prompt.read(value), at: value.at, options: NONE }),
 };
 
 const taskName = checked(
@@ -88,7 +89,8 @@ function taskShape(folder: string): Shape<PromptTask> {
     schema: shape.schema,
     read: (value) => {
       const { prompt: said, promptFile, command, name, ...flags } = shape.read(value);
-      const common = { at: value.at, given: { ...givenIn(flags), name } };
+      const options = new Map([...optionsIn(flags), ...(name === undefined ? [] : [['name', name] as const])]);
+      const common = { at: value.at, options };
       const whats: PromptTask[] = [];
       if (said !== undefined) whats.push({ ...common, type: 'prompt', prompt: said });
       if (promptFile !== undefined)

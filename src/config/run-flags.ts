@@ -1,4 +1,5 @@
 import { configKey, type Flag, flagsOf, givenFor } from '../settings/flag.js';
+import { optionFlags } from '../settings/option-flags.js';
 import { runFlags } from '../settings/run-flags.js';
 import type { GivenRunFlags } from '../settings/run-settings.js';
 import type { Spelling } from '../settings/value-kind.js';
@@ -23,6 +24,16 @@ export const runFlagKeys: Readonly<Record<string, KeyShape<string, false>>> = Ob
       : [[configKey(flag), optional(shapeOf(flag.inConfig.spelling), flag.inConfig.what)]],
   ),
 );
+
+/** What `values`, by key, give as options of a command line, by long name. */
+export function optionsIn(values: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (const flag of flagsOf(runFlags)) {
+    const value = flag.inConfig === undefined ? undefined : values[configKey(flag)];
+    if (value !== undefined) options.set(optionFlags(flag).long, value);
+  }
+  return options;
+}
 
 /** What `values`, by key, give for each flag. */
 export function givenIn(values: Readonly<Record<string, string | undefined>>): GivenRunFlags {

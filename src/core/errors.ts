@@ -181,6 +181,12 @@ export const errors = {
       fix: `watch it with orch logs -f ${task}, or attach with that version`,
       exitCode: ExitCode.io,
     }),
+  hostEndedAtStart: (signal: string): OrchError =>
+    new OrchError('SPAWN_FAILED', {
+      message: `the host of a task was ended by ${signal} before its agent ran`,
+      fix: 'start it again; SIGKILL may have come from a system without memory',
+      exitCode: ExitCode.io,
+    }),
   hostUnreachable: (task: string, why: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
       message: `the host of ${task} cannot be reached: ${why}`,
@@ -299,8 +305,8 @@ export const errors = {
     }),
   taskNotHosted: (task: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
-      message: `${task} takes no clients: it is one of many tasks of one orch, or is recorded by a program of its own`,
-      fix: `watch it with orch logs -f ${task}; one of its own orch run can be attached to`,
+      message: `${task} takes no clients: it is recorded by a program that uses the library, or by an orch before this`,
+      fix: `watch it with orch logs -f ${task}`,
       exitCode: ExitCode.usage,
     }),
   taskNotResumable: (task: string, why: string, fix: string): OrchError =>

@@ -13,6 +13,44 @@ export interface Gap {
   readonly reason: string;
 }
 
+/** Why the agent's terminal got another size. */
+export interface SizeCause {
+  /** Of a writer: `began`, `taken`, `left` as in {@link InputEvent}; `terminal`: the terminal of who writes was resized. */
+  readonly cause: string;
+  /** The client's name; absent where no client is behind it. */
+  readonly client?: string;
+}
+
+/** What clients have to do with the agent's input. Names and texts are masked as the recording is. */
+export type InputEvent =
+  /** Who writes, and the size of the agent's terminal from then on. */
+  | {
+      readonly type: 'writer';
+      /** `began` where no one wrote, `taken` from another client, or `left`: no one writes now. */
+      readonly change: string;
+      readonly client: string;
+      /** Of `taken`: who wrote before. */
+      readonly from?: string;
+      readonly offset: number;
+      readonly cols: number;
+      readonly rows: number;
+    }
+  /** A message is typed from `offset` on; of one that the terminal does not show nothing more is said. */
+  | {
+      readonly type: 'send';
+      readonly client: string;
+      readonly offset: number;
+      /** It answers what the agent has asked. */
+      readonly answer: boolean;
+      /** Of the text, in UTF-8. */
+      readonly bytes?: number;
+      readonly text?: string;
+      /** Pressed behind it, by name. */
+      readonly keys?: readonly string[];
+    }
+  /** The writer has typed this many bytes since the last such event, the first of them at `offset`. */
+  | { readonly type: 'typed'; readonly client: string; readonly offset: number; readonly bytes: number };
+
 /** What can happen to a task. Offsets are absolute byte offsets into the recording. */
 export type TaskEvent =
   | { readonly type: 'task.start'; readonly argv: readonly string[]; readonly cols: number; readonly rows: number }
@@ -28,7 +66,13 @@ export type TaskEvent =
     } & ExitStatus &
       Account)
   | { readonly type: 'backend.start'; readonly pid: number; readonly offset: number }
-  | { readonly type: 'resize'; readonly cols: number; readonly rows: number; readonly offset: number }
+  | ({
+      readonly type: 'resize';
+      readonly cols: number;
+      readonly rows: number;
+      readonly offset: number;
+    } & Partial<SizeCause>)
+  | InputEvent
   | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }
   | ({ readonly type: 'gap' } & Gap)
   | { readonly type: 'rotate'; readonly offset: number; readonly reason: string }
@@ -60,6 +104,8 @@ export function reachedBy(event: TaskEvent): number | undefined {
     case 'resize':
     case 'status':
     case 'rotate':
+    case 'writer':
+    case 'send':
       return event.offset;
     case 'gap':
       return event.offset + event.bytes;
@@ -70,6 +116,8 @@ export function reachedBy(event: TaskEvent): number | undefined {
     case 'trim':
     case 'prune':
     case 'signal':
+    // It is noted some time after its offset.
+    case 'typed':
       return undefined;
   }
 }

@@ -1,24 +1,28 @@
 import { type Clock, systemClock } from '../core/clock.js';
+import type { SizeCause } from '../core/events.js';
 import type { TerminalSize } from '../core/terminal/size.js';
+import { typedIn } from '../core/terminal/terminal-reports.js';
+import { isShown, lineSettings } from '../pty/input/line-settings.js';
 import { type Asker, QueryResponder } from '../record/viewers/query-responder.js';
 import type { ReadableLog } from '../record/status/read-back.js';
 import type { CurrentStatus, Viewer } from '../record/run/recording.js';
-import type { Notice } from '../record/run/task-notes.js';
 import type { Channel } from './channel.js';
 import { FollowedTerminal } from './followed-terminal.js';
 import { HostedClient, type HostedClientEvents } from './hosted-client.js';
 import { InputTurns, type TypedAgent } from './input-turns.js';
 import type { HostWord, SendWord } from './messages.js';
 import { type FinishedText, TextRoom } from './text-draft.js';
+import { TypedCount } from './typed-count.js';
 
 /** The recording of a task that is hosted. */
 export interface HostedRecording extends Asker, ReadableLog, TypedAgent {
   type(bytes: Uint8Array, onDrained?: () => void): boolean;
   /** Calls `listener` each time a status has held for a second. */
   onHeld(listener: (status: CurrentStatus) => void): void;
-  resize(size: TerminalSize): void;
+  /** Calls `listener` when the agent has ended for good; what is noted then is in the record. */
+  onOver(listener: () => void): void;
+  resize(size: TerminalSize, cause: SizeCause): void;
   signal(signal: NodeJS.Signals, from: string): void;
-  say(notice: Notice): void;
 }
 
 /**
@@ -28,6 +32,7 @@ export interface HostedRecording extends Asker, ReadableLog, TypedAgent {
 export class Host implements Viewer, Disposable {
   readonly #recording: HostedRecording;
   readonly #version: string;
+  readonly #typed: TypedCount;
   readonly #clients = new Set<HostedClient>();
   readonly #terminal = new FollowedTerminal();
   readonly #responder: QueryResponder;
@@ -52,11 +57,24 @@ export class Host implements Viewer, Disposable {
     recording.onHeld(({ status, changes }) => {
       this.#sayToAll({ type: 'status', status, changes });
     });
+    this.#typed = new TypedCount({
+      clock,
+      offset: () => recording.offset,
+      isShown: async () => isShown(await lineSettings(recording.device)),
+      note: (typed) => {
+        recording.noteInput({ type: 'typed', client: nameOf(this.#writer), ...typed });
+      },
+    });
+    recording.onOver(() => {
+      this.#typed.left();
+      this.#typed[Symbol.dispose]();
+    });
   }
 
   show(bytes: Uint8Array, offset: number): void {
     this.#terminal.show(bytes);
     this.#responder.show(bytes);
+    if (this.#clients.size > 0) this.#typed.printed();
     for (const client of this.#clients) client.show(bytes, offset);
   }
 
@@ -85,6 +103,7 @@ export class Host implements Viewer, Disposable {
 
   [Symbol.dispose](): void {
     this.#responder[Symbol.dispose]();
+    this.#typed[Symbol.dispose]();
   }
 
   readonly #events: HostedClientEvents = {
@@ -93,6 +112,7 @@ export class Host implements Viewer, Disposable {
       const { boundary: offset, modes } = this.#terminal;
       client.say({ type: 'watching', offset, size: this.#recording.size, modes });
       this.#tellWriter(client);
+      this.#typed.expect();
       client.watchFrom(offset);
     },
     onWrite: (client, { how, size }) => {
@@ -102,7 +122,7 @@ export class Host implements Viewer, Disposable {
     },
     onResize: (client, size) => {
       if (client === this.#first) this.#ownSize = size;
-      if (client === this.#writer) this.#resize(size);
+      if (client === this.#writer) this.#resize(size, { cause: 'terminal', client: nameOf(client) });
     },
     onAnswer: (client) => {
       if (client !== this.#writer) return;
@@ -111,6 +131,7 @@ export class Host implements Viewer, Disposable {
     },
     onTyped: (client, bytes, resume) => {
       if (client !== this.#writer) return true;
+      this.#typed.typed(typedIn(bytes));
       return this.#turns.type(bytes, resume);
     },
     onSend: (client, word, finished) => {
@@ -131,10 +152,9 @@ export class Host implements Viewer, Disposable {
       this.#turns.drop(client);
       if (client !== this.#writer) return;
       this.#turns.writerLeft();
+      this.#typed.left();
       this.#writer = this.#answering = undefined;
-      this.#resize(this.#ownSize);
-      this.#note(`${client.name ?? 'a client'} writes no more`);
-      this.#tellAll();
+      this.#handOver('left', client, this.#ownSize);
     },
   };
 
@@ -146,13 +166,24 @@ export class Host implements Viewer, Disposable {
   }
 
   #handTo(client: HostedClient, size: TerminalSize): void {
-    if (this.#writer === undefined) this.#ownSize = this.#recording.size;
+    const before = this.#writer;
+    if (before === undefined) this.#ownSize = this.#recording.size;
     else this.#turns.writerLeft();
+    this.#typed.left();
     this.#writer = client;
     this.#answering = undefined;
-    this.#resize(size);
+    this.#handOver(before === undefined ? 'began' : 'taken', client, size, before);
+  }
+
+  /** Another writes, or no one; `client`: who began or left. */
+  #handOver(change: string, client: HostedClient, size: TerminalSize, from?: HostedClient): void {
+    const name = nameOf(client);
+    const { offset } = this.#recording;
+    const before = from === undefined ? {} : { from: nameOf(from) };
     // That the one who has started it writes is no news.
-    if (!this.#isStarting) this.#note(`${client.name ?? 'a client'} writes`);
+    if (!this.#isStarting)
+      this.#recording.noteInput({ type: 'writer', change, client: name, ...before, offset, ...size });
+    this.#resize(size, { cause: change, client: name });
     this.#tellAll();
   }
 
@@ -177,8 +208,8 @@ export class Host implements Viewer, Disposable {
     );
   }
 
-  #resize(size: TerminalSize): void {
-    this.#recording.resize(size);
+  #resize(size: TerminalSize, cause: SizeCause): void {
+    this.#recording.resize(size, cause);
     this.#sayToAll({ type: 'size', offset: this.#recording.offset, size });
   }
 
@@ -193,12 +224,8 @@ export class Host implements Viewer, Disposable {
   #sayToAll(word: HostWord): void {
     for (const client of this.#clients) client.say(word);
   }
+}
 
-  #note(text: string): void {
-    const { cols, rows } = this.#recording.size;
-    this.#recording.say({
-      level: 'info',
-      text: `${text}, at byte ${this.#recording.offset}; the terminal has ${cols}x${rows} cells`,
-    });
-  }
+function nameOf(client: HostedClient | undefined): string {
+  return client?.name ?? 'a client';
 }

@@ -1,11 +1,11 @@
 import { type Clock, sleep } from '../core/clock.js';
+import type { InputEvent } from '../core/events.js';
 import { CR } from '../core/terminal/codes.js';
 import { PASTE_ENDS } from '../core/terminal/key-sequences.js';
 import { type KeyboardModes, keyBytes, namedKey } from '../core/terminal/named-keys.js';
 import { pasteBytes, placeOf, refusedCharacter } from '../core/terminal/paste.js';
-import { lineSettings, type LineSettings, LONGEST_LINE } from '../pty/input/line-settings.js';
+import { isShown, lineSettings, type LineSettings, LONGEST_LINE } from '../pty/input/line-settings.js';
 import type { CurrentStatus } from '../record/run/recording.js';
-import type { SentMessage } from '../record/run/task-notes.js';
 import type { Message } from './message.js';
 import { TypedPaste } from './typed-paste.js';
 
@@ -15,9 +15,6 @@ import { TypedPaste } from './typed-paste.js';
  * `longest`: it draws all the time.
  */
 const KEY_PAUSE_MS = { quiet: 20, silent: 160, longest: 1000 } as const;
-
-/** For keys alone. */
-const NO_LINES: LineSettings = { isCanonical: false, echoes: false };
 
 /** The side of a recording on which an agent is typed to. */
 export interface TypedAgent {
@@ -32,7 +29,8 @@ export interface TypedAgent {
   type(bytes: Uint8Array, onDrained?: () => void): boolean;
   /** Resolves when everything typed has reached its terminal; with false when its run ends before. */
   inputWritten(): Promise<boolean>;
-  sent(message: SentMessage): void;
+  /** Notes it beside the recording. */
+  noteInput(event: InputEvent): void;
 }
 
 /** What the program that reads the terminal has asked for. */
@@ -138,7 +136,7 @@ export class InputTurns {
   async #typeMessage(waiting: Waiting): Promise<void> {
     const { message, events } = waiting;
     const isFree = await this.#agent.inputWritten();
-    const settings = message.text === '' ? NO_LINES : await lineSettings(this.#agent.device);
+    const settings = await lineSettings(this.#agent.device);
     while (this.#paste.isOpen)
       await new Promise<void>((resolve) => {
         this.#pasteOver = resolve;
@@ -153,16 +151,18 @@ export class InputTurns {
     }
     this.#isTyping = true;
     events.onTyping();
+    this.#note(message, settings);
     const changes = await this.#typeTextAndKeys(message, modes);
-    if (changes !== undefined) {
-      events.onSent(this.#agent.offset, changes);
-      // A text that is not shown is a secret.
-      const isShown = !settings.isCanonical || settings.echoes;
-      const bytes = Buffer.byteLength(message.text);
-      this.#agent.sent({ by: message.name, bytes, text: isShown ? message.text : undefined, keys: message.keys });
-    } else events.onRefused({ reason: 'ended-within' });
+    if (changes !== undefined) events.onSent(this.#agent.offset, changes);
+    else events.onRefused({ reason: 'ended-within' });
     this.#isTyping = false;
     for (const type of this.#keysBehind.splice(0)) type();
+  }
+
+  /** Before the first byte, so that whatever has reached the agent is in the record. What is not shown is a secret. */
+  #note({ name, text, keys, isAnswer }: Message, settings: LineSettings): void {
+    const shown = isShown(settings) ? { bytes: Buffer.byteLength(text), text, keys } : {};
+    this.#agent.noteInput({ type: 'send', client: name, offset: this.#agent.offset, answer: isAnswer, ...shown });
   }
 
   /**

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { platform } from 'node:process';
+import { getBuiltinModule, platform } from 'node:process';
 import { PRIVATE_FOLDER_MODE } from '../store/files/private-file.js';
 
 /** In a task's folder. */
@@ -21,7 +20,9 @@ export function socketPlace(folder: string, env: Readonly<Record<string, string 
   const runtime = env['XDG_RUNTIME_DIR'];
   const base =
     runtime === undefined || runtime === '' ? join(tmpdir(), `orch-${userInfo().uid}`) : join(runtime, 'orch');
-  const short = join(base, `${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24)}.sock`);
+  // Most paths are short, and crypto takes a while to load.
+  const hash = getBuiltinModule('node:crypto').createHash('sha256').update(realpathSync(folder)).digest('hex');
+  const short = join(base, `${hash.slice(0, 24)}.sock`);
   if (!fits(short))
     throw new Error(`${own} and ${short} are too long for a socket, which takes ${MAX_PATH_BYTES} bytes`);
   makePrivate(base);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DetachKeyReader } from '../../src/cli/attach/detach-keys.js';
-import { holdsKeys } from '../../src/cli/attach/terminal-reports.js';
+import { holdsKeys } from '../../src/core/terminal/terminal-reports.js';
 import { DEFAULT_DETACH_KEYS, detachKeys } from '../../src/settings/detach-keys.js';
 
 const reader = (keys = DEFAULT_DETACH_KEYS): DetachKeyReader =>

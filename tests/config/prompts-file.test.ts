@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type PromptTask, readPrompts } from '../../src/config/prompts-file.js';
-import { NOTHING_GIVEN } from '../../src/settings/run-settings.js';
 import { runs } from '../fixtures/runs.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { refusal } from './read.js';
@@ -18,7 +17,7 @@ function promptsOf(name: string, text: string | Uint8Array): readonly PromptTask
   );
 }
 
-const alone = (prompt: string, at: string) => ({ type: 'prompt', prompt, at, given: NOTHING_GIVEN });
+const alone = (prompt: string, at: string) => ({ type: 'prompt', prompt, at, options: new Map() });
 
 describe('a file of lines', () => {
   test('is a prompt a line, without blank ones and comments', () => {
@@ -68,20 +67,20 @@ describe('a file of YAML', () => {
         type: 'prompt',
         prompt: 'explain: this',
         at: 'tasks.yml:6:3',
-        given: {
-          ...NOTHING_GIVEN,
-          name: 'explain',
-          backend: 'codex',
-          loop: { ...NOTHING_GIVEN.loop, until: 'DONE', maxIterations: 3 },
-        },
+        options: new Map([
+          ['backend', 'codex'],
+          ['until', 'DONE'],
+          ['max-iterations', '3'],
+          ['name', 'explain'],
+        ]),
       },
       {
         type: 'prompt-file',
         promptFile: '/work/prompts/one.md',
         at: 'tasks.yml:11:3',
-        given: { ...NOTHING_GIVEN, loop: { ...NOTHING_GIVEN.loop, delayMs: 60_000 } },
+        options: new Map([['delay', '1m']]),
       },
-      { type: 'command', argv: ['make', '-j', '4'], at: 'tasks.yml:13:3', given: NOTHING_GIVEN },
+      { type: 'command', argv: ['make', '-j', '4'], at: 'tasks.yml:13:3', options: new Map() },
     ]);
   });
 

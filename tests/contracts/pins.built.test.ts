@@ -65,6 +65,9 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   'backend.start': { pid: 42, offset: 0 },
   resize: { cols: 90, rows: 30, offset: 5 },
+  writer: { change: 'taken', client: 'me', offset: 5, cols: 90, rows: 30 },
+  send: { client: 'me', offset: 5, answer: false },
+  typed: { client: 'me', offset: 5, bytes: 3 },
   status: { status: 'working', source: 'osc', offset: 5 },
   gap: { offset: 5, bytes: 3, reason: 'why' },
   rotate: { offset: 5, reason: 'why' },
@@ -75,8 +78,13 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'task.end': { bytes: 5, durationMs: 1, exitCode: 0, signal: 0 },
 };
 const OF_EVERY_EVENT = { v: 1, ts: '2026-01-02T03:04:05.678Z', task: 'task-1767323045-1' };
-/** Of an iteration, where its agent says it. */
-const COST = { cost: 0.5, tokens: { input: 1, output: 2 } };
+/** What some have besides. */
+const PERHAPS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'iteration.end': { cost: 0.5, tokens: { input: 1, output: 2 } },
+  resize: { cause: 'terminal', client: 'me' },
+  writer: { from: 'you' },
+  send: { bytes: 2, text: 'no', keys: ['enter'] },
+};
 
 /** What a small recording has, and what comes to it where its log has parts. */
 const FILES = {
@@ -214,8 +222,8 @@ describe('events.jsonl', () => {
     }
   });
 
-  test('of an iteration may have what it cost', () => {
-    const event = { ...OF_EVERY_EVENT, type: 'iteration.end', ...EVENTS['iteration.end'], ...COST };
+  test.each(Object.entries(PERHAPS))('%s may have these besides', (type, fields) => {
+    const event = { ...OF_EVERY_EVENT, type, ...EVENTS[type], ...fields };
     expect(parseEvent(JSON.stringify(event))).toEqual(event);
   });
 
@@ -244,7 +252,22 @@ describe('events.jsonl', () => {
     terminal.resize(90, 30);
     await terminal.end();
     events.push(...eventsIn(join(folder.path, 'b')));
-    const written = new Map(events.map((event) => [String(event['type']), Object.keys(event).sort()]));
+    const hosted = join(folder.path, 'c');
+    const script = `echo up; ${untilNoted('events.jsonl', 'typed')}`;
+    await shell(folder.path, `orch run -d --dir c -- sh -c '${script}'; orch send --dir c latest --no-enter x`);
+    await using writer = openOrch(['attach', '--dir', hosted]);
+    await writer.waitFor('up');
+    await writer.type('y');
+    await writer.end();
+    events.push(...eventsIn(hosted));
+    const written = new Map(
+      events.map((event) => [
+        String(event['type']),
+        Object.keys(event)
+          .filter((key) => !(key in (PERHAPS[String(event['type'])] ?? {})))
+          .sort(),
+      ]),
+    );
     const expected = Object.entries(EVENTS).map(
       ([type, fields]) => [type, { ...OF_EVERY_EVENT, type, ...fields }] as const,
     );

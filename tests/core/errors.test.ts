@@ -24,6 +24,7 @@ test('every text that can end a command is as it was agreed', () => {
     exportTooLarge: [errors.exportTooLarge('png of a screen of 4096x1024')],
     exportTooLong: [errors.exportTooLong('svg holds 3000 pictures, and there are more after 310 seconds')],
     hostDied: [errors.hostDied('task-1-1', 'was killed by SIGKILL', 137)],
+    hostEndedAtStart: [errors.hostEndedAtStart('SIGKILL')],
     hostSpeaksOther: [errors.hostSpeaksOther('task-1-1', 0, 1, '0.1.0')],
     hostUnreachable: [errors.hostUnreachable('task-1-1', 'it does not answer')],
     inputDamaged: [errors.inputDamaged('/p/session.cast.gz', 'unexpected end of file')],
@@ -122,6 +123,9 @@ test('every text that can end a command is as it was agreed', () => {
     HOST_DIED 137
         the host of task-1-1 was killed by SIGKILL: nothing more is recorded, and the agent has lost its terminal
         read it with orch logs task-1-1; orch stop task-1-1 ends what is left of it
+    SPAWN_FAILED 1
+        the host of a task was ended by SIGKILL before its agent ran
+        start it again; SIGKILL may have come from a system without memory
     HOST_SPEAKS_OTHER 1
         task-1-1 is run by orch 0.1.0, which speaks version 0 of the protocol of hosts; this one speaks 1
         watch it with orch logs -f task-1-1, or attach with that version
@@ -222,8 +226,8 @@ test('every text that can end a command is as it was agreed', () => {
         /p/.agent/task-1-1 is a symbolic link, and nothing is removed through one
         remove the link with rm, or the task it points to where that is recorded, with --dir
     HOST_UNREACHABLE 2
-        task-1-1 takes no clients: it is one of many tasks of one orch, or is recorded by a program of its own
-        watch it with orch logs -f task-1-1; one of its own orch run can be attached to
+        task-1-1 takes no clients: it is recorded by a program that uses the library, or by an orch before this
+        watch it with orch logs -f task-1-1
     TASK_NOT_RESUMABLE 2
         task-1-1 cannot be resumed: it still runs
         orch attach task-1-1

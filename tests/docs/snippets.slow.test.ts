@@ -26,6 +26,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   'orch send fix-tests "now the docs"': 2,
   'git diff HEAD~1 | orch send fix-tests -': 2,
   'orch send fix-tests --answer --keys 1': 2,
+  'orch send explain --answer --keys 1': 2,
   'orch send fix-tests --keys ctrl-c': 2,
   'orch send fix-tests "and the docs" --wait idle': 2,
   // The tasks there are of commands, which have no session.

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { InputEvent, SizeCause } from '../../src/core/events.js';
 import type { TerminalSize } from '../../src/core/terminal/size.js';
 import { systemClock } from '../../src/core/clock.js';
 import type { Channel } from '../../src/host/channel.js';
@@ -17,12 +18,15 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** A recording in memory, whose agent is the test. */
 class FakeRecording implements HostedRecording {
-  readonly device = '/dev/null';
+  readonly device = '/dev/there-is-none';
   size: TerminalSize = { cols: 80, rows: 24 };
   bytes = Buffer.alloc(0);
   readonly typed: Buffer[] = [];
   readonly calls: string[] = [];
-  readonly notes: string[] = [];
+  readonly noted: InputEvent[] = [];
+  readonly causes: SizeCause[] = [];
+  /** The agent ends for good. */
+  over: () => void = () => undefined;
   takesInput = true;
   onDrained: () => void = () => undefined;
 
@@ -52,8 +56,12 @@ class FakeRecording implements HostedRecording {
     return { status: 'working', changes: 0 } as const;
   }
 
-  sent(): void {
-    this.calls.push('sent');
+  noteInput(event: InputEvent): void {
+    this.noted.push(event);
+  }
+
+  onOver(listener: () => void): void {
+    this.over = listener;
   }
 
   onHeld(): void {
@@ -64,18 +72,15 @@ class FakeRecording implements HostedRecording {
     this.calls.push('keys');
   }
 
-  resize(size: TerminalSize): void {
+  resize(size: TerminalSize, cause: SizeCause): void {
     if (size.cols === this.size.cols && size.rows === this.size.rows) return;
     this.size = size;
+    this.causes.push(cause);
     this.calls.push(`resize ${size.cols}x${size.rows}`);
   }
 
   signal(signal: string, from: string): void {
     this.calls.push(`${signal} from ${from}`);
-  }
-
-  say({ text }: { readonly text: string }): void {
-    this.notes.push(text);
   }
 }
 
@@ -280,11 +285,43 @@ describe.each(KINDS)('a host and its clients %s', (_, open) => {
     await one.hears('writer', 3);
     expect(one.of('writer').at(-1)).toEqual({ type: 'writer', you: false });
     expect(world.recording.calls).toEqual(['resize 100x30', 'resize 50x10', 'resize 51x11', 'resize 80x24']);
-    expect(world.recording.notes).toEqual([
-      'one writes, at byte 0; the terminal has 100x30 cells',
-      'other writes, at byte 0; the terminal has 50x10 cells',
-      'other writes no more, at byte 0; the terminal has 80x24 cells',
+    expect(world.recording.causes).toEqual([
+      { cause: 'began', client: 'one' },
+      { cause: 'taken', client: 'other' },
+      { cause: 'terminal', client: 'other' },
+      { cause: 'left', client: 'other' },
     ]);
+    expect(world.recording.noted).toEqual([
+      { type: 'writer', change: 'began', client: 'one', offset: 0, cols: 100, rows: 30 },
+      { type: 'writer', change: 'taken', client: 'other', from: 'one', offset: 0, cols: 50, rows: 10 },
+      { type: 'writer', change: 'left', client: 'other', offset: 0, cols: 80, rows: 24 },
+    ]);
+  });
+
+  test('what the writer has typed is noted once it leaves, or the agent ends, without what its terminal sends by itself', async () => {
+    await using world = await open();
+    const [writer, other] = [await world.join(), await world.join()];
+    const typed = (): readonly InputEvent[] => world.recording.noted.filter(({ type }) => type === 'typed');
+    for (const client of [writer, other]) {
+      client.client.watch();
+      await client.hears('watching');
+    }
+    world.print('12345');
+    writer.client.write('if-free', SIZE, 'writer');
+    await other.hears('writer', 2);
+    writer.client.type(Buffer.from('a b\x1b[A'), () => undefined);
+    writer.client.type(Buffer.from('\x1b[1;1R\x1b[I'), () => undefined);
+    writer.client.type(Buffer.from('é\r'), () => undefined);
+    await eventually(() => Buffer.concat(world.recording.typed).includes('é\r'), 'all that is typed');
+    writer.client[Symbol.dispose]();
+    await other.hears('writer', 3);
+    expect(typed()).toEqual([{ type: 'typed', client: 'writer', offset: 5, bytes: 9 }]);
+    other.client.write('take', SIZE, 'other');
+    await other.hears('writer', 4);
+    other.client.type(Buffer.from('x'), () => undefined);
+    await eventually(() => Buffer.concat(world.recording.typed).includes('x'), 'the other types');
+    world.recording.over();
+    expect(typed()[1]).toEqual({ type: 'typed', client: 'other', offset: 5, bytes: 1 });
   });
 
   test('what the writer types arrives once and in order, and no faster than the agent takes it; others type in vain', async () => {

@@ -61,8 +61,12 @@ class ReportingAgent implements HostedRecording, Disposable {
     // Its reports are the test's.
   }
 
-  sent(): void {
+  noteInput(): void {
     // Nothing is recorded.
+  }
+
+  onOver(): void {
+    // Nothing is noted at its end.
   }
 
   resize(): void {
@@ -71,10 +75,6 @@ class ReportingAgent implements HostedRecording, Disposable {
 
   signal(): void {
     // It is not ended.
-  }
-
-  say(): void {
-    // Nothing is noted.
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AgentStatus } from '../../src/core/agent-state.js';
+import type { InputEvent } from '../../src/core/events.js';
 import type { TerminalSize } from '../../src/core/terminal/size.js';
 import type { Channel } from '../../src/host/channel.js';
 import { Host, type HostedRecording } from '../../src/host/host.js';
@@ -12,7 +13,6 @@ import { MAX_KEPT_BYTES } from '../../src/host/text-draft.js';
 import { dial } from '../../src/host/web-socket.js';
 import { InputQueue } from '../../src/pty/input/input-queue.js';
 import type { CurrentStatus } from '../../src/record/run/recording.js';
-import type { SentMessage } from '../../src/record/run/task-notes.js';
 import { systemClock } from '../../src/core/clock.js';
 import { eventually } from '../fixtures/eventually.js';
 import { memoryChannels } from '../fixtures/memory-channel.js';
@@ -22,7 +22,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 class FakeAgent implements HostedRecording, Disposable {
   readonly device = '/dev/null';
   readonly size: TerminalSize = { cols: 80, rows: 24 };
-  readonly noted: SentMessage[] = [];
+  readonly noted: InputEvent[] = [];
   offset = 0;
   #current: CurrentStatus = { status: 'idle', changes: 1 };
   /** What it still reads, bytes. */
@@ -65,8 +65,12 @@ class FakeAgent implements HostedRecording, Disposable {
     return this.#queue.emptied();
   }
 
-  sent(message: SentMessage): void {
-    this.noted.push(message);
+  noteInput(event: InputEvent): void {
+    this.noted.push(event);
+  }
+
+  onOver(): void {
+    // Nothing is noted at its end.
   }
 
   onHeld(): void {
@@ -87,10 +91,6 @@ class FakeAgent implements HostedRecording, Disposable {
 
   signal(): void {
     // Nor signals.
-  }
-
-  say(): void {
-    // Nor notes.
   }
 
   /** Its run has ended. */
@@ -233,10 +233,11 @@ describe.each(KINDS)('a message %s', (_, open) => {
       { type: 'sent', offset: 8, changes: 1 },
       { type: 'sent', offset: 16, changes: 1 },
     ]);
-    expect(world.agent.noted.map(({ by, bytes, text, keys }) => [by, bytes, text, keys.join()])).toEqual([
-      ['a test', 13, 'one\ntwo\tthree', 'enter'],
-      ['a test', 8, 'one\r\ntwo', 'enter'],
-      ['a test', 0, '', 'up,ctrl-c'],
+    const sent = { type: 'send', client: 'a test', answer: false };
+    expect(world.agent.noted).toEqual([
+      { ...sent, offset: 0, bytes: 13, text: 'one\ntwo\tthree', keys: ['enter'] },
+      { ...sent, offset: 8, bytes: 8, text: 'one\r\ntwo', keys: ['enter'] },
+      { ...sent, offset: 16, bytes: 0, text: '', keys: ['up', 'ctrl-c'] },
     ]);
   });
 

@@ -50,7 +50,7 @@ describe('what is noted beside the bytes', () => {
     notes.agentStarted(99, 0);
     clock.advance(1000);
     notes.output(10);
-    notes.resized({ cols: 100, rows: 30 }, 10);
+    notes.resized({ cols: 100, rows: 30 }, 10, { cause: 'terminal' });
     notes.ended(RESULT);
     expect(JSON.parse(read('task.json'))).toMatchObject({
       status: 'done',

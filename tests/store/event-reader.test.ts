@@ -42,7 +42,10 @@ const EVENTS: {
     tokens,
   },
   'backend.start': { pid: count, offset: count },
-  resize: { cols: cells, rows: cells, offset: count },
+  resize: { cols: cells, rows: cells, offset: count, cause: text, client: text },
+  writer: { change: text, client: text, from: text, offset: count, cols: cells, rows: cells },
+  send: { client: text, offset: count, answer: fc.boolean(), bytes: count, text, keys: fc.array(text) },
+  typed: { client: text, offset: count, bytes: count },
   status: { status: text, source: text, offset: count },
   gap: { offset: count, bytes: count, reason: text },
   rotate: { offset: count, reason: text },
@@ -52,11 +55,16 @@ const EVENTS: {
   signal: { signal: text, from: text },
   'task.end': { ...ended, bytes: count, durationMs: ms },
 };
-const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'tokens']);
+const OPTIONAL: Readonly<Partial<Record<TaskEvent['type'], readonly string[]>>> = {
+  'iteration.end': ['cost', 'tokens'],
+  resize: ['cause', 'client'],
+  writer: ['from'],
+  send: ['bytes', 'text', 'keys'],
+};
 
 function eventOf(type: TaskEvent['type']): fc.Arbitrary<TaskEvent> {
   const fields = EVENTS[type] as Record<string, fc.Arbitrary<unknown>>;
-  const requiredKeys = Object.keys(fields).filter((key) => !OPTIONAL.has(key));
+  const requiredKeys = Object.keys(fields).filter((key) => OPTIONAL[type]?.includes(key) !== true);
   const record = fc.record(fields, { requiredKeys, noNullPrototype: true });
   return record.map((values) => ({ type, ...values }) as unknown as TaskEvent);
 }

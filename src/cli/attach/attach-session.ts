@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../core/clock.js';
+import { holdsKeys } from '../../core/terminal/terminal-reports.js';
 import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import type { HostClient, HostClientEvents } from '../../host/host-client.js';
 import type { HostWord, PlacedBytes } from '../../host/messages.js';
@@ -11,7 +12,6 @@ import type { Display } from '../../view/replay/display.js';
 import { AttachedTerminal } from './attached-terminal.js';
 import { DetachKeyReader } from './detach-keys.js';
 import type { RecordedScreens } from './recorded-screens.js';
-import { holdsKeys } from './terminal-reports.js';
 
 export interface AttachOptions {
   /** Whether this client may write, and whether it does so at once. */

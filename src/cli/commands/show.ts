@@ -14,6 +14,7 @@ import { INDEX_FILE } from '../../store/times/time-index.js';
 import { readTimeIndex } from '../../store/times/time-index-reader.js';
 import { missingBytes } from '../../view/tasks/missing-bytes.js';
 import { accountOf, type TaskDetails, taskDetails } from '../../view/tasks/task-details.js';
+import { inputOf } from '../../view/tasks/task-input.js';
 import { taskJson } from '../../view/tasks/task-json.js';
 import { readClock } from '../../view/tasks/task-status.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
@@ -57,8 +58,11 @@ async function showIt(line: ParsedLine, context: CliContext): Promise<number> {
     return printScreen(resolveTask(agentDir, named), at, context);
   }
   const details = presentDetails(agentDir, named);
+  const { events } = details.events;
+  const input = inputOf(events);
+  const known = { ...accountOf(events), ...(input === undefined ? {} : { input }) };
   const text = options.has('json')
-    ? `${printableJson({ ...taskJson(details.entry), ...accountOf(details.events.events) })}\n`
+    ? `${printableJson({ ...taskJson(details.entry), ...known })}\n`
     : taskDetails(details, { ...readClock(context.clock), paint: paintFor(line, context) });
   await context.stdout.write(text);
   return isWhole(details) ? ExitCode.ok : ExitCode.damaged;

@@ -9,6 +9,7 @@ import { givenByVariables, type RunSettings } from '../../settings/run-settings.
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import type { AttachEnd, Beginning } from '../attach/attach-session.js';
 import type { CliContext } from '../options/context.js';
+import { hostingWords } from '../options/hosting.js';
 import { changedVariables } from './not-utf8.js';
 import { FIRST_CLIENT_FD, type HostProcess, startHostProcess } from './host-process.js';
 import { RunSignals } from './run-signals.js';
@@ -27,7 +28,11 @@ export async function runAttended(
   const size = settings.size ?? attachedSize() ?? givenByVariables(context.env).size ?? DEFAULT_SIZE;
   const typed = settings.promptFile === '-' ? readFileSync(context.stdin.fd) : undefined;
   const stdin = typed === undefined ? 'ignore' : 'pipe';
-  const host = startHostProcess(words, { type: 'attended', size }, [stdin, 'ignore', 'pipe', 'pipe'], context);
+  const host = startHostProcess(
+    [...hostingWords({ type: 'attended', size }), ...words],
+    [stdin, 'ignore', 'pipe', 'pipe'],
+    context,
+  );
   host.child.stdin?.on('error', () => undefined); // It does not want it, and says why.
   host.child.stdin?.end(typed);
   using stderr = new RunStderr(context.stderr.fd, context.clock, '\r\n');

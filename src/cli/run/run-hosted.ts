@@ -9,12 +9,12 @@ import { Recording } from '../../record/run/recording.js';
 import { runExitCode } from '../../record/run/run-exit-code.js';
 import { runFlags } from '../../settings/run-flags.js';
 import { runSettings } from '../../settings/run-settings.js';
-import type { TerminalSize } from '../../core/terminal/size.js';
 import type { ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readFlags } from '../options/read-value.js';
 import { usersTerminalSize } from '../options/users-terminal-size.js';
-import { FIRST_CLIENT_FD, type HostBeginning } from './host-process.js';
+import type { Hosting } from '../options/hosting.js';
+import { FIRST_CLIENT_FD } from './host-process.js';
 import { agentOf, recordingsFolder, requestFor } from './run-request.js';
 import { resumedLine } from './resumed-line.js';
 import { RunRetention } from './run-retention.js';
@@ -26,28 +26,28 @@ import { withConfig } from './with-config.js';
 
 /**
  * The host of one task: runs and records its agent as `orch run` does, without a terminal, and takes clients. When the agent runs it
- * lets go of the streams it was started with; of stderr when the client has gone that has started it.
+ * lets go of the streams it was started with; of stderr when its starter has gone, and for one of many, which goes on to say what goes
+ * wrong, at the end.
  */
-export async function runHosted(asked: ParsedLine, beginning: HostBeginning, context: CliContext): Promise<number> {
-  if (beginning.type === 'detached') return host(asked, undefined, context);
-  const { clock } = context;
-  const channel = new StreamChannel(new Socket({ fd: FIRST_CLIENT_FD }), clock);
+export async function runHosted(asked: ParsedLine, hosting: Hosting, context: CliContext): Promise<number> {
+  if (hosting.type !== 'attended') return host(asked, hosting, undefined, context);
+  const channel = new StreamChannel(new Socket({ fd: FIRST_CLIENT_FD }), context.clock);
   try {
-    return await host(asked, { channel, size: beginning.size }, context);
+    return await host(asked, hosting, channel, context);
   } finally {
     // It waits for what becomes of it.
     channel.close();
   }
 }
 
-/** The client that has started a host. */
-interface FirstClient {
-  readonly channel: StreamChannel;
-  /** Of its terminal. */
-  readonly size: TerminalSize;
-}
-
-async function host(asked: ParsedLine, first: FirstClient | undefined, caller: CliContext): Promise<number> {
+/** `first`: to the client that has started it. */
+async function host(
+  asked: ParsedLine,
+  hosting: Hosting,
+  first: StreamChannel | undefined,
+  caller: CliContext,
+): Promise<number> {
+  const isOneOfMany = hosting.type === 'one-of-many';
   const { clock } = caller;
   using signals = new RunSignals(caller);
   const { line, context, resumes } = await resumedLine(asked, caller);
@@ -56,14 +56,14 @@ async function host(asked: ParsedLine, first: FirstClient | undefined, caller: C
   const settings = runSettings(withConfig(given, line.rest !== undefined, config), false);
   const spawn = await loadPty();
   const agent = agentOf(line, settings, config, resumes);
-  const size = settings.size ?? first?.size ?? (await usersTerminalSize(context));
-  // A person sits before it whenever they like.
-  const terminal = { attached: true, size };
+  const size = settings.size ?? (hosting.type === 'detached' ? await usersTerminalSize(context) : hosting.size);
+  // A person sits before it whenever they like; of many the results count.
+  const terminal = { attached: !isOneOfMany, size };
   const request = requestFor(agent, settings, terminal, recordingsFolder(settings.dir, context), context);
   using stderr = new RunStderr(context.stderr.fd, clock, '\n');
-  const tools = { spawn, clock, notify: stderr.notices(settings.quiet) };
+  const tools = { spawn, clock, notify: stderr.notices(settings.quiet || isOneOfMany) };
   // Its terminal is ready for the agent's first byte once it has said something.
-  if (first !== undefined && !(await first.channel.heard)) return ExitCode.io;
+  if (first !== undefined && !(await first.heard)) return ExitCode.io;
   // What starts other programs takes milliseconds to load.
   const notifier = settings.notify === undefined ? undefined : await import('./notifier.js');
   const retention = new RunRetention(config.retention, clock, signals.afterEnd);
@@ -71,8 +71,13 @@ async function host(asked: ParsedLine, first: FirstClient | undefined, caller: C
   using clients = new Host(recording, request.recorder.version);
   recording.attach(clients);
   const { id, path } = recording.task;
-  const client = first && clients.takeFirst(first.channel, { type: 'task', id, folder: path });
+  const client = first && clients.takeFirst(first, { type: 'task', id, folder: path });
   signals.follow(recording);
+  if (isOneOfMany && !settings.quiet)
+    recording.onStatus(({ status }) => {
+      const { id } = recording.task;
+      if (status === 'waiting') stderr.say(`orch: ${id} waits for an answer: orch attach ${id}`);
+    });
   if (settings.notify !== undefined)
     notifier?.notifyOf(
       recording,
@@ -93,13 +98,12 @@ async function host(asked: ParsedLine, first: FirstClient | undefined, caller: C
   const server = await takeClients(recording, clients, context);
   let silent: Promise<void> | undefined;
   const fallSilent = (): Promise<void> => (silent ??= endOf(stderr, context));
-  if (client === undefined) {
-    writeSync(context.stdout.fd, `${id}\n`);
-    await fallSilent();
-  } else void client.gone.then(fallSilent);
+  if (client === undefined) tellStarter(id, context);
+  if (hosting.type === 'detached') await fallSilent();
+  void client?.gone.then(fallSilent);
   letGo(context.stdin);
   letGo(context.stdout);
-  retention.begin(recording.task);
+  if (!isOneOfMany) retention.begin(recording.task);
   const result = await recording.ended;
   await fallSilent();
   const code = runExitCode(result, settings);
@@ -113,6 +117,14 @@ async function endOf(said: RunStderr, { stderr }: CliContext): Promise<void> {
   await said.end();
   said[Symbol.dispose]();
   letGo(stderr);
+}
+
+function tellStarter(id: string, { stdout }: CliContext): void {
+  try {
+    writeSync(stdout.fd, `${id}\n`);
+  } catch {
+    // It was killed; the agent runs.
+  }
 }
 
 /** The terminal, or the pipe, is another's from now on: it must not stay open for as long as the agent runs. */

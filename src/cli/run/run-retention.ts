@@ -18,15 +18,22 @@ export class RunRetention {
   readonly #retention: Retention | undefined;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  /** The tasks of this process, which are spared: their results may still be reported. */
+  /** The tasks of this run, which are spared: their results may still be reported. */
   readonly #own = new Set<string>();
+  readonly #isOther: (id: string) => boolean;
   #work: Promise<void> | undefined;
 
-  /** `signal` ends the work early. */
-  constructor(retention: Retention | undefined, clock: Clock, signal: AbortSignal) {
+  /** `signal` ends the work early; `isOther`: whether a task may be removed, of one that `begin` has not heard of. */
+  constructor(
+    retention: Retention | undefined,
+    clock: Clock,
+    signal: AbortSignal,
+    isOther: (id: string) => boolean = () => true,
+  ) {
     this.#retention = retention;
     this.#clock = clock;
     this.#signal = signal;
+    this.#isOther = isOther;
   }
 
   /** A task's agent has been started. Where the work for another one is still going on, that has to do. */
@@ -48,7 +55,8 @@ export class RunRetention {
     using notes = new RetentionNotes(task, this.#clock);
     try {
       const agentDir = dirname(task.path);
-      const looking = { now: this.#clock.now(), spared: this.#own, signal: this.#signal };
+      const spared = { has: (id: string): boolean => this.#own.has(id) || !this.#isOther(id) };
+      const looking = { now: this.#clock.now(), spared, signal: this.#signal };
       if (await isSurelyWithin(agentDir, retention, looking)) return;
       // Loaded only here: most runs have nothing to remove, and what reads manifests takes longer to load than true(1) to run.
       const { prune } = await import('../../store/prune/prune.js');

@@ -1,10 +1,10 @@
-import { shellExitCode } from '../../core/exit-status.js';
 import { errors } from '../../core/errors.js';
 import type { GivenRunFlags } from '../../settings/run-settings.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { changedVariables } from './not-utf8.js';
-import { startHostProcess } from './host-process.js';
+import { hostingWords } from '../options/hosting.js';
+import { launchHost } from './launch-host.js';
 
 /**
  * Starts the host of one task, and prints the id alone when the agent runs; otherwise the host has said why not, and its exit code is
@@ -13,20 +13,17 @@ import { startHostProcess } from './host-process.js';
 export async function startHost(words: readonly string[], given: GivenRunFlags, context: CliContext): Promise<number> {
   refuseWithDetach(given);
   for (const text of changedVariables(context.env)) await context.stderr.write(`orch: ${text}\n`);
-  // Its stderr is ours until the agent runs; its stdin may hold the prompt.
-  const { child, ended } = startHostProcess(words, { type: 'detached' }, ['inherit', 'pipe', 'inherit'], context);
+  // Its stdin may hold the prompt.
+  const streams = { stdin: undefined, onSaid: undefined };
+  const host = launchHost([...hostingWords({ type: 'detached' }), ...words], streams, context);
   using interrupt = interruptOf(context, ['SIGINT', 'SIGTERM', 'SIGHUP']);
   interrupt.signal.addEventListener('abort', () => {
-    child.kill('SIGTERM');
+    host.kill('SIGTERM');
   });
-  let id = '';
-  child.stdout?.on('data', (bytes: Buffer) => (id += bytes.toString()));
-  // It closes its stdout when the agent runs.
-  const letGo = new Promise<void>((resolve) => child.stdout?.once('end', resolve));
-  await Promise.race([letGo, ended]);
-  if (id === '') return shellExitCode(await ended);
-  child.unref();
-  await context.stdout.write(id);
+  const id = await host.started;
+  if (id === undefined) return await host.ended;
+  host.leave();
+  await context.stdout.write(`${id}\n`);
   return 0;
 }
 

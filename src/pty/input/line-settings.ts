@@ -21,6 +21,11 @@ export async function lineSettings(device: string): Promise<LineSettings> {
   return { isCanonical: /\sicanon\b/.test(settings), echoes: /\secho\b/.test(settings) };
 }
 
+/** False where the terminal hands lines over that it does not show, as at a password. A program that reads every key draws what it likes. */
+export function isShown({ isCanonical, echoes }: LineSettings): boolean {
+  return !isCanonical || echoes;
+}
+
 /** Stops the device from printing what is typed. */
 export async function stopEcho(device: string): Promise<void> {
   await stty(device, '-echo');

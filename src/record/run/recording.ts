@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour, Invocation } from '../../backends/index.js';
 import type { AgentState, AgentStatus } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
+import type { InputEvent, SizeCause } from '../../core/events.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { errors, OrchError, reason } from '../../core/errors.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
@@ -26,7 +26,7 @@ import { Redacting } from './redacting.js';
 import type { RunEvent } from './run-events.js';
 import { RunLoop, type RunsEnd } from './run-loop.js';
 import { noteRunEvent } from './run-notes.js';
-import { type Notice, type RecordingResult, type SentMessage, type TaskIdentity, TaskNotes } from './task-notes.js';
+import { type Notice, type RecordingResult, type TaskIdentity, TaskNotes } from './task-notes.js';
 
 /** An agent that fails within this time counts as not started, ms. */
 const DIED_AT_START_MS = 5000;
@@ -109,6 +109,7 @@ export class Recording implements Disposable {
   readonly #statusFile: StatusFile;
   #onAgain: (() => void) | undefined;
   readonly #onStatus = new Set<(state: AgentState) => void>();
+  readonly #onOver = new Set<() => void>();
   readonly #onHeld = new Set<(status: CurrentStatus) => void>();
   #current: CurrentStatus = { status: 'starting', changes: 0 };
   readonly #lookOut: LookOut;
@@ -206,6 +207,11 @@ export class Recording implements Disposable {
     this.#onStatus.add(listener);
   }
 
+  /** Calls `listener` when the agent has ended for good, and before the last note: what it notes is the last chance. */
+  onOver(listener: () => void): void {
+    this.#onOver.add(listener);
+  }
+
   /** Calls `listener` each time a status has held for a second, also where it is that of before. */
   onHeld(listener: (status: CurrentStatus) => void): void {
     this.#onHeld.add(listener);
@@ -241,12 +247,12 @@ export class Recording implements Disposable {
     return this.#agent.inputWritten();
   }
 
-  /** Gives the agent's terminal another size, noted with the offset at which it changed. */
-  resize(size: TerminalSize): void {
+  /** Gives the agent's terminal another size, noted with the offset at which it changed, and why. */
+  resize(size: TerminalSize, cause: SizeCause = { cause: 'terminal' }): void {
     if (size.cols === this.size.cols && size.rows === this.size.rows) return;
     const offset = this.#agent.resize(size);
     this.#redacting?.flush();
-    this.#notes.resized(size, offset);
+    this.#notes.resized(size, offset, cause);
     for (const viewer of this.#viewers) viewer.resized?.(size, offset);
   }
 
@@ -265,9 +271,9 @@ export class Recording implements Disposable {
     this.#notes.say(notice);
   }
 
-  /** Notes what a client has sent to the agent; see {@link TaskNotes.sent}. */
-  sent(message: SentMessage): void {
-    this.#notes.sent(message, this.offset);
+  /** Notes what a client has to do with the agent's input; its names and texts are masked here. */
+  noteInput(event: InputEvent): void {
+    this.#notes.input(event);
   }
 
   /** Closes the log, which viewers may have read until now. */
@@ -321,7 +327,8 @@ export class Recording implements Disposable {
   #newSession(): readonly string[] {
     const { session } = this.#request.invocation;
     if (session === undefined) return [];
-    const id = randomUUID();
+    // Node loads crypto, which takes milliseconds and a megabyte, when it is first asked for.
+    const id = globalThis.crypto.randomUUID();
     this.#notes.session(id);
     return session(id);
   }
@@ -398,6 +405,7 @@ export class Recording implements Disposable {
     try {
       const end = await running;
       this.#isOver = true;
+      for (const listener of this.#onOver) listener();
       this.#keyframes[Symbol.dispose]();
       this.#log.end();
       const result = resultOf(end, {

@@ -1,7 +1,7 @@
 import type { Account, AgentState } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
 import { reason } from '../../core/errors.js';
-import type { Gap, TaskEvent } from '../../core/events.js';
+import type { Gap, InputEvent, SizeCause, TaskEvent } from '../../core/events.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import { exposureText } from '../../core/redact/secret-watch.js';
 import type { RedactorOptions } from '../../core/redact/redactor.js';
@@ -27,18 +27,6 @@ import { TimeIndexWriter } from '../../store/times/time-index.js';
 export interface Notice {
   readonly level: 'info' | 'warn' | 'error';
   readonly text: string;
-}
-
-/** What a client has sent to the agent. */
-export interface SentMessage {
-  /** The client. */
-  readonly by: string;
-  /** Of the text. */
-  readonly bytes: number;
-  /** Undefined where it is not to be recorded. */
-  readonly text: string | undefined;
-  /** Keys pressed behind it, by name. */
-  readonly keys: readonly string[];
 }
 
 /** The manifest's fields that are known at the start. */
@@ -217,9 +205,10 @@ export class TaskNotes implements Disposable {
     this.#index.output(this.elapsedMs, offset);
   }
 
-  resized(size: TerminalSize, offset: number): void {
+  resized(size: TerminalSize, offset: number, { cause, client }: SizeCause): void {
     this.#index.resize(this.elapsedMs, offset, size);
-    this.#events.append({ type: 'resize', ...size, offset });
+    const by = client === undefined ? {} : { client: this.#nameOf(client) };
+    this.#events.append({ type: 'resize', ...size, offset, cause, ...by });
   }
 
   /** The agent's status from `offset` of its output on. */
@@ -229,11 +218,12 @@ export class TaskNotes implements Disposable {
     this.#writeManifest();
   }
 
-  /** Notes in task.log what a client has sent, at `offset` of the output: its beginning, masked. */
-  sent({ by, bytes, text, keys }: SentMessage, offset: number): void {
-    const pressed = keys.length === 0 ? '' : `, then pressed ${beginning(keys.join(' '))}`;
-    const shown = text === undefined ? '' : `: ${JSON.stringify(beginning(this.masked(text)))}`;
-    this.#log.info(`${by} has sent ${bytes} bytes${pressed}, at byte ${offset}${shown}`);
+  /** Notes what clients have to do with the agent's input, masked; in task.log of a text the beginning. */
+  input(event: InputEvent): void {
+    const masked = this.#maskedInput(event);
+    this.#events.append(masked);
+    const words = inputWords(masked);
+    if (words !== undefined) this.#log.info(words);
   }
 
   event(event: TaskEvent): void {
@@ -347,6 +337,33 @@ export class TaskNotes implements Disposable {
     this.#log.close();
   }
 
+  #maskedInput(event: InputEvent): InputEvent {
+    const client = this.#nameOf(event.client);
+    switch (event.type) {
+      case 'writer':
+        return { ...event, client, ...(event.from === undefined ? {} : { from: this.#nameOf(event.from) }) };
+      case 'send': {
+        const { text, keys } = event;
+        const masked = text === undefined ? {} : { text: this.masked(text) };
+        return { ...event, client, ...masked, ...(keys === undefined ? {} : { keys: this.#maskedKeys(keys) }) };
+      }
+      case 'typed':
+        return { ...event, client };
+    }
+  }
+
+  /** A client may call itself anything. */
+  #nameOf(client: string): string {
+    return beginning(this.masked(client));
+  }
+
+  /** A value may have been sent key by key. */
+  #maskedKeys(keys: readonly string[]): readonly string[] {
+    const characters = keys.filter(isCharacter);
+    const spelled = characters.join('');
+    return this.masked(spelled) === spelled ? keys : keys.map((key) => (isCharacter(key) ? '*' : key));
+  }
+
   #writeManifest(): void {
     try {
       writeManifest(this.#task.path, this.#manifest);
@@ -379,6 +396,32 @@ export class TaskNotes implements Disposable {
 
 function beginning(text: string): string {
   return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The name of a key that types itself. */
+function isCharacter(key: string): boolean {
+  return /^.$/u.test(key);
+}
+
+/** What task.log says of it; undefined: nothing. */
+function inputWords(event: InputEvent): string | undefined {
+  const { client, offset } = event;
+  switch (event.type) {
+    case 'writer': {
+      const { change, cols, rows } = event;
+      return `${client} ${change === 'left' ? 'writes no more' : 'writes'}, at byte ${offset}; the terminal has ${cols}x${rows} cells`;
+    }
+    case 'send': {
+      const { bytes, text, keys = [] } = event;
+      if (bytes === undefined || text === undefined)
+        return `${client} has sent what the terminal does not show, at byte ${offset}`;
+      const pressed = keys.length === 0 ? '' : `, then pressed ${beginning(keys.join(' '))}`;
+      const shown = text === '' ? '' : `: ${JSON.stringify(beginning(text))}`;
+      return `${client} has sent ${bytes} bytes${pressed}, at byte ${offset}${shown}`;
+    }
+    case 'typed':
+      return undefined;
+  }
 }
 
 function isDone({ exitCode, signal }: ExitStatus, verdict: Verdict | undefined): boolean {

@@ -5,8 +5,8 @@ import { EVENTS_FILE } from './event-log.js';
 import { parseEvent } from './event-reader.js';
 import { fileLines } from '../files/file-lines.js';
 
-/** A `task.start` holds an argv, which Linux lets be 2 MiB; as JSON a byte of it is six at most. */
-const MAX_EVENT_LINE = 16 * 1024 * 1024;
+/** A `send` holds a text of up to 16 MiB, of which JSON makes twice as much at most; a `task.start` an argv of 2 MiB, six times as much. */
+const MAX_EVENT_LINE = 33 * 1024 * 1024;
 
 /** What events.jsonl holds, line by line. */
 export type EventScan =

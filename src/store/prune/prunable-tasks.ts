@@ -29,7 +29,7 @@ export interface Looking {
   /** Wall time, milliseconds of Unix time. */
   readonly now: number;
   /** Ids of tasks that stay, whatever they are. */
-  readonly spared: ReadonlySet<string>;
+  readonly spared: Pick<ReadonlySet<string>, 'has'>;
   /** Ends the search; the result has the tasks found so far. */
   readonly signal: AbortSignal | undefined;
 }

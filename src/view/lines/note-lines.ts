@@ -1,4 +1,4 @@
-import type { EventRecord } from '../../core/events.js';
+import type { EventRecord, SizeCause } from '../../core/events.js';
 import { printable } from '../../core/text/printable.js';
 import type { Note } from '../../store/task/note-tail.js';
 import type { RecordedTimes } from '../../store/times/time-lookup.js';
@@ -22,7 +22,7 @@ const UNSAID: ReadonlySet<string> = new Set(['exit', 'quiet']);
 function eventText(event: EventRecord): string | undefined {
   switch (event.type) {
     case 'resize':
-      return `the terminal became ${event.cols}x${event.rows}`;
+      return printable(`the terminal became ${event.cols}x${event.rows}${causeText(event)}`);
     case 'signal':
       return printable(`${event.signal} from ${event.from} passed on`);
     case 'status':
@@ -31,6 +31,10 @@ function eventText(event: EventRecord): string | undefined {
     case 'iteration.start':
     case 'iteration.end':
     case 'backend.start':
+    case 'writer':
+    case 'send':
+    // The terminal has shown it.
+    case 'typed':
     case 'gap':
     case 'rotate':
     case 'segment':
@@ -38,6 +42,19 @@ function eventText(event: EventRecord): string | undefined {
     case 'prune':
     case 'task.end':
       return undefined;
+  }
+}
+
+/** The task's terminal follows that of a client. */
+function causeText({ cause, client }: Partial<SizeCause>): string {
+  if (client === undefined) return '';
+  switch (cause) {
+    case 'left':
+      return `: ${client} writes no more`;
+    case 'terminal':
+      return `, as that of ${client} did`;
+    default:
+      return `: ${client} writes`;
   }
 }
 

@@ -10,6 +10,7 @@ import type { Paint } from '../print/colour.js';
 import { padEnd } from '../../core/terminal/display-width.js';
 import { formatAge, formatBytes, formatCommand, formatDuration } from '../print/format.js';
 import { missingBytes } from './missing-bytes.js';
+import { inputOf, inputText } from './task-input.js';
 import { durationOf, type ClockReading, statusText } from './task-status.js';
 
 /** A task with what lies beside its manifest. */
@@ -122,11 +123,13 @@ function verdictText({ result, reason, iterations, offset }: NonNullable<Manifes
 
 function folderRows({ entry, index, events, segments }: TaskDetails): Row[] {
   const { missing } = missingBytes(entry) ?? { missing: 0 };
+  const input = inputOf(events.events);
   const resizes = 'resizes' in index ? index.resizes : events.events.filter(({ type }) => type === 'resize');
   return [
     ['Recording', segments === undefined ? 'cannot be read' : recordingText(segments, trimmedTo(events.events))],
     ...(missing === 0 ? [] : [['Missing', `${missing} bytes (${formatBytes(missing)})`] as const]),
     ['Resizes', `${resizes.length}`],
+    ...(input === undefined ? [] : [['Input', printable(inputText(input))] as const]),
     ['Index', indexText(index)],
     [
       'Events',

@@ -1,4 +1,5 @@
-import { KEY_SEQUENCE } from '../../core/terminal/key-sequences.js';
+import { ESC } from './codes.js';
+import { KEY_SEQUENCE } from './key-sequences.js';
 
 /** The mouse in its oldest form, a string (OSC, DCS, APC), a key, or one character. */
 const TOKEN = new RegExp(String.raw`\x1b\[M[^]{3}|\x1b[\]P_][^]*?(?:\x07|\x1b\\)|${KEY_SEQUENCE}|[^]`, 'g');
@@ -8,6 +9,17 @@ const REPORT =
 
 /** Whether a read of the terminal holds keys, and not only what it sends by itself: answers, focus, the mouse. */
 export function holdsKeys(bytes: Uint8Array): boolean {
-  const tokens = Buffer.from(bytes).toString('latin1').matchAll(TOKEN);
-  return [...tokens].some(([token]) => !REPORT.test(token));
+  return tokensOf(bytes).some((token) => !REPORT.test(token));
+}
+
+/** What was typed, of a read of the terminal: all but what it sends by itself. */
+export function typedIn(bytes: Uint8Array): Uint8Array {
+  // Most reads are a key or two.
+  if (!bytes.includes(ESC)) return bytes;
+  const typed = tokensOf(bytes).filter((token) => !REPORT.test(token));
+  return Buffer.from(typed.join(''), 'latin1');
+}
+
+function tokensOf(bytes: Uint8Array): readonly string[] {
+  return Buffer.from(bytes).toString('latin1').match(TOKEN) ?? [];
 }
