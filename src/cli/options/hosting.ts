@@ -4,12 +4,14 @@ import { parseSize, type TerminalSize } from '../../core/terminal/size.js';
 export type Hosting =
   /** `orch run --detach`: a person attaches when they like, and no one hears of it otherwise. */
   | { readonly type: 'detached' }
-  /** `orch run --prompts`: its starter shows what it says, and has measured the terminal. */
-  | { readonly type: 'one-of-many'; readonly size: TerminalSize };
+  /** `orch run --prompts`: its starter shows what it says, has measured the terminal, and hands over a prompt of this many bytes of UTF-8. */
+  | { readonly type: 'one-of-many'; readonly size: TerminalSize; readonly promptBytes: number };
 
 /** The words that ask for a host, in front of those of `orch run`. They are no command for people. */
 export function hostingWords(hosting: Hosting): readonly string[] {
-  return hosting.type === 'detached' ? ['host'] : ['host-of-many', `${hosting.size.cols}x${hosting.size.rows}`];
+  if (hosting.type === 'detached') return ['host'];
+  const { size, promptBytes } = hosting;
+  return ['host-of-many', `${size.cols}x${size.rows}`, `${promptBytes}`];
 }
 
 /** What a line asks for, and the rest of it; undefined where it asks for no host. */
@@ -18,6 +20,9 @@ export function hostingOf(
 ): { readonly hosting: Hosting; readonly words: readonly string[] } | undefined {
   const [name, ...words] = argv;
   if (name === 'host') return { hosting: { type: 'detached' }, words };
-  const size = name === 'host-of-many' ? parseSize(words[0] ?? '') : undefined;
-  return size === undefined ? undefined : { hosting: { type: 'one-of-many', size }, words: words.slice(1) };
+  if (name !== 'host-of-many') return undefined;
+  const [cells = '', bytes = '', ...rest] = words;
+  const size = parseSize(cells);
+  if (size === undefined || !/^\d{1,9}$/.test(bytes)) return undefined;
+  return { hosting: { type: 'one-of-many', size, promptBytes: Number(bytes) }, words: rest };
 }

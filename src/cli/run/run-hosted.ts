@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { loadConfig } from '../../config/load-config.js';
-import { reason } from '../../core/errors.js';
+import { errors, reason } from '../../core/errors.js';
 import { Host } from '../../host/host.js';
 import { socketPlace } from '../../host/socket-place.js';
 import { SocketServer } from '../../host/socket-server.js';
@@ -37,6 +37,8 @@ export async function runHosted(asked: ParsedLine, hosting: Hosting, caller: Cli
   const settings = runSettings(withConfig(given, line.rest !== undefined, config), false);
   const spawn = await loadPty();
   const agent = agentOf(line, settings, config, resumes);
+  // Its starter may have been killed while it wrote.
+  if (isOneOfMany && Buffer.byteLength(agent.prompt ?? '') !== hosting.promptBytes) throw errors.promptCutOff();
   const size = settings.size ?? (isOneOfMany ? hosting.size : await usersTerminalSize(context));
   // A person sits before a detached one whenever they like; of many the results count.
   const terminal = { attached: !isOneOfMany, size };
