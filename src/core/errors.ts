@@ -260,6 +260,12 @@ export const errors = {
       exitCode: ExitCode.io,
       cause,
     }),
+  promptCutOff: (): OrchError =>
+    new OrchError('SPAWN_FAILED', {
+      message: 'a prompt did not arrive whole: the orch that handed it over has ended',
+      fix: 'start it again',
+      exitCode: ExitCode.io,
+    }),
   ptyUnavailable: (why: string, fix: string, cause?: unknown): OrchError =>
     new OrchError('PTY_UNAVAILABLE', {
       message: `no pseudo-terminal can be opened: ${why}`,

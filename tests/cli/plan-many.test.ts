@@ -87,7 +87,7 @@ describe('the host of one of many', () => {
           false,
         );
         expect(host).toEqual({
-          hosting: { type: 'one-of-many', size: { cols: 91, rows: 19 } },
+          hosting: { type: 'one-of-many', size: { cols: 91, rows: 19 }, promptBytes: Buffer.byteLength(text) },
           prompt: text,
           rest: undefined,
           settings: { ...expected, promptFile: '-', dir: join(folder.path, '.agent') },

@@ -40,6 +40,7 @@ test('every text that can end a command is as it was agreed', () => {
     noSuchTask: [errors.noSuchTask('x', []), errors.noSuchTask('x', ['task-2-1', 'task-1-1'])],
     outputUnwritable: [errors.outputUnwritable('/p/run.cast', full)],
     processForeign: [errors.processForeign(7, full)],
+    promptCutOff: [errors.promptCutOff()],
     ptyUnavailable: [errors.ptyUnavailable('musl', 'use glibc')],
     sendRefused: [
       ...['empty', 'too-long', 'full', 'question', 'ended'].map((why) => errors.sendRefused('task-1-1', why)),
@@ -174,6 +175,9 @@ test('every text that can end a command is as it was agreed', () => {
     PROCESS_FOREIGN 1
         process 7 belongs to another user, and only that user may end it
         run orch stop as that user, or as root
+    SPAWN_FAILED 1
+        a prompt did not arrive whole: the orch that handed it over has ended
+        start it again
     PTY_UNAVAILABLE 1
         no pseudo-terminal can be opened: musl
         use glibc

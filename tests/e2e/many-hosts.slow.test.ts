@@ -201,6 +201,14 @@ describe('of many tasks each has a host of its own:', () => {
     expect(options.sort()).toEqual([...prompts.map(() => '["--kill-after=3s","--linger=1ms"]'), '["--linger=1ms"]']);
   });
 
+  test('a prompt that its starter could not hand over whole is not run', async () => {
+    await using world = new World();
+    const words = ['host-of-many', '80x24', '300', '-b', 'demo', `--dir=${world.agentDir}`, '--prompt-file=-'];
+    const { code, stdout, stderr } = await runOrch(words, { input: 'x'.repeat(299) });
+    expect([code, stdout.toString(), stderr]).toEqual([1, '', expect.stringContaining('did not arrive whole')]);
+    expect(existsSync(world.agentDir)).toBe(false);
+  });
+
   test('one that cannot be started is one clear line, and the others run', async () => {
     await using world = new World();
     writeFileSync(join(world.path, 'gone.sh'), '#!/bin/sh\nrm "$0"; rm two.sh; echo ran\n', { mode: 0o755 });

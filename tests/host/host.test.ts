@@ -434,7 +434,7 @@ describe('the client for whose terminal an agent is started', () => {
     host.ring('task-1-1 waiting');
     await first.hears('ring');
     first.client[Symbol.dispose]();
-    await eventually(() => recording.notes.some((note) => note.includes('no more')), 'its end');
+    await eventually(() => recording.noted.some(({ type }) => type === 'writer'), 'its end');
     expect(recording.calls).toEqual(['resize 100x30', 'SIGQUIT from outside']);
   });
 });

@@ -89,7 +89,7 @@ const NOT_FOR_HOST: ReadonlySet<string> = new Set(['dir', 'output', 'prompt-file
 
 function wordsFor({ rest, options }: LineOfOne, { size, agentDir, prompt }: RecordingRequest): readonly string[] {
   return [
-    ...hostingWords({ type: 'one-of-many', size }),
+    ...hostingWords({ type: 'one-of-many', size, promptBytes: Buffer.byteLength(prompt ?? '') }),
     ...LONG_NAMES.filter((long) => !NOT_FOR_HOST.has(long)).flatMap((long) => wordsOf(options, long)),
     `--dir=${agentDir}`,
     ...(prompt === undefined ? [] : ['--prompt-file=-']),

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { loadConfig } from '../../config/load-config.js';
+import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { Host } from '../../host/host.js';
 import { StreamChannel } from '../../host/stream-channel.js';
@@ -56,6 +57,8 @@ async function host(
   const settings = runSettings(withConfig(given, line.rest !== undefined, config), false);
   const spawn = await loadPty();
   const agent = agentOf(line, settings, config, resumes);
+  // Its starter may have been killed while it wrote.
+  if (isOneOfMany && Buffer.byteLength(agent.prompt ?? '') !== hosting.promptBytes) throw errors.promptCutOff();
   const size = settings.size ?? (hosting.type === 'detached' ? await usersTerminalSize(context) : hosting.size);
   // A person sits before it whenever they like; of many the results count.
   const terminal = { attached: !isOneOfMany, size };
