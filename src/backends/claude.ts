@@ -3,7 +3,11 @@ import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
 /** What it may do without asking; its own *auto* mode would ignore a list of tools. */
-const PERMISSIONS = ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit,Write,Bash,Read,Glob,Grep'];
+function permissions({ ask }: InvocationOptions): readonly string[] {
+  return ask === true
+    ? ['--permission-mode', 'manual']
+    : ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit,Write,Bash,Read,Glob,Grep'];
+}
 
 /**
  * Its own interface, on the normal screen: of the alternate one nothing is left to scroll back to when it ends, and of a
@@ -36,27 +40,26 @@ const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'f
 const REFUSAL_HOOKS = telling({ PermissionRequest: { status: 'failed', reason: 'permission denied' } });
 
 /** `session`: the one that it goes on with. */
-function native(prompt: string | undefined, session?: string): Invocation {
+function native(prompt: string | undefined, options: InvocationOptions, session?: string): Invocation {
   const claude = { file: 'claude', env: NORMAL_SCREEN };
-  const options = ['--settings', TURN_HOOKS, ...PERMISSIONS, ...resuming(session)];
-  if (prompt === undefined) return { ...claude, args: options };
+  const args = ['--settings', TURN_HOOKS, ...permissions(options), ...resuming(session)];
+  if (prompt === undefined) return { ...claude, args };
   // It takes its first prompt from a file, too, and its keys from the terminal all the same.
-  return fitsArgument(prompt)
-    ? { ...claude, args: [...options, '--', prompt] }
-    : { ...claude, args: options, stdin: 'prompt' };
+  return fitsArgument(prompt) ? { ...claude, args: [...args, '--', prompt] } : { ...claude, args, stdin: 'prompt' };
 }
 
-function drawn(prompt: string, { execPath }: InvocationOptions, session?: string): Invocation {
+function drawn(prompt: string, options: InvocationOptions, session?: string): Invocation {
+  const { execPath } = options;
   const program = fileURLToPath(new URL('./claude-stream.js', import.meta.url));
-  const claude = ['--', 'claude', ...EVENTS, ...PERMISSIONS, ...resuming(session)];
+  const claude = ['--', 'claude', ...EVENTS, ...permissions(options), ...resuming(session)];
   const args = fitsArgument(prompt)
     ? [program, ...claude, '--', prompt]
     : (promptFile: string) => [program, '--prompt-file', promptFile, ...claude];
   return { file: execPath, args, needs: 'claude' };
 }
 
-function print(prompt: string, session?: string): Invocation {
-  const args = ['-p', '--settings', REFUSAL_HOOKS, ...PERMISSIONS, ...resuming(session)];
+function print(prompt: string, options: InvocationOptions, session?: string): Invocation {
+  const args = ['-p', '--settings', REFUSAL_HOOKS, ...permissions(options), ...resuming(session)];
   return fitsArgument(prompt)
     ? { file: 'claude', args: [...args, '--', prompt] }
     : { file: 'claude', args, stdin: 'prompt' };
@@ -78,8 +81,9 @@ export const claude: Backend = {
       name: 'native',
       summary: 'its own interface, interactive',
       suits: 'attached',
-      invoke: (prompt) => native(prompt),
-      resume: (session, prompt) => native(prompt, session),
+      asks: true,
+      invoke: (prompt, options) => native(prompt, options),
+      resume: (session, prompt, options) => native(prompt, options, session),
       // At the first key a menu opens; the second takes what it proposes.
       behaviour: { reports: true, leave: ['/exit', '\r'] },
     },
@@ -87,14 +91,16 @@ export const claude: Backend = {
       name: 'stream',
       summary: 'its progress, as it happens; the exit code says how it ended',
       suits: 'unattended',
+      asks: true,
       invoke: (prompt, options) => drawn(prompt, options),
       resume: (session, prompt, options) => (prompt === undefined ? undefined : drawn(prompt, options, session)),
     },
     {
       name: 'print',
       summary: 'only its answer, at the end',
-      invoke: (prompt) => print(prompt),
-      resume: (session, prompt) => (prompt === undefined ? undefined : print(prompt, session)),
+      asks: true,
+      invoke: (prompt, options) => print(prompt, options),
+      resume: (session, prompt, options) => (prompt === undefined ? undefined : print(prompt, options, session)),
       // Its exit code is 0 when SIGINT ended it.
       behaviour: { patterns: { failed: [/^(?:\^C)?Execution error$/] } },
     },

@@ -29,7 +29,14 @@ export type TaskEvent =
       Account)
   | { readonly type: 'backend.start'; readonly pid: number; readonly offset: number }
   | { readonly type: 'resize'; readonly cols: number; readonly rows: number; readonly offset: number }
-  | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }
+  | {
+      readonly type: 'status';
+      readonly status: string;
+      readonly source: string;
+      /** What it waits for, or what went wrong. */
+      readonly reason?: string;
+      readonly offset: number;
+    }
   | ({ readonly type: 'gap' } & Gap)
   | { readonly type: 'rotate'; readonly offset: number; readonly reason: string }
   | {

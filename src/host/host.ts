@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import type { TerminalSize } from '../core/terminal/size.js';
+import { OwnAnswers } from '../pty/input/own-answers.js';
 import { type Asker, QueryResponder } from '../record/viewers/query-responder.js';
 import type { ReadableLog } from '../record/status/read-back.js';
 import type { CurrentStatus, Viewer } from '../record/run/recording.js';
@@ -33,6 +34,7 @@ export class Host implements Viewer, Disposable {
   readonly #responder: QueryResponder;
   readonly #turns: InputTurns;
   readonly #room = new TextRoom();
+  #answers = new OwnAnswers();
   #writer: HostedClient | undefined;
   /** The writer, while its terminal answers queries. */
   #answering: HostedClient | undefined;
@@ -96,7 +98,7 @@ export class Host implements Viewer, Disposable {
     },
     onTyped: (client, bytes, resume) => {
       if (client !== this.#writer) return true;
-      return this.#turns.type(bytes, resume);
+      return this.#turns.type(this.#answers.remove(bytes), resume);
     },
     onSend: (client, word, finished) => {
       if (finished.type === 'text') this.#send(client, word, finished);
@@ -124,6 +126,7 @@ export class Host implements Viewer, Disposable {
     if (this.#writer === undefined) this.#ownSize = this.#recording.size;
     else this.#turns.writerLeft();
     this.#writer = client;
+    this.#answers = new OwnAnswers();
     this.#answering = undefined;
     this.#resize(size);
     this.#note(`${client.name ?? 'a client'} writes`);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { onlyTask, type RecordedTask, statusesOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { fakeAgents, NATIVE_CLAUDE, type NativeStep, type TypedKeys } from '../fixtures/fake-agents.js';
+import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, type TestTerminal } from '../fixtures/terminal.js';
 
@@ -17,12 +18,14 @@ class NativeRun implements AsyncDisposable {
     runs: readonly (readonly NativeStep[])[],
     flags: readonly string[] = [],
     env: Record<string, string> = {},
+    answers: Record<string, string> = {},
   ) {
     const { path } = this.#folder;
     const PATH = fakeAgents(path, { claude: NATIVE_CLAUDE });
     const args = ['run', '--dir', this.#own('a'), '-b', 'claude', '--mode', 'native', ...flags, '--', 'do it'];
     this.terminal = openOrch(args, {
       cwd: path,
+      answers,
       env: { PATH, FAKE_FOLDER: path, FAKE_STEPS: JSON.stringify(runs), ...env },
     });
   }
@@ -39,6 +42,10 @@ class NativeRun implements AsyncDisposable {
 
   get statuses(): readonly string[] {
     return statusesOfOnlyTask(this.#own('a'));
+  }
+
+  get recordings(): string {
+    return this.#own('a');
   }
 
   get task(): RecordedTask {
@@ -108,10 +115,26 @@ describe('when its turn is over, claude', () => {
     expect(claude.statuses).toContain('idle hook');
   });
 
+  test.concurrent('in a terminal that answers what it is asked is left, too: no answer of it is a key of the user', async () => {
+    const answers = {
+      '\x1b[>0q': '\x1bP>|term(1.2)\x1b\\',
+      '\x1b[?u': '\x1b[?0u',
+      '\x1b]7501;?\x07': '\x1b]7501;?1\x1b\\',
+      '\x1b[c': '\x1b[?62;22c',
+    };
+    await using claude = new NativeRun([[WORKS, IS_DONE]], [], {}, answers);
+    expect(await claude.end()).toEqual(LEFT);
+    expect(claude.terminal.asked).toContain('\x1b]7501;?\x07');
+    expect(claude.typed).toBe('/exit\r');
+    // The reports are for that terminal as well.
+    expect(claude.terminal.bytes.toString()).toContain('\x1b]7501;state=working');
+  });
+
   test.concurrent('that nobody sits before is asked to leave in the same way', async () => {
     await using claude = new NativeRun([[WORKS, IS_DONE]], ['-o', 'clean']);
     expect(await claude.end()).toEqual(LEFT);
     expect(claude.typed).toBe('/exit\r');
+    expect(claude.statuses.filter((status) => status.endsWith('osc'))).not.toEqual([]);
   });
 
   test.concurrent('that does not leave gets SIGTERM after --kill-after, and has done its work all the same', async () => {
@@ -148,12 +171,22 @@ test.concurrent('claude into whose prompt somebody has pasted is theirs: what th
 });
 
 describe('claude that asks for a permission', () => {
-  const ASKS: NativeStep = { state: 'blocked', message: 'approve Bash: x', print: '1. Yes  2. No\r\n' };
+  const ASKS: NativeStep = {
+    state: 'blocked:kind=permission',
+    message: 'Bash(rm -rf build)',
+    print: '1. Yes  2. No\r\n',
+  };
 
   test.concurrent('waits, is typed nothing, and goes on when it is answered', async () => {
     await using claude = new NativeRun([[WORKS, ASKS, { until: 'answered' }, WORKS, IS_DONE]]);
     await claude.hasStatus('waiting osc');
     expect(claude.typed).toBe('');
+    const said = claude.task.events.filter(({ type, status }) => type === 'status' && status === 'waiting');
+    expect(said).toMatchObject([{ reason: 'permission – Bash(rm -rf build)' }]);
+    const shown = await runOrch(['show', 'latest', '--dir', claude.recordings]);
+    expect(shown.stdout.toString()).toMatch(/^Status +waiting: permission – Bash\(rm -rf build\) \(by its osc/m);
+    const listed = await runOrch(['ls', '--dir', claude.recordings]);
+    expect(listed.stdout.toString()).toContain(' waiting: permission – Bash(rm -rf build) ');
     claude.begin('answered');
     expect(await claude.end()).toEqual(LEFT);
     expect(claude.typed).toBe('/exit\r');

@@ -1,5 +1,5 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import type { Account, ReportedState } from '../../core/agent-state.js';
+import type { Account, AgentState, ReportedState } from '../../core/agent-state.js';
 import { sleep } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -168,9 +168,6 @@ export class WatchedRun implements Disposable {
 
   #heed(event: WatchEvent): void {
     switch (event.type) {
-      case 'answer':
-        this.#run.type(Buffer.from(event.text));
-        return;
       case 'changed':
       case 'held':
       case 'status':
@@ -180,8 +177,7 @@ export class WatchedRun implements Disposable {
         this.#turns.reported(event.reported, this.#options.log.offset);
         return;
       case 'turn.over':
-        // One that failed may have more to say, if it ends by itself.
-        if (event.status === 'failed' && endsByItself(this.#options.behaviour)) return;
+        if (endsByItself(this.#options.behaviour) && goesOn(event.state)) return;
         if (this.#mayEnd && !this.#left) void this.#leave();
         return;
     }
@@ -212,6 +208,14 @@ export class WatchedRun implements Disposable {
     if (this.#watch.reported?.status === 'waiting') this.#left = false;
     return this.#left && !this.#over.signal.aborted;
   }
+}
+
+/**
+ * Whether an agent that ends by itself goes on behind this turn: one that failed may have more to say, and one that reports to its
+ * terminal does so whoever runs it, and between two turns too.
+ */
+function goesOn({ status, source }: AgentState): boolean {
+  return status === 'failed' || source === 'osc';
 }
 
 /** Whether it ends by itself: it has neither keys to leave by nor a line that says that its work is done. */

@@ -1,6 +1,8 @@
+import { OwnAnswers } from '../../pty/input/own-answers.js';
 import { attachedSize, UserTerminal } from '../../pty/terminal/user-terminal.js';
 import { untilTerminalIsDone } from './finish-view.js';
 import { LiveView, TERMINAL_BEHIND } from './live-view.js';
+import { QueryResponder } from './query-responder.js';
 import { Recording, type RecordingRequest, type RecordingTools } from '../run/recording.js';
 import type { RecordingResult } from '../run/task-notes.js';
 
@@ -26,8 +28,10 @@ export async function recordAttached(
 ): Promise<RecordingResult> {
   const agent: { recording?: Recording } = {};
   // Before the agent: its first byte must meet a raw terminal.
+  const answers = new OwnAnswers();
   using terminal = new UserTerminal(tools.clock, {
-    onInput: (bytes) => {
+    onInput: (typed) => {
+      const bytes = answers.remove(typed);
       agent.recording?.keysTyped(bytes);
       return agent.recording?.type(bytes, resumeInput) ?? true;
     },
@@ -41,6 +45,9 @@ export async function recordAttached(
   using recording = new Recording(request, tools);
   agent.recording = recording;
   onStart(recording);
+  // Before the terminal: it answers what it knows itself.
+  using responder = new QueryResponder(recording, request.recorder.version, () => true);
+  recording.attach(responder);
   const view = new LiveView(terminal, recording, { ...TERMINAL_BEHIND, mark });
   recording.attach(view);
   // The window may have changed between being measured and being listened to.

@@ -73,7 +73,7 @@ const recordSchema = z.discriminatedUnion('type', [
   }),
   z.object({ ...base, type: z.literal('backend.start'), pid: count, offset: count }),
   z.object({ ...base, type: z.literal('resize'), cols: cells, rows: cells, offset: count }),
-  z.object({ ...base, type: z.literal('status'), status: z.string(), source: z.string(), offset: count }),
+  z.object({ ...base, type: z.literal('status'), status: z.string(), source: z.string(), reason: z.string().exactOptional(), offset: count }),
   z.object({ ...base, type: z.literal('gap'), offset: count, bytes: count, reason: z.string() }),
   z.object({ ...base, type: z.literal('rotate'), offset: count, reason: z.string() }),
   z.object({ ...base, type: z.literal('segment'), offset: count, bytes: count, sha256, chain: sha256 }),
