@@ -18,15 +18,17 @@ const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 /** Events as JSON lines with streamed text, which claude-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-/** Settings with hooks that append a status to the task's status file; one at the start of a session appends its id. */
-function telling(hooks: Readonly<Record<string, Omit<ReportedState, 'source'>>>): string {
-  const commands = Object.entries(hooks).map(
-    ([hook, report]) => [hook, `cat >/dev/null; echo '${JSON.stringify(report)}' ${APPENDED}`] as const,
-  );
-  const entries = [['SessionStart', `${SESSION_LINE} ${APPENDED}`] as const, ...commands].map(
+/** Settings with hooks that run these commands; one at the start of a session appends its id to the task's status file. */
+function hooks(commands: Readonly<Record<string, string>>): string {
+  const entries = Object.entries({ SessionStart: `${SESSION_LINE} ${APPENDED}`, ...commands }).map(
     ([hook, command]) => [hook, [{ hooks: [{ type: 'command', command }] }]] as const,
   );
   return JSON.stringify({ hooks: Object.fromEntries(entries) });
+}
+
+/** A command that appends a status to the task's status file. */
+function telling(report: Omit<ReportedState, 'source'>): string {
+  return `cat >/dev/null; echo '${JSON.stringify(report)}' ${APPENDED}`;
 }
 
 const APPENDED = `>>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
@@ -34,10 +36,13 @@ const APPENDED = `>>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
 /** Of the JSON object that a hook gets, on one line, with a line end or without. */
 const SESSION_LINE = String.raw`(cat; echo) | sed -n 's/.*"session_id" *: *"\([A-Za-z0-9-]*\)".*/{"session":"\1"}/p'`;
 
-const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'failed' } });
+/** Likewise, with the name of the tool where there is one. */
+const DENIAL_LINE = String.raw`(cat; echo) | sed -n -e '1!d' -e 's/.*"tool_name" *: *"\([A-Za-z0-9_-]*\)".*/{"status":"failed","reason":"permission denied: \1"}/p;t' -e 's/.*/{"status":"failed","reason":"permission denied"}/p'`;
+
+const TURN_HOOKS = hooks({ Stop: telling({ status: 'idle' }), StopFailure: telling({ status: 'failed' }) });
 
 /** In an unattended run a permission request is refused, which only this hook reports. */
-const REFUSAL_HOOKS = telling({ PermissionRequest: { status: 'failed', reason: 'permission denied' } });
+const REFUSAL_HOOKS = hooks({ PermissionRequest: `${DENIAL_LINE} ${APPENDED}` });
 
 /** `session`: the one that it goes on with. */
 function native(prompt: string | undefined, options: InvocationOptions, session?: string): Invocation {
@@ -85,7 +90,7 @@ export const claude: Backend = {
       invoke: (prompt, options) => native(prompt, options),
       resume: (session, prompt, options) => native(prompt, options, session),
       // At the first key a menu opens; the second takes what it proposes.
-      behaviour: { reports: true, leave: ['/exit', '\r'] },
+      behaviour: { reports: true, leave: ['\x04\x04', '/exit', '\r'] },
     },
     {
       name: 'stream',

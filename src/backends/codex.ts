@@ -13,9 +13,12 @@ function exec(what: readonly string[], prompt: string, options: InvocationOption
     : { file: 'codex', args: [...args, '-'], stdin: 'prompt' };
 }
 
+/** It would start a server that outlives it, and leave its task to that. As a setting, for versions that have no such feature. */
+const OF_ITS_OWN = ['-c', 'features.daemon_auto_start=false'];
+
 /** On the normal screen: of the alternate one nothing is left to scroll back to when it ends. */
 function tui(what: readonly string[], prompt: string | undefined, options: InvocationOptions): Invocation {
-  const args = [...what, '--no-alt-screen', '--ask-for-approval', 'on-request', ...sandbox(options)];
+  const args = [...what, '--no-alt-screen', ...OF_ITS_OWN, '--ask-for-approval', 'on-request', ...sandbox(options)];
   if (prompt === undefined) return { file: 'codex', args };
   // Its keys come from its standard input: a prompt that is no argument stays in its file.
   return {
@@ -54,7 +57,12 @@ export const codex: Backend = {
       asks: true,
       invoke: (prompt, options) => tui([], prompt, options),
       resume: (session, prompt, options) => tui(['resume', session], prompt, options),
-      behaviour: { reports: true, leave: ['\x03', '\x03'] },
+      behaviour: {
+        reports: true,
+        // In a git repository that it does not know.
+        patterns: { waiting: [/^Trust this folder\? /] },
+        leave: ['\x03'],
+      },
     },
   ],
 };

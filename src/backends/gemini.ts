@@ -1,11 +1,15 @@
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
-/** With the equals sign a prompt may begin with a dash. Where it cannot ask, it is not even offered the tools it would ask about. */
+/** In a folder that it does not trust it asks about everything, whatever its arguments say; without anyone to ask it has only tools that read. */
+const TRUSTING = { GEMINI_CLI_TRUST_WORKSPACE: 'true' };
+
+/** With the equals sign a prompt may begin with a dash. */
 function print(what: readonly string[], prompt: string, { ask }: InvocationOptions): Invocation {
-  const args = ['--approval-mode', ask ? 'default' : 'yolo', ...what];
+  const args = ['--approval-mode', ask === true ? 'default' : 'yolo', ...what];
+  const gemini = { file: 'gemini', ...(ask === true ? {} : { env: TRUSTING }) };
   return fitsArgument(prompt)
-    ? { file: 'gemini', args: [...args, `--prompt=${prompt}`] }
-    : { file: 'gemini', args, stdin: 'prompt' };
+    ? { ...gemini, args: [...args, `--prompt=${prompt}`] }
+    : { ...gemini, args, stdin: 'prompt' };
 }
 
 /** Gemini CLI, one answer printed as it comes. */

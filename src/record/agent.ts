@@ -83,7 +83,12 @@ export class Agent {
     } = this.#options;
     const spawn = await loadPty();
     const settings = runSettings(
-      { ...NOTHING_GIVEN, mode, ask: ask === true ? true : undefined, timeouts: { iterationMs: timeoutMs, idleMs: idleTimeoutMs } },
+      {
+        ...NOTHING_GIVEN,
+        mode,
+        ask: ask === true ? true : undefined,
+        timeouts: { iterationMs: timeoutMs, idleMs: idleTimeoutMs },
+      },
       false,
     );
     const dir = this.#logDir ?? givenByVariables(env).dir;

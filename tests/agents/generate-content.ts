@@ -38,7 +38,9 @@ export const generateContent: Protocol = {
 
 function chunk(parts: readonly object[], finishReason?: string): string {
   return sse({
-    candidates: [{ index: 0, content: { role: 'model', parts }, ...(finishReason === undefined ? {} : { finishReason }) }],
+    candidates: [
+      { index: 0, content: { role: 'model', parts }, ...(finishReason === undefined ? {} : { finishReason }) },
+    ],
     usageMetadata: { promptTokenCount: 100, candidatesTokenCount: 20, totalTokenCount: 120 },
     modelVersion: GEMINI_MODEL,
   });

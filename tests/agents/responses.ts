@@ -24,7 +24,9 @@ export const responses: Protocol = {
       prompt: input[last]?.content.at(-1)?.text ?? '',
       results: input.slice(last + 1).filter(({ type }) => type.endsWith('_output')).length,
       tools: tools.map(({ type, name }) => name ?? type),
-      folder: /<cwd>([^<]+)<\/cwd>/.exec(input.flatMap(({ content }) => content.map(({ text }) => text)).join('\n'))?.[1] ?? '',
+      folder:
+        /<cwd>([^<]+)<\/cwd>/.exec(input.flatMap(({ content }) => content.map(({ text }) => text)).join('\n'))?.[1] ??
+        '',
     };
   },
   *stream(answer) {

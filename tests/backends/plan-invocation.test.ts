@@ -138,7 +138,7 @@ describe('planning a run', () => {
   test('lets an agent work in its folder without asking', () => {
     expect(given('codex', 'exec', false)).toBe('exec --skip-git-repo-check --sandbox workspace-write -- P');
     expect(given('codex', 'tui', false)).toMatch(/--no-alt-screen .*--sandbox workspace-write/);
-    expect(given('gemini', 'print', false)).toBe('--approval-mode yolo --prompt=P');
+    expect(given('gemini', 'print', false)).toBe('--approval-mode yolo --prompt=P GEMINI_CLI_TRUST_WORKSPACE=true');
     for (const mode of ['native', 'stream', 'print'])
       expect(given('claude', mode, false)).toMatch(/--permission-mode acceptEdits --allowedTools \S*Bash/);
   });

@@ -43,7 +43,7 @@ const EVENTS: {
   },
   'backend.start': { pid: count, offset: count },
   resize: { cols: cells, rows: cells, offset: count },
-  status: { status: text, source: text, offset: count },
+  status: { status: text, source: text, reason: text, offset: count },
   gap: { offset: count, bytes: count, reason: text },
   rotate: { offset: count, reason: text },
   segment: { offset: count, bytes: count, sha256: hash, chain: hash },
@@ -52,11 +52,11 @@ const EVENTS: {
   signal: { signal: text, from: text },
   'task.end': { ...ended, bytes: count, durationMs: ms },
 };
-const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'tokens']);
+const OPTIONAL: ReadonlySet<string> = new Set(['iteration.end cost', 'iteration.end tokens', 'status reason']);
 
 function eventOf(type: TaskEvent['type']): fc.Arbitrary<TaskEvent> {
   const fields = EVENTS[type] as Record<string, fc.Arbitrary<unknown>>;
-  const requiredKeys = Object.keys(fields).filter((key) => !OPTIONAL.has(key));
+  const requiredKeys = Object.keys(fields).filter((key) => !OPTIONAL.has(`${type} ${key}`));
   const record = fc.record(fields, { requiredKeys, noNullPrototype: true });
   return record.map((values) => ({ type, ...values }) as unknown as TaskEvent);
 }

@@ -42,12 +42,15 @@ export interface TerminalFacts {
 
 /** One cell in pixels, as XTWINOPS 14 and 16 are answered: a common 8×16 font. */
 const CELL_PIXELS = { width: 8, height: 16 } as const;
-/** Light on dark: what agents also assume without an answer. Of OSC 10 to 19: text, cursor, pointer, Tektronix, selection. */
-const COLOURS: ReadonlyMap<string, string> = new Map(
-  [...'fbffbfbbff'].map((ink, at) => [`${10 + at}`, ink === 'f' ? 'rgb:ffff/ffff/ffff' : 'rgb:0000/0000/0000']),
-);
+const LIGHT = 'rgb:ffff/ffff/ffff';
+const DARK = 'rgb:0000/0000/0000';
+/** Of OSC 10 to 19, light on dark: what agents also assume without an answer. A selection is the other way round. */
+const COLOURS: ReadonlyMap<string, string> = new Map([
+  ...([10, 12, 13, 15, 17, 18] as const).map((which): [string, string] => [`${which}`, LIGHT]),
+  ...([11, 14, 16, 19] as const).map((which): [string, string] => [`${which}`, DARK]),
+]);
 /** What an agent waits for before it reports its status (docs/status-and-notify.md). */
-export const LISTENING = '\x1b]7501;?1\x1b\\';
+const LISTENING = '\x1b]7501;?1\x1b\\';
 const REPORTS: Readonly<Record<ModeReport, number>> = { unknown: 0, set: 1, reset: 2 };
 
 /** The query in `token`, if it is one. `modes` are those in force at that point. */

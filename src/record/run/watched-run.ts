@@ -192,7 +192,7 @@ export class WatchedRun implements Disposable {
   async #leave(): Promise<void> {
     const { clock, behaviour, ending, emit } = this.#options;
     const { signal } = this.#over;
-    this.#left = true;
+    this.#left = this.#watch.isLeaving = true;
     emit({ type: 'leave' });
     for (const key of behaviour.leave ?? []) {
       if (!this.#isLeaving()) return;
@@ -205,7 +205,7 @@ export class WatchedRun implements Disposable {
 
   /** Whether the next key may be typed: not after its end, nor when it asks something, which the key would answer. */
   #isLeaving(): boolean {
-    if (this.#watch.reported?.status === 'waiting') this.#left = false;
+    if (this.#watch.reported?.status === 'waiting') this.#left = this.#watch.isLeaving = false;
     return this.#left && !this.#over.signal.aborted;
   }
 }

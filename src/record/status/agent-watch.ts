@@ -41,6 +41,8 @@ export class AgentWatch implements Disposable {
   #worked = false;
   #begun = false;
   #isCleared = false;
+  /** It is asked to leave. */
+  isLeaving = false;
 
   constructor(options: AgentWatchOptions) {
     const { clock, behaviour, prompt, size, log } = options;
@@ -121,7 +123,8 @@ export class AgentWatch implements Disposable {
 
   #clear(): void {
     this.#isCleared = true;
-    this.#tracker.clear();
+    // What it prints when it leaves is no work.
+    if (!this.isLeaving) this.#tracker.clear();
   }
 
   #see(shown: ScreenStatus): void {
