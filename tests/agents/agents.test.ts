@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CASES, MODES, SIZES } from './matrix.js';
+import { CASES, MODES, SIZES, type Way } from './matrix.js';
 import { runAgent } from './run-agent.js';
 import { ANSWER, scenarioTag } from './scenarios.js';
 
@@ -47,7 +47,7 @@ const times = (text: string, log: string): number => log.split(text).length - 1;
 function* rows() {
   for (const [backend, mode] of modes()) {
     for (const { expected, ...row } of CASES) {
-      for (const size of SIZES) yield { backend, mode, size, ...row, expected: expected[mode] };
+      for (const size of SIZES) yield { backend, mode, size, ...row, expected: expected[`${backend} ${mode}` as Way] };
     }
   }
 }
