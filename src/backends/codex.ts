@@ -47,8 +47,9 @@ export const codex: Backend = {
         prompt === undefined ? undefined : exec(['resume', session], prompt, options),
       behaviour: {
         session: [/^session id: \S+$/],
-        // It repeats the line for as long as there is no network.
-        patterns: { failed: [/^ERROR: Reconnecting\.\.\. waiting for network$/] },
+        // It says so for as long as there is no network, less and less often; the third time comes after half a minute.
+        patterns: { failed: [/^(?:ERROR: Reconnecting\.\.\. waiting for network(?:\n|$)){3}$/] },
+        failsForEver: true,
       },
     },
     {
@@ -59,8 +60,13 @@ export const codex: Backend = {
       resume: (session, prompt, options) => tui(['resume', session], prompt, options),
       behaviour: {
         reports: true,
-        // In a git repository that it does not know.
-        patterns: { waiting: [/^Trust this folder\? /] },
+        patterns: {
+          // In a git repository that it does not know.
+          waiting: [/^Trust this folder\? /],
+          // An error, after which it reports that its turn is over. With the escape, because one such character makes the whole
+          // command load slower (scripts/build.mjs).
+          failed: [/^\u25a0 ./],
+        },
         leave: ['\x03'],
       },
     },

@@ -134,7 +134,12 @@ export const CASES: readonly Case[] = [
       'gemini print': failed(),
     },
   },
-  { name: 'SIGINT', scenario: 'slow', signal: 'SIGINT', expected: everywhere(killed(130)) },
+  {
+    name: 'SIGINT',
+    scenario: 'slow',
+    signal: 'SIGINT',
+    expected: { ...everywhere(killed(130)), 'codex exec': killed(1) },
+  },
   { name: 'SIGTERM', scenario: 'slow', signal: 'SIGTERM', expected: everywhere(killed(143)) },
   {
     name: 'a permission that nobody gives',

@@ -177,7 +177,7 @@ export class WatchedRun implements Disposable {
         this.#turns.reported(event.reported, this.#options.log.offset);
         return;
       case 'turn.over':
-        if (endsByItself(this.#options.behaviour) && goesOn(event.state)) return;
+        if (goesOn(event.state, this.#options.behaviour)) return;
         if (this.#mayEnd && !this.#left) void this.#leave();
         return;
     }
@@ -211,11 +211,12 @@ export class WatchedRun implements Disposable {
 }
 
 /**
- * Whether an agent that ends by itself goes on behind this turn: one that failed may have more to say, and one that reports to its
- * terminal does so whoever runs it, and between two turns too.
+ * Whether an agent that ends by itself is left to do so behind this turn: one that failed may have more to say, and one that reports to
+ * its terminal does so in every mode, and between two turns too.
  */
-function goesOn({ status, source }: AgentState): boolean {
-  return status === 'failed' || source === 'osc';
+function goesOn({ status, source }: AgentState, behaviour: Behaviour): boolean {
+  const mayEnd = source === 'osc' || (status === 'failed' && behaviour.failsForEver !== true);
+  return mayEnd && endsByItself(behaviour);
 }
 
 /** Whether it ends by itself: it has neither keys to leave by nor a line that says that its work is done. */

@@ -61,12 +61,13 @@ export class AgentWatch implements Disposable {
         this.#hasHeld(state);
       },
     });
-    // Patterns of failures alone are matched after the end: they need no reaction before.
-    if (behaviour.patterns?.done !== undefined || behaviour.patterns?.waiting !== undefined) {
+    // Patterns of failures alone are matched after the end, as a rule: they need no reaction before.
+    const { patterns, failsForEver } = behaviour;
+    if (patterns !== undefined && (patterns.done ?? patterns.waiting ?? failsForEver) !== undefined) {
       const onStatus = (shown: ScreenStatus): void => {
         this.#see(shown);
       };
-      this.#screenWatch = new ScreenWatch({ size, patterns: behaviour.patterns, prompt }, { clock, log, onStatus });
+      this.#screenWatch = new ScreenWatch({ size, patterns, prompt }, { clock, log, onStatus });
     }
   }
 
