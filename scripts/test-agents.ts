@@ -1,7 +1,7 @@
 /**
  * Runs real agents under the built orch: `npm run test:agents [-- VITEST-ARGUMENT…]`.
  *
- * The agents are installed from npm into the user's cache, once (0.7 GB), and then run where there is no network but the
+ * The agents are installed from npm into the user's cache, once (1.2 GB), and then run where there is no network but the
  * machine with itself, so that no word of theirs gets out. Where that cannot be had, it says why and ends with 0.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -9,9 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-
-/** By exact version: what is expected of them was measured with these. */
-const AGENTS = { '@anthropic-ai/claude-code': '2.1.330', 'opencode-ai': '1.18.33' };
+import { AGENTS, PROGRAMS } from '../tests/agents/versions.js';
 
 /** A namespace whose only interface is loopback, which nobody has set up yet. As another user than root it takes one of users, too. */
 const APART = ['--net', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
@@ -59,7 +57,7 @@ function installedAgents(): string | undefined {
     writeFileSync(join(half, 'package.json'), JSON.stringify({ private: true, dependencies: AGENTS }));
     execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: half, stdio: 'inherit' });
     // Their native programs are put into place by scripts of theirs, which npm may be set not to run.
-    for (const agent of ['claude', 'opencode']) execFileSync(join(half, bin, agent), ['--version']);
+    for (const agent of PROGRAMS) execFileSync(join(half, bin, agent), ['--version']);
     renameSync(half, folder);
     return join(folder, bin);
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Mode<Prompt> {
   readonly summary: string;
   /** The default for attended runs, unattended ones, or both; absent: only when it is named. */
   readonly suits?: 'attached' | 'unattended' | 'both';
+  /** It can be told to ask before it changes or runs anything, or does neither. */
+  readonly asks?: true;
   readonly invoke: (prompt: Prompt, options: InvocationOptions) => Invocation;
   /**
    * Goes on with a session of the agent, by the agent's own id of it; undefined: it cannot. The result is undefined where that needs a
@@ -40,6 +42,8 @@ export interface Mode<Prompt> {
 export interface InvocationOptions {
   /** The Node that runs orch, for backends that are embedded programs. */
   readonly execPath: string;
+  /** It asks before it changes or runs anything, and is refused what no one allows; by default it works without asking. */
+  readonly ask?: boolean | undefined;
   /** Speed factor of the demo (default 1); 0 waits for nothing. Other backends ignore it. */
   readonly speed?: number;
 }

@@ -11,6 +11,8 @@ export interface Behaviour {
   readonly session?: readonly PatternSpec[];
   /** The meanings of its exit codes, other than 0 for done and all others for failed. */
   readonly exitCodes?: ReadonlyMap<number, Outcome>;
+  /** Behind a line that says that it failed it goes on for ever, without anything that would come of it: it is ended then. */
+  readonly failsForEver?: true;
   /** Silence from which it counts as hung, ms. */
   readonly idleTimeoutMs?: number;
   /** Its exit code is final, whatever was typed to it: it handles Ctrl-C itself. */

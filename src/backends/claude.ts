@@ -3,7 +3,11 @@ import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
 
 /** What it may do without asking; its own *auto* mode would ignore a list of tools. */
-const PERMISSIONS = ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit,Write,Bash,Read,Glob,Grep'];
+function permissions({ ask }: InvocationOptions): readonly string[] {
+  return ask === true
+    ? ['--permission-mode', 'manual']
+    : ['--permission-mode', 'acceptEdits', '--allowedTools', 'Edit,Write,Bash,Read,Glob,Grep'];
+}
 
 /**
  * Its own interface, on the normal screen: of the alternate one nothing is left to scroll back to when it ends, and of a
@@ -14,15 +18,17 @@ const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 /** Events as JSON lines with streamed text, which claude-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-/** Settings with hooks that append a status to the task's status file; one at the start of a session appends its id. */
-function telling(hooks: Readonly<Record<string, Omit<ReportedState, 'source'>>>): string {
-  const commands = Object.entries(hooks).map(
-    ([hook, report]) => [hook, `cat >/dev/null; echo '${JSON.stringify(report)}' ${APPENDED}`] as const,
-  );
-  const entries = [['SessionStart', `${SESSION_LINE} ${APPENDED}`] as const, ...commands].map(
+/** Settings with hooks that run these commands; one at the start of a session appends its id to the task's status file. */
+function hooks(commands: Readonly<Record<string, string>>): string {
+  const entries = Object.entries({ SessionStart: `${SESSION_LINE} ${APPENDED}`, ...commands }).map(
     ([hook, command]) => [hook, [{ hooks: [{ type: 'command', command }] }]] as const,
   );
   return JSON.stringify({ hooks: Object.fromEntries(entries) });
+}
+
+/** A command that appends a status to the task's status file. */
+function telling(report: Omit<ReportedState, 'source'>): string {
+  return `cat >/dev/null; echo '${JSON.stringify(report)}' ${APPENDED}`;
 }
 
 const APPENDED = `>>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
@@ -30,33 +36,35 @@ const APPENDED = `>>"$ORCH_TASK_DIR/${STATUS_FILE}"`;
 /** Of the JSON object that a hook gets, on one line, with a line end or without. */
 const SESSION_LINE = String.raw`(cat; echo) | sed -n 's/.*"session_id" *: *"\([A-Za-z0-9-]*\)".*/{"session":"\1"}/p'`;
 
-const TURN_HOOKS = telling({ Stop: { status: 'idle' }, StopFailure: { status: 'failed' } });
+/** Likewise, with the name of the tool where there is one. */
+const DENIAL_LINE = String.raw`(cat; echo) | sed -n -e '1!d' -e 's/.*"tool_name" *: *"\([A-Za-z0-9_-]*\)".*/{"status":"failed","reason":"permission denied: \1"}/p;t' -e 's/.*/{"status":"failed","reason":"permission denied"}/p'`;
+
+const TURN_HOOKS = hooks({ Stop: telling({ status: 'idle' }), StopFailure: telling({ status: 'failed' }) });
 
 /** In an unattended run a permission request is refused, which only this hook reports. */
-const REFUSAL_HOOKS = telling({ PermissionRequest: { status: 'failed', reason: 'permission denied' } });
+const REFUSAL_HOOKS = hooks({ PermissionRequest: `${DENIAL_LINE} ${APPENDED}` });
 
 /** `session`: the one that it goes on with. */
-function native(prompt: string | undefined, session?: string): Invocation {
+function native(prompt: string | undefined, options: InvocationOptions, session?: string): Invocation {
   const claude = { file: 'claude', env: NORMAL_SCREEN };
-  const options = ['--settings', TURN_HOOKS, ...PERMISSIONS, ...resuming(session)];
-  if (prompt === undefined) return { ...claude, args: options };
+  const args = ['--settings', TURN_HOOKS, ...permissions(options), ...resuming(session)];
+  if (prompt === undefined) return { ...claude, args };
   // It takes its first prompt from a file, too, and its keys from the terminal all the same.
-  return fitsArgument(prompt)
-    ? { ...claude, args: [...options, '--', prompt] }
-    : { ...claude, args: options, stdin: 'prompt' };
+  return fitsArgument(prompt) ? { ...claude, args: [...args, '--', prompt] } : { ...claude, args, stdin: 'prompt' };
 }
 
-function drawn(prompt: string, { execPath }: InvocationOptions, session?: string): Invocation {
+function drawn(prompt: string, options: InvocationOptions, session?: string): Invocation {
+  const { execPath } = options;
   const program = fileURLToPath(new URL('./claude-stream.js', import.meta.url));
-  const claude = ['--', 'claude', ...EVENTS, ...PERMISSIONS, ...resuming(session)];
+  const claude = ['--', 'claude', ...EVENTS, ...permissions(options), ...resuming(session)];
   const args = fitsArgument(prompt)
     ? [program, ...claude, '--', prompt]
     : (promptFile: string) => [program, '--prompt-file', promptFile, ...claude];
   return { file: execPath, args, needs: 'claude' };
 }
 
-function print(prompt: string, session?: string): Invocation {
-  const args = ['-p', '--settings', REFUSAL_HOOKS, ...PERMISSIONS, ...resuming(session)];
+function print(prompt: string, options: InvocationOptions, session?: string): Invocation {
+  const args = ['-p', '--settings', REFUSAL_HOOKS, ...permissions(options), ...resuming(session)];
   return fitsArgument(prompt)
     ? { file: 'claude', args: [...args, '--', prompt] }
     : { file: 'claude', args, stdin: 'prompt' };
@@ -78,23 +86,26 @@ export const claude: Backend = {
       name: 'native',
       summary: 'its own interface, interactive',
       suits: 'attached',
-      invoke: (prompt) => native(prompt),
-      resume: (session, prompt) => native(prompt, session),
+      asks: true,
+      invoke: (prompt, options) => native(prompt, options),
+      resume: (session, prompt, options) => native(prompt, options, session),
       // At the first key a menu opens; the second takes what it proposes.
-      behaviour: { reports: true, leave: ['/exit', '\r'] },
+      behaviour: { reports: true, leave: ['\x04\x04', '/exit', '\r'] },
     },
     {
       name: 'stream',
       summary: 'its progress, as it happens; the exit code says how it ended',
       suits: 'unattended',
+      asks: true,
       invoke: (prompt, options) => drawn(prompt, options),
       resume: (session, prompt, options) => (prompt === undefined ? undefined : drawn(prompt, options, session)),
     },
     {
       name: 'print',
       summary: 'only its answer, at the end',
-      invoke: (prompt) => print(prompt),
-      resume: (session, prompt) => (prompt === undefined ? undefined : print(prompt, session)),
+      asks: true,
+      invoke: (prompt, options) => print(prompt, options),
+      resume: (session, prompt, options) => (prompt === undefined ? undefined : print(prompt, options, session)),
       // Its exit code is 0 when SIGINT ended it.
       behaviour: { patterns: { failed: [/^(?:\^C)?Execution error$/] } },
     },

@@ -19,6 +19,8 @@ export const demo: Backend = {
       name: 'play',
       summary: 'its script, at its own pace',
       suits: 'both',
+      // It changes nothing.
+      asks: true,
       invoke: play,
     },
   ],

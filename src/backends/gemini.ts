@@ -1,10 +1,15 @@
-import { type Backend, fitsArgument, type Invocation } from './backend.js';
+import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
+
+/** In a folder that it does not trust it asks about everything, whatever its arguments say; without anyone to ask it has only tools that read. */
+const TRUSTING = { GEMINI_CLI_TRUST_WORKSPACE: 'true' };
 
 /** With the equals sign a prompt may begin with a dash. */
-function print(options: readonly string[], prompt: string): Invocation {
+function print(what: readonly string[], prompt: string, { ask }: InvocationOptions): Invocation {
+  const args = ['--approval-mode', ask === true ? 'default' : 'yolo', ...what];
+  const gemini = { file: 'gemini', ...(ask === true ? {} : { env: TRUSTING }) };
   return fitsArgument(prompt)
-    ? { file: 'gemini', args: [...options, `--prompt=${prompt}`] }
-    : { file: 'gemini', args: options, stdin: 'prompt' };
+    ? { ...gemini, args: [...args, `--prompt=${prompt}`] }
+    : { ...gemini, args, stdin: 'prompt' };
 }
 
 /** Gemini CLI, one answer printed as it comes. */
@@ -19,8 +24,10 @@ export const gemini: Backend = {
       name: 'print',
       summary: 'one answer, printed as it arrives',
       suits: 'both',
-      invoke: (prompt) => ({ ...print([], prompt), session: (id) => [`--session-id=${id}`] }),
-      resume: (session, prompt) => (prompt === undefined ? undefined : print([`--resume=${session}`], prompt)),
+      asks: true,
+      invoke: (prompt, options) => ({ ...print([], prompt, options), session: (id) => [`--session-id=${id}`] }),
+      resume: (session, prompt, options) =>
+        prompt === undefined ? undefined : print([`--resume=${session}`], prompt, options),
     },
   ],
 };

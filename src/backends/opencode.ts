@@ -1,4 +1,4 @@
-import type { Backend } from './backend.js';
+import type { Backend, Invocation, InvocationOptions } from './backend.js';
 
 /** Longer than a model thinks, ms: opencode retries for ever, silently, where a model server does not answer. */
 const IDLE_MS = 10 * 60_000;
@@ -6,6 +6,18 @@ const IDLE_MS = 10 * 60_000;
 // With `\u25a3` and the like, because one such character makes the whole command load slower (scripts/build.mjs).
 /** The line that ends every turn of its interface. */
 const TURN_END = /^\u25a3 .+ \u00b7 \d[\d.]*m?s$/;
+
+/** What it asks about besides what its own settings say; it has no argument for that. */
+const ASKS = { OPENCODE_PERMISSION: JSON.stringify({ edit: 'ask', bash: 'ask', webfetch: 'ask' }) };
+
+function opencodeWith(args: readonly string[], { ask }: InvocationOptions, hasPrompt = true): Invocation {
+  return {
+    file: 'opencode',
+    args,
+    ...(hasPrompt ? { stdin: 'prompt' } : {}),
+    ...(ask === true ? { env: ASKS } : {}),
+  };
+}
 
 /**
  * opencode. Its prompt is always its standard input: as an argument it would be put into quotes where it has blanks. Its
@@ -22,21 +34,19 @@ export const opencode: Backend = {
       name: 'run',
       summary: 'one turn, printed as it happens',
       suits: 'both',
-      invoke: () => ({ file: 'opencode', args: ['run'], stdin: 'prompt' }),
-      resume: (session, prompt) =>
-        prompt === undefined ? undefined : { file: 'opencode', args: ['run', '-s', session], stdin: 'prompt' },
+      asks: true,
+      invoke: (_, options) => opencodeWith(['run'], options),
+      resume: (session, prompt, options) =>
+        prompt === undefined ? undefined : opencodeWith(['run', '-s', session], options),
       // Its exit code is 0 when a permission was refused.
       behaviour: { patterns: { failed: [/^! permission requested: .*; auto-rejecting$/] }, idleTimeoutMs: IDLE_MS },
     },
     {
       name: 'tui',
       summary: 'its own interface, within the lines of the terminal',
-      invoke: () => ({ file: 'opencode', args: ['--mini'], stdin: 'prompt' }),
-      resume: (session, prompt) => ({
-        file: 'opencode',
-        args: ['--mini', '-s', session],
-        ...(prompt === undefined ? {} : { stdin: 'prompt' }),
-      }),
+      asks: true,
+      invoke: (_, options) => opencodeWith(['--mini'], options),
+      resume: (session, prompt, options) => opencodeWith(['--mini', '-s', session], options, prompt !== undefined),
       behaviour: {
         // When it leaves.
         session: [/(?:^| )Continue +opencode --mini -s ses_\w+$/],

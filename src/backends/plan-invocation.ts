@@ -22,7 +22,7 @@ export interface Plan {
 
 /**
  * Plans the invocation for `prompt`, which is passed unchanged. Throws `BAD_ARGUMENT` for a mode that the backend has not, or
- * that cannot go on with a session, and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
+ * that cannot go on with a session or cannot be told to ask, and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
  * `resolveCommand` to say.
  */
 export function planInvocation(backend: Backend, prompt: string | undefined, wish: RunWish): Plan {
@@ -66,15 +66,23 @@ function shown({ name }: Backend, prompt: string | undefined, { invocation, ...r
   return { ...rest, invocation: { ...invocation, shown: prompt === undefined ? [name] : [name, prompt] } };
 }
 
-function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, attached }: RunWish): Mode<Prompt> {
+function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, attached, ask }: RunWish): Mode<Prompt> {
   const suits = [attached ? 'attached' : 'unattended', 'both'];
   const found =
     mode === undefined
       ? modes.find((candidate) => candidate.suits !== undefined && suits.includes(candidate.suits))
       : modes.find((candidate) => candidate.name === mode);
-  if (found !== undefined) return found;
-  const known = modes.map((candidate) => candidate.name).join(', ');
-  throw errors.badArgument(`${name} has no mode ${mode ?? ''}`, `use one of: ${known}`);
+  if (found === undefined) {
+    const known = modes.map((candidate) => candidate.name).join(', ');
+    throw errors.badArgument(`${name} has no mode ${mode ?? ''}`, `use one of: ${known}`);
+  }
+  // Left out in silence, it would do all that it was to ask about.
+  if (ask === true && found.asks !== true)
+    throw errors.badArgument(
+      `orch does not know how ${name} is told to ask`,
+      'leave --ask out, and say it to the agent: in its own settings, or in its command in orch.yml',
+    );
+  return found;
 }
 
 function example(backend: Backend): string {

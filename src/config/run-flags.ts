@@ -1,10 +1,11 @@
-import { configKey, type Flag, flagsOf, givenFor } from '../settings/flag.js';
+import { configKey, type Flag, flagsOf, givenFor, SWITCHED_OFF } from '../settings/flag.js';
 import { optionFlags } from '../settings/option-flags.js';
 import { runFlags } from '../settings/run-flags.js';
 import type { GivenRunFlags } from '../settings/run-settings.js';
 import type { Spelling } from '../settings/value-kind.js';
 import {
   byteSize,
+  checked,
   duration,
   type KeyShape,
   line,
@@ -14,6 +15,7 @@ import {
   size,
   text,
   wholeNumber,
+  yesOrNo,
 } from './shapes.js';
 
 /** The keys of a file that set flags; values are spelled as on the command line. */
@@ -57,6 +59,8 @@ function shapeOf(spelling: Spelling): Shape<string> {
       return byteSize;
     case 'count':
       return wholeNumber(1);
+    case 'switch':
+      return checked(yesOrNo, (isOn) => (isOn ? 'true' : SWITCHED_OFF));
     case 'choice':
       return oneOf(spelling.choices);
   }

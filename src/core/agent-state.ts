@@ -15,6 +15,13 @@ export type StatusSource = (typeof STATUS_SOURCES)[number];
 export interface AgentState {
   readonly status: AgentStatus;
   readonly source: StatusSource;
+  /** In one line, in the agent's words: what it waits for, or what went wrong. Not masked, and not printable as it is. */
+  readonly reason?: string;
+}
+
+/** `waiting: permission - Bash(make)`: a status with its reason, as far as that is known; not printable as it is. */
+export function stateText({ status, reason }: { readonly status: string; readonly reason?: string }): string {
+  return reason === undefined ? status : `${status}: ${reason}`;
 }
 
 /** Whether the status means that the agent's turn is over, successful or not. */
@@ -63,7 +70,4 @@ export function isSessionId(text: string): boolean {
 }
 
 /** A status as the agent, or a program around it, reported it. */
-export interface ReportedState extends AgentState, Account {
-  /** Why, for one that failed. */
-  readonly reason?: string;
-}
+export interface ReportedState extends AgentState, Account {}

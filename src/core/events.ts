@@ -73,7 +73,14 @@ export type TaskEvent =
       readonly offset: number;
     } & Partial<SizeCause>)
   | InputEvent
-  | { readonly type: 'status'; readonly status: string; readonly source: string; readonly offset: number }
+  | {
+      readonly type: 'status';
+      readonly status: string;
+      readonly source: string;
+      /** What it waits for, or what went wrong. */
+      readonly reason?: string;
+      readonly offset: number;
+    }
   | ({ readonly type: 'gap' } & Gap)
   | { readonly type: 'rotate'; readonly offset: number; readonly reason: string }
   | {

@@ -3,6 +3,7 @@ import type { SizeCause } from '../core/events.js';
 import type { TerminalSize } from '../core/terminal/size.js';
 import { typedIn } from '../core/terminal/terminal-reports.js';
 import { isShown, lineSettings } from '../pty/input/line-settings.js';
+import { OwnAnswers } from '../pty/input/own-answers.js';
 import { type Asker, QueryResponder } from '../record/viewers/query-responder.js';
 import type { ReadableLog } from '../record/status/read-back.js';
 import type { CurrentStatus, Viewer } from '../record/run/recording.js';
@@ -41,6 +42,7 @@ export class Host implements Viewer, Disposable {
   #first: HostedClient | undefined;
   /** What the first client has said in front of the agent's first byte is being heard. */
   #isStarting = false;
+  #answers = new OwnAnswers();
   #writer: HostedClient | undefined;
   /** The writer, while its terminal answers queries. */
   #answering: HostedClient | undefined;
@@ -131,8 +133,9 @@ export class Host implements Viewer, Disposable {
     },
     onTyped: (client, bytes, resume) => {
       if (client !== this.#writer) return true;
-      this.#typed.typed(typedIn(bytes));
-      return this.#turns.type(bytes, resume);
+      const typed = this.#answers.remove(bytes);
+      this.#typed.typed(typedIn(typed));
+      return this.#turns.type(typed, resume);
     },
     onSend: (client, word, finished) => {
       if (finished.type === 'text') this.#send(client, word, finished);
@@ -171,6 +174,7 @@ export class Host implements Viewer, Disposable {
     else this.#turns.writerLeft();
     this.#typed.left();
     this.#writer = client;
+    this.#answers = new OwnAnswers();
     this.#answering = undefined;
     this.#handOver(before === undefined ? 'began' : 'taken', client, size, before);
   }

@@ -31,6 +31,8 @@ export interface AgentOptions {
   /** Time limits of the run, and of a silence, ms; none by default. */
   readonly timeoutMs?: number;
   readonly idleTimeoutMs?: number;
+  /** It is refused what it would have to ask about; false by default: it works without asking. */
+  readonly ask?: boolean;
 }
 
 export interface AgentResult extends Account {
@@ -77,10 +79,16 @@ export class Agent {
       size = DEFAULT_SIZE,
       timeoutMs,
       idleTimeoutMs,
+      ask,
     } = this.#options;
     const spawn = await loadPty();
     const settings = runSettings(
-      { ...NOTHING_GIVEN, mode, timeouts: { iterationMs: timeoutMs, idleMs: idleTimeoutMs } },
+      {
+        ...NOTHING_GIVEN,
+        mode,
+        ask: ask === true ? true : undefined,
+        timeouts: { iterationMs: timeoutMs, idleMs: idleTimeoutMs },
+      },
       false,
     );
     const dir = this.#logDir ?? givenByVariables(env).dir;

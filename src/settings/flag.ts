@@ -85,10 +85,18 @@ export function flag<T>(
   };
 }
 
-/** A flag without a value. */
-export function switchFlag(help: FlagHelp): Flag<true, false> {
-  return { ...help, default: false, read: (given) => (given.length === 0 ? undefined : true) };
+/** A flag without a value. `config`: its description in orch.yml's schema, where orch.yml may set it, to true or false. */
+export function switchFlag({ config, ...help }: FlagHelp & { readonly config?: string }): Flag<true, false> {
+  return {
+    ...help,
+    inConfig: config === undefined ? undefined : { spelling: { type: 'switch' }, what: config },
+    default: false,
+    read: (given) => (given.length === 0 || given.at(-1) === SWITCHED_OFF ? undefined : true),
+  };
 }
+
+/** What orch.yml has in place of a switch that is not given. */
+export const SWITCHED_OFF = 'false';
 
 /** A flag that may be given several times: each value counts. */
 export function listFlag<T>(kind: FlagKind<T>, help: FlagHelp): Flag<readonly T[], readonly T[]> {

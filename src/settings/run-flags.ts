@@ -41,6 +41,11 @@ export const runFlags = {
     description: 'one of its modes; see orch backends (default: by whether there is a terminal)',
     config: 'how the backend is run: one of its modes',
   }),
+  ask: switchFlag({
+    flags: '--ask',
+    description: 'the agent asks before it changes or runs anything; without you it is refused',
+    config: 'whether the agent asks before it changes or runs anything',
+  }),
   output: flag(oneOf(['auto', 'raw', 'clean', 'none']), {
     flags: '-o, --output <mode>',
     description: 'what goes to stdout (auto: raw on a terminal, else clean)',

@@ -26,7 +26,7 @@ export interface ConfigKind<T> extends FlagKind<T> {
 
 /** The spellings of orch.yml: `src/config/run-flags.ts` has the shape of each. */
 export type Spelling =
-  | { readonly type: 'text' | 'line' | 'size' | 'duration' | 'bytes' | 'count' }
+  | { readonly type: 'text' | 'line' | 'size' | 'duration' | 'bytes' | 'count' | 'switch' }
   | { readonly type: 'choice'; readonly choices: readonly string[] };
 
 /** Any text. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
+import { GEMINI_MODEL } from './generate-content.js';
 
 /** Agents look at no key they were not told to accept. */
 const KEY = 'scripted-key';
@@ -37,9 +38,22 @@ export function agentHome(bin: string, modelUrl: string): AgentHome {
       },
     },
   });
+  const codex = join(home.path, '.codex');
+  mkdirSync(codex);
+  writeFileSync(join(codex, 'config.toml'), codexSettings(`${modelUrl}/v1`));
+  write(join(home.path, '.gemini/settings.json'), {
+    security: { auth: { selectedType: 'gemini-api-key' } },
+    privacy: { usageStatisticsEnabled: false },
+    general: { enableAutoUpdate: false },
+  });
   return {
     project,
     env: {
+      CODEX_HOME: codex,
+      SCRIPTED_KEY: KEY,
+      GEMINI_API_KEY: KEY,
+      GEMINI_MODEL,
+      GOOGLE_GEMINI_BASE_URL: modelUrl,
       HOME: home.path,
       PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
       ANTHROPIC_BASE_URL: modelUrl,
@@ -51,6 +65,21 @@ export function agentHome(bin: string, modelUrl: string): AgentHome {
     },
     [Symbol.dispose]: home[Symbol.dispose],
   };
+}
+
+function codexSettings(baseUrl: string): string {
+  return [
+    'model = "scripted"',
+    'model_provider = "scripted"',
+    '[model_providers.scripted]',
+    'name = "Scripted"',
+    `base_url = "${baseUrl}"`,
+    'env_key = "SCRIPTED_KEY"',
+    'wire_api = "responses"',
+    'request_max_retries = 2',
+    'stream_max_retries = 2',
+    '',
+  ].join('\n');
 }
 
 function write(path: string, settings: unknown): void {

@@ -13,9 +13,17 @@ import {
 } from './scenarios.js';
 
 /** The modes of all agents that are tried, by the backend they are modes of. */
-export const MODES = { claude: ['native', 'stream', 'print'], opencode: ['run', 'tui'] } as const;
+export const MODES = {
+  claude: ['native', 'stream', 'print'],
+  opencode: ['run', 'tui'],
+  codex: ['exec', 'tui'],
+  gemini: ['print'],
+} as const;
 
-export type Mode = (typeof MODES)[keyof typeof MODES][number];
+/** A backend and a mode of it: `claude native`. */
+export type Way = {
+  [Backend in keyof typeof MODES]: `${Backend} ${(typeof MODES)[Backend][number]}`;
+}[keyof typeof MODES];
 
 export const SIZES = ['80x24', '120x40'] as const;
 
@@ -32,7 +40,7 @@ export interface Case {
   readonly name: string;
   readonly scenario: Scenario;
   readonly signal?: NodeJS.Signals;
-  readonly expected: Readonly<Record<Mode, Expected>>;
+  readonly expected: Readonly<Record<Way, Expected>>;
 }
 
 const done = (...once: readonly string[]): Expected => ({ code: 0, verdict: 'done', once });
@@ -42,11 +50,14 @@ const killed = (code: number): Expected => ({ code, verdict: 'failed', once: [] 
 const endless: Expected = { code: 124, verdict: 'timeout', once: [] };
 
 const everywhere = (expected: Expected): Case['expected'] => ({
-  native: expected,
-  stream: expected,
-  print: expected,
-  run: expected,
-  tui: expected,
+  'claude native': expected,
+  'claude stream': expected,
+  'claude print': expected,
+  'opencode run': expected,
+  'opencode tui': expected,
+  'codex exec': expected,
+  'codex tui': expected,
+  'gemini print': expected,
 });
 
 const claudeTools = [BEFORE_SHELL, `Bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `Write(${NOTES_FILE})`, AFTER_TOOLS];
@@ -58,14 +69,20 @@ const opencodeTools = (written: string): readonly string[] => [
   AFTER_TOOLS,
 ];
 
+/** What codex runs, it shows; what it writes, it writes by a command. */
+const codexTools = [BEFORE_SHELL, AFTER_TOOLS];
+
 const claudeError = (status: ErrorStatus): string => `API Error: ${status} ${ERROR_MESSAGES[status]}`;
 
 /** A request that the model refuses at once: opencode says what the model said, claude sets its own words before that. */
 const refused = (status: ErrorStatus): Case['expected'] => ({
   ...everywhere(failed(claudeError(status))),
-  run: failed(ERROR_MESSAGES[status]),
+  'opencode run': failed(ERROR_MESSAGES[status]),
   // Says it twice itself.
-  tui: failed(),
+  'opencode tui': failed(),
+  'codex exec': failed(),
+  'codex tui': failed(),
+  'gemini print': failed(),
 });
 
 export const CASES: readonly Case[] = [
@@ -74,27 +91,33 @@ export const CASES: readonly Case[] = [
     name: 'tools',
     scenario: 'tool',
     expected: {
-      native: done(...claudeTools),
-      stream: done(...claudeTools),
-      print: done(AFTER_TOOLS),
-      run: done(...opencodeTools(`Write ${NOTES_FILE}`)),
-      tui: done(...opencodeTools(`Wrote ${NOTES_FILE}`)),
+      'claude native': done(...claudeTools),
+      'claude stream': done(...claudeTools),
+      'claude print': done(AFTER_TOOLS),
+      'opencode run': done(...opencodeTools(`Write ${NOTES_FILE}`)),
+      'opencode tui': done(...opencodeTools(`Wrote ${NOTES_FILE}`)),
+      'codex exec': done(...codexTools),
+      'codex tui': done(...codexTools),
+      'gemini print': done(BEFORE_SHELL, AFTER_TOOLS),
     },
   },
   {
     name: '529, then well',
     scenario: 'recovers',
-    expected: { ...everywhere(done(RECOVERED)), stream: done('retry 1 of 2', 'retry 2 of 2', RECOVERED) },
+    expected: { ...everywhere(done(RECOVERED)), 'claude stream': done('retry 1 of 2', 'retry 2 of 2', RECOVERED) },
   },
   {
     name: '529 for ever',
     scenario: 'overloaded',
     expected: {
-      native: failed(claudeError(529)),
-      stream: failed('retry 1 of 2', 'retry 2 of 2', claudeError(529)),
-      print: failed(claudeError(529)),
-      run: endless,
-      tui: endless,
+      'claude native': failed(claudeError(529)),
+      'claude stream': failed('retry 1 of 2', 'retry 2 of 2', claudeError(529)),
+      'claude print': failed(claudeError(529)),
+      'opencode run': endless,
+      'opencode tui': endless,
+      'codex exec': failed(),
+      'codex tui': failed(),
+      'gemini print': endless,
     },
   },
   { name: '400', scenario: 'bad-request', expected: refused(400) },
@@ -102,20 +125,37 @@ export const CASES: readonly Case[] = [
   {
     name: 'a stream that is cut',
     scenario: 'cut',
-    expected: { ...everywhere(failed('Connection to the API was lost')), run: endless, tui: endless },
+    expected: {
+      ...everywhere(failed('Connection to the API was lost')),
+      'opencode run': endless,
+      'opencode tui': endless,
+      'codex exec': failed(),
+      'codex tui': failed(),
+      'gemini print': failed(),
+    },
   },
-  { name: 'SIGINT', scenario: 'slow', signal: 'SIGINT', expected: everywhere(killed(130)) },
+  {
+    name: 'SIGINT',
+    scenario: 'slow',
+    signal: 'SIGINT',
+    expected: { ...everywhere(killed(130)), 'codex exec': killed(1) },
+  },
   { name: 'SIGTERM', scenario: 'slow', signal: 'SIGTERM', expected: everywhere(killed(143)) },
   {
     name: 'a permission that nobody gives',
     scenario: 'denied',
     expected: {
       // Both ask, and wait for a person.
-      native: endless,
-      tui: endless,
-      stream: failed('permission denied: WebFetch', AFTER_DENIAL),
-      print: failed(AFTER_DENIAL),
-      run: failed('permission requested: webfetch'),
+      'claude native': endless,
+      'opencode tui': endless,
+      'claude stream': failed('permission denied: WebFetch', AFTER_DENIAL),
+      'claude print': failed(AFTER_DENIAL),
+      'opencode run': failed('permission requested: webfetch'),
+      // Its sandbox has no network; of what fails in it, it tells the model alone.
+      'codex exec': done(AFTER_DENIAL),
+      'codex tui': done(AFTER_DENIAL),
+      // It asks about nothing.
+      'gemini print': done(AFTER_DENIAL),
     },
   },
 ];

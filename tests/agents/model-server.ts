@@ -5,10 +5,12 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anthropicMessages } from './anthropic-messages.js';
 import { chatCompletions } from './chat-completions.js';
+import { generateContent } from './generate-content.js';
 import type { ModelRequest, Protocol } from './protocol.js';
+import { responses } from './responses.js';
 import { type Answer, answerTo, ERROR_MESSAGES } from './scenarios.js';
 
-const PROTOCOLS: readonly Protocol[] = [anthropicMessages, chatCompletions];
+const PROTOCOLS: readonly Protocol[] = [anthropicMessages, chatCompletions, responses, generateContent];
 
 /** Any answer but a slow one streams in well under a second, and still in many pieces. */
 const PACE_MS = 4;

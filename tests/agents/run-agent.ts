@@ -12,12 +12,11 @@ import { eventually } from '../fixtures/eventually.js';
 import { ORCH, runOrch } from '../fixtures/run-orch.js';
 import { agentHome } from './agent-home.js';
 import { markedProcesses } from './marked-processes.js';
-import type { Mode } from './matrix.js';
 import { ModelServer } from './model-server.js';
 
 export interface AgentTask {
   readonly backend: string;
-  readonly mode: Mode;
+  readonly mode: string;
   /** The terminal's, such as `80x24`. */
   readonly size: string;
   readonly prompt: string;

@@ -123,8 +123,47 @@ describe('planning a run', () => {
       'opencode run',
       'opencode tui',
       'codex exec',
+      'codex tui',
       'gemini print',
     ]);
+  });
+
+  /** The arguments of a mode without the prompt, and what it gets in its environment. */
+  const given = (name: string, mode: string, ask: boolean): string => {
+    const { args, env } = planInvocation(findBackend(name), 'P', { ...options, mode, ask }).invocation;
+    const words = typeof args === 'function' ? args('/prompt') : args;
+    return [...words, ...Object.entries(env ?? {}).map(([key, value]) => `${key}=${value}`)].join(' ');
+  };
+
+  test('lets an agent work in its folder without asking', () => {
+    expect(given('codex', 'exec', false)).toBe('exec --skip-git-repo-check --sandbox workspace-write -- P');
+    expect(given('codex', 'tui', false)).toMatch(/--no-alt-screen .*--sandbox workspace-write/);
+    expect(given('gemini', 'print', false)).toBe('--approval-mode yolo --prompt=P GEMINI_CLI_TRUST_WORKSPACE=true');
+    for (const mode of ['native', 'stream', 'print'])
+      expect(given('claude', mode, false)).toMatch(/--permission-mode acceptEdits --allowedTools \S*Bash/);
+  });
+
+  test('has it ask before that where this is wished, in every mode of every agent that can', () => {
+    expect(given('codex', 'exec', true)).toBe('exec --skip-git-repo-check --sandbox read-only -- P');
+    expect(given('codex', 'tui', true)).toMatch(/--no-alt-screen .*--sandbox read-only/);
+    expect(given('gemini', 'print', true)).toBe('--approval-mode default --prompt=P');
+    for (const mode of ['native', 'stream', 'print']) {
+      expect(given('claude', mode, true)).toMatch(/--permission-mode manual/);
+      expect(given('claude', mode, true)).not.toContain('--allowedTools');
+    }
+    for (const mode of ['run', 'tui']) {
+      const env = /OPENCODE_PERMISSION=(.*)/.exec(given('opencode', mode, true))?.[1] ?? '';
+      expect(JSON.parse(env)).toMatchObject({ edit: 'ask', bash: 'ask' });
+      expect(given('opencode', mode, false)).not.toContain('OPENCODE_PERMISSION');
+    }
+    for (const { name, modes } of backends)
+      for (const mode of modes) expect([name, mode.name, mode.asks]).toEqual([name, mode.name, true]);
+  });
+
+  test('refuses to have one ask that orch does not know how to tell', () => {
+    expect(refusal(() => planInvocation(commandBackend(['make']), undefined, { ...options, ask: true }))).toBe(
+      'BAD_ARGUMENT (2): orch does not know how command is told to ask; leave --ask out, and say it to the agent: in its own settings, or in its command in orch.yml',
+    );
   });
 
   test('runs what stands after -- as it is', () => {

@@ -43,7 +43,10 @@ describe('what orch.yml sets', () => {
 
   test('of the agent is not for a command', () => {
     const line = ['--', 'make'];
-    expect(asked(line, { backend: 'demo', mode: 'play', until: 'DONE' })).toEqual(asked(line, {}));
+    expect(asked(line, { backend: 'demo', mode: 'play', ask: 'true', until: 'DONE' })).toEqual(asked(line, {}));
+    expect(asked(['p'], { ask: 'true' }).ask).toBe(true);
+    expect(asked(['--ask', 'p'], { ask: 'false' }).ask).toBe(true);
+    expect(asked(['p'], { ask: 'false' }).ask).toBe(false);
     expect(asked(['-b', 'demo', '--', '-x'], { until: 'DONE' }).loop?.until).toBe('DONE');
   });
 

@@ -25,6 +25,7 @@ describe('what an orch.yml says', () => {
 defaults:
   backend: demo
   mode: play
+  ask: true
   output: clean
   size: 100x30
   killAfter: 10
@@ -42,6 +43,7 @@ defaults:
       ...NOTHING_GIVEN,
       backend: 'demo',
       mode: 'play',
+      ask: true,
       output: 'clean',
       size: { cols: 100, rows: 30 },
       ending: { killAfterMs: 10_000, lingerMs: 1500 },
@@ -49,6 +51,11 @@ defaults:
       loop: { until: 'ALL: DONE', maxIterations: 10, stopAfterFailures: 16, delayMs: 0 },
       timeouts: { iterationMs: 3_600_000, idleMs: 90_000 },
     });
+  });
+
+  test('of a switch that it is off, which is as if it said nothing', () => {
+    expect(configOf('defaults: {ask: false}').defaults).toEqual(NOTHING_GIVEN);
+    expect(refusal(() => configOf('defaults: {ask: maybe}'))).toContain('defaults.ask');
   });
 
   test('a backend, whole', () => {

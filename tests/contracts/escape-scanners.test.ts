@@ -129,11 +129,7 @@ describe('a sieve', () => {
           .push(bytes)
           .flatMap((token) => (token.type === 'osc' ? [Buffer.from(token.payload).toString('latin1')] : []));
         const expected = payloads.flatMap((payload) =>
-          payload === '7501;?'
-            ? [{ type: 'query' }]
-            : payload === '7501;state=done'
-              ? [{ type: 'state', status: 'idle' }]
-              : [],
+          payload === '7501;state=done' ? [{ type: 'state', status: 'idle' }] : [],
         );
         const reports = new OscReports();
         expect(cutBy(bytes, lengths).flatMap((chunk) => reports.push(chunk))).toEqual(expected);

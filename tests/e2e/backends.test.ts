@@ -24,7 +24,7 @@ test('orch backends says of each what is there, in which version, and what to do
   expect(of.get('demo')).toMatchObject({ found: true, path: null });
   const table = (await runOrch(['backends'], { env: { PATH } })).stdout.toString();
   expect(table).toMatch(/^claude +2\.1\.330 +native, stream, print +Claude Code, /m);
-  expect(table).toMatch(/^codex +missing +exec +install Codex: npm install/m);
+  expect(table).toMatch(/^codex +missing +exec, tui +install Codex: npm install/m);
 });
 
 test('the way an agent is run is the one that suits who sits before it, and the agent is given the prompt as it is', async () => {
@@ -48,7 +48,7 @@ test('the way an agent is run is the one that suits who sits before it, and the 
   const named = await runOrch(['run', '--dir', join(folder.path, 'd'), '-b', 'gemini', '--mode', 'print', 'hi'], {
     env: { PATH },
   });
-  expect(named.stdout.toString()).toMatch(/^--session-id=[0-9a-f-]{36}\|--prompt=hi\|\n$/);
+  expect(named.stdout.toString()).toMatch(/^--session-id=[0-9a-f-]{36}\|--approval-mode\|yolo\|--prompt=hi\|\n$/);
   const wrong = await runOrch(['run', '--dir', join(folder.path, 'e'), '--mode', 'fancy', 'hi'], { env: { PATH } });
   expect([wrong.code, wrong.stderr]).toEqual([
     2,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { onlyTask, type RecordedTask, statusesOfOnlyTask } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
 import { fakeAgents, NATIVE_CLAUDE, type NativeStep, type TypedKeys } from '../fixtures/fake-agents.js';
+import { runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, type TestTerminal } from '../fixtures/terminal.js';
 
@@ -17,12 +18,14 @@ class NativeRun implements AsyncDisposable {
     runs: readonly (readonly NativeStep[])[],
     flags: readonly string[] = [],
     env: Record<string, string> = {},
+    answers: Record<string, string> = {},
   ) {
     const { path } = this.#folder;
     const PATH = fakeAgents(path, { claude: NATIVE_CLAUDE });
     const args = ['run', '--dir', this.#own('a'), '-b', 'claude', '--mode', 'native', ...flags, '--', 'do it'];
     this.terminal = openOrch(args, {
       cwd: path,
+      answers,
       env: { PATH, FAKE_FOLDER: path, FAKE_STEPS: JSON.stringify(runs), ...env },
     });
   }
@@ -39,6 +42,10 @@ class NativeRun implements AsyncDisposable {
 
   get statuses(): readonly string[] {
     return statusesOfOnlyTask(this.#own('a'));
+  }
+
+  get recordings(): string {
+    return this.#own('a');
   }
 
   get task(): RecordedTask {
@@ -73,19 +80,28 @@ class NativeRun implements AsyncDisposable {
 
 const WORKS: NativeStep = { state: 'working', print: 'thinking\r\n' };
 const IS_DONE: NativeStep = { state: 'done', print: 'It is done.\r\n' };
+/** The keys by which orch has it leave. */
+const LEAVES = '\x04\x04';
 const LEFT = { code: 0, result: 'done', reason: 'its turn is over' };
 
 describe('when its turn is over, claude', () => {
-  test.concurrent('is typed /exit, and Enter when that has had time to be understood', async () => {
+  test.concurrent('is typed Ctrl-D twice in one go, which leaves nothing of it in the text', async () => {
     await using claude = new NativeRun([[WORKS, IS_DONE, { hook: 'Stop' }]]);
     expect(await claude.end()).toEqual(LEFT);
-    expect(claude.typed).toBe('/exit\r');
-    const [word, enter] = claude.keys;
+    expect(claude.keys.map(({ text }) => text)).toEqual([LEAVES]);
+    expect(claude.task.events.some(({ type }) => type === 'signal')).toBe(false);
+    expect(claude.task.manifest).toMatchObject({ status: 'done', exit: { code: 0, signal: 0 } });
+    const { stdout } = await runOrch(['logs', 'latest', '--backend', '--no-ansi', '--dir', claude.recordings]);
+    expect(stdout.toString()).toMatch(/It is done\.\n$/);
+  });
+
+  test.concurrent('that does not know Ctrl-D is typed /exit, and Enter when that has had time to be understood', async () => {
+    await using claude = new NativeRun([[WORKS, IS_DONE]], [], { FAKE_OLD: '1' });
+    expect(await claude.end()).toEqual(LEFT);
+    const [, word, enter] = claude.keys;
     expect([word?.text, enter?.text]).toEqual(['/exit', '\r']);
     // A second apart; the fake may have been slow to read the first.
     expect(enter?.afterMs).toBeGreaterThan(500);
-    expect(claude.task.events.some(({ type }) => type === 'signal')).toBe(false);
-    expect(claude.task.manifest).toMatchObject({ status: 'done', exit: { code: 0, signal: 0 } });
   });
 
   test.concurrent('that is done at once, before anything was noted, is left as well', async () => {
@@ -108,17 +124,33 @@ describe('when its turn is over, claude', () => {
     expect(claude.statuses).toContain('idle hook');
   });
 
+  test.concurrent('in a terminal that answers what it is asked is left, too: no answer of it is a key of the user', async () => {
+    const answers = {
+      '\x1b[>0q': '\x1bP>|term(1.2)\x1b\\',
+      '\x1b[?u': '\x1b[?0u',
+      '\x1b]7501;?\x07': '\x1b]7501;?1\x1b\\',
+      '\x1b[c': '\x1b[?62;22c',
+    };
+    await using claude = new NativeRun([[WORKS, IS_DONE]], [], {}, answers);
+    expect(await claude.end()).toEqual(LEFT);
+    expect(claude.terminal.asked).toContain('\x1b]7501;?\x07');
+    expect(claude.typed).toBe(LEAVES);
+    // The reports are for that terminal as well.
+    expect(claude.terminal.bytes.toString()).toContain('\x1b]7501;state=working');
+  });
+
   test.concurrent('that nobody sits before is asked to leave in the same way', async () => {
     await using claude = new NativeRun([[WORKS, IS_DONE]], ['-o', 'clean']);
     expect(await claude.end()).toEqual(LEFT);
-    expect(claude.typed).toBe('/exit\r');
+    expect(claude.typed).toBe(LEAVES);
+    expect(claude.statuses.filter((status) => status.endsWith('osc'))).not.toEqual([]);
   });
 
   test.concurrent('that does not leave gets SIGTERM after --kill-after, and has done its work all the same', async () => {
     const ignores = [WORKS, IS_DONE, { typed: 'something else' }];
     await using claude = new NativeRun([ignores], ['--kill-after', '0.5']);
     expect(await claude.end()).toEqual(LEFT);
-    expect(claude.typed).toBe('/exit\r');
+    expect(claude.typed).toBe(`${LEAVES}/exit\r`);
     expect(claude.task.events.filter(({ type }) => type === 'signal')).toMatchObject([{ signal: 'SIGTERM' }]);
     expect(claude.task.manifest).toMatchObject({ status: 'done', exit: { signal: 15 } });
   });
@@ -148,26 +180,36 @@ test.concurrent('claude into whose prompt somebody has pasted is theirs: what th
 });
 
 describe('claude that asks for a permission', () => {
-  const ASKS: NativeStep = { state: 'blocked', message: 'approve Bash: x', print: '1. Yes  2. No\r\n' };
+  const ASKS: NativeStep = {
+    state: 'blocked:kind=permission',
+    message: 'Bash(rm -rf build)',
+    print: '1. Yes  2. No\r\n',
+  };
 
   test.concurrent('waits, is typed nothing, and goes on when it is answered', async () => {
     await using claude = new NativeRun([[WORKS, ASKS, { until: 'answered' }, WORKS, IS_DONE]]);
     await claude.hasStatus('waiting osc');
     expect(claude.typed).toBe('');
+    const said = claude.task.events.filter(({ type, status }) => type === 'status' && status === 'waiting');
+    expect(said).toMatchObject([{ reason: 'permission – Bash(rm -rf build)' }]);
+    const shown = await runOrch(['show', 'latest', '--dir', claude.recordings]);
+    expect(shown.stdout.toString()).toMatch(/^Status +waiting: permission – Bash\(rm -rf build\) \(by its osc/m);
+    const listed = await runOrch(['ls', '--dir', claude.recordings]);
+    expect(listed.stdout.toString()).toContain(' waiting: permission – Bash(rm -rf build) ');
     claude.begin('answered');
     expect(await claude.end()).toEqual(LEFT);
-    expect(claude.typed).toBe('/exit\r');
+    expect(claude.typed).toBe(LEAVES);
     expect(claude.statuses).toEqual(expect.arrayContaining(['waiting osc', 'idle osc', 'done exit']));
   });
 
   test.concurrent('in the moment when it is asked to leave is not given the answer that Enter would be', async () => {
-    const steps = [WORKS, IS_DONE, { typed: '/exit' }, ASKS, { until: 'answered' }, WORKS, IS_DONE];
+    const steps = [WORKS, IS_DONE, { typed: LEAVES }, ASKS, { until: 'answered' }, WORKS, IS_DONE];
     await using claude = new NativeRun([steps]);
     await claude.hasStatus('waiting osc');
     // Enter was due a second after the word, as the status was.
     claude.begin('answered');
     expect(await claude.end()).toEqual(LEFT);
-    expect(claude.typed).toBe('/exit/exit\r');
+    expect(claude.typed).toBe(`${LEAVES}${LEAVES}`);
   });
 
   test.concurrent('and is asked nothing more ends with what its end says', async () => {
@@ -196,7 +238,7 @@ describe('claude that failed', () => {
   ])('%s', async (_, steps, reason) => {
     await using claude = new NativeRun([steps]);
     expect(await claude.end()).toEqual({ code: 1, result: 'failed', reason });
-    expect(claude.typed).toBe('/exit\r');
+    expect(claude.typed).toBe(LEAVES);
   });
 
   test.concurrent('and then tried again, with success, has not', async () => {
@@ -213,7 +255,7 @@ test.concurrent('claude is run in its own interface again and again, until it sa
   ];
   await using claude = new NativeRun(runs, ['--until', 'ALL_DONE']);
   expect(await claude.end()).toEqual({ code: 0, result: 'done', reason: 'it said ALL_DONE' });
-  expect(claude.typed).toBe('/exit\r'.repeat(3));
+  expect(claude.typed).toBe(LEAVES.repeat(3));
   const ends = claude.task.events.filter(({ type }) => type === 'iteration.end');
   expect(ends.map(({ verdict, reason }) => [verdict, reason])).toEqual([
     ['unfinished', 'it did not say ALL_DONE'],

@@ -91,6 +91,9 @@ describe('orch resume', () => {
     const [first = ''] = taskFolders(join(world.path, '.agent'));
     expect(world.printed.split('\n').slice(1)).toEqual([
       '<exec>',
+      '<--skip-git-repo-check>',
+      '<--sandbox>',
+      '<workspace-write>',
       '<resume>',
       `<${session}>`,
       '<-->',
@@ -123,7 +126,9 @@ describe('orch resume', () => {
     expect(new Set(given).size).toBe(3);
     expect(world.manifest(-1)).toMatchObject({ session: given.at(-1) });
     await world.orch(['resume', '-q', '--max-iterations', '1', 'latest', 'more']);
-    expect(world.printed).toBe(`<--resume=${given.at(-1)}>\n<--prompt=more>\nin ${world.path}\n`);
+    expect(world.printed).toBe(
+      `<--approval-mode>\n<yolo>\n<--resume=${given.at(-1)}>\n<--prompt=more>\nin ${world.path}\n`,
+    );
   });
 
   test('goes on with the last run of an agent that was run several times', async () => {

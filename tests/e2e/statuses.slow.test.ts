@@ -42,6 +42,7 @@ describe('what an agent is doing', () => {
   test.concurrent.each<[string, string, readonly string[], string]>([
     ['by a hook', told('{"status":"waiting"}'), MINE, 'waiting hook'],
     ['by its stream', `echo '{"type":"system"}'`, ['-b', 'claude', '--mode', 'stream', 'do it'], 'working stream'],
+    ['by a report of any command', String.raw`printf '\033]7501;state=blocked\a'`, ['--', 'mine'], 'waiting osc'],
     ['by its screen', String.raw`printf '\033[3;9H[y/N]\033[3;1HGo on? '`, MINE, 'waiting screen'],
     ['by what it prints', `(${WAITS.replace('do', 'do echo .;')})`, MINE, 'working quiet'],
   ])('is known %s', async (_, script, backend, status) => {

@@ -21,7 +21,7 @@ interface Agent {
 
 /** The command line that runs it below `folder`, and what that needs. */
 function lineFor(folder: string, { script, backend = 'mine', mode, says = '', prompt = 'do it', flags = [] }: Agent) {
-  const PATH = fakeAgents(folder, { claude: script, opencode: script, mine: script });
+  const PATH = fakeAgents(folder, { claude: script, opencode: script, codex: script, mine: script });
   writeFileSync(join(folder, 'orch.yml'), `backends: { mine: { command: [mine, "{prompt}"], ${says} } }\n`);
   const chosen = ['-b', backend, ...(mode === undefined ? [] : ['--mode', mode])];
   return { args: ['run', '--dir', join(folder, 'a'), ...chosen, ...flags, '--', prompt], cwd: folder, env: { PATH } };
@@ -36,6 +36,8 @@ async function outcomeOf(folder: string, agent: Agent): Promise<{ code: number; 
 
 const PRINT = { backend: 'claude', mode: 'print' } as const;
 const STAYS = 'sleep 60';
+/** Of codex, at each try. */
+const NO_NETWORK = "echo 'ERROR: Reconnecting... waiting for network'";
 
 describe('an agent that ends by itself', () => {
   const REFUSED = String.raw`printf '\033[93m\033[1m! \033[0mpermission requested: bash (x); auto-rejecting\r\nI go on.\r\n'`;
@@ -49,6 +51,56 @@ describe('an agent that ends by itself', () => {
       { ...PRINT, script: String.raw`printf '\033[?25hExecution error'` },
       1,
       { result: 'failed', reason: 'it said: Execution error' },
+    ],
+    [
+      'codex that waits for a network for ever',
+      { backend: 'codex', script: `${NO_NETWORK}; ${NO_NETWORK}; ${NO_NETWORK}; ${STAYS}` },
+      1,
+      { result: 'failed', reason: 'it said: ERROR: Reconnecting... waiting for network' },
+    ],
+    [
+      'whose interface, slow to take the terminal, has Ctrl-D for a key that ends it',
+      {
+        backend: 'codex',
+        mode: 'tui',
+        script: String.raw`#!/usr/bin/env node
+setTimeout(() => {
+  process.stdin.setRawMode(true);
+  process.stdin.on('data', (keys) => process.exit(keys.includes(4) ? 9 : 0));
+  setTimeout(() => process.exit(0), 1000);
+}, 1000);`,
+      },
+      0,
+      { result: 'done', reason: 'exit 0' },
+    ],
+    [
+      'codex whose network comes back',
+      { backend: 'codex', script: `${NO_NETWORK}; ${NO_NETWORK}; echo fine; ${NO_NETWORK}; echo fine` },
+      0,
+      { result: 'done' },
+    ],
+    [
+      'that reports to its terminal that a turn is over, and has another',
+      { script: String.raw`printf '\033]7501;state=working\a\033]7501;state=done\a'; sleep 3; exit 4` },
+      4,
+      { result: 'failed', reason: 'exit 4' },
+    ],
+    [
+      'that reports to its terminal that it failed, and ends with 0',
+      { script: String.raw`printf '\033]7501;state=error:msg=bm8ga2V5\a'; exit 0` },
+      1,
+      { result: 'failed', reason: 'no key' },
+    ],
+    [
+      'claude that was refused a tool, whose name its hook gets',
+      {
+        ...PRINT,
+        script: `echo '{"tool_name":"Bash","tool_input":{}}' | sh -c "$(node -e '
+          const settings = JSON.parse(process.argv[process.argv.indexOf("--settings") + 1]);
+          console.log(settings.hooks.PermissionRequest[0].hooks[0].command)' -- "$@")"; echo Done.`,
+      },
+      1,
+      { result: 'failed', reason: 'permission denied: Bash' },
     ],
     [
       'claude that speaks of an execution error',

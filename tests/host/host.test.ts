@@ -344,6 +344,19 @@ describe.each(KINDS)('a host and its clients %s', (_, open) => {
     expect(Buffer.concat(world.recording.typed).equals(pasted)).toBe(true);
   });
 
+  test('whether reports are listened to is answered by orch alone, whatever the terminal of a writer says', async () => {
+    await using world = await open();
+    const writer = await world.join();
+    writer.client.watch();
+    writer.client.write('if-free', SIZE, 'writer');
+    writer.client.answer();
+    await writer.hears('answers');
+    world.print('\x1b[>0q\x1b]7501;?\x07\x1b[c');
+    writer.client.type(Buffer.from('\x1bP>|term\x1b\\\x1b]7501;?1\x1b\\\x1b[?62c'), () => undefined);
+    await writer.settled();
+    expect(Buffer.concat(world.recording.typed).toString()).toBe('\x1b]7501;?1\x1b\\\x1bP>|term\x1b\\\x1b[?62c');
+  });
+
   test('a query is answered once: by orch, or by the terminal of a writer that shows the bytes', async () => {
     await using world = await open();
     const asked = '\x1b[5n';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Behaviour } from '../../src/backends/behaviour.js';
-import type { ReportedState } from '../../src/core/agent-state.js';
+import { type ReportedState, stateText } from '../../src/core/agent-state.js';
 import { AgentWatch, type WatchEvent } from '../../src/record/status/agent-watch.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 
@@ -29,17 +29,15 @@ function watching(behaviour: Behaviour = { reports: true }) {
 
 function worded(event: WatchEvent): string {
   switch (event.type) {
-    case 'answer':
-      return `answer ${JSON.stringify(event.text)}`;
     case 'changed':
     case 'held':
       return `${event.type} ${event.state.status}`;
     case 'status':
-      return `${event.state.status} ${event.state.source}`;
+      return `${stateText(event.state)} ${event.state.source}`;
     case 'reported':
       return `told ${event.reported.status}`;
     case 'turn.over':
-      return `over ${event.status}`;
+      return `over ${event.state.status}`;
   }
 }
 
@@ -57,18 +55,48 @@ describe('an agent that reports', () => {
     expect(states.at(-1)).toBe('held idle');
   });
 
-  test('is answered that orch listens, each time it asks', () => {
-    const { print, since } = watching();
-    print('\x1b]7501;?\x1b\\text\x1b]7501;?\x1b\\');
-    const answers = since();
-    expect(answers).toHaveLength(2);
-    expect(new Set(answers)).toEqual(new Set([String.raw`answer "\u001b]7501;?1\u001b\\"`]));
+  test('is listened to, whether it is known to or not', () => {
+    const { clock, watch, print, since } = watching({});
+    print(report('working'));
+    clock.advance(1000);
+    expect([since(), watch.begun]).toEqual([['told working', 'working osc'], true]);
   });
 
-  test('that does not is not listened to', () => {
-    const { watch, print, since } = watching({});
-    print(`\x1b]7501;?\x1b\\${report('working')}`);
-    expect([since(), watch.reported, watch.begun]).toEqual([[], undefined, false]);
+  test('that it waits is known with what for, and another question is another status', () => {
+    const { clock, print, since } = watching({});
+    const asks = (text: string): string => report(`blocked:kind=question:msg=${Buffer.from(text).toString('base64')}`);
+    print(asks('Which colour?'));
+    clock.advance(1000);
+    print(asks('Which colour?'));
+    clock.advance(1000);
+    print(asks('Which size?'));
+    clock.advance(1000);
+    expect(since().filter((said) => said !== 'told waiting')).toEqual([
+      'waiting: question – Which colour? osc',
+      'waiting: question – Which size? osc',
+    ]);
+  });
+
+  test('and takes that back is known by whether it prints again', () => {
+    const { clock, watch, print, since } = watching({});
+    print(report('working'));
+    clock.advance(1000);
+    print(report('clear'));
+    clock.advance(20_000);
+    expect(watch.reported).toBeUndefined();
+    expect(since()).toEqual(['told working', 'working osc']);
+    print('$ ');
+    clock.advance(20_000);
+    expect(since()).toEqual(['idle quiet']);
+    print(report('blocked'));
+    clock.advance(1000);
+    expect(since()).toEqual(['told waiting', 'waiting osc']);
+  });
+
+  test('whenever it works, has not ended its turn by taking that back', () => {
+    const { watch, print } = watching({ reports: true });
+    print(`${report('working')}${report('clear')}`);
+    expect(watch.reported).toMatchObject({ status: 'working' });
   });
 
   test('has its turn over a second after it said so, once it had one', () => {

@@ -11,7 +11,7 @@ const built = pathToFileURL(join(import.meta.dirname, '../../dist/record/viewers
 const { QueryResponder } = (await import(built)) as typeof ResponderModule;
 
 /** An agent that prints, and what it was answered. */
-function asking(): {
+function asking(elsewhere?: () => boolean): {
   print(bytes: string | Uint8Array): void;
   answers(): string;
   full: boolean;
@@ -50,6 +50,7 @@ function asking(): {
       },
     },
     '9.9.9',
+    elsewhere,
   );
   return agent;
 }
@@ -68,8 +69,25 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '\x1b[?u': '\x1b[?0u',
   '\x1b]10;?\x1b\\': '\x1b]10;rgb:ffff/ffff/ffff\x1b\\',
   '\x1b]11;?\x07': '\x1b]11;rgb:0000/0000/0000\x07',
+  '\x1b]10;?;?\x07': '\x1b]10;rgb:ffff/ffff/ffff\x07\x1b]11;rgb:0000/0000/0000\x07',
+  '\x1b]12;?\x07': '\x1b]12;rgb:ffff/ffff/ffff\x07',
+  '\x1b]17;?\x1b\\': '\x1b]17;rgb:ffff/ffff/ffff\x1b\\',
+  '\x1b]19;?\x1b\\': '\x1b]19;rgb:0000/0000/0000\x1b\\',
+  '\x1b]4;1;?\x07': '\x1b]4;1;rgb:cdcd/0000/0000\x07',
+  '\x1b]4;0;?;255;?\x1b\\': '\x1b]4;0;rgb:0000/0000/0000\x1b\\\x1b]4;255;rgb:eeee/eeee/eeee\x1b\\',
+  '\x1b]4;7;#fff;21;?\x07': '\x1b]4;21;rgb:0000/0000/ffff\x07',
+  '\x1b[?996n': '\x1b[?997;1n',
   '\x1b[14t': '\x1b[4;384;640t',
+  '\x1b[16t': '\x1b[6;16;8t',
   '\x1b[18t': '\x1b[8;24;80t',
+  '\x1b]7501;?\x07': '\x1b]7501;?1\x1b\\',
+  '\x9d7501;?\x9c': '\x1b]7501;?1\x1b\\',
+  '\x1b]99;i=my-probe:p=?;\x1b\\': '\x1b]99;i=my-probe:p=?;\x1b\\',
+  '\x1b]99;p=?;\x07': '\x1b]99;p=?;\x07',
+  '\x1b_Gi=7,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\': '\x1b_Gi=7;ENOTSUPPORTED:no graphics here\x1b\\',
+  '\x1b_Ga=q,I=3,q=1;AAAA\x07': '\x1b_GI=3;ENOTSUPPORTED:no graphics here\x1b\\',
+  '\x1bP+q4d73\x1b\\': '\x1bP0+r4d73\x1b\\',
+  '\x1bP+q544e;524742\x1b\\': '\x1bP0+r544e;524742\x1b\\',
 };
 /** What looks like a question or an answer and is neither. */
 const SILENT = [
@@ -83,7 +101,20 @@ const SILENT = [
   'text',
   '\x1b[1c',
   '✳ ½\r\n',
-  '\x1bP+q544e\x1b\\',
+  '\x1bP+qTN\x1b\\',
+  '\x1bP+q\x1b\\',
+  '\x1bP1+r4d73=1b5d\x1b\\',
+  '\x1b]4;256;?\x07',
+  '\x1b]4;3;#123456\x07',
+  '\x1b]12;default\x07',
+  '\x1b]99;i=1:d=0;Hello\x1b\\',
+  '\x1b]99;i=a\tb:p=title;p=?\x1b\\',
+  '\x1b]7501;state=working\x07',
+  '\x1b]7501;?1\x1b\\',
+  '\x1b_Gi=7,a=T,f=100;AAAA\x1b\\',
+  '\x1b_Gi=7,a=q,q=2;AAAA\x1b\\',
+  '\x1b_Ga=q;AAAA\x1b\\',
+  '\x1b[?997;1n',
 ];
 
 describe('what an unattended agent asks its terminal', () => {
@@ -115,6 +146,18 @@ describe('what an unattended agent asks its terminal', () => {
     agent.print('\r\n日本\x1b[6n');
     await eventually(() => agent.answers().length > all.length, 'one more');
     expect(agent.answers().slice(all.length)).toBe('\x1b[6;5R');
+  });
+
+  test('is answered with the words that a program waits for in front of what it takes as the end of all answers', () => {
+    using agent = asking();
+    agent.print('\x1b[>0q\x1b[?u\x1b]7501;?\x07\x1b[c');
+    expect(agent.answers()).toBe('\x1bP>|orch(9.9.9)\x1b\\\x1b[?0u\x1b]7501;?1\x1b\\\x1b[?62;22c');
+  });
+
+  test('is left to a terminal that answers, but for whether someone listens to reports: orch does', () => {
+    using agent = asking(() => true);
+    agent.print('\x1b[>0q\x1b[6n\x1b]7501;?\x07\x1b[c\x1bP+q4d73\x1b\\');
+    expect(agent.answers()).toBe('\x1b]7501;?1\x1b\\');
   });
 
   test('is answered by what the modes were when it asked', () => {

@@ -19,6 +19,11 @@ describe('keys that are typed to an agent', () => {
     ['Alt and a letter', ['\x1bb'], []],
     ['arrows and function keys', ['\x1b[A\x1bOP\x1b[1;5C\x1b[3~'], []],
     ['answers of a terminal', ['\x1b[?62;22c\x1b[5;7R\x1b[I'], []],
+    [
+      'answers that are strings',
+      ['\x1bP>|term(1.2)\x1b\\\x1b]11;rgb:0000/0000/0000\x07\x1b_Gi=1;OK\x1b\\', 'x'],
+      ['text'],
+    ],
     ['Ctrl-C of kitty', ['\x1b[99;5u', '\x1b[99;5:1u', '\x1b[99::99;69:2u'], ['interrupt', 'interrupt', 'interrupt']],
     ['Ctrl-C let go, of kitty', ['\x1b[99;5:3u'], []],
     ['Ctrl-Shift-C of kitty, which copies', ['\x1b[99;6u'], []],

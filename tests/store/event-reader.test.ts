@@ -46,7 +46,7 @@ const EVENTS: {
   writer: { change: text, client: text, from: text, offset: count, cols: cells, rows: cells },
   send: { client: text, offset: count, answer: fc.boolean(), bytes: count, text, keys: fc.array(text) },
   typed: { client: text, offset: count, bytes: count },
-  status: { status: text, source: text, offset: count },
+  status: { status: text, source: text, reason: text, offset: count },
   gap: { offset: count, bytes: count, reason: text },
   rotate: { offset: count, reason: text },
   segment: { offset: count, bytes: count, sha256: hash, chain: hash },
@@ -60,6 +60,7 @@ const OPTIONAL: Readonly<Partial<Record<TaskEvent['type'], readonly string[]>>> 
   resize: ['cause', 'client'],
   writer: ['from'],
   send: ['bytes', 'text', 'keys'],
+  status: ['reason'],
 };
 
 function eventOf(type: TaskEvent['type']): fc.Arbitrary<TaskEvent> {

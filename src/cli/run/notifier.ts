@@ -1,8 +1,9 @@
-import type { AgentState } from '../../core/agent-state.js';
+import { type AgentState, stateText } from '../../core/agent-state.js';
 import { startFolder } from '../../core/process/current-folder.js';
 import { definedOnly } from '../../core/process/environment.js';
 import { reason } from '../../core/errors.js';
 import { spawn } from '../../core/process/spawn.js';
+import { printable } from '../../core/text/printable.js';
 import type { Recording } from '../../record/run/recording.js';
 import type { CliContext } from '../options/context.js';
 
@@ -30,15 +31,16 @@ export function notifyOf(
 ): void {
   recording.onStatus((state) => {
     if (!isNotified(state)) return;
-    const { status, source } = state;
+    const { status, source, reason: why } = state;
     const { id, path } = recording.task;
-    ring(`${id} ${status}`);
+    ring(printable(`${id} ${stateText(state)}`));
     const env = {
       ...definedOnly(context.env),
       ORCH_TASK_ID: id,
       ORCH_TASK_DIR: path,
       ORCH_STATUS: status,
       ORCH_STATUS_SOURCE: source,
+      ...(why === undefined ? {} : { ORCH_STATUS_REASON: why }),
     };
     const child = spawn('/bin/sh', ['-c', command], {
       cwd: startFolder(context.cwd),

@@ -7,7 +7,7 @@ import { type GivenRunFlags, NOTHING_GIVEN } from '../../settings/run-settings.j
 /**
  * The flags given for one run, and what orch.yml says in place of those that were not: the backend's own before the
  * defaults. Defaults that would not mean what their author had in mind are left out: an agent for a command behind
- * `--`, and its `until`; a mode for another backend; the bounds of a loop where there is none; an output for a run that is to
+ * `--`, what it may do, and its `until`; a mode for another backend; the bounds of a loop where there is none; an output for a run that is to
  * be quiet. `hasCommand`: a command is what is to be run, unless a backend is given.
  */
 export function withConfig(given: GivenRunFlags, hasCommand: boolean, config: Config): GivenRunFlags {
@@ -21,6 +21,7 @@ export function withConfig(given: GivenRunFlags, hasCommand: boolean, config: Co
     ...defaults,
     notify,
     backend: isCommand ? undefined : defaults.backend,
+    ask: isCommand ? undefined : defaults.ask,
     mode: isCommand || backend !== defaultBackend ? undefined : defaults.mode,
     output: given.quiet === undefined ? defaults.output : undefined,
     loop: loops ? { ...defaults.loop, ...(isCommand ? { until: undefined } : {}) } : NOTHING_GIVEN.loop,

@@ -3,8 +3,8 @@ import type { ByteSink } from './byte-sink.js';
 import { TerminalModes } from './terminal-modes.js';
 import { queryIn } from './terminal-queries.js';
 
-/** No query is longer; of a longer sequence that is still open the beginning may go on. */
-const LONGEST_QUERY_BYTES = 64;
+/** No query that an agent sends is longer; of a longer sequence that is still open the beginning may go on. */
+const LONGEST_QUERY_BYTES = 256;
 
 /**
  * Withholds queries from a terminal whose keyboard is not ours: it would answer into the prompt of the shell that comes

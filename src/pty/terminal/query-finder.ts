@@ -10,8 +10,8 @@ export interface FoundQuery {
 
 /** Finds the queries in an agent's output, whatever the chunks, and follows the modes that some of them ask about. */
 export class QueryFinder {
-  /** Queries, the modes (`h`, `l`) and keyboard flags (`u`) they ask about, and what resets those (DECSTR, RIS). */
-  readonly #sieve = new SequenceSieve({ csi: 'cnpqtuhl', osc: '1', esc: 'c' });
+  /** Queries, the modes (`h`, `l`) and keyboard flags (`u`) they ask about, and what resets those (DECSTR, RIS); DCS and APC. */
+  readonly #sieve = new SequenceSieve({ csi: 'cnpqtuhl', osc: '1479', esc: 'cP_' });
   readonly #modes = new TerminalModes();
 
   /** The queries that end in the next `bytes` of the output. */

@@ -41,10 +41,10 @@ export function planRecording(
   settings: RunSettings,
   place: RunPlace,
 ): RecordingRequest {
-  const { mode, speed, name, loop, timeouts, redact } = settings;
+  const { mode, ask, speed, name, loop, timeouts, redact } = settings;
   const { attached, execPath, cwd, size, recorder, agentDir } = place;
   const session = resumes?.session;
-  const wish = { mode, attached, execPath, session, ...(speed === undefined ? {} : { speed }) };
+  const wish = { mode, ask, attached, execPath, session, ...(speed === undefined ? {} : { speed }) };
   const { invocation, behaviour, mode: chosen } = planInvocation(backend, prompt, wish);
   const env = { ...place.env, ...invocation.env };
   const { needs, args } = invocation;

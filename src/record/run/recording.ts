@@ -361,7 +361,11 @@ export class Recording implements Disposable {
     const { loop, settings } = this.#request;
     const { killAfterMs } = settings.ending;
     noteRunEvent(this.#notes, event, { offset: this.offset, repeats: loop?.repeats ?? false, killAfterMs });
-    if (event.type === 'status') this.#tellStatus(event.state);
+    if (event.type === 'status') this.#tellStatus(this.#masked(event.state));
+  }
+
+  #masked({ reason: why, ...state }: AgentState): AgentState {
+    return why === undefined ? state : { ...state, reason: this.#notes.masked(why) };
   }
 
   #record(bytes: Uint8Array): void {

@@ -212,9 +212,10 @@ export class TaskNotes implements Disposable {
   }
 
   /** The agent's status from `offset` of its output on. */
-  status({ status, source }: AgentState, offset: number): void {
-    this.#events.append({ type: 'status', status, source, offset });
-    this.#manifest = { ...this.#manifest, activity: { status, source, since: this.#now() } };
+  status({ status, source, reason: why }: AgentState, offset: number): void {
+    const state = { status, source, ...(why === undefined ? {} : { reason: beginning(this.masked(why)) }) };
+    this.#events.append({ type: 'status', ...state, offset });
+    this.#manifest = { ...this.#manifest, activity: { ...state, since: this.#now() } };
     this.#writeManifest();
   }
 

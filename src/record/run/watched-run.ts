@@ -1,5 +1,5 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import type { Account, ReportedState } from '../../core/agent-state.js';
+import type { Account, AgentState, ReportedState } from '../../core/agent-state.js';
 import { sleep } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
@@ -168,9 +168,6 @@ export class WatchedRun implements Disposable {
 
   #heed(event: WatchEvent): void {
     switch (event.type) {
-      case 'answer':
-        this.#run.type(Buffer.from(event.text));
-        return;
       case 'changed':
       case 'held':
       case 'status':
@@ -180,8 +177,7 @@ export class WatchedRun implements Disposable {
         this.#turns.reported(event.reported, this.#options.log.offset);
         return;
       case 'turn.over':
-        // One that failed may have more to say, if it ends by itself.
-        if (event.status === 'failed' && endsByItself(this.#options.behaviour)) return;
+        if (goesOn(event.state, this.#options.behaviour)) return;
         if (this.#mayEnd && !this.#left) void this.#leave();
         return;
     }
@@ -196,7 +192,7 @@ export class WatchedRun implements Disposable {
   async #leave(): Promise<void> {
     const { clock, behaviour, ending, emit } = this.#options;
     const { signal } = this.#over;
-    this.#left = true;
+    this.#left = this.#watch.isLeaving = true;
     emit({ type: 'leave' });
     for (const key of behaviour.leave ?? []) {
       if (!this.#isLeaving()) return;
@@ -209,9 +205,18 @@ export class WatchedRun implements Disposable {
 
   /** Whether the next key may be typed: not after its end, nor when it asks something, which the key would answer. */
   #isLeaving(): boolean {
-    if (this.#watch.reported?.status === 'waiting') this.#left = false;
+    if (this.#watch.reported?.status === 'waiting') this.#left = this.#watch.isLeaving = false;
     return this.#left && !this.#over.signal.aborted;
   }
+}
+
+/**
+ * Whether an agent that ends by itself is left to do so behind this turn: one that failed may have more to say, and one that reports to
+ * its terminal does so in every mode, and between two turns too.
+ */
+function goesOn({ status, source }: AgentState, behaviour: Behaviour): boolean {
+  const mayEnd = source === 'osc' || (status === 'failed' && behaviour.failsForEver !== true);
+  return mayEnd && endsByItself(behaviour);
 }
 
 /** Whether it ends by itself: it has neither keys to leave by nor a line that says that its work is done. */

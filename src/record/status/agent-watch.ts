@@ -1,8 +1,8 @@
 import type { Behaviour } from '../../backends/behaviour.js';
-import { type AgentState, type AgentStatus, isTurnOver, type ReportedState } from '../../core/agent-state.js';
+import { type AgentState, isTurnOver, type ReportedState } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
-import { LISTENING, OscReports } from './osc-reports.js';
+import { OscReports } from './osc-reports.js';
 import type { ReadableLog } from './read-back.js';
 import type { ScreenStatus } from './screen-watch-protocol.js';
 import { ScreenWatch } from './screen-watch.js';
@@ -20,8 +20,6 @@ export interface AgentWatchOptions {
 
 /** The events of a watched agent. */
 export type WatchEvent =
-  /** It sent a query: this answer is to be typed to it. */
-  | { readonly type: 'answer'; readonly text: string }
   /** It has this status since now. */
   | { readonly type: 'changed'; readonly state: AgentState }
   /** It has had this status for a second, perhaps again after others that did not last. */
@@ -31,17 +29,20 @@ export type WatchEvent =
   /** It reported its status. */
   | { readonly type: 'reported'; readonly reported: ReportedState }
   /** It reported that its turn is over, successful or not, and no other status for a second. */
-  | { readonly type: 'turn.over'; readonly status: AgentStatus };
+  | { readonly type: 'turn.over'; readonly state: AgentState };
 
 /** Follows the status of one run of an agent, by all of its sources. */
 export class AgentWatch implements Disposable {
   readonly #options: AgentWatchOptions;
   readonly #tracker: StatusTracker;
-  readonly #reports: OscReports | undefined;
+  readonly #reports = new OscReports();
   readonly #screenWatch: ScreenWatch | undefined;
   /** It has begun its first turn: before that it is idle, too. */
   #worked = false;
   #begun = false;
+  #isCleared = false;
+  /** It is asked to leave. */
+  isLeaving = false;
 
   constructor(options: AgentWatchOptions) {
     const { clock, behaviour, prompt, size, log } = options;
@@ -60,19 +61,22 @@ export class AgentWatch implements Disposable {
         this.#hasHeld(state);
       },
     });
-    this.#reports = behaviour.reports ? new OscReports() : undefined;
-    // Patterns of failures alone are matched after the end: they need no reaction before.
-    if (behaviour.patterns?.done !== undefined || behaviour.patterns?.waiting !== undefined) {
-      const onStatus = (status: ScreenStatus): void => {
-        this.#see(status);
+    // Patterns of failures alone are matched after the end, as a rule: they need no reaction before.
+    const { patterns, failsForEver } = behaviour;
+    if (patterns !== undefined && (patterns.done ?? patterns.waiting ?? failsForEver) !== undefined) {
+      const onStatus = (shown: ScreenStatus): void => {
+        this.#see(shown);
       };
-      this.#screenWatch = new ScreenWatch({ size, patterns: behaviour.patterns, prompt }, { clock, log, onStatus });
+      this.#screenWatch = new ScreenWatch({ size, patterns, prompt }, { clock, log, onStatus });
     }
   }
 
-  /** The agent's last report; undefined where there was none. */
+  /**
+   * The agent's last report; undefined where there was none, or where it took that back. One that is known to report takes its last
+   * one back whenever it ends, in the middle of a turn too.
+   */
   get reported(): ReportedState | undefined {
-    return this.#tracker.reported;
+    return this.#isCleared && this.#options.behaviour.reports !== true ? undefined : this.#tracker.reported;
   }
 
   /** Whether it has ever reported a status; a stream that only reports a failure does not count. */
@@ -84,9 +88,9 @@ export class AgentWatch implements Disposable {
   printed(bytes: Uint8Array): void {
     this.#tracker.printed();
     this.#screenWatch?.printed();
-    for (const report of this.#reports?.push(bytes) ?? []) {
-      if (report.type === 'query') this.#options.emit({ type: 'answer', text: LISTENING });
-      else this.report({ ...report, source: 'osc' });
+    for (const report of this.#reports.push(bytes)) {
+      if (report.type === 'clear') this.#clear();
+      else this.#hear(report);
     }
   }
 
@@ -98,6 +102,7 @@ export class AgentWatch implements Disposable {
   report(reported: ReportedState): void {
     this.#worked ||= reported.status === 'working' || reported.source !== 'osc';
     this.#begun ||= reported.source !== 'stream' || reported.status !== 'failed';
+    this.#isCleared = false;
     this.#tracker.report(reported);
     this.#options.emit({ type: 'reported', reported });
   }
@@ -110,11 +115,28 @@ export class AgentWatch implements Disposable {
   #hasHeld(state: AgentState): void {
     const { status, source } = state;
     this.#options.emit({ type: 'held', state });
-    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.emit({ type: 'turn.over', status });
+    if (this.#worked && source !== 'quiet' && isTurnOver(status)) this.#options.emit({ type: 'turn.over', state });
   }
 
-  #see(status: ScreenStatus): void {
-    if (status !== null) this.report({ status, source: 'screen' });
+  #hear({ status, reason }: Omit<AgentState, 'source'>): void {
+    this.report({ status, source: 'osc', ...(reason === undefined ? {} : { reason }) });
+  }
+
+  #clear(): void {
+    this.#isCleared = true;
+    // What it prints when it leaves is no work.
+    if (!this.isLeaving) this.#tracker.clear();
+  }
+
+  #see(shown: ScreenStatus): void {
+    // The question may stand there for long after it was answered; one that reports by itself says when it waits.
+    if (shown?.status === 'waiting' && this.reported?.source === 'osc') return;
+    if (shown !== null) this.report({ ...screenState(shown), source: 'screen' });
     else if (this.reported?.source === 'screen') this.report({ status: 'working', source: 'screen' });
   }
+}
+
+/** What it waits for is in the line that says so; that it is done says no more. */
+function screenState({ status, text }: NonNullable<ScreenStatus>): Omit<AgentState, 'source'> {
+  return status === 'done' ? { status } : { status, reason: text };
 }

@@ -1,16 +1,13 @@
-import type { AgentStatus } from '../../core/agent-state.js';
+import type { AgentState, AgentStatus } from '../../core/agent-state.js';
 import { SequenceSieve } from '../../pty/terminal/sequence-sieve.js';
 
-/** An agent's report, or query, by OSC 7501. */
+/** A program's report by OSC 7501. */
 export type OscReport =
-  | { readonly type: 'query' }
-  /** `reason`: the agent's message, where it gives one. */
-  | { readonly type: 'state'; readonly status: AgentStatus; readonly reason?: string };
+  | ({ readonly type: 'state' } & Omit<AgentState, 'source'>)
+  /** It takes back what it said, and says no more. */
+  | { readonly type: 'clear' };
 
-/** The terminal's announcement that it accepts reports: without it an agent sends none. */
-export const LISTENING = '\x1b]7501;?1\x1b\\';
-
-/** The longest report: a state and a sentence. */
+/** The longest report: a state and a sentence. The protocol's own limit is half of it. */
 const MAX_BYTES = 8192;
 const COMMAND = '7501;';
 
@@ -23,7 +20,10 @@ const STATES: ReadonlyMap<string, AgentStatus> = new Map([
   ['error', 'failed'],
 ]);
 
-/** Finds the reports in an agent's output, whatever the chunks. */
+/** What a program waits for. */
+const KINDS: ReadonlySet<string> = new Set(['permission', 'question', 'auth']);
+
+/** Finds the reports in a program's output, whatever the chunks (Program Status Protocol, revision 0.4). */
 export class OscReports {
   readonly #sieve = new SequenceSieve({ csi: '', osc: COMMAND.slice(0, 1), esc: '', payloadBytes: MAX_BYTES });
 
@@ -39,13 +39,26 @@ export class OscReports {
   }
 }
 
-/** Parses `state=error:app=NAME:msg=BASE64`, in any order; other fields are ignored. */
+/** Parses `state=blocked:kind=permission:app=NAME:msg=BASE64`, in any order; other fields are ignored. */
 function reportIn(payload: string): OscReport | undefined {
-  if (payload === '?') return { type: 'query' };
   const fields = new Map(payload.split(/[:;]/).map((field) => splitOnce(field, '=')));
-  const status = STATES.get(fields.get('state') ?? '');
+  // With an id it is about one of several things that the program does, such as a subagent.
+  if (fields.has('id')) return undefined;
+  const state = fields.get('state') ?? '';
+  if (state === 'clear') return { type: 'clear' };
+  const status = STATES.get(state);
+  if (status === undefined) return undefined;
+  const reason = reasonIn(fields);
+  return { type: 'state', status, ...(reason === '' ? {} : { reason }) };
+}
+
+/** `permission – Bash(make)`: what it waits for and its message, as far as it gives them. */
+function reasonIn(fields: ReadonlyMap<string, string>): string {
+  const kind = fields.get('state') === 'blocked' ? (fields.get('kind') ?? '') : '';
   const message = Buffer.from(fields.get('msg') ?? '', 'base64').toString();
-  return status === undefined ? undefined : { type: 'state', status, ...(message === '' ? {} : { reason: message }) };
+  return [KINDS.has(kind) ? kind : '', message.replace(/[\s\p{Cc}]+/gu, ' ').trim()]
+    .filter((text) => text !== '')
+    .join(' \u2013 ');
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

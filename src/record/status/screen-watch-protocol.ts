@@ -3,8 +3,8 @@ import { isBytes, isListOf, isOneOf, isShape, isText, maybe } from '../../core/g
 import { isTerminalSize, type TerminalSize } from '../../core/terminal/size.js';
 import type { WorkerProtocol } from '../../core/worker/worker-protocol.js';
 
-/** The status that the screen shows; null: none. */
-export type ScreenStatus = 'waiting' | 'done' | 'failed' | null;
+/** The status that the screen shows, and the line that says so; null: none. */
+export type ScreenStatus = { readonly status: 'waiting' | 'done' | 'failed'; readonly text: string } | null;
 
 /** The patterns that the thread matches, and the screen's size. */
 export interface ScreenWatchData {
@@ -23,6 +23,8 @@ const arePatterns = maybe(
   isListOf(isShape<ScreenPattern>({ source: isText, flags: isText, betweenEqualLines: maybe(isOneOf(true)) })),
 );
 
+const isShown = isShape<NonNullable<ScreenStatus>>({ status: isOneOf('waiting', 'done', 'failed'), text: isText });
+
 /** The thread answers each request with the status that the screen shows then. */
 export const SCREEN_WATCH_PROTOCOL: WorkerProtocol<ScreenWatchData, ScreenWatchRequest, ScreenStatus> = {
   name: "the thread that watches an agent's screen",
@@ -32,5 +34,5 @@ export const SCREEN_WATCH_PROTOCOL: WorkerProtocol<ScreenWatchData, ScreenWatchR
     prompt: maybe(isText),
   }),
   request: isShape<ScreenWatchRequest>({ bytes: isBytes, size: isTerminalSize }),
-  reply: isOneOf('waiting', 'done', 'failed', null),
+  reply: (value): value is ScreenStatus => value === null || isShown(value),
 };

@@ -14,7 +14,8 @@ serveWorker(SCREEN_WATCH_PROTOCOL, ({ size, patterns, prompt }) => {
     screen.write(request.bytes);
     screen.resize(request.size);
     // Of several matches on the screen, the lowest is the newest.
-    return [...finder.find(lines(screen.rows()))].at(-1)?.what ?? null;
+    const last = [...finder.find(lines(screen.rows()))].at(-1);
+    return last === undefined ? null : { status: last.what, text: last.text };
   };
 });
 

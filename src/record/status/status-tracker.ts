@@ -1,4 +1,4 @@
-import type { AgentState, AgentStatus, StatusSource, ReportedState } from '../../core/agent-state.js';
+import type { AgentState, ReportedState } from '../../core/agent-state.js';
 import type { Clock, Timer } from '../../core/clock.js';
 
 /** Time for which a status must hold before it is reported, ms. */
@@ -26,6 +26,8 @@ export class StatusTracker implements Disposable {
   /** The newest status, which has not held yet. */
   #current = this.#settled;
   #reported: ReportedState | undefined;
+  /** It has reported that it will say no more: whether it prints counts again. */
+  #isCleared = false;
   #settling: Timer | undefined;
   #quiet: Timer | undefined;
   #printedAt = 0;
@@ -42,9 +44,9 @@ export class StatusTracker implements Disposable {
 
   /** It has printed something. Called for every piece of output. */
   printed(): void {
-    if (this.#reported !== undefined) return;
+    if (this.#reported !== undefined && !this.#isCleared) return;
     this.#printedAt = this.#options.clock.monotonic();
-    this.#take('working', 'quiet');
+    this.#take({ status: 'working', source: 'quiet' });
     if (this.#quiet === undefined) this.#watchQuiet(QUIET_MS);
   }
 
@@ -53,10 +55,19 @@ export class StatusTracker implements Disposable {
    * its output, hooks repeat it late; only a failed turn may be reported by a hook alone.
    */
   report(reported: ReportedState): void {
-    if (reported.source === 'hook' && reported.status !== 'failed' && this.#reported?.source === 'osc') return;
+    const isRepeated = this.#reported?.source === 'osc' && !this.#isCleared;
+    if (reported.source === 'hook' && reported.status !== 'failed' && isRepeated) return;
     this.#reported = { ...reported, ...reasonOf(reported, this.#reported) };
+    this.#isCleared = false;
     this.#quiet?.cancel();
-    this.#take(reported.status, reported.source);
+    this.#quiet = undefined;
+    const { status, source, reason } = this.#reported;
+    this.#take({ status, source, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /** It says nothing of its status any more: from its next output on, whether it prints counts. */
+  clear(): void {
+    this.#isCleared = true;
   }
 
   /** Ends the tracking: later reports are not passed on. */
@@ -66,15 +77,15 @@ export class StatusTracker implements Disposable {
     this.#quiet?.cancel();
   }
 
-  #take(status: AgentStatus, source: StatusSource): void {
-    const isNew = status !== this.#current.status;
-    this.#current = { status, source };
+  #take(state: AgentState): void {
+    const isNew = !isSame(state, this.#current);
+    this.#current = state;
     if (!isNew || this.#over) return;
     this.#settling?.cancel();
     const { clock, onChanged, onSettled, onReturned } = this.#options;
     onChanged?.(this.#current);
     this.#settling = clock.after(SETTLE_MS, () => {
-      const hasReturned = this.#current.status === this.#settled.status;
+      const hasReturned = isSame(this.#current, this.#settled);
       this.#settled = this.#current;
       if (hasReturned) onReturned?.(this.#settled);
       else onSettled(this.#settled);
@@ -90,9 +101,14 @@ export class StatusTracker implements Disposable {
         return;
       }
       this.#quiet = undefined;
-      this.#take('idle', 'quiet');
+      this.#take({ status: 'idle', source: 'quiet' });
     });
   }
+}
+
+/** Another question is another status: a person has to look again. */
+function isSame(a: AgentState, b: AgentState): boolean {
+  return a.status === b.status && (a.status !== 'waiting' || a.reason === b.reason);
 }
 
 /** A second report of a failure without a reason keeps the reason of the first. */

@@ -60,8 +60,11 @@ export class TypedKeys {
 /** Longer than any word that makes an agent leave. */
 const LINE_CHARACTERS = 256;
 
-/** A key, a control character, a run of text. */
-const TOKEN = new RegExp(`${KEY_SEQUENCE}|[\\0-\\x1f\\x7f]|[^\\0-\\x1f\\x7f]+`, 'g');
+/** A terminal's answer that is a string (OSC, DCS, APC), a key, a control character, a run of text. */
+const TOKEN = new RegExp(
+  String.raw`\x1b[\]P_][^\x1b\x07]*(?:\x07|\x1b\\)|${KEY_SEQUENCE}|[\0-\x1f\x7f]|[^\0-\x1f\x7f]+`,
+  'g',
+);
 /** With the control key alone (modifiers count from 1; 64 and 128 are the locks), pressed or repeated (3: let go). */
 const CTRL = '(?:5|69|133|197)';
 const CTRL_C = new RegExp(`^\\x1b\\[(?:99(?::[0-9:]*)?;${CTRL}(?::[12])?(?:;[0-9:]*)?u|27;5;99~)$`);

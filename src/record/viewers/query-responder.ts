@@ -14,6 +14,7 @@ const MAX_WAITING = 64;
 /**
  * Answers queries where no terminal does: each query once, at once, and in their order. Those that depend on
  * the cursor are answered by a screen model in a thread of its own, which is started by the first such query.
+ * Whether someone listens to reports of a status (OSC 7501) is answered always: orch does.
  */
 export class QueryResponder implements Viewer, Disposable {
   readonly #asker: Asker;
@@ -36,7 +37,8 @@ export class QueryResponder implements Viewer, Disposable {
 
   show(bytes: Uint8Array): void {
     const found = this.#finder.find(bytes);
-    if (!this.#elsewhere()) for (const { query, end } of found) this.#answer(query, end);
+    const isElsewhere = found.length > 0 && this.#elsewhere();
+    for (const { query, end } of found) if (!isElsewhere || query.type === 'listening') this.#answer(query, end);
   }
 
   [Symbol.dispose](): void {

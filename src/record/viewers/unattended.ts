@@ -60,8 +60,11 @@ export async function recordUnattended(
   using responder = others ?? new QueryResponder(recording, request.recorder.version);
   recording.attach(responder);
   const shown = output === undefined ? undefined : showOn(output, recording, mark, tools.clock);
-  const feed = (from: Readable | undefined, signal: AbortSignal): Promise<void> =>
-    feedInput(recording, from, {
+  // One that leaves by keys has an interface of its own: the end of input, typed before that has the terminal, would be a key to it.
+  const readsInput = request.behaviour.leave === undefined;
+  const feed = async (from: Readable | undefined, signal: AbortSignal): Promise<void> => {
+    if (from === undefined && !readsInput) return;
+    await feedInput(recording, from, {
       clock: tools.clock,
       signal,
       onLongLine: (bytes) => {
@@ -71,6 +74,7 @@ export async function recordUnattended(
         });
       },
     });
+  };
   let feeding = new AbortController();
   let fed = feed(input, feeding.signal);
   // Piped input is for the first run of the agent; later runs get its end at once.

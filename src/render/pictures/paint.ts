@@ -1,4 +1,4 @@
-import { itemAt } from '../../core/items/element-at.js';
+import { paletteColour } from '../../core/terminal/palette.js';
 import type { Color, Style } from '../model/frame.js';
 
 /** The colour of text where a program asked for none. */
@@ -36,26 +36,9 @@ export function channels(value: number): readonly number[] {
 
 function cssColor(color: Color): string | undefined {
   if (color.type === 'default') return undefined;
-  return `#${paletteValue(color).toString(16).padStart(6, '0')}`;
-}
-
-function paletteValue(color: Exclude<Color, { readonly type: 'default' }>): number {
-  if (color.type === 'rgb') return color.value;
-  const named = NAMED_COLORS[color.index];
-  if (named !== undefined) return named;
-  if (color.index >= 232) return 0x01_01_01 * (8 + (color.index - 232) * 10);
-  const cube = color.index - 16;
-  const steps = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6];
-  return steps.reduce((value, step) => (value << 8) | itemAt(CUBE_STEPS, step), 0);
+  return `#${(color.type === 'rgb' ? color.value : paletteColour(color.index)).toString(16).padStart(6, '0')}`;
 }
 
 /** All that is no Char of XML 1.0, halves of surrogate pairs included. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** xterm's defaults for the sixteen named colours, and the steps of its cube (ctlseqs, "88- or 256-color"). */
-const NAMED_COLORS = [
-  ...[0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5],
-  ...[0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff],
-];
-const CUBE_STEPS = [0, 95, 135, 175, 215, 255];

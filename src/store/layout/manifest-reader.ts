@@ -90,6 +90,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
       {
         status: z.enum(AGENT_STATUSES, { error: `must be one of ${AGENT_STATUSES.join(', ')}` }),
         source: z.enum(STATUS_SOURCES, { error: `must be one of ${STATUS_SOURCES.join(', ')}` }),
+        reason: text.exactOptional(),
         since: time,
       },
       { error: 'must be {status, source, since}' },

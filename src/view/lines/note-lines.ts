@@ -1,3 +1,4 @@
+import { stateText } from '../../core/agent-state.js';
 import type { EventRecord, SizeCause } from '../../core/events.js';
 import { printable } from '../../core/text/printable.js';
 import type { Note } from '../../store/task/note-tail.js';
@@ -26,7 +27,7 @@ function eventText(event: EventRecord): string | undefined {
     case 'signal':
       return printable(`${event.signal} from ${event.from} passed on`);
     case 'status':
-      return UNSAID.has(event.source) ? undefined : printable(`${event.status} (${event.source})`);
+      return UNSAID.has(event.source) ? undefined : printable(`${stateText(event)} (${event.source})`);
     case 'task.start':
     case 'iteration.start':
     case 'iteration.end':

@@ -49,7 +49,7 @@ function manifestRows(
   const known = activity === undefined ? '' : ` (by its ${activity.source}, since ${activity.since})`;
   const head: Row[] = [
     ['Task', entry.folder.id],
-    ['Status', `${statusText(entry, paint)}${known}`],
+    ['Status', `${statusText(entry, paint, Infinity)}${known}`],
   ];
   if (entry.type === 'unreadable') return [...head, ['Why', printable(entry.problem.message)]];
   const { manifest } = entry;

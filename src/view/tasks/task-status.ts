@@ -1,4 +1,6 @@
-import type { AgentStatus } from '../../core/agent-state.js';
+import { truncate } from '../../core/terminal/display-width.js';
+import { printable } from '../../core/text/printable.js';
+import { type AgentStatus, stateText } from '../../core/agent-state.js';
 import type { Clock } from '../../core/clock.js';
 import { signalName } from '../../core/exit-status.js';
 import type { Manifest } from '../../store/layout/manifest.js';
@@ -15,12 +17,18 @@ export function shownStatus(entry: TaskEntry): ShownStatus {
   return entry.status === 'running' ? (entry.manifest.activity?.status ?? 'running') : entry.status;
 }
 
-/** `done`, `working`, `failed 42`, `failed SIGKILL`: how a task is doing, in its colour. */
-export function statusText(entry: TaskEntry, paint: Paint): string {
+/** What a task waits for may be a whole question; `show` and `--json` have all of it. */
+const REASON_CELLS = 60;
+
+/** `done`, `working`, `failed 42`, `failed SIGKILL`: how a task is doing, in its colour; `cells`: how long what it waits for may be. */
+export function statusText(entry: TaskEntry, paint: Paint, cells = REASON_CELLS): string {
   const status = shownStatus(entry);
   const { exit } = entry.type === 'task' ? entry.manifest : {};
   const living = entry.type === 'task' ? entry.living : undefined;
   if (living !== undefined) return paint(MEANING[status], `${status} (process ${living.pid} lives)`);
+  const reason = entry.type === 'task' && entry.status === 'running' ? entry.manifest.activity?.reason : undefined;
+  if (reason !== undefined)
+    return paint(MEANING[status], stateText({ status, reason: truncate(printable(reason), cells) }));
   return paint(
     MEANING[status],
     status === 'failed' && exit !== undefined && (exit.code !== 0 || exit.signal !== 0)

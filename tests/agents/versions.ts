@@ -1,0 +1,10 @@
+/** The agents that are tried, by exact version: what is expected of them was measured with these. */
+export const AGENTS = {
+  '@anthropic-ai/claude-code': '2.1.332',
+  '@openai/codex': '0.171.0',
+  '@google/gemini-cli': '0.61.0',
+  'opencode-ai': '1.18.33',
+} as const;
+
+/** Their commands. */
+export const PROGRAMS = ['claude', 'codex', 'gemini', 'opencode'] as const;
