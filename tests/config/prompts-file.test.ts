@@ -100,7 +100,7 @@ describe('what is wrong is said in one line:', () => {
     [
       'a.yml',
       '- prmopt: a',
-      'a.yml:1:3: [0].prmopt is not a known key — did you mean prompt? Else use prompt, promptFile, command, name, backend, mode, ask, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout',
+      'a.yml:1:3: [0].prmopt is not a known key — did you mean prompt? Else use prompt, promptFile, command, name, backend, mode, ask, output, onHangup, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout',
     ],
     ['a.yml', '- backend: demo', 'a.yml:1:3: [0] has no prompt — it must be one of prompt, promptFile and command'],
     [

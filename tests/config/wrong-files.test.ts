@@ -6,7 +6,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { configOf, configOfBytes, refusal } from './read.js';
 
 const DEFAULT_KEYS =
-  'backend, mode, ask, output, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout';
+  'backend, mode, ask, output, onHangup, size, killAfter, linger, onLogError, segmentSize, maxLogSize, fsync, until, maxIterations, stopAfterFailures, delay, iterationTimeout or idleTimeout';
 const BACKEND_KEYS =
   'summary, command, env, prompt, install, done, waiting, failed, session, resume, exitCodes, idleTimeout or leave';
 const QUOTES = "check quotes and indentation; a text that contains ': ' or ' #' needs quotes";
