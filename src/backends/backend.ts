@@ -26,7 +26,7 @@ export interface Mode<Prompt> {
   readonly summary: string;
   /** The default for attended runs, unattended ones, or both; absent: only when it is named. */
   readonly suits?: 'attached' | 'unattended' | 'both';
-  /** It can be told to ask before it changes or runs anything, or does neither. */
+  /** It can be had to ask before it changes or runs anything, or does neither. */
   readonly asks?: true;
   readonly invoke: (prompt: Prompt, options: InvocationOptions) => Invocation;
   /**

@@ -22,7 +22,7 @@ export interface Plan {
 
 /**
  * Plans the invocation for `prompt`, which is passed unchanged. Throws `BAD_ARGUMENT` for a mode that the backend has not, or
- * that cannot go on with a session or cannot be told to ask, and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
+ * that cannot go on with a session or cannot be had to ask, and for a prompt that is missing, blank or not taken; whether the system can pass on the arguments is for
  * `resolveCommand` to say.
  */
 export function planInvocation(backend: Backend, prompt: string | undefined, wish: RunWish): Plan {
@@ -79,7 +79,7 @@ function modeOf<Prompt>(name: string, modes: readonly Mode<Prompt>[], { mode, at
   // Left out in silence, it would do all that it was to ask about.
   if (ask === true && found.asks !== true)
     throw errors.badArgument(
-      `orch does not know how ${name} is told to ask`,
+      `orch does not know how to have ${name} ask`,
       'leave --ask out, and say it to the agent: in its own settings, or in its command in orch.yml',
     );
   return found;

@@ -10,7 +10,7 @@ export type AgentStatus = (typeof AGENT_STATUSES)[number];
  */
 export const STATUS_SOURCES = ['exit', 'hook', 'stream', 'osc', 'screen', 'quiet'] as const;
 
-export type StatusSource = (typeof STATUS_SOURCES)[number];
+type StatusSource = (typeof STATUS_SOURCES)[number];
 
 export interface AgentState {
   readonly status: AgentStatus;

@@ -162,7 +162,7 @@ describe('planning a run', () => {
 
   test('refuses to have one ask that orch does not know how to tell', () => {
     expect(refusal(() => planInvocation(commandBackend(['make']), undefined, { ...options, ask: true }))).toBe(
-      'BAD_ARGUMENT (2): orch does not know how command is told to ask; leave --ask out, and say it to the agent: in its own settings, or in its command in orch.yml',
+      'BAD_ARGUMENT (2): orch does not know how to have command ask; leave --ask out, and say it to the agent: in its own settings, or in its command in orch.yml',
     );
   });
 

@@ -44,7 +44,7 @@ export interface TerminalFacts {
 const CELL_PIXELS = { width: 8, height: 16 } as const;
 const LIGHT = 'rgb:ffff/ffff/ffff';
 const DARK = 'rgb:0000/0000/0000';
-/** Of OSC 10 to 19, light on dark: what agents also assume without an answer. A selection is the other way round. */
+/** Of OSC 10 to 19, light on dark: what agents also assume without an answer. A selection is dark on light. */
 const COLOURS: ReadonlyMap<string, string> = new Map([
   ...([10, 12, 13, 15, 17, 18] as const).map((which): [string, string] => [`${which}`, LIGHT]),
   ...([11, 14, 16, 19] as const).map((which): [string, string] => [`${which}`, DARK]),
