@@ -2,7 +2,7 @@ import { ExitCode } from '../core/exit-status.js';
 import { orchVersion } from '../core/version.js';
 import { commandTable } from './command-table.js';
 import type { CliContext } from './options/context.js';
-import { hostingOf } from './options/hosting.js';
+import { hostingOf } from './hosting/hosting.js';
 import { refuseArguments, refuseVariables } from './run/not-utf8.js';
 import { parse } from './options/parse.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommand } from '../../src/cli/commands/run.js';
 import { type ParsedLine } from '../../src/cli/options/command.js';
 import type { CliContext } from '../../src/cli/options/context.js';
-import { hostingOf } from '../../src/cli/options/hosting.js';
+import { hostingOf } from '../../src/cli/hosting/hosting.js';
 import { parseWithErrors } from '../../src/cli/options/parse-with-errors.js';
 import { readFlags } from '../../src/cli/options/read-value.js';
 import { planMany } from '../../src/cli/run/plan-many.js';

@@ -10,7 +10,7 @@ import { runFlags } from '../../settings/run-flags.js';
 import { runSettings } from '../../settings/run-settings.js';
 import { type GivenOptions, OptionValues, type ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
-import { hostingWords } from '../options/hosting.js';
+import { hostingWords } from '../hosting/hosting.js';
 import { readFlags } from '../options/read-value.js';
 import { wordsOf } from './lasting-options.js';
 import { agentOf, requestFor } from './run-request.js';

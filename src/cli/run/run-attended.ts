@@ -9,9 +9,9 @@ import { givenByVariables, type RunSettings } from '../../settings/run-settings.
 import type { TaskFolder } from '../../store/layout/task-folder.js';
 import type { AttachEnd, Beginning } from '../attach/attach-session.js';
 import type { CliContext } from '../options/context.js';
-import { hostingWords } from '../options/hosting.js';
+import { hostingWords } from '../hosting/hosting.js';
 import { changedVariables } from './not-utf8.js';
-import { FIRST_CLIENT_FD, type HostProcess, startHostProcess } from './host-process.js';
+import { FIRST_CLIENT_FD, type HostProcess, startHostProcess } from '../hosting/host-process.js';
 import { RunSignals } from './run-signals.js';
 import { RunStderr } from './run-stderr.js';
 import { jumpMark } from './run-words.js';

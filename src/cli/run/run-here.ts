@@ -20,7 +20,7 @@ import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { RunStderr } from './run-stderr.js';
 import { jumpMark, verdict } from './run-words.js';
-import { takeClients } from './take-clients.js';
+import { takeClients } from '../hosting/take-clients.js';
 
 /**
  * Runs and records an agent in this process, without a terminal: its output goes down a pipe, or nowhere, and no person sits before it.

@@ -14,14 +14,14 @@ import type { ParsedLine } from '../options/command.js';
 import type { CliContext } from '../options/context.js';
 import { readFlags } from '../options/read-value.js';
 import { usersTerminalSize } from '../options/users-terminal-size.js';
-import type { Hosting } from '../options/hosting.js';
-import { FIRST_CLIENT_FD } from './host-process.js';
+import type { Hosting } from '../hosting/hosting.js';
+import { FIRST_CLIENT_FD } from '../hosting/host-process.js';
 import { agentOf, recordingsFolder, requestFor } from './run-request.js';
 import { resumedLine } from './resumed-line.js';
 import { RunRetention } from './run-retention.js';
 import { RunSignals } from './run-signals.js';
 import { RunStderr } from './run-stderr.js';
-import { takeClients } from './take-clients.js';
+import { takeClients } from '../hosting/take-clients.js';
 import { verdict } from './run-words.js';
 import { withConfig } from './with-config.js';
 

@@ -23,7 +23,7 @@ import type { CliContext, CliSignal } from '../options/context.js';
 import { usersTerminalSize } from '../options/users-terminal-size.js';
 import { failureLine } from '../output/report-failure.js';
 import { UnblockedOutput } from '../output/unblocked-output.js';
-import { type LaunchedHost, launchHost } from './launch-host.js';
+import { type LaunchedHost, launchHost } from '../hosting/launch-host.js';
 import { changedVariables } from './not-utf8.js';
 import { type PlannedTask, planMany } from './plan-many.js';
 import { recordingsFolder } from './run-request.js';

@@ -3,8 +3,8 @@ import type { GivenRunFlags } from '../../settings/run-settings.js';
 import type { CliContext } from '../options/context.js';
 import { interruptOf } from '../output/interrupt.js';
 import { changedVariables } from './not-utf8.js';
-import { hostingWords } from '../options/hosting.js';
-import { launchHost } from './launch-host.js';
+import { hostingWords } from '../hosting/hosting.js';
+import { launchHost } from '../hosting/launch-host.js';
 
 /**
  * Starts the host of one task, and prints the id alone when the agent runs; otherwise the host has said why not, and its exit code is
