@@ -65,7 +65,7 @@ const ROOMS = {
     hosting: ['options'],
     run: ['options', 'output', 'logs', 'attach', 'hosting'],
     transfer: ['options', 'output'],
-    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'attach', 'transfer'],
+    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'attach', 'hosting', 'transfer'],
   },
 };
 const roomRules = Object.entries(ROOMS).flatMap(([name, rooms]) =>
