@@ -119,7 +119,7 @@ export class FastRow {
    */
   paint(): string {
     const cells = this.#written();
-    let painted = this.wrapped && this.length > 0 && cells[0] === 0 ? TO_WRAPPED_ROW : '';
+    let painted = this.wrapped && (this.length === 0 || cells[0] === 0) ? TO_WRAPPED_ROW : '';
     for (let col = 0; col < this.length; ) {
       const from = col;
       while (col < this.length && cells[col] === 0) col++;

@@ -83,15 +83,13 @@ export class FastScreen {
     const screen = this.#inOrder;
     const above = screen[0]?.wrapped === true ? ' '.repeat(this.cols) : '';
     const rows = screen.map((row, at) => {
-      const text = row.paint();
+      const painted = row.paint();
       const next = screen[at + 1];
-      const shown = text === '' && row.wrapped ? ' ' : text;
-      if (next === undefined) return shown;
-      if (!next.wrapped) return `${shown}\r\n`;
-      const columns = Math.max(row.length, shown.length === 0 ? 0 : 1);
-      const gap = this.cols - columns;
+      if (next === undefined) return painted;
+      if (!next.wrapped) return `${painted}\r\n`;
+      const gap = this.cols - row.length;
       const leftByWide = gap === 1 && next.beginsWide;
-      return leftByWide ? shown : shown + ' '.repeat(gap);
+      return leftByWide ? painted : painted + ' '.repeat(gap);
     });
     return `\x1b[H\x1b[2J${above}${rows.join('')}\x1b[${this.y + 1};${this.x + 1}H`;
   }
