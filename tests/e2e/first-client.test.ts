@@ -256,7 +256,9 @@ describe('the terminal of orch run', () => {
     await window.waitFor('begun');
     window.resize(100, 20);
     const sizes = (): readonly string[] =>
-      onlyTask(world.path).events.flatMap((event) => (event.type === 'resize' ? [`${String(event['cols'])}x${String(event['rows'])}`] : []));
+      onlyTask(world.path).events.flatMap((event) =>
+        event.type === 'resize' ? [`${String(event['cols'])}x${String(event['rows'])}`] : [],
+      );
     // The system says of the size and of the key in any order.
     await eventually(() => sizes().includes('100x20'), 'the size of the window');
     await window.type('\r');
