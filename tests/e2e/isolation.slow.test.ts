@@ -71,7 +71,11 @@ describe.skipIf(!DESCRIPTORS_ARE_LISTED)('nothing that orch starts holds what is
     expect(await orch.end()).toEqual({ code: 0 });
     onlyTerminal(listed(folder.path, 'held'));
     for (const name of toldIn(folder.path)) expect([...listed(folder.path, name)]).toEqual(NOTHING);
-    for (const held of shimmed(folder.path, 'stty')) expect([...held.keys()]).toEqual([0, 1, 2]);
+    for (const held of shimmed(folder.path, 'stty')) {
+      const [, , , ...others] = [...held.values()];
+      // A host covers the agent's terminal by that, where it asks for the settings of it.
+      expect(others.filter((file) => file !== '/dev/null')).toEqual([]);
+    }
   });
 
   test('whatever orch itself was started with', async () => {

@@ -203,7 +203,7 @@ describe('of many tasks each has a host of its own:', () => {
 
   test('a prompt that its starter could not hand over whole is not run', async () => {
     await using world = new World();
-    const words = ['host-of-many', '80x24', '300', '-b', 'demo', `--dir=${world.agentDir}`, '--prompt-file=-'];
+    const words = ['host', 'one-of-many', '80x24', '300', '-b', 'demo', `--dir=${world.agentDir}`, '--prompt-file=-'];
     const { code, stdout, stderr } = await runOrch(words, { input: 'x'.repeat(299) });
     expect([code, stdout.toString(), stderr]).toEqual([1, '', expect.stringContaining('did not arrive whole')]);
     expect(existsSync(world.agentDir)).toBe(false);
