@@ -1,33 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { onlyTask, type RecordedTask, taskFolders } from '../fixtures/agent-folder.js';
+import { DetachedTask } from '../fixtures/detached-task.js';
 import { eventually } from '../fixtures/eventually.js';
-import { type PipedOptions, type PipedRun, runOrch } from '../fixtures/run-orch.js';
-import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
-/** A detached task, which ends with the test. */
-class World implements AsyncDisposable {
-  readonly #folder = temporaryFolder();
-
-  get path(): string {
-    return this.#folder.path;
-  }
-
-  orch([command = '', ...args]: readonly string[], options?: PipedOptions): Promise<PipedRun> {
-    return runOrch([command, '--dir', this.path, ...args], options);
-  }
-
+class World extends DetachedTask {
   /** Runs a shell script, once it says that it is ready. */
-  async start(script: string, ...flags: readonly string[]): Promise<void> {
-    const started = await this.orch(['run', '-d', '--size', '80x24', ...flags, '--', 'sh', '-c', script]);
-    expect([started.code, started.stderr]).toEqual([0, '']);
-    await eventually(() => this.task.log.includes('ready'), 'the script is ready');
-  }
-
-  get task(): RecordedTask {
-    return onlyTask(this.path);
+  start(script: string, ...flags: readonly string[]): Promise<void> {
+    return this.startReady('--size', '80x24', ...flags, '--', 'sh', '-c', script);
   }
 
   /** The events about input, and sizes, without what all events have. */
@@ -42,11 +23,6 @@ class World implements AsyncDisposable {
     return ['events.jsonl', 'task.log', 'task.json']
       .map((file) => readFileSync(join(this.task.folder, file), 'utf8'))
       .join('');
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.orch(['stop', '--kill-after', '0.1', ...taskFolders(this.path)]);
-    this.#folder[Symbol.dispose]();
   }
 }
 

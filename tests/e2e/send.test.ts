@@ -3,29 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TaskConnection } from '../../src/host/task-connection.js';
 import { LONGEST_LINE } from '../../src/pty/input/line-settings.js';
-import { onlyTask, taskFolders } from '../fixtures/agent-folder.js';
+import { onlyTask } from '../fixtures/agent-folder.js';
+import { DetachedTask } from '../fixtures/detached-task.js';
 import { eventually } from '../fixtures/eventually.js';
-import { type PipedOptions, type PipedRun, runOrch } from '../fixtures/run-orch.js';
+import { type PipedRun, runOrch } from '../fixtures/run-orch.js';
 import { RunningTask } from '../fixtures/running-task.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
-/** A detached task, which ends with the test. */
-class World implements AsyncDisposable {
-  readonly #folder = temporaryFolder();
-
-  get path(): string {
-    return this.#folder.path;
-  }
-
-  orch([command = '', ...args]: readonly string[], options?: PipedOptions): Promise<PipedRun> {
-    return runOrch([command, '--dir', this.path, ...args], options);
-  }
-
+class World extends DetachedTask {
   /** Runs a program that keeps what it reads, once it is ready for it. */
-  async start(...command: readonly string[]): Promise<void> {
-    const { code, stderr } = await runOrch(['run', '-d', '--dir', this.path, '--', ...command]);
-    expect([code, stderr]).toEqual([0, '']);
-    await eventually(() => onlyTask(this.path).log.includes('ready'), 'the program is ready');
+  start(...command: readonly string[]): Promise<void> {
+    return this.startReady('--', ...command);
   }
 
   send(...args: readonly string[]): Promise<PipedRun> {
@@ -53,11 +41,6 @@ class World implements AsyncDisposable {
     const read = (): Buffer => readFileSync(this.file('kept'));
     await eventually(() => read().length >= bytes, `${bytes} bytes`);
     return read().toString();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.orch(['stop', '--kill-after', '0.1', ...taskFolders(this.path)]);
-    this.#folder[Symbol.dispose]();
   }
 }
 

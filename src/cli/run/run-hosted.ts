@@ -78,7 +78,6 @@ async function host(
   signals.follow(recording);
   if (isOneOfMany && !settings.quiet)
     recording.onStatus(({ status }) => {
-      const { id } = recording.task;
       if (status === 'waiting') stderr.say(`orch: ${id} waits for an answer: orch attach ${id}`);
     });
   if (settings.notify !== undefined)
