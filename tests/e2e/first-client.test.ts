@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask, statusOfOnlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
-import { lives } from '../fixtures/processes.js';
+import { lives, parentOf } from '../fixtures/processes.js';
 import { ORCH, type PipedRun, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, openTerminal, type TerminalOptions, type TestTerminal } from '../fixtures/terminal.js';
@@ -96,6 +96,27 @@ describe('orch run on a terminal', () => {
     expect(world.log).not.toContain('hurt');
     expect(onlyTask(world.path).events.filter(({ type }) => type === 'resize' || type === 'signal')).toEqual([]);
     expect((await world.orch('verify')).code).toBe(0);
+  });
+
+  // A closed window sends it to the whole group, and once more when its shell has ended.
+  test('is hung up while stty(1) puts its settings back, which dies of the same signal', async () => {
+    await using world = new World();
+    // Settings with a colon are such as `stty -g` has printed.
+    const stty = `#!/bin/sh
+case $1 in *:*) [ -e ${world.folder}/hung ] || { touch ${world.folder}/hung; kill -HUP $$; };; esac
+PATH=\${PATH#*:} exec stty "$@"`;
+    mkdirSync(join(world.folder, 'bin'));
+    writeFileSync(join(world.folder, 'bin/stty'), stty, { mode: 0o755 });
+    const env = { PATH: `${world.folder}/bin:${process.env['PATH'] ?? ''}` };
+    const script = '"$@"; echo "code $?"; stty -a | grep -o " -*icanon"';
+    const line = ['-c', script, 'sh', process.execPath, ORCH, 'run', '--dir', world.path, '--', 'sh', '-c', ECHO];
+    await using window = openTerminal('sh', line, { cwd: world.folder, env });
+    await window.waitFor('begun');
+    process.kill(parentOf(world.host), 'SIGHUP');
+    await window.waitFor('code 129');
+    await window.waitFor(' icanon');
+    expect(existsSync(join(world.folder, 'hung'))).toBe(true);
+    expect(await window.end()).toEqual({ code: 0 });
   });
 
   test('is left by keys, and says how to come back', async () => {

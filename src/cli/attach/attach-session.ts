@@ -253,8 +253,8 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#painting?.cancel();
     this.#forgetPicture();
     this.#screens?.[Symbol.dispose]();
-    this.#terminal?.[Symbol.dispose]();
     this.#host?.[Symbol.dispose]();
+    this.#terminal?.[Symbol.dispose]();
   }
 
   /** The agent's terminal has been started with this size; ours may have changed since it was asked. */

@@ -37,8 +37,6 @@ export async function runAttended(
   host.child.stdin?.end(typed);
   using stderr = new RunStderr(context.stderr.fd, context.clock, '\r\n');
   for (const text of changedVariables(context.env)) stderr.say(`orch: ${text}`);
-  const silent = relay(host, stderr);
-  using signals = new RunSignals(context);
   const beginning: Beginning = {
     size,
     followsSize: settings.size === undefined,
@@ -48,7 +46,23 @@ export async function runAttended(
       if (context.stderr.isTTY) stderr.write(`\x1b]9;${text}\x07\x07`);
     },
   };
-  const { end, task } = await attend(host, beginning, settings.detachKeys, signals, context);
+  try {
+    return await showUntilEnd(host, beginning, settings.detachKeys, stderr, context);
+  } finally {
+    letGo(host);
+  }
+}
+
+async function showUntilEnd(
+  host: HostProcess,
+  beginning: Beginning,
+  detachKeys: RunSettings['detachKeys'],
+  stderr: RunStderr,
+  context: CliContext,
+): Promise<number> {
+  const silent = relay(host, stderr);
+  using signals = new RunSignals(context);
+  const { end, task } = await attend(host, beginning, detachKeys, signals, context);
   switch (end.type) {
     case 'ended': {
       signals.agentEnded();
@@ -60,18 +74,15 @@ export async function runAttended(
       await stderr.end();
       // What it has to tidy up is done when this returns, unless a signal asks us to end.
       await Promise.race([host.ended, asked]);
-      letGo(host);
       return end.code;
     }
     case 'detached':
-      letGo(host);
       if (end.by === 'hangup') return HANGUP_CODE;
       stderr.say((await import('../attach/detached-line.js')).detachedLine(task?.id ?? ''));
       await stderr.end();
       return 0;
     case 'lost': {
       if (end.error !== undefined) {
-        letGo(host);
         throw end.error;
       }
       await silent;

@@ -1,3 +1,4 @@
+import type { SpawnSyncReturns } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Clock } from '../../core/clock.js';
@@ -155,19 +156,28 @@ export class UserTerminal implements ByteSink {
   };
 }
 
+/** How often stty(1) is started for one change: a signal to the process group, which we have listened to, kills it with its default. */
+const STTY_STARTS = 5;
+
 function stty(...args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync('stty', args, {
-    stdio: ['inherit', 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-    encoding: 'utf8',
-  });
+  let { status, signal, stdout, stderr, error } = startStty(args);
+  for (let starts = 1; signal !== null && starts < STTY_STARTS; starts++)
+    ({ status, signal, stdout, stderr, error } = startStty(args));
   if (status === 0) return stdout;
   // A terminal that has hung up has no settings any more to be put back.
   if (stderr.includes('Input/output error')) return '';
   throw errors.ptyUnavailable(
-    `stty does not work on this terminal: ${error?.message ?? stderr.trim()}`,
+    `stty does not work on this terminal: ${error?.message ?? (signal === null ? stderr.trim() : `it was killed by ${signal}`)}`,
     'install coreutils, or give orch no terminal: … < /dev/null | cat',
   );
+}
+
+function startStty(args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync('stty', args, {
+    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+    encoding: 'utf8',
+  });
 }
 
 function devicePath(fd: number): string {
