@@ -108,6 +108,14 @@ describe('the fast path', () => {
     expectSameOnFastPath([Buffer.from(`${'a line\r\n'.repeat(50)}${text}the rest`)], SIZE);
   });
 
+  // Where the fast path is entered again after it was left is not for a test to know.
+  test('gives the rows that the emulator gives: a mark alone on its row, wherever the fast path is entered', () => {
+    for (let before = 500; before < 510; before++) {
+      const text = `✓ \u0301${'.'.repeat(before)}\n\r\u200da${'.'.repeat(12_000)}`;
+      expectSameOnFastPath([Buffer.from(text)], { cols: 5, rows: 11 });
+    }
+  });
+
   test('a million lines pass in flat memory, each once', () => {
     const engine = new Transcript(SIZE);
     const chunk = Buffer.from(Array.from({ length: 1000 }, (_, n) => `line ${n} of a thousand\r\n`).join(''));

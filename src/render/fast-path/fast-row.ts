@@ -32,6 +32,8 @@ export class FastRow {
    * that the text has a blank for was never written.
    */
   load(text: string, isGap: (col: number) => boolean): boolean {
+    // A mark alone has a cell without width, which is not in the text where nothing follows.
+    if (text === '' && !isGap(0)) return false;
     let col = 0;
     for (const character of text) {
       const code = codePointOf(character);
