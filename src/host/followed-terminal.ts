@@ -1,7 +1,7 @@
 import { byteAt } from '../core/items/element-at.js';
 import { SequenceSieve } from '../pty/terminal/sequence-sieve.js';
 import { TerminalModes } from '../pty/terminal/terminal-modes.js';
-import type { InputModes } from './input-turns.js';
+import type { InputModes } from './input/input-turns.js';
 
 /** A sequence that is still open behind this many bytes is data, such as a picture: it is not waited for. */
 const MAX_OPEN_BYTES = 256 * 1024;

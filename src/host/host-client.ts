@@ -110,6 +110,11 @@ export class HostClient implements Disposable {
     this.#say({ type: 'signal', signal });
   }
 
+  /** The agent goes on that was stopped by a key of this client. */
+  goOn(): void {
+    this.#say({ type: 'continue' });
+  }
+
   /** Has the agent ended, as SIGTERM to its recorder would. */
   stop(): void {
     this.#say({ type: 'stop' });

@@ -10,13 +10,14 @@ import type { CurrentStatus, Viewer } from '../record/run/recording.js';
 import type { Channel } from './channel.js';
 import { FollowedTerminal } from './followed-terminal.js';
 import { HostedClient, type HostedClientEvents } from './hosted-client.js';
-import { InputTurns, type TypedAgent } from './input-turns.js';
+import { CTRL_Z, type Suspendable, Suspension } from './suspension.js';
+import { InputTurns, type TypedAgent } from './input/input-turns.js';
 import type { HostWord, SendWord } from './messages.js';
-import { type FinishedText, TextRoom } from './text-draft.js';
-import { TypedCount } from './typed-count.js';
+import { type FinishedText, TextRoom } from './input/text-draft.js';
+import { TypedCount } from './input/typed-count.js';
 
 /** The recording of a task that is hosted. */
-export interface HostedRecording extends Asker, ReadableLog, TypedAgent {
+export interface HostedRecording extends Asker, ReadableLog, TypedAgent, Suspendable {
   type(bytes: Uint8Array, onDrained?: () => void): boolean;
   /** Calls `listener` each time a status has held for a second. */
   onHeld(listener: (status: CurrentStatus) => void): void;
@@ -38,6 +39,7 @@ export class Host implements Viewer, Disposable {
   readonly #terminal = new FollowedTerminal();
   readonly #responder: QueryResponder;
   readonly #turns: InputTurns;
+  readonly #suspension: Suspension;
   readonly #room = new TextRoom();
   #first: HostedClient | undefined;
   /** What the first client has said in front of the agent's first byte is being heard. */
@@ -56,6 +58,7 @@ export class Host implements Viewer, Disposable {
     this.#ownSize = recording.size;
     this.#responder = new QueryResponder(recording, version, () => this.#answering !== undefined);
     this.#turns = new InputTurns(recording, () => this.#terminal.inputModes, clock);
+    this.#suspension = new Suspension(recording);
     recording.onHeld(({ status, changes }) => {
       this.#sayToAll({ type: 'status', status, changes });
     });
@@ -135,7 +138,9 @@ export class Host implements Viewer, Disposable {
       if (client !== this.#writer) return true;
       const typed = this.#answers.remove(bytes);
       this.#typed.typed(typedIn(typed));
-      return this.#turns.type(typed, resume);
+      const goesOn = this.#turns.type(typed, resume);
+      if (typed.includes(CTRL_Z)) void this.#suspension.suspendBy(client);
+      return goesOn;
     },
     onSend: (client, word, finished) => {
       if (finished.type === 'text') this.#send(client, word, finished);
@@ -147,12 +152,16 @@ export class Host implements Viewer, Disposable {
     onSignal: (_, signal) => {
       this.#recording.signal(signal, 'outside');
     },
+    onContinue: (client) => {
+      this.#suspension.goOn(client);
+    },
     onStop: () => {
       this.#recording.signal('SIGTERM', 'orch stop');
     },
     onGone: (client) => {
       this.#clients.delete(client);
       this.#turns.drop(client);
+      this.#suspension.goOn(client);
       if (client !== this.#writer) return;
       this.#turns.writerLeft();
       this.#typed.left();
@@ -171,7 +180,10 @@ export class Host implements Viewer, Disposable {
   #handTo(client: HostedClient, size: TerminalSize): void {
     const before = this.#writer;
     if (before === undefined) this.#ownSize = this.#recording.size;
-    else this.#turns.writerLeft();
+    else {
+      this.#turns.writerLeft();
+      this.#suspension.goOn(before);
+    }
     this.#typed.left();
     this.#writer = client;
     this.#answers = new OwnAnswers();

@@ -14,7 +14,7 @@ import {
   type SendWord,
   wordFrame,
 } from './messages.js';
-import { type FinishedText, TextDraft, type TextRoom } from './text-draft.js';
+import { type FinishedText, TextDraft, type TextRoom } from './input/text-draft.js';
 
 /** What a client asks of its host. */
 export interface HostedClientEvents {
@@ -28,6 +28,7 @@ export interface HostedClientEvents {
   onSend(client: HostedClient, word: SendWord, finished: FinishedText): void;
   onDetachOthers(client: HostedClient): void;
   onSignal(client: HostedClient, signal: PassedSignal): void;
+  onContinue(client: HostedClient): void;
   onStop(client: HostedClient): void;
   onGone(client: HostedClient): void;
 }
@@ -40,6 +41,7 @@ export class HostedClient {
   name: string | undefined;
   /** It has said that it leaves; one that goes without a word was hung up, or killed. */
   hasLeft = false;
+  hasGone = false;
   /** Resolves when it has gone. */
   readonly gone: Promise<void>;
   readonly #channel: Channel;
@@ -74,6 +76,7 @@ export class HostedClient {
       onClose: () => {
         this.#watched?.sink[Symbol.dispose]();
         this.#draft[Symbol.dispose]();
+        this.hasGone = true;
         this.#resolveGone();
         this.#events.onGone(this);
       },
@@ -148,6 +151,9 @@ export class HostedClient {
         return;
       case 'signal':
         this.#events.onSignal(this, word.signal);
+        return;
+      case 'continue':
+        this.#events.onContinue(this);
         return;
       case 'stop':
         this.#events.onStop(this);

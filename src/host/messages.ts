@@ -37,6 +37,8 @@ export type HostWord =
   | { readonly type: 'refused'; readonly reason: string; readonly detail?: string | undefined }
   /** The agent has had this status for a second; it has changed this often so far. */
   | { readonly type: 'status'; readonly status: string; readonly changes: number }
+  /** Ctrl-Z from this client has stopped the agent, until the client says `continue` or goes: it is to stop itself. */
+  | { readonly type: 'stopped' }
   /** The client is asked to leave. */
   | { readonly type: 'detach' }
   /** What the client that has started this host is connected to: the id of the task, and its folder. */
@@ -72,6 +74,8 @@ export type ClientWord =
   | { readonly type: 'leave' }
   /** A signal that was sent to the client is meant for the agent. */
   | { readonly type: 'signal'; readonly signal: PassedSignal }
+  /** The agent that it has stopped goes on. */
+  | { readonly type: 'continue' }
   /** Ends the agent, as SIGTERM to its recorder would. */
   | { readonly type: 'stop' };
 
@@ -102,6 +106,7 @@ const isHostWord: Guard<HostWord> = isVariantOf<HostWord>({
   sent: { offset: isCount, changes: isCount },
   refused: { reason: isText, detail: maybe(isText) },
   status: { status: isText, changes: isCount },
+  stopped: {},
   detach: {},
   task: { id: isText, folder: isText },
   ring: { text: isText },
@@ -118,6 +123,7 @@ const isClientWord: Guard<ClientWord> = isVariantOf<ClientWord>({
   'detach-others': {},
   leave: {},
   signal: { signal: isOneOf<PassedSignal>('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT') },
+  continue: {},
   stop: {},
 });
 

@@ -138,6 +138,7 @@ export class TaskConnection implements Disposable {
         this.#onEvent(word);
         return;
       case 'hello':
+      case 'stopped':
       case 'watching':
       case 'answers':
       case 'task':

@@ -18,6 +18,9 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** A recording in memory, whose agent is the test. */
 class FakeRecording implements HostedRecording {
+  readonly group = 0;
+  suspend(): void {}
+  goOn(): void {}
   readonly device = '/dev/there-is-none';
   size: TerminalSize = { cols: 80, rows: 24 };
   bytes = Buffer.alloc(0);

@@ -12,6 +12,9 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** An agent whose reports are made by the test, and followed as those of a real one. */
 class ReportingAgent implements HostedRecording, Disposable {
+  readonly group = 0;
+  suspend(): void {}
+  goOn(): void {}
   readonly device = '/dev/null';
   readonly size = { cols: 80, rows: 24 };
   readonly offset = 0;

@@ -9,7 +9,7 @@ import { HostClient } from '../../src/host/host-client.js';
 import type { Message } from '../../src/host/message.js';
 import { type HostWord, PROTOCOL, wordFrame } from '../../src/host/messages.js';
 import { SocketServer } from '../../src/host/socket-server.js';
-import { MAX_KEPT_BYTES } from '../../src/host/text-draft.js';
+import { MAX_KEPT_BYTES } from '../../src/host/input/text-draft.js';
 import { dial } from '../../src/host/web-socket.js';
 import { InputQueue } from '../../src/pty/input/input-queue.js';
 import type { CurrentStatus } from '../../src/record/run/recording.js';
@@ -20,6 +20,9 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /** An agent that reads as many bytes as the test lets it. */
 class FakeAgent implements HostedRecording, Disposable {
+  readonly group = 0;
+  suspend(): void {}
+  goOn(): void {}
   readonly device = '/dev/null';
   readonly size: TerminalSize = { cols: 80, rows: 24 };
   readonly noted: InputEvent[] = [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextTurn } from '../../src/core/async/next-turn.js';
-import { TypedCount } from '../../src/host/typed-count.js';
+import { TypedCount } from '../../src/host/input/typed-count.js';
 import { ManualClock } from '../fixtures/manual-clock.js';
 import { runs } from '../fixtures/runs.js';
 

@@ -204,6 +204,9 @@ export class AttachSession implements HostClientEvents, Disposable {
       case 'ring':
         this.#options.beginning?.onRing(word.text);
         return;
+      case 'stopped':
+        void this.#suspend();
+        return;
       case 'detach':
         this.#end({ type: 'detached', by: 'other' });
         return;
@@ -425,6 +428,15 @@ export class AttachSession implements HostClientEvents, Disposable {
     const size = beginning?.followsSize === false ? beginning.size : this.#terminal?.size;
     if (size !== undefined) this.#host?.write('if-free', size, name);
     return true;
+  }
+
+  /** Stops with the agent, until a shell has it go on, and the agent with it. */
+  async #suspend(): Promise<void> {
+    const isDrawn = this.#shown.type !== 'bytes' || this.#terminal?.hasModes === true;
+    await this.#terminal?.suspend();
+    this.#host?.goOn();
+    // A shell has written to the terminal since; below plain lines the next goes on.
+    if (isDrawn) this.#watch();
   }
 
   #paintSoon(): void {

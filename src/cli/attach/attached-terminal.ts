@@ -62,6 +62,17 @@ export class AttachedTerminal implements PaintedTerminal, Disposable {
     this.#queue('undo');
   }
 
+  /** Sets modes that would be put back now: what is drawn on it is more than lines. */
+  get hasModes(): boolean {
+    return this.#terminal.undo !== '';
+  }
+
+  /** See UserTerminal. What was written before has been taken then. */
+  async suspend(): Promise<void> {
+    await this.caughtUp();
+    await this.#terminal.suspend();
+  }
+
   resumeInput(): void {
     this.#terminal.resumeInput();
   }

@@ -6,7 +6,7 @@ import { errors, reason } from '../../core/errors.js';
 import { namedKey } from '../../core/terminal/named-keys.js';
 import { placeOf, refusedCharacter } from '../../core/terminal/paste.js';
 import type { Message } from '../../host/message.js';
-import { MAX_KEPT_BYTES } from '../../host/text-draft.js';
+import { MAX_KEPT_BYTES } from '../../host/input/text-draft.js';
 import { pipedInput } from '../../pty/input/piped-input.js';
 import type { FlagKind } from '../../settings/value-kind.js';
 import type { ParsedLine } from '../options/command.js';

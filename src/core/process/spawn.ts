@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { closeOnExec, inheritableDescriptors } from './close-on-exec.js';
 
-export type { ChildProcess } from 'node:child_process';
+export type { ChildProcess, SpawnSyncReturns } from 'node:child_process';
 
 // The functions by which orch starts a process, besides a pty: those of node:child_process, with all descriptors but the
 // three standard streams closed.

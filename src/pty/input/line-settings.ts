@@ -14,11 +14,17 @@ export interface LineSettings {
   /** Lines are handed over whole, and Ctrl-D means the end of input (termios(3), ICANON). */
   readonly isCanonical: boolean;
   readonly echoes: boolean;
+  /** Ctrl-Z is no input, but stops what runs (termios(3), ISIG and VSUSP). */
+  readonly stopsAtCtrlZ: boolean;
 }
 
 export async function lineSettings(device: string): Promise<LineSettings> {
   const settings = await stty(device, '-a');
-  return { isCanonical: /\sicanon\b/.test(settings), echoes: /\secho\b/.test(settings) };
+  return {
+    isCanonical: /\sicanon\b/.test(settings),
+    echoes: /\secho\b/.test(settings),
+    stopsAtCtrlZ: /\sisig\b/.test(settings) && /\bsusp = \^Z;/.test(settings),
+  };
 }
 
 /** False where the terminal hands lines over that it does not show, as at a password. A program that reads every key draws what it likes. */

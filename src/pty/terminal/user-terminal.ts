@@ -1,10 +1,9 @@
-import type { SpawnSyncReturns } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Clock } from '../../core/clock.js';
 import { errors } from '../../core/errors.js';
 import { type TerminalSize, terminalSize } from '../../core/terminal/size.js';
-import { spawnSync } from '../../core/process/spawn.js';
+import { spawnSync, type SpawnSyncReturns } from '../../core/process/spawn.js';
 import type { ByteSink } from './byte-sink.js';
 import { descriptorSink } from './descriptor-sink.js';
 import { Guardian } from './guardian.js';
@@ -114,7 +113,8 @@ export class UserTerminal implements ByteSink {
       process.on('SIGCONT', goOn);
       process.kill(0, 'SIGTSTP');
     });
-    stty(...RAW);
+    // What was heard first when it went on may have been the end.
+    if (!this.#restored) stty(...RAW);
   }
 
   /** Gives the terminal back. Idempotent. */

@@ -105,6 +105,11 @@ export class AgentRun implements Disposable {
     });
   }
 
+  /** Sends a signal to its process group which ends nothing. */
+  pass(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#pty.kill(signal);
+  }
+
   /** After its end: lets go of what waits. */
   [Symbol.dispose](): void {
     this.#deadline?.cancel();

@@ -266,6 +266,20 @@ export class Recording implements Disposable {
     else this.#agent.interrupt(signal, from);
   }
 
+  /** The agent's process group; it has another for each run. */
+  get group(): number {
+    return this.#agent.pid;
+  }
+
+  /** Stops the agent, as Ctrl-Z does in a shell, until `goOn`. */
+  suspend(): void {
+    if (!this.#isOver) this.#agent.suspend();
+  }
+
+  goOn(): void {
+    if (!this.#isOver) this.#agent.goOn();
+  }
+
   /** Shows a notice about this task, and notes it in task.log. */
   say(notice: Notice): void {
     this.#notes.say(notice);

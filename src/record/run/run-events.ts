@@ -36,6 +36,8 @@ export type RunEvent =
   | { readonly type: 'again' }
   /** It was sent a signal. */
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals; readonly from: string }
+  /** It is stopped by a key, or goes on because the client whose key that was does. */
+  | { readonly type: 'suspended' | 'resumed' }
   /** It was stopped, or goes on. */
   | { readonly type: 'stopped' | 'continued'; readonly pid: number }
   /** It has ended, and all its output was emitted. Reports that count for its verdict must be made within this call. */

@@ -116,6 +116,24 @@ export class RunLoop implements Disposable {
     this.#pass(signal, from);
   }
 
+  /** The agent's process group. */
+  get pid(): number {
+    return this.#run.pid;
+  }
+
+  /** Stops the agent, as Ctrl-Z does in a shell, until `goOn`. */
+  suspend(): void {
+    this.#isStopped = true;
+    this.#options.emit({ type: 'suspended' });
+    this.#run.pass('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#isStopped = false;
+    this.#options.emit({ type: 'resumed' });
+    this.#run.pass('SIGCONT');
+  }
+
   /** Checks whether the agent was stopped, for which there is no notification. */
   check(): void {
     const { pid } = this.#run;

@@ -49,6 +49,14 @@ export function noteRunEvent(
     case 'stay':
       // What follows is a signal, which says why.
       return;
+    case 'suspended':
+      notes.event({ type: 'status', status: 'stopped', source: 'process', offset });
+      notes.info('the agent is stopped by Ctrl-Z');
+      return;
+    case 'resumed':
+      notes.event({ type: 'status', status: 'running', source: 'process', offset });
+      notes.info('the agent goes on, as the client does whose Ctrl-Z it was');
+      return;
     case 'stopped':
       notes.event({ type: 'status', status: 'stopped', source: 'process', offset });
       notes.say({ level: 'warn', text: `the agent is stopped; to continue it: kill -CONT -${event.pid}` });

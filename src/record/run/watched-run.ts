@@ -135,6 +135,11 @@ export class WatchedRun implements Disposable {
     this.#run.signal(signal);
   }
 
+  /** Sends a signal to its process group which ends nothing. */
+  pass(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#run.pass(signal);
+  }
+
   /** A report about it in the task's status file. */
   report(reported: ReportedState): void {
     const { cost, tokens } = reported;

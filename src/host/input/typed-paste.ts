@@ -1,4 +1,4 @@
-import { PASTE_BEGINS, PASTE_ENDS } from '../core/terminal/key-sequences.js';
+import { PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
 
 /** Whether what is typed stands within a bracketed paste, whatever pieces it comes in. */
 export class TypedPaste {

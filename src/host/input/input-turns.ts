@@ -1,12 +1,12 @@
-import { type Clock, sleep } from '../core/clock.js';
-import type { InputEvent } from '../core/events.js';
-import { CR } from '../core/terminal/codes.js';
-import { PASTE_ENDS } from '../core/terminal/key-sequences.js';
-import { type KeyboardModes, keyBytes, namedKey } from '../core/terminal/named-keys.js';
-import { pasteBytes, placeOf, refusedCharacter } from '../core/terminal/paste.js';
-import { isShown, lineSettings, type LineSettings, LONGEST_LINE } from '../pty/input/line-settings.js';
-import type { CurrentStatus } from '../record/run/recording.js';
-import type { Message } from './message.js';
+import { type Clock, sleep } from '../../core/clock.js';
+import type { InputEvent } from '../../core/events.js';
+import { CR } from '../../core/terminal/codes.js';
+import { PASTE_ENDS } from '../../core/terminal/key-sequences.js';
+import { type KeyboardModes, keyBytes, namedKey } from '../../core/terminal/named-keys.js';
+import { pasteBytes, placeOf, refusedCharacter } from '../../core/terminal/paste.js';
+import { isShown, lineSettings, type LineSettings, LONGEST_LINE } from '../../pty/input/line-settings.js';
+import type { CurrentStatus } from '../../record/run/recording.js';
+import type { Message } from '../message.js';
 import { TypedPaste } from './typed-paste.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../core/clock.js';
-import { CR, LF } from '../core/terminal/codes.js';
+import type { Clock, Timer } from '../../core/clock.js';
+import { CR, LF } from '../../core/terminal/codes.js';
 
 /** What was typed is noted when nothing more is for this long, ms, or when it goes on for the longest. */
 const NOTED_MS = { pause: 2000, longest: 60_000 } as const;
