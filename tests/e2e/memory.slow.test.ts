@@ -29,7 +29,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async (format) => {
       using folder = temporaryFolder();
       await recorded(folder.path, LINES);
-      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['export', '-f', format, '-o', 'out']);
     },
     DEADLINE_MS,
   );
@@ -39,7 +39,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async (format) => {
       using folder = temporaryFolder();
       await recorded(folder.path, ONE_LINE);
-      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['export', '-f', format, '-o', 'out']);
     },
     DEADLINE_MS,
   );
@@ -49,7 +49,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async () => {
       using folder = temporaryFolder();
       await recorded(folder.path, LINES.subarray(0, 3_000_000));
-      expect(await peakMib(folder.path, ['export', '-f', 'ansi', '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['export', '-f', 'ansi', '-o', 'out']);
     },
     DEADLINE_MS,
   );
@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async (format) => {
       using folder = temporaryFolder();
       await runOrch(['run', '-q', '--dir', join(folder.path, '.agent'), '-b', 'demo', '--speed', '0']);
-      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['export', '-f', format, '-o', 'out']);
     },
     DEADLINE_MS,
   );
@@ -69,7 +69,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async (format) => {
       using folder = temporaryFolder();
       await recorded(folder.path, LINKS);
-      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['export', '-f', format, '-o', 'out']);
     },
     DEADLINE_MS,
   );
@@ -79,7 +79,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async () => {
       using folder = temporaryFolder();
       await recorded(folder.path, LINKS);
-      expect(await peakMib(folder.path, ['logs', '--backend', '-o', 'json'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['logs', '--backend', '-o', 'json']);
     },
     DEADLINE_MS,
   );
@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
       using folder = temporaryFolder();
       writeFileSync(join(folder.path, 'film.cast'), film(screens));
       await runOrch(['import', '--dir', join(folder.path, '.agent'), join(folder.path, 'film.cast')]);
-      expect(await peakMib(folder.path, ['export', '-f', format, '-o', 'out'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['export', '-f', format, '-o', 'out']);
     },
     DEADLINE_MS,
   );
@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async ({ args }) => {
       using folder = temporaryFolder();
       await recorded(folder.path, ONE_LINE);
-      expect(await peakMib(folder.path, args)).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, args);
     },
     DEADLINE_MS,
   );
@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(TIME))('the peak memory, in MiB, is within what is p
     async () => {
       using folder = temporaryFolder();
       await recorded(folder.path, ONE_LINE);
-      expect(await peakMib(folder.path, ['run', '--', 'cat', 'log'])).toBeLessThan(PROMISED_MIB);
+      await expectWithin(folder.path, ['run', '--', 'cat', 'log']);
     },
     DEADLINE_MS,
   );
@@ -142,6 +142,14 @@ async function recorded(folder: string, bytes: Uint8Array): Promise<void> {
   writeFileSync(join(folder, 'log'), bytes);
   const { code } = await runOrch(['import', '--dir', join(folder, '.agent'), join(folder, 'log')]);
   expect(code).toBe(0);
+}
+
+/** At least two of three runs: when the threads of the collector get their turn is chance on a busy machine, and so is one peak. */
+async function expectWithin(folder: string, args: readonly string[]): Promise<void> {
+  const peaks: number[] = [];
+  const within = (isWithin: boolean): number => peaks.filter((peak) => peak < PROMISED_MIB === isWithin).length;
+  while (within(true) < 2 && within(false) < 2) peaks.push(await peakMib(folder, args));
+  expect(peaks.toSorted((one, other) => one - other)[1]).toBeLessThan(PROMISED_MIB);
 }
 
 async function peakMib(folder: string, args: readonly string[]): Promise<number> {

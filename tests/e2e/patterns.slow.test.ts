@@ -75,7 +75,8 @@ test('text that there is no time to look through is masked whole, which is said'
   );
   expect(code).toBe(0);
   expect(stderr).toMatch(/cannot keep up|c\*nnot keep up/);
-  expect(onlyTask(folder.path).log.toString()).toMatch(/^[*,!?\r\n]+pl\*in\r\n\*+\r\n\*{5}\r\n$/);
+  // How far it has come until then depends on the machine.
+  expect(onlyTask(folder.path).log.toString()).toMatch(/^[*,!?\r\n]+pl\*in\r\n[*,!?]*\*{1000,}\r\n\*{5}\r\n$/);
 });
 
 describe('a pattern that cannot be matched in linear time is refused before anything is started', () => {

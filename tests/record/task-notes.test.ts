@@ -69,6 +69,18 @@ describe('what is noted beside the bytes', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  test('the manifest comes last: who sees it finds the rest', () => {
+    using folder = temporaryFolder();
+    const clock = new ManualClock();
+    const task = createTaskFolder(folder.path, clock);
+    // Both fail; of the two, the manifest says it all.
+    for (const name of ['task.json', 'events.jsonl']) mkdirSync(join(task.path, name));
+    const notices: Notice[] = [];
+    expect(() => new TaskNotes(task, IDENTITY, clock, (notice) => notices.push(notice))).toThrow(/task\.json/);
+    expect(notices).toEqual([]);
+    expect(readFileSync(join(task.path, 'backend.idx'), 'utf8')).toMatch(/^\{"v":1,.*\}\n$/);
+  });
+
   test('a log in trouble is said at once, in words', () => {
     using folder = temporaryFolder();
     const { notes, notices, read } = noting(folder.path);

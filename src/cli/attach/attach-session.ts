@@ -1,16 +1,16 @@
-import type { Clock, Timer } from '../../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 import { holdsKeys } from '../../core/terminal/terminal-reports.js';
 import { type TerminalSize, UNKNOWN_SIZE } from '../../core/terminal/size.js';
 import type { HostClient, HostClientEvents } from '../../host/host-client.js';
 import type { HostWord, PlacedBytes } from '../../host/messages.js';
-import { DeafSink } from '../../pty/terminal/deaf-sink.js';
 import { untilTerminalIsDone } from '../../record/viewers/finish-view.js';
 import type { Screen } from '../../render/screen/screen.js';
 import type { DetachKeys } from '../../settings/detach-keys.js';
 import type { TaskFolder } from '../../store/layout/task-folder.js';
-import type { Display } from '../../view/replay/display.js';
 import { AttachedTerminal } from './attached-terminal.js';
 import { DetachKeyReader } from './detach-keys.js';
+import { LivePicture } from './live-picture.js';
+import { QueryGate } from './query-gate.js';
 import type { RecordedScreens } from './recorded-screens.js';
 
 export interface AttachOptions {
@@ -58,7 +58,7 @@ type Shown =
   /** The bytes as they are: the terminal has the size of the agent's. */
   | { readonly type: 'bytes' }
   /** A picture of the agent's screen, or a piece of one. */
-  | { readonly type: 'picture'; readonly screen: Screen };
+  | { readonly type: 'picture'; readonly picture: LivePicture };
 
 /**
  * A client of a host on the user's terminal: shows what the agent's terminal shows, and then every byte once, or a picture where
@@ -74,8 +74,8 @@ export class AttachSession implements HostClientEvents, Disposable {
   #screens: RecordedScreens | undefined;
   #host: HostClient | undefined;
   #terminal: AttachedTerminal | undefined;
-  #display: Display | undefined;
-  #deaf: DeafSink | undefined;
+  /** Our terminal answers queries from some offset on. */
+  readonly #gate: QueryGate;
   #shown: Shown;
   /** Whether `watching` has come for the last `watch`: bytes in front of it are of the one before. */
   #isWatching: boolean;
@@ -90,10 +90,7 @@ export class AttachSession implements HostClientEvents, Disposable {
   #resizing = 0;
   /** It has asked to write in any case, and has not been granted it yet. */
   #isTaking = false;
-  /** Behind this offset our terminal answers queries. */
-  #answersFrom: number;
   #hasHistory = false;
-  #painting: Timer | undefined;
   #reading: AbortController | undefined;
   #hasHungUp = false;
   #isOver = false;
@@ -111,7 +108,7 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#isWatching = this.#isUndrawn = isFirst;
     this.#size = beginning?.size;
     this.#writer = { isUs: isFirst, name: isFirst ? name : undefined };
-    this.#answersFrom = isFirst ? 0 : Infinity;
+    this.#gate = new QueryGate(isFirst ? 0 : Infinity, (bytes) => this.#terminal?.write(bytes));
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -192,14 +189,14 @@ export class AttachSession implements HostClientEvents, Disposable {
         this.#writer = { isUs: word.you, name: word.name };
         this.#isTaking &&= !word.you;
         if (!wasUs || !word.you) {
-          this.#answersFrom = Infinity;
+          this.#gate.opensAt = Infinity;
           this.#answerWhereShown();
         }
-        this.#paintSoon();
+        this.#repaint();
         return;
       }
       case 'answers':
-        this.#answersFrom = word.offset;
+        this.#gate.opensAt = word.offset;
         return;
       case 'ring':
         this.#options.beginning?.onRing(word.text);
@@ -239,11 +236,8 @@ export class AttachSession implements HostClientEvents, Disposable {
       return;
     }
     this.#position = placed.offset + placed.bytes.length;
-    if (this.#shown.type === 'bytes') this.#pass(placed);
-    else {
-      this.#shown.screen.write(placed.bytes);
-      this.#paintSoon();
-    }
+    if (this.#shown.type === 'bytes') this.#gate.pass(placed);
+    else this.#shown.picture.write(placed.bytes);
     this.#hear();
   }
 
@@ -253,7 +247,6 @@ export class AttachSession implements HostClientEvents, Disposable {
 
   [Symbol.dispose](): void {
     this.#reading?.abort();
-    this.#painting?.cancel();
     this.#forgetPicture();
     this.#screens?.[Symbol.dispose]();
     this.#host?.[Symbol.dispose]();
@@ -326,17 +319,17 @@ export class AttachSession implements HostClientEvents, Disposable {
     this.#size = size;
     this.#position = offset;
     this.#terminal?.rest();
-    if (isSame(size, this.#terminal?.size)) {
+    if (this.#terminal === undefined || isSame(size, this.#terminal.size)) {
       this.#terminal?.write(`${history}${screens.drawn(screen, modes)}`);
+      screen.dispose();
       this.#hasHistory = true;
-      this.#deaf = this.#newDeaf();
+      this.#gate.restart();
       this.#shown = { type: 'bytes' };
       this.#answerWhereShown();
     } else {
-      if (this.#terminal !== undefined) this.#display ??= screens.display(this.#terminal);
-      this.#display?.forget();
-      this.#shown = { type: 'picture', screen };
-      this.#paintSoon();
+      const display = screens.display(this.#terminal);
+      const status = (clipped: string | undefined): string => this.#status(clipped);
+      this.#shown = { type: 'picture', picture: new LivePicture(screen, display, this.#options.clock, status) };
     }
     for (const placed of kept) this.onBytes(placed);
     this.#hear();
@@ -346,31 +339,6 @@ export class AttachSession implements HostClientEvents, Disposable {
     const { RecordedScreens } = await import('./recorded-screens.js');
     if (this.#task === undefined) throw new Error('a host has not said what its task is');
     return (this.#screens ??= new RecordedScreens(this.#task));
-  }
-
-  /** Queries in front of the place from which on our terminal answers do not reach it. */
-  #pass({ offset, bytes }: PlacedBytes): void {
-    const withheld = Math.min(Math.max(0, this.#answersFrom - offset), bytes.length);
-    this.#deaf ??= this.#newDeaf();
-    if (withheld > 0) this.#deaf.write(bytes.subarray(0, withheld));
-    if (withheld === bytes.length) return;
-    // What is held back may be the beginning of a query that ends behind that place.
-    this.#terminal?.write(this.#deaf.release());
-    this.#terminal?.write(bytes.subarray(withheld));
-  }
-
-  #newDeaf(): DeafSink {
-    return new DeafSink({
-      write: (bytes) => {
-        this.#terminal?.write(Uint8Array.from(bytes));
-        return bytes.length;
-      },
-      whenWritable: (run) => {
-        run();
-      },
-      flush: () => Promise.resolve(),
-      [Symbol.dispose]: () => undefined,
-    });
   }
 
   #answerWhereShown(): void {
@@ -385,7 +353,7 @@ export class AttachSession implements HostClientEvents, Disposable {
 
   readonly #ready = (): void => {
     if (this.#shown.type === 'bytes') this.#hear();
-    else this.#paintSoon();
+    else this.#repaint();
   };
 
   readonly #hungUp = (): void => {
@@ -439,21 +407,8 @@ export class AttachSession implements HostClientEvents, Disposable {
     if (isDrawn) this.#watch();
   }
 
-  #paintSoon(): void {
-    if (this.#shown.type !== 'picture' || this.#display === undefined || this.#painting !== undefined) return;
-    const { clock } = this.#options;
-    this.#display.postpone();
-    this.#painting = clock.after(Math.max(0, this.#display.paintAt - clock.monotonic()), () => {
-      this.#painting = undefined;
-      this.#paint();
-    });
-  }
-
-  #paint(): void {
-    if (this.#shown.type !== 'picture') return;
-    const status = (clipped: string | undefined): string => this.#status(clipped);
-    const view = { screen: this.#shown.screen, showsHelp: false, prompt: undefined, status };
-    this.#display?.paint(view, this.#options.clock.monotonic(), true);
+  #repaint(): void {
+    if (this.#shown.type === 'picture') this.#shown.picture.paintSoon();
   }
 
   #status(clipped: string | undefined): string {
@@ -468,7 +423,7 @@ export class AttachSession implements HostClientEvents, Disposable {
   }
 
   #forgetPicture(): void {
-    if (this.#shown.type === 'picture') this.#shown.screen.dispose();
+    if (this.#shown.type === 'picture') this.#shown.picture[Symbol.dispose]();
   }
 }
 

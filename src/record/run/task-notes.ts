@@ -103,6 +103,9 @@ export class TaskNotes implements Disposable {
   readonly #log: TaskLog;
   readonly #index: TimeIndexWriter;
   readonly #redactor: TextRedactor | undefined;
+  #hasBegun = false;
+  /** To be said when it has begun; where it cannot begin, that says it all. */
+  readonly #early: Notice[] = [];
 
   /** Writes the manifest of a running task, `redact` masked. Throws the system's error when that fails. */
   constructor(
@@ -141,13 +144,21 @@ export class TaskNotes implements Disposable {
       gaps: [],
       orch: recorder.version,
     };
-    this.#manifestBytes = writeManifest(task.path, this.#manifest);
-    takeReserve(task.path, this.#manifestBytes);
     this.#log = new TaskLog(task, clock, () => undefined);
     this.#events = new EventLog(task, clock, this.#cannotWrite('events.jsonl'));
     const { started: start, size } = this.#manifest;
     this.#index = new TimeIndexWriter(task, clock, { start, size }, this.#cannotWrite('backend.idx'));
     this.#events.append({ type: 'task.start', argv, ...size });
+    // Readers take a folder with a manifest for a task: what they read with it is there by then.
+    try {
+      this.#manifestBytes = writeManifest(task.path, this.#manifest);
+      takeReserve(task.path, this.#manifestBytes);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+    for (const notice of this.#early.splice(0)) this.say(notice);
+    this.#hasBegun = true;
   }
 
   /** Milliseconds since the task began. */
@@ -390,7 +401,9 @@ export class TaskNotes implements Disposable {
 
   #cannotWrite(file: string): (error: unknown) => void {
     return (error) => {
-      this.say({ level: 'warn', text: `${file} cannot be written (${reason(error)}); the recording continues` });
+      const text = `${file} cannot be written (${reason(error)}); the recording continues`;
+      if (this.#hasBegun) this.say({ level: 'warn', text });
+      else this.#early.push({ level: 'warn', text });
     };
   }
 }

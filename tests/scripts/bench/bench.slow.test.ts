@@ -46,7 +46,11 @@ test('another build takes turns with this one, and the result can be compared', 
   const [line] = readRunRecord(json).lines;
   expect(line).toMatchObject({ name: 'render-plain', orch: { n: 3 }, ofOther: { n: 3 } });
   const compared = await bench(['--compare', json, json], folder.path);
-  expect([compared.code, compared.stdout.toString()]).toEqual([0, expect.stringMatching(/render-plain .* same /)]);
+  // A figure of one quick run may be spread too widely to be compared, even with itself.
+  expect([compared.code, compared.stdout.toString()]).toEqual([
+    0,
+    expect.stringMatching(/render-plain .* (same|unclear) /),
+  ]);
 });
 
 describe('what cannot be done is one line, and the code 2', () => {
