@@ -192,7 +192,7 @@ export class AttachSession implements HostClientEvents, Disposable {
           this.#gate.opensAt = Infinity;
           this.#answerWhereShown();
         }
-        this.#repaint();
+        this.#paintSoon();
         return;
       }
       case 'answers':
@@ -353,7 +353,7 @@ export class AttachSession implements HostClientEvents, Disposable {
 
   readonly #ready = (): void => {
     if (this.#shown.type === 'bytes') this.#hear();
-    else this.#repaint();
+    else this.#paintSoon();
   };
 
   readonly #hungUp = (): void => {
@@ -407,7 +407,7 @@ export class AttachSession implements HostClientEvents, Disposable {
     if (isDrawn) this.#watch();
   }
 
-  #repaint(): void {
+  #paintSoon(): void {
     if (this.#shown.type === 'picture') this.#shown.picture.paintSoon();
   }
 
