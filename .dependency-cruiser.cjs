@@ -65,7 +65,8 @@ const ROOMS = {
     hosting: ['options'],
     run: ['options', 'output', 'logs', 'attach', 'hosting'],
     transfer: ['options', 'output'],
-    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'attach', 'hosting', 'transfer'],
+    mcp: ['options', 'output'],
+    commands: ['options', 'output', 'man', 'completion', 'logs', 'run', 'attach', 'hosting', 'transfer', 'mcp'],
   },
 };
 const roomRules = Object.entries(ROOMS).flatMap(([name, rooms]) =>
@@ -191,6 +192,11 @@ module.exports = {
       'tar-stream-one-folder',
       { path: '^src/', pathNot: '^src/store/archive/' },
       { path: 'node_modules/tar-stream' },
+    ),
+    forbid(
+      'mcp-one-folder',
+      { path: '^src/', pathNot: '^src/cli/mcp/' },
+      { path: 'node_modules/@modelcontextprotocol' },
     ),
     forbid('commander-only-in-cli', { path: '^src/', pathNot: layer('cli') }, { path: 'node_modules/commander' }),
     forbid('src-never-tests', { path: '^src/' }, { path: '^(tests|scripts)/' }),

@@ -25,7 +25,15 @@ const options = ['--outFile', 'dist/line-kernel.wasm', '-O3', '--runtime', 'stub
 const kernel = once(spawn(process.execPath, [asc, source, ...options], { stdio: 'inherit' }), 'exit');
 
 // Loaded when first needed, and from where npm put them.
-const EXTERNAL = ['node-pty', 'koffi', 'commander', /^@xterm\//, '@resvg/resvg-wasm', 'omggif'];
+const EXTERNAL = [
+  'node-pty',
+  'koffi',
+  'commander',
+  /^@xterm\//,
+  '@resvg/resvg-wasm',
+  'omggif',
+  /^@modelcontextprotocol\//,
+];
 /** ES modules of seventy files each: as one, in a place of its own, either loads in a third of the time, and only where it is needed. */
 const APART = {
   zod: "export { z } from 'zod';",
@@ -55,7 +63,17 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  external: ['node-pty', 'koffi', 'commander', './yaml.js', './zod.js', '@xterm/*', '@resvg/resvg-wasm', 'omggif'],
+  external: [
+    'node-pty',
+    'koffi',
+    'commander',
+    './yaml.js',
+    './zod.js',
+    '@xterm/*',
+    '@resvg/resvg-wasm',
+    'omggif',
+    '@modelcontextprotocol/*',
+  ],
   alias: { yaml: './yaml.js', zod: './zod.js' },
   // `require` is ready at once, where the first `import()` starts Node's loader for ES modules.
   supported: { 'dynamic-import': false },

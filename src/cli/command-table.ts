@@ -103,6 +103,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/prune.js')).pruneCommand,
   },
   {
+    name: 'mcp',
+    summary: 'let another agent read tasks, as an MCP server',
+    load: async () => (await import('./commands/mcp.js')).mcpCommand,
+  },
+  {
     name: 'completion',
     summary: 'print the completion script for your shell',
     load: async () => (await import('./commands/completion.js')).completionCommand,

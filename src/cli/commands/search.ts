@@ -5,7 +5,7 @@ import { ExitCode } from '../../core/exit-status.js';
 import { printableJsonLine, visible } from '../../core/text/printable.js';
 import { PLAIN } from '../../render/model/frame.js';
 import { runsToAnsi } from '../../render/pictures/print-frame.js';
-import { readPattern } from '../../core/pattern/read-pattern.js';
+import { escapedPattern, readPattern } from '../../core/pattern/read-pattern.js';
 import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
 import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js';
@@ -48,7 +48,7 @@ export const searchCommand: Command = {
 async function search(line: ParsedLine, context: CliContext): Promise<number> {
   const { options, operands } = line;
   const [source = '', ...names] = operands;
-  const text = options.has('fixed-strings') ? source.replace(SPECIAL, '\\$&') : source;
+  const text = options.has('fixed-strings') ? escapedPattern(source) : source;
   const pattern = readPattern('the pattern', text, options.has('ignore-case') ? 'i' : '');
   const most = readValue(options, 'max-count', count) ?? Infinity;
   const agentDir = findAgentDir(agentDirQuery(line, context));
@@ -64,8 +64,6 @@ async function search(line: ParsedLine, context: CliContext): Promise<number> {
   for (const problem of problems) await context.stderr.write(`orch: ${problem}\n`);
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
 }
-
-const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
 /** The oldest first, so that the newest end up nearest to the prompt. */
 function allTasks(agentDir: string): readonly TaskFolder[] {

@@ -19,3 +19,10 @@ export function readPattern(what: string, source: string, flags = '', example = 
     );
   }
 }
+
+const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
+
+/** A regular expression that matches this text, and nothing else. */
+export function escapedPattern(text: string): string {
+  return text.replace(SPECIAL, '\\$&');
+}
