@@ -46,6 +46,23 @@ export function agentHome(bin: string, modelUrl: string): AgentHome {
     privacy: { usageStatisticsEnabled: false },
     general: { enableAutoUpdate: false },
   });
+  write(join(home.path, '.qwen/settings.json'), {
+    security: { auth: { selectedType: 'openai', apiKey: KEY, baseUrl: `${modelUrl}/qwen/v1` } },
+    model: { name: 'scripted', generationConfig: { contextWindowSize: 2_000_000 } },
+    privacy: { usageStatisticsEnabled: false },
+    general: { enableAutoUpdate: false },
+  });
+  write(join(home.path, '.pi/agent/models.json'), {
+    providers: {
+      scripted: {
+        baseUrl: `${modelUrl}/pi/v1`,
+        api: 'openai-completions',
+        apiKey: KEY,
+        models: [{ id: 'scripted', contextWindow: 2_000_000, maxTokens: 8_000 }],
+      },
+    },
+  });
+  write(join(home.path, '.pi/agent/settings.json'), { defaultProvider: 'scripted', defaultModel: 'scripted' });
   return {
     project,
     env: {

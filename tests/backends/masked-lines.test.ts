@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MaskedLines } from '../../src/backends/claude-stream/masked-lines.js';
+import { MaskedLines } from '../../src/backends/agent-stream/masked-lines.js';
 
 const SECRET = 'sesame-open-4711';
 const OPTIONS = { secrets: [{ name: 'TOKEN', value: SECRET }], shapes: [] };
@@ -36,6 +36,12 @@ describe('kept lines of JSON', () => {
       // Two escaped quotes, and a letter of two bytes.
       { type: 'text_delta', text: '*'.repeat(SECRET.length - 6 + ' \\"and\\" é'.length + 1) },
     ]);
+  });
+
+  test("of pi's pieces keep no words either", () => {
+    const update = { type: 'text_delta', contentIndex: 0, delta: SECRET.slice(0, 6) };
+    const line = `${JSON.stringify({ type: 'message_update', assistantMessageEvent: update })}\n`;
+    expect(masked(line)).toBe(line.replace('sesame', '******'));
   });
 
   test('are the same wherever what comes is cut, and as long', () => {

@@ -1,6 +1,6 @@
-import { itemAt } from '../../core/items/element-at.js';
 import { displayWidth, truncate } from '../../core/terminal/display-width.js';
-import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/terminal/drawing.js';
+import { bold, dim, eraseLine, green, yellow } from '../../core/terminal/drawing.js';
+import { statusLine } from '../../core/terminal/status-line.js';
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
 import type { NdjsonLine } from './ndjson.js';
 import { harmless, headLines, oneLine, plainLine } from './safe-text.js';
@@ -53,6 +53,12 @@ export class Drawing {
   #waitingFor = WAITING;
   #cwd: string | undefined;
   #introduced = false;
+  readonly #allowing: string;
+
+  /** `allowing`: how a person has the agent use a tool that was refused to it. */
+  constructor(allowing: string) {
+    this.#allowing = allowing;
+  }
 
   /** `width`: the terminal's columns now. */
   draw(event: StreamEvent, width: number): string {
@@ -111,7 +117,7 @@ export class Drawing {
     const line = [`${mark} ${verdict.words}`, ...(result === undefined ? [] : figures(result))].join(' · ');
     this.#emit(`${style(oneLine(line))}\n`);
     if (result !== undefined && result.denied.length > 0) {
-      this.#emit(`${dim(truncate('  allow tools with: --allowedTools, --permission-mode', width))}\n`);
+      this.#emit(`${dim(truncate(`  allow tools with: ${this.#allowing}`, width))}\n`);
     }
     return this.#take();
   }
@@ -120,9 +126,8 @@ export class Drawing {
   status(elapsedMs: number, width: number): string {
     if (this.#newlines === 0) return '';
     this.#frame += 1;
-    const spinner = itemAt(SPINNER, this.#frame % SPINNER.length);
     this.#statusShown = true;
-    return eraseLine + dim(truncate(`${spinner} ${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 1));
+    return statusLine(truncate(`${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 3), this.#frame);
   }
 
   #init(event: Extract<StreamEvent, { type: 'init' }>, width: number): void {

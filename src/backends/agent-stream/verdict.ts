@@ -29,7 +29,7 @@ const INTERRUPTS: ReadonlySet<number> = new Set([
 const FAILED = 1;
 
 /**
- * Whether the agent did what it was asked, which its exit code does not say (docs/claude-stream.md): 0 only if its
+ * Whether the agent did what it was asked, which its exit code does not say (docs/agent-stream.md): 0 only if its
  * result line says that there was no error, nothing was refused to it, and it ended with 0.
  */
 export function judge({ result, program, interrupted }: StreamEnding): StreamVerdict {
