@@ -1,11 +1,12 @@
 /**
  * Draws a session of an agent that speaks JSON Lines, a program of its own:
- * `node agent-stream.js [--agent NAME] [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
+ * `node agent-stream.js [--agent NAME] [--new-session FLAG] [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
  *
  * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
  * ($ORCH_TASK_DIR/backend.jsonl by default), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
  * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/agent-stream.md).
  */
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,7 @@ interface StreamOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly jsonl: string | undefined;
+  readonly sessionFlag: string | undefined;
   readonly promptFile: string | undefined;
 }
 
@@ -44,13 +46,18 @@ void run().then(end, fail);
 
 /** The exit code; undefined where the terminal has hung up. */
 async function run(): Promise<number | undefined> {
-  const { dialect, jsonl, ...program } = readCommandLine();
-  const child = await start(program);
+  const { dialect, jsonl, sessionFlag, ...program } = readCommandLine();
+  const given = sessionFlag === undefined ? undefined : { flag: sessionFlag, id: randomUUID() };
+  const child = await start({
+    ...program,
+    args: [...(given === undefined ? [] : [`${given.flag}=${given.id}`]), ...program.args],
+  });
+  if (given !== undefined) append({ session: given.id });
   const signals = new Signals(child);
   const terminal = new Terminal(() => {
     signals.receive('SIGHUP');
   });
-  const session = new StreamSession(dialect, () => terminal.columns);
+  const session = new StreamSession(dialect, () => terminal.columns, process.cwd());
   const kept =
     jsonl === undefined
       ? undefined
@@ -112,11 +119,13 @@ function keep(path: string, say: (text: string) => void): KeptStream {
 }
 
 function readCommandLine(): StreamOptions {
-  const usage = 'agent-stream [--agent NAME] [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
+  const usage =
+    'agent-stream [--agent NAME] [--new-session FLAG] [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
   try {
     const { values, positionals } = parseArgs({
       options: {
         agent: { type: 'string', default: 'claude' },
+        'new-session': { type: 'string' },
         jsonl: { type: 'string' },
         'prompt-file': { type: 'string' },
       },
@@ -128,14 +137,19 @@ function readCommandLine(): StreamOptions {
     if (dialect === undefined) throw new Error(`there is no agent ${values.agent} whose JSON is drawn`);
     const folder = process.env['ORCH_TASK_DIR'];
     const kept = folder === undefined ? undefined : join(folder, 'backend.jsonl');
-    return { dialect, file, args, jsonl: values.jsonl ?? kept, promptFile: values['prompt-file'] };
+    const jsonl = values.jsonl ?? kept;
+    return { dialect, file, args, jsonl, sessionFlag: values['new-session'], promptFile: values['prompt-file'] };
   } catch (error) {
     throw errors.badArgument(reason(error), usage);
   }
 }
 
 /** The running program; throws where it cannot be started, with the exit code a shell would end with. */
-async function start({ file, args, promptFile }: Omit<StreamOptions, 'dialect' | 'jsonl'>): Promise<ChildProcess> {
+async function start({
+  file,
+  args,
+  promptFile,
+}: Pick<StreamOptions, 'file' | 'args' | 'promptFile'>): Promise<ChildProcess> {
   const stdin = promptFile === undefined ? 'ignore' : openPrompt(promptFile);
   try {
     const child = spawn(file, args, { stdio: [stdin, 'pipe', 'pipe'] });

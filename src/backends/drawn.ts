@@ -8,16 +8,19 @@ export interface Speaking {
   readonly args: readonly string[];
   /** The arguments that give it a prompt; one that is too long for them is its standard input. */
   readonly saying: (prompt: string) => readonly string[];
+  /** The flag that gives its session an id, where its JSON does not tell that in time. */
+  readonly newSession?: string;
   readonly env?: Invocation['env'];
 }
 
 /** The program that draws an agent's JSON, with the agent under it (agent-stream.ts). */
 export function drawn(
-  { agent, args, saying, env }: Speaking,
+  { agent, args, saying, newSession, env }: Speaking,
   prompt: string,
   { execPath }: InvocationOptions,
 ): Invocation {
   const program = [fileURLToPath(new URL('./agent-stream.js', import.meta.url)), '--agent', agent];
+  if (newSession !== undefined) program.push(`--new-session=${newSession}`);
   return {
     file: execPath,
     args: fitsArgument(prompt)

@@ -27,7 +27,7 @@ describe.skipIf(bin === '')('a real agent under orch', () => {
         left: [],
         problems: [],
       });
-      expect([...new Set(end.prompts)], seen).toEqual([prompt]);
+      expect([...new Set(end.prompts)], seen).toEqual([BACKENDS_THAT_TRIM.has(backend) ? prompt.trim() : prompt]);
       for (const text of once) expect([text, times(text, log), times(text, end.stdout)], seen).toEqual([text, 1, 1]);
     });
   }
@@ -38,13 +38,15 @@ describe.skipIf(bin === '')('a real agent under orch', () => {
       const prompt = `${scenarioTag('text')}\n${'- [ ] "quoted"\t$x \\ 日本  \n'.repeat(40_000)}\n`;
       const { log, ...end } = await runAgent(bin, { backend, mode, size: '80x24', prompt, patience: PATIENCE });
       expect(end.code, end.stderr).toBe(0);
-      // pi takes off what is blank at the ends of its input.
-      const whole = (text: string): string => (backend === 'pi' ? text.trim() : text);
-      expect(end.prompts.map((reached) => whole(reached) === whole(prompt))).toEqual([true]);
+      const trims = backend === 'pi' || BACKENDS_THAT_TRIM.has(backend);
+      expect(end.prompts.map((reached) => reached === (trims ? prompt.trim() : prompt))).toEqual([true]);
       expect(log).toContain(ANSWER.at(-1));
     });
   }
 });
+
+/** They take off what is blank at the ends of a prompt; pi does so where that is its input. */
+const BACKENDS_THAT_TRIM: ReadonlySet<string> = new Set(['copilot']);
 
 const times = (text: string, log: string): number => log.split(text).length - 1;
 

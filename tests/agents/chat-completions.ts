@@ -31,7 +31,7 @@ function protocol(base: string, toolCall: Tools): Protocol {
       const last = messages.findLastIndex(({ role }) => role === 'user');
       return {
         // Before the user's own words, in texts of their own, stand those of the agent.
-        prompt: messages[last]?.content.at(-1) ?? '',
+        prompt: (messages[last]?.content.at(-1) ?? '').replace(/^<current_datetime>.*\n\n/, ''),
         results: messages.slice(last + 1).filter(({ role }) => role === 'tool').length,
         tools: tools.map((tool) => tool.function.name),
         folder:

@@ -18,6 +18,7 @@ export const MODES = {
   opencode: ['run', 'tui'],
   codex: ['exec', 'tui'],
   gemini: ['print'],
+  copilot: ['stream', 'print'],
   qwen: ['stream', 'print'],
   pi: ['stream', 'print'],
 } as const;
@@ -62,6 +63,8 @@ const everywhere = (expected: Expected): Case['expected'] => ({
   'codex exec': expected,
   'codex tui': expected,
   'gemini print': expected,
+  'copilot stream': expected,
+  'copilot print': expected,
   'qwen stream': expected,
   'qwen print': expected,
   'pi stream': expected,
@@ -80,6 +83,7 @@ const opencodeTools = (written: string): readonly string[] => [
 /** What codex runs, it shows; what it writes, it writes by a command. */
 const codexTools = [BEFORE_SHELL, AFTER_TOOLS];
 
+const copilotTools = [BEFORE_SHELL, `bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `create(${NOTES_FILE})`, AFTER_TOOLS];
 const qwenTools = [
   BEFORE_SHELL,
   `run_shell_command(${SHELL_COMMAND})`,
@@ -100,6 +104,8 @@ const refused = (status: ErrorStatus): Case['expected'] => ({
   'codex exec': failed(),
   'codex tui': failed(),
   'gemini print': failed(),
+  'copilot stream': { ...failed(), reason: `${status}` },
+  'copilot print': failed(),
   // Its words, and the reason of the verdict below them.
   'qwen stream': { ...failed(), reason: `[API Error: ${status} ${ERROR_MESSAGES[status]}]` },
   'qwen print': { ...failed(ERROR_MESSAGES[status]), reason: `[API Error: ${status} ${ERROR_MESSAGES[status]}]` },
@@ -123,6 +129,8 @@ export const CASES: readonly Case[] = [
       'codex exec': done(...codexTools),
       'codex tui': done(...codexTools),
       'gemini print': done(BEFORE_SHELL, AFTER_TOOLS),
+      'copilot stream': done(...copilotTools),
+      'copilot print': done(BEFORE_SHELL, SHELL_COMMAND, `Create ${NOTES_FILE}`, AFTER_TOOLS),
       'qwen stream': done(...qwenTools),
       'qwen print': done(AFTER_TOOLS),
       'pi stream': done(...piTools),
@@ -135,6 +143,7 @@ export const CASES: readonly Case[] = [
     expected: {
       ...everywhere(done(RECOVERED)),
       'claude stream': done('retry 1 of 2', 'retry 2 of 2', RECOVERED),
+      'copilot stream': done('retry 1: 529', 'retry 2: 529', RECOVERED),
       'pi stream': done('retry 1 of 3', 'retry 2 of 3', RECOVERED),
     },
   },
@@ -150,6 +159,8 @@ export const CASES: readonly Case[] = [
       'codex exec': failed(),
       'codex tui': failed(),
       'gemini print': endless,
+      'copilot stream': { ...failed('retry 1: 529', 'retry 5: 529'), reason: '529' },
+      'copilot print': failed(),
       // They go on for a minute and a half.
       'qwen stream': endless,
       'qwen print': endless,
@@ -169,6 +180,8 @@ export const CASES: readonly Case[] = [
       'codex exec': failed(),
       'codex tui': failed(),
       'gemini print': failed(),
+      'copilot stream': { ...failed('retry 1: ', 'retry 5: '), reason: 'Failed to get response from the AI model' },
+      'copilot print': failed(),
       // Goes on from where it was cut, of which the model does not know what to make.
       'qwen stream': done(),
       'qwen print': done(),
@@ -198,6 +211,9 @@ export const CASES: readonly Case[] = [
       'codex tui': done(AFTER_DENIAL),
       // It asks about nothing.
       'gemini print': done(AFTER_DENIAL),
+      // There is no page to be had offline, and no tool for that.
+      'copilot stream': done(AFTER_DENIAL),
+      'copilot print': done(AFTER_DENIAL),
       'qwen stream': done(AFTER_DENIAL),
       'qwen print': done(AFTER_DENIAL),
       'pi stream': done(AFTER_DENIAL),

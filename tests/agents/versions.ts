@@ -4,6 +4,7 @@ export const AGENTS = {
   '@openai/codex': '0.171.0',
   '@google/gemini-cli': '0.61.0',
   'opencode-ai': '1.18.33',
+  '@github/copilot': '1.0.102',
   '@qwen-code/qwen-code': '0.24.4',
   '@earendil-works/pi-coding-agent': '1.6.0',
   // For those that want a newer one than orch does.
@@ -11,4 +12,4 @@ export const AGENTS = {
 } as const;
 
 /** Their commands. */
-export const PROGRAMS = ['claude', 'codex', 'gemini', 'opencode', 'qwen', 'pi'] as const;
+export const PROGRAMS = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'qwen', 'pi'] as const;

@@ -91,6 +91,67 @@ describe('qwen', () => {
   });
 });
 
+/** Lines of `copilot -p --output-format json` 1.0.102, without the keys that are not read. */
+describe('copilot', () => {
+  const line = (type: string, data: object = {}): unknown => ({ type, data });
+  const result = (exitCode: number): unknown => ({
+    type: 'result',
+    sessionId: '44208bfe',
+    exitCode,
+    usage: { premiumRequests: 0, sessionDurationMs: 845 },
+  });
+  const START = [line('session.tools_updated', { model: 'scripted' }), line('assistant.turn_start', { turnId: '0' })];
+  const call = { toolCallId: 'c', name: 'bash', arguments: { command: 'make', description: 'Build it' } };
+  const calling = line('assistant.message', { messageId: 'm1', content: 'I shall run it.', toolRequests: [call] });
+  const failure = { statusCode: 529, retryAttempt: 0, errorMessage: '{"message":"Overloaded"}' };
+
+  test('is drawn with its words, tools and retries', async () => {
+    const { shown, verdict } = await session('copilot', [
+      ...START,
+      line('user.message', { content: 'what it was asked' }),
+      line('model.call_failure', failure),
+      line('assistant.turn_retry', { reason: 'api_error' }),
+      line('assistant.message_start', { messageId: 'm1' }),
+      line('assistant.message_delta', { messageId: 'm1', deltaContent: 'I shall ' }),
+      line('assistant.tool_call_delta', { toolCallId: 'c', toolName: 'bash', inputDelta: '{"c' }),
+      calling,
+      line('tool.execution_complete', { toolCallId: 'c', success: true, result: { content: 'made' } }),
+      line('assistant.turn_start', { turnId: '1' }),
+      line('assistant.message', { messageId: 'm2', content: 'It is made.', toolRequests: [] }),
+      result(0),
+    ]);
+    expect(shown).toEqual([
+      '◆ scripted',
+      '↻ retry 1: 529 api_error',
+      '',
+      'I shall run it.',
+      '',
+      '● bash(make)',
+      '  ⎿  made',
+      '',
+      'It is made.',
+      '',
+      '✓ done · 2 turns · 0.8 s',
+    ]);
+    expect(verdict.type).toBe('done');
+  });
+
+  test('was refused what no one allowed, although it ends with 0', async () => {
+    const error = { message: 'Permission denied', code: 'denied' };
+    const denied = line('tool.execution_complete', { toolCallId: 'c', success: false, error });
+    const { shown, verdict } = await session('copilot', [...START, calling, denied, result(0)]);
+    expect(verdict).toEqual({ type: 'denied', exitCode: 1, words: 'permission denied: bash' });
+    expect(shown).toContain('  ⎿  Permission denied');
+  });
+
+  test('fails with its own error, on one line', async () => {
+    const error = line('session.error', { message: 'Authentication failed (HTTP 401).\n  Check your key.' });
+    const { verdict } = await session('copilot', [...START, error, result(1)], 1);
+    const words = 'failed: Authentication failed (HTTP 401). Check your key.';
+    expect(verdict).toEqual({ type: 'failed', exitCode: 1, words });
+  });
+});
+
 /** Lines of `pi --mode json` 1.6.0, without the keys that are not read. */
 describe('pi', () => {
   const SESSION = { type: 'session', version: 3, id: '01a22f91-e557', cwd: '/work' };

@@ -38,9 +38,14 @@ describe('kept lines of JSON', () => {
     ]);
   });
 
-  test("of pi's pieces keep no words either", () => {
-    const update = { type: 'text_delta', contentIndex: 0, delta: SECRET.slice(0, 6) };
-    const line = `${JSON.stringify({ type: 'message_update', assistantMessageEvent: update })}\n`;
+  test.each([
+    ['pi', { type: 'message_update', assistantMessageEvent: { type: 'text_delta', delta: 'sesame' } }],
+    ['copilot', { type: 'assistant.message_delta', data: { messageId: 'm', deltaContent: 'sesame' } }],
+    ['copilot', { type: 'assistant.tool_call_delta', data: { toolCallId: 'c', inputDelta: 'sesame' } }],
+    ['copilot', { type: 'tool.shell_output', data: { toolCallId: 'c', stream: 'stdout', text: 'sesame' } }],
+    ['copilot', { type: 'tool.execution_partial_result', data: { toolCallId: 'c', partialOutput: 'sesame' } }],
+  ])('of pieces of %s keep no words either: %j', (_agent, piece) => {
+    const line = `${JSON.stringify(piece)}\n`;
     expect(masked(line)).toBe(line.replace('sesame', '******'));
   });
 

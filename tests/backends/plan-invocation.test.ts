@@ -21,6 +21,7 @@ describe('the registry', () => {
       'opencode',
       'codex',
       'gemini',
+      'copilot',
       'qwen',
       'pi',
       'demo',
@@ -29,7 +30,7 @@ describe('the registry', () => {
 
   test('answers an unknown name with the names there are', () => {
     expect(refusal(() => findBackend('cloud'))).toMatchInlineSnapshot(
-      `"UNKNOWN_BACKEND (2): there is no backend cloud; use one of: claude, opencode, codex, gemini, qwen, pi, demo; or run any command with: orch run -- COMMAND"`,
+      `"UNKNOWN_BACKEND (2): there is no backend cloud; use one of: claude, opencode, codex, gemini, copilot, qwen, pi, demo; or run any command with: orch run -- COMMAND"`,
     );
   });
 
@@ -127,6 +128,8 @@ describe('planning a run', () => {
       'codex exec',
       'codex tui',
       'gemini print',
+      'copilot stream',
+      'copilot print',
       'qwen stream',
       'qwen print',
       'pi stream',
@@ -145,6 +148,7 @@ describe('planning a run', () => {
     expect(given('codex', 'exec', false)).toBe('exec --skip-git-repo-check --sandbox workspace-write -- P');
     expect(given('codex', 'tui', false)).toMatch(/--no-alt-screen .*--sandbox workspace-write/);
     expect(given('gemini', 'print', false)).toBe('--approval-mode yolo --prompt=P GEMINI_CLI_TRUST_WORKSPACE=true');
+    for (const mode of ['stream', 'print']) expect(given('copilot', mode, false)).toContain('--allow-all-tools');
     expect(given('qwen', 'print', false)).toBe('--approval-mode yolo --prompt=P QWEN_CODE_SUPPRESS_YOLO_WARNING=1');
     expect(given('qwen', 'stream', false)).toContain(' --approval-mode yolo ');
     for (const mode of ['stream', 'print']) expect(given('pi', mode, false)).not.toContain('--tools');
@@ -158,6 +162,7 @@ describe('planning a run', () => {
     expect(given('gemini', 'print', true)).toBe('--approval-mode default --prompt=P');
     for (const mode of ['stream', 'print']) {
       expect(given('qwen', mode, true)).toContain('--approval-mode default ');
+      expect(given('copilot', mode, true)).not.toContain('--allow');
       expect(given('pi', mode, true)).toContain('--tools read,grep,find,ls ');
     }
     for (const mode of ['native', 'stream', 'print']) {

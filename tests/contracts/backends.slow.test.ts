@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
 done
 [ $by != nothing ] || [ -t 0 ] || { by=stdin; cat > "$FAKE_FOLDER/prompt"; }
 printf %s $by > "$FAKE_FOLDER/by"
-echo '{"type":"result","subtype":"success","is_error":false}'
+echo '{"type":"result","subtype":"success","is_error":false,"exitCode":0}'
 echo '{"type":"message_end","message":{"role":"assistant","stopReason":"stop"}}'
 echo '{"type":"agent_settled"}'
 `;
@@ -59,6 +59,8 @@ const WAYS: readonly Way[] = [
   { backend: 'opencode', mode: 'tui', by: ['stdin', 'stdin'] },
   { backend: 'codex', mode: 'exec', by: ['argument', 'stdin'] },
   { backend: 'gemini', mode: 'print', by: ['argument', 'stdin'] },
+  { backend: 'copilot', mode: 'stream', by: ['argument', 'stdin'] },
+  { backend: 'copilot', mode: 'print', by: ['argument', 'stdin'] },
   { backend: 'qwen', mode: 'stream', by: ['argument', 'stdin'] },
   { backend: 'qwen', mode: 'print', by: ['argument', 'stdin'] },
   { backend: 'pi', mode: 'stream', by: ['argument', 'stdin'] },
@@ -74,6 +76,7 @@ function ask(folder: string, { backend, mode }: Pick<Way, 'backend' | 'mode'>, p
     opencode: KEEPS_PROMPT,
     codex: KEEPS_PROMPT,
     gemini: KEEPS_PROMPT,
+    copilot: KEEPS_PROMPT,
     qwen: KEEPS_PROMPT,
     pi: KEEPS_PROMPT,
     mine: KEEPS_PROMPT,

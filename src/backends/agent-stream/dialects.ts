@@ -1,4 +1,5 @@
 import { readClaudeEvent } from './claude-events.js';
+import { copilotReader } from './copilot-events.js';
 import type { StreamEvent } from './events.js';
 import { piReader } from './pi-events.js';
 import { readQwenEvent } from './qwen-events.js';
@@ -17,6 +18,7 @@ export const DIALECTS = {
   qwen: { reader: () => readQwenEvent, allowing: '--allowed-tools, --approval-mode' },
   // It refuses nothing.
   pi: { reader: piReader, allowing: '' },
+  copilot: { reader: copilotReader, allowing: '--allow-tool, --allow-url, --allow-all' },
 } as const satisfies Readonly<Record<string, Dialect>>;
 
 /** An agent whose JSON is drawn. */

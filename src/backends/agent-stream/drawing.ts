@@ -55,9 +55,10 @@ export class Drawing {
   #introduced = false;
   readonly #allowing: string;
 
-  /** `allowing`: how a person has the agent use a tool that was refused to it. */
-  constructor(allowing: string) {
+  /** `allowing`: how a person has the agent use a tool that was refused to it. `cwd`: where it works, unless it says so. */
+  constructor(allowing: string, cwd: string | undefined) {
     this.#allowing = allowing;
+    this.#cwd = cwd;
   }
 
   /** `width`: the terminal's columns now. */
@@ -131,7 +132,7 @@ export class Drawing {
   }
 
   #init(event: Extract<StreamEvent, { type: 'init' }>, width: number): void {
-    this.#cwd = event.cwd;
+    this.#cwd = event.cwd ?? this.#cwd;
     if (this.#introduced) return;
     this.#introduced = true;
     const facts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];

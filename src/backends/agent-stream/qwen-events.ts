@@ -3,7 +3,7 @@ import type { StreamEvent } from './events.js';
 import { fields, number, text } from './fields.js';
 
 /**
- * The event in one parsed line of `qwen -o stream-json`, which is claude's but for the last: its error is in the result alone, and its
+ * The event in one parsed line of `qwen -o stream-json`, which is claude's except for the last: its error is in the result alone, and its
  * cached tokens are among those of its input.
  */
 export function readQwenEvent(line: unknown): StreamEvent | undefined {

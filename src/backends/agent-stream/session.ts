@@ -20,11 +20,11 @@ export class StreamSession {
   #result: ResultEvent | undefined;
   #id: string | undefined;
 
-  /** `columns`: the terminal's width now. */
-  constructor(dialect: Dialect, columns: () => number) {
+  /** `columns`: the terminal's width now. `cwd`: where the agent was started. */
+  constructor(dialect: Dialect, columns: () => number, cwd?: string) {
     this.#columns = columns;
     this.#read = dialect.reader();
-    this.#drawing = new Drawing(dialect.allowing);
+    this.#drawing = new Drawing(dialect.allowing, cwd);
   }
 
   /** The agent's id of it, once it is known. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { type ExitStatus, shellExitCode, signalName } from '../../core/exit-status.js';
 import type { ResultEvent } from './events.js';
+import { oneLine } from './safe-text.js';
 
 /** The verdict of a session, and its exit code. */
 export interface StreamVerdict {
@@ -51,7 +52,7 @@ export function judge({ result, program, interrupted }: StreamEnding): StreamVer
   }
   const exitCode = own === 0 ? FAILED : own;
   if (result === undefined) return { type: 'failed', exitCode, words: `ended without a result: ${ended}` };
-  const why = [result.reason, result.httpStatus].filter((value) => value !== undefined).join(' ');
+  const why = oneLine([result.reason, result.httpStatus].filter((value) => value !== undefined).join(' '));
   const words = [`failed: ${why === '' ? 'the result does not say why' : why}`, ...(refused === '' ? [] : [refused])];
   return { type: 'failed', exitCode, words: words.join('; ') };
 }
