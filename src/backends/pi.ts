@@ -20,6 +20,17 @@ function print(what: readonly string[], prompt: string, options: InvocationOptio
     : { file: 'pi', args, stdin: 'prompt' };
 }
 
+/** On the normal screen: of the other one it would print everything once more when it leaves. */
+function tui(what: readonly string[], prompt: string | undefined, options: InvocationOptions): Invocation {
+  const args = ['--tui-mode', 'regular', ...tools(options), ...what];
+  if (prompt === undefined) return { file: 'pi', args };
+  // Its keys come from its standard input: a prompt that is no argument is a file that it takes in.
+  return {
+    file: 'pi',
+    args: fitsArgument(prompt) ? [...args, ...saying(prompt)] : (promptFile) => [...args, `@${promptFile}`],
+  };
+}
+
 /** pi. */
 export const pi: Backend = {
   name: 'pi',
@@ -45,6 +56,14 @@ export const pi: Backend = {
       invoke: (prompt, options) => ({ ...print([], prompt, options), session: (id) => ['--session-id', id] }),
       resume: (session, prompt, options) =>
         prompt === undefined ? undefined : print(['--session', session], prompt, options),
+    },
+    {
+      name: 'tui',
+      summary: 'its own interface, on the normal screen',
+      asks: true,
+      invoke: (prompt, options) => ({ ...tui([], prompt, options), session: (id) => ['--session-id', id] }),
+      resume: (session, prompt, options) => tui(['--session', session], prompt, options),
+      behaviour: { reports: true, leave: ['\x04'] },
     },
   ],
 };

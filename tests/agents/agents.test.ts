@@ -32,8 +32,8 @@ describe.skipIf(bin === '')('a real agent under orch', () => {
     });
   }
 
-  // codex's interface takes the name of the file for it.
-  for (const [backend, mode] of [...modes()].filter((way) => way.join(' ') !== 'codex tui')) {
+  // codex's interface takes the name of the file for it, pi's the file with its name.
+  for (const [backend, mode] of [...modes()].filter(([backend, mode]) => mode !== 'tui' || backend === 'opencode')) {
     test.concurrent(`${backend} --mode ${mode}: a prompt of a megabyte reaches the model as it is`, async () => {
       const prompt = `${scenarioTag('text')}\n${'- [ ] "quoted"\t$x \\ 日本  \n'.repeat(40_000)}\n`;
       const { log, ...end } = await runAgent(bin, { backend, mode, size: '80x24', prompt, patience: PATIENCE });

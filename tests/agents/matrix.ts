@@ -20,7 +20,7 @@ export const MODES = {
   gemini: ['print'],
   copilot: ['stream', 'print'],
   qwen: ['stream', 'print'],
-  pi: ['stream', 'print'],
+  pi: ['stream', 'print', 'tui'],
 } as const;
 
 /** A backend and a mode of it: `claude native`. */
@@ -69,6 +69,7 @@ const everywhere = (expected: Expected): Case['expected'] => ({
   'qwen print': expected,
   'pi stream': expected,
   'pi print': expected,
+  'pi tui': expected,
 });
 
 const claudeTools = [BEFORE_SHELL, `Bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `Write(${NOTES_FILE})`, AFTER_TOOLS];
@@ -111,6 +112,7 @@ const refused = (status: ErrorStatus): Case['expected'] => ({
   'qwen print': { ...failed(ERROR_MESSAGES[status]), reason: `[API Error: ${status} ${ERROR_MESSAGES[status]}]` },
   'pi stream': { ...failed(ERROR_MESSAGES[status]), reason: `${status}: ` },
   'pi print': failed(ERROR_MESSAGES[status]),
+  'pi tui': failed(),
 });
 
 const piRetries = ['retry 1 of 3', 'retry 2 of 3', 'retry 3 of 3'];
@@ -135,6 +137,7 @@ export const CASES: readonly Case[] = [
       'qwen print': done(AFTER_TOOLS),
       'pi stream': done(...piTools),
       'pi print': done(AFTER_TOOLS),
+      'pi tui': done(BEFORE_SHELL, `$ ${SHELL_COMMAND}`, SHELL_OUTPUT, `write ~/project/${NOTES_FILE}`, AFTER_TOOLS),
     },
   },
   {
@@ -166,6 +169,7 @@ export const CASES: readonly Case[] = [
       'qwen print': endless,
       'pi stream': { ...failed(...piRetries), reason: '529: ' },
       'pi print': failed(ERROR_MESSAGES[529]),
+      'pi tui': failed(),
     },
   },
   { name: '400', scenario: 'bad-request', expected: refused(400) },
@@ -187,6 +191,7 @@ export const CASES: readonly Case[] = [
       'qwen print': done(),
       'pi stream': failed(...piRetries),
       'pi print': failed(),
+      'pi tui': failed(),
     },
   },
   {
@@ -218,6 +223,7 @@ export const CASES: readonly Case[] = [
       'qwen print': done(AFTER_DENIAL),
       'pi stream': done(AFTER_DENIAL),
       'pi print': done(AFTER_DENIAL),
+      'pi tui': done(AFTER_DENIAL),
     },
   },
 ];

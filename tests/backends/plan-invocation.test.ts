@@ -134,6 +134,7 @@ describe('planning a run', () => {
       'qwen print',
       'pi stream',
       'pi print',
+      'pi tui',
     ]);
   });
 
@@ -163,8 +164,9 @@ describe('planning a run', () => {
     for (const mode of ['stream', 'print']) {
       expect(given('qwen', mode, true)).toContain('--approval-mode default ');
       expect(given('copilot', mode, true)).not.toContain('--allow');
-      expect(given('pi', mode, true)).toContain('--tools read,grep,find,ls ');
     }
+    for (const mode of ['stream', 'print', 'tui'])
+      expect(given('pi', mode, true)).toContain('--tools read,grep,find,ls ');
     for (const mode of ['native', 'stream', 'print']) {
       expect(given('claude', mode, true)).toMatch(/--permission-mode manual/);
       expect(given('claude', mode, true)).not.toContain('--allowedTools');
