@@ -36,7 +36,7 @@ export default tseslint.config(
       'src/bin.ts',
       'src/core/process/current-folder.ts',
       'src/backends/demo-agent.ts',
-      'src/backends/claude-stream.ts',
+      'src/backends/agent-stream.ts',
       'src/pty/exec/exec.ts',
       'src/pty/process/kill-group.ts',
       'src/pty/process/led-process.ts',

@@ -46,7 +46,7 @@ await bundleCommand({ external: EXTERNAL, apart: Object.keys(APART) });
 await build({
   entryPoints: {
     'demo-agent': 'src/backends/demo-agent.ts',
-    'claude-stream': 'src/backends/claude-stream.ts',
+    'agent-stream': 'src/backends/agent-stream.ts',
     'clean-worker': 'src/record/viewers/clean-worker.ts',
     'session-leader': 'src/pty/process/session-leader.ts',
     'cursor-worker': 'src/record/viewers/cursor-worker.ts',

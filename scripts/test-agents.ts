@@ -1,14 +1,14 @@
 /**
  * Runs real agents under the built orch: `npm run test:agents [-- VITEST-ARGUMENT…]`.
  *
- * The agents are installed from npm into the user's cache, once (1.2 GB), and then run where there is no network but the
+ * The agents are installed from npm into the user's cache, once (2 GB), and then run where there is no network but the
  * machine with itself, so that no word of theirs gets out. Where that cannot be had, it says why and ends with 0.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { AGENTS, PROGRAMS } from '../tests/agents/versions.js';
 
 /** A namespace whose only interface is loopback, which nobody has set up yet. As another user than root it takes one of users, too. */
@@ -56,8 +56,10 @@ function installedAgents(): string | undefined {
   try {
     writeFileSync(join(half, 'package.json'), JSON.stringify({ private: true, dependencies: AGENTS }));
     execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: half, stdio: 'inherit' });
-    // Their native programs are put into place by scripts of theirs, which npm may be set not to run.
-    for (const agent of PROGRAMS) execFileSync(join(half, bin, agent), ['--version']);
+    // Their native programs are put into place by scripts of theirs, which npm may be set not to run. Some need the Node beside them.
+    const PATH = [join(half, bin), process.env['PATH'] ?? ''].join(delimiter);
+    for (const agent of PROGRAMS)
+      execFileSync(join(half, bin, agent), ['--version'], { env: { ...process.env, PATH } });
     renameSync(half, folder);
     return join(folder, bin);
   } catch (error) {

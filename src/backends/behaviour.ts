@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly failsForEver?: true;
   /** Silence from which it counts as hung, ms. */
   readonly idleTimeoutMs?: number;
+  /** It draws a status line every second while it has nothing else to print (src/core/terminal/status-line.ts), which is silence. */
+  readonly drawsStatus?: true;
   /** Its exit code is final, whatever was typed to it: it handles Ctrl-C itself. */
   readonly answersForItself?: true;
   /** Keys that end it when its turn is over, typed one after the other; undefined: it ends by itself, or by SIGTERM. */

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { STATUS_FILE, type ReportedState } from '../core/agent-state.js';
 import { type Backend, fitsArgument, type Invocation, type InvocationOptions } from './backend.js';
+import { drawn } from './drawn.js';
 
 /** What it may do without asking; its own *auto* mode would ignore a list of tools. */
 function permissions({ ask }: InvocationOptions): readonly string[] {
@@ -15,7 +15,7 @@ function permissions({ ask }: InvocationOptions): readonly string[] {
  */
 const NORMAL_SCREEN = { CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1' };
 
-/** Events as JSON lines with streamed text, which claude-stream.ts draws. */
+/** Events as JSON lines with streamed text, which agent-stream.ts draws. */
 const EVENTS = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
 /** Settings with hooks that run these commands; one at the start of a session appends its id to the task's status file. */
@@ -53,14 +53,9 @@ function native(prompt: string | undefined, options: InvocationOptions, session?
   return fitsArgument(prompt) ? { ...claude, args: [...args, '--', prompt] } : { ...claude, args, stdin: 'prompt' };
 }
 
-function drawn(prompt: string, options: InvocationOptions, session?: string): Invocation {
-  const { execPath } = options;
-  const program = fileURLToPath(new URL('./claude-stream.js', import.meta.url));
-  const claude = ['--', 'claude', ...EVENTS, ...permissions(options), ...resuming(session)];
-  const args = fitsArgument(prompt)
-    ? [program, ...claude, '--', prompt]
-    : (promptFile: string) => [program, '--prompt-file', promptFile, ...claude];
-  return { file: execPath, args, needs: 'claude' };
+function stream(prompt: string, options: InvocationOptions, session?: string): Invocation {
+  const args = [...EVENTS, ...permissions(options), ...resuming(session)];
+  return drawn({ agent: 'claude', args, saying: (words) => ['--', words] }, prompt, options);
 }
 
 function print(prompt: string, options: InvocationOptions, session?: string): Invocation {
@@ -97,8 +92,9 @@ export const claude: Backend = {
       summary: 'its progress, as it happens; the exit code says how it ended',
       suits: 'unattended',
       asks: true,
-      invoke: (prompt, options) => drawn(prompt, options),
-      resume: (session, prompt, options) => (prompt === undefined ? undefined : drawn(prompt, options, session)),
+      invoke: (prompt, options) => stream(prompt, options),
+      resume: (session, prompt, options) => (prompt === undefined ? undefined : stream(prompt, options, session)),
+      behaviour: { drawsStatus: true },
     },
     {
       name: 'print',

@@ -46,6 +46,23 @@ export function agentHome(bin: string, modelUrl: string): AgentHome {
     privacy: { usageStatisticsEnabled: false },
     general: { enableAutoUpdate: false },
   });
+  write(join(home.path, '.qwen/settings.json'), {
+    security: { auth: { selectedType: 'openai', apiKey: KEY, baseUrl: `${modelUrl}/qwen/v1` } },
+    model: { name: 'scripted', generationConfig: { contextWindowSize: 2_000_000 } },
+    privacy: { usageStatisticsEnabled: false },
+    general: { enableAutoUpdate: false },
+  });
+  write(join(home.path, '.pi/agent/models.json'), {
+    providers: {
+      scripted: {
+        baseUrl: `${modelUrl}/pi/v1`,
+        api: 'openai-completions',
+        apiKey: KEY,
+        models: [{ id: 'scripted', contextWindow: 2_000_000, maxTokens: 8_000 }],
+      },
+    },
+  });
+  write(join(home.path, '.pi/agent/settings.json'), { defaultProvider: 'scripted', defaultModel: 'scripted' });
   return {
     project,
     env: {
@@ -55,6 +72,11 @@ export function agentHome(bin: string, modelUrl: string): AgentHome {
       GEMINI_MODEL,
       GOOGLE_GEMINI_BASE_URL: modelUrl,
       HOME: home.path,
+      COPILOT_PROVIDER_BASE_URL: `${modelUrl}/copilot/v1`,
+      COPILOT_PROVIDER_API_KEY: KEY,
+      COPILOT_PROVIDER_MAX_PROMPT_TOKENS: '2000000',
+      COPILOT_MODEL: 'scripted',
+      COPILOT_OFFLINE: 'true',
       PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
       ANTHROPIC_BASE_URL: modelUrl,
       ANTHROPIC_API_KEY: KEY,

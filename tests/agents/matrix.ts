@@ -18,6 +18,9 @@ export const MODES = {
   opencode: ['run', 'tui'],
   codex: ['exec', 'tui'],
   gemini: ['print'],
+  copilot: ['stream', 'print'],
+  qwen: ['stream', 'print'],
+  pi: ['stream', 'print', 'tui'],
 } as const;
 
 /** A backend and a mode of it: `claude native`. */
@@ -34,6 +37,8 @@ interface Expected {
   readonly verdict: 'done' | 'failed' | 'timeout';
   /** What the clean text says once, and only once. */
   readonly once: readonly string[];
+  /** What the reason of the verdict says, besides others. */
+  readonly reason?: string;
 }
 
 export interface Case {
@@ -58,6 +63,13 @@ const everywhere = (expected: Expected): Case['expected'] => ({
   'codex exec': expected,
   'codex tui': expected,
   'gemini print': expected,
+  'copilot stream': expected,
+  'copilot print': expected,
+  'qwen stream': expected,
+  'qwen print': expected,
+  'pi stream': expected,
+  'pi print': expected,
+  'pi tui': expected,
 });
 
 const claudeTools = [BEFORE_SHELL, `Bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `Write(${NOTES_FILE})`, AFTER_TOOLS];
@@ -72,6 +84,16 @@ const opencodeTools = (written: string): readonly string[] => [
 /** What codex runs, it shows; what it writes, it writes by a command. */
 const codexTools = [BEFORE_SHELL, AFTER_TOOLS];
 
+const copilotTools = [BEFORE_SHELL, `bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `create(${NOTES_FILE})`, AFTER_TOOLS];
+const qwenTools = [
+  BEFORE_SHELL,
+  `run_shell_command(${SHELL_COMMAND})`,
+  SHELL_OUTPUT,
+  `write_file(${NOTES_FILE})`,
+  AFTER_TOOLS,
+];
+const piTools = [BEFORE_SHELL, `bash(${SHELL_COMMAND})`, SHELL_OUTPUT, `write(${NOTES_FILE})`, AFTER_TOOLS];
+
 const claudeError = (status: ErrorStatus): string => `API Error: ${status} ${ERROR_MESSAGES[status]}`;
 
 /** A request that the model refuses at once: opencode says what the model said, claude sets its own words before that. */
@@ -83,7 +105,17 @@ const refused = (status: ErrorStatus): Case['expected'] => ({
   'codex exec': failed(),
   'codex tui': failed(),
   'gemini print': failed(),
+  'copilot stream': { ...failed(), reason: `${status}` },
+  'copilot print': failed(),
+  // Its words, and the reason of the verdict below them.
+  'qwen stream': { ...failed(), reason: `[API Error: ${status} ${ERROR_MESSAGES[status]}]` },
+  'qwen print': { ...failed(ERROR_MESSAGES[status]), reason: `[API Error: ${status} ${ERROR_MESSAGES[status]}]` },
+  'pi stream': { ...failed(ERROR_MESSAGES[status]), reason: `${status}: ` },
+  'pi print': failed(ERROR_MESSAGES[status]),
+  'pi tui': failed(),
 });
+
+const piRetries = ['retry 1 of 3', 'retry 2 of 3', 'retry 3 of 3'];
 
 export const CASES: readonly Case[] = [
   { name: 'text', scenario: 'text', expected: everywhere(done(...ANSWER)) },
@@ -99,12 +131,24 @@ export const CASES: readonly Case[] = [
       'codex exec': done(...codexTools),
       'codex tui': done(...codexTools),
       'gemini print': done(BEFORE_SHELL, AFTER_TOOLS),
+      'copilot stream': done(...copilotTools),
+      'copilot print': done(BEFORE_SHELL, SHELL_COMMAND, `Create ${NOTES_FILE}`, AFTER_TOOLS),
+      'qwen stream': done(...qwenTools),
+      'qwen print': done(AFTER_TOOLS),
+      'pi stream': done(...piTools),
+      'pi print': done(AFTER_TOOLS),
+      'pi tui': done(BEFORE_SHELL, `$ ${SHELL_COMMAND}`, SHELL_OUTPUT, `write ~/project/${NOTES_FILE}`, AFTER_TOOLS),
     },
   },
   {
     name: '529, then well',
     scenario: 'recovers',
-    expected: { ...everywhere(done(RECOVERED)), 'claude stream': done('retry 1 of 2', 'retry 2 of 2', RECOVERED) },
+    expected: {
+      ...everywhere(done(RECOVERED)),
+      'claude stream': done('retry 1 of 2', 'retry 2 of 2', RECOVERED),
+      'copilot stream': done('retry 1: 529', 'retry 2: 529', RECOVERED),
+      'pi stream': done('retry 1 of 3', 'retry 2 of 3', RECOVERED),
+    },
   },
   {
     name: '529 for ever',
@@ -118,6 +162,14 @@ export const CASES: readonly Case[] = [
       'codex exec': failed(),
       'codex tui': failed(),
       'gemini print': endless,
+      'copilot stream': { ...failed('retry 1: 529', 'retry 5: 529'), reason: '529' },
+      'copilot print': failed(),
+      // They go on for a minute and a half.
+      'qwen stream': endless,
+      'qwen print': endless,
+      'pi stream': { ...failed(...piRetries), reason: '529: ' },
+      'pi print': failed(ERROR_MESSAGES[529]),
+      'pi tui': failed(),
     },
   },
   { name: '400', scenario: 'bad-request', expected: refused(400) },
@@ -132,6 +184,14 @@ export const CASES: readonly Case[] = [
       'codex exec': failed(),
       'codex tui': failed(),
       'gemini print': failed(),
+      'copilot stream': { ...failed('retry 1: ', 'retry 5: '), reason: 'Failed to get response from the AI model' },
+      'copilot print': failed(),
+      // Goes on from where it was cut, of which the model does not know what to make.
+      'qwen stream': done(),
+      'qwen print': done(),
+      'pi stream': failed(...piRetries),
+      'pi print': failed(),
+      'pi tui': failed(),
     },
   },
   {
@@ -156,6 +216,14 @@ export const CASES: readonly Case[] = [
       'codex tui': done(AFTER_DENIAL),
       // It asks about nothing.
       'gemini print': done(AFTER_DENIAL),
+      // There is no page to be had offline, and no tool for that.
+      'copilot stream': done(AFTER_DENIAL),
+      'copilot print': done(AFTER_DENIAL),
+      'qwen stream': done(AFTER_DENIAL),
+      'qwen print': done(AFTER_DENIAL),
+      'pi stream': done(AFTER_DENIAL),
+      'pi print': done(AFTER_DENIAL),
+      'pi tui': done(AFTER_DENIAL),
     },
   },
 ];

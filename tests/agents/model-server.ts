@@ -10,7 +10,7 @@ import type { ModelRequest, Protocol } from './protocol.js';
 import { responses } from './responses.js';
 import { type Answer, answerTo, ERROR_MESSAGES } from './scenarios.js';
 
-const PROTOCOLS: readonly Protocol[] = [anthropicMessages, chatCompletions, responses, generateContent];
+const PROTOCOLS: readonly Protocol[] = [anthropicMessages, ...chatCompletions, responses, generateContent];
 
 /** Any answer but a slow one streams in well under a second, and still in many pieces. */
 const PACE_MS = 4;

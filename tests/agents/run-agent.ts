@@ -33,6 +33,7 @@ export interface AgentTaskEnd {
   /** What `orch show --json` says. */
   readonly status: string;
   readonly verdict: string | undefined;
+  readonly reason: string | undefined;
   /** What `orch logs --no-ansi` says the agent printed. */
   readonly log: string;
   /** What orch printed meanwhile, down a pipe. */
@@ -46,7 +47,10 @@ export interface AgentTaskEnd {
   readonly problems: readonly unknown[];
 }
 
-const shown = z.object({ status: z.string(), verdict: z.object({ result: z.string() }).optional() });
+const shown = z.object({
+  status: z.string(),
+  verdict: z.object({ result: z.string(), reason: z.string() }).optional(),
+});
 
 /** What orch may take beyond the agent's time: to start, to end the agent, to be killed after all. */
 const GRACE_MS = 30_000;
@@ -96,6 +100,7 @@ export async function runAgent(
       code: orch.exitCode ?? 128 + constants.signals[orch.signalCode ?? 'SIGKILL'],
       status,
       verdict: verdict?.result,
+      reason: verdict?.reason,
       log: logs.stdout.toString(),
       stdout,
       stderr,

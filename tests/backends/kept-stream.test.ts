@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { KeptStream } from '../../src/backends/claude-stream/kept-stream.js';
+import { KeptStream } from '../../src/backends/agent-stream/kept-stream.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 const kept = (path: string, failures: string[] = []): KeptStream =>

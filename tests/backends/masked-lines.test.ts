@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MaskedLines } from '../../src/backends/claude-stream/masked-lines.js';
+import { MaskedLines } from '../../src/backends/agent-stream/masked-lines.js';
 
 const SECRET = 'sesame-open-4711';
 const OPTIONS = { secrets: [{ name: 'TOKEN', value: SECRET }], shapes: [] };
@@ -36,6 +36,17 @@ describe('kept lines of JSON', () => {
       // Two escaped quotes, and a letter of two bytes.
       { type: 'text_delta', text: '*'.repeat(SECRET.length - 6 + ' \\"and\\" é'.length + 1) },
     ]);
+  });
+
+  test.each([
+    ['pi', { type: 'message_update', assistantMessageEvent: { type: 'text_delta', delta: 'sesame' } }],
+    ['copilot', { type: 'assistant.message_delta', data: { messageId: 'm', deltaContent: 'sesame' } }],
+    ['copilot', { type: 'assistant.tool_call_delta', data: { toolCallId: 'c', inputDelta: 'sesame' } }],
+    ['copilot', { type: 'tool.shell_output', data: { toolCallId: 'c', stream: 'stdout', text: 'sesame' } }],
+    ['copilot', { type: 'tool.execution_partial_result', data: { toolCallId: 'c', partialOutput: 'sesame' } }],
+  ])('of pieces of %s keep no words either: %j', (_agent, piece) => {
+    const line = `${JSON.stringify(piece)}\n`;
+    expect(masked(line)).toBe(line.replace('sesame', '******'));
   });
 
   test('are the same wherever what comes is cut, and as long', () => {

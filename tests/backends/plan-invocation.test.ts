@@ -21,13 +21,16 @@ describe('the registry', () => {
       'opencode',
       'codex',
       'gemini',
+      'copilot',
+      'qwen',
+      'pi',
       'demo',
     ]);
   });
 
   test('answers an unknown name with the names there are', () => {
     expect(refusal(() => findBackend('cloud'))).toMatchInlineSnapshot(
-      `"UNKNOWN_BACKEND (2): there is no backend cloud; use one of: claude, opencode, codex, gemini, demo; or run any command with: orch run -- COMMAND"`,
+      `"UNKNOWN_BACKEND (2): there is no backend cloud; use one of: claude, opencode, codex, gemini, copilot, qwen, pi, demo; or run any command with: orch run -- COMMAND"`,
     );
   });
 
@@ -75,7 +78,7 @@ describe('planning a run', () => {
       return typeof args === 'function' ? [] : args;
     };
     expect(plan({ attached: true })[0]).toBe('--settings');
-    expect(plan({ attached: false })[0]).toMatch(/claude-stream\.js$/);
+    expect(plan({ attached: false })[0]).toMatch(/agent-stream\.js$/);
     expect(plan({ attached: true, mode: 'print' })[0]).toBe('-p');
     expect(planInvocation(claude, 'hello', { ...options, attached: true }).invocation.env).toEqual({
       CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1',
@@ -125,6 +128,13 @@ describe('planning a run', () => {
       'codex exec',
       'codex tui',
       'gemini print',
+      'copilot stream',
+      'copilot print',
+      'qwen stream',
+      'qwen print',
+      'pi stream',
+      'pi print',
+      'pi tui',
     ]);
   });
 
@@ -139,6 +149,10 @@ describe('planning a run', () => {
     expect(given('codex', 'exec', false)).toBe('exec --skip-git-repo-check --sandbox workspace-write -- P');
     expect(given('codex', 'tui', false)).toMatch(/--no-alt-screen .*--sandbox workspace-write/);
     expect(given('gemini', 'print', false)).toBe('--approval-mode yolo --prompt=P GEMINI_CLI_TRUST_WORKSPACE=true');
+    for (const mode of ['stream', 'print']) expect(given('copilot', mode, false)).toContain('--allow-all-tools');
+    expect(given('qwen', 'print', false)).toBe('--approval-mode yolo --prompt=P QWEN_CODE_SUPPRESS_YOLO_WARNING=1');
+    expect(given('qwen', 'stream', false)).toContain(' --approval-mode yolo ');
+    for (const mode of ['stream', 'print']) expect(given('pi', mode, false)).not.toContain('--tools');
     for (const mode of ['native', 'stream', 'print'])
       expect(given('claude', mode, false)).toMatch(/--permission-mode acceptEdits --allowedTools \S*Bash/);
   });
@@ -147,6 +161,12 @@ describe('planning a run', () => {
     expect(given('codex', 'exec', true)).toBe('exec --skip-git-repo-check --sandbox read-only -- P');
     expect(given('codex', 'tui', true)).toMatch(/--no-alt-screen .*--sandbox read-only/);
     expect(given('gemini', 'print', true)).toBe('--approval-mode default --prompt=P');
+    for (const mode of ['stream', 'print']) {
+      expect(given('qwen', mode, true)).toContain('--approval-mode default ');
+      expect(given('copilot', mode, true)).not.toContain('--allow');
+    }
+    for (const mode of ['stream', 'print', 'tui'])
+      expect(given('pi', mode, true)).toContain('--tools read,grep,find,ls ');
     for (const mode of ['native', 'stream', 'print']) {
       expect(given('claude', mode, true)).toMatch(/--permission-mode manual/);
       expect(given('claude', mode, true)).not.toContain('--allowedTools');

@@ -159,7 +159,7 @@ const WRONG: readonly (readonly [what: string, file: string, at: string, says: s
     'a backend that is not there',
     'defaults: {backend: cloude}',
     '1:21',
-    'there is no backend cloude — did you mean claude? Else use claude, opencode, codex, gemini or demo',
+    'there is no backend cloude — did you mean claude? Else use claude, opencode, codex, gemini, copilot, qwen, pi or demo',
   ],
   ['a mode of another backend', 'defaults: {backend: demo, mode: print}', '1:33', 'demo has no mode print — use play'],
   [

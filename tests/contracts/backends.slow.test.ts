@@ -7,8 +7,8 @@ import { type PipedRun, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 
 /**
- * Stands in for any agent: keeps the prompt it was given, by whichever way, and how that was. claude's stream is not one
- * without a result, which says nothing to the others.
+ * Stands in for any agent: keeps the prompt it was given, by whichever way, and how that was. A stream is not one without a result, for
+ * each agent its own, which says nothing to the others.
  */
 const KEEPS_PROMPT = String.raw`
 by=nothing
@@ -22,7 +22,9 @@ while [ $# -gt 0 ]; do
 done
 [ $by != nothing ] || [ -t 0 ] || { by=stdin; cat > "$FAKE_FOLDER/prompt"; }
 printf %s $by > "$FAKE_FOLDER/by"
-echo '{"type":"result","subtype":"success","is_error":false}'
+echo '{"type":"result","subtype":"success","is_error":false,"exitCode":0}'
+echo '{"type":"message_end","message":{"role":"assistant","stopReason":"stop"}}'
+echo '{"type":"agent_settled"}'
 `;
 
 const OF_ONES_OWN = `
@@ -57,6 +59,12 @@ const WAYS: readonly Way[] = [
   { backend: 'opencode', mode: 'tui', by: ['stdin', 'stdin'] },
   { backend: 'codex', mode: 'exec', by: ['argument', 'stdin'] },
   { backend: 'gemini', mode: 'print', by: ['argument', 'stdin'] },
+  { backend: 'copilot', mode: 'stream', by: ['argument', 'stdin'] },
+  { backend: 'copilot', mode: 'print', by: ['argument', 'stdin'] },
+  { backend: 'qwen', mode: 'stream', by: ['argument', 'stdin'] },
+  { backend: 'qwen', mode: 'print', by: ['argument', 'stdin'] },
+  { backend: 'pi', mode: 'stream', by: ['argument', 'stdin'] },
+  { backend: 'pi', mode: 'print', by: ['argument', 'stdin'] },
   { backend: 'by-argument', mode: 'run', by: ['argument', 'refused'] },
   { backend: 'by-file', mode: 'run', by: ['file', 'file'] },
 ];
@@ -68,6 +76,9 @@ function ask(folder: string, { backend, mode }: Pick<Way, 'backend' | 'mode'>, p
     opencode: KEEPS_PROMPT,
     codex: KEEPS_PROMPT,
     gemini: KEEPS_PROMPT,
+    copilot: KEEPS_PROMPT,
+    qwen: KEEPS_PROMPT,
+    pi: KEEPS_PROMPT,
     mine: KEEPS_PROMPT,
   });
   writeFileSync(join(folder, 'orch.yml'), OF_ONES_OWN);

@@ -94,6 +94,17 @@ test('claude that nobody sits before is drawn as it goes, from a prompt of any s
   expect((await run('bad')).code).toBe(1);
 });
 
+test('claude that is drawn as it goes, and says nothing, is ended when that is silence for too long', async () => {
+  using folder = temporaryFolder();
+  const PATH = programs(folder.path, ['claude'], 'echo "{}"; exec sleep 1000');
+  const args = ['run', '--dir', join(folder.path, 'a'), '--mode', 'stream', '--idle-timeout', '2.5s', 'hello'];
+  const silent = await runOrch(args, { env: { PATH } });
+  expect([silent.code, silent.stderr]).toEqual([124, expect.stringContaining('it printed nothing for too long')]);
+  // It had said so every second.
+  const { folder: task } = onlyTask(join(folder.path, 'a'));
+  expect(readFileSync(join(task, 'backend.log'), 'utf8')).toContain('waiting… 2 s');
+});
+
 test('an agent whose prompt is its input sees the environment as it is', async () => {
   using folder = temporaryFolder();
   const PATH = programs(folder.path, ['opencode'], 'cat; echo " $input"');

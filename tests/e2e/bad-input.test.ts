@@ -31,7 +31,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: 'an unknown backend, with the list',
     args: ['run', '-b', 'cloud', 'hi'],
-    says: /cloud.*claude, opencode, codex, gemini, demo/,
+    says: /cloud.*claude, opencode, codex, gemini, copilot, qwen, pi, demo/,
   },
   { name: 'a prompt and a command at once', args: ['run', 'hi', ...RUN_TRUE], says: /--/ },
   { name: 'a size of nothing', args: ['run', '--size', '0x0', ...RUN_TRUE], says: /0x0/ },

@@ -196,6 +196,9 @@ describe('an agent that prints its answer, and ends with 0 at Ctrl-C', () => {
     ['opencode', 'run'],
     ['codex', 'exec'],
     ['gemini', 'print'],
+    ['copilot', 'print'],
+    ['qwen', 'print'],
+    ['pi', 'print'],
   ])('%s %s is not done', async (backend, mode) => {
     using folder = temporaryFolder();
     const PATH = fakeAgents(folder.path, { [backend]: PRINTS });

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../core/clock.js';
 import type { ExitStatus } from '../../core/exit-status.js';
 import type { TerminalSize } from '../../core/terminal/size.js';
+import { isOnlyStatusLines } from '../../core/terminal/status-line.js';
 import { Capture } from '../../pty/process/capture.js';
 import { InputQueue } from '../../pty/input/input-queue.js';
 import type { PtySpawner } from '../../pty/process/load-pty.js';
@@ -13,6 +14,8 @@ export interface AgentRunOptions {
   readonly clock: Clock;
   readonly ending: RunSettings['ending'];
   readonly timeouts: RunSettings['timeouts'];
+  /** Status lines of orch's own are silence. */
+  readonly drawsStatus: boolean;
   readonly emit: (event: AgentEvent) => void;
 }
 
@@ -31,7 +34,7 @@ export class AgentRun implements Disposable {
   #timeout: Timeout | undefined;
 
   constructor(spawn: PtySpawner, what: PtySpawn, options: AgentRunOptions) {
-    const { clock, timeouts } = options;
+    const { clock, timeouts, drawsStatus } = options;
     const { lingerMs } = options.ending;
     this.#options = options;
     this.#pty = spawn({ ...what, sessionStays: lingerMs > 0 });
@@ -41,7 +44,7 @@ export class AgentRun implements Disposable {
       clock,
       lingerMs,
       sink: (bytes) => {
-        this.#printedAt = clock.monotonic();
+        if (!drawsStatus || !isOnlyStatusLines(bytes)) this.#printedAt = clock.monotonic();
         options.emit({ type: 'output', bytes });
       },
     });

@@ -16,7 +16,7 @@ import { TypedKeys } from '../status/typed-keys.js';
 /** Pause between two keys that end an agent, ms: its interface draws the menu that the first one opens. */
 const KEY_MS = 1000;
 
-export interface WatchedRunOptions extends Omit<AgentRunOptions, 'emit'> {
+export interface WatchedRunOptions extends Omit<AgentRunOptions, 'emit' | 'drawsStatus'> {
   readonly behaviour: Behaviour;
   readonly prompt: string | undefined;
   readonly log: ReadableLog;
@@ -55,6 +55,7 @@ export class WatchedRun implements Disposable {
     this.#keys = new TypedKeys(behaviour.leave?.[0]);
     this.#run = new AgentRun(spawn, what, {
       ...options,
+      drawsStatus: behaviour.drawsStatus === true,
       emit: (event) => {
         if (event.type === 'output') this.#turns.printed(log.offset, clock.monotonic());
         options.emit(event);

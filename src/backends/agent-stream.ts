@@ -1,11 +1,12 @@
 /**
- * Draws a session of `claude -p --output-format stream-json`, a program of its own:
- * `node claude-stream.js [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
+ * Draws a session of an agent that speaks JSON Lines, a program of its own:
+ * `node agent-stream.js [--agent NAME] [--new-session FLAG] [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]`.
  *
  * PROGRAM runs with pipes. Its stdout is read as NDJSON, drawn to the terminal as it comes, and appended to FILE
  * ($ORCH_TASK_DIR/backend.jsonl by default), masked as $ORCH_REDACT says; its stderr is shown line by line; its stdin is the prompt file, or
- * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/claude-stream.md).
+ * empty. The exit code tells how the session went, which PROGRAM's own does not (docs/agent-stream.md).
  */
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -17,10 +18,11 @@ import { ExitCode } from '../core/exit-status.js';
 import { printable } from '../core/text/printable.js';
 import { readRedactSettings } from '../core/redact/redact-settings.js';
 import { type ChildProcess, spawn } from '../core/process/spawn.js';
-import { endOfChild } from './claude-stream/child-end.js';
+import { endOfChild } from './agent-stream/child-end.js';
 import { TextRedactor } from '../core/redact/text-redactor.js';
-import { KeptStream } from './claude-stream/kept-stream.js';
-import { StreamSession } from './claude-stream/session.js';
+import { type Dialect, findDialect } from './agent-stream/dialects.js';
+import { KeptStream } from './agent-stream/kept-stream.js';
+import { StreamSession } from './agent-stream/session.js';
 
 /** The width where stdout is not a terminal. */
 const DEFAULT_COLUMNS = 80;
@@ -32,9 +34,11 @@ const FORWARD_MS = 1_000;
 const KILL_MS = 10_000;
 
 interface StreamOptions {
+  readonly dialect: Dialect;
   readonly file: string;
   readonly args: readonly string[];
   readonly jsonl: string | undefined;
+  readonly sessionFlag: string | undefined;
   readonly promptFile: string | undefined;
 }
 
@@ -42,13 +46,18 @@ void run().then(end, fail);
 
 /** The exit code; undefined where the terminal has hung up. */
 async function run(): Promise<number | undefined> {
-  const { jsonl, ...program } = readCommandLine();
-  const child = await start(program);
+  const { dialect, jsonl, sessionFlag, ...program } = readCommandLine();
+  const given = sessionFlag === undefined ? undefined : { flag: sessionFlag, id: randomUUID() };
+  const child = await start({
+    ...program,
+    args: [...(given === undefined ? [] : [`${given.flag}=${given.id}`]), ...program.args],
+  });
+  if (given !== undefined) append({ session: given.id });
   const signals = new Signals(child);
   const terminal = new Terminal(() => {
     signals.receive('SIGHUP');
   });
-  const session = new StreamSession(() => terminal.columns);
+  const session = new StreamSession(dialect, () => terminal.columns, process.cwd());
   const kept =
     jsonl === undefined
       ? undefined
@@ -110,24 +119,37 @@ function keep(path: string, say: (text: string) => void): KeptStream {
 }
 
 function readCommandLine(): StreamOptions {
-  const usage = 'claude-stream [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
+  const usage =
+    'agent-stream [--agent NAME] [--new-session FLAG] [--jsonl FILE] [--prompt-file FILE] -- PROGRAM [ARGUMENT…]';
   try {
     const { values, positionals } = parseArgs({
-      options: { jsonl: { type: 'string' }, 'prompt-file': { type: 'string' } },
+      options: {
+        agent: { type: 'string', default: 'claude' },
+        'new-session': { type: 'string' },
+        jsonl: { type: 'string' },
+        'prompt-file': { type: 'string' },
+      },
       allowPositionals: true,
     });
     const [file, ...args] = positionals;
     if (file === undefined) throw new Error('there is no program to run');
+    const dialect = findDialect(values.agent);
+    if (dialect === undefined) throw new Error(`there is no agent ${values.agent} whose JSON is drawn`);
     const folder = process.env['ORCH_TASK_DIR'];
     const kept = folder === undefined ? undefined : join(folder, 'backend.jsonl');
-    return { file, args, jsonl: values.jsonl ?? kept, promptFile: values['prompt-file'] };
+    const jsonl = values.jsonl ?? kept;
+    return { dialect, file, args, jsonl, sessionFlag: values['new-session'], promptFile: values['prompt-file'] };
   } catch (error) {
     throw errors.badArgument(reason(error), usage);
   }
 }
 
 /** The running program; throws where it cannot be started, with the exit code a shell would end with. */
-async function start({ file, args, promptFile }: Omit<StreamOptions, 'jsonl'>): Promise<ChildProcess> {
+async function start({
+  file,
+  args,
+  promptFile,
+}: Pick<StreamOptions, 'file' | 'args' | 'promptFile'>): Promise<ChildProcess> {
   const stdin = promptFile === undefined ? 'ignore' : openPrompt(promptFile);
   try {
     const child = spawn(file, args, { stdio: [stdin, 'pipe', 'pipe'] });

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { type ExitStatus, shellExitCode, signalName } from '../../core/exit-status.js';
 import type { ResultEvent } from './events.js';
+import { oneLine } from './safe-text.js';
 
 /** The verdict of a session, and its exit code. */
 export interface StreamVerdict {
@@ -29,7 +30,7 @@ const INTERRUPTS: ReadonlySet<number> = new Set([
 const FAILED = 1;
 
 /**
- * Whether the agent did what it was asked, which its exit code does not say (docs/claude-stream.md): 0 only if its
+ * Whether the agent did what it was asked, which its exit code does not say (docs/agent-stream.md): 0 only if its
  * result line says that there was no error, nothing was refused to it, and it ended with 0.
  */
 export function judge({ result, program, interrupted }: StreamEnding): StreamVerdict {
@@ -51,7 +52,7 @@ export function judge({ result, program, interrupted }: StreamEnding): StreamVer
   }
   const exitCode = own === 0 ? FAILED : own;
   if (result === undefined) return { type: 'failed', exitCode, words: `ended without a result: ${ended}` };
-  const why = [result.reason, result.httpStatus].filter((value) => value !== undefined).join(' ');
+  const why = oneLine([result.reason, result.httpStatus].filter((value) => value !== undefined).join(' '));
   const words = [`failed: ${why === '' ? 'the result does not say why' : why}`, ...(refused === '' ? [] : [refused])];
   return { type: 'failed', exitCode, words: words.join('; ') };
 }

@@ -1,6 +1,6 @@
-import { itemAt } from '../../core/items/element-at.js';
 import { displayWidth, truncate } from '../../core/terminal/display-width.js';
-import { bold, dim, eraseLine, green, SPINNER, yellow } from '../../core/terminal/drawing.js';
+import { bold, dim, eraseLine, green, yellow } from '../../core/terminal/drawing.js';
+import { statusLine } from '../../core/terminal/status-line.js';
 import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolCall, ToolResult } from './events.js';
 import type { NdjsonLine } from './ndjson.js';
 import { harmless, headLines, oneLine, plainLine } from './safe-text.js';
@@ -53,6 +53,13 @@ export class Drawing {
   #waitingFor = WAITING;
   #cwd: string | undefined;
   #introduced = false;
+  readonly #allowing: string;
+
+  /** `allowing`: how a person has the agent use a tool that was refused to it. `cwd`: where it works, unless it says so. */
+  constructor(allowing: string, cwd: string | undefined) {
+    this.#allowing = allowing;
+    this.#cwd = cwd;
+  }
 
   /** `width`: the terminal's columns now. */
   draw(event: StreamEvent, width: number): string {
@@ -111,7 +118,7 @@ export class Drawing {
     const line = [`${mark} ${verdict.words}`, ...(result === undefined ? [] : figures(result))].join(' · ');
     this.#emit(`${style(oneLine(line))}\n`);
     if (result !== undefined && result.denied.length > 0) {
-      this.#emit(`${dim(truncate('  allow tools with: --allowedTools, --permission-mode', width))}\n`);
+      this.#emit(`${dim(truncate(`  allow tools with: ${this.#allowing}`, width))}\n`);
     }
     return this.#take();
   }
@@ -120,13 +127,12 @@ export class Drawing {
   status(elapsedMs: number, width: number): string {
     if (this.#newlines === 0) return '';
     this.#frame += 1;
-    const spinner = itemAt(SPINNER, this.#frame % SPINNER.length);
     this.#statusShown = true;
-    return eraseLine + dim(truncate(`${spinner} ${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 1));
+    return statusLine(truncate(`${this.#waitingFor}… ${Math.floor(elapsedMs / 1000)} s`, width - 3), this.#frame);
   }
 
   #init(event: Extract<StreamEvent, { type: 'init' }>, width: number): void {
-    this.#cwd = event.cwd;
+    this.#cwd = event.cwd ?? this.#cwd;
     if (this.#introduced) return;
     this.#introduced = true;
     const facts = [event.model, event.session === undefined ? undefined : `session ${event.session}`];

@@ -1,83 +1,11 @@
-import { isRecord } from '../../core/guards.js';
+import type { MessageBlock, ResultEvent, SpokenKind, StreamEvent, ToolResult } from './events.js';
+import { contentText, type Fields, fields, list, number, total, text } from './fields.js';
 
 /**
- * The events of `claude -p --output-format stream-json` that are drawn or judged; docs/claude-stream.md has the
- * lines. Keys come in any order, new ones with every version: unknown keys, and values of another type, are
- * ignored. Guards by hand, because loading a schema library takes longer than starting this program.
+ * The event in one parsed line of `claude -p --output-format stream-json`, or of another agent that speaks as it does; undefined for
+ * what is not shown. Keys come in any order, new ones with every version: unknown keys, and values of another type, are ignored.
  */
-export type StreamEvent =
-  | {
-      readonly type: 'init';
-      readonly model: string | undefined;
-      readonly session: string | undefined;
-      readonly cwd: string | undefined;
-    }
-  | {
-      readonly type: 'retry';
-      readonly attempt: number | undefined;
-      readonly attempts: number | undefined;
-      readonly delayMs: number | undefined;
-      readonly why: string;
-    }
-  | { readonly type: 'message-start'; readonly message: string | undefined }
-  | { readonly type: 'tool-start'; readonly name: string }
-  | { readonly type: 'delta'; readonly index: number; readonly kind: SpokenKind; readonly text: string }
-  /** `parent`: the call whose subagent speaks; undefined for the agent itself. */
-  | {
-      readonly type: 'assistant';
-      readonly message: string | undefined;
-      readonly parent: string | undefined;
-      readonly isError: boolean;
-      readonly blocks: readonly MessageBlock[];
-    }
-  | {
-      readonly type: 'tool-results';
-      readonly parent: string | undefined;
-      readonly results: readonly ToolResult[];
-    }
-  | ResultEvent;
-
-export type SpokenKind = 'text' | 'thinking';
-
-export type MessageBlock = { readonly type: SpokenKind; readonly text: string } | ToolCall;
-
-export interface ToolCall {
-  readonly type: 'call';
-  readonly id: string | undefined;
-  readonly name: string;
-  readonly input: Fields;
-}
-
-export interface ToolResult {
-  readonly call: string | undefined;
-  readonly text: string;
-  readonly isError: boolean;
-}
-
-/** The line that ends a turn. */
-export interface ResultEvent {
-  readonly type: 'result';
-  /** Undefined where the line does not say, which is no success. */
-  readonly isError: boolean | undefined;
-  /** Why it ended, in claude's words: `api_error`, `error_max_turns`; undefined where it only completed. */
-  readonly reason: string | undefined;
-  /** The HTTP status of the error that ended it. */
-  readonly httpStatus: number | undefined;
-  readonly text: string;
-  readonly errors: readonly string[];
-  /** The names of tools that were refused, one for each refusal. */
-  readonly denied: readonly string[];
-  readonly turns: number | undefined;
-  readonly durationMs: number | undefined;
-  readonly costUsd: number | undefined;
-  readonly tokensIn: number | undefined;
-  readonly tokensOut: number | undefined;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The event in one parsed line; undefined for what is not shown. */
-export function readEvent(line: unknown): StreamEvent | undefined {
+export function readClaudeEvent(line: unknown): StreamEvent | undefined {
   const event = fields(line);
   switch (event['type']) {
     case 'system':
@@ -188,21 +116,13 @@ function isResult(block: Fields): boolean {
 function readToolResult(block: Fields): ToolResult {
   return {
     call: text(block['tool_use_id']),
-    text: text(block['content']) ?? list(block['content']).map(resultBlock).join('\n'),
+    text: contentText(block['content']),
     isError: block['is_error'] === true,
   };
 }
 
-function resultBlock(value: unknown): string {
-  const block = fields(value);
-  return text(block['text']) ?? `[${text(block['type']) ?? 'unknown'}]`;
-}
-
 function readResult(event: Fields): ResultEvent {
   const usage = fields(event['usage']);
-  const input = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens']
-    .map((key) => number(usage[key]))
-    .filter((tokens) => tokens !== undefined);
   const subtype = text(event['subtype']);
   return {
     type: 'result',
@@ -216,23 +136,9 @@ function readResult(event: Fields): ResultEvent {
     turns: number(event['num_turns']),
     durationMs: number(event['duration_ms']),
     costUsd: number(event['total_cost_usd']),
-    tokensIn: input.length === 0 ? undefined : input.reduce((sum, tokens) => sum + tokens),
+    tokensIn: total(
+      ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'].map((key) => usage[key]),
+    ),
     tokensOut: number(usage['output_tokens']),
   };
-}
-
-function fields(value: unknown): Fields {
-  return isRecord(value) ? value : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

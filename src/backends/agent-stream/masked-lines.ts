@@ -3,9 +3,11 @@ import { Redactor, type RedactorOptions } from '../../core/redact/redactor.js';
 
 /** Bytes; a longer line holds a whole message, not a piece of one. */
 const PIECE_BYTES = 64 * 1024;
-/** Matches an event that holds a piece of a message. */
-const PIECE = /"type":\s*"content_block_delta"/;
-const WORDS = /"(text|partial_json|thinking|signature)":(\s*)"((?:[^"\\]|\\.)*)"/g;
+/** Matches an event that holds a piece of a message: of claude and qwen; of pi; of copilot. */
+const PIECE =
+  /"type":\s*"(?:content_block_delta|message_update|assistant\.\w+_delta|tool\.(?:execution_partial_result|shell_output))"/;
+const WORDS =
+  /"(text|partial_json|thinking|signature|delta|deltaContent|inputDelta|partialOutput)":(\s*)"((?:[^"\\]|\\.)*)"/g;
 
 /**
  * Masks lines of JSON without changing their length. A message is streamed in pieces first, and a value may be split over

@@ -1,7 +1,8 @@
 import type { Account } from '../../core/agent-state.js';
 import type { ExitStatus } from '../../core/exit-status.js';
+import type { Dialect } from './dialects.js';
 import { Drawing } from './drawing.js';
-import { readEvent, type ResultEvent } from './events.js';
+import type { ResultEvent, StreamEvent } from './events.js';
 import { type InputLine, LineSplitter } from './lines.js';
 import { type NdjsonLine, NdjsonReader } from './ndjson.js';
 import { judge, type StreamVerdict } from './verdict.js';
@@ -12,18 +13,21 @@ const MAX_STDERR_LINE = 64 * 1024;
 /** Turns a program's output, cut anywhere, into text to print and a verdict. */
 export class StreamSession {
   readonly #columns: () => number;
-  readonly #drawing = new Drawing();
+  readonly #read: (line: unknown) => StreamEvent | undefined;
+  readonly #drawing: Drawing;
   readonly #ndjson = new NdjsonReader();
   readonly #stderr = new LineSplitter(MAX_STDERR_LINE);
   #result: ResultEvent | undefined;
   #id: string | undefined;
 
-  /** `columns`: the terminal's width now. */
-  constructor(columns: () => number) {
+  /** `columns`: the terminal's width now. `cwd`: where the agent was started. */
+  constructor(dialect: Dialect, columns: () => number, cwd?: string) {
     this.#columns = columns;
+    this.#read = dialect.reader();
+    this.#drawing = new Drawing(dialect.allowing, cwd);
   }
 
-  /** claude's id of it, once it is known. */
+  /** The agent's id of it, once it is known. */
   get id(): string | undefined {
     return this.#id;
   }
@@ -63,7 +67,7 @@ export class StreamSession {
 
   #drawLine(line: NdjsonLine): string {
     if (line.type !== 'value') return this.#drawing.oddity(line, this.#columns());
-    const event = readEvent(line.value);
+    const event = this.#read(line.value);
     if (event?.type === 'result') this.#result = event;
     if (event?.type === 'init') this.#id = event.session ?? this.#id;
     return event === undefined ? '' : this.#drawing.draw(event, this.#columns());

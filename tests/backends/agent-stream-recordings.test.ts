@@ -3,7 +3,8 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { StreamSession } from '../../src/backends/claude-stream/session.js';
+import { DIALECTS } from '../../src/backends/agent-stream/dialects.js';
+import { StreamSession } from '../../src/backends/agent-stream/session.js';
 import { pieces } from '../render/generators.js';
 import { textOf } from '../render/text-of.js';
 
@@ -39,7 +40,7 @@ function read(name: string) {
 
 async function draw(name: string, chunk = Infinity) {
   const { bytes, exit, interrupted } = read(name);
-  const session = new StreamSession(() => 80);
+  const session = new StreamSession(DIALECTS.claude, () => 80);
   const drawn = pieces(bytes, [Math.min(chunk, bytes.length)]).map((piece) => session.stdout(Buffer.from(piece)));
   const { text, verdict } = session.end({ exitCode: exit, signal: 0 }, interrupted);
   const output = (drawn.join('') + text).replaceAll('\n', '\r\n');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineSplitter } from '../../src/backends/claude-stream/lines.js';
-import { NdjsonReader } from '../../src/backends/claude-stream/ndjson.js';
+import { LineSplitter } from '../../src/backends/agent-stream/lines.js';
+import { NdjsonReader } from '../../src/backends/agent-stream/ndjson.js';
 import { cuts, pieces } from '../render/generators.js';
 
 const read = (chunks: readonly Uint8Array[], maxLine?: number) => {

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { StreamSession } from '../../src/backends/claude-stream/session.js';
+import { DIALECTS } from '../../src/backends/agent-stream/dialects.js';
+import { StreamSession } from '../../src/backends/agent-stream/session.js';
 import {
   assistant,
   calling,
@@ -22,13 +23,13 @@ const OK = { exitCode: 0, signal: 0 };
 
 /** What is drawn of `lines` before the end. */
 function drawn(lines: readonly string[], columns = 80): string {
-  const session = new StreamSession(() => columns);
+  const session = new StreamSession(DIALECTS.claude, () => columns);
   return lines.map((line) => session.stdout(Buffer.from(line))).join('');
 }
 
 /** All that is drawn of a stream in these chunks. */
 function drawnChunks(chunks: readonly Uint8Array[], columns = 80): string {
-  const session = new StreamSession(() => columns);
+  const session = new StreamSession(DIALECTS.claude, () => columns);
   return chunks.map((chunk) => session.stdout(Buffer.from(chunk))).join('') + session.end(OK, 0).text;
 }
 
@@ -36,7 +37,7 @@ const text = (lines: readonly string[], columns?: number): string => stripVTCont
 
 describe('a text', () => {
   test('shows as it streams, piece by piece', () => {
-    const session = new StreamSession(() => 80);
+    const session = new StreamSession(DIALECTS.claude, () => 80);
     const show = (line: string): string => session.stdout(Buffer.from(line));
     expect([messageStart('m'), delta('First '), delta('words'), delta(', more')].map(show)).toEqual([
       '',
@@ -121,7 +122,7 @@ describe('a tool call', () => {
 
 describe('around the agent', () => {
   test('retries, strange lines and stderr are lines of their own', () => {
-    const session = new StreamSession(() => 60);
+    const session = new StreamSession(DIALECTS.claude, () => 60);
     const out = [
       session.stdout(Buffer.from(delta('Hel'))),
       session.stderr(Buffer.from('\x1b[31mwarning\x1b[0m: \x1b[6n\nhalf')),
@@ -154,7 +155,7 @@ describe('around the agent', () => {
   });
 
   test('a status line shows between lines only, and leaves nothing behind', async () => {
-    const session = new StreamSession(() => 30);
+    const session = new StreamSession(DIALECTS.claude, () => 30);
     expect(session.stdout(Buffer.from(delta('Some words'))) + session.status(1000)).toBe('Some words');
     const bytes = [
       'Some words',
@@ -243,7 +244,7 @@ describe('any stream', () => {
   test('draws nothing that steers the terminal, and ends with its last line', () => {
     fc.assert(
       fc.property(stream, fc.uint8Array({ maxLength: 40 }), fc.nat(100), (bytes, noise, columns) => {
-        const session = new StreamSession(() => columns);
+        const session = new StreamSession(DIALECTS.claude, () => columns);
         const out =
           session.stdout(bytes) +
           session.status(1000) +

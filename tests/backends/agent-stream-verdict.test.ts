@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { expect, test } from 'vitest';
-import { judge } from '../../src/backends/claude-stream/verdict.js';
+import { judge } from '../../src/backends/agent-stream/verdict.js';
 
 const { SIGINT, SIGTERM, SIGKILL } = constants.signals;
 

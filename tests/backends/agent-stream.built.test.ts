@@ -11,7 +11,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openTerminal, type TerminalOptions, type TestTerminal } from '../fixtures/terminal.js';
 import { textOf } from '../render/text-of.js';
 
-const WRAPPER = [fileURLToPath(new URL('../../dist/command/claude-stream.js', import.meta.url))];
+const WRAPPER = [fileURLToPath(new URL('../../dist/command/agent-stream.js', import.meta.url))];
 const fake = (steps: readonly FakeStep[]): string[] => ['--', process.execPath, FAKE_CLAUDE, JSON.stringify(steps)];
 
 /** The program before a terminal, with a fake claude that does these steps. */
