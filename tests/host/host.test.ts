@@ -267,6 +267,23 @@ describe.each(KINDS)('a host and its clients %s', (_, open) => {
       expect(bytes.equals(world.recording.bytes.subarray(offset, offset + bytes.length))).toBe(true);
   });
 
+  test('one that asks for the bytes again while it is behind gets those that follow', async () => {
+    await using world = await open();
+    const client = await world.join();
+    client.client.watch();
+    await client.hears('watching');
+    client.client.pause();
+    for (let at = 0; at < 24; at++) world.print(Buffer.alloc(1024 * 1024, `${at}\n`));
+    client.client.watch();
+    // Heard in its turn.
+    client.client.stop();
+    await eventually(() => world.recording.calls.length > 0, 'the word behind it');
+    world.print('the end');
+    client.client.resume();
+    await eventually(() => client.bytes.toString('latin1').endsWith('the end'), 'the end');
+    expect(client.of('watching')[1]?.offset).toBe(24 * 1024 * 1024);
+  });
+
   test('the first to write takes the size with it, another may take both, and the earlier size returns', async () => {
     await using world = await open();
     const [one, other] = [await world.join(), await world.join()];
