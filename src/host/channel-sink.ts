@@ -39,7 +39,10 @@ export class ChannelSink implements ByteSink {
   }
 
   async flush(): Promise<void> {
-    while (!this.#isOver && !this.#flow.isEmpty) await new Promise<void>((resolve) => this.#flow.whenSent(resolve));
+    while (!this.#isOver && !this.#flow.isEmpty)
+      await new Promise<void>((resolve) => {
+        this.#flow.whenSent(resolve);
+      });
   }
 
   /** Nothing more is sent: a write from now on fails. */
