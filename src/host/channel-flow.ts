@@ -3,7 +3,7 @@ import type { Channel } from './channel.js';
 /** Bytes kept in memory for a client that takes nothing: what is beyond stays in the log. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
-/** What goes out through a channel, whoever sends it: whether there is room for more, and when there is again. */
+/** What goes out through a channel: whether there is room for more, and when there is again. */
 export class ChannelFlow {
   readonly #channel: Channel;
   #waiting: (() => void)[] = [];
