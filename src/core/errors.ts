@@ -311,7 +311,7 @@ export const errors = {
     }),
   taskNotHosted: (task: string): OrchError =>
     new OrchError('HOST_UNREACHABLE', {
-      message: `${task} takes no clients: it is recorded by a program that uses the library, or by an orch before this`,
+      message: `${task} takes no clients: its socket could not be made (its task.log says why), or it is recorded by a program that uses the library, or by an orch before this`,
       fix: `watch it with orch logs -f ${task}`,
       exitCode: ExitCode.usage,
     }),

@@ -12,6 +12,7 @@ import { FollowedTerminal } from './followed-terminal.js';
 import { HostedClient, type HostedClientEvents } from './hosted-client.js';
 import { CTRL_Z, type Suspendable, Suspension } from './suspension.js';
 import { InputTurns, type TypedAgent } from './input/input-turns.js';
+import { PassedQueries } from './passed-queries.js';
 import type { HostWord, SendWord } from './messages.js';
 import { type FinishedText, TextRoom } from './input/text-draft.js';
 import { TypedCount } from './input/typed-count.js';
@@ -48,6 +49,7 @@ export class Host implements Viewer, Disposable {
   #writer: HostedClient | undefined;
   /** The writer, while its terminal answers queries. */
   #answering: HostedClient | undefined;
+  readonly #passed: PassedQueries;
   /** The size of the agent's terminal while no client writes. */
   #ownSize: TerminalSize;
 
@@ -56,7 +58,11 @@ export class Host implements Viewer, Disposable {
     this.#recording = recording;
     this.#version = version;
     this.#ownSize = recording.size;
-    this.#responder = new QueryResponder(recording, version, () => this.#answering !== undefined);
+    this.#passed = new PassedQueries(clock);
+    this.#responder = new QueryResponder(recording, version, (found) => {
+      if (this.#answering !== undefined) this.#passed.add(found);
+      return this.#answering !== undefined;
+    });
     this.#turns = new InputTurns(recording, () => this.#terminal.inputModes, clock);
     this.#suspension = new Suspension(recording);
     recording.onHeld(({ status, changes }) => {
@@ -136,6 +142,7 @@ export class Host implements Viewer, Disposable {
     },
     onTyped: (client, bytes, resume) => {
       if (client !== this.#writer) return true;
+      this.#passed.read(bytes);
       const typed = this.#answers.remove(bytes);
       this.#typed.typed(typedIn(typed));
       const goesOn = this.#turns.type(typed, resume);
@@ -163,8 +170,7 @@ export class Host implements Viewer, Disposable {
       this.#turns.drop(client);
       this.#suspension.goOn(client);
       if (client !== this.#writer) return;
-      this.#turns.writerLeft();
-      this.#typed.left();
+      this.#writerLeft();
       this.#writer = this.#answering = undefined;
       this.#handOver('left', client, this.#ownSize);
     },
@@ -180,15 +186,19 @@ export class Host implements Viewer, Disposable {
   #handTo(client: HostedClient, size: TerminalSize): void {
     const before = this.#writer;
     if (before === undefined) this.#ownSize = this.#recording.size;
-    else {
-      this.#turns.writerLeft();
-      this.#suspension.goOn(before);
-    }
-    this.#typed.left();
+    else this.#suspension.goOn(before);
+    this.#writerLeft();
     this.#writer = client;
     this.#answers = new OwnAnswers();
     this.#answering = undefined;
     this.#handOver(before === undefined ? 'began' : 'taken', client, size, before);
+  }
+
+  /** What the one that wrote has begun is ended, and what its terminal was asked last is answered for it. */
+  #writerLeft(): void {
+    this.#turns.writerLeft();
+    this.#typed.left();
+    for (const found of this.#passed.release()) this.#responder.answer(found);
   }
 
   /** Another writes, or no one; `client`: who began or left. */

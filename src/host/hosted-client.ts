@@ -4,6 +4,7 @@ import { LiveView, TERMINAL_BEHIND } from '../record/viewers/live-view.js';
 import type { ReadableLog } from '../record/status/read-back.js';
 import type { Clock } from '../core/clock.js';
 import type { Channel } from './channel.js';
+import { ChannelFlow } from './channel-flow.js';
 import { ChannelSink } from './channel-sink.js';
 import {
   type ClientWord,
@@ -45,6 +46,7 @@ export class HostedClient {
   /** Resolves when it has gone. */
   readonly gone: Promise<void>;
   readonly #channel: Channel;
+  readonly #flow: ChannelFlow;
   readonly #log: ReadableLog;
   readonly #events: HostedClientEvents;
   readonly #draft: TextDraft;
@@ -56,6 +58,7 @@ export class HostedClient {
   /** Listens once the caller says so with `begin`. `version`: of orch. */
   constructor(channel: Channel, log: ReadableLog, room: TextRoom, events: HostedClientEvents) {
     this.#channel = channel;
+    this.#flow = new ChannelFlow(channel);
     this.#draft = new TextDraft(room);
     this.#log = log;
     this.#events = events;
@@ -84,13 +87,13 @@ export class HostedClient {
   }
 
   say(word: HostWord): void {
-    this.#channel.send(wordFrame(word));
+    this.#flow.send(wordFrame(word));
   }
 
   /** Sends the recording from `offset` on, in place of what was sent until now. */
   watchFrom(offset: number): void {
     this.#watched?.sink[Symbol.dispose]();
-    const sink = new ChannelSink(this.#channel, offset);
+    const sink = new ChannelSink(this.#flow, offset);
     const mark = (bytes: number): Uint8Array => {
       sink.skip(bytes);
       return NOTHING;

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { getBuiltinModule, platform } from 'node:process';
+import { reason } from '../core/errors.js';
 import { PRIVATE_FOLDER_MODE } from '../store/files/private-file.js';
 
 /** In a task's folder. */
@@ -36,7 +37,11 @@ export function fits(path: string): boolean {
 
 /** The temporary folder is everybody's: another user may have made one of this name before. */
 function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+  try {
+    mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+  } catch (error) {
+    throw new Error(`${folder} cannot be made: ${reason(error)}`, { cause: error });
+  }
   const stats = lstatSync(folder);
   if (!stats.isDirectory() || stats.uid !== userInfo().uid || (stats.mode & 0o077) !== 0)
     throw new Error(`${folder} is not a folder that you alone may use`);

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { DetachKeyReader } from '../../src/cli/attach/detach-keys.js';
 import { holdsKeys } from '../../src/core/terminal/terminal-reports.js';
 import { DEFAULT_DETACH_KEYS, detachKeys } from '../../src/settings/detach-keys.js';
+import { ManualClock } from '../fixtures/manual-clock.js';
 
-const reader = (keys = DEFAULT_DETACH_KEYS): DetachKeyReader =>
-  new DetachKeyReader(detachKeys.read(keys, '--detach-keys'));
+const reader = (keys = DEFAULT_DETACH_KEYS, clock = new ManualClock()): DetachKeyReader =>
+  new DetachKeyReader(detachKeys.read(keys, '--detach-keys'), clock);
 
 /** What reaches the agent of these reads of a terminal, and whether the client leaves at the last. */
 function read(keys: DetachKeyReader, ...reads: readonly string[]): readonly [string, boolean] {
@@ -38,10 +39,19 @@ describe('the keys that detach', () => {
     ['another key follows', ['\x1c', 'x'], '|\x1cx'],
     ['they are pasted', ['\x1b[200~\x1cd\x1b[201~'], '\x1b[200~\x1cd\x1b[201~'],
     ['they are within data', [`${'x'.repeat(200)}\x1cd`], `${'x'.repeat(200)}\x1cd`],
+    ['they are the end of data, in a read of its own', ['x'.repeat(200), '\x1cd'], `${'x'.repeat(200)}|\x1cd`],
     ['data follows the first', ['\x1c', `d${'x'.repeat(200)}`], `|\x1cd${'x'.repeat(200)}`],
     ['the second comes alone', ['d'], 'd'],
   ])("are the agent's when %s", (_, reads, typed) => {
     expect(read(reader(), ...reads)).toEqual([typed, false]);
+  });
+
+  test('are found a moment behind data', () => {
+    const clock = new ManualClock();
+    const keys = reader(DEFAULT_DETACH_KEYS, clock);
+    expect(read(keys, 'x'.repeat(200))).toEqual(['x'.repeat(200), false]);
+    clock.advance(100);
+    expect(read(keys, '\x1cd')).toEqual(['', true]);
   });
 
   test('may be any, or none', () => {

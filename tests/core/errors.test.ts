@@ -230,7 +230,7 @@ test('every text that can end a command is as it was agreed', () => {
         /p/.agent/task-1-1 is a symbolic link, and nothing is removed through one
         remove the link with rm, or the task it points to where that is recorded, with --dir
     HOST_UNREACHABLE 2
-        task-1-1 takes no clients: it is recorded by a program that uses the library, or by an orch before this
+        task-1-1 takes no clients: its socket could not be made (its task.log says why), or it is recorded by a program that uses the library, or by an orch before this
         watch it with orch logs -f task-1-1
     TASK_NOT_RESUMABLE 2
         task-1-1 cannot be resumed: it still runs

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onlyTask, statusOfOnlyTask, taskFolders } from '../fixtures/agent-folder.js';
 import { eventually } from '../fixtures/eventually.js';
-import { lives, parentOf } from '../fixtures/processes.js';
+import { argumentsOf, childrenOf, lives, parentOf } from '../fixtures/processes.js';
 import { ORCH, type PipedRun, runOrch } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch, openTerminal, type TerminalOptions, type TestTerminal } from '../fixtures/terminal.js';
@@ -185,6 +185,24 @@ PATH=\${PATH#*:} exec stty "$@"`;
     expect(await window.end()).toEqual({ code: 127 });
     expect(window.bytes.toString()).toMatch(/^orch: no-such-agent: no such command[^\n]*\r\n$/);
     expect(existsSync(world.path)).toBe(false);
+  });
+
+  test('says so where its host is killed before there is a task', async () => {
+    await using world = new World();
+    await using window = world.run('exec sleep 60');
+    const host = (): number | undefined => childrenOf(window.pid).find((pid) => argumentsOf(pid).includes('host'));
+    await eventually(() => host() !== undefined, 'the host');
+    process.kill(host() ?? 0, 'SIGKILL');
+    const { code } = await window.end();
+    const shown = window.bytes.toString();
+    // On a busy machine there is one by then.
+    if (existsSync(world.path)) expect(code).toBe(137);
+    else
+      expect([code, shown]).toEqual([
+        1,
+        expect.stringMatching(/^orch: the host of a task was ended by SIGKILL before its agent ran[^\n]*\r\n$/),
+      ]);
+    expect(shown).toContain('SIGKILL');
   });
 
   test('reads its prompt from the terminal where that is asked for', async () => {

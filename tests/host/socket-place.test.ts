@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fits, socketPlace } from '../../src/host/socket-place.js';
@@ -34,5 +34,8 @@ test('and not in one that others may use, nor where that has too long a path as 
   mkdirSync(join(folder.path, 'orch'));
   chmodSync(join(folder.path, 'orch'), 0o755);
   expect(() => socketPlace(one, { XDG_RUNTIME_DIR: folder.path })).toThrow('is not a folder that you alone may use');
+  writeFileSync(join(folder.path, 'file'), '');
+  const throughFile = { XDG_RUNTIME_DIR: join(folder.path, 'file') };
+  expect(() => socketPlace(one, throughFile)).toThrow(`${folder.path}/file/orch cannot be made: ENOTDIR`);
   expect(() => socketPlace(one, { XDG_RUNTIME_DIR: one })).toThrow('are too long for a socket');
 });

@@ -31,6 +31,19 @@ describe('private files', () => {
     expect(readFileSync(victim, 'utf8')).toBe('untouched');
   });
 
+  test('are not left half written, as on a full disk', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'file');
+    function* pieces(): Iterable<string> {
+      yield 'half';
+      throw new Error('ENOSPC');
+    }
+    expect(() => {
+      writeNewFile(path, pieces());
+    }).toThrow('ENOSPC');
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
   test('are replaced as a whole, leaving nothing behind when that fails', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'file');

@@ -103,7 +103,7 @@ export class AttachSession implements HostClientEvents, Disposable {
     const isFirst = beginning !== undefined;
     this.#task = task;
     this.#options = options;
-    this.#keys = new DetachKeyReader(detachKeys);
+    this.#keys = new DetachKeyReader(detachKeys, options.clock);
     this.#shown = isFirst ? { type: 'bytes' } : { type: 'waiting', kept: [] };
     this.#isWatching = this.#isUndrawn = isFirst;
     this.#size = beginning?.size;

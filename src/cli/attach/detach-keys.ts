@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.js';
 import { KEY_SEQUENCE, PASTE_BEGINS, PASTE_ENDS } from '../../core/terminal/key-sequences.js';
 import type { DetachKeys } from '../../settings/detach-keys.js';
 
@@ -9,6 +10,8 @@ export interface ReadKeys {
 
 /** Bytes that fingers put into one read, also where a slow line gathers some keys, each press and release of them spelt out. */
 const MOST_TYPED_BYTES = 128;
+/** What comes this soon behind a longer read belongs to it, ms: a paste comes in reads of any lengths. */
+const DATA_MS = 100;
 
 /**
  * Finds the keys by which a client leaves in what is typed: as bytes, and as the keyboard protocols of kitty and xterm
@@ -17,19 +20,24 @@ const MOST_TYPED_BYTES = 128;
  */
 export class DetachKeyReader {
   readonly #keys: DetachKeys;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #dataAt = -Infinity;
   /** Keys of the sequence that were pressed, as they came. */
   #held: string[] = [];
   /** What came between them and is no key: releases, and modifiers by themselves. */
   #between = '';
   #isPasted = false;
 
-  constructor(keys: DetachKeys) {
+  constructor(keys: DetachKeys, clock: Pick<Clock, 'monotonic'>) {
     this.#keys = keys;
+    this.#clock = clock;
   }
 
   read(bytes: Uint8Array): ReadKeys {
     if (this.#keys.length === 0) return { typed: bytes, detaches: false };
-    const isData = bytes.length > MOST_TYPED_BYTES;
+    const now = this.#clock.monotonic();
+    if (bytes.length > MOST_TYPED_BYTES) this.#dataAt = now;
+    const isData = now - this.#dataAt < DATA_MS;
     let typed = '';
     for (const [token] of Buffer.from(bytes).toString('latin1').matchAll(TOKEN)) {
       if (token === PASTE_BEGINS || token === PASTE_ENDS) this.#isPasted = token === PASTE_BEGINS;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { DEFAULT_SIZE } from '../../core/terminal/size.js';
-import { shellExitCode } from '../../core/exit-status.js';
+import { shellExitCode, signalName } from '../../core/exit-status.js';
 import { errors } from '../../core/errors.js';
 import { orchVersion } from '../../core/version.js';
 import { attachedSize } from '../../pty/terminal/user-terminal.js';
@@ -89,7 +89,9 @@ async function showUntilEnd(
       const status = await host.ended.catch((error: unknown) => {
         throw errors.spawnFailed('orch', error);
       });
-      // Else it has said why nothing was started.
+      // Else it has said why nothing was started, unless it was killed.
+      if (task === undefined && status.signal !== 0)
+        throw errors.hostEndedAtStart(signalName(status.signal) ?? `signal ${status.signal}`);
       if (task !== undefined) stderr.say((await import('./lost-host.js')).endWithoutHost(task, status));
       await stderr.end();
       return shellExitCode(status);

@@ -1,5 +1,5 @@
-import { QueryFinder } from '../../pty/terminal/query-finder.js';
-import { answerTo, cursorReport, type TerminalQuery } from '../../pty/terminal/terminal-queries.js';
+import { type FoundQuery, QueryFinder } from '../../pty/terminal/query-finder.js';
+import { answerTo, cursorReport } from '../../pty/terminal/terminal-queries.js';
 import type { CursorProbe, ProbedRecording } from './cursor-probe.js';
 import type { Viewer } from '../run/recording.js';
 
@@ -19,7 +19,7 @@ const MAX_WAITING = 64;
 export class QueryResponder implements Viewer, Disposable {
   readonly #asker: Asker;
   readonly #version: string;
-  readonly #elsewhere: () => boolean;
+  readonly #elsewhere: (found: FoundQuery) => boolean;
   readonly #finder = new QueryFinder();
   #cursor: Promise<CursorProbe> | undefined;
   /** Number of answers that wait for a cursor's, or behind one. */
@@ -28,32 +28,25 @@ export class QueryResponder implements Viewer, Disposable {
   #full = false;
   #disposed = false;
 
-  /** `elsewhere`: whether a terminal answers what is asked at the moment. */
-  constructor(asker: Asker, version: string, elsewhere: () => boolean = () => false) {
+  /** `elsewhere`: whether a terminal answers a query. */
+  constructor(asker: Asker, version: string, elsewhere: (found: FoundQuery) => boolean = () => false) {
     this.#asker = asker;
     this.#version = version;
     this.#elsewhere = elsewhere;
   }
 
   show(bytes: Uint8Array): void {
-    const found = this.#finder.find(bytes);
-    const isElsewhere = found.length > 0 && this.#elsewhere();
-    for (const { query, end } of found) if (!isElsewhere || query.type === 'listening') this.#answer(query, end);
+    for (const found of this.#finder.find(bytes))
+      if (found.query.type === 'listening' || !this.#elsewhere(found)) this.answer(found);
   }
 
-  [Symbol.dispose](): void {
-    this.#disposed = true;
-    void this.#cursor?.then((probe) => {
-      probe[Symbol.dispose]();
-    });
-  }
-
-  #answer(query: TerminalQuery, offset: number): void {
+  /** Answers a query that no terminal does; each is in front of those that are asked later. */
+  answer({ query, end }: FoundQuery): void {
     // An agent that does not read the answers gets no more, which would only pile up.
     if (this.#full || this.#waiting >= MAX_WAITING) return;
     if (query.type === 'cursor') {
       this.#cursor ??= import('./cursor-probe.js').then(({ CursorProbe }) => new CursorProbe(this.#asker));
-      const position = this.#cursor.then((probe) => probe.at(offset));
+      const position = this.#cursor.then((probe) => probe.at(end));
       this.#inTurn(async () => {
         this.#send(cursorReport(query.extended, await position));
       });
@@ -66,6 +59,13 @@ export class QueryResponder implements Viewer, Disposable {
         this.#send(answer);
         return Promise.resolve();
       });
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    void this.#cursor?.then((probe) => {
+      probe[Symbol.dispose]();
+    });
   }
 
   #inTurn(work: () => Promise<void>): void {

@@ -13,13 +13,19 @@ export function openForAppend(path: string): number {
   return openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, PRIVATE_FILE_MODE);
 }
 
-/** Writes a new file whole; throws `EEXIST` where anything, a dangling link included, has that name already. */
+/**
+ * Writes a new file whole; throws `EEXIST` where anything, a dangling link included, has that name already. When it throws (a full
+ * disk, say) nothing is left of it.
+ */
 export function writeNewFile(path: string, text: string | Uint8Array | Iterable<string>): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE_MODE);
   try {
     for (const piece of typeof text === 'string' || text instanceof Uint8Array ? [text] : text)
       writeFileSync(fd, piece);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }
