@@ -2,36 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { commandTable } from '../../src/cli/command-table.js';
 import { onlyTask } from '../fixtures/agent-folder.js';
 import { runOrch, runPiped } from '../fixtures/run-orch.js';
 import { temporaryFolder } from '../fixtures/temporary-folder.js';
 import { openOrch } from '../fixtures/terminal.js';
 
 const page = (name: string): string => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
-const COMMANDS = [
-  'run',
-  'logs',
-  'replay',
-  'render',
-  'export',
-  'import',
-  'backends',
-  'ls',
-  'show',
-  'search',
-  'wait',
-  'attach',
-  'detach',
-  'send',
-  'stop',
-  'rm',
-  'resume',
-  'verify',
-  'index',
-  'prune',
-  'completion',
-  'man',
-];
+const COMMANDS = commandTable.map(({ name }) => name);
 
 describe('the first minute', () => {
   test('the demo runs in a terminal, is recorded byte for byte, and reads back as clean text', async () => {
