@@ -116,6 +116,16 @@ describe('the fast path', () => {
     }
   });
 
+  test('gives the lines that the emulator gives: one column that a wide character left, which was written over below', () => {
+    const text = `日本語\ra\u3000\x07${'x'.repeat(64)}\x1b[2K\r\x1b[K\r\n${'ok\r\n'.repeat(2500)}`;
+    // With colours lines are read by the emulator.
+    const [fast, emulated] = [false, true].map((styles) => {
+      const engine = new Transcript({ cols: 3, rows: 2 }, { styles });
+      return [...engine.feed(Buffer.from(text)), ...engine.end()].map((line) => line.text);
+    });
+    expect(fast).toEqual(emulated);
+  });
+
   test('a million lines pass in flat memory, each once', () => {
     const engine = new Transcript(SIZE);
     const chunk = Buffer.from(Array.from({ length: 1000 }, (_, n) => `line ${n} of a thousand\r\n`).join(''));

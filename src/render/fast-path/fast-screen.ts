@@ -88,8 +88,9 @@ export class FastScreen {
       if (next === undefined) return painted;
       if (!next.wrapped) return `${painted}\r\n`;
       const gap = this.cols - row.length;
-      const leftByWide = gap === 1 && next.beginsWide;
-      return leftByWide ? painted : painted + ' '.repeat(gap);
+      // One column is no text (see FastRow.text), and only a wide character leaves it so; what it wrote below is written over since.
+      if (gap !== 1 || this.cols === 1) return painted + ' '.repeat(gap);
+      return next.beginsWide ? painted : `${painted}\u3000\r\x1b[2X`;
     });
     return `\x1b[H\x1b[2J${above}${rows.join('')}\x1b[${this.y + 1};${this.x + 1}H`;
   }
