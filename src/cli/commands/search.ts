@@ -1,6 +1,5 @@
 import { asWritten, type Pattern } from '../../core/pattern/pattern.js';
-import { join } from 'node:path';
-import { errors, OrchError } from '../../core/errors.js';
+import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printableJsonLine, visible } from '../../core/text/printable.js';
 import { PLAIN } from '../../render/model/frame.js';
@@ -8,12 +7,12 @@ import { runsToAnsi } from '../../render/pictures/print-frame.js';
 import { escapedPattern, readPattern } from '../../core/pattern/read-pattern.js';
 import { findAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
-import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js';
-import { readTask } from '../../store/task/task-reader.js';
+import { listTaskFolders, type TaskFolder } from '../../store/layout/task-folder.js';
 import { displayWidth } from '../../core/terminal/display-width.js';
 import { highlight } from '../../view/print/highlight.js';
-import { type MissingRange, missingRangeText } from '../../view/lines/missing-range.js';
-import { type Match, searchTask } from '../../view/places/search.js';
+import { missingRangeText } from '../../view/lines/missing-range.js';
+import type { Match } from '../../view/places/search.js';
+import { searchTasks, type SearchTasksOptions } from '../../view/places/search-tasks.js';
 import { agentDirOption, agentDirQuery } from '../options/agent-dir-option.js';
 import { colourOption, isColoured } from '../options/colour-choice.js';
 import { type Command, type ParsedLine, OptionValues } from '../options/command.js';
@@ -52,12 +51,13 @@ async function search(line: ParsedLine, context: CliContext): Promise<number> {
   const pattern = readPattern('the pattern', text, options.has('ignore-case') ? 'i' : '');
   const most = readValue(options, 'max-count', count) ?? Infinity;
   const agentDir = findAgentDir(agentDirQuery(line, context));
-  const tasks = names.length === 0 ? allTasks(agentDir) : names.map((name) => resolveTask(agentDir, name));
+  // The oldest first, so that the newest end up nearest to the prompt.
+  const tasks = names.length === 0 ? listTaskFolders(agentDir) : names.map((name) => resolveTask(agentDir, name));
   using interrupt = interruptOf(context);
   const problems: string[] = [];
-  const wanted = { pattern, most, problems, signal: interrupt.signal };
+  const wanted = { pattern, most, signal: interrupt.signal, ...noting(problems) };
   if (options.has('open')) return await open(tasks, wanted, line, context);
-  const matches = matchesIn(tasks, wanted);
+  const matches = searchTasks(tasks, wanted);
   const print = options.has('json') ? jsonLine : printer(pattern, isColoured(line, context));
   for await (const match of matches) await context.stdout.write(print(match));
   if (interrupt.signal.aborted) return ExitCode.interrupted;
@@ -65,50 +65,24 @@ async function search(line: ParsedLine, context: CliContext): Promise<number> {
   return problems.length === 0 ? ExitCode.ok : ExitCode.damaged;
 }
 
-/** The oldest first, so that the newest end up nearest to the prompt. */
-function allTasks(agentDir: string): readonly TaskFolder[] {
-  return listTaskIds(agentDir).map((id) => ({ id, path: join(agentDir, id) }));
-}
-
-interface Wanted {
-  readonly pattern: Pattern;
-  /** Lines of each task. */
-  readonly most: number;
-  readonly problems: string[];
-  readonly signal: AbortSignal;
-}
-
-/** Searches task by task. A task that cannot be read is reported, and the others are searched. */
-async function* matchesIn(
-  tasks: Iterable<TaskFolder>,
-  { pattern, most, problems, signal }: Wanted,
-): AsyncGenerator<Match, void, void> {
-  for (const folder of tasks) {
-    if (signal.aborted) return;
-    const onMissing = (range: MissingRange): void => {
-      if (!range.removed) problems.push(`${folder.id}: ${missingRangeText(range)}`);
-    };
-    try {
-      let left = most;
-      for await (const match of searchTask(readTask(folder), { pattern, signal, onMissing })) {
-        yield match;
-        if (--left === 0) break;
-      }
-    } catch (error) {
-      if (!(error instanceof OrchError)) throw error;
-      problems.push(`${folder.id}: ${error.message}`);
-    }
-  }
+/** What keeps `problems` of what could not be searched. */
+function noting(problems: string[]): Pick<SearchTasksOptions, 'onMissing' | 'onFailure'> {
+  return {
+    onMissing: ({ id }, range) => {
+      if (!range.removed) problems.push(`${id}: ${missingRangeText(range)}`);
+    },
+    onFailure: ({ id }, { message }) => problems.push(`${id}: ${message}`),
+  };
 }
 
 /** Replays the newest task that has a match, from its first one on. @throws OrchError BAD_ARGUMENT where there is none */
 async function open(
   tasks: readonly TaskFolder[],
-  wanted: Wanted,
+  wanted: SearchTasksOptions,
   line: ParsedLine,
   context: CliContext,
 ): Promise<number> {
-  for await (const match of matchesIn([...tasks].reverse(), wanted)) {
+  for await (const match of searchTasks([...tasks].reverse(), wanted)) {
     const { replayCommand } = await import('./replay.js');
     const given = new Map([['from', [`@${match.line.offset}`]]]);
     const dir = line.options.text('dir');

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { errors } from '../../core/errors.js';
 import { ExitCode } from '../../core/exit-status.js';
 import { printableJson } from '../../core/text/printable.js';
 import { findAgentDir, findOwnAgentDir } from '../../store/layout/agent-dir.js';
 import { resolveTask } from '../../store/task/resolve-task.js';
-import { listTaskIds, type TaskFolder } from '../../store/layout/task-folder.js';
+import { listTaskFolders, type TaskFolder } from '../../store/layout/task-folder.js';
 import { untilHashed } from '../../store/task/hashing.js';
 import { readTask } from '../../store/task/task-reader.js';
 import type { Paint } from '../../view/print/colour.js';
@@ -61,7 +60,7 @@ function tasksOf(line: ParsedLine, context: CliContext): readonly TaskFolder[] {
     throw errors.badArgument('--all-tasks and a task exclude each other', 'leave one out');
   const find = options.has('repair') ? findOwnAgentDir : findAgentDir;
   const agentDir = find(agentDirQuery(line, context));
-  if (options.has('all-tasks')) return listTaskIds(agentDir).map((id) => ({ id, path: join(agentDir, id) }));
+  if (options.has('all-tasks')) return listTaskFolders(agentDir);
   return (operands.length === 0 ? ['latest'] : operands).map((text) => resolveTask(agentDir, text));
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { spawn } from '../../core/process/spawn.js';
 import { ExitCode } from '../../core/exit-status.js';
 import type { Clock } from '../../core/clock.js';
@@ -30,11 +29,6 @@ export class ToolWorld {
   /** @throws OrchError NO_AGENT_DIR, NO_SUCH_TASK, TASK_AMBIGUOUS */
   task(named: string): TaskFolder {
     return resolveTask(this.agentDir, named);
-  }
-
-  /** A word that nothing printed before can hold. */
-  mark(): string {
-    return `orch-${randomBytes(8).toString('hex')}`;
   }
 
   /**

@@ -69,6 +69,11 @@ export function listTaskIds(agentDir: string, clock: Pick<Clock, 'now'> = system
   }
 }
 
+/** The folders of these tasks, in the same order. @throws OrchError AGENT_DIR_UNREADABLE */
+export function listTaskFolders(agentDir: string, clock?: Pick<Clock, 'now'>): TaskFolder[] {
+  return listTaskIds(agentDir, clock).map((id) => ({ id, path: join(agentDir, id) }));
+}
+
 /** In whole seconds of Unix time, as an id has it; `misnamed` where the id says that it is yet to begin. */
 function beganAt(
   agentDir: string,

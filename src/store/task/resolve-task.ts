@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../core/clock.js';
 import { errors } from '../../core/errors.js';
 import { takesAnothersPlace } from '../../core/text/task-name.js';
-import { listTaskIds, type TaskFolder } from '../layout/task-folder.js';
+import { listTaskFolders, listTaskIds, type TaskFolder } from '../layout/task-folder.js';
 import { isRunning, readTask } from './task-reader.js';
 
 /** How many tasks a message names: enough to pick from, few enough for one line. */
@@ -46,9 +46,7 @@ export function resolveDefaultTask(agentDir: string): TaskFolder {
 
 /** The newest last. */
 export function runningTasks(agentDir: string): readonly TaskFolder[] {
-  return listTaskIds(agentDir)
-    .map((id) => ({ id, path: join(agentDir, id) }))
-    .filter(isRunning);
+  return listTaskFolders(agentDir).filter(isRunning);
 }
 
 function nameOf(folder: TaskFolder): string | undefined {

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Clock } from '../../core/clock.js';
 import { OrchError } from '../../core/errors.js';
 import type { KnownProcess, Manifest } from '../layout/manifest.js';
 import { readManifest } from '../layout/manifest-reader.js';
 import { isSameProcess } from '../layout/process-identity.js';
 import { recordedEnd } from '../log/segments.js';
-import { listTaskIds, type TaskFolder } from '../layout/task-folder.js';
+import { listTaskFolders, type TaskFolder } from '../layout/task-folder.js';
 
 /** What the manifest says, or `lost`: it says `running`, but the process that recorded is gone. */
 type TaskStatus = Manifest['status'] | 'lost';
@@ -34,8 +33,8 @@ export type TaskEntry = ReadableTask | UnreadableTask;
 
 /** The tasks of an .agent folder, the newest last. One that is removed meanwhile is left out. */
 export function listTasks(agentDir: string, clock?: Pick<Clock, 'now'>): TaskEntry[] {
-  return listTaskIds(agentDir, clock)
-    .map((id) => readTask({ id, path: join(agentDir, id) }))
+  return listTaskFolders(agentDir, clock)
+    .map(readTask)
     .filter((entry) => entry.type === 'task' || existsSync(entry.folder.path));
 }
 

@@ -10,11 +10,11 @@ import type { LogLine } from '../../../view/lines/log-batch.js';
 import { missingRangeText } from '../../../view/lines/missing-range.js';
 import { RecordedTask } from '../../../view/lines/recorded-task.js';
 import { TaskLines } from '../../../view/lines/task-lines.js';
-import { parsePlace, PLACES, resolvePlace } from '../../../view/places/place.js';
+import { PLACES, resolvePlace } from '../../../view/places/place.js';
 import { shownStatus } from '../../../view/tasks/task-status.js';
 import { tool } from '../tool.js';
 import type { ToolWorld } from '../tool-world.js';
-import { shownLine, taskInput } from './inputs.js';
+import { placeNamed, shownLine, taskInput } from './inputs.js';
 
 /** The most text of one answer, in characters. */
 const PAGE_CHARACTERS = 48_000;
@@ -60,9 +60,7 @@ async function beginningOf(
 ): Promise<Beginning> {
   if (after !== undefined) return { type: 'after', offset: after, noted: 0 };
   if (from === undefined) return { type: 'last', lines: last ?? 100 };
-  const place = parsePlace(from);
-  if (place === undefined) throw errors.badArgument(`from: ${from} is no place`, `name ${PLACES}`);
-  const { offset } = await resolvePlace(place, recording, signal);
+  const { offset } = await resolvePlace(placeNamed('from', from), recording, signal);
   return { type: 'after', offset, noted: 0 };
 }
 

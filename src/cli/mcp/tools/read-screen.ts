@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { errors } from '../../../core/errors.js';
 import { frameToText } from '../../../render/pictures/print-frame.js';
 import { readTask } from '../../../store/task/task-reader.js';
 import { RecordedTask } from '../../../view/lines/recorded-task.js';
-import { parsePlace, PLACES, resolvePlace } from '../../../view/places/place.js';
+import { PLACES, resolvePlace } from '../../../view/places/place.js';
 import { screenAt } from '../../../view/places/screen-at.js';
 import { shownStatus } from '../../../view/tasks/task-status.js';
 import { tool } from '../tool.js';
-import { shownLine, taskInput } from './inputs.js';
+import { placeNamed, shownLine, taskInput } from './inputs.js';
 
 export const readScreenTool = tool({
   name: 'read_screen',
@@ -20,9 +19,7 @@ export const readScreenTool = tool({
   }),
   effect: 'reads',
   call: async (given, world, signal) => {
-    const place = given.at === undefined ? undefined : parsePlace(given.at);
-    if (given.at !== undefined && place === undefined)
-      throw errors.badArgument(`at: ${given.at} is no place`, `name ${PLACES}`);
+    const place = given.at === undefined ? undefined : placeNamed('at', given.at);
     const entry = readTask(world.task(given.task));
     if (entry.type === 'unreadable') throw entry.problem;
     using recording = new RecordedTask(entry);

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { OrchError } from '../../../core/errors.js';
 import { escapedPattern, readPattern } from '../../../core/pattern/read-pattern.js';
-import { listTaskIds, type TaskFolder } from '../../../store/layout/task-folder.js';
-import { readTask } from '../../../store/task/task-reader.js';
+import { listTaskFolders } from '../../../store/layout/task-folder.js';
 import { missingRangeText } from '../../../view/lines/missing-range.js';
-import { type Match, searchTask } from '../../../view/places/search.js';
+import type { Match } from '../../../view/places/search.js';
+import { searchTasks } from '../../../view/places/search-tasks.js';
 import { tool } from '../tool.js';
-import type { ToolWorld } from '../tool-world.js';
 import { shownLine, taskInput } from './inputs.js';
 
 /** A search that takes longer gives what it has found until then. */
@@ -32,20 +29,17 @@ export const searchTasksTool = tool({
     const limited = AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MS)]);
     const found: Match[] = [];
     const problems: string[] = [];
-    for (const folder of tasks?.map((named) => world.task(named)) ?? newestFirst(world)) {
-      if (limited.aborted || found.length > limit) break;
-      const onMissing = (range: Parameters<typeof missingRangeText>[0]): void => {
-        problems.push(`${folder.id}: ${missingRangeText(range)}`);
-      };
-      try {
-        for await (const match of searchTask(readTask(folder), { pattern, signal: limited, onMissing })) {
-          found.push(match);
-          if (found.length > limit) break;
-        }
-      } catch (error) {
-        if (!(error instanceof OrchError)) throw error;
-        problems.push(`${folder.id}: ${error.message}`);
-      }
+    const searched = tasks?.map((named) => world.task(named)) ?? listTaskFolders(world.agentDir).reverse();
+    const matching = searchTasks(searched, {
+      pattern,
+      most: Infinity,
+      signal: limited,
+      onMissing: ({ id }, range) => problems.push(`${id}: ${missingRangeText(range)}`),
+      onFailure: ({ id }, { message }) => problems.push(`${id}: ${message}`),
+    });
+    for await (const match of matching) {
+      found.push(match);
+      if (found.length > limit) break;
     }
     signal.throwIfAborted();
     const matches = found.slice(0, limit);
@@ -57,12 +51,6 @@ export const searchTasksTool = tool({
     return { facts, printed: matches.map(lineOf).join('\n') };
   },
 });
-
-function newestFirst({ agentDir }: ToolWorld): readonly TaskFolder[] {
-  return listTaskIds(agentDir)
-    .map((id) => ({ id, path: join(agentDir, id) }))
-    .reverse();
-}
 
 function lineOf({ entry, line: { text, offset } }: Match): string {
   return `${entry.folder.id} @${offset}: ${shownLine(text)}`;
